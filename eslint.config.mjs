@@ -1,0 +1,67 @@
+/**
+ * The repository's own lint. (n8n's strict lint runs on a staged copy with its own two-line configuration, see tools/n8n-lint.)
+ * Besides the usual rules it holds three of the house: every exported symbol is documented, no file is longer than 300 lines,
+ * and the core touches no timer, process or host.
+ */
+import js from '@eslint/js';
+import globals from 'globals';
+import jsdoc from 'eslint-plugin-jsdoc';
+import tseslint from 'typescript-eslint';
+
+const documented = {
+	'jsdoc/require-jsdoc': [
+		'error',
+		{
+			publicOnly: true,
+			require: { ClassDeclaration: true, FunctionDeclaration: true, MethodDefinition: false },
+			contexts: ['TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'ExportNamedDeclaration > VariableDeclaration'],
+		},
+	],
+};
+
+export default tseslint.config(
+	{
+		ignores: [
+			'**/node_modules/**', '**/dist/**', 'artifacts/**', 'docs/api/**', 'coverage/**', 'reports/**', '.stryker-tmp/**',
+			'exotel/schemas/*.generated.*', 'node-red/resources/*.generated.js',
+		],
+	},
+	js.configs.recommended,
+	...tseslint.configs.recommended,
+	{
+		languageOptions: { ecmaVersion: 2023, globals: { ...globals.node } },
+		rules: {
+			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+			'no-console': 'error',
+			eqeqeq: ['error', 'always', { null: 'ignore' }],
+		},
+	},
+	{ files: ['**/*.js', '**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+	{
+		files: ['exotel/**/*.ts', 'nodes/**/*.ts', 'credentials/**/*.ts', 'node-red/**/*.ts', 'simulator/**/*.ts'],
+		plugins: { jsdoc },
+		rules: { ...documented, 'max-lines': ['error', { max: 300 }] },
+	},
+	{
+		files: ['exotel/**/*.ts'],
+		languageOptions: { globals: {} },
+		rules: {
+			'no-restricted-globals': [
+				'error', 'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'process', 'global', 'globalThis',
+				'fetch', '__dirname', '__filename',
+			],
+			'no-restricted-syntax': [
+				'error',
+				{ selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'The core reads no clock that was not handed in.' },
+				{ selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The core reads no clock that was not handed in.' },
+				{ selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Chance is handed in.' },
+			],
+		},
+	},
+	{ files: ['tools/**', 'bench/**', 'gulpfile.js', 'simulator/cli.ts'], rules: { 'no-console': 'off' } },
+	{ files: ['test/**/*.ts'], languageOptions: { globals: { ...globals.mocha } }, rules: { '@typescript-eslint/no-explicit-any': 'off' } },
+	{
+		files: ['node-red/resources/**/*.js', 'simulator/page/**/*.js'],
+		languageOptions: { sourceType: 'script', globals: { ...globals.browser, ...globals.jquery, RED: 'readonly' } },
+	},
+);

@@ -1,0 +1,82 @@
+/**
+ * The one error type. Every failure a user can meet is an `ExotelError` whose `kind` a flow can branch on, whose `message`
+ * says what happened and whose `hint` says what to do next. It never holds a key, a token or a phone number of a caller.
+ */
+
+/** Why something failed; the only words a flow has to know (design, section 4). */
+export type ErrorKind =
+	| 'input'
+	| 'auth'
+	| 'region'
+	| 'forbidden'
+	| 'not-found'
+	| 'busy'
+	| 'rate-limit'
+	| 'exotel'
+	| 'network'
+	| 'unknown-outcome';
+
+/** One broken rule of an input: which field, which rule, and the sentence for the user. */
+export interface Violation {
+	/** The field in the caller's own words, e.g. `to` or `destinations[2]`. */
+	field: string;
+	/** Short name of the rule, e.g. `required`, `phone`, `max`. */
+	rule: string;
+	/** One sentence for the user that names the field's label and the rule. */
+	message: string;
+}
+
+/** What an `ExotelError` can carry besides its kind and message. */
+export interface ErrorDetails {
+	/** What to do next, one sentence. */
+	hint?: string;
+	/** HTTP status of the answer, when there was one. */
+	httpStatus?: number;
+	/** Exotel's own error code (v1 `Code`, v2 `error_data.code`) as text, or the platform's (`ECONNREFUSED`). */
+	code?: string;
+	/** True when the same request may be repeated without harm. */
+	retryable?: boolean;
+	/** Milliseconds to wait before a repeat, when Exotel said so. */
+	retryAfterMs?: number;
+	/** Every broken rule, for kind `input`. */
+	violations?: Violation[];
+	/** The attempt to place a call that this error is about. */
+	attemptId?: string;
+	/** What Exotel sent, decoded where possible. */
+	raw?: unknown;
+	cause?: unknown;
+}
+
+/** The error of this package. */
+export class ExotelError extends Error {
+	override readonly name = 'ExotelError';
+	readonly kind: ErrorKind;
+	readonly hint: string;
+	readonly httpStatus: number | null;
+	readonly code: string | null;
+	readonly retryable: boolean;
+	readonly retryAfterMs: number | null;
+	readonly violations: Violation[];
+	attemptId: string | null;
+	readonly raw: unknown;
+
+	constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
+		super(message, details.cause === undefined ? undefined : { cause: details.cause });
+		this.kind = kind;
+		this.hint = details.hint ?? '';
+		this.httpStatus = details.httpStatus ?? null;
+		this.code = details.code ?? null;
+		this.retryable = details.retryable ?? false;
+		this.retryAfterMs = details.retryAfterMs ?? null;
+		this.violations = details.violations ?? [];
+		this.attemptId = details.attemptId ?? null;
+		this.raw = details.raw ?? null;
+	}
+}
+
+/** Builds the `input` error for a list of broken rules; the message names the first and counts the others. */
+export function inputError(violations: Violation[], hint = 'Correct the named field and try again.'): ExotelError {
+	const [first, ...others] = violations;
+	const more = others.length === 0 ? '' : ` (and ${others.length} more: ${others.map((v) => v.field).join(', ')})`;
+	return new ExotelError('input', `${first?.message ?? 'The input is not valid.'}${more}`, { hint, violations });
+}

@@ -1,0 +1,150 @@
+/**
+ * The build. Three packages come out of this one tree:
+ *   dist/            @exonodes/n8n-nodes-exotel
+ *   node-red/dist/   @exonodes/node-red-exotel
+ *   simulator/dist/  @exonodes/exotel-simulator
+ * The core (`exotel/`) is bundled once into each node package with everything it needs; the adapters are transpiled file by
+ * file, so that a stack trace of a user names the file it came from. `gulp pack` adds artifacts/*.tgz, what npm would publish.
+ */
+'use strict';
+
+const { execFile } = require('node:child_process');
+const fs = require('node:fs/promises');
+const path = require('node:path');
+const { promisify } = require('node:util');
+const esbuild = require('esbuild');
+const { parallel, series } = require('gulp');
+
+const run = promisify(execFile);
+const root = __dirname;
+const coreDoor = path.join(root, 'exotel', 'index.ts');
+const target = 'node20';
+
+/** All files below `folder` whose name ends with one of `endings`, as absolute paths. */
+async function filesBelow(folder, endings) {
+	const found = await fs.readdir(path.join(root, folder), { recursive: true, withFileTypes: true });
+	return found
+		.filter((entry) => entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)))
+		.map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
+		.filter((file) => !/[\\/](node_modules|dist)[\\/]/.test(file));
+}
+
+/** Copies one file, making its folder. */
+async function copyFile(from, to) {
+	await fs.mkdir(path.dirname(to), { recursive: true });
+	await fs.copyFile(from, to);
+}
+
+/**
+ * Keeps the tree: every import of a file of ours stays an import, pointing to where that file lands in the output; the
+ * core's door becomes the core's bundle.
+ */
+function keepTree(sourceFolder, outFolder) {
+	return {
+		name: 'keep-tree',
+		setup(build) {
+			build.onResolve({ filter: /^\./ }, (args) => {
+				if (args.kind === 'entry-point') return null;
+				const wanted = path.resolve(args.resolveDir, args.path);
+				const importer = path.relative(sourceFolder, args.importer);
+				const outDir = path.dirname(path.join(outFolder, importer));
+				const isCore = wanted === path.dirname(coreDoor) || wanted === coreDoor || wanted === coreDoor.slice(0, -3);
+				const landed = isCore
+					? path.join(outFolder, 'exotel', 'index.js')
+					: path.join(outFolder, path.relative(sourceFolder, wanted));
+				let relative = path.relative(outDir, landed).split(path.sep).join('/');
+				if (!relative.startsWith('.')) relative = `./${relative}`;
+				return { path: relative, external: true };
+			});
+		},
+	};
+}
+
+/** Transpiles adapters file by file into CommonJS. */
+async function transpile(entryPoints, sourceFolder, outFolder) {
+	await esbuild.build({
+		entryPoints,
+		outdir: outFolder,
+		outbase: sourceFolder,
+		bundle: true,
+		packages: 'external',
+		platform: 'node',
+		format: 'cjs',
+		target,
+		logLevel: 'warning',
+		plugins: [keepTree(sourceFolder, outFolder)],
+	});
+}
+
+/** The core and the libraries it uses, as one readable file without any require of a package. */
+async function bundleCore(outFolder) {
+	await esbuild.build({
+		entryPoints: [coreDoor],
+		outfile: path.join(outFolder, 'exotel', 'index.js'),
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target,
+		legalComments: 'inline',
+		minifySyntax: true,
+		minifyWhitespace: true,
+		logLevel: 'warning',
+	});
+}
+
+async function clean() {
+	for (const folder of ['dist', 'node-red/dist', 'simulator/dist', 'artifacts']) {
+		await fs.rm(path.join(root, folder), { recursive: true, force: true });
+	}
+}
+
+async function schemas() {
+	await run(process.execPath, [path.join(root, 'tools', 'build', 'schemas.mjs')], { cwd: root });
+}
+
+async function n8nPackage() {
+	const out = path.join(root, 'dist');
+	await fs.rm(out, { recursive: true, force: true });
+	await bundleCore(out);
+	const sources = [...(await filesBelow('nodes', ['.ts'])), ...(await filesBelow('credentials', ['.ts']))];
+	await transpile(sources, root, out);
+	for (const file of await filesBelow('nodes', ['.json'])) await copyFile(file, path.join(out, path.relative(root, file)));
+	for (const icon of ['exotel.svg', 'exotel.dark.svg']) await copyFile(path.join(root, 'icons', icon), path.join(out, 'icons', icon));
+}
+
+async function nodeRedPackage() {
+	const source = path.join(root, 'node-red');
+	const out = path.join(source, 'dist');
+	await fs.rm(out, { recursive: true, force: true });
+	await bundleCore(out);
+	await transpile(await filesBelow('node-red', ['.ts']), source, out);
+	const generator = path.join(root, 'tools', 'build', 'node-red-editor.mjs');
+	await run(process.execPath, [generator], { cwd: root });
+}
+
+async function simulatorPackage() {
+	const source = path.join(root, 'simulator');
+	const out = path.join(source, 'dist');
+	await fs.rm(out, { recursive: true, force: true });
+	await transpile(await filesBelow('simulator', ['.ts']), source, out);
+	for (const file of await filesBelow('simulator/page', ['.html', '.css', '.js', '.svg'])) {
+		await copyFile(file, path.join(out, path.relative(source, file)));
+	}
+	const typescript = require.resolve('typescript/bin/tsc');
+	await run(process.execPath, [typescript, '--project', path.join(root, 'tools', 'build', 'tsconfig.simulator.json')], { cwd: root });
+}
+
+async function pack() {
+	const artifacts = path.join(root, 'artifacts');
+	await fs.rm(artifacts, { recursive: true, force: true });
+	await fs.mkdir(artifacts, { recursive: true });
+	await copyFile(path.join(root, 'LICENSE'), path.join(root, 'node-red', 'LICENSE'));
+	await copyFile(path.join(root, 'LICENSE'), path.join(root, 'simulator', 'LICENSE'));
+	const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+	for (const folder of ['.', 'node-red', 'simulator']) {
+		await run(npm, ['pack', '--ignore-scripts', '--pack-destination', artifacts], { cwd: path.join(root, folder), maxBuffer: 64 << 20 });
+	}
+}
+
+const build = series(schemas, parallel(n8nPackage, nodeRedPackage, simulatorPackage));
+module.exports = { clean, schemas, n8nPackage, nodeRedPackage, simulatorPackage, build, pack: series(build, pack), default: build };
