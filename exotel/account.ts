@@ -1,8 +1,10 @@
 /**
  * The account: which hosts its region has, how a request proves who it is, and the two settings without which Exotel's
  * answers cannot be read (time zone of the v1 stamps, country of national numbers).
- * Sources: seed 001 and 004 (hosts, Basic authentication), facts 1.1, 1.2 and 3.4.
+ * Sources: seed 001 and 004 (hosts, Basic authentication), Exotel fact sheet 1.1, 1.2 and 3.4.
  */
+
+import { inputError, type Violation } from './errors';
 
 /** Where the account lives. `custom` is for the simulator or a host Exotel named to the user. */
 export type Region = 'singapore' | 'mumbai' | 'custom';
@@ -24,4 +26,119 @@ export interface Account {
 export interface ApiKey {
 	key: string;
 	token: string;
+}
+
+/** An account as a host's form has it: nothing is trusted yet. */
+export interface AccountInput {
+	region?: unknown;
+	baseUrl?: unknown;
+	sid?: unknown;
+	timeZone?: unknown;
+	defaultCountry?: unknown;
+}
+
+/** The origins (no trailing slash) of an account's two API hosts. */
+export interface ApiHosts {
+	/** v1 and v2_beta: calls, numbers, ExoPhones. */
+	voice: string;
+	/** v2: calls of agents (CCM). */
+	ccm: string;
+}
+
+const regionHosts: Record<Exclude<Region, 'custom'>, ApiHosts> = {
+	singapore: { voice: 'https://api.exotel.com', ccm: 'https://ccm-api.exotel.com' },
+	mumbai: { voice: 'https://api.in.exotel.com', ccm: 'https://ccm-api.in.exotel.com' },
+};
+
+/**
+ * Reads and checks an account. Blank fields get their defaults: region Singapore (or custom when only a base URL is given),
+ * time zone Asia/Kolkata, country IN.
+ * @throws ExotelError of kind `input` naming every bad field.
+ */
+export function readAccount(input: AccountInput): Account {
+	const violations: Violation[] = [];
+	const refuse = (field: string, rule: string, message: string) => violations.push({ field, rule, message });
+
+	const baseUrlText = text(input.baseUrl);
+	const regionText = text(input.region).toLowerCase() || (baseUrlText === '' ? 'singapore' : 'custom');
+	const region = regionText as Region;
+	if (regionText !== 'singapore' && regionText !== 'mumbai' && regionText !== 'custom') {
+		refuse('region', 'choice', 'Region must be Singapore, Mumbai or Custom.');
+	}
+
+	let baseUrl: string | undefined;
+	if (region === 'custom') {
+		baseUrl = readBaseUrl(baseUrlText);
+		if (baseUrlText === '') {
+			refuse('baseUrl', 'required', 'Base URL is missing. A custom region needs one, for example http://127.0.0.1:4010.');
+		} else if (baseUrl === undefined) {
+			refuse('baseUrl', 'url', 'Base URL must be a plain http or https address without user name, password, "?" or "#", for example http://127.0.0.1:4010.');
+		}
+	}
+
+	const sid = text(input.sid);
+	if (sid === '') refuse('sid', 'required', 'Account SID is missing. You find it on the API settings page of your Exotel dashboard, for example acme1.');
+	else if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(sid)) refuse('sid', 'pattern', 'Account SID may only hold letters, digits, ".", "_" and "-". Copy it from the API settings page of your Exotel dashboard.');
+
+	const timeZone = text(input.timeZone) || 'Asia/Kolkata';
+	if (!isTimeZone(timeZone)) refuse('timeZone', 'time-zone', 'Time zone must be a name such as Asia/Kolkata.');
+
+	const defaultCountry = text(input.defaultCountry).toUpperCase() || 'IN';
+	if (!/^[A-Z]{2}$/.test(defaultCountry)) refuse('defaultCountry', 'country', 'Default country must be a two-letter code such as IN.');
+
+	if (violations.length > 0) throw inputError(violations, 'Correct the account and save it.');
+	return { region, ...(baseUrl === undefined ? {} : { baseUrl }), sid, timeZone, defaultCountry };
+}
+
+/** The two API origins of an account, without trailing slash (seed 001, seed 004). */
+export function apiHosts(account: Account): ApiHosts {
+	if (account.region === 'custom') {
+		const origin = (account.baseUrl ?? '').replace(/\/+$/, '');
+		return { voice: origin, ccm: origin };
+	}
+	return regionHosts[account.region];
+}
+
+/**
+ * Reads and checks the two secrets. Its errors never quote them.
+ * @throws ExotelError of kind `input` naming every bad field.
+ */
+export function readApiKey(input: { key?: unknown; token?: unknown }): ApiKey {
+	const violations: Violation[] = [];
+	const key = text(input.key);
+	const token = text(input.token);
+	for (const [field, label, value] of [['key', 'API key', key], ['token', 'API token', token]] as const) {
+		if (value === '') violations.push({ field, rule: 'required', message: `${label} is missing. You find it on the API settings page of your Exotel dashboard.` });
+		else if (!/^[\x21-\x7e]+$/.test(value) || (field === 'key' && value.includes(':'))) {
+			violations.push({ field, rule: 'pattern', message: `${label} holds a character that no ${label} has. Copy it again from the API settings page of your Exotel dashboard.` });
+		}
+	}
+	if (violations.length > 0) throw inputError(violations, 'Correct the account and save it.');
+	return { key, token };
+}
+
+/** The `Authorization` header of an account: HTTP Basic, user = API key, password = API token (seed 001, seed 004). */
+export function authorization(key: ApiKey): string {
+	return `Basic ${Buffer.from(`${key.key}:${key.token}`, 'utf8').toString('base64')}`;
+}
+
+function text(value: unknown): string {
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+/** An http(s) address with an optional path and nothing else, without trailing slash; undefined when it is not one. */
+function readBaseUrl(written: string): string | undefined {
+	if (!URL.canParse(written)) return undefined;
+	const url = new URL(written);
+	const plain = (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === '' && !/[?#\s]/.test(written);
+	return plain ? `${url.origin}${url.pathname.replace(/\/+$/, '')}` : undefined;
+}
+
+function isTimeZone(name: string): boolean {
+	try {
+		new Intl.DateTimeFormat('en', { timeZone: name });
+		return true;
+	} catch {
+		return false;
+	}
 }

@@ -19,6 +19,8 @@ export interface HttpRequest {
 	authenticate: boolean;
 	/** `bytes` for a recording, else `text`. */
 	responseType: 'text' | 'bytes';
+	/** What a 404 says is missing. Absent when the request asks for nothing but the account itself. */
+	asksFor?: 'call' | 'number' | 'recording' | 'agent';
 }
 
 /** What came back, whatever the status. */
