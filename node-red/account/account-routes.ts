@@ -1,0 +1,100 @@
+/**
+ * What the editor asks the runtime about an account. Every route needs a permission, none answers with a secret, and a saved
+ * secret is never sent to a server other than the one it was saved for.
+ */
+import type { Request, Response } from 'express';
+import type { AccountNode, AccountSecrets } from '../connection/account-connection';
+import { text, type Config, type Red } from '../host';
+import { publicUrlFault, webhookBase, webhookPath, webhookUrl } from '../webhooks/address';
+import { dispatcherOf } from '../webhooks/dispatcher';
+import { probeAddress, SELF_TEST_PATH } from '../webhooks/self-test';
+import { examineAccount, type Finding } from './account-check';
+
+/** What the editor shows instead of a saved password. */
+const SAVED = '__PWRD__';
+const SECRET_NAMES = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
+
+/** The form as the editor sends it, typed or saved secrets put in. `strange` when a saved secret would go to another server. */
+interface Form {
+	config: Config;
+	secrets: AccountSecrets;
+	strange: boolean;
+}
+
+function readForm(RED: Red, request: Request): Form {
+	const body = (typeof request.body === 'object' && request.body !== null ? request.body : {}) as Record<string, unknown>;
+	const id = String(request.params['id'] ?? '');
+	const node = RED.nodes.getNode(id) as AccountNode | null;
+	const secrets: AccountSecrets = {};
+	let usesSaved = false;
+	for (const name of SECRET_NAMES) {
+		const typed = body[name];
+		if (typeof typed === 'string' && typed !== SAVED) {
+			secrets[name] = fromEnvironment(RED, node, typed.trim());
+		} else {
+			const saved = node?.credentials?.[name];
+			if (saved !== undefined) secrets[name] = saved;
+			if (saved !== undefined && (name === 'apiKey' || name === 'apiToken')) usesSaved = true;
+		}
+	}
+	const config = { ...body, id, type: 'exotel-account', name: '', z: '' } as Config;
+	for (const [name, value] of Object.entries(config)) if (typeof value === 'string') config[name] = fromEnvironment(RED, node, value);
+	const elsewhere = text(config, 'region') === 'custom' && text(config, 'baseUrl') !== node?.connection?.server;
+	return { config, secrets, strange: usesSaved && elsewhere };
+}
+
+/** `${NAME}` as a whole value is an environment variable, as in every property of Node-RED. */
+function fromEnvironment(RED: Red, node: AccountNode | null, value: string): string {
+	const [, name] = /^\$\{([^}]+)\}$/.exec(value) ?? [];
+	if (name === undefined) return value;
+	const found: unknown = RED.util.evaluateNodeProperty(name, 'env', node as AccountNode, {});
+	return found === undefined || found === null ? '' : String(found);
+}
+
+/** Adds the admin routes, once per Node-RED. */
+export function registerAccountRoutes(RED: Red): void {
+	const route = (path: string, permission: string, work: (request: Request) => Promise<object>): void => {
+		RED.httpAdmin.post(path, RED.auth.needsPermission(permission), (request: Request, response: Response) => {
+			work(request).then(
+				(answer) => response.set('cache-control', 'no-store').json(answer),
+				() => response.status(500).json({ findings: [{ about: 'test', good: false, key: 'fault' }] }),
+			);
+		});
+	};
+
+	route('/exotel-account/:id/test', 'exotel-account.write', async (request) => {
+		const { config, secrets, strange } = readForm(RED, request);
+		const findings: Finding[] = [];
+		if (strange) {
+			findings.push({ about: 'apiKey', good: false, key: 'type-again' });
+		} else {
+			findings.push(...(await examineAccount(RED, config, secrets)));
+		}
+		findings.push(await examinePublicUrl(RED, config));
+		return { findings };
+	});
+
+	route('/exotel-account/:id/webhook-address', 'exotel-account.write', async (request) => {
+		const { config, secrets } = readForm(RED, request);
+		const path = webhookPath(text(config, 'path'));
+		const fault = publicUrlFault(text(config, 'publicUrl'));
+		if (path === null || fault === 'missing' || fault === 'unreadable') return Promise.resolve({ url: null, fault: path === null ? 'path' : fault });
+		const url = webhookUrl(webhookBase(text(config, 'publicUrl'), RED.settings.httpNodeRoot as string | false), path, secrets.webhookToken ?? '');
+		if (config['probe'] !== true) return Promise.resolve({ url, fault, protected: (secrets.webhookToken ?? '') !== '' });
+		return { url, fault, protected: (secrets.webhookToken ?? '') !== '', probe: await probeAddress(url) };
+	});
+}
+
+/** Says whether Exotel can reach this Node-RED: as far as that can be told from inside. */
+async function examinePublicUrl(RED: Red, config: Config): Promise<Finding> {
+	const publicUrl = text(config, 'publicUrl');
+	const fault = publicUrlFault(publicUrl);
+	if (fault === 'missing' || fault === 'unreadable') return { about: 'publicUrl', good: false, key: `public-url.${fault}` };
+	if (dispatcherOf(RED) === null) return { about: 'publicUrl', good: false, key: 'public-url.no-node-routes' };
+	// The simulator on this machine reaches a private address; Exotel does not.
+	const local = fault === 'private' && text(config, 'region') !== 'custom';
+	if (local) return { about: 'publicUrl', good: false, key: 'public-url.private' };
+	const base = webhookBase(publicUrl, RED.settings.httpNodeRoot as string | false);
+	const probe = await probeAddress(`${base}${SELF_TEST_PATH}`);
+	return { about: 'publicUrl', good: probe.reached, key: `public-url.${probe.reached ? 'reached' : 'unreachable'}`, detail: probe.detail };
+}

@@ -1,0 +1,140 @@
+/**
+ * The account as the nodes use it: the settings and secrets of an `exotel-account` node read once, one axios instance, one
+ * pacer. The pacer outlives a redeploy, because Exotel's limit of 200 requests a minute does not start anew with ours.
+ */
+import {
+	authorization,
+	createPacer,
+	inputError,
+	perform,
+	readAccount,
+	readApiKey,
+	type Account,
+	type ApiCall,
+	type Pacer,
+	type SendOptions,
+} from '../../exotel/index';
+import { amount, text, type Config, type Red, type RedNode } from '../host';
+import type { SenderRules } from '../webhooks/dispatcher';
+import { acceptedTokens, publicUrlFault, webhookBase, webhookUrl } from '../webhooks/address';
+import { processClock } from './clock';
+import { openTransport, type AccountTransport } from './transport';
+
+/** The secrets of an account node. All are `password` credentials: Node-RED never sends them back to the editor. */
+export interface AccountSecrets {
+	apiKey?: string;
+	apiToken?: string;
+	webhookToken?: string;
+	/** Still accepted while addresses with the old token are being replaced. */
+	previousWebhookToken?: string;
+}
+
+/** What a node may set for one request. */
+export type RequestOptions = Pick<SendOptions, 'signal' | 'attemptId' | 'onWait' | 'deadlineMs' | 'timeoutMs'>;
+
+/** Pacers by account; a Node-RED that uses more than this many accounts gives the oldest a fresh minute. */
+const MOST_PACERS = 200;
+const pacers = new Map<string, Pacer>();
+
+function sharedPacer(account: Account, perMinute: number): Pacer {
+	const key = JSON.stringify([account.region, account.baseUrl ?? '', account.sid, perMinute]);
+	let pacer = pacers.get(key);
+	if (pacer === undefined) {
+		pacer = createPacer({ perMinute, clock: processClock });
+		if (pacers.size >= MOST_PACERS) pacers.delete(pacers.keys().next().value as string);
+		pacers.set(key, pacer);
+	}
+	return pacer;
+}
+
+const list = (written: string): string[] => written.split(/[\s,;]+/).filter((entry) => entry !== '');
+
+/** One account, ready for requests and webhooks. Nothing here throws before it is used: a flow starts without credentials too. */
+export class AccountConnection {
+	readonly #red: Red;
+	readonly #config: Config;
+	readonly #secrets: AccountSecrets;
+	readonly #transport: AccountTransport;
+
+	constructor(RED: Red, config: Config, secrets: AccountSecrets) {
+		this.#red = RED;
+		this.#config = config;
+		this.#secrets = secrets;
+		this.#transport = openTransport(() => authorization(readApiKey({ key: secrets.apiKey, token: secrets.apiToken })));
+	}
+
+	/** The account's settings. Throws an `input` error that names every bad one. */
+	get account(): Account {
+		const { region, baseUrl, sid, timeZone, defaultCountry } = this.#config;
+		return readAccount({ region, baseUrl, sid, timeZone, defaultCountry });
+	}
+
+	/** The custom server the saved key belongs to; blank for Exotel's own regions. */
+	get server(): string {
+		return text(this.#config, 'region') === 'custom' ? text(this.#config, 'baseUrl') : '';
+	}
+
+	/** Checks settings and secrets without a request. Throws an `input` error. */
+	check(): void {
+		void this.account;
+		readApiKey({ key: this.#secrets.apiKey, token: this.#secrets.apiToken });
+	}
+
+	/** Options for the core's `send`, `perform` and `callsBetween`. */
+	sendOptions(options: RequestOptions = {}): SendOptions {
+		const { account } = this;
+		const perMinute = amount(this.#config, 'requestsPerMinute', 200, 1, 6000);
+		return { transport: (request, how) => this.#transport.send(request, how), clock: processClock, account, pacer: sharedPacer(account, perMinute), ...options };
+	}
+
+	/** Makes one call of Exotel's API. Rejects with an ExotelError. */
+	async perform<Input, Result>(call: ApiCall<Input, Result>, input: Input, options: RequestOptions = {}): Promise<{ result: Result; raw: unknown; httpStatus: number; attempts: number }> {
+		this.check();
+		return perform(call, this.account, input, this.sendOptions(options));
+	}
+
+	/** True when Exotel can be told an address of ours. */
+	get isReachable(): boolean {
+		const fault = publicUrlFault(text(this.#config, 'publicUrl'));
+		return fault === null || fault === 'private';
+	}
+
+	/** The address of a webhook for Exotel; null without a usable public URL. */
+	webhookUrl(path: string, attemptId?: string): string | null {
+		if (!this.isReachable) return null;
+		const root = (this.#red.settings as unknown as { httpNodeRoot?: string | false }).httpNodeRoot;
+		return webhookUrl(webhookBase(text(this.#config, 'publicUrl'), root), path, this.#secrets.webhookToken ?? '', attemptId);
+	}
+
+	/** Who may call a webhook of this account. */
+	senderRules(path: string): SenderRules {
+		return {
+			tokens: acceptedTokens([this.#secrets.webhookToken ?? '', this.#secrets.previousWebhookToken ?? ''], path),
+			allowedAddresses: list(text(this.#config, 'allowedAddresses')),
+			trustedProxies: list(text(this.#config, 'trustedProxies')),
+		};
+	}
+
+	/** True when webhooks are protected by a token. */
+	get hasWebhookToken(): boolean {
+		return (this.#secrets.webhookToken ?? '') !== '';
+	}
+
+	close(): void {
+		this.#transport.close();
+	}
+}
+
+/** An `exotel-account` node at run time. */
+export interface AccountNode extends RedNode<AccountSecrets> {
+	connection?: AccountConnection;
+}
+
+/** The account a node was given. Throws an `input` error when there is none: it was never chosen, was deleted or is disabled. */
+export function connectionOf(RED: Red, accountId: unknown): AccountConnection {
+	const node = typeof accountId === 'string' && accountId !== '' ? (RED.nodes.getNode(accountId) as AccountNode | null) : null;
+	if (node?.connection === undefined) {
+		throw inputError([{ field: 'account', rule: 'required', message: 'Account: none is chosen, or the chosen one is missing or disabled.' }], 'Open the node and choose an Exotel account.');
+	}
+	return node.connection;
+}

@@ -1,0 +1,98 @@
+/**
+ * Sends the core's requests with axios: one instance per account, so that all its nodes share the open connections.
+ * axios is loaded with the first request, not with the package: a flow without Exotel calls does not pay for it.
+ *
+ * A request that rings a phone gets a connection of its own. On a kept-alive connection the server may hang up in the
+ * moment the request is written; the request then never arrived, but nobody can tell, and the call would end as "unknown".
+ */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { AxiosInstance } from 'axios';
+import type { HttpRequest, HttpResponse, TransportOptions } from '../../exotel/index';
+
+/** An answer larger than this is not an answer of Exotel's (a page of 100 calls is about 150 kB). */
+const LARGEST_TEXT = 32 * 1024 * 1024;
+/** Four hours of dual-channel mp3-hq are about 115 MB. */
+const LARGEST_RECORDING = 256 * 1024 * 1024;
+/** Recordings redirect to their storage once; more than this is a loop. */
+const MOST_REDIRECTS = 5;
+/** Enough for 200 requests a minute that take 10 s each. */
+const MOST_SOCKETS = 64;
+
+/** A transport that can be closed: closing drops idle connections. */
+export interface AccountTransport {
+	send(request: HttpRequest, options: TransportOptions): Promise<HttpResponse>;
+	close(): void;
+}
+
+/** An error of the platform's kind: `code` says what happened. Holds nothing of the request. */
+function platformError(code: string, message: string): Error {
+	return Object.assign(new Error(message), { code });
+}
+
+/** Takes the network's own error out of axios' one, whose `config` holds the Authorization header. */
+function cleaned(reason: unknown): Error {
+	const error = reason as { cause?: unknown; code?: string; message?: string };
+	if (error.cause instanceof Error) return error.cause;
+	return platformError(error.code ?? 'ERR_NETWORK', error.message ?? 'The request failed.');
+}
+
+/**
+ * Makes the transport of one account. `authorization` is asked for each request, so that a changed key counts at once.
+ * Rejects with the signal's reason when aborted, `ETIMEDOUT` after `timeoutMs`, else with the platform's error.
+ */
+export function openTransport(authorization: () => string): AccountTransport {
+	const kept = {
+		httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
+		httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
+	};
+	const fresh = { httpAgent: new HttpAgent({ keepAlive: false }), httpsAgent: new HttpsAgent({ keepAlive: false }) };
+	let client: Promise<AxiosInstance> | null = null;
+	const open = (): Promise<AxiosInstance> => {
+		client ??= import('axios').then(({ default: axios }) =>
+			axios.create({ validateStatus: () => true, transformResponse: [(data: unknown) => data], transformRequest: [(data: unknown) => data] }),
+		);
+		return client;
+	};
+
+	return {
+		async send(request, options) {
+			const axios = await open();
+			const timeout = AbortSignal.timeout(options.timeoutMs);
+			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+			const origin = new URL(request.url).origin;
+			const headers: Record<string, string> = { 'user-agent': 'exonodes-node-red', ...request.headers };
+			if (request.authenticate) headers['authorization'] = authorization();
+			const bytes = request.responseType === 'bytes';
+			try {
+				const answer = await axios.request<unknown>({
+					method: request.method,
+					url: request.url,
+					headers,
+					data: request.body,
+					signal,
+					responseType: bytes ? 'arraybuffer' : 'text',
+					maxContentLength: bytes ? LARGEST_RECORDING : LARGEST_TEXT,
+					maxRedirects: request.method === 'GET' ? MOST_REDIRECTS : 0,
+					beforeRedirect: (next: Record<string, unknown>) => {
+						if (new URL(String(next['href'])).origin === origin) return;
+						const forwarded = next['headers'] as Record<string, unknown>;
+						for (const name of Object.keys(forwarded)) if (name.toLowerCase() === 'authorization') delete forwarded[name];
+					},
+					...(request.placesCall ? fresh : kept),
+				});
+				const received: Record<string, string> = {};
+				for (const [name, value] of Object.entries(answer.headers)) received[name.toLowerCase()] = String(value);
+				const body = bytes ? new Uint8Array(answer.data as Buffer) : typeof answer.data === 'string' ? answer.data : '';
+				return { status: answer.status, headers: received, body };
+			} catch (reason) {
+				if (options.signal?.aborted) throw options.signal.reason;
+				if (timeout.aborted) throw platformError('ETIMEDOUT', `No complete answer within ${options.timeoutMs} ms.`);
+				throw cleaned(reason);
+			}
+		},
+		close() {
+			for (const agent of [kept.httpAgent, kept.httpsAgent]) agent.destroy();
+		},
+	};
+}

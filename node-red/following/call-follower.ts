@@ -1,0 +1,311 @@
+/**
+ * Follows the calls one node placed until they end. It belongs to the running Node-RED, not to the node's instance: a redeploy
+ * detaches the old instance and attaches the new one, and whatever happened in between comes out of the new one.
+ *
+ * What is known about a call is one entry per attempt to place it. Callbacks name the attempt; so do our own questions to
+ * Exotel, asked when no callback can come or the last one stays away. `ended` goes out once per call.
+ */
+import { advance, emptyTimeline, ExotelError, type Call, type CallEvent } from '../../exotel/index';
+import type { Message, OutMessage } from '../host';
+import { storeKey, KEPT_MS, type CallStore, type Kept } from './call-store';
+import { keepMessage } from './kept-message';
+
+/** Messages and held callbacks of a node that is being redeployed: more than this and the oldest are dropped, with a warning. */
+const MOST_UNSENT = 1000;
+/** Questions to Exotel under way at once, per node. */
+const MOST_QUESTIONS = 5;
+/** After this long without an end, the end is reported as unknown. Longer than Exotel's longest call, shorter than `KEPT_MS`. */
+const GIVE_UP_MS = 24 * 60 * 60 * 1000;
+
+export type Output = 'placed' | 'progress' | 'ended';
+
+/** What is kept about one call. Plain JSON. */
+export interface FollowedCall extends Kept {
+	attemptId: string | null;
+	sid: string | null;
+	api: Call['api'];
+	/** Properties of the message that placed the call. */
+	kept: Record<string, unknown>;
+	timeline: ReturnType<typeof emptyTimeline> | null;
+	ended: boolean;
+	/** ms since 1970. */
+	placedAt: number;
+	/** When to ask Exotel next, ms since 1970; null when only a callback can tell (the call's id is not known). */
+	askAt: number | null;
+	asked: number;
+}
+
+/** What a node instance does for its follower. */
+export interface FollowingNode {
+	store: CallStore<FollowedCall>;
+	send(output: Output, message: OutMessage): void;
+	/** Reads a call from Exotel. */
+	ask(sid: string, api: Call['api'], signal: AbortSignal): Promise<{ call: Call; event: CallEvent | null }>;
+	/** Milliseconds to wait before the question number `asked` + 1. */
+	pause(asked: number): number;
+	/** The last thing that happened, for the status line, and how many calls are open. */
+	happened(what: string, open: number): void;
+	/** Reports a failure to the Catch nodes. */
+	report(error: Error, msg: Message): void;
+	warn(reason: unknown): void;
+}
+
+/** The follower of one node. */
+export class CallFollower {
+	#node: FollowingNode | null = null;
+	/** Stays when the instance is closed: a request under way still has to write down what came of it. */
+	#store: CallStore<FollowedCall> | null = null;
+	#unsent: [Output, OutMessage][] = [];
+	readonly #removed = new AbortController();
+	/** Attempts whose request is under way here, with the callbacks that came before its answer. */
+	readonly #placing = new Map<string, CallEvent[]>();
+	/** Open calls of this process: when to ask about each. */
+	readonly #due = new Map<string, number>();
+	/** Work on one call is done in order. */
+	readonly #order = new Map<string, Promise<void>>();
+	#timer: NodeJS.Timeout | null = null;
+	/** When the timer goes off, ms since 1970. */
+	#armedFor = Infinity;
+	#asking = 0;
+
+	/** Aborted when the node is deleted; a redeploy does not disturb a request that is placing a call. */
+	get signal(): AbortSignal {
+		return this.#removed.signal;
+	}
+
+	/** A (new) instance of the node is being made: from now on its store counts. */
+	prepare(node: FollowingNode): void {
+		this.#store = node.store;
+	}
+
+	/** All nodes of the flow are there: what waited goes out, open calls of the store are taken up. */
+	async attach(node: FollowingNode): Promise<void> {
+		this.#node = node;
+		for (const [output, message] of this.#unsent.splice(0)) node.send(output, message);
+		try {
+			for (const [key, call] of await node.store.entries()) {
+				if (!call.ended && call.askAt !== null && !this.#due.has(key)) this.#due.set(key, call.askAt);
+			}
+		} catch (reason) {
+			node.warn(reason);
+		}
+		this.#arm();
+	}
+
+	/** The instance is being closed. */
+	detach(node: FollowingNode, removed: boolean): void {
+		if (this.#node === node) this.#node = null;
+		if (this.#timer) clearTimeout(this.#timer);
+		this.#timer = null;
+		this.#armedFor = Infinity;
+		if (!removed) return;
+		this.#removed.abort(new Error('The node was deleted.'));
+		this.#unsent = [];
+		this.#due.clear();
+	}
+
+	/** A request that places a call is about to be sent. */
+	async begin(attemptId: string, msg: Message, api: Call['api']): Promise<string[]> {
+		const key = storeKey('attempt', attemptId);
+		const kept = keepMessage(msg);
+		this.#placing.set(key, []);
+		await this.#write(key, { ...blank(attemptId, api), kept: kept.properties });
+		return kept.dropped;
+	}
+
+	/** Exotel took the call. Early callbacks are released once `announce` has sent the *placed* message. */
+	async placed(attemptId: string, call: Call, announce: () => void): Promise<void> {
+		const key = storeKey('attempt', attemptId);
+		await this.#inOrder(key, async () => {
+			const entry = (await this.#read(key)) ?? blank(attemptId, call.api);
+			await this.#write(key, { ...entry, sid: call.sid, askAt: Date.now() + (this.#node?.pause(0) ?? 60_000) });
+			announce();
+			await this.#release(key);
+		});
+		this.#node?.happened('placed', this.#due.size);
+	}
+
+	/** Nobody knows whether Exotel took the call; a late callback will tell. */
+	async unknown(attemptId: string, announce: () => void): Promise<void> {
+		const key = storeKey('attempt', attemptId);
+		await this.#inOrder(key, async () => {
+			announce();
+			await this.#release(key);
+		});
+	}
+
+	/** Exotel refused the call, or it was never asked. */
+	async refused(attemptId: string): Promise<void> {
+		const key = storeKey('attempt', attemptId);
+		this.#placing.delete(key);
+		this.#due.delete(key);
+		await this.#store?.delete(key);
+	}
+
+	/** Something happened to a call. Calls this node knows nothing about are followed as well. */
+	received(event: CallEvent, attemptId: string | null): Promise<void> {
+		const key = attemptId === null ? storeKey('call', event.call.sid) : storeKey('attempt', attemptId);
+		const held = this.#placing.get(key);
+		if (held) {
+			held.push(event);
+			if (held.length > MOST_UNSENT) held.shift();
+			return Promise.resolve();
+		}
+		return this.#inOrder(key, () => this.#advance(key, event, attemptId));
+	}
+
+	/** Sends a message now, or when the node is back. */
+	emit(output: Output, message: OutMessage): void {
+		if (this.#node) {
+			this.#node.send(output, message);
+			return;
+		}
+		if (this.#removed.signal.aborted) return;
+		this.#unsent.push([output, message]);
+		if (this.#unsent.length > MOST_UNSENT) this.#unsent.shift();
+	}
+
+	/** Reports the failure of a request whose node was redeployed meanwhile. */
+	report(error: Error, msg: Message): void {
+		this.#node?.report(error, msg);
+	}
+
+	async #release(key: string): Promise<void> {
+		const early = this.#placing.get(key) ?? [];
+		this.#placing.delete(key);
+		for (const event of early) await this.#advance(key, event, null);
+	}
+
+	async #advance(key: string, event: CallEvent, attemptId: string | null): Promise<void> {
+		const entry = (await this.#read(key)) ?? blank(attemptId, event.call.api);
+		if (entry.ended) return;
+		const step = advance(entry.timeline ?? emptyTimeline(event.call.sid), event);
+		// After the end only the fact that it ended is needed: nothing may come out a second time.
+		const next: FollowedCall = {
+			...entry,
+			sid: event.call.sid,
+			// A call that was placed elsewhere is asked about there.
+			askAt: step.ended ? null : entry.askAt,
+			timeline: step.ended ? null : step.timeline,
+			kept: step.ended ? {} : entry.kept,
+			ended: step.ended,
+		};
+		await this.#write(key, next);
+		if (step.emit) this.#tell(step.emit, entry);
+	}
+
+	#tell(event: CallEvent, entry: FollowedCall): void {
+		const { id, type, party, at, source, call, raw } = event;
+		const ended = type === 'terminal';
+		const exotel = { event: { id, type, party, at, source }, attemptId: entry.attemptId, raw };
+		this.emit(ended ? 'ended' : 'progress', { ...entry.kept, payload: ended ? call : event, exotel });
+		this.#node?.happened(ended ? (call.outcome ?? 'ended') : type, this.#due.size);
+	}
+
+	#read(key: string): Promise<FollowedCall | null> {
+		return this.#store?.get(key) ?? Promise.resolve(null);
+	}
+
+	async #write(key: string, call: FollowedCall): Promise<void> {
+		if (call.ended || call.askAt === null) this.#due.delete(key);
+		else this.#due.set(key, call.askAt);
+		if (call.askAt !== null && call.askAt < this.#armedFor) this.#arm();
+		await this.#store?.set(key, call);
+	}
+
+	#inOrder(key: string, work: () => Promise<void>): Promise<void> {
+		const before = this.#order.get(key) ?? Promise.resolve();
+		const mine = before.then(work).catch((reason: unknown) => this.#node?.warn(reason));
+		this.#order.set(key, mine);
+		void mine.then(() => {
+			if (this.#order.get(key) === mine) this.#order.delete(key);
+		});
+		return mine;
+	}
+
+	/** Sets the timer for the next question. */
+	#arm(): void {
+		if (this.#timer) clearTimeout(this.#timer);
+		this.#timer = null;
+		this.#armedFor = Infinity;
+		if (!this.#node || this.#asking >= MOST_QUESTIONS) return;
+		for (const at of this.#due.values()) this.#armedFor = Math.min(this.#armedFor, at);
+		if (this.#armedFor === Infinity) return;
+		this.#timer = setTimeout(() => this.#askDue(), Math.max(0, Math.min(this.#armedFor - Date.now(), 0x7fffffff)));
+	}
+
+	#askDue(): void {
+		const now = Date.now();
+		for (const [key, at] of this.#due) {
+			if (at > now || this.#asking >= MOST_QUESTIONS) continue;
+			this.#due.delete(key);
+			this.#asking += 1;
+			void this.#inOrder(key, () => this.#ask(key)).then(() => {
+				this.#asking -= 1;
+				this.#arm();
+			});
+		}
+		this.#arm();
+	}
+
+	async #ask(key: string): Promise<void> {
+		const entry = await this.#read(key);
+		const node = this.#node;
+		if (entry === null || node === null || entry.ended || entry.sid === null) return;
+		if (Date.now() - entry.placedAt > GIVE_UP_MS) {
+			await this.#giveUp(key, entry);
+			return;
+		}
+		try {
+			const { event } = await node.ask(entry.sid, entry.api, this.signal);
+			if (event) {
+				await this.#advance(key, event, entry.attemptId);
+				return;
+			}
+		} catch (reason) {
+			// Too early, paced out, or Exotel is down: the next question will tell. The callback may still come.
+			if (!(reason instanceof ExotelError)) node.warn(reason);
+		}
+		const asked = entry.asked + 1;
+		await this.#write(key, { ...entry, asked, askAt: Date.now() + node.pause(asked) });
+	}
+
+	async #giveUp(key: string, entry: FollowedCall): Promise<void> {
+		await this.#write(key, { ...entry, ended: true, askAt: null, timeline: null, kept: {} });
+		this.emit('ended', { ...entry.kept, payload: unknownCall({ sid: entry.sid, api: entry.api }), exotel: { attemptId: entry.attemptId, reason: 'no-end-seen', raw: null } });
+		this.#node?.happened('unknown', this.#due.size);
+	}
+}
+
+function blank(attemptId: string | null, api: Call['api']): FollowedCall {
+	const now = Date.now();
+	return { attemptId, sid: null, api, kept: {}, timeline: null, ended: false, placedAt: now, askAt: null, asked: 0, expiresAt: now + KEPT_MS };
+}
+
+/** The payload of a call nobody knows the end of: the call's shape with `outcome: 'unknown'`. */
+export function unknownCall(known: Partial<Pick<Call, 'api' | 'from' | 'to' | 'exoPhone' | 'customField'>> & { sid?: string | null }): Record<string, unknown> {
+	return {
+		sid: null,
+		api: 'v1',
+		direction: 'outbound',
+		state: 'unknown',
+		status: null,
+		unansweredBy: null,
+		from: null,
+		to: null,
+		exoPhone: null,
+		createdAt: null,
+		startedAt: null,
+		endedAt: null,
+		updatedAt: null,
+		durationSeconds: null,
+		talkSeconds: null,
+		price: null,
+		recordingUrl: null,
+		customField: null,
+		legs: [],
+		agent: null,
+		...known,
+		outcome: 'unknown',
+	};
+}

@@ -1,0 +1,47 @@
+/**
+ * One way for a message to go through a node. Node-RED ends the whole process when an asynchronous input handler rejects, so
+ * no node of ours writes such a handler itself: it hands its work to `onMessage`, which catches everything, gives a failure
+ * to the Catch nodes and calls `done` exactly once.
+ */
+import type { Message, Outgoing, Red, RedNode } from '../host';
+import { errorFacts, flowError } from './flow-error';
+import type { StatusLine } from './status';
+
+/** The work of a node for one message. `signal` is aborted when the node is closed. */
+export type MessageWork = (msg: Message, send: (out: Outgoing) => void, signal: AbortSignal) => Promise<void>;
+
+/** What a node adds to `msg.exotel`; the message that came in is kept. */
+export type ExotelFacts = Record<string, unknown>;
+
+/** Runs `work` for every message of `node`; shows a failure's kind as status and reports it to the Catch nodes. */
+export function onMessage(RED: Red, node: RedNode, status: StatusLine, work: MessageWork): void {
+	const closing = new AbortController();
+	node.on('input', (msg, send, done) => {
+		void run(msg, send, done);
+	});
+	node.on('close', (_removed: boolean, done: () => void) => {
+		closing.abort(new Error('The node was closed.'));
+		done();
+	});
+
+	async function run(msg: Message, send: (out: Outgoing) => void, done: (error?: Error) => void): Promise<void> {
+		try {
+			await work(msg, send as (out: Outgoing) => void, closing.signal);
+			done();
+		} catch (reason) {
+			// A closed node has nobody left to tell: its Catch nodes are being closed with it.
+			if (closing.signal.aborted) {
+				done();
+				return;
+			}
+			const facts = errorFacts(reason);
+			status.fail(facts.kind);
+			msg['exotel'] = { error: facts, raw: (reason as { raw?: unknown }).raw ?? null, attemptId: facts.attemptId };
+			try {
+				done(flowError(reason));
+			} catch (unexpected) {
+				RED.log.error(`[${node.type}:${node.id}] ${String(unexpected)}`);
+			}
+		}
+	}
+}

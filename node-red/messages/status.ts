@@ -1,0 +1,59 @@
+/**
+ * The little line under a node. Colours are the house's (Node-RED core): blue dot = working, green dot = good, yellow ring =
+ * waiting, red ring = failed, grey = nothing to do. Texts are catalogue keys where they carry no number, so that every
+ * editor shows its own language; with a number they are translated here, in the server's language. Under 20 characters.
+ */
+import type { NodeStatusFill, NodeStatusShape, Red, RedNode } from '../host';
+import type { ErrorKind } from '../../exotel/index';
+
+/** Texts all nodes share live in the account's catalogue. */
+const SHARED = '@exonodes/node-red-exotel/exotel-account:status.';
+
+/** The states a node can show, each with its colour. */
+const LOOKS: Record<string, { fill: NodeStatusFill; shape: NodeStatusShape }> = {
+	working: { fill: 'blue', shape: 'dot' },
+	good: { fill: 'green', shape: 'dot' },
+	waiting: { fill: 'yellow', shape: 'ring' },
+	failed: { fill: 'red', shape: 'ring' },
+	idle: { fill: 'grey', shape: 'ring' },
+	quiet: { fill: 'grey', shape: 'dot' },
+};
+
+export type Look = 'working' | 'good' | 'waiting' | 'failed' | 'idle' | 'quiet';
+
+/** Writes the status of one node; stays silent once the node is closed and when nothing changed. */
+export interface StatusLine {
+	/** Shows a text of the node's own catalogue, or a shared one when `key` starts with a dot. */
+	show(look: Look, key: string, numbers?: Record<string, string | number>): void;
+	/** Shows a failure by its kind. */
+	fail(kind: ErrorKind): void;
+	clear(): void;
+}
+
+/** Makes the status line of a node. */
+export function statusLine(RED: Red, node: RedNode): StatusLine {
+	let shown = '';
+	let closed = false;
+	node.on('close', () => {
+		closed = true;
+	});
+	const write = (look: Look, text: string): void => {
+		if (closed || shown === look + text) return;
+		shown = look + text;
+		node.status({ ...LOOKS[look], text });
+	};
+	return {
+		show(look, key, numbers) {
+			const full = key.startsWith('.') ? SHARED + key.slice(1) : `${node.type}.status.${key}`;
+			write(look, numbers === undefined ? full : RED._(full, numbers));
+		},
+		fail(kind) {
+			write('failed', SHARED + kind);
+		},
+		clear() {
+			if (closed || shown === '') return;
+			shown = '';
+			node.status({});
+		},
+	};
+}

@@ -1,0 +1,21 @@
+/**
+ * Saved configurations of earlier versions. Every node carries `configVersion`; a change of a field's name or meaning adds one
+ * step here, and old flows keep running without being opened. The editor saves the new form with the next deploy.
+ */
+import type { Config } from './host';
+
+/** The version this package writes. */
+export const CONFIG_VERSION = 1;
+
+/** Turns a configuration of version `n` into one of version `n + 1`. */
+type Step = (config: Config) => Config;
+
+/** Steps by node type; index 0 leads from version 0 (saved without `configVersion`) to 1. */
+const STEPS: Record<string, readonly Step[]> = {};
+
+/** The configuration in today's form. A configuration from a newer version is used as it is. */
+export function migrateConfig(type: string, config: Config): Config {
+	const saved = Number(config['configVersion'] ?? 0);
+	const steps = (STEPS[type] ?? []).slice(Number.isInteger(saved) && saved > 0 ? saved : 0);
+	return { ...steps.reduce<Config>((older, step) => step({ ...older }), config), configVersion: Math.max(CONFIG_VERSION, saved || 0) };
+}

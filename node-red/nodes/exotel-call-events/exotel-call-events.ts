@@ -1,0 +1,97 @@
+/**
+ * `exotel-call-events`: a webhook for everything Exotel tells about calls – status callbacks of both APIs and the pass-through
+ * of flows. Every event comes out once and in order, also when Exotel sends it twice, late or mixed up; calls that were started
+ * elsewhere are welcome. Output: one for all, or one per chosen event.
+ */
+import { advance, emptyTimeline, readCallEvent, type CallEvent, type CallEventType } from '../../../exotel/index';
+import { connectionOf } from '../../connection/account-connection';
+import { text, type Config, type OutMessage, type Red, type RedNode } from '../../host';
+import { forgetMemory, KEPT_MS, storeKey, storeOf, type Kept } from '../../following/call-store';
+import { statusLine } from '../../messages/status';
+import { migrateConfig } from '../../migration';
+import { answer } from '../../webhooks/dispatcher';
+import { openWebhook } from '../../webhooks/webhook';
+
+/** All events, in the order of the outputs. */
+const EVENTS: readonly CallEventType[] = ['dial', 'ringing', 'answered', 'terminal'];
+
+/** What is kept about one call. */
+interface SeenCall extends Kept {
+	timeline: ReturnType<typeof emptyTimeline>;
+}
+
+/** The chosen events; all of them when none is chosen. */
+function chosenEvents(config: Config): CallEventType[] {
+	const chosen = Array.isArray(config['events']) ? config['events'] : text(config, 'events').split(',');
+	const known = EVENTS.filter((event) => chosen.includes(event));
+	return known.length === 0 ? [...EVENTS] : known;
+}
+
+module.exports = function register(RED: Red): void {
+	function ExotelCallEvents(this: RedNode, saved: Config): void {
+		RED.nodes.createNode(this, saved);
+		const config = migrateConfig('exotel-call-events', saved);
+		const status = statusLine(RED, this);
+		const events = chosenEvents(config);
+		const perEvent = text(config, 'split', 'one') === 'each';
+		const store = storeOf<SeenCall>(RED, this, text(config, 'store'), (reason) =>
+			this.warn(RED._('@exonodes/node-red-exotel/exotel-account:error.store', { reason: String(reason) })),
+		);
+		/** Work on one call is done in order; gone as soon as the call has nothing waiting. */
+		const order = new Map<string, Promise<void>>();
+
+		const tell = (event: CallEvent): void => {
+			const port = events.indexOf(event.type);
+			if (port === -1) return;
+			const { id, type, party, at, source, raw } = event;
+			const message: OutMessage = { _msgid: RED.util.generateId(), topic: type, payload: event, exotel: { event: { id, type, party, at, source }, raw } };
+			if (!perEvent) {
+				this.send(message);
+				return;
+			}
+			const ports: (OutMessage | null)[] = events.map(() => null);
+			ports[port] = message;
+			this.send(ports as OutMessage[]);
+		};
+
+		const take = async (event: CallEvent): Promise<void> => {
+			const key = storeKey('call', event.call.sid);
+			const seen = await store.get(key);
+			const step = advance(seen?.timeline ?? emptyTimeline(event.call.sid), event);
+			await store.set(key, { timeline: step.timeline, expiresAt: Date.now() + KEPT_MS });
+			if (step.emit === null) return;
+			tell(step.emit);
+			status.show('good', step.emit.type);
+		};
+
+		const takeInOrder = (event: CallEvent): Promise<void> => {
+			const key = event.call.sid;
+			const mine = (order.get(key) ?? Promise.resolve())
+				.then(() => take(event))
+				.catch((reason: unknown) => this.error(reason instanceof Error ? reason.message : String(reason)))
+				.finally(() => {
+					if (order.get(key) === mine) order.delete(key);
+				});
+			order.set(key, mine);
+			return mine;
+		};
+
+		openWebhook(RED, this, status, {
+			account: config['account'],
+			path: text(config, 'path'),
+			opened: () => status.show('idle', 'listening'),
+			async receive(incoming, response) {
+				const event = readCallEvent(incoming, connectionOf(RED, config['account']).account);
+				answer(response, 200, 'OK');
+				await takeInOrder(event);
+			},
+		});
+
+		this.on('close', (removed: boolean, done: () => void) => {
+			if (removed) forgetMemory(RED, this.id);
+			done();
+		});
+	}
+
+	RED.nodes.registerType('exotel-call-events', ExotelCallEvents);
+};
