@@ -1,0 +1,132 @@
+/**
+ * Phone numbers: one reading for every way a number is written to or by Exotel. Exotel takes E.164 and answers with
+ * `0…` (facts 8.1), a `+` in a query string arrives as a blank (facts 8.2), and a SIP address may stand wherever a
+ * number may (facts 8.25). Indian forms are read by rule, without loading the world's numbering plans; any other country
+ * is left to libphonenumber, loaded when the first such number appears.
+ */
+
+/** What a written number turned out to be. */
+export type ParsedPhone =
+	/** `e164` such as `+919876543210`; `national` in digits as dialled inside its country, such as `09876543210`. */
+	| { kind: 'number'; e164: string; national: string }
+	/** A SIP address, its scheme in lower case. */
+	| { kind: 'sip'; uri: string }
+	/** Neither: a masked number, a name, too few digits. */
+	| { kind: 'unreadable'; written: string }
+	/** Absent, blank or Exotel's `"null"`. */
+	| { kind: 'nothing' };
+
+type PhoneLibrary = typeof import('libphonenumber-js/min');
+
+const NOTHING: ParsedPhone = { kind: 'nothing' };
+const INDIAN_INTERNATIONAL = /^(?:\+|00)91(?:0?)([1-9]\d{9})$/;
+const INDIAN_NATIONAL = /^(?:0|91|0091|091)?([1-9]\d{9})$/;
+const SIP = /^sips?:[^\s]+$/i;
+const PHONE_CHARACTERS = /^\+?[\d\s().\-/\u00a0\u2010-\u2015]+$/;
+const BLANK_FOR_PLUS = /^ (?=[1-9][\d -]{6,18}$)/;
+/** Longest text that can be a number: 15 digits with a separator after each. */
+const LONGEST = 40;
+
+let library: PhoneLibrary | undefined;
+
+function phoneLibrary(): PhoneLibrary {
+	// Loaded on first need: its numbering plans are 80 kB that an Indian account never uses.
+	library ??= require('libphonenumber-js/min') as PhoneLibrary;
+	return library;
+}
+
+function indian(tenDigits: string): ParsedPhone {
+	return { kind: 'number', e164: `+91${tenDigits}`, national: `0${tenDigits}` };
+}
+
+/** Reads a number with the numbering plan of its country; null when it cannot be one. */
+function byNumberingPlan(compact: string, defaultCountry: string): ParsedPhone | null {
+	const { parsePhoneNumberFromString, isSupportedCountry } = phoneLibrary();
+	const country = isSupportedCountry(defaultCountry) ? defaultCountry : undefined;
+	const number = parsePhoneNumberFromString(compact, { defaultCountry: country, extract: false });
+	if (number === undefined) return null;
+	// A number that names its country only needs a possible length (plans change); one that does not must fit the plan,
+	// or the country would be a guess.
+	const acceptable = compact.startsWith('+') ? number.isPossible() : number.isValid();
+	if (!acceptable) return null;
+	return { kind: 'number', e164: number.number, national: number.formatNational().replace(/\D/g, '') };
+}
+
+/** Reads digits (and an optional leading `+`) without separators. */
+function readDigits(compact: string, defaultCountry: string): ParsedPhone | null {
+	const international = INDIAN_INTERNATIONAL.exec(compact);
+	if (international !== null) return indian(international[1] as string);
+	if (defaultCountry === 'IN') {
+		const national = INDIAN_NATIONAL.exec(compact);
+		if (national !== null) return indian(national[1] as string);
+	}
+	// `+0…` is a national number that somebody prefixed blindly (facts 8.1).
+	if (compact.startsWith('+0')) return readDigits(compact.slice(1), defaultCountry);
+	return byNumberingPlan(compact, defaultCountry);
+}
+
+function read(text: string, defaultCountry: string): ParsedPhone | null {
+	if (text.length > LONGEST || !PHONE_CHARACTERS.test(text)) return null;
+	return readDigits(text.replace(/[^+\d]/g, ''), defaultCountry);
+}
+
+/**
+ * Reads a phone number as a person or a program wrote it: `98765 43210`, `09876543210`, `+91-98765-43210`, `080 2345 6789`,
+ * `sip:agent1`, a number of `defaultCountry` (ISO 3166, e.g. `IN`) or one with `+` and its country code. A leading
+ * blank is taken for a lost `+` only when the digits are no number of the default country. Never throws.
+ */
+export function parsePhone(written: unknown, defaultCountry: string): ParsedPhone {
+	if (typeof written === 'number' || typeof written === 'bigint') written = String(written);
+	if (written === null || written === undefined) return NOTHING;
+	if (typeof written !== 'string') return { kind: 'unreadable', written: '' };
+	const text = written.trim();
+	if (text === '' || text === 'null') return NOTHING;
+	if (SIP.test(text)) return { kind: 'sip', uri: text.replace(/^sips?/i, (scheme) => scheme.toLowerCase()) };
+	const plain = text.startsWith('tel:') ? text.slice(4) : text;
+	const number = read(plain, defaultCountry);
+	if (BLANK_FOR_PLUS.test(written) && !isCertain(number, defaultCountry)) {
+		const repaired = read(`+${plain}`, defaultCountry);
+		if (repaired !== null) return repaired;
+	}
+	return number ?? { kind: 'unreadable', written: text };
+}
+
+/** False for what the Indian plan lets through by its catch-all (`1` and up to twelve digits): hardly what was meant. */
+function isCertain(number: ParsedPhone | null, defaultCountry: string): boolean {
+	return number !== null && (defaultCountry !== 'IN' || (number.kind === 'number' && /^\+91\d{10}$/.test(number.e164)));
+}
+
+/**
+ * The written form used everywhere inside: E.164 or a `sip:` address; a text that is neither comes back trimmed, and
+ * nothing (absent, blank, `"null"`) is null. Made for what Exotel sends: there a leading blank always is a lost `+`,
+ * because Exotel never pads a number.
+ */
+export function normalisePhone(written: unknown, defaultCountry: string): string | null {
+	if (typeof written === 'string') {
+		// The two forms of nearly every callback, without building an object.
+		const length = written.length;
+		if (length === 13 && INDIAN_INTERNATIONAL.test(written)) return written;
+		if (length === 11 && defaultCountry === 'IN' && INDIAN_NATIONAL.test(written)) return `+91${written.slice(1)}`;
+		if (BLANK_FOR_PLUS.test(written)) {
+			const repaired = parsePhone(`+${written.slice(1)}`, defaultCountry);
+			if (repaired.kind === 'number') return repaired.e164;
+		}
+	}
+	const parsed = parsePhone(written, defaultCountry);
+	switch (parsed.kind) {
+		case 'number':
+			return parsed.e164;
+		case 'sip':
+			return parsed.uri;
+		case 'unreadable':
+			return parsed.written === '' ? null : parsed.written;
+		default:
+			return null;
+	}
+}
+
+/** True when two written forms mean the same number or SIP address; nothing equals nothing else, not even itself. */
+export function samePhone(a: unknown, b: unknown, defaultCountry: string): boolean {
+	const first = normalisePhone(a, defaultCountry);
+	return first !== null && first === normalisePhone(b, defaultCountry);
+}

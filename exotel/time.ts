@@ -1,0 +1,197 @@
+/**
+ * Times: one reading for every stamp Exotel sends. v1 stamps are naive (`2019-04-08 03:17:59`) and mean the account's zone,
+ * v2 stamps are ISO 8601, applets also send `Wed, 23 Feb 2022 12:31:59`; epoch zero in any dress, `"null"` and blanks
+ * mean "nothing" (facts 3.4, 7.1, 8.4, 8.5, 8.9, 8.10). Inside, a time is ISO 8601 with its offset, to the second.
+ */
+import { tzOffset } from '@date-fns/tz';
+import { inputError } from './errors';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Zone offsets are remembered per zone and day: callbacks of one day all need the same one. Cleared when full. */
+const DAYS_REMEMBERED = 512;
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+// The offset's `+` may have become a blank in a query string, as with numbers.
+const ISO_LIKE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?: ?(Z|[-+]\d\d:?\d\d)| (\d\d:\d\d))?)?$/i;
+const RFC_LIKE =
+	/^(?:[a-z]{3,9},?\s+)?(\d{1,2})\s+([a-z]{3})[a-z]{0,6}\s+(\d{4})\s+(\d\d):(\d\d)(?::(\d\d))?\s*(Z|GMT|UTC|[-+ ]\d\d:?\d\d)?$/i;
+
+interface WallClock {
+	year: number;
+	month: number;
+	day: number;
+	hour: number;
+	minute: number;
+	second: number;
+}
+
+const suffixOfDay = new Map<string, string | null>();
+let lastZone = '';
+let lastDay = '';
+let lastSuffix: string | null = null;
+
+function two(value: number): string {
+	return value < 10 ? `0${value}` : String(value);
+}
+
+/** `+05:30` for 330 minutes. */
+function offsetSuffix(minutes: number): string {
+	const whole = Math.round(Math.abs(minutes));
+	return `${minutes < 0 ? '-' : '+'}${two(Math.floor(whole / 60))}:${two(whole % 60)}`;
+}
+
+function zoneOffset(timeZone: string, epochMs: number): number {
+	const minutes = tzOffset(timeZone, new Date(epochMs));
+	if (Number.isNaN(minutes)) {
+		throw inputError([{ field: 'timeZone', rule: 'time-zone', message: `"${timeZone}" is not a time zone; an example is Asia/Kolkata.` }]);
+	}
+	return minutes;
+}
+
+/** The zone's offset on a whole day as a suffix, or null when the clocks change around that day. */
+function daySuffix(timeZone: string, day: string): string | null {
+	if (day === lastDay && timeZone === lastZone) return lastSuffix;
+	const key = `${timeZone} ${day}`;
+	let suffix = suffixOfDay.get(key);
+	if (suffix === undefined) {
+		const noon = Date.parse(`${day}T12:00:00Z`);
+		const before = zoneOffset(timeZone, noon - DAY_MS);
+		suffix = before === zoneOffset(timeZone, noon + DAY_MS) ? offsetSuffix(before) : null;
+		if (suffixOfDay.size >= DAYS_REMEMBERED) suffixOfDay.clear();
+		suffixOfDay.set(key, suffix);
+	}
+	lastZone = timeZone;
+	lastDay = day;
+	lastSuffix = suffix;
+	return suffix;
+}
+
+function isReal(wall: WallClock): boolean {
+	if (wall.month < 1 || wall.month > 12 || wall.day < 1 || wall.day > (MONTH_DAYS[wall.month - 1] as number)) return false;
+	if (wall.month === 2 && wall.day === 29 && new Date(Date.UTC(wall.year, 1, 29)).getUTCMonth() !== 1) return false;
+	return wall.hour < 24 && wall.minute < 60 && wall.second < 60;
+}
+
+/** True for the stamps that stand for "nothing": epoch zero, whose date is 1970-01-01 in Exotel's zone, and year 0. */
+function isNoTime(wall: WallClock): boolean {
+	return wall.year < 1970 || (wall.year === 1970 && wall.month === 1 && wall.day === 1);
+}
+
+function utcOf(wall: WallClock): number {
+	return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second);
+}
+
+function day(wall: WallClock): string {
+	return `${String(wall.year).padStart(4, '0')}-${two(wall.month)}-${two(wall.day)}`;
+}
+
+function clock(wall: WallClock): string {
+	return `${two(wall.hour)}:${two(wall.minute)}:${two(wall.second)}`;
+}
+
+/** A wall clock of the zone as an instant. In the hour that clocks skip, the time after the change. */
+function instantOf(wall: WallClock, timeZone: string): number {
+	const utc = utcOf(wall);
+	const guess = utc - zoneOffset(timeZone, utc) * MINUTE_MS;
+	const offset = zoneOffset(timeZone, guess);
+	const instant = utc - offset * MINUTE_MS;
+	return zoneOffset(timeZone, instant) === offset ? instant : guess;
+}
+
+function inZone(wall: WallClock, timeZone: string): string {
+	const date = day(wall);
+	const suffix = daySuffix(timeZone, date);
+	return suffix === null ? toIso(instantOf(wall, timeZone), timeZone) : `${date}T${clock(wall)}${suffix}`;
+}
+
+function withOffset(wall: WallClock, written: string, timeZone: string): string | null {
+	if (/^(?:Z|GMT|UTC)$/i.test(written)) return toIso(utcOf(wall), timeZone);
+	const digits = written.replace(/\D/g, '');
+	if (Number(digits.slice(0, 2)) > 14 || Number(digits.slice(2)) > 59) return null;
+	const suffix = `${written.startsWith('-') ? '-' : '+'}${digits.slice(0, 2)}:${digits.slice(2)}`;
+	return `${day(wall)}T${clock(wall)}${suffix}`;
+}
+
+/** Digit pair at `at`, or NaN. */
+function pair(text: string, at: number): number {
+	const tens = text.charCodeAt(at) - 48;
+	const ones = text.charCodeAt(at + 1) - 48;
+	return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
+}
+
+/**
+ * The stamp of nearly every callback, `YYYY-MM-DD HH:mm:ss`, without a regular expression. Undefined when it is not that
+ * form, is not certain to be a real date, or needs the zone's rules.
+ */
+function readNaive(text: string, timeZone: string): string | undefined {
+	if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45 || text.charCodeAt(10) !== 32) return undefined;
+	if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return undefined;
+	const month = pair(text, 5);
+	const dayOfMonth = pair(text, 8);
+	if (!(pair(text, 0) >= 20 && pair(text, 2) >= 0)) return undefined;
+	if (!(month >= 1 && month <= 12 && dayOfMonth >= 1 && dayOfMonth <= (MONTH_DAYS[month - 1] as number))) return undefined;
+	if (month === 2 && dayOfMonth === 29) return undefined;
+	if (!(pair(text, 11) < 24 && pair(text, 14) < 60 && pair(text, 17) < 60)) return undefined;
+	const date = text.slice(0, 10);
+	const suffix = daySuffix(timeZone, date);
+	return suffix === null ? undefined : `${date}T${text.slice(11)}${suffix}`;
+}
+
+function wallClock(year: string, month: number, dayOfMonth: string, hour?: string, minute?: string, second?: string): WallClock {
+	return {
+		year: Number(year),
+		month,
+		day: Number(dayOfMonth),
+		hour: Number(hour ?? 0),
+		minute: Number(minute ?? 0),
+		second: Number(second ?? 0),
+	};
+}
+
+/**
+ * Reads a stamp. A naive one is in `timeZone` (IANA, e.g. `Asia/Kolkata`); one that names its offset keeps it; `Z` and
+ * `GMT` are shown in `timeZone`. Returns ISO 8601 with offset, to the second, or null for nothing and for what is no time.
+ */
+export function readTime(written: unknown, timeZone: string): string | null {
+	if (written instanceof Date) return Number.isNaN(written.getTime()) ? null : toIso(written.getTime(), timeZone);
+	if (typeof written !== 'string') return null;
+	if (written.length === 19) {
+		const naive = readNaive(written, timeZone);
+		if (naive !== undefined) return naive;
+	}
+	const text = written.trim();
+	if (text.length < 10 || text.length > 64) return null;
+	let wall: WallClock | null = null;
+	let offset: string | undefined;
+	const iso = ISO_LIKE.exec(text);
+	if (iso !== null) {
+		wall = wallClock(iso[1] as string, Number(iso[2]), iso[3] as string, iso[4], iso[5], iso[6]);
+		offset = iso[7] ?? iso[8];
+	} else {
+		const rfc = RFC_LIKE.exec(text);
+		if (rfc === null) return null;
+		wall = wallClock(rfc[3] as string, MONTHS.indexOf((rfc[2] as string).toLowerCase()) + 1, rfc[1] as string, rfc[4], rfc[5], rfc[6]);
+		offset = rfc[7];
+	}
+	if (!isReal(wall) || isNoTime(wall)) return null;
+	return offset === undefined ? inZone(wall, timeZone) : withOffset(wall, offset, timeZone);
+}
+
+/**
+ * Writes an instant as Exotel's filters want it: `YYYY-MM-DD HH:mm:ss` in `timeZone`. A text is read by the rules of
+ * `readTime`. Throws an `input` error for something that is no time.
+ */
+export function writeTime(instant: Date | string, timeZone: string): string {
+	const iso = readTime(instant, timeZone);
+	if (iso === null) {
+		throw inputError([{ field: 'time', rule: 'time', message: 'This is not a time; an example is 2026-01-31 18:30:00.' }]);
+	}
+	return toIso(Date.parse(iso), timeZone).slice(0, 19).replace('T', ' ');
+}
+
+/** An instant (milliseconds since 1970) as ISO 8601 with the offset of `timeZone`, to the second. */
+export function toIso(epochMs: number, timeZone: string): string {
+	const minutes = zoneOffset(timeZone, epochMs);
+	return `${new Date(epochMs + minutes * MINUTE_MS).toISOString().slice(0, 19)}${offsetSuffix(minutes)}`;
+}

@@ -1,0 +1,89 @@
+/**
+ * Reads the question of an applet: whom shall I connect this caller to (Connect 1.0, Connect 1.1 of the contact centre), or
+ * which branch shall I take (Passthru). Parameters: seed 002, facts 7.1, 7.4, 7.5. The caller is on the line and waits.
+ */
+import type { Account } from '../account';
+import type { Call } from '../call/call';
+import { amount, text } from '../call/values';
+import { ExotelError } from '../errors';
+import { normalisePhone } from '../phone';
+import { readFlowCall } from './flow-request';
+import { decodeIncoming, header, type IncomingRequest, unreadable } from './incoming';
+
+/** How the attempt before this question went, when the applet asks again or follows another Connect. */
+export interface PreviousAttempt {
+	/** The agent who was dialled: E.164, SIP address, or null. */
+	dialled: string | null;
+	/** Exotel's word: `completed`, `busy`, `no-answer`, `failed`, `canceled`, or one it may add. */
+	status: string | null;
+	/** From dialling to the end, ringing included. */
+	durationSeconds: number | null;
+}
+
+/** What an applet asks. */
+export interface AppletQuestion {
+	/** `connect` when the request names its applet version in a header, else `passthru`. */
+	kind: 'connect' | 'passthru';
+	/** Version the answer must have; null for a Passthru or a version nobody knows. */
+	version: '1.0' | '1.1' | null;
+	/** The running call. */
+	call: Call;
+	/** Keys the caller pressed before, without the quotes Exotel puts around them. */
+	digits: string | null;
+	flowId: string | null;
+	/** Exotel's word for how far the flow came: `call-attempt`, `completed`, `client-hangup`, `incomplete`, `voicemail`. */
+	callType: string | null;
+	dialCallStatus: string | null;
+	/** The agent dialled last: E.164, SIP address, or null. */
+	dialledAgent: string | null;
+	customField: string | null;
+	recordingUrl: string | null;
+	/** Null when nothing was dialled before. */
+	previousAttempt: PreviousAttempt | null;
+	/** Exactly what was received, decoded. */
+	raw: unknown;
+}
+
+/** `"89"` → `89`: Exotel sends pressed keys in literal double quotes (facts 7.1). */
+function readDigits(written: unknown): string | null {
+	const digits = text(written);
+	return digits === null ? null : text(digits.replace(/^"+|"+$/g, ''));
+}
+
+function readVersion(written: string | null): AppletQuestion['version'] {
+	const version = written?.trim();
+	return version === '1.0' || version === '1.1' ? version : null;
+}
+
+/**
+ * Reads an applet's question. Throws `ExotelError` of kind `input` (with the `httpStatus` to answer) when the request is
+ * none, and nothing but that; the caller must then still be answered with a fallback.
+ */
+export function readAppletQuestion(request: IncomingRequest, account: Account): AppletQuestion {
+	const fields = decodeIncoming(request);
+	try {
+		const written = header(request, 'exotel-version');
+		const version = readVersion(written);
+		const call = readFlowCall(fields, account, version === '1.1' ? 'v2' : 'v1');
+		const status = text(fields['DialCallStatus']);
+		const dialled = normalisePhone(fields['DialWhomNumber'], account.defaultCountry);
+		const attempted = status !== null || dialled !== null;
+		return {
+			kind: written === null ? 'passthru' : 'connect',
+			version,
+			call,
+			digits: readDigits(fields['digits']),
+			flowId: text(fields['flow_id']),
+			callType: text(fields['CallType']),
+			dialCallStatus: status,
+			dialledAgent: dialled,
+			customField: call.customField,
+			recordingUrl: call.recordingUrl,
+			previousAttempt: attempted ? { dialled, status, durationSeconds: amount(fields['DialCallDuration']) } : null,
+			raw: fields,
+		};
+	} catch (error) {
+		if (error instanceof ExotelError && error.kind === 'input') throw error;
+		throw unreadable('its fields are not what Exotel sends');
+	}
+}

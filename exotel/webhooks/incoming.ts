@@ -1,0 +1,144 @@
+/**
+ * One request that Exotel sent us, whatever host received it, and its decoding into one nested object. Status callbacks are
+ * multipart by default and may be JSON or urlencoded, applets ask by GET (facts 6.1, 7); hosts hand the body over
+ * raw, parsed, or in a wrapper of their own. Whatever arrives gives an object or an `input` error, never anything else.
+ */
+import { asPayload, type Payload } from '../call/values';
+import { ExotelError } from '../errors';
+import { formEntries, hasNestedKeys, nestKeys, objectEntries, tooDeep } from './nested-keys';
+import { multipartEntries } from './multipart-body';
+
+/** A received request as plain data. */
+export interface IncomingRequest {
+	method: string;
+	/** Path as received; a query may still be attached to it. */
+	path?: string;
+	/** Header names in any case. */
+	headers: Record<string, string | string[] | undefined>;
+	/** Parsed (flat or nested) or as text with or without `?`. */
+	query?: Record<string, unknown> | string;
+	/** Text, bytes, a parsed object, n8n's `{ data, files }`, or absent. */
+	body?: unknown;
+	/** Address of the other end of the connection. */
+	remoteAddress?: string;
+	/** Milliseconds since 1970-01-01T00:00:00Z. */
+	receivedAt: number;
+	/** Names of query parameters that are ours and not Exotel's, besides `token`, `attempt` and `signature`. */
+	ownParameters?: readonly string[];
+}
+
+/** Query parameter that carries the webhook token. */
+export const TOKEN_PARAMETER = 'token';
+/** Query parameter that carries the id of the attempt that placed the call. */
+export const ATTEMPT_PARAMETER = 'attempt';
+/** n8n signs the URLs of waiting executions with this parameter. */
+const HOST_PARAMETERS: readonly string[] = [TOKEN_PARAMETER, ATTEMPT_PARAMETER, 'signature'];
+
+/** Largest body that is read, in bytes or characters. A callback has about one kilobyte. */
+export const LARGEST_BODY = 1_048_576;
+/** A body this short cannot nest deep enough to hurt whoever walks it. */
+const SURELY_SHALLOW = 2_000;
+
+/** The error for a request that cannot be read; `httpStatus` is what to answer. */
+export function unreadable(reason: string, httpStatus = 400): ExotelError {
+	return new ExotelError('input', `This is no request of Exotel that can be read: ${reason}.`, {
+		hint: 'If it came from Exotel, keep its body and report it.',
+		httpStatus,
+	});
+}
+
+/** The value of a header, its name in lower case; the first one when it was sent twice. */
+export function header(request: IncomingRequest, name: string): string | null {
+	const headers = request.headers as IncomingRequest['headers'] | undefined | null;
+	if (headers === undefined || headers === null) return null;
+	let value = headers[name];
+	if (value === undefined) {
+		const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name);
+		value = key === undefined ? undefined : headers[key];
+	}
+	const first = Array.isArray(value) ? value[0] : value;
+	return typeof first === 'string' ? first : null;
+}
+
+/** The query as key/value pairs, nested keys still written out. */
+export function queryEntries(request: IncomingRequest): [string, unknown][] {
+	const { query, path } = request;
+	if (typeof query === 'string') return formEntries(query.startsWith('?') ? query.slice(1) : query);
+	const parsed = asPayload(query);
+	if (parsed !== null) return objectEntries(parsed);
+	const mark = typeof path === 'string' ? path.indexOf('?') : -1;
+	return mark < 0 ? [] : formEntries((path as string).slice(mark + 1));
+}
+
+function queryFields(request: IncomingRequest): Payload {
+	const ours = request.ownParameters ?? [];
+	const entries = queryEntries(request).filter(([key]) => !HOST_PARAMETERS.includes(key) && !ours.includes(key));
+	return nestKeys(entries);
+}
+
+function fromJson(body: string): Payload {
+	let parsed: unknown;
+	try {
+		parsed = JSON.parse(body);
+	} catch {
+		throw unreadable('its body is not valid JSON');
+	}
+	const fields = asPayload(parsed);
+	if (fields === null) throw unreadable('its JSON is no object');
+	if (body.length > SURELY_SHALLOW && tooDeep(fields)) throw unreadable('its JSON is nested too deeply');
+	return hasNestedKeys(fields) ? nestKeys(objectEntries(fields)) : fields;
+}
+
+function fromText(body: string, contentType: string): Payload | null {
+	if (body.length > LARGEST_BODY) throw unreadable('its body is too large', 413);
+	const json = contentType.includes('json');
+	const start = body.trimStart();
+	if (start === '') return null;
+	if (json || start.startsWith('{') || start.startsWith('[')) return fromJson(body);
+	if (contentType.includes('multipart/') || start.startsWith('--')) {
+		return nestKeys(multipartEntries(new TextEncoder().encode(body), contentType));
+	}
+	if (!body.includes('=')) throw unreadable('its body is neither JSON nor a form');
+	return nestKeys(formEntries(body.trim()));
+}
+
+function fromBytes(body: Uint8Array, contentType: string): Payload | null {
+	if (body.length > LARGEST_BODY) throw unreadable('its body is too large', 413);
+	// A multipart body is split as bytes: a part may hold anything.
+	const multipart = contentType.includes('multipart/') || (body[0] === 45 && body[1] === 45);
+	if (multipart) return body.length === 0 ? null : nestKeys(multipartEntries(body, contentType));
+	return fromText(new TextDecoder().decode(body), contentType);
+}
+
+function fromParsed(body: Payload): Payload | null {
+	const keys = Object.keys(body);
+	if (keys.length === 0) return null;
+	const inner = keys.length === 2 && 'files' in body ? asPayload(body['data']) : null;
+	const fields = inner ?? body;
+	if (tooDeep(fields)) throw unreadable('its body is nested too deeply');
+	return hasNestedKeys(fields) ? nestKeys(objectEntries(fields)) : fields;
+}
+
+function bodyFields(request: IncomingRequest): Payload | null {
+	const { body } = request;
+	if (body === undefined || body === null) return null;
+	if (typeof body === 'string') return fromText(body, header(request, 'content-type')?.toLowerCase() ?? '');
+	if (body instanceof Uint8Array) return fromBytes(body, header(request, 'content-type') ?? '');
+	const parsed = asPayload(body);
+	if (parsed === null) throw unreadable('its body is no object');
+	return fromParsed(parsed);
+}
+
+/**
+ * Decodes a request into one nested object: multipart, urlencoded, JSON or, without a body, the query. Keys such as
+ * `Legs[0][Status]` become nested; our own query parameters and n8n's are left out. Throws `ExotelError` of kind `input`
+ * with `httpStatus` 400 (413 for an oversized body) and nothing else.
+ */
+export function decodeIncoming(request: IncomingRequest): Payload {
+	try {
+		return bodyFields(request) ?? queryFields(request);
+	} catch (error) {
+		if (error instanceof ExotelError) throw error;
+		throw unreadable('its content is damaged');
+	}
+}

@@ -1,0 +1,44 @@
+/**
+ * The text fields of a `multipart/form-data` body, Exotel's default for status callbacks (facts 6.1). A form that lost its
+ * boundary header on the way is read by the boundary it begins with.
+ */
+import { parseMultipart } from '@remix-run/multipart-parser';
+import { ExotelError } from '../errors';
+
+const LIMITS = { maxHeaderSize: 4_096, maxFileSize: 262_144, maxParts: 500, maxTotalSize: 1_048_576 };
+const BOUNDARY_PARAMETER = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;,]{1,200}))/i;
+/** Boundaries are at most 70 characters (RFC 2046); twice that is generous. */
+const LONGEST_BOUNDARY_LINE = 160;
+
+function leadingBoundary(body: Uint8Array): string | null {
+	const line = new TextDecoder('latin1').decode(body.subarray(0, LONGEST_BOUNDARY_LINE));
+	return /^--([^\r\n]+)\r?\n/.exec(line)?.[1] ?? null;
+}
+
+/** Skips a preamble: blank lines before the first boundary, which some senders write. */
+function withoutBlankStart(body: Uint8Array): Uint8Array {
+	let start = 0;
+	while (body[start] === 13 || body[start] === 10) start++;
+	return start === 0 ? body : body.subarray(start);
+}
+
+/** Field names and texts in the order sent; uploaded files are skipped. Throws `ExotelError` of kind `input`. */
+export function multipartEntries(body: Uint8Array, contentType: string): [string, string][] {
+	const content = withoutBlankStart(body);
+	const stated = BOUNDARY_PARAMETER.exec(contentType);
+	const boundary = stated?.[1] ?? stated?.[2] ?? leadingBoundary(content);
+	const entries: [string, string][] = [];
+	try {
+		if (boundary === null) throw new Error('no boundary');
+		for (const part of parseMultipart(content, { boundary, ...LIMITS })) {
+			const { name } = part;
+			if (name !== undefined && name !== null && part.filename === undefined) entries.push([name, part.text]);
+		}
+	} catch (cause) {
+		throw new ExotelError('input', 'This is no request of Exotel that can be read: its multipart body is damaged.', {
+			httpStatus: 400,
+			cause,
+		});
+	}
+	return entries;
+}
