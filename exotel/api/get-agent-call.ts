@@ -1,0 +1,33 @@
+/** Read one call of an agent (v2, CCM): `GET /v2/accounts/<sid>/calls/<call_sid>`; seed 001. */
+
+import { inputError } from '../errors';
+import type { Call } from '../call/call';
+import { getAgentCallFields } from '../fields/reading-calls';
+import { readFields } from '../fields/reading';
+import type { ApiCall } from './api-call';
+import { v2Url } from './encoding';
+import { readV2Call } from './v2-call';
+
+/** What `getAgentCall` takes. */
+export interface GetAgentCallInput {
+	sid: string;
+}
+
+/** Read one call that was placed with v2. A v1 call's SID is not found here. */
+export const getAgentCall: ApiCall<GetAgentCallInput, Call> = {
+	name: 'getAgentCall',
+	request(account, input) {
+		const { values, violations } = readFields(getAgentCallFields, input, account);
+		if (violations.length > 0) throw inputError(violations);
+		return {
+			method: 'GET',
+			url: v2Url(account, `/calls/${(values as unknown as GetAgentCallInput).sid}`),
+			headers: { accept: 'application/json' },
+			placesCall: false,
+			authenticate: true,
+			responseType: 'text',
+			asksFor: 'call',
+		};
+	},
+	read: readV2Call,
+};

@@ -1,0 +1,32 @@
+/**
+ * Prove that SID, key, token and region of an account belong together: the cheapest documented request, one record of the
+ * call list (seed 004; Exotel fact sheet 1.2). It places nothing and changes nothing.
+ */
+
+import { asPayload } from '../call/values';
+import { refusalOf } from '../refusal';
+import type { ApiCall } from './api-call';
+import { decodeBody, unreadableAnswer } from './body';
+import { query, v1Url } from './encoding';
+
+/** Test an account. The result names the account that answered. */
+export const testAccount: ApiCall<Record<string, never>, { sid: string }> = {
+	name: 'testAccount',
+	request(account) {
+		return {
+			method: 'GET',
+			url: v1Url(account, `/Calls.json${query([['PageSize', 1]])}`),
+			headers: { accept: 'application/json' },
+			placesCall: false,
+			authenticate: true,
+			responseType: 'text',
+		};
+	},
+	read(response, account) {
+		const refusal = refusalOf(response, account);
+		if (refusal !== null) throw refusal;
+		const body = asPayload(decodeBody(response).value);
+		if (body?.Metadata === undefined && body?.Calls === undefined) throw unreadableAnswer(response, 'a list of calls');
+		return { sid: account.sid };
+	},
+};

@@ -1,0 +1,52 @@
+/**
+ * The vendor's own samples as fixtures, character by character as printed in the seed their name tells. Only what is a
+ * placeholder there is filled in on loading: `<your_sid>` and, for requests, the digits printed as X.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { ExotelError, readAccount, type Account, type HttpResponse } from '../../exotel/index';
+
+const folder = path.join(__dirname, '..', 'fixtures', 'exotel', 'api');
+
+/** How often a property is tried: many times at night. */
+export const runs = { numRuns: process.env.NIGHTLY === undefined ? 200 : 10_000 };
+
+/** A fixture with the account's SID in place. */
+export function sample(name: string): string {
+	return fs.readFileSync(path.join(folder, name), 'utf8').replaceAll('<your_sid>', 'acme1').trim();
+}
+
+/** A masked number with its X filled in by one digit, so that it can be dialled. */
+export function unmasked(text: string, digit = '7'): string {
+	return text.replaceAll(/(?<=\d)X+|X+(?=\d)/g, (masked) => digit.repeat(masked.length));
+}
+
+/** An answer of Exotel. */
+export function answer(body: string | Uint8Array, status = 200, headers: Record<string, string> = {}): HttpResponse {
+	return { status, headers, body };
+}
+
+/** An account in Singapore. */
+export const singapore: Account = readAccount({ region: 'singapore', sid: 'acme1' });
+/** An account in Mumbai. */
+export const mumbai: Account = readAccount({ region: 'mumbai', sid: 'acme1' });
+/** An account on a host of its own. */
+export const custom: Account = readAccount({ baseUrl: 'http://127.0.0.1:4010', sid: 'acme1' });
+
+/** Runs something that must be refused and hands back the error. */
+export function refused(run: () => unknown): ExotelError {
+	try {
+		run();
+	} catch (thrown) {
+		assert.ok(thrown instanceof ExotelError, `not an ExotelError: ${String(thrown)}`);
+		return thrown;
+	}
+	return assert.fail('nothing was thrown');
+}
+
+/** The fields and rules of an input error, in order. */
+export function brokenRules(error: ExotelError): string[] {
+	assert.equal(error.kind, 'input');
+	return error.violations.map(({ field, rule }) => `${field}: ${rule}`);
+}
