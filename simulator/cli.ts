@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+/** The command line: starts a simulator and says how to reach it. Ctrl-C ends it. */
+import { parseArgs } from 'node:util';
+import { OTHERWISE, OUTCOMES, startSimulator, type AccountOptions, type SimulatorOptions } from './index';
+import { VERSION } from './version';
+
+const HELP = `Usage: exotel-simulator [options]
+
+  --port <number>            port to listen on (default 4010, or SIMULATOR_PORT; 0 = any free one)
+  --host <address>           address to listen on (default 127.0.0.1)
+  --speed <factor>           simulated seconds per real second (default 1; 0 = stands still until advanced)
+  --seed <text>              same seed and same requests: same SIDs, times and outcomes (default 1)
+  --start-time <ISO 8601>    where the simulated time begins (default: now)
+  --account <SID:KEY:TOKEN>  an account; may be repeated. Without one, any SID, key and token are accepted
+  --strict                   refuse spellings that Exotel's documentation does not have
+  --lenient                  let documented limits (page size, ranges, numbers per filter, calls a minute) pass
+  --max-calls <number>       calls kept in memory (default 5000)
+  --version, --help
+`;
+
+async function main(): Promise<void> {
+	const options = readOptions();
+	if (!options) return;
+	const simulator = await startSimulator(options);
+	const account = options.accounts?.[0] ?? { sid: 'exotel', key: 'any key', token: 'any token' };
+	const rows = [...OUTCOMES, OTHERWISE].map(({ digits, meaning }) => `  ${digits.padEnd(6)}${meaning}`);
+	console.log(
+		[
+			`Exotel simulator ${VERSION} is ready.`,
+			`  Base URL   ${simulator.url}`,
+			`  SID        ${account.sid}${options.accounts ? '' : '   (any SID is accepted)'}`,
+			`  API key    ${account.key}`,
+			`  API token  ${account.token}`,
+			`  Page       ${simulator.url}/_simulator/`,
+			'',
+			'The last two digits of a dialled number decide what happens:',
+			...rows,
+		].join('\n'),
+	);
+	let stopping = false;
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+		process.on(signal, () => {
+			if (stopping) process.exit(1);
+			stopping = true;
+			void simulator.close().then(() => process.exit(0));
+		});
+	}
+}
+
+function readOptions(): SimulatorOptions | null {
+	const { values } = parseArgs({
+		options: {
+			port: { type: 'string' },
+			host: { type: 'string' },
+			speed: { type: 'string' },
+			seed: { type: 'string' },
+			'start-time': { type: 'string' },
+			account: { type: 'string', multiple: true },
+			strict: { type: 'boolean' },
+			lenient: { type: 'boolean' },
+			'max-calls': { type: 'string' },
+			version: { type: 'boolean' },
+			help: { type: 'boolean' },
+		},
+	});
+	if (values.help || values.version) {
+		console.log(values.help ? HELP : VERSION);
+		return null;
+	}
+	if (values.strict && values.lenient) throw new RangeError('--strict and --lenient exclude each other');
+	return {
+		port: numberFrom('--port', values.port ?? process.env.SIMULATOR_PORT),
+		host: values.host,
+		speed: numberFrom('--speed', values.speed),
+		seed: values.seed,
+		startTime: values['start-time'],
+		accounts: values.account?.map(accountFrom),
+		strictness: values.strict ? 'strict' : values.lenient ? 'lenient' : 'documented',
+		maxCalls: numberFrom('--max-calls', values['max-calls']),
+	};
+}
+
+function numberFrom(name: string, written: string | undefined): number | undefined {
+	if (written === undefined || written === '') return undefined;
+	const value = Number(written);
+	if (!Number.isFinite(value) || value < 0) throw new RangeError(`${name} must be a number, 0 or more, not ${written}`);
+	return value;
+}
+
+function accountFrom(written: string): AccountOptions {
+	const [sid, key, ...token] = written.split(':');
+	if (!sid || !key || token.join(':') === '') throw new RangeError('--account must look like SID:KEY:TOKEN');
+	return { sid, key, token: token.join(':') };
+}
+
+main().catch((error: NodeJS.ErrnoException) => {
+	const port = error.code === 'EADDRINUSE' ? ' Another program uses that port; choose one with --port.' : '';
+	console.error(`exotel-simulator: ${error.message}${port}`);
+	process.exit(1);
+});

@@ -1,0 +1,143 @@
+/**
+ * The control API under `/_simulator/api/`: what tests assert on and what the page is made of. It needs no credentials
+ * but refuses writes that come from another web page.
+ */
+import { AMOUNT_SWITCHES, EVENT_SWITCHES } from '../chaos';
+import { OTHERWISE, OUTCOMES } from '../outcomes';
+import { callRow, callView } from './views';
+import { comesFromElsewhere } from './origin';
+import { liveNews } from './news';
+import { BadRequest, jsonBody, type Incoming } from '../http/request';
+import { json, type Answer, type Reply } from '../http/answer';
+import { isoStamp } from '../stamps';
+import { startInbound } from './inbound';
+import { VERSION } from '../version';
+import type { Exchange } from '../exchange';
+
+interface Visit {
+	exchange: Exchange;
+	incoming: Incoming;
+	name: string;
+	account: string | undefined;
+}
+
+type Handler = (visit: Visit) => Promise<Reply> | Reply;
+
+const ROUTES: [string, RegExp, Handler][] = [
+	['GET', /^health()$/, () => json(200, { status: 'ok', version: VERSION })],
+	['GET', /^calls()$/, listCalls],
+	['GET', /^calls\/([^/]+)$/, oneCall],
+	['GET', /^state()$/, ({ exchange }) => json(200, stateOf(exchange))],
+	['GET', /^outcomes()$/, () => json(200, { outcomes: [...OUTCOMES, OTHERWISE] })],
+	['GET', /^events()$/, ({ exchange, incoming }) => liveNews(exchange, incoming)],
+	['POST', /^inbound()$/, ({ exchange, incoming, account }) => startInbound(exchange, jsonBody(incoming), account)],
+	['GET', /^flows()$/, ({ exchange }) => json(200, { flows: exchange.flows.list() })],
+	['PUT', /^flows\/([^/]+)$/, setFlow],
+	['DELETE', /^flows\/([^/]+)$/, ({ exchange, name, account }) => (exchange.flows.remove(name, account ?? null) ? json(200, { removed: name }) : json(404, { error: `no flow ${name}` }))],
+	['GET', /^clock()$/, ({ exchange }) => json(200, clockOf(exchange))],
+	['POST', /^clock()$/, setClock],
+	['GET', /^chaos()$/, ({ exchange }) => json(200, exchange.chaos.settings)],
+	['PUT', /^chaos()$/, setChaos],
+	['POST', /^reset()$/, reset],
+];
+
+export async function control(exchange: Exchange, incoming: Incoming): Promise<Reply> {
+	const path = incoming.path.slice('/_simulator/api/'.length);
+	const writes = incoming.method !== 'GET' && incoming.method !== 'HEAD';
+	if (writes && comesFromElsewhere(incoming, exchange.settings.host)) {
+		return json(403, { error: 'Writes from another web page are refused. Use the page at /_simulator/ or a client that sends no Origin header.' });
+	}
+	const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
+	const matches = ROUTES.map(([allowed, pattern, handler]) => ({ allowed, handler, match: pattern.exec(path) })).filter(({ match }) => match !== null);
+	if (matches.length === 0) return json(404, { error: `there is no /_simulator/api/${path.slice(0, 100)}` });
+	const chosen = matches.find(({ allowed }) => allowed === method);
+	if (!chosen?.match) return json(405, { error: `${incoming.method} is not possible here` }, { Allow: matches.map(({ allowed }) => allowed).join(', ') });
+	const account = new Map(incoming.query).get('account');
+	try {
+		return await chosen.handler({ exchange, incoming, name: decodedName(chosen.match[1]), account });
+	} catch (error) {
+		if (error instanceof BadRequest) return json(error.status, { error: error.message });
+		if (error instanceof RangeError) return json(400, { error: error.message });
+		throw error;
+	}
+}
+
+function listCalls({ exchange, account }: Visit): Answer {
+	return json(200, { calls: exchange.calls.list(account).reverse().map((call) => callRow(call)) });
+}
+
+function oneCall({ exchange, name, account }: Visit): Answer {
+	const call = account === undefined ? exchange.calls.find(name) : exchange.calls.findFor(account, name);
+	return call ? json(200, callView(exchange, call)) : json(404, { error: `no call ${name}` });
+}
+
+function setFlow({ exchange, incoming, name, account }: Visit): Answer {
+	const flow = exchange.flows.set(name, jsonBody(incoming), account ?? null);
+	exchange.tell('flows');
+	return json(200, flow);
+}
+
+async function setClock({ exchange, incoming }: Visit): Promise<Answer> {
+	const { speed, advanceSeconds } = (jsonBody(incoming) ?? {}) as { speed?: unknown; advanceSeconds?: unknown };
+	if (speed === undefined && advanceSeconds === undefined) throw new RangeError('give speed (0 = manual) or advanceSeconds');
+	if (speed !== undefined) {
+		if (typeof speed !== 'number' || !Number.isFinite(speed) || speed < 0 || speed > 100_000) throw new RangeError('speed must be a number from 0 (manual) to 100000');
+		exchange.clock.setSpeed(speed);
+	}
+	if (advanceSeconds !== undefined) {
+		if (typeof advanceSeconds !== 'number' || !Number.isFinite(advanceSeconds) || advanceSeconds < 0 || advanceSeconds > 31_622_400) {
+			throw new RangeError('advanceSeconds must be a number from 0 to 31622400 (a year)');
+		}
+		await exchange.clock.advance(advanceSeconds);
+	}
+	exchange.tell('clock');
+	return json(200, clockOf(exchange));
+}
+
+function setChaos({ exchange, incoming }: Visit): Answer {
+	exchange.chaos.set(jsonBody(incoming));
+	exchange.tell('chaos');
+	return json(200, exchange.chaos.settings);
+}
+
+function reset({ exchange, incoming, account }: Visit): Answer {
+	const body = incoming.body.length > 0 ? (jsonBody(incoming) as { account?: unknown } | null) : null;
+	const one = typeof body?.account === 'string' ? body.account : account;
+	exchange.reset(one);
+	return json(200, { reset: one ?? 'all' });
+}
+
+function clockOf(exchange: Exchange): Record<string, unknown> {
+	return { now: isoStamp(exchange.clock.now()), epochMs: exchange.clock.now(), speed: exchange.clock.speed, manual: exchange.clock.speed === 0 };
+}
+
+/** What the page shows besides calls. */
+function stateOf(exchange: Exchange): Record<string, unknown> {
+	const { strictness, seed, maxCalls, quirks, callsPerMinute } = exchange.settings;
+	return {
+		version: VERSION,
+		url: exchange.url,
+		clock: clockOf(exchange),
+		chaos: exchange.chaos.settings,
+		chaosSwitches: { events: EVENT_SWITCHES, amounts: AMOUNT_SWITCHES },
+		outcomes: [...OUTCOMES, OTHERWISE],
+		flows: exchange.flows.list(),
+		accounts: exchange.accounts.list().map((account) => ({
+			sid: account.sid,
+			exoPhones: account.exoPhones.map((phone) => phone.number),
+			agents: account.agents,
+		})),
+		anyAccount: !exchange.accounts.closed,
+		settings: { strictness, seed, maxCalls, quirks, callsPerMinute },
+		calls: { kept: exchange.calls.size, dropped: exchange.calls.dropped },
+		deliveries: exchange.courier.counts,
+	};
+}
+
+function decodedName(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
+	}
+}

@@ -1,0 +1,27 @@
+/** `POST /_simulator/api/inbound`: a customer rings an ExoPhone and lands in a flow. */
+import { isDiallable, repaired } from '../phone-numbers';
+import { json, type Answer } from '../http/answer';
+import { runFlowCall } from '../applets/run';
+import type { Exchange } from '../exchange';
+
+/** @throws RangeError naming what is wrong with the request */
+export function startInbound(exchange: Exchange, body: unknown, account: string | undefined): Answer {
+	const given = (body ?? {}) as Record<string, unknown>;
+	const from = numberOf(given.from, 'from');
+	const to = numberOf(given.to, 'to');
+	const flowId = given.flow;
+	if (typeof flowId !== 'string' && typeof flowId !== 'number') throw new RangeError('flow must be the id of a flow set with PUT /_simulator/api/flows/<id>');
+	const accountSid = typeof given.account === 'string' ? given.account : (account ?? exchange.accounts.list()[0]?.sid ?? 'exotel');
+	if (!exchange.accounts.find(accountSid)) return json(404, { error: `no account ${accountSid}` });
+	const flow = exchange.flows.find(String(flowId), accountSid);
+	if (!flow) return json(404, { error: `no flow ${String(flowId)}; set it with PUT /_simulator/api/flows/${String(flowId)}` });
+	const call = exchange.open({ accountSid, api: 'v1', kind: 'inbound', from, to, exoPhone: to, flowId: flow.id });
+	void runFlowCall(exchange, call);
+	return json(200, { sid: call.sid });
+}
+
+function numberOf(given: unknown, name: string): string {
+	const written = typeof given === 'string' ? repaired(given) : '';
+	if (!isDiallable(written)) throw new RangeError(`${name} must be a phone number such as +919812345678`);
+	return written;
+}

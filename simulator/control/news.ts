@@ -1,0 +1,22 @@
+/** Live updates for the page: a server-sent event for every changed call, every delivery and every reset. */
+import { HANDLED, type Reply } from '../http/answer';
+import type { Exchange, News } from '../exchange';
+import type { Incoming } from '../http/request';
+
+/** Real milliseconds between signs of life, so that nobody in between closes the connection. */
+const HEARTBEAT_MS = 20_000;
+
+export function liveNews(exchange: Exchange, incoming: Incoming): Reply {
+	const { response } = incoming;
+	response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', Connection: 'keep-alive' });
+	response.write('retry: 1000\nevent: hello\ndata: {}\n\n');
+	const pass = (news: News) => response.write(`event: ${news.type}\ndata: ${JSON.stringify(news)}\n\n`);
+	const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS);
+	heartbeat.unref();
+	exchange.news.on('news', pass);
+	response.on('close', () => {
+		clearInterval(heartbeat);
+		exchange.news.off('news', pass);
+	});
+	return HANDLED;
+}

@@ -1,0 +1,26 @@
+/**
+ * Keeps other web pages from operating the simulator: a browser names the page a request comes from (`Origin`,
+ * `Sec-Fetch-Site`); programs name none. On a loopback address the `Host` must be a loopback name too, so that a page
+ * cannot point its own name at this machine.
+ */
+import type { Incoming } from '../http/request';
+
+export function comesFromElsewhere(incoming: Incoming, boundTo: string): boolean {
+	const { origin, host, 'sec-fetch-site': site } = incoming.headers;
+	if (isLoopback(boundTo) && host !== undefined && !isLoopback(hostName(host))) return true;
+	if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+	if (origin === undefined) return false;
+	try {
+		return new URL(origin).host !== host;
+	} catch {
+		return true;
+	}
+}
+
+function hostName(host: string): string {
+	return host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+}
+
+function isLoopback(name: string): boolean {
+	return name === 'localhost' || name === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
+}

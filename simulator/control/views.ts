@@ -1,0 +1,80 @@
+/** Calls as the control API and the page show them: times in ISO 8601, and only plain JSON. */
+import { hasRecording, type Call, type Leg } from '../calls/call';
+import { recordingReadyAt, recordingUrl } from '../recordings';
+import { isoStamp } from '../stamps';
+import type { AppletQuestion } from '../applets/question';
+import type { Delivery } from '../deliveries/delivery';
+import type { Exchange } from '../exchange';
+
+/** One row of the list. */
+export function callRow(call: Call): Record<string, unknown> {
+	return {
+		sid: call.sid,
+		account: call.accountSid,
+		api: call.api,
+		kind: call.kind,
+		direction: call.direction === 'inbound' ? 'inbound' : 'outbound',
+		from: call.from,
+		to: call.to,
+		exoPhone: call.exoPhone,
+		flow: call.flowId,
+		state: call.endedAt === null ? 'active' : 'ended',
+		status: call.status,
+		outcome: call.outcome,
+		createdAt: isoStamp(call.createdAt),
+		endedAt: stampOrNull(call.endedAt),
+		talkSeconds: call.conversationSeconds,
+		deliveries: call.deliveries.length,
+		failedDeliveries: call.deliveries.filter((delivery) => delivery.error !== null).length,
+		flags: call.flags,
+	};
+}
+
+/** Everything about one call. */
+export function callView(exchange: Exchange, call: Call): Record<string, unknown> {
+	const readyAt = recordingReadyAt(exchange, call);
+	return {
+		call: {
+			...callRow(call),
+			deliveries: undefined,
+			startedAt: isoStamp(call.startedAt),
+			updatedAt: isoStamp(call.updatedAt),
+			legs: call.legs.map(legView),
+			customField: call.customField,
+			digits: call.digits,
+			agent: call.agent && { id: call.agent.id, name: call.agent.name, contact: call.agent.contact },
+			recording: hasRecording(call) ? { url: recordingUrl(exchange, call), readyAt: stampOrNull(readyAt), ready: readyAt !== null && readyAt <= exchange.clock.now() } : null,
+			statusCallback: call.statusCallback ?? (call.eventCallbacks.length > 0 ? call.eventCallbacks : null),
+		},
+		timeline: call.timeline.map((moment) => ({ ...moment, at: isoStamp(moment.at), second: (moment.at - call.createdAt) / 1000 })),
+		deliveries: call.deliveries.map(deliveryView),
+		questions: call.questions.map(questionView),
+		heard: call.heard.map((line) => ({ at: isoStamp(line.at), line: line.line })),
+	};
+}
+
+function legView(leg: Leg): Record<string, unknown> {
+	return {
+		party: leg.party,
+		number: leg.number,
+		status: leg.status,
+		dialledAt: stampOrNull(leg.dialledAt),
+		ringingAt: stampOrNull(leg.ringingAt),
+		answeredAt: stampOrNull(leg.answeredAt),
+		endedAt: stampOrNull(leg.endedAt),
+		ringingSeconds: leg.ringingSeconds,
+		onCallSeconds: leg.onCallSeconds,
+	};
+}
+
+export function deliveryView(delivery: Delivery): Record<string, unknown> {
+	return { ...delivery, at: isoStamp(delivery.at), retryAt: stampOrNull(delivery.retryAt) };
+}
+
+function questionView(question: AppletQuestion): Record<string, unknown> {
+	return { ...question, at: isoStamp(question.at) };
+}
+
+function stampOrNull(time: number | null): string | null {
+	return time === null ? null : isoStamp(time);
+}

@@ -1,0 +1,95 @@
+/**
+ * The telephone exchange: everything that belongs to one running simulator – clock, accounts, calls, deliveries, flows,
+ * chaos – and the news about it that the page listens to.
+ */
+import { EventEmitter } from 'node:events';
+import { Accounts } from './accounts';
+import { CallLog } from './calls/log';
+import { Chaos } from './chaos';
+import { Clock } from './clock';
+import { Courier } from './deliveries/courier';
+import { Outgoing } from './deliveries/outgoing';
+import { Flows } from './applets/flows';
+import { newCall, note, type Call, type CallStart } from './calls/call';
+import type { Settings } from './options';
+
+export type News = { type: 'call' | 'delivery'; sid: string; account: string } | { type: 'reset' | 'clock' | 'chaos' | 'flows' };
+
+export class Exchange {
+	readonly clock: Clock;
+	readonly accounts: Accounts;
+	readonly calls: CallLog;
+	readonly courier: Courier;
+	readonly outgoing = new Outgoing();
+	readonly chaos: Chaos;
+	readonly flows = new Flows();
+	readonly news = new EventEmitter();
+	/** origin of the running server, e.g. `http://127.0.0.1:4010` */
+	url = '';
+
+	constructor(readonly settings: Settings) {
+		this.clock = new Clock(settings.speed, settings.startTime);
+		this.accounts = new Accounts(settings.accounts, settings.seed, settings.startTime);
+		this.calls = new CallLog(settings.maxCalls);
+		this.courier = new Courier(this);
+		this.chaos = new Chaos(settings.seed);
+		// one listener per open page; the number is bounded by the connections the server takes
+		this.news.setMaxListeners(0);
+	}
+
+	/** Opens a call under a fresh SID. */
+	open(start: Omit<CallStart, 'sid' | 'createdAt'>): Call {
+		const account = this.accounts.find(start.accountSid);
+		if (!account) throw new Error(`no account ${start.accountSid}`);
+		const createdAt = this.clock.now();
+		const call = newCall({ ...start, sid: account.random.callSid(createdAt), createdAt });
+		this.calls.add(call);
+		note(call, 'created', null);
+		this.announce('call', call);
+		return call;
+	}
+
+	/**
+	 * Lets simulated time pass for a call. Never resolves if the call is forgotten meanwhile.
+	 * @param seconds whole or broken seconds
+	 */
+	async pass(call: Call, seconds: number): Promise<void> {
+		call.time += seconds * 1000;
+		if (!call.hurried) await this.clock.until(call.time, call.accountSid);
+		if (call.dropped) await new Promise<never>(() => undefined);
+	}
+
+	/** After real waiting (an applet's answer): the call has got as far as the clock. */
+	resume(call: Call): void {
+		if (!call.hurried) call.time = Math.max(call.time, this.clock.now());
+	}
+
+	announce(type: 'call' | 'delivery', call: Call): void {
+		this.news.emit('news', { type, sid: call.sid, account: call.accountSid } satisfies News);
+	}
+
+	tell(type: 'reset' | 'clock' | 'chaos' | 'flows'): void {
+		this.news.emit('news', { type } satisfies News);
+	}
+
+	/** Back to the seed: one account, or everything – calls, accounts, flows, chaos, the clock's time and speed. */
+	reset(accountSid?: string): void {
+		this.calls.clear(accountSid);
+		this.clock.clear(accountSid);
+		this.accounts.reset(accountSid);
+		this.flows.clear(accountSid);
+		this.chaos.clear(accountSid);
+		if (accountSid === undefined) {
+			this.courier.counts = { sent: 0, delivered: 0, failed: 0, abandoned: 0 };
+			this.clock.setSpeed(this.settings.speed);
+			this.clock.setTime(this.settings.startTime);
+		}
+		this.tell('reset');
+	}
+
+	close(): void {
+		this.calls.clear();
+		this.clock.close();
+		this.outgoing.close();
+	}
+}

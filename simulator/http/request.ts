@@ -1,0 +1,103 @@
+/** An incoming request with its body read (bounded) and its form fields decoded, whatever the encoding. */
+import busboy from 'busboy';
+import type http from 'node:http';
+
+export interface Incoming {
+	method: string;
+	/** percent-encoded path */
+	path: string;
+	query: [string, string][];
+	headers: http.IncomingHttpHeaders;
+	body: Buffer;
+	raw: http.IncomingMessage;
+	response: http.ServerResponse;
+}
+
+/** A refusal that a reader of the request causes; the surface (v1, v2, control) words it. */
+export class BadRequest extends Error {
+	constructor(
+		readonly status: 400 | 413 | 415,
+		message: string,
+	) {
+		super(message);
+	}
+}
+
+const BODY_LIMIT = 1024 * 1024;
+const FIELD_LIMIT = 200;
+
+export async function readIncoming(raw: http.IncomingMessage, response: http.ServerResponse): Promise<Incoming> {
+	const target = raw.url ?? '/';
+	const cut = target.indexOf('?');
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of raw as AsyncIterable<Buffer>) {
+		size += chunk.length;
+		// the rest is read and thrown away, so that the answer arrives
+		if (size <= BODY_LIMIT) chunks.push(chunk);
+	}
+	return {
+		method: raw.method ?? 'GET',
+		path: cut < 0 ? target : target.slice(0, cut),
+		query: cut < 0 ? [] : [...new URLSearchParams(target.slice(cut + 1))].slice(0, FIELD_LIMIT),
+		headers: raw.headers,
+		body: size > BODY_LIMIT ? OVERSIZED : Buffer.concat(chunks),
+		raw,
+		response,
+	};
+}
+
+const OVERSIZED = Buffer.from('');
+
+/**
+ * Form fields of query and body together, body last. Understands urlencoded, multipart/form-data and JSON objects.
+ * @throws BadRequest if the body does not fit its content type or is too large
+ */
+export async function formFields(incoming: Incoming): Promise<[string, string][]> {
+	if (incoming.body === OVERSIZED) throw new BadRequest(413, 'The request body is larger than 1 MB');
+	if (incoming.body.length === 0) return incoming.query;
+	const type = (incoming.headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
+	if (type === 'multipart/form-data') return [...incoming.query, ...(await multipartFields(incoming))];
+	if (type === 'application/json') return [...incoming.query, ...flattened(jsonBody(incoming))];
+	if (type === '' || type === 'application/x-www-form-urlencoded') {
+		return [...incoming.query, ...[...new URLSearchParams(incoming.body.toString('utf8'))].slice(0, FIELD_LIMIT)];
+	}
+	throw new BadRequest(415, `Content-Type ${type} is not understood; send application/x-www-form-urlencoded or multipart/form-data`);
+}
+
+/** @throws BadRequest if the body is not JSON */
+export function jsonBody(incoming: Incoming): unknown {
+	if (incoming.body === OVERSIZED) throw new BadRequest(413, 'The request body is larger than 1 MB');
+	try {
+		return JSON.parse(incoming.body.toString('utf8')) as unknown;
+	} catch {
+		throw new BadRequest(400, 'The request body is not valid JSON');
+	}
+}
+
+function multipartFields(incoming: Incoming): Promise<[string, string][]> {
+	return new Promise((resolve, reject) => {
+		const fields: [string, string][] = [];
+		const refuse = () => reject(new BadRequest(400, 'The multipart/form-data body cannot be read'));
+		try {
+			const parser = busboy({ headers: incoming.headers, limits: { fields: FIELD_LIMIT, files: 5, fieldSize: 64 * 1024 } });
+			parser.on('field', (name, value) => fields.push([name, value]));
+			parser.on('file', (_name, stream) => stream.resume());
+			parser.on('error', refuse);
+			parser.on('close', () => resolve(fields));
+			parser.end(incoming.body);
+		} catch {
+			refuse();
+		}
+	});
+}
+
+function flattened(value: unknown): [string, string][] {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadRequest(400, 'The JSON body must be an object');
+	return Object.entries(value)
+		.slice(0, FIELD_LIMIT)
+		.flatMap(([name, entry]): [string, string][] => {
+			if (Array.isArray(entry)) return entry.slice(0, FIELD_LIMIT).map((item, index) => [`${name}[${index}]`, String(item)]);
+			return [[name, typeof entry === 'object' && entry !== null ? JSON.stringify(entry) : String(entry)]];
+		});
+}

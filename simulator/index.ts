@@ -1,0 +1,93 @@
+/**
+ * The programmatic entry of the Exotel simulator.
+ *
+ * ```ts
+ * const simulator = await startSimulator({ port: 0, speed: 0 });
+ * // … point a client at simulator.url, then:
+ * await simulator.advance(60);
+ * await simulator.close();
+ * ```
+ */
+import { Exchange } from './exchange';
+import { settingsFrom, type SimulatorOptions } from './options';
+import { startServer } from './http/server';
+import { callRow, callView } from './control/views';
+import { startInbound } from './control/inbound';
+import type { AgentSettings } from './accounts';
+import type { ChaosSettings } from './chaos';
+import type { Flow } from './applets/flows';
+
+export type { SimulatorOptions, AccountOptions, Quirks, Strictness } from './options';
+export type { AgentSettings } from './accounts';
+export type { ChaosSettings, ChaosRule } from './chaos';
+export type { Applet, Flow } from './applets/flows';
+export { OUTCOMES, OTHERWISE, type Outcome } from './outcomes';
+
+/** A running simulator. All methods do what the control endpoint of the same name does. */
+export interface Simulator {
+	/** origin, e.g. `http://127.0.0.1:4010`; serves v1, v2, recordings, control API and page */
+	readonly url: string;
+	readonly port: number;
+	/** simulated time, epoch milliseconds */
+	now(): number;
+	/** moves the simulated time on; resolves when everything due on the way has happened, deliveries included */
+	advance(seconds: number): Promise<void>;
+	/** 0 = manual */
+	setSpeed(speed: number): void;
+	/** waits until no delivery is under way */
+	settle(): Promise<void>;
+	/** newest first; the rows of `GET /_simulator/api/calls` */
+	calls(account?: string): Record<string, unknown>[];
+	/** `{ call, timeline, deliveries, questions, heard }` of one call, or null */
+	call(sid: string): Record<string, unknown> | null;
+	/** @throws RangeError naming a switch that does not exist */
+	setChaos(settings: ChaosSettings): void;
+	/** @throws RangeError naming what is wrong */
+	setFlow(id: string, definition: { applets: unknown[] }, account?: string): Flow;
+	/** @throws RangeError if the account does not exist */
+	setAgents(account: string, agents: AgentSettings[]): void;
+	/** a customer rings an ExoPhone; @throws RangeError naming what is wrong */
+	inbound(call: { from: string; to: string; flow: string; account?: string; digits?: string | string[] }): string;
+	reset(account?: string): void;
+	close(): Promise<void>;
+}
+
+/**
+ * Starts a simulator.
+ * @throws RangeError for an option that cannot be used; the listening error (EADDRINUSE, …) if the port is not free
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+	const exchange = new Exchange(settingsFrom(options));
+	const server = await startServer(exchange);
+	exchange.url = server.url;
+	return {
+		url: server.url,
+		port: server.port,
+		now: () => exchange.clock.now(),
+		advance: (seconds) => exchange.clock.advance(seconds),
+		setSpeed: (speed) => exchange.clock.setSpeed(speed),
+		settle: () => exchange.clock.settle(),
+		calls: (account) => exchange.calls.list(account).reverse().map((call) => callRow(call)),
+		call: (sid) => {
+			const call = exchange.calls.find(sid);
+			return call && callView(exchange, call);
+		},
+		setChaos: (settings) => exchange.chaos.set(settings),
+		setFlow: (id, definition, account) => exchange.flows.set(id, definition, account ?? null),
+		setAgents: (account, agents) => {
+			const found = exchange.accounts.find(account);
+			if (!found) throw new RangeError(`no account ${account}`);
+			found.setAgents(agents);
+		},
+		inbound: (call) => {
+			const answer = JSON.parse(String(startInbound(exchange, call, call.account).body)) as { sid?: string; error?: string };
+			if (!answer.sid) throw new RangeError(answer.error);
+			return answer.sid;
+		},
+		reset: (account) => exchange.reset(account),
+		close: async () => {
+			exchange.close();
+			await server.close();
+		},
+	};
+}

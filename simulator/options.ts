@@ -1,0 +1,121 @@
+/**
+ * Everything a simulator can be told, with its defaults. The command line, the programmatic entry and the control API
+ * all end here.
+ */
+import type { AgentSettings } from './accounts';
+import type { NumberForm } from './phone-numbers';
+
+/**
+ * - `documented` (default): documented limits are enforced; spellings the field is known to send are accepted and flagged
+ * - `strict`: those spellings are refused too
+ * - `lenient`: limits pass as well
+ */
+export type Strictness = 'documented' | 'strict' | 'lenient';
+
+export interface AccountOptions {
+	sid: string;
+	key: string;
+	token: string;
+	/** ExoPhones of the account; when given, no other number is accepted as caller id */
+	exoPhones?: string[];
+	/** agents of the account; when given, no other agent exists (v2) */
+	agents?: AgentSettings[];
+}
+
+/** Peculiarities of the real service that differ between accounts or sources; each can be switched. */
+export interface Quirks {
+	/** v1 records show numbers as `0…` (seed 004), `+91…`, or as they were sent */
+	numberForm: NumberForm;
+	/** Duration, Price and leg Ids as strings (seed 004) or as numbers (seen in public code) */
+	numericStrings: boolean;
+	/** values unknown in a GET: as in seed 004 (`""` for three fields, null for the rest), all null, or all `""` */
+	blanks: 'documented' | 'null' | 'empty';
+	/** `Uri` of a JSON make-call answer has `.json` in the middle (seed 004) */
+	uriWithJson: boolean;
+	/** account feature "ringing": ringing events, `EventTime`, `RingingDuration` (seed 000) */
+	ringing: boolean;
+	/** call `Status` in `answered` events: `no-answer` as in seed 000's samples, or `in-progress` */
+	answeredStatus: 'no-answer' | 'in-progress';
+	/** `+` in applet questions: encoded as `%2B`, or raw as many servers receive it (Exotel fact sheet 8.2) */
+	plusInQuestions: 'encoded' | 'raw';
+	/** legs carry `AnsweredBy` (HUMAN, NA) in terminal callbacks (Exotel fact sheet 9.10) */
+	answeredByInLegs: boolean;
+	/** seconds after the end until Duration, Price and EndTime are filled in (about 120 at Exotel, seed 004) */
+	detailsDelaySeconds: number;
+	/** seconds after the end until a recording can be downloaded */
+	recordingDelaySeconds: number;
+}
+
+export interface SimulatorOptions {
+	/** default 4010; 0 takes any free port */
+	port?: number;
+	/** default 127.0.0.1 */
+	host?: string;
+	/** simulated seconds per real second, default 1; 0 = manual, moved by `advance` only */
+	speed?: number;
+	/** default 1 */
+	seed?: number | string;
+	/** where the simulated time begins (ISO 8601, Date or epoch ms); default: now. Set it for runs that repeat byte for byte */
+	startTime?: string | number | Date;
+	/** without accounts any SID, key and token are accepted */
+	accounts?: AccountOptions[];
+	strictness?: Strictness;
+	/** calls kept in memory, default 5000; beyond it the oldest ended calls are dropped */
+	maxCalls?: number;
+	/** make-call requests a minute and account before 429, default 200; 0 = no limit */
+	callsPerMinute?: number;
+	/** real milliseconds a status callback may take, default 15000 */
+	deliveryTimeoutMs?: number;
+	/** real milliseconds an applet question may take, default 5000 */
+	answerTimeoutMs?: number;
+	/** simulated seconds after the first attempt at which a failed delivery is repeated, default [300, 900] */
+	retrySeconds?: number[];
+	quirks?: Partial<Quirks>;
+}
+
+export interface Settings extends Required<Omit<SimulatorOptions, 'startTime' | 'quirks' | 'seed'>> {
+	seed: string;
+	startTime: number;
+	quirks: Quirks;
+}
+
+export const DEFAULT_QUIRKS: Quirks = {
+	numberForm: 'national',
+	numericStrings: true,
+	blanks: 'documented',
+	uriWithJson: true,
+	ringing: true,
+	answeredStatus: 'no-answer',
+	plusInQuestions: 'encoded',
+	answeredByInLegs: false,
+	detailsDelaySeconds: 0,
+	recordingDelaySeconds: 5,
+};
+
+/**
+ * Fills in the defaults.
+ * @throws RangeError if a value cannot be used; the message names it
+ */
+export function settingsFrom(options: SimulatorOptions): Settings {
+	const speed = options.speed ?? 1;
+	if (!Number.isFinite(speed) || speed < 0) throw new RangeError(`speed must be 0 (manual) or more, not ${options.speed}`);
+	const startTime = options.startTime === undefined ? Date.now() : new Date(options.startTime).getTime();
+	if (Number.isNaN(startTime)) throw new RangeError(`startTime is not a time: ${String(options.startTime)}`);
+	const maxCalls = options.maxCalls ?? 5000;
+	if (!Number.isInteger(maxCalls) || maxCalls < 1) throw new RangeError(`maxCalls must be a whole number from 1 on, not ${options.maxCalls}`);
+	return {
+		port: options.port ?? 4010,
+		host: options.host ?? '127.0.0.1',
+		speed,
+		seed: String(options.seed ?? 1),
+		startTime,
+		accounts: options.accounts ?? [],
+		strictness: options.strictness ?? 'documented',
+		maxCalls,
+		callsPerMinute: options.callsPerMinute ?? 200,
+		deliveryTimeoutMs: options.deliveryTimeoutMs ?? 15_000,
+		answerTimeoutMs: options.answerTimeoutMs ?? 5_000,
+		retrySeconds: options.retrySeconds ?? [300, 900],
+		quirks: { ...DEFAULT_QUIRKS, ...options.quirks },
+	};
+}

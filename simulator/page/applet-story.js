@@ -1,0 +1,77 @@
+// What happened in a flow, step by step: which applet was asked, what the user's side answered, whether Exotel would accept
+// it and why not, what the caller hears and who is rung because of it.
+import { element, fill } from './element.js';
+import { clockTime, duration } from './call-words.js';
+import { readable } from './deliveries.js';
+
+const APPLETS = { connect: 'Connect', passthru: 'Passthru', gather: 'Gather' };
+
+/** The questions of a call; redrawn with `update(questions)`. */
+export function appletStory() {
+	const list = element('ol', { class: 'story' });
+	const opened = new Set();
+	let drawn = '';
+	const update = (questions) => {
+		const state = JSON.stringify(questions);
+		if (state === drawn) return;
+		drawn = state;
+		fill(list, ...questions.map((question, index) => storyStep(question, index, opened)));
+	};
+	return { list, update };
+}
+
+/** What the caller hears, in order; redrawn with `update(heard)`. */
+export function heardList() {
+	const list = element('ol', { class: 'heard' });
+	let drawn = '';
+	const update = (heard) => {
+		const state = JSON.stringify(heard);
+		if (state === drawn) return;
+		drawn = state;
+		fill(list, ...heard.map(({ at, line }) => element('li', {}, element('time', {}, clockTime(at)), element('q', {}, line))));
+	};
+	return { list, update };
+}
+
+function storyStep(question, index, opened) {
+	const asked = `${APPLETS[question.applet] ?? question.applet}${question.version ? ` ${question.version}` : ''}`;
+	return element(
+		'li',
+		{ class: 'story-step' },
+		element('div', { class: 'story-head' }, element('h4', {}, asked), question.source === 'fallback' && element('span', { class: 'mark mark-warn' }, 'fallback URL'), verdict(question), element('time', {}, clockTime(question.at))),
+		element(
+			'dl',
+			{ class: 'story-result' },
+			question.reasons?.length > 0 ? [element('dt', {}, question.accepted ? 'Note' : 'Because'), element('dd', { class: question.accepted ? '' : 'reasons' }, lines(question.reasons))] : null,
+			question.hears?.length > 0 ? [element('dt', {}, 'Caller hears'), element('dd', { class: 'said' }, lines(question.hears))] : null,
+			question.rings?.length > 0 ? [element('dt', {}, 'Rings'), element('dd', { class: 'said' }, question.rings.join(', then '))] : null,
+			question.branch ? [element('dt', {}, 'Goes on to'), element('dd', {}, String(question.branch))] : null,
+		),
+		exchange(question, index, opened),
+	);
+}
+
+function verdict(question) {
+	if (question.status === null && question.accepted !== false) return element('span', { class: 'badge badge-live' }, 'asking');
+	return question.accepted ? element('span', { class: 'badge badge-good' }, 'Exotel accepts it') : element('span', { class: 'badge badge-bad' }, 'Exotel refuses it');
+}
+
+function lines(texts) {
+	return texts.length === 1 ? texts[0] : element('ul', {}, texts.map((text) => element('li', {}, text)));
+}
+
+function exchange(question, index, opened) {
+	const answer = question.status === null ? 'no answer' : `${question.status} ${question.contentType ?? 'without a content type'}${question.ms === null ? '' : `, ${duration(question.ms)}`}`;
+	const details = element(
+		'details',
+		{ open: opened.has(index) },
+		element('summary', {}, 'Question and answer as sent'),
+		element('h5', {}, 'Question'),
+		element('p', { class: 'wire-note' }, `${question.method} ${question.url}`),
+		element('h5', {}, 'Answer'),
+		element('p', { class: 'wire-note' }, answer),
+		question.body ? element('pre', { class: 'payload', tabindex: '0', 'aria-label': 'Answer' }, readable(question.body, question.contentType)) : null,
+	);
+	details.addEventListener('toggle', () => (details.open ? opened.add(index) : opened.delete(index)));
+	return details;
+}

@@ -1,0 +1,140 @@
+// Draws one call to scale: a lane per party with ring, talk and hang-up, a lane with every delivery, and a time axis below.
+// What is drawn is also said in words (the figure's caption and the list of moments), for those who do not see it.
+import { append, element, fill } from './element.js';
+import { clockTime, duration, moment } from './call-words.js';
+
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200].map((seconds) => seconds * 1000);
+const SHORTEST_SPAN = 6_000;
+const END_WORDS = { busy: 'busy', failed: 'failed', 'no-answer': 'no answer', canceled: 'canceled', completed: 'hung up' };
+
+/**
+ * The stretches of one leg: [{ kind: 'ring' | 'talk', from, to, open }], and how it ended.
+ * Times are epoch milliseconds; `open` marks what is still going on at `now`.
+ */
+export function stretchesOf(leg, now) {
+	const dialled = moment(leg?.dialledAt ?? leg?.ringingAt);
+	if (!leg || dialled === null) return { stretches: [], endedAt: null, ending: null };
+	const answered = moment(leg.answeredAt);
+	const ended = moment(leg.endedAt);
+	const stop = ended ?? Math.max(now, dialled);
+	const stretches = [];
+	const rangUntil = answered ?? stop;
+	if (rangUntil > dialled) stretches.push({ kind: 'ring', from: dialled, to: rangUntil, open: answered === null && ended === null });
+	if (answered !== null) stretches.push({ kind: 'talk', from: answered, to: Math.max(stop, answered), open: ended === null });
+	return { stretches, endedAt: ended, ending: ended === null ? null : (END_WORDS[leg.status] ?? leg.status ?? 'ended') };
+}
+
+/** Where the drawing begins and ends; deliveries long after the call (retries) do not squeeze it. */
+export function spanOf(call, now) {
+	const start = moment(call.createdAt) ?? now;
+	const points = (call.legs ?? []).flatMap((leg) => [leg.dialledAt, leg.answeredAt, leg.endedAt]).map(moment).filter((time) => time !== null);
+	const end = moment(call.endedAt) ?? now;
+	const last = Math.max(end, ...points, start + SHORTEST_SPAN);
+	return { start, end: last + (last - start) * 0.06 };
+}
+
+/** The ticks of the axis: at most about `most`, at round distances from the start. */
+export function ticksOf(span, most) {
+	const length = span.end - span.start;
+	const step = STEPS.find((candidate) => length / candidate <= most) ?? Math.ceil(length / most / 3_600_000) * 3_600_000;
+	const ticks = [];
+	for (let offset = 0; offset <= length; offset += step) ticks.push(offset);
+	return ticks;
+}
+
+/** The figure. Draw again with `update(call, deliveries, now)`. */
+export function callTimeline() {
+	const lanes = element('div', { class: 'lanes', 'aria-hidden': 'true' });
+	const caption = element('figcaption', { class: 'visually-hidden' });
+	const figure = element('figure', { class: 'timeline' }, caption, lanes, legend());
+	const update = (call, deliveries, now) => {
+		const span = spanOf(call, now);
+		const place = (time) => `${(100 * (time - span.start)) / (span.end - span.start)}%`;
+		fill(
+			lanes,
+			...(call.legs ?? []).map((leg, index) => legLane(leg, index, now, place)),
+			deliveryLane(deliveries, span, place),
+			axis(span, figure.clientWidth),
+		);
+		fill(caption, (call.legs ?? []).map((leg) => legWords(leg, now)).join(' '));
+	};
+	return { figure, update };
+}
+
+/** One leg in words, for the caption. */
+export function legWords(leg, now) {
+	const { stretches, ending } = stretchesOf(leg, now);
+	if (stretches.length === 0) return `${leg.number || 'The other side'} was not dialled.`;
+	const said = stretches.map((stretch) => `${stretch.kind === 'ring' ? 'rang' : 'talked'} ${duration(stretch.to - stretch.from)}`);
+	return `${leg.number} ${said.join(', then ')}${ending ? `, then ${ending}` : ', still going on'}.`;
+}
+
+function legLane(leg, index, now, place) {
+	const { stretches, endedAt, ending } = stretchesOf(leg, now);
+	const track = element('div', { class: 'track' });
+	for (const stretch of stretches) {
+		const length = duration(stretch.to - stretch.from);
+		const label = stretch.kind === 'ring' ? `rings ${length}` : `talks ${length}`;
+		track.append(
+			element(
+				'div',
+				{ class: `stretch stretch-${stretch.kind}${stretch.open ? ' is-open' : ''}`, title: label, place: { from: place(stretch.from), to: place(stretch.to) } },
+				element('span', { class: 'stretch-label' }, label),
+			),
+		);
+	}
+	if (endedAt !== null) {
+		track.append(element('div', { class: `ending ending-${leg.status ?? 'ended'}`, title: `${ending} at ${clockTime(endedAt)}`, place: { from: place(endedAt) } }));
+	}
+	if (stretches.length === 0) track.append(element('span', { class: 'track-empty' }, endedAt === null ? 'not dialled' : ending));
+	return element(
+		'div',
+		{ class: 'lane' },
+		element('div', { class: 'lane-head' }, element('span', { class: 'lane-party' }, index === 0 ? 'From' : 'To'), element('span', { class: 'lane-number' }, leg.number || '–'), ending && element('span', { class: `lane-ending ending-${leg.status ?? 'ended'}` }, ending)),
+		track,
+	);
+}
+
+function deliveryLane(deliveries, span, place) {
+	if (deliveries.length === 0) return null;
+	const track = element('div', { class: 'track track-thin' });
+	let later = 0;
+	for (const delivery of deliveries) {
+		const at = moment(delivery.at);
+		if (at === null) continue;
+		if (at > span.end) {
+			later++;
+			continue;
+		}
+		track.append(element('span', { class: `pip pip-${deliveryTone(delivery)}`, title: `${delivery.event ?? delivery.kind} → ${delivery.status ?? delivery.error ?? 'under way'}`, place: { from: place(Math.max(at, span.start)) } }));
+	}
+	const laterWords = later === 0 ? null : element('span', { class: 'lane-ending' }, `${later} later →`);
+	return element('div', { class: 'lane' }, element('div', { class: 'lane-head' }, element('span', { class: 'lane-party' }, 'Sent'), element('span', { class: 'lane-number' }, `${deliveries.length} ${deliveries.length === 1 ? 'request' : 'requests'} to your side`), laterWords), track);
+}
+
+function axis(span, width) {
+	const ticks = ticksOf(span, width > 620 ? 10 : 5);
+	const length = span.end - span.start;
+	const line = element('div', { class: 'axis' });
+	for (const offset of ticks) {
+		line.append(element('span', { class: 'tick', place: { from: `${(100 * offset) / length}%` } }, element('span', { class: 'tick-label' }, offset === 0 ? clockTime(span.start) : `+${duration(offset)}`)));
+	}
+	return line;
+}
+
+function legend() {
+	return append(element('ul', { class: 'legend', 'aria-hidden': 'true' }), [
+		element('li', {}, element('span', { class: 'swatch stretch-ring' }), 'ringing'),
+		element('li', {}, element('span', { class: 'swatch stretch-talk' }), 'talking'),
+		element('li', {}, element('span', { class: 'swatch-line' }), 'hung up'),
+		element('li', {}, element('span', { class: 'pip pip-good' }), 'sent and accepted'),
+		element('li', {}, element('span', { class: 'pip pip-bad' }), 'sent and refused'),
+	]);
+}
+
+/** Colour of a delivery: accepted, refused, or still under way. */
+export function deliveryTone(delivery) {
+	if (delivery.error) return 'bad';
+	if (delivery.status === null || delivery.status === undefined) return 'live';
+	return (delivery.status >= 200 && delivery.status < 300) || (delivery.kind === 'passthru' && delivery.status === 302) ? 'good' : 'bad';
+}

@@ -1,0 +1,147 @@
+// One call: what happened in words, the timeline, the facts, what the caller heard, every delivery.
+import { drawing, element, fill } from './element.js';
+import { appletStory, heardList } from './applet-story.js';
+import { badgeOf, clockTime, dayOf, duration, moment, sentence } from './call-words.js';
+import { callTimeline } from './call-timeline.js';
+import { copyButton } from './copy-button.js';
+import { deliveryList } from './deliveries.js';
+import { simulatedNow } from './simulator-state.js';
+import { wayWords } from './calls-list.js';
+
+const MOMENT_WORDS = {
+	created: 'Request taken',
+	dial: 'is dialled',
+	ringing: 'rings',
+	answered: 'answers',
+	'leg-ended': 'is off the line',
+	terminal: 'The call is over',
+};
+const LIVE_STEP_MS = 250;
+
+/** The pane of the chosen call; redrawn with `update(detail)`, where detail is the control API's answer. */
+export function callView() {
+	const title = element('div', { class: 'call-title' });
+	const timeline = callTimeline();
+	const deliveries = deliveryList();
+	const story = appletStory();
+	const heard = heardList();
+	const facts = element('dl', { class: 'facts' });
+	const moments = element('ol', { class: 'moments' });
+	const flags = element('ul', { class: 'flagged' });
+	const storyCard = element('section', { class: 'card' }, element('h3', {}, 'What the flow was asked'), story.list);
+	const heardCard = element('section', { class: 'card' }, element('h3', {}, 'What the caller hears'), heard.list);
+	const root = element(
+		'article',
+		{ class: 'call-view', 'aria-labelledby': 'call-heading' },
+		element('a', { class: 'button button-plain button-small call-back', href: '#/calls' }, drawing('M15 5l-7 7 7 7'), 'All calls'),
+		title,
+		flags,
+		element('section', { class: 'card' }, element('h3', {}, 'Timeline'), timeline.figure),
+		heardCard,
+		storyCard,
+		element('section', { class: 'card' }, element('h3', {}, 'Sent to your side'), deliveries.list),
+		element('section', { class: 'card' }, element('h3', {}, 'Facts'), facts),
+		element('section', { class: 'card' }, element('h3', {}, 'Moments'), moments),
+	);
+	let shown = null;
+	let drawnFacts = '';
+	let ticking = 0;
+
+	const tick = () => {
+		clearTimeout(ticking);
+		if (!shown || !root.isConnected) return;
+		drawTitle(title, shown.call);
+		timeline.update(shown.call, shown.deliveries, simulatedNow());
+		if (shown.call.outcome === null) ticking = setTimeout(tick, LIVE_STEP_MS);
+	};
+	const update = (detail) => {
+		shown = detail;
+		const state = JSON.stringify([detail.call, detail.timeline]);
+		if (state !== drawnFacts) {
+			drawnFacts = state;
+			drawFacts(facts, detail.call);
+			drawMoments(moments, detail);
+		}
+		fill(flags, (detail.flags ?? []).map((flag) => element('li', {}, flagWords(flag))));
+		flags.hidden = (detail.flags ?? []).length === 0;
+		deliveries.update(detail.deliveries);
+		story.update(detail.questions ?? []);
+		storyCard.hidden = (detail.questions ?? []).length === 0;
+		heard.update(detail.heard ?? []);
+		heardCard.hidden = (detail.heard ?? []).length === 0;
+		tick();
+	};
+	addEventListener('resize', tick);
+	return { root, update };
+}
+
+/** An accepted leniency in words, whatever shape it comes in. */
+export function flagWords(flag) {
+	return typeof flag === 'string' ? flag : (flag?.message ?? JSON.stringify(flag));
+}
+
+function drawTitle(title, call) {
+	const badge = badgeOf(call);
+	const state = `${call.from}|${call.to}|${badge.word}|${sentence(call, simulatedNow())}`;
+	if (title.dataset.state === state) return;
+	title.dataset.state = state;
+	fill(
+		title,
+		element(
+			'div',
+			{ class: 'call-title-line' },
+			element('h3', { id: 'call-heading' }, call.from || '–', element('span', { class: 'arrow', 'aria-label': 'to' }, '→'), call.to || '–'),
+			element('span', { class: `badge badge-${badge.tone}` }, badge.word),
+		),
+		element('p', { class: 'call-sentence' }, sentence(call, simulatedNow())),
+	);
+}
+
+function drawFacts(facts, call) {
+	const talked = call.conversationSeconds ?? call.talkSeconds;
+	const whole = call.endedAt === null ? null : moment(call.endedAt) - moment(call.startedAt ?? call.createdAt);
+	fill(
+		facts,
+		fact('Call SID', [element('code', {}, call.sid), copyButton(() => call.sid, 'Copy the call SID')], 'wide with-copy'),
+		fact('Kind', `${wayWords(call)}, API ${call.api}`),
+		fact('Status (Exotel’s word)', call.status),
+		fact('ExoPhone', call.exoPhone),
+		fact('Begun', `${clockTime(call.createdAt)} IST`, '', dayOf(call.createdAt)),
+		fact('Ended', call.endedAt === null ? '–' : `${clockTime(call.endedAt)} IST`),
+		fact('Whole call', whole === null ? '–' : duration(whole)),
+		fact('Conversation', talked === null || talked === undefined ? '–' : duration(talked * 1000)),
+		fact('Flow', call.flowId),
+		fact('Agent', call.agent?.name ?? call.agent?.contact),
+		fact('Price', call.price),
+		fact('Account', call.accountSid),
+		fact('CustomField', call.customField, 'wide'),
+		call.recordingUrl ? recordingFact(call.recordingUrl) : null,
+	);
+}
+
+function fact(name, value, kind = '', title = null) {
+	if (value === null || value === undefined || value === '') return null;
+	return element('div', { class: kind.replace('with-copy', '').trim() || null }, element('dt', {}, name), element('dd', { class: kind.includes('with-copy') ? 'with-copy' : null, title }, value));
+}
+
+function recordingFact(url) {
+	return element('div', { class: 'wide' }, element('dt', {}, 'Recording'), element('dd', { class: 'with-copy' }, element('code', {}, url), copyButton(() => url, 'Copy the address of the recording')));
+}
+
+function drawMoments(moments, { call, timeline }) {
+	const start = moment(call.createdAt);
+	fill(
+		moments,
+		timeline.map((entry) => {
+			const leg = (call.legs ?? []).find((candidate) => candidate.party === entry.party);
+			const words = MOMENT_WORDS[entry.type] ?? entry.type;
+			const said = leg ? `${leg.number} ${words}` : words;
+			return element(
+				'li',
+				{},
+				element('time', { title: `+${duration(Math.max(0, moment(entry.at) - start))}` }, clockTime(entry.at)),
+				element('span', {}, said, entry.detail ? element('span', { class: 'moment-detail' }, ` – ${entry.detail}`) : null),
+			);
+		}),
+	);
+}

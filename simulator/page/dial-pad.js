@@ -1,0 +1,152 @@
+// The dial pad: ring an ExoPhone as a customer and watch what the flow does – which applet is asked, what it answers,
+// whether Exotel would accept that, what the caller hears and who is rung.
+import { appletStory, heardList } from './applet-story.js';
+import { ask, segment } from './control-api.js';
+import { attempt } from './notices.js';
+import { badgeOf, sentence } from './call-words.js';
+import { callTimeline } from './call-timeline.js';
+import { element, fill } from './element.js';
+import { onStateChange, simulatedNow, state } from './simulator-state.js';
+import { paced } from './calls-view.js';
+
+const KEYS = [['1', ''], ['2', 'ABC'], ['3', 'DEF'], ['4', 'GHI'], ['5', 'JKL'], ['6', 'MNO'], ['7', 'PQRS'], ['8', 'TUV'], ['9', 'WXYZ'], ['+', ''], ['0', ''], ['⌫', '']];
+
+/** Builds the view into `root`. */
+export function dialPadView(root) {
+	const from = numberField('dial-from', 'You are (caller)', '09999912345');
+	const to = numberField('dial-to', 'You ring (ExoPhone)', '08047115777', 'dial-exophones');
+	const flow = element('select', { id: 'dial-flow' });
+	const digits = element('input', { type: 'text', id: 'dial-digits', inputmode: 'numeric', placeholder: '1, 42#', autocomplete: 'off' });
+	const ring = element('button', { type: 'submit', class: 'button button-main dial-ring' }, 'Ring');
+	const problem = element('p', { class: 'field-problem', role: 'alert' });
+	let target = from.input;
+	for (const field of [from, to]) field.input.addEventListener('focus', () => (target = field.input));
+
+	const pad = element('div', { class: 'keys', role: 'group', 'aria-label': 'Keys for the field used last' }, KEYS.map(([key, letters]) => element('button', { type: 'button', class: 'key', 'aria-label': key === '⌫' ? 'Delete the last digit' : key === '+' ? 'Plus' : key, on: { click: () => press(target, key) } }, key, letters && element('span', { class: 'key-letters', 'aria-hidden': 'true' }, letters))));
+	const form = element(
+		'form',
+		{ class: 'form', novalidate: true, on: { submit: (event) => submit(event) } },
+		from.field,
+		to.field,
+		pad,
+		element('div', { class: 'field' }, element('label', { for: 'dial-flow' }, 'Flow that answers'), flow, element('p', { class: 'field-hint', id: 'dial-flow-hint' }, 'Set up the applets of a flow under ', element('a', { href: '#/flows' }, 'Flows'), '.')),
+		element('div', { class: 'field' }, element('label', { for: 'dial-digits' }, 'Keys you press when asked (optional)'), digits, element('p', { class: 'field-hint' }, 'For Gather applets; several answers are separated by a comma.')),
+		problem,
+		ring,
+	);
+	const result = dialResult();
+	root.append(
+		element('div', { class: 'view-head' }, element('div', { class: 'view-head-words' }, element('h2', { id: 'title-dial' }, 'Dial pad'), element('p', {}, 'Ring an ExoPhone as a customer would. The flow asks your server, and you see what the caller hears and who is rung.'))),
+		element('div', { class: 'dial' }, element('section', { class: 'card', 'aria-label': 'Place an inbound call' }, form), result.root),
+		element('datalist', { id: 'dial-exophones' }),
+	);
+
+	const drawChoices = () => {
+		const flows = state.flows.map((entry) => entry.id);
+		const before = flow.value;
+		fill(flow, flows.length === 0 ? element('option', { value: '' }, 'no flow yet') : flows.map((id) => element('option', { value: id }, id)));
+		if (flows.includes(before)) flow.value = before;
+		fill(document.getElementById('dial-exophones'), (state.about?.exoPhones ?? []).map((phone) => element('option', { value: phone })));
+		if (to.input.value === '' && state.about?.exoPhone) to.input.value = state.about.exoPhone;
+	};
+	onStateChange(drawChoices);
+	drawChoices();
+
+	async function submit(event) {
+		event.preventDefault();
+		problem.textContent = '';
+		const wrong = [from, to].filter((field) => !validate(field));
+		if (wrong.length > 0) {
+			wrong[0].input.focus();
+			return;
+		}
+		ring.disabled = true;
+		try {
+			const pressed = digits.value.split(',').map((text) => text.trim()).filter(Boolean);
+			const answer = await ask('inbound', { method: 'POST', body: { from: from.input.value.trim(), to: to.input.value.trim(), flow: flow.value || undefined, digits: pressed.length > 0 ? pressed : undefined } });
+			result.follow(answer.sid);
+		} catch (error) {
+			problem.textContent = error.message;
+		} finally {
+			ring.disabled = false;
+		}
+	}
+	return { hear: result.hear };
+}
+
+function numberField(id, label, example, list) {
+	const input = element('input', { type: 'tel', id, placeholder: `for example ${example}`, autocomplete: 'off', 'aria-describedby': `${id}-problem`, list });
+	const problem = element('p', { class: 'field-problem', id: `${id}-problem` });
+	input.addEventListener('input', () => {
+		input.removeAttribute('aria-invalid');
+		problem.textContent = '';
+	});
+	return { input, problem, label, field: element('div', { class: 'field' }, element('label', { for: id }, label), input, problem) };
+}
+
+function validate({ input, problem }) {
+	const good = /^(sips?:\S+|[+\d][\d\s()-]{4,18})$/i.test(input.value.trim());
+	problem.textContent = good ? '' : 'Enter a phone number, for example 09999912345.';
+	if (good) input.removeAttribute('aria-invalid');
+	else input.setAttribute('aria-invalid', 'true');
+	return good;
+}
+
+function press(input, key) {
+	input.value = key === '⌫' ? input.value.slice(0, -1) : input.value + key;
+	input.dispatchEvent(new Event('input'));
+}
+
+/** What the last rung call did, live. */
+function dialResult() {
+	let sid = null;
+	let shown = null;
+	const head = element('div', { class: 'dial-head' });
+	const heard = heardList();
+	const story = appletStory();
+	const timeline = callTimeline();
+	const hint = element('p', { class: 'choose' }, 'Ring, and see here what the caller hears, which applet is asked and who is rung.');
+	const body = element('div', { class: 'stack', hidden: true }, head, element('section', { class: 'card' }, element('h3', {}, 'What the caller hears'), heard.list), element('section', { class: 'card' }, element('h3', {}, 'What the flow was asked'), story.list), element('section', { class: 'card' }, element('h3', {}, 'Timeline'), timeline.figure));
+	const root = element('div', { class: 'dial-result', 'aria-live': 'polite' }, hint, body);
+
+	const draw = () => {
+		if (!shown) return;
+		const { call } = shown;
+		const badge = badgeOf(call);
+		const line = sentence(call, simulatedNow());
+		if (head.dataset.state !== `${badge.word}${line}`) {
+			head.dataset.state = `${badge.word}${line}`;
+			fill(head, element('span', { class: `badge badge-${badge.tone}` }, badge.word), element('span', { class: 'dial-sentence' }, line), element('a', { href: `#/calls/${encodeURIComponent(call.sid)}` }, 'Everything about this call'));
+		}
+		heard.update(shown.heard ?? []);
+		story.update(shown.questions ?? []);
+		timeline.update(call, shown.deliveries, simulatedNow());
+	};
+	const load = paced(async () => {
+		if (sid === null) return;
+		const answer = await attempt(() => ask(`calls/${segment(sid)}`));
+		if (answer === null) return;
+		shown = answer;
+		hint.hidden = true;
+		body.hidden = false;
+		draw();
+	});
+	setInterval(() => {
+		if (shown?.call.outcome === null && root.offsetParent !== null) draw();
+	}, 250);
+	return {
+		root,
+		follow(next) {
+			sid = next;
+			load();
+		},
+		hear(news) {
+			if (news.type === 'reset') {
+				sid = null;
+				shown = null;
+				hint.hidden = false;
+				body.hidden = true;
+			} else if (sid !== null && (news.sid === sid || news.type === 'everything')) load();
+		},
+	};
+}

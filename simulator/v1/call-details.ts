@@ -1,0 +1,45 @@
+/** `GET /v1/Accounts/<sid>/Calls/<CallSid>[.json][?details=true]` (seed 004). */
+import { v1Answer, restException, type Format } from './answer';
+import { detailsRecord, legDetails, legDetailsXml } from './record';
+import { recordingReadyAt } from '../recordings';
+import type { Account } from '../accounts';
+import type { Answer } from '../http/answer';
+import type { Exchange } from '../exchange';
+import type { Incoming } from '../http/request';
+
+export function callDetails(exchange: Exchange, account: Account, incoming: Incoming, callSid: string, format: Format): Answer {
+	const query = new Map(incoming.query);
+	const validity = query.get('RecordingUrlValidity');
+	if (validity !== undefined && !isValidity(validity)) {
+		return restException(format, 400, 'RecordingUrlValidity must be a whole number of minutes from 5 to 60');
+	}
+	const call = exchange.calls.findFor(account.sid, callSid);
+	if (!call) return restException(format, 404, 'No matching results');
+	const record = detailsRecord(exchange, call);
+	if (validity !== undefined && recordingReadyAt(exchange, call) !== null) {
+		record.PreSignedRecordingUrl = presigned(exchange, String(record.RecordingUrl), Number(validity));
+	}
+	if (query.get('details') !== 'true') return v1Answer(format, 200, { Call: record }, { emptyElements: 'pair' });
+	return v1Answer(
+		format,
+		200,
+		{ Call: { ...record, Details: legDetails(exchange, call, 'text') } },
+		{ emptyElements: 'pair', xml: { Call: { ...record, Details: legDetailsXml(call) } } },
+	);
+}
+
+/** Minutes a pre-signed recording URL may be valid: 5 to 60 (Exotel fact sheet 3.1). */
+export function isValidity(written: string): boolean {
+	return /^\d{1,3}$/.test(written) && Number(written) >= 5 && Number(written) <= 60;
+}
+
+/** A recording URL that needs no credentials until it expires (simulated time). */
+export function presigned(exchange: Exchange, url: string, minutes: number): string {
+	const until = Math.floor(exchange.clock.now() / 1000) + minutes * 60;
+	return `${url}?Expires=${until}&Signature=${signatureOf(url, until)}`;
+}
+
+/** Good enough to tell an expired or foreign link from a valid one; this is a simulator, nothing is secret here. */
+export function signatureOf(url: string, until: number): string {
+	return Buffer.from(`${new URL(url).pathname}|${until}`).toString('base64url').slice(-24);
+}

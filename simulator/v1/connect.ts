@@ -1,0 +1,73 @@
+/**
+ * `POST /v1/Accounts/<sid>/Calls/connect[.json]` (seed 004): two numbers (`To`), a flow (`Url`) or a bot stream
+ * (`StreamUrl`). Answers at once; 200 never means that anybody has picked up.
+ */
+import { readConnect } from './connect-request';
+import { placedRecord } from './record';
+import { restException, v1Answer, type Format } from './answer';
+import { refuseByChance, afterPlacing, overLimit } from '../failures';
+import { runFlowCall } from '../applets/run';
+import { runTwoNumbers } from '../calls/two-numbers';
+import { afterAnswer, hurry } from '../calls/hurry';
+import { callbackManner } from '../outcomes';
+import { dialled } from '../deliveries/notify';
+import type { Account } from '../accounts';
+import type { Call } from '../calls/call';
+import { formFields, type Incoming } from '../http/request';
+import type { ServerResponse } from 'node:http';
+import type { Exchange } from '../exchange';
+import type { Reply } from '../http/answer';
+
+export async function connect(exchange: Exchange, account: Account, incoming: Incoming, format: Format): Promise<Reply> {
+	const { settings } = exchange;
+	const wait = overLimit(exchange, account);
+	if (wait !== null) return tooMany(format, wait);
+	const reading = readConnect(await formFields(incoming), settings.strictness);
+	if ('refusal' in reading) return restException(format, 400, reading.refusal);
+	const { request } = reading;
+	const exoPhone = request.callerId === null ? account.exoPhones[0] : account.exoPhone(request.callerId);
+	if (!exoPhone) return restException(format, 400, 'CallerId is not a valid ExoPhone of this account');
+
+	const subject = { accountSid: account.sid, from: request.from, to: request.to ?? undefined };
+	const failure = refuseByChance(exchange, subject, request.to ?? request.from);
+	if (failure === 'too-many-requests') return tooMany(format, exchange.chaos.amount('retryAfterSeconds', subject) || 30);
+	if (failure && failure.answer !== null) return failure.answer(format);
+
+	const call = exchange.open({
+		accountSid: account.sid,
+		api: 'v1',
+		kind: request.kind,
+		from: request.from,
+		to: request.to ?? request.callerId ?? exoPhone.sid,
+		exoPhone: request.callerId ?? exoPhone.sid,
+		flowId: request.flowId,
+		record: request.record,
+		recordingChannels: request.recordingChannels,
+		timeLimitSeconds: request.timeLimitSeconds,
+		ringLimitSeconds: request.ringLimitSeconds,
+		customField: request.customField,
+		statusCallback: request.statusCallback,
+		flags: request.flags,
+	});
+	await place(exchange, call, failure?.kind === 'slow' ? null : incoming.response);
+	return afterPlacing(exchange, failure, v1Answer(format, 200, { Call: placedRecord(exchange, call, format) }), format);
+}
+
+/**
+ * Starts the call. Its callbacks wait until the answer has been handed over, however fast the clock – unless the first
+ * one has to come before the answer: then the answer waits.
+ * @param response the make-call answer; null if nothing has to wait for it
+ */
+export async function place(exchange: Exchange, call: Call, response: ServerResponse | null): Promise<void> {
+	const listened = call.statusCallback !== null || call.eventCallbacks.length > 0;
+	const early = listened && (callbackManner(dialled(call)) === 'early' || exchange.chaos.strikes('early', call));
+	const delivered = early ? hurry(call) : Promise.resolve();
+	if (!early && response !== null) afterAnswer(call, response);
+	if (call.kind === 'numbers' || call.kind === 'agent') void runTwoNumbers(exchange, call);
+	else void runFlowCall(exchange, call);
+	await delivered;
+}
+
+function tooMany(format: Format, seconds: number): Reply {
+	return restException(format, 429, 'Too many requests: at most 200 calls per minute', { headers: { 'Retry-After': String(seconds) } });
+}
