@@ -3,6 +3,7 @@
  * same descriptions, so what a form accepts a request accepts.
  */
 
+import { connectAnswerFields } from './connect-answer';
 import type { FieldDescription } from './description';
 import { connectAgentFields, connectFlowFields, connectNumbersFields } from './placing-calls';
 import { getAgentCallFields, getCallFields } from './reading-calls';
@@ -15,6 +16,7 @@ export const fields: Readonly<Record<string, FieldDescription[]>> = {
 	connectAgent: connectAgentFields,
 	getCall: getCallFields,
 	getAgentCall: getAgentCallFields,
+	connectAnswer: connectAnswerFields,
 };
 
 /** How numbers and times are read where no account is at hand. */
