@@ -62,8 +62,12 @@ export async function control(exchange: Exchange, incoming: Incoming): Promise<R
 	}
 }
 
-function listCalls({ exchange, account }: Visit): Answer {
-	return json(200, { calls: exchange.calls.list(account).reverse().map((call) => callRow(call)) });
+/** Newest first; `limit` rows at most, `total` counts all. */
+function listCalls({ exchange, incoming, account }: Visit): Answer {
+	const limit = Number(new Map(incoming.query).get('limit') ?? Infinity);
+	if (!(limit >= 0)) throw new RangeError('limit must be a number, 0 or more');
+	const calls = exchange.calls.list(account).reverse();
+	return json(200, { calls: calls.slice(0, limit).map((call) => callRow(call)), total: calls.length });
 }
 
 function oneCall({ exchange, name, account }: Visit): Answer {

@@ -1,14 +1,18 @@
-/** Serves the web page: three static files beside the built program, or a plain placeholder while they are not built. */
+/** Serves the web page: the static files of page/ beside the built program, or a plain placeholder while they are not built. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text, type Reply } from '../http/answer';
 import type { Incoming } from '../http/request';
 
-const FILES: Record<string, string> = {
-	'index.html': 'text/html; charset=utf-8',
-	'page.js': 'text/javascript; charset=utf-8',
-	'page.css': 'text/css; charset=utf-8',
+const TYPES: Record<string, string> = {
+	html: 'text/html; charset=utf-8',
+	js: 'text/javascript; charset=utf-8',
+	css: 'text/css; charset=utf-8',
+	svg: 'image/svg+xml',
 };
+
+/** A plain file name, so that no path can leave the folder. */
+const FILE_NAME = /^[a-z][a-z-]*\.(html|js|css|svg)$/;
 
 /** Nothing from elsewhere, no inline script: what a call carries can be shown but never runs. */
 const PROTECTION = {
@@ -24,14 +28,15 @@ const PLACEHOLDER = `<!doctype html><html lang="en"><meta charset="utf-8"><title
 export async function servePage(incoming: Incoming): Promise<Reply> {
 	if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return text(405, 'text/plain', 'Only GET is possible here.', { Allow: 'GET, HEAD' });
 	const name = incoming.path.slice('/_simulator/'.length) || 'index.html';
-	if (!Object.hasOwn(FILES, name)) return text(404, 'text/plain', 'Not found.');
+	const type = TYPES[FILE_NAME.exec(name)?.[1] ?? ''];
+	if (!type) return text(404, 'text/plain', 'Not found.');
 	try {
-		return text(200, FILES[name], await readFile(path.join(__dirname, 'page', name)), PROTECTION);
+		return text(200, type, await readFile(path.join(__dirname, 'page', name)), PROTECTION);
 	} catch {
 		try {
-			return text(200, FILES[name], await readFile(path.join(__dirname, '..', 'page', name)), PROTECTION);
+			return text(200, type, await readFile(path.join(__dirname, '..', 'page', name)), PROTECTION);
 		} catch {
-			return name === 'index.html' ? text(200, FILES[name], PLACEHOLDER, PROTECTION) : text(404, 'text/plain', 'Not found.');
+			return name === 'index.html' ? text(200, type, PLACEHOLDER, PROTECTION) : text(404, 'text/plain', 'Not found.');
 		}
 	}
 }

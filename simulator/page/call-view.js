@@ -62,8 +62,9 @@ export function callView() {
 			drawFacts(facts, detail.call);
 			drawMoments(moments, detail);
 		}
-		fill(flags, (detail.flags ?? []).map((flag) => element('li', {}, flagWords(flag))));
-		flags.hidden = (detail.flags ?? []).length === 0;
+		const flagged = detail.call.flags ?? [];
+		fill(flags, flagged.map((flag) => element('li', {}, flag)));
+		flags.hidden = flagged.length === 0;
 		deliveries.update(detail.deliveries);
 		story.update(detail.questions ?? []);
 		storyCard.hidden = (detail.questions ?? []).length === 0;
@@ -73,11 +74,6 @@ export function callView() {
 	};
 	addEventListener('resize', tick);
 	return { root, update };
-}
-
-/** An accepted leniency in words, whatever shape it comes in. */
-export function flagWords(flag) {
-	return typeof flag === 'string' ? flag : (flag?.message ?? JSON.stringify(flag));
 }
 
 function drawTitle(title, call) {
@@ -98,7 +94,7 @@ function drawTitle(title, call) {
 }
 
 function drawFacts(facts, call) {
-	const talked = call.conversationSeconds ?? call.talkSeconds;
+	const talked = call.talkSeconds;
 	const whole = call.endedAt === null ? null : moment(call.endedAt) - moment(call.startedAt ?? call.createdAt);
 	fill(
 		facts,
@@ -110,12 +106,12 @@ function drawFacts(facts, call) {
 		fact('Ended', call.endedAt === null ? '–' : `${clockTime(call.endedAt)} IST`),
 		fact('Whole call', whole === null ? '–' : duration(whole)),
 		fact('Conversation', talked === null || talked === undefined ? '–' : duration(talked * 1000)),
-		fact('Flow', call.flowId),
+		fact('Flow', call.flow),
 		fact('Agent', call.agent?.name ?? call.agent?.contact),
-		fact('Price', call.price),
-		fact('Account', call.accountSid),
+		fact('Keys pressed', (call.digits ?? []).join(', ')),
+		fact('Account', call.account),
 		fact('CustomField', call.customField, 'wide'),
-		call.recordingUrl ? recordingFact(call.recordingUrl) : null,
+		call.recording ? recordingFact(call.recording) : null,
 	);
 }
 
@@ -124,8 +120,14 @@ function fact(name, value, kind = '', title = null) {
 	return element('div', { class: kind.replace('with-copy', '').trim() || null }, element('dt', {}, name), element('dd', { class: kind.includes('with-copy') ? 'with-copy' : null, title }, value));
 }
 
-function recordingFact(url) {
-	return element('div', { class: 'wide' }, element('dt', {}, 'Recording'), element('dd', { class: 'with-copy' }, element('code', {}, url), copyButton(() => url, 'Copy the address of the recording')));
+function recordingFact({ url, ready, readyAt }) {
+	return element(
+		'div',
+		{ class: 'wide' },
+		element('dt', {}, 'Recording'),
+		element('dd', { class: 'with-copy' }, element('code', {}, url), copyButton(() => url, 'Copy the address of the recording')),
+		element('dd', { class: 'card-note' }, ready ? 'Can be downloaded with key and token.' : `Can be downloaded from ${clockTime(readyAt)} on.`),
+	);
 }
 
 function drawMoments(moments, { call, timeline }) {

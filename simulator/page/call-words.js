@@ -59,7 +59,7 @@ export function sentence(call, now) {
 	const [first, second] = call.legs ?? [];
 	if (call.outcome === null) return liveSentence(call, first, second, now);
 	if (call.outcome === 'answered') {
-		const talked = call.conversationSeconds ?? call.talkSeconds;
+		const talked = call.talkSeconds;
 		return talked === null || talked === undefined ? 'The call was answered.' : `Answered. Both sides talked for ${duration(talked * 1000)}.`;
 	}
 	const missing = unansweredLeg(call);

@@ -56,7 +56,7 @@ function drawRow(row, call) {
 	if (state === row.drawn) return;
 	row.drawn = state;
 	const badge = badgeOf(call);
-	const talked = call.conversationSeconds ?? call.talkSeconds;
+	const talked = call.talkSeconds;
 	fill(
 		row.link,
 		element('span', { class: 'call-way', title: wayWords(call) }, drawing(wayOf(call)), element('span', { class: 'visually-hidden' }, `${wayWords(call)}: `)),
@@ -89,6 +89,6 @@ export function wayWords(call) {
 export function matches(call, filter) {
 	const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
 	if (words.length === 0) return true;
-	const text = [call.sid, call.from, call.to, call.exoPhone, call.customField, call.status, call.outcome, call.accountSid, call.api, badgeOf(call).word].join(' ').toLowerCase();
+	const text = [call.sid, call.from, call.to, call.exoPhone, call.customField, call.status, call.outcome, call.account, call.api, badgeOf(call).word].join(' ').toLowerCase();
 	return words.every((word) => text.includes(word));
 }

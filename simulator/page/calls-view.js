@@ -1,11 +1,13 @@
 // The calls view: keeps the list and the chosen call up to date with the news, without asking more often than it can draw.
 import { announce, attempt } from './notices.js';
+import { askFirst } from './ask-first.js';
 import { ask, segment } from './control-api.js';
 import { badgeOf } from './call-words.js';
 import { callsList, matches, PAGE_OF_ROWS } from './calls-list.js';
 import { callView } from './call-view.js';
 import { connectionCard } from './connection.js';
 import { element, fill } from './element.js';
+import { keepCalls } from './simulator-state.js';
 
 const PAUSE_MS = 300;
 
@@ -52,6 +54,7 @@ export function callsView(root) {
 	async function loadList() {
 		const answer = await ask(`calls?limit=${limit}`);
 		calls = answer.calls;
+		keepCalls(calls);
 		total = answer.total ?? calls.length;
 		tellNewCalls();
 		draw();
@@ -90,6 +93,8 @@ export function callsView(root) {
 	const refreshCall = paced(() => loadCall());
 
 	async function reset() {
+		const sure = await askFirst({ title: 'Back to the beginning?', words: 'All calls, flows and chaos switches are forgotten, and the clock starts again.', yes: 'Reset', no: 'Keep everything' });
+		if (!sure) return;
 		const done = await attempt(() => ask('reset', { method: 'POST' }));
 		if (done !== null) location.hash = '#/calls';
 	}

@@ -6,7 +6,7 @@ import { attempt } from './notices.js';
 import { badgeOf, sentence } from './call-words.js';
 import { callTimeline } from './call-timeline.js';
 import { element, fill } from './element.js';
-import { onStateChange, simulatedNow, state } from './simulator-state.js';
+import { credentials, onStateChange, simulatedNow, state } from './simulator-state.js';
 import { paced } from './calls-view.js';
 
 const KEYS = [['1', ''], ['2', 'ABC'], ['3', 'DEF'], ['4', 'GHI'], ['5', 'JKL'], ['6', 'MNO'], ['7', 'PQRS'], ['8', 'TUV'], ['9', 'WXYZ'], ['+', ''], ['0', ''], ['⌫', '']];
@@ -42,12 +42,12 @@ export function dialPadView(root) {
 	);
 
 	const drawChoices = () => {
-		const flows = state.flows.map((entry) => entry.id);
+		const flows = (state.about?.flows ?? []).map((entry) => entry.id);
 		const before = flow.value;
 		fill(flow, flows.length === 0 ? element('option', { value: '' }, 'no flow yet') : flows.map((id) => element('option', { value: id }, id)));
 		if (flows.includes(before)) flow.value = before;
-		fill(document.getElementById('dial-exophones'), (state.about?.exoPhones ?? []).map((phone) => element('option', { value: phone })));
-		if (to.input.value === '' && state.about?.exoPhone) to.input.value = state.about.exoPhone;
+		fill(document.getElementById('dial-exophones'), (state.about?.accounts ?? []).flatMap((account) => account.exoPhones).slice(0, 50).map((phone) => element('option', { value: phone })));
+		if (to.input.value === '' && state.about) to.input.value = credentials().exoPhone;
 	};
 	onStateChange(drawChoices);
 	drawChoices();

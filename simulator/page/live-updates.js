@@ -2,6 +2,7 @@
 
 const POLL_MS = 2000;
 const RETRY_MS = 5000;
+const KINDS = ['call', 'delivery', 'reset', 'clock', 'chaos', 'flows'];
 
 /**
  * @param onNews called with each piece of news ({ type, sid? }); `{ type: 'everything' }` after a gap and while polling
@@ -20,7 +21,7 @@ export function followNews(onNews, onState) {
 			onState('live');
 			onNews({ type: 'everything' });
 		};
-		source.onmessage = (message) => onNews(readNews(message.data));
+		for (const kind of KINDS) source.addEventListener(kind, (message) => onNews(readNews(message.data)));
 		source.onerror = () => {
 			startPolling();
 			if (source.readyState === EventSource.CLOSED) {

@@ -1,11 +1,12 @@
-// What the page knows about the simulator: its clock, its accounts, its flows. Views read it and are told when it changes.
+// What the page knows about the simulator: its clock, accounts, flows, switches, and the newest calls. Views read it and
+// are told when it changes.
 import { ask } from './control-api.js';
 
 const listeners = new Set();
 let anchor = { time: Date.now(), speed: 1, at: performance.now() };
 
-/** Everything read from the API that is not a call. */
-export const state = { about: null, clock: null, flows: [], chaos: null };
+/** `about` is the control API's `state`; null until it has answered. `calls` are the rows the list holds. */
+export const state = { about: null, calls: [] };
 
 /** Simulated time now, epoch milliseconds, run on from the last reading. */
 export function simulatedNow() {
@@ -24,24 +25,32 @@ export function onStateChange(run) {
 
 /** Takes over a reading of the clock. */
 export function readClock(clock) {
-	if (!clock) return;
-	const time = typeof clock.now === 'number' ? clock.now : Date.parse(clock.now);
-	if (Number.isFinite(time)) anchor = { time, speed: Number(clock.speed ?? 1), at: performance.now() };
-	state.clock = clock;
+	if (!Number.isFinite(clock?.epochMs)) return;
+	anchor = { time: clock.epochMs, speed: Number(clock.speed), at: performance.now() };
+	if (state.about) state.about.clock = clock;
 	tell();
 }
 
-/** Reads what `names` name again; all of it by default. */
-export async function refresh(names = ['about', 'clock', 'flows', 'chaos']) {
-	await Promise.all(
-		names.map(async (name) => {
-			const answer = await ask(name);
-			if (name === 'clock') readClock(answer);
-			else if (name === 'flows') state.flows = answer.flows ?? [];
-			else state[name] = answer;
-		}),
-	);
+/** Takes over the rows of the list. */
+export function keepCalls(calls) {
+	state.calls = calls;
 	tell();
+}
+
+/** Reads everything but the calls again. */
+export async function refreshState() {
+	const about = await ask('state');
+	state.about = about;
+	readClock(about.clock);
+}
+
+/** Account, key and token that work here: any in an open simulator; a closed one does not tell its keys. */
+export function credentials() {
+	const { about } = state;
+	const account = about?.accounts[0];
+	const exoPhone = account?.exoPhones[0] ?? '08047115777';
+	if (about?.anyAccount) return { sid: account?.sid ?? 'exotel', key: 'key', token: 'token', exoPhone };
+	return { sid: account?.sid ?? '', key: null, token: null, exoPhone };
 }
 
 function tell() {
