@@ -1,5 +1,5 @@
 /**
- * What the editor needs of the core: the description of every field and the rule it is checked by. Built for the browser as
+ * What the editor needs of the core: the description of every field and the rules it is checked by. Built for the browser as
  * `resources/exotel-rules.js` (global `exotelRules`), so that a form refuses exactly what the request would refuse.
  */
-export { checkField, fields } from '../../exotel/index';
+export { checkAddressRule, checkField, fields, readAccount } from '../../exotel/index';

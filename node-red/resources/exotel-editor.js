@@ -1,0 +1,253 @@
+/**
+ * What the forms of all Exotel nodes share: rows for the core's fields, their validators, the address of a webhook with its
+ * copy and test buttons, the choice of a context store. Field names, labels, ranges and rules come from the core
+ * (`exotel-rules.js`, built from it), translations from the account's catalogue.
+ */
+/* global RED, $, exotelRules */
+(function () {
+	'use strict';
+
+	var SHARED = '@exonodes/node-red-exotel/exotel-account:';
+	var FROM_MESSAGE = ['msg', 'flow', 'global', 'jsonata', 'env'];
+	/** The node whose form is open: its validators read the form, those of all others their saved values. */
+	var open = null;
+
+	/** A text of the shared catalogue; the core's own English words when it has none. */
+	function shared(key, otherwise, values) {
+		var options = $.extend({ defaultValue: otherwise === undefined ? key : otherwise }, values);
+		return RED._(SHARED + key, options);
+	}
+
+	/** The value of a property now: in the open form, else as saved. */
+	function current(node, property) {
+		if (open && node && open.id === node.id) {
+			var input = $('#node-input-' + property);
+			if (input.length > 0) return input.is(':checkbox') ? input.prop('checked') : input.val();
+		}
+		return node ? node[property] : undefined;
+	}
+
+	function describe(operation, name) {
+		return (exotelRules.fields[operation] || []).filter(function (field) {
+			return field.name === name;
+		})[0];
+	}
+
+	/** The field's words in the editor's language; key e.g. `field.connectNumbers.from.label`. */
+	function word(operation, field, part) {
+		return shared('field.' + operation + '.' + field.name + '.' + part, shared('field.any.' + field.name + '.' + part, field[part]));
+	}
+
+	/** The typedInput types for a field: what it holds, then everything a message can bring. */
+	function typesFor(operation, field) {
+		var own = ['str'];
+		if (field.kind === 'integer' || field.kind === 'number') own = ['num'];
+		if (field.kind === 'boolean') own = ['bool'];
+		if (field.kind === 'choice') {
+			own = [
+				{
+					value: 'choice',
+					label: shared('form.choose', 'choose'),
+					icon: 'fa fa-list-ul',
+					options: [{ value: '', label: shared('form.exotels-choice', '(as Exotel does by default)') }].concat(
+						field.options.map(function (option) {
+							return { value: option.value, label: shared('field.any.' + field.name + '.option.' + option.value, option.label) };
+						})
+					),
+				},
+			];
+		}
+		return own.concat(FROM_MESSAGE);
+	}
+
+	function firstType(types) {
+		return typeof types[0] === 'string' ? types[0] : types[0].value;
+	}
+
+	/**
+	 * Validates a typed field by the core's rule. Returns true or the reason.
+	 * A value that comes with the message can only be checked for its form.
+	 */
+	function check(node, operation, name, value, opt) {
+		var field = describe(operation, name);
+		if (!field) return true;
+		var type = current(node, name + 'Type') || 'str';
+		if (FROM_MESSAGE.indexOf(type) !== -1) {
+			var label = word(operation, field, 'label');
+			if (value === '' || value === undefined) return field.required ? shared('form.missing', '__label__ is missing', { label: label }) : true;
+			var typed = RED.utils.validateTypedProperty(value, type, $.extend({}, opt, { label: label }));
+			return typed === true || typed === undefined ? true : typed === false ? shared('form.unreadable', '__label__ cannot be read', { label: label }) : typed;
+		}
+		if (type === 'bool') return true;
+		if ((value === '' || value === undefined || value === null) && !field.required) return true;
+		return exotelRules.checkField(operation, name, value === undefined || value === null ? '' : value);
+	}
+
+	/**
+	 * Builds one row per field name into `options.container` and keeps it right for the mode.
+	 * options: { container, more, names, optional, operations: { mode: operation }, mode: selector or null }
+	 */
+	function fields(node, options) {
+		var rows = {};
+		options.names.forEach(function (name) {
+			var row = $('<div class="form-row"></div>');
+			var id = 'node-input-' + name;
+			row.append($('<label></label>').attr('for', id).append($('<span></span>')));
+			$('<input type="text">').attr('id', id).val(node[name] === undefined ? '' : node[name]).appendTo(row);
+			$('<input type="hidden">').attr('id', id + 'Type').val(node[name + 'Type'] || '').appendTo(row);
+			row.append($('<div class="form-tips exotel-field-hint" style="display:none; margin: 4px 0 0 105px; max-width: none;"></div>').attr('id', id + '-hint'));
+			var optional = (options.optional || []).indexOf(name) !== -1;
+			$(optional ? options.more : options.container).append(row);
+			rows[name] = { row: row, input: row.find('#' + id), shown: '' };
+		});
+
+		function show() {
+			var mode = options.mode ? $(options.mode).val() : Object.keys(options.operations)[0];
+			var operation = options.operations[mode];
+			options.names.forEach(function (name) {
+				var entry = rows[name];
+				var field = describe(operation, name);
+				entry.row.toggle(!!field);
+				if (!field || entry.shown === operation) return;
+				entry.shown = operation;
+				var label = word(operation, field, 'label');
+				entry.row.find('label span').text(label);
+				var types = typesFor(operation, field);
+				if (!entry.ready) {
+					entry.ready = true;
+					entry.input.typedInput({ default: firstType(types), types: types, typeField: '#node-input-' + name + 'Type' });
+				}
+				var box = entry.input.typedInput('widget');
+				box.css('width', 'calc(100% - 110px)').attr('title', word(operation, field, 'description'));
+				box.find('input.red-ui-typedInput-input').attr({ 'aria-label': label, placeholder: Array.isArray(field.example) ? field.example.join(', ') : String(field.example) });
+				box.find('button').first().attr('aria-label', shared('form.type-of', 'Kind of value for __label__', { label: label }));
+			});
+		}
+		if (options.mode) $(options.mode).on('change', show);
+		show();
+		return { show: show };
+	}
+
+	/** The account chosen in the open form, as the editor knows it. */
+	function chosenAccount() {
+		var id = $('#node-input-account').val();
+		return id && id !== '_ADD_' ? RED.nodes.node(id) : null;
+	}
+
+	/** What a route needs of an account that may not be deployed yet: its form values, typed secrets included. */
+	function accountForm(account) {
+		var form = {};
+		['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry', 'publicUrl', 'requestsPerMinute'].forEach(function (name) {
+			form[name] = account[name];
+		});
+		['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'].forEach(function (name) {
+			var typed = account.credentials && account.credentials[name];
+			form[name] = typed === undefined ? '__PWRD__' : typed;
+		});
+		return form;
+	}
+
+	function post(path, data) {
+		return $.ajax({ url: path, method: 'POST', contentType: 'application/json', data: JSON.stringify(data) });
+	}
+
+	function copyText(text, button) {
+		var done = function () {
+			RED.popover.create({ target: button, direction: 'left', size: 'small', content: shared('form.copied', 'copied') }).open();
+		};
+		if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(text).then(done);
+		else if (RED.clipboard.copyText(text, button, shared('form.copied', 'copied')) !== false) return;
+	}
+
+	/**
+	 * Shows the address to paste into Exotel, with copy and test buttons, below a path field.
+	 * options: { container, path: function () → typed path }
+	 */
+	function webhookAddress(options) {
+		var box = $('<div class="form-row"></div>').appendTo(options.container);
+		$('<label for="exotel-webhook-url"><i class="fa fa-globe"></i> <span></span></label>').appendTo(box).find('span').text(shared('form.address', 'Address'));
+		var output = $('<input type="text" id="exotel-webhook-url" readonly style="width: calc(100% - 190px);">').appendTo(box);
+		var copy = $('<button type="button" class="red-ui-button" style="margin-left: 4px;"><i class="fa fa-clipboard"></i></button>').appendTo(box);
+		var test = $('<button type="button" class="red-ui-button" style="margin-left: 4px;"><i class="fa fa-stethoscope"></i></button>').appendTo(box);
+		copy.attr({ 'aria-label': shared('form.copy', 'Copy the address'), title: shared('form.copy', 'Copy the address') });
+		test.attr({ 'aria-label': shared('form.self-test', 'Test the address'), title: shared('form.self-test', 'Test the address') });
+		var note = $('<div class="form-tips" role="status" style="margin: 4px 0 0 105px; max-width: none;"></div>').appendTo(box);
+
+		function ask(probe) {
+			var account = chosenAccount();
+			if (!account) {
+				output.val('');
+				note.text(shared('form.address-needs-account', 'Choose an account to see the address.'));
+				return;
+			}
+			var question = $.extend(accountForm(account), { path: options.path(), probe: probe });
+			if (probe) note.text(shared('form.testing', 'Testing …'));
+			post('exotel-account/' + encodeURIComponent(account.id) + '/webhook-address', question).then(
+				function (found) {
+					output.val(found.url || '');
+					copy.prop('disabled', !found.url);
+					test.prop('disabled', !found.url);
+					var key = found.probe ? (found.probe.reached ? 'probe.reached' : 'probe.missed') : found.fault ? 'address.' + found.fault : found.protected ? 'address.ready' : 'address.open';
+					note.text(shared('form.' + key, key, { detail: found.probe ? found.probe.detail : '' }));
+				},
+				function () {
+					note.text(shared('form.address-failed', 'The address could not be fetched; is Node-RED running?'));
+				}
+			);
+		}
+		copy.on('click', function () {
+			if (output.val()) copyText(output.val(), copy);
+		});
+		test.on('click', function () {
+			ask(true);
+		});
+		$('#node-input-account').on('change', function () {
+			ask(false);
+		});
+		if (options.follow) $(options.follow).on('change keyup', function () {
+			ask(false);
+		});
+		ask(false);
+	}
+
+	/** Fills a select with memory and the context stores of the settings. */
+	function stores(select, value) {
+		var box = $(select).empty();
+		$('<option value=""></option>').text(shared('form.store-memory', 'memory (until Node-RED restarts)')).appendTo(box);
+		((RED.settings.context && RED.settings.context.stores) || []).forEach(function (name) {
+			$('<option></option>').val(name).text(shared('form.store-named', 'context store: __name__', { name: name })).appendTo(box);
+		});
+		if (value && box.find('option').filter(function () { return this.value === value; }).length === 0) $('<option></option>').val(value).text(value).appendTo(box);
+		box.val(value || '');
+	}
+
+	/** The reason a webhook path cannot be used, or true. Also refuses the path of another node of ours. */
+	function checkPath(node, value, optional) {
+		var typed = String(value || '').trim().replace(/^\/+|\/+$/g, '').replace(/^exotel\/+/, '');
+		if (typed === '' && optional) return true;
+		if (!/^[A-Za-z0-9][A-Za-z0-9._~-]*(\/[A-Za-z0-9._~-]+)*$/.test(typed)) return shared('form.path-form', 'Path: use letters, digits, - . _ ~ and /');
+		var twin = null;
+		RED.nodes.eachNode(function (other) {
+			if (other.id === (node && node.id) || !/^exotel-/.test(other.type) || other.d) return;
+			var path = String(other.path || other.callbackPath || '').trim().replace(/^\/+|\/+$/g, '').replace(/^exotel\/+/, '');
+			if (path === typed) twin = other;
+		});
+		return twin ? shared('form.path-taken', 'Path: already used by __name__', { name: twin.name || twin.type }) : true;
+	}
+
+	window.exotelEditor = {
+		shared: shared,
+		current: current,
+		check: check,
+		checkPath: checkPath,
+		fields: fields,
+		webhookAddress: webhookAddress,
+		accountForm: accountForm,
+		stores: stores,
+		post: post,
+		/** Call first in oneditprepare, and with null in oneditsave and oneditcancel. */
+		opened: function (node) {
+			open = node;
+		},
+	};
+})();
