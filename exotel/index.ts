@@ -55,3 +55,10 @@ export type { AppletQuestion, PreviousAttempt } from './webhooks/applet-question
 export { readAppletQuestion } from './webhooks/applet-question';
 export type { SenderRules, SenderVerdict } from './webhooks/sender';
 export { attemptOf, callbackUrl, checkAddressRule, checkSender } from './webhooks/sender';
+export type { AppletAnswer, ConnectVersion } from './applets/answer';
+export { nobodyAnswer, passthruAnswer, switchCaseAnswer } from './applets/answer';
+export type { ConnectAnswerInput } from './applets/connect-answer';
+export { connectAnswer } from './applets/connect-answer';
+export { checkAnswer } from './applets/check-answer';
+export type { Limit } from './applets/limits';
+export { connectLimits } from './applets/limits';

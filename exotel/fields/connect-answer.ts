@@ -4,6 +4,7 @@
  * Exotel fact sheet 7.2 and 7.5.
  */
 
+import { connectLimits } from '../applets/limits';
 import type { FieldDescription } from './description';
 
 /** Inputs of `connectAnswer`. */
@@ -25,8 +26,8 @@ export const connectAnswerFields: FieldDescription[] = [
 		required: false,
 		onlyWith: 'record',
 	},
-	{ name: 'ringTimeSeconds', label: 'Ring for at most (seconds)', description: 'How long each phone rings before the next one is tried.', kind: 'integer', unit: 'seconds', min: 1, max: 60, default: 30, example: 45, required: false },
-	{ name: 'conversationTimeSeconds', label: 'End the conversation after (seconds)', description: 'Exotel cuts the conversation after this time. At most 4500 seconds, which is 75 minutes.', kind: 'integer', unit: 'seconds', min: 1, max: 4500, default: 900, example: 1800, required: false },
+	{ name: 'ringTimeSeconds', label: 'Ring for at most (seconds)', description: 'How long each phone rings before the next one is tried.', kind: 'integer', unit: 'seconds', ...connectLimits.ringTimeSeconds, example: 45, required: false },
+	{ name: 'conversationTimeSeconds', label: 'End the conversation after (seconds)', description: 'Exotel cuts the conversation after this time. At most 4500 seconds, which is 75 minutes.', kind: 'integer', unit: 'seconds', ...connectLimits.conversationTimeSeconds, example: 1800, required: false },
 	{
 		name: 'musicOnHold.type',
 		label: 'Caller hears',
@@ -42,7 +43,7 @@ export const connectAnswerFields: FieldDescription[] = [
 	},
 	{ name: 'musicOnHold.url', label: 'Own sound', description: 'Web address of the sound file for the waiting caller.', kind: 'url', example: 'https://example.com/please-wait.wav', required: false, onlyWith: 'musicOnHold.type' },
 	{ name: 'parallelRinging', label: 'Ring all at once', description: 'Let several phones ring at the same time instead of one after the other. Exotel charges for it.', kind: 'boolean', default: false, example: true, required: false },
-	{ name: 'parallelAttempts', label: 'How many ring at once', description: 'How many phones ring at the same time.', kind: 'integer', unit: 'phones', min: 1, max: 10, default: 5, example: 3, required: false, onlyWith: 'parallelRinging' },
+	{ name: 'parallelAttempts', label: 'How many ring at once', description: 'How many phones ring at the same time.', kind: 'integer', unit: 'phones', ...connectLimits.parallelAttempts, example: 3, required: false, onlyWith: 'parallelRinging' },
 	{ name: 'fetchAfterAttempt', label: 'Ask again after each attempt', description: 'After everybody in the list was tried in vain, Exotel asks this flow again. The same list twice in a row ends it.', kind: 'boolean', default: false, example: true, required: false },
 	{
 		name: 'playback.to',

@@ -1,0 +1,21 @@
+/**
+ * The ranges Exotel states for the answer to a Connect question (seed 002 and 003, facts 7.2 and 7.5). The JSON Schemas of
+ * the answers and the forms of both hosts use the same figures; a test compares them.
+ */
+
+/** A range, both ends allowed, and what Exotel assumes when the field is left out. */
+export interface Limit {
+	min: number;
+	max: number;
+	default: number;
+}
+
+/** Limits of a Connect answer; times in seconds. */
+export const connectLimits = {
+	/** How long one destination rings. */
+	ringTimeSeconds: { min: 1, max: 60, default: 30 },
+	/** How long the two may talk. */
+	conversationTimeSeconds: { min: 1, max: 4500, default: 900 },
+	/** How many destinations ring at once. */
+	parallelAttempts: { min: 1, max: 10, default: 5 },
+} as const satisfies Record<string, Limit>;
