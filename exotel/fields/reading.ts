@@ -37,7 +37,8 @@ export function readFields(fields: FieldDescription[], input: unknown, rules: Re
 		}
 		try {
 			values[field.name] = readValue(field, written, rules);
-		} catch (refusal) {
+		} catch (thrown) {
+			const refusal: unknown = thrown;
 			if (!(refusal instanceof Refusal)) throw refusal;
 			violations.push({ field: field.name, rule: refusal.rule, message: refusal.message });
 		}

@@ -82,7 +82,8 @@ export function readAppletQuestion(request: IncomingRequest, account: Account): 
 			previousAttempt: attempted ? { dialled, status, durationSeconds: amount(fields['DialCallDuration']) } : null,
 			raw: fields,
 		};
-	} catch (error) {
+	} catch (thrown) {
+		const error: unknown = thrown;
 		if (error instanceof ExotelError && error.kind === 'input') throw error;
 		throw unreadable('its fields are not what Exotel sends');
 	}

@@ -137,7 +137,8 @@ function bodyFields(request: IncomingRequest): Payload | null {
 export function decodeIncoming(request: IncomingRequest): Payload {
 	try {
 		return bodyFields(request) ?? queryFields(request);
-	} catch (error) {
+	} catch (thrown) {
+		const error: unknown = thrown;
 		if (error instanceof ExotelError) throw error;
 		throw unreadable('its content is damaged');
 	}

@@ -35,10 +35,11 @@ export function multipartEntries(body: Uint8Array, contentType: string): [string
 			if (name !== undefined && name !== null && part.filename === undefined) entries.push([name, part.text]);
 		}
 	} catch (cause) {
-		throw new ExotelError('input', 'This is no request of Exotel that can be read: its multipart body is damaged.', {
-			httpStatus: 400,
-			cause,
-		});
+		throw damaged(cause);
 	}
 	return entries;
+}
+
+function damaged(cause: unknown): ExotelError {
+	return new ExotelError('input', 'This is no request of Exotel that can be read: its multipart body is damaged.', { httpStatus: 400, cause });
 }
