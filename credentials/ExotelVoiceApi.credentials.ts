@@ -1,0 +1,128 @@
+/**
+ * The user's Exotel account: where it lives, who may use it, and the two settings without which Exotel's answers cannot be
+ * read (time zone of its stamps, country of national numbers).
+ */
+
+import type {
+	IAuthenticateGeneric,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { testAccount } from '../exotel';
+import type { Region } from '../exotel';
+
+const sidMark = 'account-sid';
+
+/** The core's own test request for a region, with a mark where the account SID goes. */
+function testUrl(region: Region, baseUrl?: string): string {
+	const account = { region, baseUrl, sid: sidMark, timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
+	return testAccount.request(account, {}).url;
+}
+
+const customOrigin = 'https://custom.invalid';
+const testPath = testUrl('custom', customOrigin).slice(customOrigin.length);
+const originOf = (region: Region) => testUrl(region).slice(0, -testPath.length);
+
+export class ExotelVoiceApi implements ICredentialType {
+	name = 'exotelVoiceApi';
+
+	displayName = 'Exotel Voice API';
+
+	icon: Icon = { light: 'file:../icons/exotel.svg', dark: 'file:../icons/exotel.dark.svg' };
+
+	documentationUrl = 'https://github.com/exonodes/exonodes/blob/main/docs/n8n.md#credentials';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'You find all of this in your Exotel dashboard under Settings → API Settings',
+			name: 'where',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Region',
+			name: 'region',
+			type: 'options',
+			options: [
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'An address of your own, such as the Exotel simulator',
+				},
+				{ name: 'Mumbai', value: 'mumbai', description: 'Your dashboard is my.in.exotel.com' },
+				{ name: 'Singapore', value: 'singapore', description: 'Your dashboard is my.exotel.com' },
+			],
+			default: 'singapore',
+			description: 'Where your account lives. The wrong region looks like a wrong key.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			displayOptions: { show: { region: ['custom'] } },
+			default: 'http://127.0.0.1:4010',
+			placeholder: 'e.g. http://127.0.0.1:4010',
+			description: 'The address that plays Exotel, without a slash at the end',
+		},
+		{
+			displayName: 'Account SID',
+			name: 'sid',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. acme1',
+			description: 'The name of your account as the dashboard shows it',
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The long text named API key. It is not the account SID.',
+		},
+		{
+			displayName: 'API Token',
+			name: 'apiToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The long text named API token, beside the key',
+		},
+		{
+			displayName: 'Time Zone',
+			name: 'timeZone',
+			type: 'string',
+			default: 'Asia/Kolkata',
+			placeholder: 'e.g. Asia/Kolkata',
+			description: 'The zone of the times Exotel writes. Leave it, unless Exotel told you otherwise.',
+		},
+		{
+			displayName: 'Default Country',
+			name: 'defaultCountry',
+			type: 'string',
+			default: 'IN',
+			placeholder: 'e.g. IN',
+			description: 'Two letters. Numbers written without + and country code are read as numbers of this country.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: {
+			auth: { username: '={{ $credentials.apiKey }}', password: '={{ $credentials.apiToken }}' },
+		},
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: `={{ $credentials.region === 'custom' ? $credentials.baseUrl.replace(/\\/+$/, '') : $credentials.region === 'mumbai' ? '${originOf('mumbai')}' : '${originOf('singapore')}' }}`,
+			url: `=${testPath.replace(sidMark, '{{ encodeURIComponent($credentials.sid) }}')}`,
+		},
+	};
+}

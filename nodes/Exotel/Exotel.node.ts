@@ -1,0 +1,68 @@
+/**
+ * The Exotel node. Programmatic rather than declarative, because a call may be waited for (a webhook resumes the execution),
+ * a list runs over several requests and a recording is a file.
+ */
+
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { callProperties } from './description/call';
+import { exoPhoneProperties } from './description/exoPhone';
+import { numberProperties } from './description/number';
+import { searchExoPhones } from './operations/exoPhones';
+import { runOperation } from './operations';
+import { resume, resumeWebhooks } from './waiting';
+
+export class Exotel implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Exotel',
+		name: 'exotel',
+		icon: { light: 'file:../../icons/exotel.svg', dark: 'file:../../icons/exotel.dark.svg' },
+		group: ['output'],
+		version: [1],
+		defaultVersion: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Place phone calls with Exotel and wait for their outcome, read calls and recordings, look up numbers',
+		defaults: { name: 'Exotel' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		waitingNodeTooltip: 'Waiting for the end of the call',
+		credentials: [{ name: 'exotelVoiceApi', required: true }],
+		webhooks: resumeWebhooks,
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Call', value: 'call' },
+					{ name: 'ExoPhone', value: 'exoPhone' },
+					{ name: 'Number', value: 'number' },
+				],
+				default: 'call',
+			},
+			...callProperties,
+			...exoPhoneProperties,
+			...numberProperties,
+		],
+	};
+
+	methods = { listSearch: { searchExoPhones } };
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resume(this);
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await runOperation(this)];
+	}
+}

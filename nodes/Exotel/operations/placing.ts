@@ -1,0 +1,114 @@
+/**
+ * Placing calls. Real phones ring: every item is checked before the first request is made, and once a phone may have rung no
+ * error leaves this node in a way that lets n8n's "Retry On Fail" run it again.
+ */
+
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { connectAgent, connectFlow, connectNumbers, ExotelError, newAttemptId, perform } from '../../../exotel';
+import type { ApiCall, Call } from '../../../exotel';
+import { failedItem, nodeFailure } from '../../host/failure';
+import { openSession } from '../../host/session';
+import type { Session } from '../../host/session';
+import { callJson } from '../output';
+
+/** An operation that makes a phone ring, and how the form's values become its input. */
+export interface Placing {
+	call: ApiCall<never, Call>;
+	/** How to read the call again. */
+	api: 'v1' | 'v2';
+	inputOf(functions: IExecuteFunctions, itemIndex: number): IDataObject;
+	/** The inputs that make Exotel report the end of the call to `url`. */
+	reportTo(url: string): IDataObject;
+}
+
+const exoPhoneOf = (functions: IExecuteFunctions, itemIndex: number) =>
+	functions.getNodeParameter('exoPhone', itemIndex, '', { extractValue: true }) as string;
+
+function valuesOf(functions: IExecuteFunctions, itemIndex: number, names: string[]): IDataObject {
+	const values: IDataObject = { ...(functions.getNodeParameter('options', itemIndex, {}) as IDataObject) };
+	for (const name of names) values[name] = functions.getNodeParameter(name, itemIndex, '') as string;
+	values.exoPhone = exoPhoneOf(functions, itemIndex);
+	return values;
+}
+
+/** The operations of this file by the name the form gives them. */
+export const placings: Record<string, Placing> = {
+	connectNumbers: {
+		call: connectNumbers as ApiCall<never, Call>,
+		api: 'v1',
+		inputOf: (functions, itemIndex) => valuesOf(functions, itemIndex, ['from', 'to']),
+		reportTo: (url) => ({ statusCallbackUrl: url, statusCallbackEvents: ['terminal'], statusCallbackContentType: 'application/json' }),
+	},
+	connectFlow: {
+		call: connectFlow as ApiCall<never, Call>,
+		api: 'v1',
+		inputOf: (functions, itemIndex) => valuesOf(functions, itemIndex, ['from', 'flowId']),
+		reportTo: (url) => ({ statusCallbackUrl: url, statusCallbackContentType: 'application/json' }),
+	},
+	connectAgent: {
+		call: connectAgent as ApiCall<never, Call>,
+		api: 'v2',
+		inputOf: (functions, itemIndex) => valuesOf(functions, itemIndex, [functions.getNodeParameter('agentBy', itemIndex, 'agentContact') as string, 'to']),
+		reportTo: (url) => ({ statusCallbackUrl: url, statusCallbackEvents: ['terminal'] }),
+	},
+};
+
+/** Places one call per item and does not wait for its end. */
+export async function placeCalls(functions: IExecuteFunctions, placing: Placing): Promise<INodeExecutionData[]> {
+	const items = functions.getInputData();
+	const node = functions.getNode();
+	const session = await openSession(functions, 0);
+	if (!functions.continueOnFail()) checkAll(functions, placing, session, items.length);
+
+	const results: INodeExecutionData[] = [];
+	let mayHaveRung = false;
+	for (let itemIndex = 0; itemIndex < items.length; itemIndex += 1) {
+		try {
+			const { call, raw, attemptId } = await placeOne(placing, placing.inputOf(functions, itemIndex), session);
+			mayHaveRung = true;
+			const simplify = functions.getNodeParameter('simplify', itemIndex, true) as boolean;
+			results.push({ json: { ...callJson(call, simplify, raw), attemptId }, pairedItem: { item: itemIndex } });
+		} catch (error) {
+			mayHaveRung = mayHaveRung || isUnknownOutcome(error);
+			const repeats = node.retryOnFail === true && mayHaveRung;
+			if (!functions.continueOnFail() && !repeats) throw nodeFailure(node, error, itemIndex);
+			results.push(failedItem(node, error, itemIndex));
+			if (repeats) hintAgainstRepeating(functions);
+		}
+	}
+	return results;
+}
+
+/**
+ * One attempt. The attempt's id is known before the request leaves, and is in every error about it.
+ * @throws ExotelError
+ */
+export async function placeOne(placing: Placing, input: IDataObject, session: Session, attemptId = newAttemptId()): Promise<{ call: Call; raw: unknown; attemptId: string }> {
+	const { result, raw } = await perform(placing.call, session.account, input as never, { ...session.options, attemptId });
+	return { call: result, raw, attemptId };
+}
+
+/** True when the call may have been placed although there is no answer that says so. */
+export function isUnknownOutcome(error: unknown): error is ExotelError {
+	return error instanceof ExotelError && error.kind === 'unknown-outcome';
+}
+
+/** Finds what is wrong with any item before the first phone rings. */
+function checkAll(functions: IExecuteFunctions, placing: Placing, session: Session, count: number): void {
+	for (let itemIndex = 0; itemIndex < count; itemIndex += 1) {
+		try {
+			placing.call.request(session.account, placing.inputOf(functions, itemIndex) as never);
+		} catch (error) {
+			throw nodeFailure(functions.getNode(), error, itemIndex);
+		}
+	}
+}
+
+function hintAgainstRepeating(functions: IExecuteFunctions): void {
+	functions.addExecutionHints({
+		message: 'Retry On Fail is switched on. It would have repeated the whole node and rung phones a second time, so failed items were passed on instead. Look at their field "error".',
+		type: 'warning',
+		location: 'outputPane',
+	});
+}

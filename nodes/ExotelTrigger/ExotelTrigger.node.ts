@@ -1,0 +1,127 @@
+/**
+ * Starts a workflow when Exotel reports something about a call: status callbacks of both API versions, agent pop-ups and call
+ * event pass-through, in any encoding, by GET or POST.
+ */
+
+import type { IDataObject, IHookFunctions, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { ExotelError, readCallEvent } from '../../exotel';
+import type { Account, CallEvent } from '../../exotel';
+import { acknowledge, incomingOf, refuse } from '../host/incoming';
+import { readingAccount, readingOptions } from '../host/readingRules';
+import { authenticationProperty, judgeSender, senderOptions, testWebhookToken } from '../host/webhookToken';
+import { isNews } from './deduplication';
+import { eventsProperty, filtersProperty, isWanted } from './filters';
+
+export class ExotelTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Exotel Trigger',
+		name: 'exotelTrigger',
+		icon: { light: 'file:../../icons/exotel.svg', dark: 'file:../../icons/exotel.dark.svg' },
+		group: ['trigger'],
+		version: [1],
+		defaultVersion: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow when an Exotel call rings, is answered or has ended',
+		eventTriggerDescription: 'Waiting for Exotel to call the test URL',
+		activationMessage: 'Exotel can now report calls to your production URL.',
+		defaults: { name: 'Exotel Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'exotelWebhookTokenApi',
+				required: true,
+				testedBy: 'testWebhookToken',
+				displayOptions: { show: { authentication: ['token'] } },
+			},
+		],
+		triggerPanel: {
+			header: 'Let Exotel report a call',
+			executionsHelp: {
+				inactive:
+					'<b>To try it</b>, click "Listen for test event", put the <b>test URL</b> into a call\'s Status Callback URL (or an applet of your flow) and make a call. The test URL works once per click.<br /><br /><b>For real use</b>, publish this workflow and give Exotel the <b>production URL</b>. With a webhook token, add <code>?token=YOUR-TOKEN</code> to both.',
+				active:
+					'<b>To try it</b>, click "Listen for test event" and use the <b>test URL</b> for one call.<br /><br /><b>In real use</b>, Exotel calls the <b>production URL</b>; those runs are in the executions list, not here.',
+			},
+			activationHint: 'Publish this workflow to let Exotel use the production URL.',
+		},
+		webhooks: [
+			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'exotel' },
+			{ name: 'default', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: 'exotel', ndvHideUrl: true },
+		],
+		properties: [
+			{
+				displayName:
+					'Give the URL above to Exotel: as <b>Status Callback URL</b> of a call, as pop-up (pass-through) URL of a Connect applet, or as URL of an asynchronous Passthru applet. Exotel may call it by GET or POST.',
+				name: 'where',
+				type: 'notice',
+				default: '',
+			},
+			authenticationProperty,
+			eventsProperty,
+			filtersProperty,
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					...senderOptions,
+					...readingOptions,
+					{
+						displayName: 'Repeated Events',
+						name: 'repeated',
+						type: 'options',
+						options: [
+							{ name: 'Drop', value: 'drop', description: 'Each event starts the workflow once; late progress of an ended call is dropped' },
+							{ name: 'Pass On', value: 'pass', description: 'Everything Exotel sends starts the workflow' },
+						],
+						default: 'drop',
+						description: 'Exotel sends some events twice or out of order. Dropping is best effort; use a Remove Duplicates node on the event ID where once really must be once.',
+					},
+				],
+			},
+		],
+	};
+
+	methods = { credentialTest: { testWebhookToken } };
+
+	/** Nothing is registered at Exotel: the user gives Exotel the URL. */
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const verdict = await judgeSender(this);
+		if (!verdict.allowed) return refuse(this, verdict.httpStatus, verdict.reason);
+
+		let event: CallEvent;
+		let account: Account;
+		try {
+			account = readingAccount(this);
+			event = readCallEvent(incomingOf(this), account);
+		} catch (error) {
+			if (error instanceof ExotelError) return refuse(this, error.httpStatus ?? 400, error.message);
+			return refuse(this, 400, 'This request cannot be read.');
+		}
+		if (!isWanted(event, this, account)) return acknowledge('This event is not asked for.');
+
+		const { repeated = 'drop' } = this.getNodeParameter('options', {}) as { repeated?: string };
+		const scope = `${this.getWorkflow().id ?? ''} ${this.getNode().id} ${this.getMode()}`;
+		if (repeated === 'drop' && !isNews(event, this.getWorkflowStaticData('node'), scope)) return acknowledge('This event is known already.');
+		return { webhookResponse: { ok: true }, workflowData: [[{ json: { ...event } as unknown as IDataObject }]] };
+	}
+}

@@ -1,0 +1,58 @@
+/**
+ * The core's errors in n8n's words: the message says what happened, the description what to do next, and where Exotel's
+ * answer proves it, a declared cause lets n8n wait or point at the credential.
+ */
+
+import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { ExotelError } from '../../exotel';
+
+type Failure = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure'];
+
+/** What n8n shows for an error of any sort. `itemIndex` counts from 0. */
+export function nodeFailure(node: INode, error: unknown, itemIndex?: number): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (!(error instanceof ExotelError)) {
+		return new NodeOperationError(node, error instanceof Error ? error : String(error), { itemIndex });
+	}
+	const description = [...error.violations.slice(1).map((violation) => violation.message), error.hint].filter((line) => line !== '').join(' ');
+	if (error.kind === 'input') {
+		return new NodeOperationError(node, error.violations[0]?.message ?? error.message, { description, itemIndex });
+	}
+	return new NodeApiError(node, { message: error.message, kind: error.kind } as JsonObject, {
+		message: error.message,
+		description: description === '' ? undefined : description,
+		httpCode: error.httpStatus === null ? undefined : String(error.httpStatus),
+		itemIndex,
+		failure: causeOf(error),
+	});
+}
+
+/** Only what the answer proves. */
+function causeOf(error: ExotelError): Failure {
+	const wait = error.retryAfterMs === null ? {} : { retryAfterMs: error.retryAfterMs };
+	if (error.kind === 'rate-limit') return { cause: 'rate-limited', ...wait };
+	if (error.kind === 'auth') return { cause: 'credential-invalid' };
+	if (error.kind === 'exotel' && error.httpStatus === 503) return { cause: 'temporarily-unavailable', ...wait };
+	return undefined;
+}
+
+/** The item that stands for a failed one when the node is set to carry on: a flow can branch on `kind`. */
+export function failedItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
+	const failure = nodeFailure(node, error, itemIndex);
+	const known = error instanceof ExotelError ? error : null;
+	return {
+		json: {
+			error: failure.message,
+			hint: failure.description ?? null,
+			kind: known?.kind ?? null,
+			httpStatus: known?.httpStatus ?? null,
+			code: known?.code ?? null,
+			...(known?.attemptId ? { attemptId: known.attemptId } : {}),
+			...(known?.kind === 'unknown-outcome' ? { outcome: 'unknown', reason: 'unknown-outcome' } : {}),
+		},
+		error: failure,
+		pairedItem: { item: itemIndex },
+	};
+}

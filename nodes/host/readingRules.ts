@@ -1,0 +1,38 @@
+/**
+ * The two settings by which a trigger reads what Exotel sends: the zone of its times and the country of its numbers. A
+ * trigger places no requests, so it needs no account credential.
+ */
+
+import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
+
+import { readAccount } from '../../exotel';
+import type { Account } from '../../exotel';
+
+/** Entries of a trigger's options. */
+export const readingOptions: INodeProperties[] = [
+	{
+		displayName: 'Default Country',
+		name: 'defaultCountry',
+		type: 'string',
+		default: 'IN',
+		placeholder: 'e.g. IN',
+		description: 'Two letters. Numbers without + and country code are read as numbers of this country.',
+	},
+	{
+		displayName: 'Time Zone',
+		name: 'timeZone',
+		type: 'string',
+		default: 'Asia/Kolkata',
+		placeholder: 'e.g. Asia/Kolkata',
+		description: 'The zone of the times Exotel writes. Leave it, unless Exotel told you otherwise.',
+	},
+];
+
+/**
+ * The account as far as reading needs it; its SID is a stand-in.
+ * @throws ExotelError of kind `input` when a setting is not valid
+ */
+export function readingAccount(functions: IWebhookFunctions): Account {
+	const { defaultCountry, timeZone } = functions.getNodeParameter('options', {}) as { defaultCountry?: string; timeZone?: string };
+	return readAccount({ sid: 'webhook', defaultCountry, timeZone });
+}
