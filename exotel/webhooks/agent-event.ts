@@ -10,7 +10,7 @@ import { agentId } from '../call/event-id';
 import { readDirection } from '../call/record-v1';
 import { asPayload, lowerText, type Payload } from '../call/values';
 import { normalisePhone } from '../phone';
-import { readTime } from '../time';
+import { readTime, toIso } from '../time';
 import { dialledAgent, readFlowCall } from './flow-request';
 import { readCallId, readEventType } from './status-callback';
 
@@ -20,13 +20,13 @@ function typeOf(word: string | null, status: unknown): CallEventType {
 	return lowerText(status) === 'free' ? 'terminal' : 'dial';
 }
 
-function agentEvent(source: CallEventSource, type: CallEventType, call: Call, receivedAt: string, raw: Payload): CallEvent {
+function agentEvent(source: CallEventSource, type: CallEventType, call: Call, received: { at: number; timeZone: string }, raw: Payload): CallEvent {
 	const contact = call.agent?.contact ?? null;
 	return {
 		id: agentId(call.sid, type, contact, call.updatedAt ?? '-'),
 		type,
 		party: type === 'terminal' ? null : 'to',
-		at: call.updatedAt ?? receivedAt,
+		at: call.updatedAt ?? toIso(received.at, received.timeZone),
 		source,
 		call,
 		raw,
@@ -34,13 +34,13 @@ function agentEvent(source: CallEventSource, type: CallEventType, call: Call, re
 }
 
 /** The event of an agent pop-up. Throws `input` when it names no call. */
-export function readAgentPassthru(fields: Payload, account: Account, receivedAt: string): CallEvent {
+export function readAgentPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const type = typeOf(lowerText(fields['EventType']), fields['Status']);
-	return agentEvent('agent-passthru', type, readFlowCall(fields, account, 'v1'), receivedAt, fields);
+	return agentEvent('agent-passthru', type, readFlowCall(fields, account, 'v1'), { at: receivedAt, timeZone: account.timeZone }, fields);
 }
 
 /** The event of a `call_event_passthru_url`. Throws `input` when it names no call. */
-export function readCallEventPassthru(fields: Payload, account: Account, receivedAt: string): CallEvent {
+export function readCallEventPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const { timeZone, defaultCountry } = account;
 	const details = asPayload(fields['call_details']) ?? {};
 	const type = typeOf(lowerText(asPayload(fields['event_details'])?.['event_type']), details['status']);
@@ -68,5 +68,5 @@ export function readCallEventPassthru(fields: Payload, account: Account, receive
 		legs: [],
 		agent: dialledAgent(to, defaultCountry),
 	};
-	return agentEvent('call-event-passthru', type, call, receivedAt, fields);
+	return agentEvent('call-event-passthru', type, call, { at: receivedAt, timeZone }, fields);
 }

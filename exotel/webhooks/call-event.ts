@@ -27,10 +27,10 @@ function isAgentRecord(details: Payload): boolean {
 }
 
 /** A Passthru: the end of the conversation when the flow has dialled, else only a sign of life. */
-function readPassthru(fields: Payload, account: Account, receivedAt: string): CallEvent {
+function readPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const call = readFlowCall(fields, account, 'v1');
 	const verdict = readDialVerdict(fields);
-	const at = call.updatedAt ?? receivedAt;
+	const at = call.updatedAt ?? toIso(receivedAt, account.timeZone);
 	if (verdict === null) {
 		return { id: flowId(call.sid, 'dial', call.updatedAt ?? '-'), type: 'dial', party: null, at, source: 'passthru', call, raw: fields };
 	}
@@ -45,7 +45,7 @@ function readPassthru(fields: Payload, account: Account, receivedAt: string): Ca
 	};
 }
 
-function recognise(fields: Payload, account: Account, receivedAt: string): CallEvent {
+function recognise(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const details = asPayload(fields['call_details']);
 	if (details !== null) {
 		return isAgentRecord(details) ? readCallEventPassthru(fields, account, receivedAt) : readV2Callback(fields, account, receivedAt);
@@ -63,8 +63,9 @@ function recognise(fields: Payload, account: Account, receivedAt: string): CallE
 export function readCallEvent(request: IncomingRequest, account: Account): CallEvent {
 	const fields = decodeIncoming(request);
 	try {
-		return recognise(fields, account, toIso(request.receivedAt, account.timeZone));
-	} catch (error) {
+		return recognise(fields, account, request.receivedAt);
+	} catch (thrown) {
+		const error: unknown = thrown;
 		if (error instanceof ExotelError && error.kind === 'input') throw error;
 		throw unreadable('its fields are not what Exotel sends');
 	}

@@ -11,7 +11,7 @@ import { readDirection } from '../call/record-v1';
 import { callFromV2 } from '../call/record-v2';
 import { amount, asPayload, items, lowerText, type Payload, secondsBetween, text } from '../call/values';
 import { normalisePhone } from '../phone';
-import { readTime } from '../time';
+import { readTime, toIso } from '../time';
 import { unreadable } from './incoming';
 
 /** More legs than any call has; a longer list is cut. */
@@ -60,7 +60,7 @@ export function partyOf(type: CallEventType, legs: readonly Leg[]): Party | null
 }
 
 /** The event a v1 status callback tells. Throws `input` when it names no call. */
-export function readV1Callback(fields: Payload, account: Account, receivedAt: string): CallEvent {
+export function readV1Callback(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const { timeZone, defaultCountry } = account;
 	const sid = readCallId(fields['CallSid']);
 	const word = lowerText(fields['EventType']);
@@ -103,7 +103,7 @@ export function readV1Callback(fields: Payload, account: Account, receivedAt: st
 		id: ended ? endId(sid) : stepId(sid, word ?? type, party),
 		type,
 		party,
-		at: readTime(fields['EventTime'], timeZone) ?? endedAt ?? updatedAt ?? receivedAt,
+		at: readTime(fields['EventTime'], timeZone) ?? endedAt ?? updatedAt ?? toIso(receivedAt, timeZone),
 		source: 'v1-callback',
 		call,
 		raw: fields,
@@ -111,7 +111,7 @@ export function readV1Callback(fields: Payload, account: Account, receivedAt: st
 }
 
 /** The event a v2 or v3 status callback tells. Throws `input` when it names no call. */
-export function readV2Callback(fields: Payload, account: Account, receivedAt: string): CallEvent {
+export function readV2Callback(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const details = asPayload(fields['call_details']) ?? {};
 	const sid = readCallId(details['call_sid'] ?? details['sid']);
 	const read = callFromV2(details, account);
@@ -124,7 +124,7 @@ export function readV2Callback(fields: Payload, account: Account, receivedAt: st
 		id: ended ? endId(sid) : stepId(sid, word ?? type, party),
 		type,
 		party,
-		at: call.endedAt ?? call.updatedAt ?? receivedAt,
+		at: call.endedAt ?? call.updatedAt ?? toIso(receivedAt, account.timeZone),
 		source: 'v2-callback',
 		call,
 		raw: fields,
