@@ -43,11 +43,14 @@ export function refusalOf(response: HttpResponse, account: Account, request?: As
 		hint: hintOf(kind, status, meaning?.hint, account, request),
 		httpStatus: response.status,
 		...(complaint?.code == null ? {} : { code: complaint.code }),
-		retryable: status === 429 || status === 502 || status === 503 || status === 504,
+		retryable: passing.has(status) || (request?.asksFor === 'recording' && (status === 403 || status === 404)),
 		...(retryAfterMs === null ? {} : { retryAfterMs }),
 		raw: body.value,
 	});
 }
+
+/** After these the same request may work a little later. */
+const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** A refusal is decoded without its secrets, since it is going to be shown. */
 function decodeRefusal(response: HttpResponse): DecodedBody {
@@ -123,6 +126,7 @@ function hintOf(kind: ErrorKind, status: number, byCode: string | undefined, acc
 	if (byCode !== undefined) parts.push(byCode);
 	else if (kind === 'auth') parts.push('Check the API key and API token of the account.');
 	else if (kind === 'region') parts.push('Check the account SID.');
+	else if (request?.asksFor === 'recording' && status === 403) parts.push('The recording may not be there yet, or its address may have expired. Read the call again for a fresh address; the API key must belong to the account of the call.');
 	else parts.push(plainHints[status] ?? (status >= 500 ? 'Try again later.' : status < 400 ? 'Check the region or base URL of the account: it must be the address that answers, with https where needed.' : notFoundHint(kind, request)));
 	if (kind === 'auth' || kind === 'region') {
 		const region = regionHint(account);

@@ -25,5 +25,5 @@ export function readXml(text: string): Record<string, unknown> {
 function newParser(): XMLParser {
 	// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on first use only
 	const library = require('fast-xml-parser') as typeof import('fast-xml-parser');
-	return new library.XMLParser({ parseTagValue: false, ignoreAttributes: true, processEntities: true, htmlEntities: false });
+	return new library.XMLParser({ parseTagValue: false, ignoreAttributes: true, htmlEntities: true });
 }

@@ -6,7 +6,8 @@
 import { connectAnswerFields } from './connect-answer';
 import type { FieldDescription } from './description';
 import { connectAgentFields, connectFlowFields, connectNumbersFields } from './placing-calls';
-import { getAgentCallFields, getCallFields } from './reading-calls';
+import { listExoPhonesFields, lookupNumberFields } from './numbers';
+import { downloadRecordingFields, getAgentCallFields, getCallFields, listCallsFields } from './reading-calls';
 import { readFields, type ReadingRules } from './reading';
 
 /** The inputs of every operation, in the order a form shows them. */
@@ -16,6 +17,10 @@ export const fields: Readonly<Record<string, FieldDescription[]>> = {
 	connectAgent: connectAgentFields,
 	getCall: getCallFields,
 	getAgentCall: getAgentCallFields,
+	listCalls: listCallsFields,
+	downloadRecording: downloadRecordingFields,
+	lookupNumber: lookupNumberFields,
+	listExoPhones: listExoPhonesFields,
 	connectAnswer: connectAnswerFields,
 };
 
