@@ -111,6 +111,8 @@ export async function startNodeRed({ version = 5, userDir, port, settings = '', 
 		clearTimeout(force);
 	};
 
+	// Without flows these two come in either order.
+	await waitForLog('Server now running at');
 	await waitForLog('Started flows');
 	return { url: `http://127.0.0.1:${listen}`, port: listen, process: child, log: () => text, exited, waitForLog, stop };
 }

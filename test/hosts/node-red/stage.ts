@@ -1,0 +1,143 @@
+/**
+ * The stage of the tests on real hosts: Exotel's simulator, real Node-RED processes with the packed package, and the sink their
+ * flows report to. Every secret on the stage is a known word, so that a test can look for it in everything the hosts let out.
+ */
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startSimulator } from '../../../simulator/index';
+import { openSink, type Sink } from './sink';
+
+const root = path.resolve(__dirname, '..', '..', '..');
+
+/** A running Node-RED process, as tools/hosts/node-red.mjs hands it out. */
+export interface NodeRed {
+	url: string;
+	port: number;
+	process: import('node:child_process').ChildProcess;
+	log(): string;
+	exited: Promise<number | null>;
+	waitForLog(text: string, after?: number): Promise<void>;
+	stop(): Promise<void>;
+}
+
+export interface StartOptions {
+	version?: 4 | 5;
+	userDir?: string;
+	port?: number;
+	/** Further properties of settings.js, as text. */
+	settings?: string;
+}
+
+export type FlowNode = Record<string, unknown> & { id: string; type: string };
+export type DeployType = 'full' | 'flows' | 'nodes';
+
+interface Hosts {
+	scratchUserDir(): Promise<string>;
+	startNodeRed(options: StartOptions & { userDir: string }): Promise<NodeRed>;
+	deploy(nodeRed: NodeRed, flows: FlowNode[], options?: { credentials?: Record<string, Record<string, string>>; type?: DeployType; adminRoot?: string }): Promise<{ rev: string }>;
+	freePort(): Promise<number>;
+}
+
+const hosts = (): Promise<Hosts> => import(pathToFileURL(path.join(root, 'tools', 'hosts', 'node-red.mjs')).href) as Promise<Hosts>;
+
+/** The account every flow on the stage uses. The words are looked for by the tests on secrets. */
+export const SECRETS = {
+	apiKey: 'stage-key-Zk39pLmQ',
+	apiToken: 'stage-token-Vx81rTnB',
+	webhookToken: 'stage-webhook-Hy72wCdS',
+};
+export const SID = 'stage1';
+export const EXO_PHONE = '08047112345';
+
+/** Installing takes seconds; every further user directory of a run is a copy of the first. */
+let template: Promise<string> | null = null;
+
+/** A user directory with the packed package in it. */
+export async function userDirectory(): Promise<string> {
+	template ??= hosts().then((host) => host.scratchUserDir());
+	const copy = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-user-'));
+	await fs.cp(await template, copy, { recursive: true, verbatimSymlinks: true });
+	return copy;
+}
+
+export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
+
+export interface Stage {
+	simulator: Simulator;
+	sink: Sink;
+	/** Starts a Node-RED process; it is stopped, and its user directory removed, with the stage. */
+	start(options?: StartOptions): Promise<NodeRed & { userDir: string }>;
+	/** Deploys with the stage's credentials for every account node. */
+	deploy(nodeRed: NodeRed, flows: FlowNode[], options?: { type?: DeployType; adminRoot?: string }): Promise<void>;
+	/** Asks the simulator's control interface. */
+	control(method: string, below: string, body?: unknown): Promise<any>;
+	close(): Promise<void>;
+}
+
+/** Sets the stage up. `speed` is the simulator's: simulated seconds in one real second. */
+export async function openStage({ speed = 20 }: { speed?: number } = {}): Promise<Stage> {
+	const host = await hosts();
+	const sink = await openSink();
+	const simulator = await startSimulator({
+		port: 0,
+		speed,
+		seed: 7,
+		callsPerMinute: 0,
+		accounts: [{ sid: SID, key: SECRETS.apiKey, token: SECRETS.apiToken }],
+	});
+	const running: (() => Promise<void>)[] = [];
+
+	return {
+		simulator,
+		sink,
+		start: async (options = {}) => {
+			const userDir = options.userDir ?? (await userDirectory());
+			const nodeRed = await host.startNodeRed({ ...options, userDir });
+			running.push(async () => {
+				await nodeRed.stop();
+				await fs.rm(userDir, { recursive: true, force: true });
+			});
+			return { ...nodeRed, userDir };
+		},
+		deploy: async (nodeRed, flows, options = {}) => {
+			const credentials = Object.fromEntries(flows.filter((node) => node.type === 'exotel-account').map((node) => [node.id, SECRETS]));
+			await host.deploy(nodeRed, flows, { credentials, ...options });
+		},
+		control: async (method, below, body) => {
+			const response = await fetch(`${simulator.url}/_simulator/api/${below}`, {
+				method,
+				headers: { 'content-type': 'application/json' },
+				...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			});
+			if (!response.ok) throw new Error(`${method} ${below}: ${response.status} ${await response.text()}`);
+			return response.json();
+		},
+		close: async () => {
+			for (const stop of running.reverse()) await stop();
+			await simulator.close();
+			await sink.close();
+		},
+	};
+}
+
+/** A port nobody listens on. */
+export const freePort = async (): Promise<number> => (await hosts()).freePort();
+
+/** Presses the button of an inject node. */
+export async function press(nodeRed: NodeRed, id: string, adminRoot = ''): Promise<void> {
+	const response = await fetch(`${nodeRed.url}${adminRoot}/inject/${id}`, { method: 'POST' });
+	if (!response.ok) throw new Error(`Pressing ${id} answered ${response.status}.`);
+}
+
+/** Resolves when `holds` gives something; for what has no event to wait for. Patience is far above what a loaded machine needs. */
+export async function eventually<Found>(holds: () => Promise<Found | null | undefined | false>, what: string): Promise<Found> {
+	const until = Date.now() + 90_000;
+	for (;;) {
+		const found = await holds();
+		if (found) return found;
+		if (Date.now() > until) throw new Error(`This never happened: ${what}.`);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+}

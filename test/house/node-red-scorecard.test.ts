@@ -1,0 +1,229 @@
+/**
+ * The flow library's scorecard on the packed Node-RED package, as far as it works without a network: rules P (package), N (nodes)
+ * and D (dependencies) of `node-red-dev validate`, and what its parser reads out of the editor files – a type it cannot read is a
+ * node the library does not list. Node-RED fact sheet A2.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parse, type CallExpression, type Expression, type Literal, type ObjectExpression, type Property } from 'acorn';
+import { simple } from 'acorn-walk';
+import semver from 'semver';
+
+const root = path.resolve(__dirname, '..', '..');
+const artifacts = path.join(root, 'artifacts');
+
+/** The nodes the design promises; their types never change. */
+const PROMISED = [
+	'exotel-account',
+	'exotel-applet',
+	'exotel-applet-answer',
+	'exotel-call-events',
+	'exotel-get-call',
+	'exotel-get-recording',
+	'exotel-list-calls',
+	'exotel-lookup-number',
+	'exotel-make-call',
+];
+
+/** What the library reads of one node type; `undefined` where it found no literal. */
+interface Listed {
+	category?: unknown;
+	color?: unknown;
+	icon?: unknown;
+	inputs?: unknown;
+	outputs?: unknown;
+	defaults?: string[];
+	credentials?: string[];
+	/** Properties that are not written inline, which the library reports as errors. */
+	hidden: string[];
+}
+
+const keyOf = (property: Property): string => (property.key.type === 'Identifier' ? property.key.name : String((property.key as Literal).value));
+
+/** Reads one `registerType('…', { … })` as the library does: only a literal type and an inline object count. */
+function readDefinition(definition: ObjectExpression): Listed {
+	const listed: Listed = { hidden: [] };
+	for (const property of definition.properties) {
+		if (property.type !== 'Property') continue;
+		const key = keyOf(property);
+		const value: Expression = property.value;
+		if (key === 'defaults' || key === 'credentials') {
+			if (value.type === 'ObjectExpression') listed[key] = value.properties.map((inner) => keyOf(inner as Property));
+			else listed.hidden.push(key);
+		} else if (key === 'category' || key === 'color' || key === 'icon' || key === 'inputs' || key === 'outputs') {
+			if (value.type === 'Literal') listed[key] = value.value;
+			else listed.hidden.push(key);
+		}
+	}
+	return listed;
+}
+
+/** Every type the library finds in the text of an editor file. */
+function readEditorFile(html: string): Map<string, Listed> {
+	const found = new Map<string, Listed>();
+	for (const [, script] of html.matchAll(/<script.+?type=['"]text\/javascript['"].*?>([\S\s]*?)<\/script>/gi)) {
+		simple(parse(script ?? '', { ecmaVersion: 'latest' }), {
+			CallExpression(call: CallExpression) {
+				if (call.callee.type !== 'MemberExpression' || call.callee.property.type !== 'Identifier') return;
+				if (call.callee.property.name !== 'registerType') return;
+				const [type, definition] = call.arguments;
+				assert.equal(type?.type, 'Literal', 'registerType needs the type as a literal');
+				assert.equal(definition?.type, 'ObjectExpression', 'registerType needs its definition inline');
+				found.set(String((type as Literal).value), readDefinition(definition as ObjectExpression));
+			},
+		});
+	}
+	return found;
+}
+
+describe("the flow library's scorecard on the packed Node-RED package", () => {
+	let unpacked = '';
+	let manifest: Record<string, any>;
+	const listed = new Map<string, { listed: Listed; file: string }>();
+
+	before(function () {
+		const packed = fs.existsSync(artifacts) ? fs.readdirSync(artifacts).find((name) => /^exonodes-node-red-exotel-.*\.tgz$/.test(name)) : undefined;
+		// Units alone run without a packed package; `npm test` packs first.
+		if (packed === undefined) return this.skip();
+		unpacked = fs.mkdtempSync(path.join(os.tmpdir(), 'exonodes-scorecard-'));
+		execFileSync('tar', ['-xzf', path.join(artifacts, packed), '-C', unpacked]);
+		unpacked = path.join(unpacked, 'package');
+		manifest = JSON.parse(fs.readFileSync(path.join(unpacked, 'package.json'), 'utf8'));
+		for (const compiled of Object.values(manifest['node-red'].nodes as Record<string, string>)) {
+			const file = path.join(unpacked, compiled.replace(/\.js$/, '.html'));
+			for (const [type, read] of readEditorFile(fs.readFileSync(file, 'utf8'))) listed.set(type, { listed: read, file });
+		}
+	});
+
+	after(() => {
+		if (unpacked !== '') fs.rmSync(path.dirname(unpacked), { recursive: true, force: true });
+	});
+
+	it('P01 has a licence', () => assert.equal(manifest.license, 'MIT'));
+
+	it('P03 names its repository and where to report bugs', () => {
+		assert.match(manifest.repository.url, /^git\+https:\/\//);
+		assert.match(manifest.bugs.url, /^https:\/\//);
+	});
+
+	it('P04 has a scoped name', () => assert.match(manifest.name, /^@[a-z\d][\w.-]+\/[a-z\d][\w.-]*$/));
+
+	it('P05 carries the keyword node-red', () => assert.ok(manifest.keywords.includes('node-red')));
+
+	it('P06 is open to the current Node-RED and to the floor we test', () => {
+		const current = JSON.parse(fs.readFileSync(path.join(root, 'node_modules', 'node-red', 'package.json'), 'utf8'));
+		const floor = JSON.parse(fs.readFileSync(path.join(root, 'tools', 'node-red-4', 'package.json'), 'utf8')).dependencies['node-red'];
+		for (const version of [current.version, floor]) assert.ok(semver.satisfies(version, manifest['node-red'].version), version);
+	});
+
+	it('P07 admits the lowest Node.js the current Node-RED asks for', () => {
+		const current = JSON.parse(fs.readFileSync(path.join(root, 'node_modules', 'node-red', 'package.json'), 'utf8'));
+		const lowest = semver.minVersion(current.engines.node);
+		assert.ok(lowest && semver.satisfies(lowest, manifest.engines.node), String(lowest));
+	});
+
+	it('N01 every type carries our prefix, and the library finds exactly the types we promise', () => {
+		assert.deepEqual([...listed.keys()].sort(), PROMISED);
+		for (const type of listed.keys()) assert.match(type, /^exotel-/);
+		assert.deepEqual(Object.keys(manifest['node-red'].nodes).sort(), PROMISED);
+	});
+
+	it('N02 has an importable example flow for every node, each a flat array', () => {
+		const folder = path.join(unpacked, 'examples');
+		const examples = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+		const shown = new Set<string>();
+		for (const name of examples) {
+			const nodes = JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
+			assert.ok(Array.isArray(nodes), name);
+			for (const node of nodes) {
+				assert.equal(typeof node.type, 'string', name);
+				assert.equal(node.credentials, undefined, `${name}: an example carries no credentials`);
+				shown.add(node.type);
+			}
+		}
+		const missing = [...listed].filter(([type, { listed: read }]) => read.category !== 'config' && !shown.has(type)).map(([type]) => type);
+		assert.deepEqual(missing, []);
+	});
+
+	it('N the parser reads category, colour, icon, inputs, outputs and the fields of every node', () => {
+		for (const [type, { listed: read }] of listed) {
+			assert.deepEqual(read.hidden, [], type);
+			assert.ok(Array.isArray(read.defaults) && read.defaults.length > 0, type);
+			if (read.category === 'config') continue;
+			assert.equal(typeof read.category, 'string', type);
+			assert.match(String(read.color), /^#[0-9a-f]{3,6}$/i, type);
+			assert.equal(typeof read.inputs, 'number', type);
+			assert.equal(typeof read.outputs, 'number', type);
+		}
+	});
+
+	it('N the icon of every node lies where the library looks for it', () => {
+		for (const [type, { listed: read, file }] of listed) {
+			if (read.category === 'config') continue;
+			assert.match(String(read.icon), /^[\w-]+\.(svg|png)$/, type);
+			assert.ok(fs.existsSync(path.join(path.dirname(file), 'icons', String(read.icon))), `${type}: ${String(read.icon)}`);
+		}
+	});
+
+	it('N no secret is an ordinary field, where it would be exported with the flow', () => {
+		for (const [type, { listed: read }] of listed) {
+			const doubled = (read.credentials ?? []).filter((name) => read.defaults?.includes(name));
+			assert.deepEqual(doubled, [], type);
+			const suspicious = (read.defaults ?? []).filter((name) => /(token|key|secret|password)$/i.test(name));
+			assert.deepEqual(suspicious, [], type);
+		}
+	});
+
+	it('N every language of every node has the same keys as English, and the same placeholders', () => {
+		const keys = (value: unknown, trail = ''): [string, string][] =>
+			typeof value === 'string' ? [[trail, value]] : Object.entries(value as object).flatMap(([key, inner]) => keys(inner, trail === '' ? key : `${trail}.${key}`));
+		const placeholders = (text: string): string[] => [...text.matchAll(/__\w+__/g)].map(([name]) => name).sort();
+		for (const [type, { file }] of listed) {
+			const locales = path.join(path.dirname(file), 'locales');
+			const read = (language: string) => new Map(keys(JSON.parse(fs.readFileSync(path.join(locales, language, `${type}.json`), 'utf8'))));
+			const english = read('en-US');
+			for (const language of ['de', 'ja', 'hi']) {
+				const translated = read(language);
+				assert.deepEqual([...translated.keys()].sort(), [...english.keys()].sort(), `${type} ${language}`);
+				for (const [key, text] of english) assert.deepEqual(placeholders(translated.get(key) ?? ''), placeholders(text), `${type} ${language} ${key}`);
+				assert.ok(fs.existsSync(path.join(locales, language, `${type}.html`)), `${type} ${language}: help`);
+			}
+			const help = fs.readFileSync(path.join(locales, 'en-US', `${type}.html`), 'utf8');
+			assert.ok(help.includes(`data-help-name="${type}"`), `${type}: help`);
+			if (!/exotel-account/.test(type)) assert.match(help, /<h3>(Inputs|Outputs)<\/h3>/, `${type}: help names inputs or outputs`);
+			assert.match(help, /<h3>Details<\/h3>/, `${type}: help has details`);
+		}
+	});
+
+	it('D01 and D02 has at most two dependencies, none of them known to break Node-RED', () => {
+		const names = Object.keys(manifest.dependencies);
+		assert.ok(names.length <= 2, names.join(', '));
+		const reached = new Map<string, string>();
+		const follow = (name: string): void => {
+			if (reached.has(name)) return;
+			const read = JSON.parse(fs.readFileSync(path.join(root, 'node_modules', name, 'package.json'), 'utf8'));
+			reached.set(name, read.version);
+			for (const next of Object.keys(read.dependencies ?? {})) follow(next);
+		};
+		names.forEach(follow);
+		const agent = reached.get('agent-base');
+		assert.ok(agent === undefined || semver.gte(agent, '6.0.0'), `agent-base ${agent}`);
+	});
+
+	it('D03 the declared ranges admit the versions we test with', () => {
+		for (const [name, range] of Object.entries(manifest.dependencies as Record<string, string>)) {
+			const read = JSON.parse(fs.readFileSync(path.join(root, 'node_modules', name, 'package.json'), 'utf8'));
+			assert.ok(semver.satisfies(read.version, range), `${name} ${read.version} ${range}`);
+		}
+	});
+
+	it('is under 1.5 MB unpacked and holds what a person reads first', () => {
+		const files = fs.readdirSync(unpacked, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+		const bytes = files.reduce((sum, entry) => sum + fs.statSync(path.join(entry.parentPath, entry.name)).size, 0);
+		assert.ok(bytes < 1.5 * 1024 * 1024, `${bytes} bytes`);
+		for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(fs.statSync(path.join(unpacked, name)).size > 200, name);
+	});
+});
