@@ -31,9 +31,9 @@ export type Asked = Pick<HttpRequest, 'url' | 'asksFor'>;
  */
 export function refusalOf(response: HttpResponse, account: Account, request?: Asked, now?: number): ExotelError | null {
 	const failed = response.status < 200 || response.status >= 300;
-	const body = failed ? decodeRefusal(response) : decodeBody(response);
+	if (!failed && complaintIn(decodeBody(response).value) === null) return null;
+	const body = decodeRefusal(response);
 	const complaint = complaintIn(body.value);
-	if (!failed && complaint === null) return null;
 
 	const status = effectiveStatus(response.status, complaint?.status ?? null);
 	const meaning = meaningOfCode(complaint?.code ?? null);
@@ -88,7 +88,8 @@ function kindOf(status: number, byCode: ErrorKind | undefined, complaint: Compla
 	if (kind !== 'not-found' || byCode !== undefined || account.region === 'custom') return kind;
 	// A 404 about something that every account has, or one that Exotel's API did not write, smells of the wrong region.
 	const missing = request?.asksFor;
-	return missing === undefined || (complaint === null && missing !== 'recording') ? 'region' : 'not-found';
+	if (complaint === null) return missing === 'recording' ? 'not-found' : 'region';
+	return missing === undefined && complaint.code === null ? 'region' : 'not-found';
 }
 
 function kindByStatus(status: number): ErrorKind {
