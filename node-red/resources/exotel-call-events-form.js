@@ -1,0 +1,43 @@
+/** The form of *call events*: the address to paste into Exotel, and which events come out where. */
+/* global $ */
+(function () {
+	'use strict';
+
+	var EVENTS = ['dial', 'ringing', 'answered', 'terminal'];
+
+	function prepare(node) {
+		var editor = window.exotelEditor;
+		editor.opened(node);
+		if (!node.split) $('#node-input-split').val('one');
+		EVENTS.forEach(function (event) {
+			var row = $('<div></div>').appendTo('#exotel-call-events-choice');
+			var id = 'exotel-call-events-' + event;
+			$('<input type="checkbox" style="width: auto; vertical-align: baseline; margin-right: 6px;">')
+				.attr('id', id)
+				.val(event)
+				.prop('checked', (node.events || EVENTS).indexOf(event) !== -1)
+				.appendTo(row);
+			$('<label style="width: auto;"></label>').attr('for', id).text(node._('exotel-call-events.event.' + event)).appendTo(row);
+		});
+		editor.stores('#node-input-store', node.store);
+		editor.webhookAddress({
+			container: '#exotel-call-events-address',
+			path: function () {
+				return $('#node-input-path').val();
+			},
+			follow: '#node-input-path',
+		});
+	}
+
+	function save(node) {
+		var chosen = $('#exotel-call-events-choice input:checked')
+			.map(function () {
+				return this.value;
+			})
+			.get();
+		node.events = chosen;
+		$('#node-input-outputs').val($('#node-input-split').val() === 'each' ? Math.max(1, chosen.length) : 1);
+	}
+
+	window.exotelCallEventsForm = { prepare: prepare, save: save };
+})();

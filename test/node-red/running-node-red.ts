@@ -1,0 +1,128 @@
+/**
+ * A Node-RED for tests: node-red-node-test-helper with our node files, its HTTP root mounted in a real server (the helper
+ * itself never serves it), and the real simulator playing Exotel.
+ */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
+import type { Express, RequestHandler } from 'express';
+import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import helper from 'node-red-node-test-helper';
+
+// express comes with Node-RED; it is no dependency of ours.
+const express = createRequire(require.resolve('node-red'))('express') as { (): Express; json(): RequestHandler; urlencoded(options: object): RequestHandler };
+
+helper.init(require.resolve('node-red'));
+
+/** Settings and node files of one run. */
+export interface RunOptions {
+	/** True for the default roots of Node-RED: JSON and form bodies are parsed before they reach a node. */
+	parsedBodies?: boolean;
+	settings?: Record<string, unknown>;
+	credentials?: Record<string, Record<string, string>>;
+}
+
+/** One node of a flow as saved. */
+export type FlowNode = { id: string; type: string } & Record<string, unknown>;
+
+/** The node files under test, by type. */
+const NODE_FILES = {
+	'exotel-account': '../../node-red/account/exotel-account',
+	'exotel-make-call': '../../node-red/nodes/exotel-make-call/exotel-make-call',
+	'exotel-get-call': '../../node-red/nodes/exotel-get-call/exotel-get-call',
+	'exotel-call-events': '../../node-red/nodes/exotel-call-events/exotel-call-events',
+};
+
+/** A running Node-RED. */
+export interface RunningNodeRed {
+	/** Origin of its HTTP root, e.g. `http://127.0.0.1:43127`. */
+	url: string;
+	RED: NodeAPI;
+	node(id: string): Node;
+	/** Everything a node of type `helper` received so far. */
+	received(id: string): NodeMessageInFlow[];
+	/** Resolves with what helper `id` received once `enough` says so. */
+	until(id: string, enough: (messages: NodeMessageInFlow[]) => boolean): Promise<NodeMessageInFlow[]>;
+	/** Deploys changed flows. */
+	deploy(flow: FlowNode[], type: 'full' | 'nodes' | 'flows', credentials?: Record<string, Record<string, string>>): Promise<void>;
+	/** All log entries, as text. */
+	log(): string;
+	/** All status texts and errors nodes have shown. */
+	stop(): Promise<void>;
+}
+
+/** A free port's server whose app is put in later: the account needs the public URL before the flow is loaded. */
+export async function reservePort(): Promise<{ server: Server; url: string; mount(app: RequestHandler): void }> {
+	let app: RequestHandler = (_request, response) => void response.sendStatus(404);
+	const server = createServer((request, response) => app(request as never, response as never, () => undefined));
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return { server, url, mount: (mounted) => (app = mounted) };
+}
+
+/** Starts a flow. Helper nodes (`type: 'helper'`) collect what they receive. */
+export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>, flow: FlowNode[], options: RunOptions = {}): Promise<RunningNodeRed> {
+	let RED: NodeAPI | undefined;
+	const capture = (api: NodeAPI): void => {
+		RED = api;
+	};
+	const types = new Set(flow.map((node) => node.type));
+	const files = Object.entries(NODE_FILES).filter(([type]) => types.has(type) || type === 'exotel-account');
+	helper.settings({ httpNodeRoot: '/', ...options.settings } as never);
+	const nodeFiles = files.map(([, file]) => require(file) as (red: NodeAPI) => void);
+	await helper.load([capture, ...nodeFiles] as never, flow as never, (options.credentials ?? {}) as never);
+	const api = RED as unknown as NodeAPI;
+
+	const app = express();
+	if (options.parsedBodies === true) app.use(express.json(), express.urlencoded({ extended: true }));
+	app.use(api.httpNode);
+	port.mount(app as unknown as RequestHandler);
+
+	const inbox = new Map<string, NodeMessageInFlow[]>();
+	const waiting = new Set<() => void>();
+	const listen = (): void => {
+		for (const { id, type } of flow) {
+			if (type !== 'helper') continue;
+			if (!inbox.has(id)) inbox.set(id, []);
+			const node = helper.getNode(id);
+			if (node.listenerCount('exonodes-listening') > 0) continue;
+			node.on('exonodes-listening' as never, () => undefined);
+			node.on('input', (msg: NodeMessageInFlow) => {
+				inbox.get(id)?.push(msg);
+				for (const check of waiting) check();
+			});
+		}
+	};
+	listen();
+
+	return {
+		url: port.url,
+		RED: api,
+		node: (id) => helper.getNode(id),
+		received: (id) => inbox.get(id) ?? [],
+		until: (id, enough) =>
+			new Promise((resolve) => {
+				const check = (): void => {
+					const messages = inbox.get(id) ?? [];
+					if (!enough(messages)) return;
+					waiting.delete(check);
+					resolve(messages);
+				};
+				waiting.add(check);
+				check();
+			}),
+		async deploy(changed, type, credentials) {
+			flow = changed;
+			await helper.setFlows(changed as never, type as never, credentials as never);
+			listen();
+		},
+		log: () => JSON.stringify(helper.log().args),
+		async stop() {
+			await helper.unload();
+			port.server.closeAllConnections();
+			port.server.close();
+		},
+	};
+}
