@@ -4,6 +4,7 @@
 import type { Express } from 'express';
 import { eventFromCall, getAgentCall, getCall, toIso, type Call } from '../../exotel/index';
 import { connectionOf, type AccountConnection } from '../connection/account-connection';
+import { deploysOf } from '../deploys';
 import { amount, text, type Config, type OutMessage, type Red, type RedNode } from '../host';
 import type { Look, StatusLine } from '../messages/status';
 import { CallFollower, type FollowedCall, type FollowingNode, type Output } from './call-follower';
@@ -72,11 +73,9 @@ export function followCalls(
 	};
 	const follower = followerOf(RED, node.id);
 	follower.prepare(host);
-	// Before all nodes are there, a message sent would get lost.
-	const started = (): void => void follower.attach(host);
-	RED.events.once('flows:started', started);
+	const callOff = deploysOf(RED).afterStart(() => void follower.attach(host));
 	node.on('close', (removed: boolean, done: () => void) => {
-		RED.events.removeListener('flows:started', started);
+		callOff();
 		follower.detach(host, removed);
 		done();
 	});

@@ -9,6 +9,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Express, NextFunction, Request } from 'express';
 import { checkSender, ExotelError, type IncomingRequest } from '../../exotel/index';
+import { deploysOf, type Deploys } from '../deploys';
 import type { Red } from '../host';
 import { answerSelfTest, isSelfTest, SELF_TEST_PATH } from './self-test';
 import { bodyLimit, readBody, RefusedBody } from './request-body';
@@ -66,16 +67,20 @@ export function answer(response: ServerResponse, status: number, body = '', head
 export class Dispatcher {
 	readonly #paths = new Map<string, Entry>();
 	readonly #red: Red;
-	/** Until all nodes of a deploy are there, a message sent would get lost: requests wait. */
-	#deploying = true;
+	readonly #deploys: Deploys;
 
 	constructor(RED: Red) {
 		this.#red = RED;
-		RED.events.on('flows:stopping', () => {
-			this.#deploying = true;
-		});
+		this.#deploys = deploysOf(RED);
 		RED.httpNode.use((request: Request, response, next: NextFunction) => this.#arrive(request, response as unknown as ServerResponse, next));
-		RED.events.on('flows:started', () => this.#settleReservations());
+		this.#afterDeploy();
+	}
+
+	#afterDeploy(): void {
+		this.#deploys.afterStart(() => {
+			this.#settleReservations();
+			this.#afterDeploy();
+		});
 	}
 
 	/** Claims a path for a node. The answer comes through `owner.changed`, at once. */
@@ -125,7 +130,6 @@ export class Dispatcher {
 
 	/** All flows run: a node that has not taken its path back by now will not come (its path was changed, or it was disabled). */
 	#settleReservations(): void {
-		this.#deploying = false;
 		for (const [path, entry] of [...this.#paths]) {
 			if (entry.reservedFor !== null && entry.owner === null) {
 				entry.reservedFor = null;
@@ -212,7 +216,7 @@ export class Dispatcher {
 
 	/** Waits for the node that has this path to come back from a redeploy; null when it does not. */
 	#ownerWhenBack(entry: Entry): Promise<WebhookOwner | null> {
-		const settled = !this.#deploying && (entry.owner !== null || entry.reservedFor === null);
+		const settled = !this.#deploys.running && (entry.owner !== null || entry.reservedFor === null);
 		if (settled || entry.waiting.size >= MOST_WAITING) return Promise.resolve(settled ? entry.owner : null);
 		return new Promise((resolve) => {
 			const wake = (): void => {

@@ -1,5 +1,6 @@
 /** *make call* against the real simulator: placed, progress, ended; unknown outcomes; redeploys; secrets. */
 import assert from 'node:assert/strict';
+import type { EventEmitter } from 'node:events';
 import type { Call, CallEvent } from '../../../exotel/index';
 import { startSimulator, type Simulator } from '../../../simulator/index';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed, type RunOptions } from '../running-node-red';
@@ -23,12 +24,17 @@ function flowFor(simulatorUrl: string, publicUrl: string, makeCall: Record<strin
 		{ id: 'placed', z: 'tab', type: 'helper' },
 		{ id: 'progress', z: 'tab', type: 'helper' },
 		{ id: 'ended', z: 'tab', type: 'helper' },
-		{ id: 'catch', z: 'tab', type: 'catch', scope: ['call'], wires: [['caught']] },
+		{ id: 'catcher', z: 'tab', type: 'catch', scope: ['call'], wires: [['caught']] },
 		{ id: 'caught', z: 'tab', type: 'helper' },
 	];
 }
 
 const credentials = { account: { apiKey: KEY, apiToken: TOKEN, webhookToken: WEBHOOK_TOKEN } };
+
+/** Hears every status text of a node. */
+function onStatus(node: EventEmitter, hear: (text: string) => void): void {
+	node.on('call:status', (call: { args: [{ text?: string }] }) => hear(call.args[0].text ?? ''));
+}
 
 describe('exotel-make-call', function () {
 	this.timeout(20_000);
@@ -155,8 +161,16 @@ describe('exotel-make-call', function () {
 
 	it('retries after 429 and places one call', async () => {
 		const running = await start();
-		const placed = await place(running, { to: '+919812345691' });
-		assert.ok((placed.exotel['attempts'] as number) > 1);
+		simulator.setChaos({ tooManyRequests: true, retryAfterSeconds: 1 });
+		const waiting: string[] = [];
+		onStatus(running.node('call'), (text) => {
+			if (!text.endsWith('status.retry')) return;
+			waiting.push(text);
+			simulator.setChaos({});
+		});
+		const placed = await place(running, { to: '+919812345678' });
+		assert.equal(placed.exotel['attempts'], 2);
+		assert.equal(waiting.length, 1, 'the waiting is shown');
 		assert.equal(simulator.calls().length, 1);
 	});
 
@@ -223,7 +237,7 @@ describe('exotel-make-call', function () {
 	it('keeps key, token and webhook token out of logs, statuses, errors, messages and the flow', async () => {
 		const running = await start();
 		const statuses: unknown[] = [];
-		running.node('call').on('call:status' as never, (call: { args: unknown[] }) => void statuses.push(call.args));
+		onStatus(running.node('call'), (text) => void statuses.push(text));
 		running.node('call').receive({ to: 'nobody' } as never);
 		running.node('call').receive({ to: '+919812345694' } as never);
 		await place(running, { to: '+919812345678' });
