@@ -17,8 +17,8 @@ export const EVENT_SWITCHES = {
 	unavailable: 'API: 503, nothing is dialled',
 	gatewayTimeout: 'API: 504 although a call is placed',
 	forbidden: 'API: 403, account not KYC compliant',
-	badGateway: 'API: 502 with an HTML page',
-	serverError: 'API: 500',
+	badGateway: 'API: 502 with an HTML page, nothing is dialled',
+	serverError: 'API: 500, nothing is dialled',
 	cutBefore: 'API: connection closed without an answer, nothing is dialled',
 	cutAfter: 'API: connection closed without an answer although a call is placed',
 } as const;
@@ -28,7 +28,7 @@ export const AMOUNT_SWITCHES = {
 	delaySeconds: 'callbacks come this much later (simulated seconds)',
 	slowAnswerSeconds: 'API answers come this much later (simulated seconds; real ones with a manual clock)',
 	retryAfterSeconds: 'Retry-After of a 429; default 30',
-	v2ErrorCode: 'v2 make-call and details answer with this error code of seed 001',
+	v2ErrorCode: 'v2 make-call and details answer with this error code, for example 10703',
 } as const;
 
 export type EventSwitch = keyof typeof EVENT_SWITCHES;

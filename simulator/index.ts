@@ -64,16 +64,29 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		url: server.url,
 		port: server.port,
 		now: () => exchange.clock.now(),
-		advance: (seconds) => exchange.clock.advance(seconds),
-		setSpeed: (speed) => exchange.clock.setSpeed(speed),
+		advance: async (seconds) => {
+			await exchange.clock.advance(seconds);
+			exchange.tell('clock');
+		},
+		setSpeed: (speed) => {
+			exchange.clock.setSpeed(speed);
+			exchange.tell('clock');
+		},
 		settle: () => exchange.clock.settle(),
 		calls: (account) => exchange.calls.list(account).reverse().map((call) => callRow(call)),
 		call: (sid) => {
 			const call = exchange.calls.find(sid);
 			return call && callView(exchange, call);
 		},
-		setChaos: (settings) => exchange.chaos.set(settings),
-		setFlow: (id, definition, account) => exchange.flows.set(id, definition, account ?? null),
+		setChaos: (settings) => {
+			exchange.chaos.set(settings);
+			exchange.tell('chaos');
+		},
+		setFlow: (id, definition, account) => {
+			const flow = exchange.flows.set(id, definition, account ?? null);
+			exchange.tell('flows');
+			return flow;
+		},
 		setAgents: (account, agents) => {
 			const found = exchange.accounts.find(account);
 			if (!found) throw new RangeError(`no account ${account}`);

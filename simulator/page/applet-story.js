@@ -70,7 +70,7 @@ function exchange(question, index, opened) {
 		element('p', { class: 'wire-note' }, `${question.method} ${question.url}`),
 		element('h5', {}, 'Answer'),
 		element('p', { class: 'wire-note' }, answer),
-		question.body ? element('pre', { class: 'payload', tabindex: '0', 'aria-label': 'Answer' }, readable(question.body, question.contentType)) : null,
+		question.body ? element('pre', { class: 'payload', tabindex: '0', role: 'group', 'aria-label': 'Answer' }, readable(question.body, question.contentType)) : null,
 	);
 	details.addEventListener('toggle', () => (details.open ? opened.add(index) : opened.delete(index)));
 	return details;

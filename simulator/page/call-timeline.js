@@ -5,23 +5,43 @@ import { clockTime, duration, moment } from './call-words.js';
 
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200].map((seconds) => seconds * 1000);
 const SHORTEST_SPAN = 6_000;
+const STRETCH_WORDS = { dial: 'dialling', ring: 'rings', wait: 'on the line', talk: 'talks' };
 const END_WORDS = { busy: 'busy', failed: 'failed', 'no-answer': 'no answer', canceled: 'canceled', completed: 'hung up' };
 
 /**
- * The stretches of one leg: [{ kind: 'ring' | 'talk', from, to, open }], and how it ended.
+ * The stretches of one leg, [{ kind: 'dial' | 'ring' | 'wait' | 'talk', from, to, open }], and how it ended. A leg talks
+ * while the other one is on the line too; before and after it only waits there.
  * Times are epoch milliseconds; `open` marks what is still going on at `now`.
  */
-export function stretchesOf(leg, now) {
-	const dialled = moment(leg?.dialledAt ?? leg?.ringingAt);
-	if (!leg || dialled === null) return { stretches: [], endedAt: null, ending: null };
+export function stretchesOf(leg, other, now) {
+	const dialled = moment(leg?.dialledAt ?? leg?.ringingAt ?? leg?.answeredAt);
+	if (dialled === null) return { stretches: [], endedAt: moment(leg?.endedAt), ending: endingOf(leg) };
+	const ringing = moment(leg.ringingAt) ?? dialled;
 	const answered = moment(leg.answeredAt);
 	const ended = moment(leg.endedAt);
-	const stop = ended ?? Math.max(now, dialled);
+	const stop = ended ?? Math.max(now, answered ?? ringing);
 	const stretches = [];
-	const rangUntil = answered ?? stop;
-	if (rangUntil > dialled) stretches.push({ kind: 'ring', from: dialled, to: rangUntil, open: answered === null && ended === null });
-	if (answered !== null) stretches.push({ kind: 'talk', from: answered, to: Math.max(stop, answered), open: ended === null });
-	return { stretches, endedAt: ended, ending: ended === null ? null : (END_WORDS[leg.status] ?? leg.status ?? 'ended') };
+	const add = (kind, from, to) => to > from && stretches.push({ kind, from, to, open: ended === null && to === stop });
+	add('dial', dialled, ringing);
+	add('ring', ringing, answered ?? stop);
+	if (answered !== null) {
+		const met = moment(other?.answeredAt);
+		const talkFrom = met === null ? stop : Math.min(stop, Math.max(answered, met));
+		const talkTo = met === null ? stop : Math.min(stop, Math.max(talkFrom, moment(other.endedAt) ?? stop));
+		add('wait', answered, talkFrom);
+		add('talk', talkFrom, talkTo);
+		add('wait', talkTo, stop);
+	}
+	return { stretches, endedAt: ended, ending: endingOf(leg) };
+}
+
+/** Milliseconds; whole seconds while it is still growing, so that the figure does not flicker. */
+function lengthOf({ from, to, open }) {
+	return open ? Math.floor((to - from) / 1000) * 1000 : to - from;
+}
+
+function endingOf(leg) {
+	return moment(leg?.endedAt) === null ? null : (END_WORDS[leg.status] ?? leg.status ?? 'ended');
 }
 
 /** Where the drawing begins and ends; deliveries long after the call (retries) do not squeeze it. */
@@ -52,29 +72,28 @@ export function callTimeline() {
 		const place = (time) => `${(100 * (time - span.start)) / (span.end - span.start)}%`;
 		fill(
 			lanes,
-			...(call.legs ?? []).map((leg, index) => legLane(leg, index, now, place)),
+			...(call.legs ?? []).map((leg, index) => legLane(leg, call.legs[1 - index], index, now, place)),
 			deliveryLane(deliveries, span, place),
 			axis(span, figure.clientWidth),
 		);
-		fill(caption, (call.legs ?? []).map((leg) => legWords(leg, now)).join(' '));
+		fill(caption, (call.legs ?? []).map((leg, index) => legWords(leg, call.legs[1 - index], now)).join(' '));
 	};
 	return { figure, update };
 }
 
 /** One leg in words, for the caption. */
-export function legWords(leg, now) {
-	const { stretches, ending } = stretchesOf(leg, now);
+export function legWords(leg, other, now) {
+	const { stretches, ending } = stretchesOf(leg, other, now);
 	if (stretches.length === 0) return `${leg.number || 'The other side'} was not dialled.`;
-	const said = stretches.map((stretch) => `${stretch.kind === 'ring' ? 'rang' : 'talked'} ${duration(stretch.to - stretch.from)}`);
-	return `${leg.number} ${said.join(', then ')}${ending ? `, then ${ending}` : ', still going on'}.`;
+	const said = stretches.map((stretch) => `${STRETCH_WORDS[stretch.kind]} ${duration(lengthOf(stretch))}`);
+	return `${leg.number}: ${said.join(', then ')}${ending ? `, then ${ending}` : ', still going on'}.`;
 }
 
-function legLane(leg, index, now, place) {
-	const { stretches, endedAt, ending } = stretchesOf(leg, now);
+function legLane(leg, other, index, now, place) {
+	const { stretches, endedAt, ending } = stretchesOf(leg, other, now);
 	const track = element('div', { class: 'track' });
 	for (const stretch of stretches) {
-		const length = duration(stretch.to - stretch.from);
-		const label = stretch.kind === 'ring' ? `rings ${length}` : `talks ${length}`;
+		const label = `${STRETCH_WORDS[stretch.kind]} ${duration(lengthOf(stretch))}`;
 		track.append(
 			element(
 				'div',
@@ -125,6 +144,7 @@ function axis(span, width) {
 function legend() {
 	return append(element('ul', { class: 'legend', 'aria-hidden': 'true' }), [
 		element('li', {}, element('span', { class: 'swatch stretch-ring' }), 'ringing'),
+		element('li', {}, element('span', { class: 'swatch stretch-wait' }), 'on the line'),
 		element('li', {}, element('span', { class: 'swatch stretch-talk' }), 'talking'),
 		element('li', {}, element('span', { class: 'swatch-line' }), 'hung up'),
 		element('li', {}, element('span', { class: 'pip pip-good' }), 'sent and accepted'),

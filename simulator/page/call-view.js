@@ -13,7 +13,11 @@ const MOMENT_WORDS = {
 	dial: 'is dialled',
 	ringing: 'rings',
 	answered: 'answers',
-	'leg-ended': 'is off the line',
+	'no-answer': 'does not answer',
+	busy: 'is busy',
+	failed: 'cannot be reached',
+	canceled: 'is given up',
+	'hang-up': 'hangs up',
 	terminal: 'The call is over',
 };
 const LIVE_STEP_MS = 250;
@@ -104,7 +108,7 @@ function drawFacts(facts, call) {
 		fact('ExoPhone', call.exoPhone),
 		fact('Begun', `${clockTime(call.createdAt)} IST`, '', dayOf(call.createdAt)),
 		fact('Ended', call.endedAt === null ? '–' : `${clockTime(call.endedAt)} IST`),
-		fact('Whole call', whole === null ? '–' : duration(whole)),
+		fact('Duration', whole === null ? '–' : duration(whole)),
 		fact('Conversation', talked === null || talked === undefined ? '–' : duration(talked * 1000)),
 		fact('Flow', call.flow),
 		fact('Agent', call.agent?.name ?? call.agent?.contact),
@@ -142,7 +146,7 @@ function drawMoments(moments, { call, timeline }) {
 				'li',
 				{},
 				element('time', { title: `+${duration(Math.max(0, moment(entry.at) - start))}` }, clockTime(entry.at)),
-				element('span', {}, said, entry.detail ? element('span', { class: 'moment-detail' }, ` – ${entry.detail}`) : null),
+				element('span', {}, said, entry.detail && entry.detail !== leg?.number ? element('span', { class: 'moment-detail' }, ` – ${entry.detail}`) : null),
 			);
 		}),
 	);

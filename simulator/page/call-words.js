@@ -85,7 +85,7 @@ function isRinging(leg) {
 }
 
 function liveSentence(call, first, second, now) {
-	if (second?.answeredAt) return `Both sides have been talking for ${duration(Math.max(0, now - moment(second.answeredAt)))}.`;
+	if (second?.answeredAt) return `Both sides have been talking for ${duration(Math.max(0, Math.floor((now - moment(second.answeredAt)) / 1000) * 1000))}.`;
 	if (isRinging(second)) return `${first.number} is on the line; ${second.number} is ringing.`;
 	if (isRinging(first)) return `${first.number} is ringing.`;
 	if (first?.answeredAt) return `${first.number} is on the line.`;

@@ -45,7 +45,7 @@ export function callsList({ onMore }) {
 }
 
 function newRow(call, rows, quiet) {
-	const link = element('a', { class: quiet ? 'call-row' : 'call-row is-new', href: `#/calls/${encodeURIComponent(call.sid)}` });
+	const link = element('a', { class: quiet ? 'call-row' : 'call-row is-new', on: { animationend: () => link.classList.remove('is-new') }, href: `#/calls/${encodeURIComponent(call.sid)}` });
 	const row = { link, item: element('li', {}, link), drawn: '' };
 	rows.set(call.sid, row);
 	return row;
@@ -56,17 +56,18 @@ function drawRow(row, call) {
 	if (state === row.drawn) return;
 	row.drawn = state;
 	const badge = badgeOf(call);
-	const talked = call.talkSeconds;
 	fill(
 		row.link,
 		element('span', { class: 'call-way', title: wayWords(call) }, drawing(wayOf(call)), element('span', { class: 'visually-hidden' }, `${wayWords(call)}: `)),
 		element('span', { class: 'call-numbers' }, call.from || '–', element('span', { class: 'arrow', 'aria-label': 'to' }, '→'), call.to || '–'),
-		element('span', { class: 'call-under' }, element('time', {}, clockTime(call.createdAt)), element('span', {}, call.api), call.customField ? element('span', {}, call.customField) : null),
 		element(
 			'span',
-			{ class: 'call-side' },
+			{ class: 'call-under' },
 			element('span', { class: `badge badge-${badge.tone}` }, badge.word),
-			call.flags?.length > 0 ? element('span', { class: 'call-flag' }, 'leniency') : call.outcome === 'answered' && talked ? element('span', { class: 'tone-quiet' }, duration(talked * 1000)) : null,
+			call.outcome === 'answered' && call.talkSeconds ? element('span', {}, duration(call.talkSeconds * 1000)) : null,
+			call.flags?.length > 0 ? element('span', { class: 'call-flag' }, 'lenient') : null,
+			call.failedDeliveries > 0 ? element('span', { class: 'call-failed' }, `${call.failedDeliveries} refused`) : null,
+			element('span', { class: 'call-when' }, element('span', {}, call.api), element('time', {}, clockTime(call.createdAt))),
 		),
 	);
 }

@@ -7,6 +7,7 @@ import { callsList, matches, PAGE_OF_ROWS } from './calls-list.js';
 import { callView } from './call-view.js';
 import { connectionCard } from './connection.js';
 import { element, fill } from './element.js';
+import { outcomeCard } from './outcome-table.js';
 import { keepCalls } from './simulator-state.js';
 
 const PAUSE_MS = 300;
@@ -33,7 +34,7 @@ export function callsView(root) {
 	const pane = element('div', { class: 'call-pane' });
 	const side = element('div', { class: 'calls-side' }, element('div', { class: 'calls-head' }, element('h2', { id: 'title-calls' }, 'Calls'), count, resetButton), filter, element('div', { class: 'calls-scroll' }, nothing, rows.list, rows.more));
 	const columns = element('div', { class: 'calls', dataset: { chosen: 'no' } }, side, pane);
-	const welcome = element('div', {}, element('div', { class: 'view-head' }, element('div', { class: 'view-head-words' }, element('h2', {}, 'No calls yet'), element('p', {}, 'Point your program at the simulator instead of Exotel, or try it right here. Every call appears on this page the moment it is placed.'))), connectionCard());
+	const welcome = element('div', {}, element('div', { class: 'view-head' }, element('div', { class: 'view-head-words' }, element('h2', {}, 'No calls yet'), element('p', {}, 'Point your program at the simulator instead of Exotel, or try it right here. Every call appears on this page the moment it is placed.'))), element('div', { class: 'columns' }, connectionCard(), outcomeCard()));
 	root.append(columns, welcome);
 
 	function draw() {

@@ -96,6 +96,7 @@ function amountRow(name, meaning, value, change) {
 }
 
 function sentenceOf(meaning) {
-	const text = meaning.replace(/^API: /, '');
+	// The number of an HTTP status is in the name already.
+	const text = meaning.replace(/^API: (\d{3},? )?/, '');
 	return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -32,11 +32,11 @@ function contents(known) {
 			{ class: 'credentials' },
 			credential('Base URL', known.url),
 			credential('Account SID', known.sid),
-			known.open ? [credential('API key', known.key), credential('API token', known.token)] : null,
 			credential('ExoPhone', known.exoPhone),
+			known.open ? [credential('API key', known.key), credential('API token', known.token)] : null,
 		),
 		element('div', { class: 'curl-head' }, element('h4', {}, 'A first call from the command line'), copyButton(() => line, 'Copy the curl line')),
-		element('pre', { class: 'payload', tabindex: '0', 'aria-label': 'curl line' }, line),
+		element('pre', { class: 'payload curl', tabindex: '0', role: 'group', 'aria-label': 'curl line' }, line),
 		element(
 			'div',
 			{ class: 'buttons' },
@@ -52,8 +52,10 @@ function credential(name, value) {
 
 function curlLine({ sid, key, token, url, exoPhone }) {
 	return [
-		`curl -u ${key ?? '<key>'}:${token ?? '<token>'} ${url}/v1/Accounts/${sid}/Calls/connect.json \\`,
-		`  -d From=${FROM} -d To=${TO} -d CallerId=${encodeURIComponent(exoPhone)} -d Record=true`,
+		`curl -u ${key ?? '<key>'}:${token ?? '<token>'} \\`,
+		`  ${url}/v1/Accounts/${sid}/Calls/connect.json \\`,
+		`  -d From=${FROM} -d To=${TO} \\`,
+		`  -d CallerId=${encodeURIComponent(exoPhone)} -d Record=true`,
 	].join('\n');
 }
 

@@ -108,7 +108,7 @@ function queryTable(delivery) {
 
 function payload(body, contentType) {
 	if (body === null || body === undefined || body === '') return null;
-	return element('pre', { class: 'payload', tabindex: '0', 'aria-label': 'Body' }, readable(body, contentType));
+	return element('pre', { class: 'payload', tabindex: '0', role: 'group', 'aria-label': 'Body' }, readable(body, contentType));
 }
 
 /** JSON is indented; everything else is shown as it was sent. Very long bodies are cut, and say so. */

@@ -2,7 +2,7 @@
 // whether Exotel would accept that, what the caller hears and who is rung.
 import { appletStory, heardList } from './applet-story.js';
 import { ask, segment } from './control-api.js';
-import { attempt } from './notices.js';
+import { announce, attempt } from './notices.js';
 import { badgeOf, sentence } from './call-words.js';
 import { callTimeline } from './call-timeline.js';
 import { element, fill } from './element.js';
@@ -16,6 +16,7 @@ export function dialPadView(root) {
 	const from = numberField('dial-from', 'You are (caller)', '09999912345');
 	const to = numberField('dial-to', 'You ring (ExoPhone)', '08047115777', 'dial-exophones');
 	const flow = element('select', { id: 'dial-flow' });
+	const flowHint = element('p', { class: 'field-hint' });
 	const digits = element('input', { type: 'text', id: 'dial-digits', inputmode: 'numeric', placeholder: '1, 42#', autocomplete: 'off' });
 	const ring = element('button', { type: 'submit', class: 'button button-main dial-ring' }, 'Ring');
 	const problem = element('p', { class: 'field-problem', role: 'alert' });
@@ -29,7 +30,7 @@ export function dialPadView(root) {
 		from.field,
 		to.field,
 		pad,
-		element('div', { class: 'field' }, element('label', { for: 'dial-flow' }, 'Flow that answers'), flow, element('p', { class: 'field-hint', id: 'dial-flow-hint' }, 'Set up the applets of a flow under ', element('a', { href: '#/flows' }, 'Flows'), '.')),
+		element('div', { class: 'field' }, element('label', { for: 'dial-flow' }, 'Flow that answers'), flow, flowHint),
 		element('div', { class: 'field' }, element('label', { for: 'dial-digits' }, 'Keys you press when asked (optional)'), digits, element('p', { class: 'field-hint' }, 'For Gather applets; several answers are separated by a comma.')),
 		problem,
 		ring,
@@ -41,11 +42,17 @@ export function dialPadView(root) {
 		element('datalist', { id: 'dial-exophones' }),
 	);
 
+	let drawn = '';
 	const drawChoices = () => {
+		const now = JSON.stringify([state.about?.flows, state.about?.accounts]);
+		if (now === drawn) return;
+		drawn = now;
 		const flows = (state.about?.flows ?? []).map((entry) => entry.id);
 		const before = flow.value;
 		fill(flow, flows.length === 0 ? element('option', { value: '' }, 'no flow yet') : flows.map((id) => element('option', { value: id }, id)));
 		if (flows.includes(before)) flow.value = before;
+		flow.disabled = ring.disabled = flows.length === 0;
+		fill(flowHint, flows.length === 0 ? 'Nothing can answer yet: ' : 'Its applets are set up under ', element('a', { href: '#/flows' }, flows.length === 0 ? 'make a flow first' : 'Flows'), '.');
 		fill(document.getElementById('dial-exophones'), (state.about?.accounts ?? []).flatMap((account) => account.exoPhones).slice(0, 50).map((phone) => element('option', { value: phone })));
 		if (to.input.value === '' && state.about) to.input.value = credentials().exoPhone;
 	};
@@ -106,8 +113,11 @@ function dialResult() {
 	const story = appletStory();
 	const timeline = callTimeline();
 	const hint = element('p', { class: 'choose' }, 'Ring, and see here what the caller hears, which applet is asked and who is rung.');
-	const body = element('div', { class: 'stack', hidden: true }, head, element('section', { class: 'card' }, element('h3', {}, 'What the caller hears'), heard.list), element('section', { class: 'card' }, element('h3', {}, 'What the flow was asked'), story.list), element('section', { class: 'card' }, element('h3', {}, 'Timeline'), timeline.figure));
-	const root = element('div', { class: 'dial-result', 'aria-live': 'polite' }, hint, body);
+	const heardCard = element('section', { class: 'card' }, element('h3', {}, 'What the caller hears'), heard.list);
+	const storyCard = element('section', { class: 'card' }, element('h3', {}, 'What the flow was asked'), story.list);
+	const body = element('div', { class: 'stack', hidden: true }, head, heardCard, storyCard, element('section', { class: 'card' }, element('h3', {}, 'Timeline'), timeline.figure));
+	const root = element('div', { class: 'dial-result' }, hint, body);
+	let told = '';
 
 	const draw = () => {
 		if (!shown) return;
@@ -118,8 +128,13 @@ function dialResult() {
 			head.dataset.state = `${badge.word}${line}`;
 			fill(head, element('span', { class: `badge badge-${badge.tone}` }, badge.word), element('span', { class: 'dial-sentence' }, line), element('a', { href: `#/calls/${encodeURIComponent(call.sid)}` }, 'Everything about this call'));
 		}
-		heard.update(shown.heard ?? []);
-		story.update(shown.questions ?? []);
+		heard.update(shown.heard);
+		heardCard.hidden = shown.heard.length === 0;
+		story.update(shown.questions);
+		storyCard.hidden = shown.questions.length === 0;
+		const news = [badge.word, shown.heard.at(-1)?.line].filter(Boolean).join('. The caller hears: ');
+		if (news !== told && root.offsetParent !== null) announce(news);
+		told = news;
 		timeline.update(call, shown.deliveries, simulatedNow());
 	};
 	const load = paced(async () => {

@@ -23,17 +23,17 @@ export function flowsView(root) {
 		const now = JSON.stringify([flows, edited]);
 		if (now === drawn) return;
 		drawn = now;
-		fill(list, flows.length === 0 ? element('li', { class: 'nothing' }, 'No flow yet. Make one on the right, then ring it from the dial pad.') : flows.map((flow) => element('li', {}, element('button', { type: 'button', class: 'flow-row', 'aria-pressed': String(edited === keyOf(flow)), on: { click: () => edit(flow) } }, element('span', { class: 'flow-id' }, flow.id), element('span', { class: 'flow-applets' }, flow.applets.map((applet) => applet.type).join(' → ') || 'no applets'), flow.account && element('span', { class: 'mark' }, `only ${flow.account}`)))));
+		fill(list, flows.length === 0 ? element('li', { class: 'nothing' }, 'No flow yet. Make one, then ring it from the dial pad.') : flows.map((flow) => element('li', {}, element('button', { type: 'button', class: 'flow-row', 'aria-pressed': String(edited === keyOf(flow)), on: { click: () => edit(flow) } }, element('span', { class: 'flow-id' }, flow.id), element('span', { class: 'flow-applets' }, flow.applets.map((applet) => applet.type).join(' → ') || 'no applets'), flow.account && element('span', { class: 'mark' }, `only ${flow.account}`)))));
 	};
-	function edit(flow) {
+	function edit(flow, focus = true) {
 		edited = flow === null ? null : keyOf(flow);
 		drawList();
 		fill(editor, flowForm(flow, { saved: (id) => (edited = id), removed: () => edit(null) }));
-		if (flow !== null || document.activeElement?.closest?.('#view-flows')) editor.querySelector('input')?.focus({ preventScroll: innerWidth > 820 });
+		if (focus) editor.querySelector('h3').focus();
 	}
 	onStateChange(drawList);
 	drawList();
-	edit(null);
+	edit(null, false);
 }
 
 function keyOf(flow) {
@@ -96,7 +96,7 @@ function flowForm(flow, { saved, removed }) {
 	return element(
 		'form',
 		{ class: 'card form', novalidate: true, 'aria-label': flow ? `Flow ${flow.id}` : 'New flow', on: { submit: save } },
-		element('h3', {}, flow ? `Flow ${flow.id}` : 'New flow'),
+		element('h3', { tabindex: '-1' }, flow ? `Flow ${flow.id}` : 'New flow'),
 		element('div', { class: 'field' }, element('label', { for: 'flow-id' }, 'Flow id'), id, element('p', { class: 'field-hint', id: 'flow-id-hint' }, 'What follows /exoml/start_voice/ in the Url of an outbound call, and what the dial pad offers.')),
 		steps,
 		add,
