@@ -16,7 +16,7 @@
 
 	function check(node, name, value, opt) {
 		var editor = window.exotelEditor;
-		if (name === 'statusCallbackUrl' && editor.current(node, 'follow')) return true;
+		if (name === 'statusCallbackUrl' && (editor.current(node, 'follow') || /^\/exotel\/./.test(value || ''))) return true;
 		var verdict = editor.check(node, operationOf(node), name, value, opt);
 		var other = EITHER[name];
 		if (verdict !== true || !other || value || editor.current(node, other)) return verdict;

@@ -9,12 +9,13 @@ import {
 	connectFlow,
 	connectNumbers,
 	ExotelError,
+	inputError,
 	newAttemptId,
 	readCallEvent,
 	type ApiCall,
 	type Call,
 } from '../../../exotel/index';
-import { connectionOf } from '../../connection/account-connection';
+import { connectionOf, type AccountConnection } from '../../connection/account-connection';
 import { text, ticked, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
 import { unknownCall } from '../../following/call-follower';
 import { followCalls, forgetCalls } from '../../following/following-node';
@@ -54,6 +55,17 @@ const MODES: Record<string, Mode> = {
 };
 
 const OUTPUTS = { placed: 0, progress: 1, ended: 2 } as const;
+
+/** The full address for the path of a *call events* node of this Node-RED, so that nobody has to copy a token. */
+function addressOfWebhook(connection: AccountConnection, written: string): string {
+	const path = webhookPath(written);
+	const url = path === null ? null : connection.webhookUrl(path);
+	if (url !== null) return url;
+	throw inputError(
+		[{ field: 'statusCallbackUrl', rule: 'public-url', message: `Report events to: the path ${written} has no public address.` }],
+		'Fill in the public URL of the account, or give a full address.',
+	);
+}
 
 module.exports = function register(RED: Red): void {
 	function ExotelMakeCall(this: RedNode, saved: Config): void {
@@ -95,6 +107,8 @@ module.exports = function register(RED: Red): void {
 				input['statusCallbackUrl'] = url;
 				const events = mode.events.filter((event) => event !== 'ringing' || ticked(config, 'ringing'));
 				if (events.length > 0) input['statusCallbackEvents'] = events;
+			} else if (typeof input['statusCallbackUrl'] === 'string' && input['statusCallbackUrl'].startsWith('/')) {
+				input['statusCallbackUrl'] = addressOfWebhook(connection, input['statusCallbackUrl']);
 			}
 			const dropped = follows ? await follower.begin(attemptId, msg, mode.api) : [];
 			const facts = { attemptId, ...(dropped.length > 0 ? { notKept: dropped } : {}) };
