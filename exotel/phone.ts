@@ -1,9 +1,10 @@
 /**
  * Phone numbers: one reading for every way a number is written to or by Exotel. Exotel takes E.164 and answers with
  * `0…` (facts 8.1), a `+` in a query string arrives as a blank (facts 8.2), and a SIP address may stand wherever a
- * number may (facts 8.25). Indian forms are read by rule, without loading the world's numbering plans; any other country
- * is left to libphonenumber, loaded when the first such number appears.
+ * number may (facts 8.25). Indian forms are read by rule; any other country is left to libphonenumber.
  */
+
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 /** What a written number turned out to be. */
 export type ParsedPhone =
@@ -16,8 +17,6 @@ export type ParsedPhone =
 	/** Absent, blank or Exotel's `"null"`. */
 	| { kind: 'nothing' };
 
-type PhoneLibrary = typeof import('libphonenumber-js/min');
-
 const NOTHING: ParsedPhone = { kind: 'nothing' };
 const INDIAN_INTERNATIONAL = /^(?:\+|00)91(?:0?)([1-9]\d{9})$/;
 const INDIAN_NATIONAL = /^(?:0|91|0091|091)?([1-9]\d{9})$/;
@@ -27,28 +26,15 @@ const BLANK_FOR_PLUS = /^ (?=[1-9][\d -]{6,18}$)/;
 /** Longest text that can be a number: 15 digits with a separator after each. */
 const LONGEST = 40;
 
-let library: PhoneLibrary | undefined;
-
-function phoneLibrary(): PhoneLibrary {
-	// Loaded on first need: its numbering plans are 80 kB that an Indian account never uses.
-	library ??= require('libphonenumber-js/min') as PhoneLibrary;
-	return library;
-}
-
 function indian(tenDigits: string): ParsedPhone {
 	return { kind: 'number', e164: `+91${tenDigits}`, national: `0${tenDigits}` };
 }
 
 /** Reads a number with the numbering plan of its country; null when it cannot be one. */
 function byNumberingPlan(compact: string, defaultCountry: string): ParsedPhone | null {
-	const { parsePhoneNumberFromString, isSupportedCountry } = phoneLibrary();
 	const country = isSupportedCountry(defaultCountry) ? defaultCountry : undefined;
 	const number = parsePhoneNumberFromString(compact, { defaultCountry: country, extract: false });
-	if (number === undefined) return null;
-	// A number that names its country only needs a possible length (plans change); one that does not must fit the plan,
-	// or the country would be a guess.
-	const acceptable = compact.startsWith('+') ? number.isPossible() : number.isValid();
-	if (!acceptable) return null;
+	if (number === undefined || !number.isValid()) return null;
 	return { kind: 'number', e164: number.number, national: number.formatNational().replace(/\D/g, '') };
 }
 

@@ -3,7 +3,7 @@
  * a proxy, an old host or a user's own request may bring XML, and it must read the same.
  */
 
-import type { XMLParser } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 
 let parser: XMLParser | undefined;
 
@@ -21,9 +21,7 @@ export function readXml(text: string): Record<string, unknown> {
 	return root as Record<string, unknown>;
 }
 
-/** Built on first use: almost every answer is JSON, so most processes never load the parser. */
+/** Built on first use: almost every answer is JSON. */
 function newParser(): XMLParser {
-	// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on first use only
-	const library = require('fast-xml-parser') as typeof import('fast-xml-parser');
-	return new library.XMLParser({ parseTagValue: false, ignoreAttributes: true, htmlEntities: true });
+	return new XMLParser({ parseTagValue: false, ignoreAttributes: true, htmlEntities: true });
 }
