@@ -13,7 +13,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { advance, attemptOf, callbackUrl, emptyTimeline, ExotelError, getAgentCall, getCall, newAttemptId, perform, readAccount, readCallEvent } from '../../exotel';
+import { advance, attemptOf, callbackUrl, emptyTimeline, ExotelError, getAgentCall, getCall, inputError, newAttemptId, perform, readAccount, readCallEvent } from '../../exotel';
 import type { Call, CallEvent } from '../../exotel';
 import { failedItem, nodeFailure } from '../host/failure';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
@@ -50,6 +50,7 @@ export async function placeAndWait(functions: IExecuteFunctions, placing: Placin
 	let parked: IDataObject;
 	try {
 		const session = await openSession(functions, 0);
+		checkReachable(resumeUrlOf(functions), session);
 		const input = { ...placing.inputOf(functions, 0), ...placing.reportTo(callbackUrl(resumeUrlOf(functions), { attemptId })) };
 		const placed = await placeOne(placing, input, session, attemptId);
 		const ended = await readIfEnded(placing, placed.call, session);
@@ -96,6 +97,16 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 function resumeUrlOf(functions: IExecuteFunctions): string {
 	const [address, query] = (functions.evaluateExpression('{{ $execution.resumeUrl }}', 0) as string).split('?');
 	return `${address}/${functions.getNode().id}${query === undefined ? '' : `?${query}`}`;
+}
+
+/** Before any phone rings: a report that cannot arrive would leave the workflow waiting for nothing. */
+function checkReachable(address: string, { account }: Session): void {
+	const { hostname } = new URL(address);
+	if (account.region === 'custom' || !/^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(hostname)) return;
+	throw inputError(
+		[{ field: 'waitForOutcome', rule: 'reachable', message: `Exotel cannot report the end of the call to ${hostname}: this n8n has no public address.` }],
+		'Set the environment variable N8N_WEBHOOK_URL (older versions: WEBHOOK_URL) of n8n to its public address, or switch off Wait for Outcome and use the Exotel Completed Calls Trigger.',
+	);
 }
 
 /** Some calls end before the wait begins. Not being able to look is no reason to fail: the report may still come. */

@@ -117,11 +117,11 @@ export class ExotelTrigger implements INodeType {
 			if (error instanceof ExotelError) return refuse(this, error.httpStatus ?? 400, error.message);
 			return refuse(this, 400, 'This request cannot be read.');
 		}
-		if (!isWanted(event, this, account)) return acknowledge('This event is not asked for.');
-
+		// Remembered before it is filtered: an end that is not asked for still makes late progress of its call old news.
 		const { repeated = 'drop' } = this.getNodeParameter('options', {}) as { repeated?: string };
 		const scope = `${this.getWorkflow().id ?? ''} ${this.getNode().id} ${this.getMode()}`;
 		if (repeated === 'drop' && !isNews(event, this.getWorkflowStaticData('node'), scope)) return acknowledge('This event is known already.');
+		if (!isWanted(event, this, account)) return acknowledge('This event is not asked for.');
 		return { webhookResponse: { ok: true }, workflowData: [[{ json: { ...event } as unknown as IDataObject }]] };
 	}
 }

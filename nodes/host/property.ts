@@ -67,7 +67,7 @@ export function titleOf(label: string): string {
 /** One sentence loses its full stop, and what is switched on or off begins with "Whether", as n8n writes them. */
 function explanationOf(field: FieldDescription): string {
 	const text = field.kind === 'boolean' ? `Whether to ${field.description.charAt(0).toLowerCase()}${field.description.slice(1)}` : field.description;
-	const many = field.maxItems === undefined ? '' : ` Separate several with commas; at most ${field.maxItems}.`;
+	const many = field.maxItems === undefined || text.includes('comma') ? '' : ` Separate several with commas; at most ${field.maxItems}.`;
 	const whole = text + many;
 	return /[.!?]\s/.test(whole) ? whole : whole.replace(/\.$/, '');
 }

@@ -10,7 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
-import { install } from '../n8n/install.mjs';
+import { installedLint } from '../n8n/install.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const parts = ['package.json', 'tsconfig.json', 'nodes', 'credentials', 'icons', 'exotel'];
@@ -18,8 +18,8 @@ const parts = ['package.json', 'tsconfig.json', 'nodes', 'credentials', 'icons',
 const strictConfig = "import { config } from '@n8n/node-cli/eslint';\n\nexport default config;\n";
 
 /** Strict lint of a staged copy; throws with the findings when there is one, warnings included. */
-export function lint() {
-	const tool = install('n8n-lint');
+export async function lint() {
+	const tool = await installedLint();
 	const stage = stageIn(tool);
 	try {
 		const result = spawnSync(process.execPath, [join(tool, 'node_modules/@n8n/node-cli/bin/n8n-node.mjs'), 'lint'], {
@@ -40,7 +40,7 @@ export function lint() {
 
 /** Scanner on the sources and, when given, on a tarball; throws with the details when one does not pass. */
 export async function scan(tarball) {
-	const tool = install('n8n-lint');
+	const tool = await installedLint();
 	const scanner = pathToFileURL(join(tool, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs'));
 	const { analyzePackage, SOURCE_FILE_PATTERNS } = await import(scanner.href);
 	const inline = inlineDisables();
@@ -98,12 +98,6 @@ function inlineDisables() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	console.log(lint());
+	console.log(await lint());
 	console.log(await scan(process.argv[2]));
-}
-
-/** Version of the node-cli in use, for reports. */
-export function lintVersion() {
-	const tool = install('n8n-lint');
-	return JSON.parse(readFileSync(join(tool, 'node_modules/@n8n/node-cli/package.json'), 'utf8')).version;
 }
