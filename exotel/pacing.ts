@@ -88,14 +88,17 @@ export function createPacer({ perMinute = 200, maxWaiting = 2000, clock }: Pacer
 			record(now);
 			next.live = false;
 			next.admit();
+			compact();
 		}
 		queue = [];
 		head = 0;
 		running = false;
 	}
 
+	/** Forgets those who have had their turn or given up, once they are many and the larger part: memory stays bounded. */
 	function compact(): void {
-		if (queue.length - head < 2 * maxWaiting) return;
+		const gone = queue.length - waiting;
+		if (gone < 1000 || gone < waiting) return;
 		queue = queue.slice(head).filter((waiter) => waiter.live);
 		head = 0;
 	}
@@ -132,9 +135,9 @@ export function createPacer({ perMinute = 200, maxWaiting = 2000, clock }: Pacer
 				},
 			};
 			signal?.addEventListener('abort', giveUp, { once: true });
-			compact();
 			queue.push(waiter);
 			waiting++;
+			compact();
 			if (!running) void run();
 		});
 	}

@@ -86,12 +86,23 @@ function unwrap(thrown: unknown): PlatformError[] {
 }
 
 function readError(error: object): PlatformError {
-	const written = property(error, 'code');
-	const code = typeof written === 'string' && /^[A-Z][A-Z0-9_]{2,}$/.test(written) ? written : null;
+	const code = codeOf(error);
 	const syscall = property(error, 'syscall');
-	const answered = [property(error, 'httpCode'), property(error, 'statusCode'), property(error, 'status'), property(property(error, 'response'), 'status'), property(property(error, 'response'), 'statusCode')]
-		.some((status) => Number.isInteger(Number(status ?? Number.NaN)) && Number(status) >= 100 && Number(status) <= 599);
+	const response = property(error, 'response');
+	const answered = [property(error, 'httpCode'), property(error, 'statusCode'), property(error, 'status'), property(response, 'status'), property(response, 'statusCode')].some(isHttpStatus);
 	return { code, phase: phaseOf(code, typeof syscall === 'string' ? syscall : null), answered };
+}
+
+/** The platform's code; n8n keeps it as `httpCode`, an aborted `fetch` has only a name. */
+function codeOf(error: object): string | null {
+	for (const written of [property(error, 'code'), property(error, 'httpCode')]) {
+		if (typeof written === 'string' && /^[A-Z][A-Z0-9_]{2,}$/.test(written)) return written;
+	}
+	return property(error, 'name') === 'TimeoutError' ? 'ETIMEDOUT' : null;
+}
+
+function isHttpStatus(written: unknown): boolean {
+	return (typeof written === 'number' || typeof written === 'string') && /^[1-5]\d\d$/.test(String(written));
 }
 
 function phaseOf(code: string | null, syscall: string | null): PlatformError['phase'] {
