@@ -155,6 +155,11 @@ export class Accounts {
 		}
 	}
 
+	/** The account if it exists already. */
+	peek(sid: string): Account | null {
+		return this.known.get(sid) ?? null;
+	}
+
 	/** The account; with an open simulator it comes into being by being named. Null if there is no such account. */
 	find(sid: string): Account | null {
 		const known = this.known.get(sid);

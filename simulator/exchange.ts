@@ -10,6 +10,7 @@ import { Clock } from './clock';
 import { Courier } from './deliveries/courier';
 import { Outgoing } from './deliveries/outgoing';
 import { Flows } from './applets/flows';
+import { SeededRandom } from './random';
 import { newCall, note, type Call, type CallStart } from './calls/call';
 import type { Settings } from './options';
 
@@ -24,6 +25,8 @@ export class Exchange {
 	readonly chaos: Chaos;
 	readonly flows = new Flows();
 	readonly news = new EventEmitter();
+	/** ids for requests of unknown accounts */
+	private readonly strangers: SeededRandom;
 	/** origin of the running server, e.g. `http://127.0.0.1:4010` */
 	url = '';
 
@@ -33,6 +36,7 @@ export class Exchange {
 		this.calls = new CallLog(settings.maxCalls);
 		this.courier = new Courier(this);
 		this.chaos = new Chaos(settings.seed);
+		this.strangers = new SeededRandom(`${settings.seed}|strangers`);
 		// one listener per open page; the number is bounded by the connections the server takes
 		this.news.setMaxListeners(0);
 	}
@@ -62,6 +66,11 @@ export class Exchange {
 	/** After real waiting (an applet's answer): the call has got as far as the clock. */
 	resume(call: Call): void {
 		if (!call.hurried) call.time = Math.max(call.time, this.clock.now());
+	}
+
+	/** A request id of the v2 API; from the seed, like everything else. */
+	requestId(accountSid: string): string {
+		return (this.accounts.peek(accountSid)?.random ?? this.strangers).hex('request');
 	}
 
 	announce(type: 'call' | 'delivery', call: Call): void {

@@ -3,16 +3,18 @@
  * asks too fast. Bodies: Exotel fact sheet 1.5 and 9.7.
  */
 import { outcomeOf, type ApiFailure } from './outcomes';
-import { restException, type Format } from './v1/answer';
 import { CUT, text, type Reply } from './http/answer';
 import type { Account } from './accounts';
 import type { EventSwitch, Subject } from './chaos';
 import type { Exchange } from './exchange';
 
+/** Words a refusal the way the asked API does: `RestException` (v1) or the envelope (v2). */
+export type Refuse = (status: number, message: string, extra?: { code?: number; headers?: Record<string, string> }) => Reply;
+
 export interface Failure {
 	kind: ApiFailure;
 	/** the answer if nothing is dialled; null if the call is placed all the same */
-	answer: ((format: Format) => Reply) | null;
+	answer: ((refuse: Refuse) => Reply) | null;
 }
 
 const SWITCHES: readonly [EventSwitch, ApiFailure][] = [
@@ -39,10 +41,10 @@ export function refuseByChance(exchange: Exchange, subject: Subject, decidedBy: 
 }
 
 const ANSWERS: Record<Exclude<ApiFailure, 'too-many-requests'>, Failure['answer']> = {
-	unavailable: (format) => restException(format, 503, 'Service Unavailable; ', { code: 35008 }),
-	forbidden: (format) => restException(format, 403, 'Your account is not KYC compliant. As per TRAI regulations, calls cannot be made until KYC is completed.'),
+	unavailable: (refuse) => refuse(503, 'Service Unavailable; ', { code: 35008 }),
+	forbidden: (refuse) => refuse(403, 'Your account is not KYC compliant. As per TRAI regulations, calls cannot be made until KYC is completed.'),
 	'bad-gateway': () => badGateway(),
-	'server-error': (format) => restException(format, 500, 'Internal Server Error'),
+	'server-error': (refuse) => refuse(500, 'Internal Server Error'),
 	'cut-before': () => CUT,
 	'gateway-timeout': null,
 	'cut-after': null,
@@ -57,9 +59,9 @@ export function badGateway(): Reply {
 const SLOW_SECONDS = 10;
 
 /** What the client gets to see although the call was placed. */
-export async function afterPlacing(exchange: Exchange, failure: Failure | null, answer: Reply, format: Format): Promise<Reply> {
+export async function afterPlacing(exchange: Exchange, failure: Failure | null, answer: Reply, refuse: Refuse): Promise<Reply> {
 	if (failure?.kind === 'cut-after') return CUT;
-	if (failure?.kind === 'gateway-timeout') return restException(format, 504, 'Gateway Timeout');
+	if (failure?.kind === 'gateway-timeout') return refuse(504, 'Gateway Timeout');
 	if (failure?.kind === 'slow') await hold(exchange, SLOW_SECONDS);
 	return answer;
 }

@@ -38,6 +38,8 @@ export interface Quirks {
 	answeredStatus: 'no-answer' | 'in-progress';
 	/** `+` in applet questions: encoded as `%2B`, or raw as many servers receive it (Exotel fact sheet 8.2) */
 	plusInQuestions: 'encoded' | 'raw';
+	/** applet questions carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…] (fact sheet 9) */
+	undocumentedQuestionFields: boolean;
 	/** legs carry `AnsweredBy` (HUMAN, NA) in terminal callbacks (Exotel fact sheet 9.10) */
 	answeredByInLegs: boolean;
 	/** seconds after the end until Duration, Price and EndTime are filled in (about 120 at Exotel, seed 004) */
@@ -87,6 +89,7 @@ export const DEFAULT_QUIRKS: Quirks = {
 	ringing: true,
 	answeredStatus: 'no-answer',
 	plusInQuestions: 'encoded',
+	undocumentedQuestionFields: true,
 	answeredByInLegs: false,
 	detailsDelaySeconds: 0,
 	recordingDelaySeconds: 5,

@@ -6,18 +6,19 @@ import { createHash } from 'node:crypto';
 
 /** A stream of seeded values. Each account has its own, so parallel tests on different accounts do not disturb each other. */
 export class SeededRandom {
-	private drawn = 0;
+	/** values drawn so far, per purpose: how often somebody polls must not change the next call's SID */
+	private readonly drawn = new Map<string, number>();
 
 	constructor(private readonly seed: string) {}
 
 	/** 32 hexadecimal characters. */
 	hex(purpose: string): string {
-		return digest(`${this.seed}|${purpose}|${this.drawn++}`).slice(0, 32);
+		return this.draw(purpose).slice(0, 32);
 	}
 
 	/** A number from 0 (included) to 1 (excluded). */
 	fraction(purpose: string): number {
-		return parseInt(digest(`${this.seed}|${purpose}|${this.drawn++}`).slice(0, 12), 16) / 2 ** 48;
+		return parseInt(this.draw(purpose).slice(0, 12), 16) / 2 ** 48;
 	}
 
 	/**
@@ -30,6 +31,12 @@ export class SeededRandom {
 		const year = String((day.getUTCFullYear() - 2006 + 100) % 100).padStart(2, '0');
 		const suffix = year + (day.getUTCMonth() + 1).toString(36) + day.getUTCDate().toString(36);
 		return this.hex('call').slice(0, 28) + suffix;
+	}
+
+	private draw(purpose: string): string {
+		const count = this.drawn.get(purpose) ?? 0;
+		this.drawn.set(purpose, count + 1);
+		return digest(`${this.seed}|${purpose}|${count}`);
 	}
 }
 

@@ -16,6 +16,8 @@ export interface AppletQuestion {
 	accepted: boolean;
 	/** why not, one line each */
 	reasons: string[];
+	/** accepted, but not as meant: one line each */
+	notes: string[];
 	/** what the caller hears because of it */
 	hears: string[];
 	/** who is rung because of it, in order */

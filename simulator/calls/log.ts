@@ -56,6 +56,7 @@ export class CallLog {
 
 	private forget(call: Call): void {
 		call.dropped = true;
+		if (call.agent?.busyWith === call.sid) call.agent.busyWith = null;
 		this.calls.delete(call.sid);
 	}
 }

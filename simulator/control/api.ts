@@ -5,6 +5,8 @@
 import { AMOUNT_SWITCHES, EVENT_SWITCHES } from '../chaos';
 import { OTHERWISE, OUTCOMES } from '../outcomes';
 import { callRow, callView } from './views';
+import { checkConnectAnswer } from '../applets/check-answer';
+import { readAgents } from './agents';
 import { comesFromElsewhere } from './origin';
 import { liveNews } from './news';
 import { BadRequest, jsonBody, type Incoming } from '../http/request';
@@ -38,6 +40,8 @@ const ROUTES: [string, RegExp, Handler][] = [
 	['POST', /^clock()$/, setClock],
 	['GET', /^chaos()$/, ({ exchange }) => json(200, exchange.chaos.settings)],
 	['PUT', /^chaos()$/, setChaos],
+	['PUT', /^accounts\/([^/]+)\/agents$/, setAgents],
+	['POST', /^check-answer()$/, checkAnswer],
 	['POST', /^reset()$/, reset],
 ];
 
@@ -109,6 +113,22 @@ function reset({ exchange, incoming, account }: Visit): Answer {
 	const one = typeof body?.account === 'string' ? body.account : account;
 	exchange.reset(one);
 	return json(200, { reset: one ?? 'all' });
+}
+
+function setAgents({ exchange, incoming, name }: Visit): Answer {
+	const account = exchange.accounts.find(name);
+	if (!account) return json(404, { error: `no account ${name}` });
+	account.setAgents(readAgents((jsonBody(incoming) as { agents?: unknown } | null)?.agents));
+	return json(200, { agents: account.agents });
+}
+
+/** Would Exotel accept this answer to a Connect question? Needs no call. */
+function checkAnswer({ incoming }: Visit): Answer {
+	const { version = '1.0', status = 200, contentType = 'application/json', body } = (jsonBody(incoming) ?? {}) as Record<string, unknown>;
+	if (version !== '1.0' && version !== '1.1') throw new RangeError('version must be "1.0" or "1.1"');
+	const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
+	const { plan, reasons, notes } = checkConnectAnswer(version, { status: Number(status), contentType: String(contentType), body: text, error: null });
+	return json(200, { accepted: plan !== null, reasons, notes, rings: plan?.rings ?? [], plan });
 }
 
 function clockOf(exchange: Exchange): Record<string, unknown> {

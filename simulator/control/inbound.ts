@@ -15,9 +15,19 @@ export function startInbound(exchange: Exchange, body: unknown, account: string 
 	if (!exchange.accounts.find(accountSid)) return json(404, { error: `no account ${accountSid}` });
 	const flow = exchange.flows.find(String(flowId), accountSid);
 	if (!flow) return json(404, { error: `no flow ${String(flowId)}; set it with PUT /_simulator/api/flows/${String(flowId)}` });
+	const digits = digitsOf(given.digits);
 	const call = exchange.open({ accountSid, api: 'v1', kind: 'inbound', from, to, exoPhone: to, flowId: flow.id });
-	void runFlowCall(exchange, call);
+	void runFlowCall(exchange, call, digits);
 	return json(200, { sid: call.sid });
+}
+
+/** `digits` is what the caller presses: one text for the first Gather, or one entry per Gather. */
+function digitsOf(given: unknown): string[] {
+	const entries: unknown[] = given === undefined || given === null ? [] : Array.isArray(given) ? given : [given];
+	return entries.map((entry) => {
+		if (!/^[0-9*#]{0,32}$/.test(String(entry))) throw new RangeError('digits must be made of 0-9, * and #');
+		return String(entry);
+	});
 }
 
 function numberOf(given: unknown, name: string): string {

@@ -75,7 +75,8 @@ export class Courier {
 		else {
 			this.counts.failed++;
 			delivery.error ??= `answered ${result.status}; anything but 2xx counts as failed`;
-			if (retry === undefined) this.counts.abandoned++;
+			// only status callbacks are known to be repeated (fact sheet 6.4)
+			if (retry === undefined || message.kind !== 'status-callback') this.counts.abandoned++;
 			else if (!call.dropped) {
 				delivery.retryAt = firstAt + retry * 1000;
 				clock.at(

@@ -1,81 +1,177 @@
 /** Which path belongs to whom, and who may enter: v1 with a capital `Accounts`, v2 with a small one (Exotel fact sheet 1.2). */
+import { accountDetails } from '../v1/account';
+import { agentCallDetails, makeAgentCall } from '../v2/calls';
+import { assignExoPhone, listExoPhones, listExoPhonesV1, oneExoPhone } from '../v1/exophones';
+import { bulkDetails } from '../v1/bulk';
 import { callDetails } from '../v1/call-details';
 import { connect } from '../v1/connect';
-import { restException, type Format } from '../v1/answer';
 import { control } from '../control/api';
-import { servePage } from '../control/page';
+import { downloadRecording } from '../recordings';
 import { hold } from '../failures';
+import { listUsers } from '../v2/users';
+import { numberDetails } from '../v1/numbers';
+import { restException, type Format } from '../v1/answer';
+import { servePage } from '../control/page';
+import { v2Error, v2Refusal, type V2Request } from '../v2/envelope';
 import { BadRequest, type Incoming } from './request';
-import { text, type Reply } from './answer';
+import { CUT, text, type Reply } from './answer';
 import type { Account } from '../accounts';
 import type { Exchange } from '../exchange';
 
-interface V1Visit {
+/** A request that has been let in. */
+interface Visit {
 	exchange: Exchange;
 	account: Account;
 	incoming: Incoming;
+	/** v1 and v2_beta: by the suffix of the path */
 	format: Format;
+	v2: V2Request;
 	/** the last variable part of the path, decoded: call SID, number, … */
 	name: string;
 }
 
-interface V1Route {
-	method: string;
+export interface ApiRoute {
+	method: 'GET' | 'POST' | 'PUT';
+	/** as the documentation writes it; the fidelity table uses it */
+	endpoint: string;
 	/** groups: account, name; `.json` is taken off before */
 	path: RegExp;
-	serve: (visit: V1Visit) => Promise<Reply> | Reply;
+	serve: (visit: Visit) => Promise<Reply> | Reply;
 }
 
-const V1_ROUTES: V1Route[] = [
+export const API_ROUTES: readonly ApiRoute[] = [
 	{
 		method: 'POST',
+		endpoint: '/v1/Accounts/<sid>/Calls/connect[.json]',
 		path: /^\/v1\/Accounts\/([^/]+)\/Calls\/connect()$/,
 		serve: ({ exchange, account, incoming, format }) => connect(exchange, account, incoming, format),
 	},
 	{
 		method: 'GET',
+		endpoint: '/v1/Accounts/<sid>/Calls/<CallSid>[.json]',
 		path: /^\/v1\/Accounts\/([^/]+)\/Calls\/([^/]+)$/,
 		serve: ({ exchange, account, incoming, format, name }) => callDetails(exchange, account, incoming, name, format),
 	},
+	{
+		method: 'GET',
+		endpoint: '/v1/Accounts/<sid>/Calls[.json]',
+		path: /^\/v1\/Accounts\/([^/]+)\/Calls()$/,
+		serve: ({ exchange, account, incoming, format }) => bulkDetails(exchange, account, incoming, format),
+	},
+	{
+		method: 'GET',
+		endpoint: '/v1/Accounts/<sid>/Numbers/<number>[.json]',
+		path: /^\/v1\/Accounts\/([^/]+)\/Numbers\/([^/]+)$/,
+		serve: ({ format, name }) => numberDetails(name, format),
+	},
+	{
+		method: 'GET',
+		endpoint: '/v1/Accounts/<sid>[.json]',
+		path: /^\/v1\/Accounts\/([^/]+)()$/,
+		serve: ({ account, format }) => accountDetails(account, format),
+	},
+	{
+		method: 'GET',
+		endpoint: '/v1/Accounts/<sid>/IncomingPhoneNumbers[.json]',
+		path: /^\/v1\/Accounts\/([^/]+)\/IncomingPhoneNumbers()$/,
+		serve: ({ account, format }) => listExoPhonesV1(account, format),
+	},
+	{
+		method: 'GET',
+		endpoint: '/v2_beta/Accounts/<sid>/IncomingPhoneNumbers',
+		path: /^\/v2_beta\/Accounts\/([^/]+)\/IncomingPhoneNumbers()$/,
+		serve: ({ exchange, account, incoming }) => listExoPhones(exchange, account, incoming),
+	},
+	{
+		method: 'GET',
+		endpoint: '/v2_beta/Accounts/<sid>/IncomingPhoneNumbers/<exophone_sid>',
+		path: /^\/v2_beta\/Accounts\/([^/]+)\/IncomingPhoneNumbers\/([^/]+)$/,
+		serve: ({ account, name }) => oneExoPhone(account, name),
+	},
+	{
+		method: 'PUT',
+		endpoint: '/v2_beta/Accounts/<sid>/IncomingPhoneNumbers/<exophone_sid>',
+		path: /^\/v2_beta\/Accounts\/([^/]+)\/IncomingPhoneNumbers\/([^/]+)$/,
+		serve: ({ account, incoming, name }) => assignExoPhone(account, incoming, name),
+	},
+	{
+		method: 'POST',
+		endpoint: '/v2/accounts/<sid>/calls',
+		path: /^\/v2\/accounts\/([^/]+)\/calls()$/,
+		serve: ({ exchange, account, incoming, v2 }) => makeAgentCall(exchange, account, incoming, v2),
+	},
+	{
+		method: 'GET',
+		endpoint: '/v2/accounts/<sid>/calls/<call_sid>',
+		path: /^\/v2\/accounts\/([^/]+)\/calls\/([^/]+)$/,
+		serve: ({ exchange, account, name, v2 }) => agentCallDetails(exchange, account, name, v2),
+	},
+	{
+		method: 'GET',
+		endpoint: '/v2/accounts/<sid>/users',
+		path: /^\/v2\/accounts\/([^/]+)\/users()$/,
+		serve: ({ account, incoming, v2 }) => listUsers(account, incoming, v2),
+	},
 ];
+
+const RECORDING = /^\/exotelrecordings\/([^/]+)\/([0-9a-z]{32})\.mp3$/;
 
 export async function route(exchange: Exchange, incoming: Incoming): Promise<Reply> {
 	const { path } = incoming;
 	if (path === '/' || path === '/_simulator') return text(302, 'text/plain', 'The page is at /_simulator/', { Location: '/_simulator/' });
 	if (path.startsWith('/_simulator/api/')) return control(exchange, incoming);
 	if (path.startsWith('/_simulator/')) return servePage(incoming);
-	if (path.startsWith('/v1/')) return v1(exchange, incoming);
-	return text(404, 'text/plain', 'Not found. The simulated APIs are under /v1/Accounts/… and /v2/accounts/…, the page is at /_simulator/.\n');
+	const recording = RECORDING.exec(path);
+	if (recording) return downloadRecording(exchange, incoming, decoded(recording[1]), recording[2]);
+	const family = /^\/(v1|v2_beta)\/Accounts\/([^/]+)|^\/(v2)\/accounts\/([^/]+)/.exec(path);
+	if (!family) return text(404, 'text/plain', 'Not found. The simulated APIs are under /v1/Accounts/… and /v2/accounts/…, the page is at /_simulator/.\n');
+	return api(exchange, incoming, family[1] === 'v1' || family[1] === 'v2_beta' ? family[1] : 'v2', decoded((family[2] ?? family[4]).replace(/\.json$/, '')));
 }
 
-async function v1(exchange: Exchange, incoming: Incoming): Promise<Reply> {
-	const format: Format = incoming.path.endsWith('.json') ? 'json' : 'xml';
-	const path = incoming.path.replace(/\.json$/, '');
-	const matches = V1_ROUTES.map((candidate) => ({ candidate, match: candidate.path.exec(path) })).filter(({ match }) => match !== null);
-	const accountSid = decoded(/^\/v1\/Accounts\/([^/]+)/.exec(path)?.[1] ?? '');
-	const entry = enter(exchange, incoming, accountSid);
-	if (typeof entry === 'number') {
-		if (entry === 401) return restException(format, 401, 'Authentication is required to view this page', { headers: { 'WWW-Authenticate': 'Basic realm="Exotel API"' } });
-		return restException(format, entry, 'Account not found');
+async function api(exchange: Exchange, incoming: Incoming, family: 'v1' | 'v2_beta' | 'v2', accountSid: string): Promise<Reply> {
+	const format: Format = family === 'v2_beta' || incoming.path.endsWith('.json') ? 'json' : 'xml';
+	const path = family === 'v2' ? incoming.path : incoming.path.replace(/\.json$/, '');
+	const v2: V2Request = { method: incoming.method, requestId: exchange.requestId(accountSid) };
+	const refuse = (status: number, message: string, headers?: Record<string, string>): Reply =>
+		family === 'v2' ? v2Refusal(v2, status, message, { headers }) : restException(format, status, message, { headers });
+
+	const admitted = exchange.accounts.admits(incoming.headers.authorization, accountSid);
+	if (admitted === 'no') {
+		const challenge = { 'WWW-Authenticate': 'Basic realm="Exotel API"' };
+		return family === 'v2' ? v2Error(v2, 1010) : refuse(401, 'Authentication is required to view this page', challenge);
 	}
-	if (matches.length === 0) return restException(format, 404, 'Resource not found');
-	const chosen = matches.find(({ candidate }) => candidate.method === incoming.method);
-	if (!chosen?.match) return restException(format, 405, `Method ${incoming.method} is not allowed here`, { headers: { Allow: matches.map(({ candidate }) => candidate.method).join(', ') } });
+	const account = admitted === 'yes' ? exchange.accounts.find(accountSid) : null;
+	if (!account) return family === 'v2' ? v2Error(v2, 1017) : refuse(404, 'Account not found');
+
+	const matches = API_ROUTES.map((candidate) => ({ candidate, match: candidate.path.exec(path) })).filter(({ match }) => match !== null);
+	if (matches.length === 0) return refuse(404, 'Resource not found');
+	const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
+	const chosen = matches.find(({ candidate }) => candidate.method === method);
+	if (!chosen?.match) return refuse(405, `Method ${incoming.method} is not allowed here`, { Allow: matches.map(({ candidate }) => candidate.method).join(', ') });
+
+	if (method === 'GET') {
+		const trouble = readingTrouble(exchange, accountSid, refuse);
+		if (trouble !== null) return trouble;
+	}
 	const slow = exchange.chaos.amount('slowAnswerSeconds', { accountSid });
 	if (slow > 0) await hold(exchange, slow);
 	try {
-		return await chosen.candidate.serve({ exchange, account: entry, incoming, format, name: decoded(chosen.match[2]) });
+		return await chosen.candidate.serve({ exchange, account, incoming, format, v2, name: decoded(chosen.match[2]) });
 	} catch (error) {
-		if (error instanceof BadRequest) return restException(format, error.status, error.message);
+		if (error instanceof BadRequest) return refuse(error.status, error.message);
 		throw error;
 	}
 }
 
-/** The account if the caller may enter, else the HTTP status that keeps him out. */
-function enter(exchange: Exchange, incoming: Incoming, accountSid: string): Account | 401 | 404 {
-	const admitted = exchange.accounts.admits(incoming.headers.authorization, accountSid);
-	if (admitted === 'no') return 401;
-	return (admitted === 'yes' && exchange.accounts.find(accountSid)) || 404;
+/** Chaos switches that hit reading requests as well; those that dial do not apply here. */
+function readingTrouble(exchange: Exchange, accountSid: string, refuse: (status: number, message: string, headers?: Record<string, string>) => Reply): Reply | null {
+	const { chaos } = exchange;
+	const subject = { accountSid };
+	if (chaos.strikes('cutBefore', subject)) return CUT;
+	if (chaos.strikes('tooManyRequests', subject)) return refuse(429, 'Too many requests', { 'Retry-After': String(chaos.amount('retryAfterSeconds', subject) || 30) });
+	if (chaos.strikes('unavailable', subject)) return refuse(503, 'Service Unavailable; ');
+	if (chaos.strikes('badGateway', subject)) return text(502, 'text/html', '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>');
+	return chaos.strikes('serverError', subject) ? refuse(500, 'Internal Server Error') : null;
 }
 
 function decoded(part: string): string {

@@ -1,7 +1,7 @@
 /** `GET /v1/Accounts/<sid>/Calls/<CallSid>[.json][?details=true]` (seed 004). */
 import { v1Answer, restException, type Format } from './answer';
 import { detailsRecord, legDetails, legDetailsXml } from './record';
-import { recordingReadyAt } from '../recordings';
+import { presigned, recordingReadyAt } from '../recordings';
 import type { Account } from '../accounts';
 import type { Answer } from '../http/answer';
 import type { Exchange } from '../exchange';
@@ -31,15 +31,4 @@ export function callDetails(exchange: Exchange, account: Account, incoming: Inco
 /** Minutes a pre-signed recording URL may be valid: 5 to 60 (Exotel fact sheet 3.1). */
 export function isValidity(written: string): boolean {
 	return /^\d{1,3}$/.test(written) && Number(written) >= 5 && Number(written) <= 60;
-}
-
-/** A recording URL that needs no credentials until it expires (simulated time). */
-export function presigned(exchange: Exchange, url: string, minutes: number): string {
-	const until = Math.floor(exchange.clock.now() / 1000) + minutes * 60;
-	return `${url}?Expires=${until}&Signature=${signatureOf(url, until)}`;
-}
-
-/** Good enough to tell an expired or foreign link from a valid one; this is a simulator, nothing is secret here. */
-export function signatureOf(url: string, until: number): string {
-	return Buffer.from(`${new URL(url).pathname}|${until}`).toString('base64url').slice(-24);
 }

@@ -5,7 +5,7 @@
 import { readConnect } from './connect-request';
 import { placedRecord } from './record';
 import { restException, v1Answer, type Format } from './answer';
-import { refuseByChance, afterPlacing, overLimit } from '../failures';
+import { afterPlacing, overLimit, refuseByChance, type Refuse } from '../failures';
 import { runFlowCall } from '../applets/run';
 import { runTwoNumbers } from '../calls/two-numbers';
 import { afterAnswer, hurry } from '../calls/hurry';
@@ -20,8 +20,9 @@ import type { Reply } from '../http/answer';
 
 export async function connect(exchange: Exchange, account: Account, incoming: Incoming, format: Format): Promise<Reply> {
 	const { settings } = exchange;
+	const refuse: Refuse = (status, message, extra) => restException(format, status, message, extra);
 	const wait = overLimit(exchange, account);
-	if (wait !== null) return tooMany(format, wait);
+	if (wait !== null) return tooMany(refuse, wait);
 	const reading = readConnect(await formFields(incoming), settings.strictness);
 	if ('refusal' in reading) return restException(format, 400, reading.refusal);
 	const { request } = reading;
@@ -30,8 +31,8 @@ export async function connect(exchange: Exchange, account: Account, incoming: In
 
 	const subject = { accountSid: account.sid, from: request.from, to: request.to ?? undefined };
 	const failure = refuseByChance(exchange, subject, request.to ?? request.from);
-	if (failure === 'too-many-requests') return tooMany(format, exchange.chaos.amount('retryAfterSeconds', subject) || 30);
-	if (failure && failure.answer !== null) return failure.answer(format);
+	if (failure === 'too-many-requests') return tooMany(refuse, exchange.chaos.amount('retryAfterSeconds', subject) || 30);
+	if (failure && failure.answer !== null) return failure.answer(refuse);
 
 	const call = exchange.open({
 		accountSid: account.sid,
@@ -50,7 +51,7 @@ export async function connect(exchange: Exchange, account: Account, incoming: In
 		flags: request.flags,
 	});
 	await place(exchange, call, failure?.kind === 'slow' ? null : incoming.response);
-	return afterPlacing(exchange, failure, v1Answer(format, 200, { Call: placedRecord(exchange, call, format) }), format);
+	return afterPlacing(exchange, failure, v1Answer(format, 200, { Call: placedRecord(exchange, call, format) }), refuse);
 }
 
 /**
@@ -68,6 +69,6 @@ export async function place(exchange: Exchange, call: Call, response: ServerResp
 	await delivered;
 }
 
-function tooMany(format: Format, seconds: number): Reply {
-	return restException(format, 429, 'Too many requests: at most 200 calls per minute', { headers: { 'Retry-After': String(seconds) } });
+export function tooMany(refuse: Refuse, seconds: number): Reply {
+	return refuse(429, 'Too many requests: at most 200 calls per minute', { headers: { 'Retry-After': String(seconds) } });
 }
