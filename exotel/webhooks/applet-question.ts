@@ -7,7 +7,7 @@ import type { Call } from '../call/call';
 import { amount, text } from '../call/values';
 import { ExotelError } from '../errors';
 import { normalisePhone } from '../phone';
-import { readFlowCall } from './flow-request';
+import { readDialStatus, readFlowCall } from './flow-request';
 import { decodeIncoming, header, type IncomingRequest, unreadable } from './incoming';
 
 /** How the attempt before this question went, when the applet asks again or follows another Connect. */
@@ -65,7 +65,7 @@ export function readAppletQuestion(request: IncomingRequest, account: Account): 
 		const written = header(request, 'exotel-version');
 		const version = readVersion(written);
 		const call = readFlowCall(fields, account, version === '1.1' ? 'v2' : 'v1');
-		const status = text(fields['DialCallStatus']);
+		const status = readDialStatus(fields);
 		const dialled = normalisePhone(fields['DialWhomNumber'], account.defaultCountry);
 		const attempted = status !== null || dialled !== null;
 		return {

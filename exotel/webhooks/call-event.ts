@@ -9,7 +9,7 @@ import { asPayload, type Payload, text } from '../call/values';
 import { ExotelError } from '../errors';
 import { toIso } from '../time';
 import { readAgentPassthru, readCallEventPassthru } from './agent-event';
-import { readDialVerdict, readFlowCall } from './flow-request';
+import { readDialStatus, readDialVerdict, readFlowCall } from './flow-request';
 import { decodeIncoming, type IncomingRequest, unreadable } from './incoming';
 import { readV1Callback, readV2Callback } from './status-callback';
 
@@ -40,7 +40,7 @@ function readPassthru(fields: Payload, account: Account, receivedAt: number): Ca
 		party: null,
 		at,
 		source: 'passthru',
-		call: { ...call, state: 'ended', status: text(fields['DialCallStatus']) ?? text(fields['CallType']), ...verdict },
+		call: { ...call, state: 'ended', status: readDialStatus(fields) ?? text(fields['CallType']), ...verdict },
 		raw: fields,
 	};
 }

@@ -81,9 +81,14 @@ export function readFlowCall(fields: Payload, account: Account, api: Call['api']
 	};
 }
 
+/** Exotel's word for how the dialled leg ended, on its own or among the insights (facts 9.4). */
+export function readDialStatus(fields: Payload): string | null {
+	return text(fields['DialCallStatus']) ?? text(asPayload(fields['Insights'])?.['DialCallStatus']);
+}
+
 /** How the dialled leg ended, out of `DialCallStatus` or else `CallType` (facts 7.1, 9.3); null when nothing was dialled yet. */
 export function readDialVerdict(fields: Payload): Verdict | null {
-	const dial = lowerText(fields['DialCallStatus']);
+	const dial = readDialStatus(fields)?.toLowerCase() ?? null;
 	if (dial === 'completed') return { outcome: 'answered', unansweredBy: null };
 	const unanswered = unansweredOutcome(dial);
 	if (unanswered !== null) return { outcome: unanswered, unansweredBy: 'to' };

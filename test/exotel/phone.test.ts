@@ -1,0 +1,146 @@
+/** Phone numbers: every form a number is written in, by people and by Exotel. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { normalisePhone, parsePhone, samePhone } from '../../exotel';
+
+const numRuns = process.env['NIGHTLY'] ? 10_000 : 200;
+const number = (e164: string, national: string) => ({ kind: 'number', e164, national });
+const mine = number('+919876543210', '09876543210');
+
+describe('parsePhone', () => {
+	const indianForms = [
+		'9876543210',
+		'09876543210',
+		'919876543210',
+		'0919876543210',
+		'00919876543210',
+		'+919876543210',
+		'+9109876543210',
+		'+09876543210',
+		'98765 43210',
+		'098765-43210',
+		'+91-98765-43210',
+		'+91 (98765) 43210',
+		'98765.43210',
+		'  +91 98765 43210  ',
+		' 919876543210',
+		'tel:+919876543210',
+		'+91\u00a098765\u201143210',
+	];
+	for (const written of indianForms) {
+		it(`reads ${JSON.stringify(written)} as an Indian number`, () => assert.deepEqual(parsePhone(written, 'IN'), mine));
+	}
+
+	it('reads numbers handed over as numbers', () => {
+		assert.deepEqual(parsePhone(9876543210, 'IN'), mine);
+		assert.deepEqual(parsePhone(919876543210n, 'IN'), mine);
+	});
+
+	it('reads Indian landlines with their STD code, also Delhi’s that begins with 1', () => {
+		assert.deepEqual(parsePhone('080 2345 6789', 'IN'), number('+918023456789', '08023456789'));
+		assert.deepEqual(parsePhone('01135124160', 'IN'), number('+911135124160', '01135124160'));
+	});
+
+	it('reads numbers of other countries by their code or by the default country', () => {
+		assert.deepEqual(parsePhone('+1 415 555 2671', 'IN'), number('+14155552671', '4155552671'));
+		assert.deepEqual(parsePhone('(415) 555-2671', 'US'), number('+14155552671', '4155552671'));
+		assert.deepEqual(parsePhone('021 31921111', 'ID'), number('+622131921111', '02131921111'));
+		assert.deepEqual(parsePhone('+919876543210', 'US'), mine);
+		assert.deepEqual(parsePhone('09876543210', 'ZZ'), { kind: 'unreadable', written: '09876543210' });
+	});
+
+	it('does not read an Indian national form where the default country is another', () => {
+		assert.deepEqual(parsePhone('09876543210', 'US'), { kind: 'unreadable', written: '09876543210' });
+	});
+
+	it('repairs a plus that became a blank, unless the digits are a number of the default country', () => {
+		assert.deepEqual(parsePhone(' 14155552671', 'IN'), number('+14155552671', '4155552671'));
+		assert.deepEqual(parsePhone(' 9876543210', 'IN'), mine);
+		assert.deepEqual(parsePhone(' 4155552671', 'US'), number('+14155552671', '4155552671'));
+		assert.deepEqual(parsePhone('  14155552671', 'IN'), number('+9114155552671', '14155552671'));
+	});
+
+	it('keeps SIP addresses', () => {
+		assert.deepEqual(parsePhone('sip:gauravjfb55d386', 'IN'), { kind: 'sip', uri: 'sip:gauravjfb55d386' });
+		assert.deepEqual(parsePhone(' SIP:Agent@Example.com ', 'IN'), { kind: 'sip', uri: 'sip:Agent@Example.com' });
+		assert.deepEqual(parsePhone('SIPS:a', 'IN'), { kind: 'sip', uri: 'sips:a' });
+		assert.deepEqual(parsePhone('sip:', 'IN'), { kind: 'unreadable', written: 'sip:' });
+		assert.deepEqual(parsePhone('sip:a b', 'IN'), { kind: 'unreadable', written: 'sip:a b' });
+	});
+
+	for (const written of ['0XXXXX30240', '+91941374XXXX', 'Anna', '123', '+91987654321', '98765432101234567', '+1', '+', '9876543210 ext 5', '98765\t,43210', '1'.repeat(41), '+919876543210+1']) {
+		it(`does not read ${JSON.stringify(written)}`, () => assert.deepEqual(parsePhone(written, 'IN'), { kind: 'unreadable', written }));
+	}
+
+	it('does not read objects, and quotes nothing of them', () => {
+		assert.deepEqual(parsePhone({ number: '9876543210' }, 'IN'), { kind: 'unreadable', written: '' });
+		assert.deepEqual(parsePhone(true, 'IN'), { kind: 'unreadable', written: '' });
+	});
+
+	for (const written of [undefined, null, '', '   ', 'null']) {
+		it(`takes ${JSON.stringify(written)} for nothing`, () => assert.deepEqual(parsePhone(written, 'IN'), { kind: 'nothing' }));
+	}
+
+	it('agrees with the numbering plan on Indian numbers', () => {
+		const digits = fc.tuple(fc.integer({ min: 2, max: 9 }), fc.stringMatching(/^\d{9}$/)).map(([first, rest]) => `${first}${rest}`);
+		fc.assert(
+			fc.property(digits, fc.constantFrom('+91', '0', '91', ''), (ten, prefix) => {
+				const plan = parsePhoneNumberFromString(prefix === '91' ? `+91${ten}` : `${prefix}${ten}`, 'IN');
+				const read = parsePhone(`${prefix}${ten}`, 'IN');
+				assert.equal(read.kind === 'number' && read.e164, plan?.number);
+			}),
+			{ numRuns },
+		);
+	});
+
+	it('never throws, and reads its own E.164 back', () => {
+		fc.assert(
+			fc.property(fc.oneof(fc.string(), fc.anything(), fc.stringMatching(/^[+ 0]?\d{3,16}$/)), fc.constantFrom('IN', 'US', 'SG', 'ZZ', ''), (written, country) => {
+				const read = parsePhone(written, country);
+				if (read.kind === 'number') assert.deepEqual(parsePhone(read.e164, country), read);
+			}),
+			{ numRuns },
+		);
+	});
+});
+
+describe('normalisePhone', () => {
+	it('gives E.164, a SIP address, the text as received, or null', () => {
+		assert.equal(normalisePhone('+919876543210', 'IN'), '+919876543210');
+		assert.equal(normalisePhone('09876543210', 'IN'), '+919876543210');
+		assert.equal(normalisePhone('9876543210', 'IN'), '+919876543210');
+		assert.equal(normalisePhone('sip:agentXXXX', 'IN'), 'sip:agentXXXX');
+		assert.equal(normalisePhone(' 0XXXXX30240 ', 'IN'), '0XXXXX30240');
+		assert.equal(normalisePhone('null', 'IN'), null);
+		assert.equal(normalisePhone(undefined, 'IN'), null);
+		assert.equal(normalisePhone({}, 'IN'), null);
+	});
+
+	it('takes a leading blank for a lost plus, because Exotel never pads', () => {
+		assert.equal(normalisePhone(' 919876543210', 'IN'), '+919876543210');
+		assert.equal(normalisePhone(' 6561234567', 'IN'), '+6561234567');
+		assert.equal(normalisePhone(' 9876543210', 'IN'), '+919876543210', 'not a number with the plus');
+		assert.equal(normalisePhone(' 0876', 'IN'), '0876');
+	});
+
+	it('leaves eleven or thirteen other characters alone', () => {
+		assert.equal(normalisePhone('00000000000', 'IN'), '00000000000');
+		assert.equal(normalisePhone('+910000000000', 'IN'), '+910000000000');
+		assert.equal(normalisePhone('09876543210', 'US'), '09876543210');
+	});
+});
+
+describe('samePhone', () => {
+	it('compares meanings, not letters', () => {
+		assert.equal(samePhone('09876543210', '+91 98765 43210', 'IN'), true);
+		assert.equal(samePhone(' 919876543210', '9876543210', 'IN'), true);
+		assert.equal(samePhone('09876543210', '09876543211', 'IN'), false);
+		assert.equal(samePhone('SIP:a', 'sip:a', 'IN'), true);
+	});
+
+	it('never takes nothing for the same as nothing', () => {
+		assert.equal(samePhone(null, null, 'IN'), false);
+		assert.equal(samePhone('', '09876543210', 'IN'), false);
+	});
+});
