@@ -3,7 +3,8 @@
  * secret is never sent to a server other than the one it was saved for.
  */
 import type { Request, Response } from 'express';
-import type { AccountNode, AccountSecrets } from '../connection/account-connection';
+import { listExoPhones } from '../../exotel/index';
+import { AccountConnection, type AccountNode, type AccountSecrets } from '../connection/account-connection';
 import { text, type Config, type Red } from '../host';
 import { publicUrlFault, webhookBase, webhookPath, webhookUrl } from '../webhooks/address';
 import { dispatcherOf } from '../webhooks/dispatcher';
@@ -74,6 +75,11 @@ export function registerAccountRoutes(RED: Red): void {
 		return { findings };
 	});
 
+	route('/exotel-account/:id/exophones', 'exotel-account.read', async (request) => {
+		const { config, secrets, strange } = readForm(RED, request);
+		return { exoPhones: strange ? [] : await exoPhonesOf(RED, config, secrets) };
+	});
+
 	route('/exotel-account/:id/webhook-address', 'exotel-account.write', async (request) => {
 		const { config, secrets } = readForm(RED, request);
 		const path = webhookPath(text(config, 'path'));
@@ -83,6 +89,24 @@ export function registerAccountRoutes(RED: Red): void {
 		if (config['probe'] !== true) return Promise.resolve({ url, fault, protected: (secrets.webhookToken ?? '') !== '' });
 		return { url, fault, protected: (secrets.webhookToken ?? '') !== '', probe: await probeAddress(url) };
 	});
+}
+
+/** ExoPhones offered in a form: a page holds 50, and nobody scrolls through more than 500. */
+const MOST_PAGES = 10;
+
+async function exoPhonesOf(RED: Red, config: Config, secrets: AccountSecrets): Promise<{ number: string; name: string }[]> {
+	const connection = new AccountConnection(RED, config, secrets);
+	try {
+		const found: { number: string; name: string }[] = [];
+		for (let page = 0; page < MOST_PAGES; page += 1) {
+			const { result } = await connection.perform(listExoPhones, { page }, { deadlineMs: 12_000, timeoutMs: 6000 });
+			found.push(...result.map(({ number, friendlyName }) => ({ number, name: friendlyName ?? '' })));
+			if (result.length < 50) break;
+		}
+		return found;
+	} finally {
+		connection.close();
+	}
 }
 
 /** Says whether Exotel can reach this Node-RED: as far as that can be told from inside. */

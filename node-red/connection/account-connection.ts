@@ -6,18 +6,21 @@ import {
 	authorization,
 	createPacer,
 	inputError,
+	downloadRecording,
 	perform,
 	readAccount,
 	readApiKey,
 	type Account,
 	type ApiCall,
 	type Pacer,
+	type Recording,
 	type SendOptions,
 } from '../../exotel/index';
 import { amount, text, type Config, type Red, type RedNode } from '../host';
 import type { SenderRules } from '../webhooks/dispatcher';
 import { acceptedTokens, publicUrlFault, webhookBase, webhookUrl } from '../webhooks/address';
 import { processClock } from './clock';
+import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
 
 /** The secrets of an account node. All are `password` credentials: Node-RED never sends them back to the editor. */
@@ -91,6 +94,14 @@ export class AccountConnection {
 	async perform<Input, Result>(call: ApiCall<Input, Result>, input: Input, options: RequestOptions = {}): Promise<{ result: Result; raw: unknown; httpStatus: number; attempts: number }> {
 		this.check();
 		return perform(call, this.account, input, this.sendOptions(options));
+	}
+
+	/** Fetches a recording: into memory, or into `file`; then `bytes` only holds how it begins. Rejects with an ExotelError. */
+	async fetchRecording(url: string, options: RequestOptions, file?: RecordingFile): Promise<Recording> {
+		this.check();
+		const sendOptions = this.sendOptions(options);
+		const transport: SendOptions['transport'] = (request, how) => this.#transport.send(request, how, file);
+		return (await perform(downloadRecording, this.account, { url }, { ...sendOptions, transport })).result;
 	}
 
 	/** True when Exotel can be told an address of ours. */

@@ -7,13 +7,17 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
 import type { AxiosInstance } from 'axios';
 import type { HttpRequest, HttpResponse, TransportOptions } from '../../exotel/index';
+import type { RecordingFile } from './recording-file';
 
 /** An answer larger than this is not an answer of Exotel's (a page of 100 calls is about 150 kB). */
 const LARGEST_TEXT = 32 * 1024 * 1024;
 /** Four hours of dual-channel mp3-hq are about 115 MB. */
 const LARGEST_RECORDING = 256 * 1024 * 1024;
+/** An error page longer than this says nothing more. */
+const LARGEST_REFUSAL = 64 * 1024;
 /** Recordings redirect to their storage once; more than this is a loop. */
 const MOST_REDIRECTS = 5;
 /** Enough for 200 requests a minute that take 10 s each. */
@@ -21,7 +25,8 @@ const MOST_SOCKETS = 64;
 
 /** A transport that can be closed: closing drops idle connections. */
 export interface AccountTransport {
-	send(request: HttpRequest, options: TransportOptions): Promise<HttpResponse>;
+	/** With `file`, the bytes of a successful answer go there and the answer's body is only how they begin. */
+	send(request: HttpRequest, options: TransportOptions, file?: RecordingFile): Promise<HttpResponse>;
 	close(): void;
 }
 
@@ -35,6 +40,19 @@ function cleaned(reason: unknown): Error {
 	const error = reason as { cause?: unknown; code?: string; message?: string };
 	if (error.cause instanceof Error) return error.cause;
 	return platformError(error.code ?? 'ERR_NETWORK', error.message ?? 'The request failed.');
+}
+
+/** The bytes of a recording go into the file; what explains a refusal is read as it is. */
+async function takeStream(stream: Readable, status: number, file: RecordingFile): Promise<Uint8Array> {
+	if (status >= 200 && status < 300) return file.fill(stream, LARGEST_RECORDING);
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of stream as AsyncIterable<Buffer>) {
+		size += chunk.length;
+		if (size > LARGEST_REFUSAL) break;
+		chunks.push(chunk);
+	}
+	return new Uint8Array(Buffer.concat(chunks));
 }
 
 /**
@@ -56,7 +74,7 @@ export function openTransport(authorization: () => string): AccountTransport {
 	};
 
 	return {
-		async send(request, options) {
+		async send(request, options, file) {
 			const axios = await open();
 			const timeout = AbortSignal.timeout(options.timeoutMs);
 			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
@@ -71,7 +89,7 @@ export function openTransport(authorization: () => string): AccountTransport {
 					headers,
 					data: request.body,
 					signal,
-					responseType: bytes ? 'arraybuffer' : 'text',
+					responseType: file ? 'stream' : bytes ? 'arraybuffer' : 'text',
 					maxContentLength: bytes ? LARGEST_RECORDING : LARGEST_TEXT,
 					maxRedirects: request.method === 'GET' ? MOST_REDIRECTS : 0,
 					beforeRedirect: (next: Record<string, unknown>) => {
@@ -83,6 +101,7 @@ export function openTransport(authorization: () => string): AccountTransport {
 				});
 				const received: Record<string, string> = {};
 				for (const [name, value] of Object.entries(answer.headers)) received[name.toLowerCase()] = String(value);
+				if (file) return { status: answer.status, headers: received, body: await takeStream(answer.data as Readable, answer.status, file) };
 				const body = bytes ? new Uint8Array(answer.data as Buffer) : typeof answer.data === 'string' ? answer.data : '';
 				return { status: answer.status, headers: received, body };
 			} catch (reason) {

@@ -10,14 +10,14 @@
 		editor.opened(node);
 		if (!node.split) $('#node-input-split').val('one');
 		EVENTS.forEach(function (event) {
-			var row = $('<div></div>').appendTo('#exotel-call-events-choice');
+			var row = $('<div style="display: flex; align-items: baseline; margin-bottom: 4px;"></div>').appendTo('#exotel-call-events-choice');
 			var id = 'exotel-call-events-' + event;
-			$('<input type="checkbox" style="width: auto; vertical-align: baseline; margin-right: 6px;">')
+			$('<input type="checkbox" style="flex: none; width: auto; margin: 0 6px 0 0;">')
 				.attr('id', id)
 				.val(event)
 				.prop('checked', (node.events || EVENTS).indexOf(event) !== -1)
 				.appendTo(row);
-			$('<label style="width: auto;"></label>').attr('for', id).text(node._('exotel-call-events.event.' + event)).appendTo(row);
+			$('<label style="width: auto; margin: 0;"></label>').attr('for', id).text(node._('exotel-call-events.event.' + event)).appendTo(row);
 		});
 		editor.stores('#node-input-store', node.store);
 		editor.webhookAddress({

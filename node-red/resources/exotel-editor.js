@@ -40,7 +40,7 @@
 
 	/** The typedInput types for a field: what it holds, then everything a message can bring. */
 	function typesFor(operation, field) {
-		var own = ['str'];
+		var own = [field.name === 'exoPhone' ? exoPhoneType() : 'str'];
 		if (field.kind === 'integer' || field.kind === 'number') own = ['num'];
 		if (field.kind === 'boolean') own = ['bool'];
 		if (field.kind === 'choice') {
@@ -58,6 +58,42 @@
 			];
 		}
 		return own.concat(FROM_MESSAGE);
+	}
+
+	/** ExoPhones by account id, asked for once per editor session. */
+	var exoPhones = {};
+
+	/** Text that offers the ExoPhones of the chosen account; any other number can be typed as well. */
+	function exoPhoneType() {
+		return {
+			value: 'str',
+			label: 'string',
+			icon: 'red/images/typedInput/az.svg',
+			autoComplete: function (typed, done) {
+				var account = chosenAccount();
+				if (!account) return done([]);
+				if (!exoPhones[account.id]) {
+					exoPhones[account.id] = post('exotel-account/' + encodeURIComponent(account.id) + '/exophones', accountForm(account));
+				}
+				exoPhones[account.id].then(
+					function (found) {
+						done(
+							found.exoPhones
+								.filter(function (phone) {
+									return (phone.number + ' ' + phone.name).toLowerCase().indexOf(typed.toLowerCase()) !== -1;
+								})
+								.map(function (phone) {
+									return { value: phone.number, label: phone.name ? phone.number + '  ' + phone.name : phone.number };
+								})
+						);
+					},
+					function () {
+						delete exoPhones[account.id];
+						done([]);
+					}
+				);
+			},
+		};
 	}
 
 	function firstType(types) {
@@ -92,10 +128,9 @@
 		options.names.forEach(function (name) {
 			var row = $('<div class="form-row"></div>');
 			var id = 'node-input-' + name;
-			row.append($('<label></label>').attr('for', id).append($('<span></span>')));
+			row.append($('<label style="vertical-align: middle;"></label>').attr('for', id).append($('<span></span>')));
 			$('<input type="text">').attr('id', id).val(node[name] === undefined ? '' : node[name]).appendTo(row);
 			$('<input type="hidden">').attr('id', id + 'Type').val(node[name + 'Type'] || '').appendTo(row);
-			row.append($('<div class="form-tips exotel-field-hint" style="display:none; margin: 4px 0 0 105px; max-width: none;"></div>').attr('id', id + '-hint'));
 			var optional = (options.optional || []).indexOf(name) !== -1;
 			$(optional ? options.more : options.container).append(row);
 			rows[name] = { row: row, input: row.find('#' + id), shown: '' };
@@ -116,9 +151,10 @@
 				if (!entry.ready) {
 					entry.ready = true;
 					entry.input.typedInput({ default: firstType(types), types: types, typeField: '#node-input-' + name + 'Type' });
+					entry.input.typedInput('width', '70%');
 				}
 				var box = entry.input.typedInput('widget');
-				box.css('width', 'calc(100% - 110px)').attr('title', word(operation, field, 'description'));
+				box.attr('title', word(operation, field, 'description'));
 				box.find('input.red-ui-typedInput-input').attr({ 'aria-label': label, placeholder: Array.isArray(field.example) ? field.example.join(', ') : String(field.example) });
 				box.find('button').first().attr('aria-label', shared('form.type-of', 'Kind of value for __label__', { label: label }));
 			});
@@ -151,21 +187,13 @@
 		return $.ajax({ url: path, method: 'POST', contentType: 'application/json', data: JSON.stringify(data) });
 	}
 
-	function copyText(text, button) {
-		var done = function () {
-			RED.popover.create({ target: button, direction: 'left', size: 'small', content: shared('form.copied', 'copied') }).open();
-		};
-		if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(text).then(done);
-		else if (RED.clipboard.copyText(text, button, shared('form.copied', 'copied')) !== false) return;
-	}
-
 	/**
 	 * Shows the address to paste into Exotel, with copy and test buttons, below a path field.
 	 * options: { container, path: function () → typed path }
 	 */
 	function webhookAddress(options) {
 		var box = $('<div class="form-row"></div>').appendTo(options.container);
-		$('<label for="exotel-webhook-url"><i class="fa fa-globe"></i> <span></span></label>').appendTo(box).find('span').text(shared('form.address', 'Address'));
+		$('<label for="exotel-webhook-url"><i class="fa fa-globe"></i> <span></span></label>').appendTo(box).find('span').text(shared('form.address-label', 'Address'));
 		var output = $('<input type="text" id="exotel-webhook-url" readonly style="width: calc(100% - 190px);">').appendTo(box);
 		var copy = $('<button type="button" class="red-ui-button" style="margin-left: 4px;"><i class="fa fa-clipboard"></i></button>').appendTo(box);
 		var test = $('<button type="button" class="red-ui-button" style="margin-left: 4px;"><i class="fa fa-stethoscope"></i></button>').appendTo(box);
@@ -196,7 +224,7 @@
 			);
 		}
 		copy.on('click', function () {
-			if (output.val()) copyText(output.val(), copy);
+			if (output.val()) RED.clipboard.copyText(output.val(), copy, shared('form.copied', 'copied'));
 		});
 		test.on('click', function () {
 			ask(true);

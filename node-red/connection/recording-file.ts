@@ -1,0 +1,52 @@
+/**
+ * A recording on its way into a file: written beside its final name and renamed when complete, so that nobody ever finds half a
+ * recording under the name they asked for. Four hours of sound never have to fit into memory.
+ */
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** As much of the file as is needed to tell sound from an error page. */
+const HEAD_BYTES = 4096;
+
+/** Where a recording is being written to. */
+export interface RecordingFile {
+	/** Takes the bytes of one answer, in place of whatever an earlier try left; resolves with how the file begins. */
+	fill(bytes: Readable, mostBytes: number): Promise<Uint8Array>;
+	/** Gives the file its name; resolves with its size in bytes. */
+	keep(): Promise<number>;
+	/** Removes what was written. Never rejects. */
+	discard(): Promise<void>;
+}
+
+/** Prepares the file `target`; its folder is made when it is missing. */
+export function recordingFile(target: string): RecordingFile {
+	const partial = `${target}.${randomBytes(6).toString('hex')}.part`;
+	return {
+		async fill(bytes, mostBytes) {
+			await fs.mkdir(path.dirname(target), { recursive: true });
+			let size = 0;
+			let head = Buffer.alloc(0);
+			const watch = new Transform({
+				transform(chunk: Buffer, _encoding, next) {
+					size += chunk.length;
+					if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
+					if (size > mostBytes) next(new Error(`The recording is larger than ${mostBytes} bytes.`));
+					else next(null, chunk);
+				},
+			});
+			await pipeline(bytes, watch, createWriteStream(partial));
+			return new Uint8Array(head);
+		},
+		async keep() {
+			await fs.rename(partial, target);
+			return (await fs.stat(target)).size;
+		},
+		async discard() {
+			await fs.rm(partial, { force: true }).catch(() => undefined);
+		},
+	};
+}

@@ -1,0 +1,51 @@
+/**
+ * The ranges a person picks by name ("yesterday"), as instants. Days begin at midnight of the account's time zone, because that is
+ * what Exotel's own reports show.
+ */
+import { earliestCall, readTime, writeTime } from '../../../exotel/index';
+
+/** Names of the ranges; `custom` takes the two times of the form. */
+export type RangeName = 'today' | 'yesterday' | 'last7' | 'last30' | 'all' | 'custom';
+
+/** ISO 8601 with offset, both ends included. */
+export interface DayRange {
+	createdAfter: string;
+	createdBefore: string;
+}
+
+/** Exotel forgets calls after six months; what is on the edge would be refused while the request is on its way. */
+const EDGE_MS = 60 * 60 * 1000;
+
+/** Midnight at or before an instant, ms since 1970. */
+function midnight(instant: number, timeZone: string): number {
+	const day = writeTime(new Date(instant), timeZone).slice(0, 10);
+	return Date.parse(readTime(`${day} 00:00:00`, timeZone) ?? '');
+}
+
+/** The day before a midnight: one instant earlier is still that day, whatever the clocks do that night. */
+const dayBefore = (start: number, timeZone: string): number => midnight(start - 1, timeZone);
+
+/** The range of a name, seen from `now` (ms since 1970); null for `custom` and for names nobody knows. */
+export function dayRange(name: string, now: number, timeZone: string): DayRange | null {
+	const range = (from: number, to: number): DayRange => ({ createdAfter: new Date(from).toISOString(), createdBefore: new Date(to).toISOString() });
+	const today = midnight(now, timeZone);
+	const daysBack = (days: number): number => {
+		let start = today;
+		for (let day = 0; day < days; day += 1) start = dayBefore(start, timeZone);
+		return start;
+	};
+	switch (name as RangeName) {
+		case 'today':
+			return range(today, now);
+		case 'yesterday':
+			return range(daysBack(1), today - 1000);
+		case 'last7':
+			return range(daysBack(7), now);
+		case 'last30':
+			return range(daysBack(30), now);
+		case 'all':
+			return range(earliestCall(now) + EDGE_MS, now);
+		default:
+			return null;
+	}
+}

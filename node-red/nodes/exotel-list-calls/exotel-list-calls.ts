@@ -1,0 +1,145 @@
+/**
+ * `exotel-list-calls`: the calls of a range of up to six months, one message per call, per page, or all in one array. Memory holds
+ * a few pages, however many calls there are. With the pace "when asked" one message goes out, and the next only when a message
+ * of this list comes back to the node: a slow flow is never flooded, and Exotel is not asked for what nobody has read.
+ */
+import { callsBetween, inputError } from '../../../exotel/index';
+import { connectionOf } from '../../connection/account-connection';
+import { text, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
+import { onMessage } from '../../messages/input';
+import { statusLine } from '../../messages/status';
+import { prepareFields } from '../../messages/typed-values';
+import { migrateConfig } from '../../migration';
+import { dayRange } from './day-range';
+import { deliveries, type Delivery, type DeliveryKind } from './deliveries';
+
+const TIMES = ['createdAfter', 'createdBefore'];
+const FIELDS = ['from', 'to', 'exoPhone', 'status', 'direction', 'sids', 'durationMinSeconds', 'durationMaxSeconds', 'durationEqualsSeconds', 'priceMin', 'priceMax', 'priceEquals', 'sortBy', 'details', 'pageSize'];
+/** Lists that wait to be asked; each holds two pages. One more and the oldest is given up. */
+const MOST_OPEN_LISTS = 20;
+/** An open list nobody asks for that long is given up. */
+const LONGEST_SILENCE_MS = 60 * 60 * 1000;
+
+/** A list under way. */
+interface OpenList {
+	/** `msg.parts.id` of its messages. */
+	id: string;
+	/** The message that asked for it, without payload. */
+	template: Message;
+	left: AsyncGenerator<Delivery>;
+	askedAt: number;
+	/** Calls sent so far. */
+	calls: number;
+}
+
+module.exports = function register(RED: Red): void {
+	function ExotelListCalls(this: RedNode, saved: Config): void {
+		RED.nodes.createNode(this, saved);
+		const config = migrateConfig('exotel-list-calls', saved);
+		const status = statusLine(RED, this);
+		const readFields = prepareFields(RED, this, config, [...FIELDS, 'range', 'limit', 'position']);
+		const readFormTimes = prepareFields(RED, this, config, TIMES);
+		// A named range leaves the two times of the form aside; those a message brings always count.
+		const readMessageTimes = prepareFields(RED, this, { ...config, createdAfter: '', createdBefore: '' }, TIMES);
+		const kind = text(config, 'output', 'call') as DeliveryKind;
+		const whenAsked = kind !== 'all' && text(config, 'pace', 'flow') === 'ask';
+		const open = new Map<string, OpenList>();
+
+		const begin = async (msg: Message, signal: AbortSignal): Promise<OpenList> => {
+			const connection = connectionOf(RED, config['account']);
+			const { limit, range, ...input } = await readFields(msg);
+			connection.check();
+			const { account } = connection;
+			const named = dayRange(String(range ?? 'custom'), Date.now(), account.timeZone);
+			const filters = { ...input, ...named, ...(await (named === null ? readFormTimes : readMessageTimes)(msg)) };
+			status.show('working', 'asking');
+			const options = connection.sendOptions({ signal, onWait: ({ reason }) => status.show('waiting', `.${reason}`) });
+			const { payload: _payload, ...template } = msg;
+			return {
+				id: `${this.id}.${RED.util.generateId()}`,
+				template,
+				left: deliveries(callsBetween(account, filters, options), kind, readLimit(limit)),
+				askedAt: Date.now(),
+				calls: 0,
+			};
+		};
+
+		const message = (list: OpenList, { payload, raw, index, last, position, calls }: Delivery): OutMessage => {
+			const out = RED.util.cloneMessage(list.template);
+			const outer = out['parts'] === undefined ? {} : { parts: out['parts'] as object };
+			const parts = kind === 'all' ? outer : { ...outer, id: list.id, type: 'array', index, len: kind === 'page' ? Math.max(1, (payload as unknown[]).length) : 1, ...(last ? { count: index + 1 } : {}) };
+			delete out['parts'];
+			return Object.assign(out, { payload, exotel: { raw, list: { id: list.id, index, last, position, calls } } }, kind === 'all' ? outer : { parts });
+		};
+
+		/** Sends the next message of a list; true when that was the last. */
+		const deliver = async (list: OpenList, send: (out: OutMessage) => void): Promise<boolean> => {
+			const { value, done } = await list.left.next();
+			if (done) {
+				status.show('good', 'calls', { count: list.calls });
+				return true;
+			}
+			list.calls = value.calls;
+			send(message(list, value));
+			status.show(value.last ? 'good' : 'working', 'calls', { count: value.calls });
+			return value.last;
+		};
+
+		const giveUp = async (list: OpenList): Promise<void> => {
+			open.delete(list.id);
+			await list.left.return(undefined);
+		};
+
+		onMessage(RED, this, status, async (msg, send, signal) => {
+			if (!whenAsked) {
+				const list = await begin(msg, signal);
+				while (!(await deliver(list, send)));
+				return;
+			}
+			for (const list of [...open.values()]) if (Date.now() - list.askedAt > LONGEST_SILENCE_MS) await giveUp(list);
+			const returned = listOf(msg);
+			// A message of a list that has ended, or was given up, comes back once more at its end: there is nothing left to send.
+			if (returned?.startsWith(`${this.id}.`) === true && !open.has(returned)) return;
+			const list = open.get(returned ?? '') ?? (await begin(msg, signal));
+			if (returned !== null && (msg['exotel'] as { stop?: unknown } | undefined)?.stop === true) {
+				await giveUp(list);
+				return;
+			}
+			list.askedAt = Date.now();
+			// To the end: the one asked longest ago comes first.
+			open.delete(list.id);
+			open.set(list.id, list);
+			if (open.size > MOST_OPEN_LISTS) {
+				this.warn(RED._('exotel-list-calls.warning.given-up', { most: MOST_OPEN_LISTS }));
+				await giveUp(open.values().next().value as OpenList);
+			}
+			try {
+				if (await deliver(list, send)) open.delete(list.id);
+			} catch (reason) {
+				open.delete(list.id);
+				throw reason;
+			}
+		});
+
+		this.on('close', (_removed: boolean, done: () => void) => {
+			for (const list of open.values()) void list.left.return(undefined);
+			open.clear();
+			done();
+		});
+	}
+
+	RED.nodes.registerType('exotel-list-calls', ExotelListCalls);
+};
+
+/** The list a message belongs to, by its parts; null when it belongs to none. */
+function listOf(msg: Message): string | null {
+	const id = (msg['parts'] as { id?: unknown } | undefined)?.id;
+	return typeof id === 'string' ? id : null;
+}
+
+function readLimit(written: unknown): number {
+	if (written === undefined) return Infinity;
+	const limit = Number(written);
+	if (Number.isInteger(limit) && limit > 0) return limit;
+	throw inputError([{ field: 'limit', rule: 'number', message: 'Stop after: must be a whole number from 1 on, or blank for all calls.' }]);
+}
