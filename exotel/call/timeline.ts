@@ -7,6 +7,7 @@
 import { ExotelError } from '../errors';
 import type { Call, CallEvent, Leg } from './call';
 import { endId } from './event-id';
+import { isActiveWord } from './outcome';
 
 /** What is known of one call. */
 export interface Timeline {
@@ -101,14 +102,16 @@ function flatten(call: Call): Map<string, unknown> {
 	return flat;
 }
 
-function legsOf(known: Record<string, unknown>): Leg[] {
+function legsOf(known: Record<string, unknown>, ended: boolean): Leg[] {
 	const legs: Leg[] = [];
 	for (const party of ['from', 'to'] as const) {
 		for (let index = 0; known[`legs.${party}.${index}`] === true; index++) {
 			const name = `legs.${party}.${index}`;
+			const status = (known[`${name}.status`] as string | undefined) ?? null;
 			legs.push({
 				party,
-				status: (known[`${name}.status`] as string | undefined) ?? null,
+				// A leg's running state says nothing any more once the call has ended.
+				status: ended && isActiveWord(status) ? null : status,
 				onCallSeconds: (known[`${name}.onCallSeconds`] as number | undefined) ?? null,
 				ringingSeconds: (known[`${name}.ringingSeconds`] as number | undefined) ?? null,
 				answeredBy: (known[`${name}.answeredBy`] as string | undefined) ?? null,
@@ -143,7 +146,7 @@ export function callOf(timeline: Timeline): Call {
 		price: value('price'),
 		recordingUrl: value('recordingUrl'),
 		customField: value('customField'),
-		legs: legsOf(known),
+		legs: legsOf(known, timeline.ended),
 		agent: value('agent'),
 	};
 }
