@@ -23,7 +23,7 @@ export default tseslint.config(
 	{
 		ignores: [
 			'**/node_modules/**', '**/dist/**', 'artifacts/**', 'docs/api/**', 'coverage/**', 'reports/**', '.stryker-tmp/**',
-			'exotel/schemas/*.generated.*', 'node-red/resources/*.generated.js',
+			'exotel/schemas/*.generated.*', 'node-red/resources/exotel-rules.js',
 		],
 	},
 	js.configs.recommended,
