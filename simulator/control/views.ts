@@ -1,10 +1,13 @@
 /** Calls as the control API and the page show them: times in ISO 8601, and only plain JSON. */
-import { hasRecording, type Call, type Leg } from '../calls/call';
-import { recordingReadyAt, recordingUrl } from '../recordings';
+import type { Call, Leg } from '../calls/call';
+import { presigned, recordingReadyAt, recordingUrl } from '../recordings';
 import { isoStamp } from '../stamps';
 import type { AppletQuestion } from '../applets/question';
 import type { Delivery } from '../deliveries/delivery';
 import type { Exchange } from '../exchange';
+
+/** How long the page's link to a recording is good, in simulated minutes: a day. */
+const LISTEN_MINUTES = 1440;
 
 /** One row of the list. */
 export function callRow(call: Call): Record<string, unknown> {
@@ -32,7 +35,6 @@ export function callRow(call: Call): Record<string, unknown> {
 
 /** Everything about one call. */
 export function callView(exchange: Exchange, call: Call): Record<string, unknown> {
-	const readyAt = recordingReadyAt(exchange, call);
 	return {
 		call: {
 			...callRow(call),
@@ -43,7 +45,7 @@ export function callView(exchange: Exchange, call: Call): Record<string, unknown
 			customField: call.customField,
 			digits: call.digits,
 			agent: call.agent && { id: call.agent.id, name: call.agent.name, contact: call.agent.contact },
-			recording: hasRecording(call) ? { url: recordingUrl(exchange, call), readyAt: stampOrNull(readyAt), ready: readyAt !== null && readyAt <= exchange.clock.now() } : null,
+			recording: recordingView(exchange, call),
 			statusCallback: call.statusCallback ?? (call.eventCallbacks.length > 0 ? call.eventCallbacks : null),
 		},
 		timeline: call.timeline.map((moment) => ({ ...moment, at: isoStamp(moment.at), second: (moment.at - call.createdAt) / 1000 })),
@@ -51,6 +53,13 @@ export function callView(exchange: Exchange, call: Call): Record<string, unknown
 		questions: call.questions.map(questionView),
 		heard: call.heard.map((line) => ({ at: isoStamp(line.at), line: line.line })),
 	};
+}
+
+function recordingView(exchange: Exchange, call: Call): Record<string, unknown> | null {
+	const url = recordingUrl(exchange, call);
+	const readyAt = recordingReadyAt(exchange, call);
+	if (url === null || readyAt === null) return null;
+	return { url, readyAt: isoStamp(readyAt), ready: readyAt <= exchange.clock.now(), listenUrl: presigned(exchange, url, LISTEN_MINUTES) };
 }
 
 function legView(leg: Leg): Record<string, unknown> {

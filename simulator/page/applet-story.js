@@ -42,7 +42,8 @@ function storyStep(question, index, opened) {
 		element(
 			'dl',
 			{ class: 'story-result' },
-			question.reasons?.length > 0 ? [element('dt', {}, question.accepted ? 'Note' : 'Because'), element('dd', { class: question.accepted ? '' : 'reasons' }, lines(question.reasons))] : null,
+			question.reasons.length > 0 ? [element('dt', {}, 'Because'), element('dd', { class: 'reasons' }, lines(question.reasons))] : null,
+			question.notes?.length > 0 ? [element('dt', {}, 'Note'), element('dd', {}, lines(question.notes))] : null,
 			question.hears?.length > 0 ? [element('dt', {}, 'Caller hears'), element('dd', { class: 'said' }, lines(question.hears))] : null,
 			question.rings?.length > 0 ? [element('dt', {}, 'Rings'), element('dd', { class: 'said' }, question.rings.join(', then '))] : null,
 			question.branch ? [element('dt', {}, 'Goes on to'), element('dd', {}, String(question.branch))] : null,

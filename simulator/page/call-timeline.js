@@ -1,38 +1,44 @@
 // Draws one call to scale: a lane per party with ring, talk and hang-up, a lane with every delivery, and a time axis below.
 // What is drawn is also said in words (the figure's caption and the list of moments), for those who do not see it.
+import { conversationsWith, lanesOf } from './call-attempts.js';
 import { append, element, fill } from './element.js';
 import { clockTime, duration, moment } from './call-words.js';
 
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200].map((seconds) => seconds * 1000);
 const SHORTEST_SPAN = 6_000;
+/** The caller and those dialled; further ones are only counted. */
+const MOST_LANES = 9;
 const STRETCH_WORDS = { dial: 'dialling', ring: 'rings', wait: 'on the line', talk: 'talks' };
 const END_WORDS = { busy: 'busy', failed: 'failed', 'no-answer': 'no answer', canceled: 'canceled', completed: 'hung up' };
 
 /**
  * The stretches of one leg, [{ kind: 'dial' | 'ring' | 'wait' | 'talk', from, to, open }], and how it ended. A leg talks
- * while the other one is on the line too; before and after it only waits there.
+ * while one of the `others` is on the line too; before and after it only waits there.
  * Times are epoch milliseconds; `open` marks what is still going on at `now`.
  */
-export function stretchesOf(leg, other, now) {
+export function stretchesOf(leg, others, now) {
 	const dialled = moment(leg?.dialledAt ?? leg?.ringingAt ?? leg?.answeredAt);
-	if (dialled === null) return { stretches: [], endedAt: moment(leg?.endedAt), ending: endingOf(leg) };
+	const ended = moment(leg?.endedAt);
+	if (dialled === null) return { dialled: false, stretches: [], endedAt: ended, ending: endingOf(leg) };
 	const ringing = moment(leg.ringingAt) ?? dialled;
 	const answered = moment(leg.answeredAt);
-	const ended = moment(leg.endedAt);
 	const stop = ended ?? Math.max(now, answered ?? ringing);
 	const stretches = [];
 	const add = (kind, from, to) => to > from && stretches.push({ kind, from, to, open: ended === null && to === stop });
 	add('dial', dialled, ringing);
 	add('ring', ringing, answered ?? stop);
 	if (answered !== null) {
-		const met = moment(other?.answeredAt);
-		const talkFrom = met === null ? stop : Math.min(stop, Math.max(answered, met));
-		const talkTo = met === null ? stop : Math.min(stop, Math.max(talkFrom, moment(other.endedAt) ?? stop));
-		add('wait', answered, talkFrom);
-		add('talk', talkFrom, talkTo);
-		add('wait', talkTo, stop);
+		let reached = answered;
+		for (const { from, to } of conversationsWith(others, stop)) {
+			const begin = Math.min(stop, Math.max(reached, from));
+			const until = Math.min(stop, Math.max(begin, to));
+			add('wait', reached, begin);
+			add('talk', begin, until);
+			reached = until;
+		}
+		add('wait', reached, stop);
 	}
-	return { stretches, endedAt: ended, ending: endingOf(leg) };
+	return { dialled: true, stretches, endedAt: ended, ending: endingOf(leg) };
 }
 
 /** Milliseconds; whole seconds while it is still growing, so that the figure does not flicker. */
@@ -45,9 +51,9 @@ function endingOf(leg) {
 }
 
 /** Where the drawing begins and ends; deliveries long after the call (retries) do not squeeze it. */
-export function spanOf(call, now) {
+export function spanOf(call, legs, now) {
 	const start = moment(call.createdAt) ?? now;
-	const points = (call.legs ?? []).flatMap((leg) => [leg.dialledAt, leg.answeredAt, leg.endedAt]).map(moment).filter((time) => time !== null);
+	const points = legs.flatMap((leg) => [leg.dialledAt, leg.answeredAt, leg.endedAt]).map(moment).filter((time) => time !== null);
 	const end = moment(call.endedAt) ?? now;
 	const last = Math.max(end, ...points, start + SHORTEST_SPAN);
 	return { start, end: last + (last - start) * 0.06 };
@@ -67,30 +73,33 @@ export function callTimeline() {
 	const lanes = element('div', { class: 'lanes', 'aria-hidden': 'true' });
 	const caption = element('figcaption', { class: 'visually-hidden' });
 	const figure = element('figure', { class: 'timeline' }, caption, lanes, legend());
-	const update = (call, deliveries, now) => {
-		const span = spanOf(call, now);
+	const update = (call, timeline, deliveries, now) => {
+		const legs = lanesOf(call, timeline);
+		const shown = legs.slice(0, MOST_LANES);
+		const others = (leg) => legs.filter((other) => other.party !== leg.party);
+		const span = spanOf(call, legs, now);
 		const place = (time) => `${(100 * (time - span.start)) / (span.end - span.start)}%`;
 		fill(
 			lanes,
-			...(call.legs ?? []).map((leg, index) => legLane(leg, call.legs[1 - index], index, now, place)),
+			shown.map((leg) => legLane(leg, stretchesOf(leg, others(leg), now), place)),
+			legs.length > shown.length && element('p', { class: 'lane-more' }, `${legs.length - shown.length} more were dialled; see the moments below.`),
 			deliveryLane(deliveries, span, place),
 			axis(span, figure.clientWidth),
 		);
-		fill(caption, (call.legs ?? []).map((leg, index) => legWords(leg, call.legs[1 - index], now)).join(' '));
+		fill(caption, legs.map((leg) => legWords(leg, stretchesOf(leg, others(leg), now))).join(' '));
 	};
 	return { figure, update };
 }
 
 /** One leg in words, for the caption. */
-export function legWords(leg, other, now) {
-	const { stretches, ending } = stretchesOf(leg, other, now);
-	if (stretches.length === 0) return `${leg.number || 'The other side'} was not dialled.`;
+export function legWords(leg, { dialled, stretches, ending }) {
+	const who = leg.number || 'The other side';
+	if (!dialled) return `${who} was not dialled.`;
 	const said = stretches.map((stretch) => `${STRETCH_WORDS[stretch.kind]} ${duration(lengthOf(stretch))}`);
-	return `${leg.number}: ${said.join(', then ')}${ending ? `, then ${ending}` : ', still going on'}.`;
+	return `${who}: ${[...said, ending ?? 'still going on'].join(', then ')}.`;
 }
 
-function legLane(leg, other, index, now, place) {
-	const { stretches, endedAt, ending } = stretchesOf(leg, other, now);
+function legLane(leg, { dialled, stretches, endedAt, ending }, place) {
 	const track = element('div', { class: 'track' });
 	for (const stretch of stretches) {
 		const label = `${STRETCH_WORDS[stretch.kind]} ${duration(lengthOf(stretch))}`;
@@ -105,11 +114,11 @@ function legLane(leg, other, index, now, place) {
 	if (endedAt !== null) {
 		track.append(element('div', { class: `ending ending-${leg.status ?? 'ended'}`, title: `${ending} at ${clockTime(endedAt)}`, place: { from: place(endedAt) } }));
 	}
-	if (stretches.length === 0) track.append(element('span', { class: 'track-empty' }, endedAt === null ? 'not dialled' : ending));
+	if (!dialled) track.append(element('span', { class: 'track-empty' }, endedAt === null ? 'not dialled' : ending));
 	return element(
 		'div',
 		{ class: 'lane' },
-		element('div', { class: 'lane-head' }, element('span', { class: 'lane-party' }, index === 0 ? 'From' : 'To'), element('span', { class: 'lane-number' }, leg.number || '–'), ending && element('span', { class: `lane-ending ending-${leg.status ?? 'ended'}` }, ending)),
+		element('div', { class: 'lane-head' }, element('span', { class: 'lane-party' }, leg.party === 'from' ? 'From' : 'To'), element('span', { class: 'lane-number' }, leg.number || '–'), ending && element('span', { class: `lane-ending ending-${leg.status ?? 'ended'}` }, ending)),
 		track,
 	);
 }

@@ -2,22 +2,41 @@
 import { drawing, element, fill } from './element.js';
 import { appletStory, heardList } from './applet-story.js';
 import { badgeOf, clockTime, dayOf, duration, moment, sentence } from './call-words.js';
+import { momentsWithNumbers } from './call-attempts.js';
 import { callTimeline } from './call-timeline.js';
 import { copyButton } from './copy-button.js';
 import { deliveryList } from './deliveries.js';
 import { simulatedNow } from './simulator-state.js';
-import { wayWords } from './calls-list.js';
+import { arrow, wayWords } from './calls-list.js';
 
-const MOMENT_WORDS = {
-	created: 'Request taken',
+/** What a number does. */
+const NUMBER_WORDS = {
 	dial: 'is dialled',
 	ringing: 'rings',
 	answered: 'answers',
 	'no-answer': 'does not answer',
 	busy: 'is busy',
 	failed: 'cannot be reached',
-	canceled: 'is given up',
+	canceled: 'stops ringing',
 	'hang-up': 'hangs up',
+	digits: 'presses',
+};
+/** What happens to the call. */
+const CALL_WORDS = {
+	created: 'Request taken',
+	flow: 'The flow begins',
+	connect: 'Connect asks whom to ring',
+	fallback: 'The fallback URL is asked',
+	passthru: 'Passthru asks',
+	gather: 'Gather asks for keys',
+	greeting: 'A greeting is played',
+	'conversation-ends': 'The conversation is over',
+	'nobody-answers': 'Nobody answered',
+	'did-not-dial': 'Nobody was rung',
+	'not-dialled': 'Not dialled',
+	'fetch-stopped': 'No further question',
+	'flow-cut': 'The flow was cut off',
+	'time-limit': 'The time limit is reached',
 	terminal: 'The call is over',
 };
 const LIVE_STEP_MS = 250;
@@ -49,21 +68,27 @@ export function callView() {
 	);
 	let shown = null;
 	let drawnFacts = '';
+	let drawnMoments = '';
 	let ticking = 0;
 
 	const tick = () => {
 		clearTimeout(ticking);
 		if (!shown || !root.isConnected) return;
 		drawTitle(title, shown.call);
-		timeline.update(shown.call, shown.deliveries, simulatedNow());
-		if (shown.call.outcome === null) ticking = setTimeout(tick, LIVE_STEP_MS);
+		timeline.update(shown.call, shown.timeline, shown.deliveries, simulatedNow());
+		// The player's link is a new one with every answer; it does not make the facts new.
+		const state = JSON.stringify([{ ...shown.call, recording: shown.call.recording?.url }, isWaitingForRecording(shown.call)]);
+		if (state !== drawnFacts) {
+			drawnFacts = state;
+			drawFacts(facts, shown.call);
+		}
+		if (shown.call.outcome === null || isWaitingForRecording(shown.call)) ticking = setTimeout(tick, LIVE_STEP_MS);
 	};
 	const update = (detail) => {
 		shown = detail;
-		const state = JSON.stringify([detail.call, detail.timeline]);
-		if (state !== drawnFacts) {
-			drawnFacts = state;
-			drawFacts(facts, detail.call);
+		const state = JSON.stringify(detail.timeline);
+		if (state !== drawnMoments) {
+			drawnMoments = state;
 			drawMoments(moments, detail);
 		}
 		const flagged = detail.call.flags ?? [];
@@ -90,7 +115,7 @@ function drawTitle(title, call) {
 		element(
 			'div',
 			{ class: 'call-title-line' },
-			element('h3', { id: 'call-heading' }, call.from || '–', element('span', { class: 'arrow', 'aria-label': 'to' }, '→'), call.to || '–'),
+			element('h3', { id: 'call-heading' }, call.from || '–', arrow(), call.to || '–'),
 			element('span', { class: `badge badge-${badge.tone}` }, badge.word),
 		),
 		element('p', { class: 'call-sentence' }, sentence(call, simulatedNow())),
@@ -124,30 +149,32 @@ function fact(name, value, kind = '', title = null) {
 	return element('div', { class: kind.replace('with-copy', '').trim() || null }, element('dt', {}, name), element('dd', { class: kind.includes('with-copy') ? 'with-copy' : null, title }, value));
 }
 
-function recordingFact({ url, ready, readyAt }) {
+/** Address, and a player once the recording is there. The link for the player needs no key. */
+function recordingFact({ url, readyAt, listenUrl }) {
+	const ready = simulatedNow() >= moment(readyAt);
+	const link = ready && listenUrl ? new URL(listenUrl) : null;
 	return element(
 		'div',
 		{ class: 'wide' },
 		element('dt', {}, 'Recording'),
 		element('dd', { class: 'with-copy' }, element('code', {}, url), copyButton(() => url, 'Copy the address of the recording')),
-		element('dd', { class: 'card-note' }, ready ? 'Can be downloaded with key and token.' : `Can be downloaded from ${clockTime(readyAt)} on.`),
+		element('dd', {}, link ? element('audio', { controls: true, preload: 'none', src: `${link.pathname}${link.search}`, 'aria-label': 'Recording of the call' }) : element('span', { class: 'card-note' }, `Can be downloaded from ${clockTime(readyAt)} on.`)),
 	);
+}
+
+function isWaitingForRecording({ recording }) {
+	return Boolean(recording) && simulatedNow() < moment(recording.readyAt);
 }
 
 function drawMoments(moments, { call, timeline }) {
 	const start = moment(call.createdAt);
 	fill(
 		moments,
-		timeline.map((entry) => {
-			const leg = (call.legs ?? []).find((candidate) => candidate.party === entry.party);
-			const words = MOMENT_WORDS[entry.type] ?? entry.type;
-			const said = leg ? `${leg.number} ${words}` : words;
-			return element(
-				'li',
-				{},
-				element('time', { title: `+${duration(Math.max(0, moment(entry.at) - start))}` }, clockTime(entry.at)),
-				element('span', {}, said, entry.detail && entry.detail !== leg?.number ? element('span', { class: 'moment-detail' }, ` – ${entry.detail}`) : null),
-			);
+		momentsWithNumbers(call, timeline).map((entry) => {
+			const does = entry.number === null ? null : NUMBER_WORDS[entry.type];
+			const said = does ? `${entry.number} ${does}` : (CALL_WORDS[entry.type] ?? entry.type);
+			const detail = entry.detail && entry.detail !== entry.number ? ` ${does === NUMBER_WORDS.digits ? '' : '– '}${entry.detail}` : null;
+			return element('li', {}, element('time', { title: `+${duration(Math.max(0, moment(entry.at) - start))}` }, clockTime(entry.at)), element('span', {}, said, detail && element('span', { class: 'moment-detail' }, detail)));
 		}),
 	);
 }

@@ -58,12 +58,10 @@ export function unansweredLeg(call) {
 export function sentence(call, now) {
 	const [first, second] = call.legs ?? [];
 	if (call.outcome === null) return liveSentence(call, first, second, now);
-	if (call.outcome === 'answered') {
-		const talked = call.talkSeconds;
-		return talked === null || talked === undefined ? 'The call was answered.' : `Answered. Both sides talked for ${duration(talked * 1000)}.`;
-	}
+	if (call.outcome === 'answered') return call.talkSeconds ? `Answered. Both sides talked for ${duration(call.talkSeconds * 1000)}.` : 'The flow took the call; nobody was connected.';
 	const missing = unansweredLeg(call);
-	const who = missing ? missing.number : call.to;
+	if (!missing) return 'The flow took the call; nobody was rung.';
+	const who = missing.number;
 	const rang = missing?.ringingSeconds ? ` after ringing for ${duration(missing.ringingSeconds * 1000)}` : '';
 	if (call.outcome === 'no-answer') return `${who} did not answer${rang}.`;
 	if (call.outcome === 'busy') return `${who} was busy.`;

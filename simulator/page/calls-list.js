@@ -59,7 +59,7 @@ function drawRow(row, call) {
 	fill(
 		row.link,
 		element('span', { class: 'call-way', title: wayWords(call) }, drawing(wayOf(call)), element('span', { class: 'visually-hidden' }, `${wayWords(call)}: `)),
-		element('span', { class: 'call-numbers' }, call.from || '–', element('span', { class: 'arrow', 'aria-label': 'to' }, '→'), call.to || '–'),
+		element('span', { class: 'call-numbers' }, call.from || '–', arrow(), call.to || '–'),
 		element(
 			'span',
 			{ class: 'call-under' },
@@ -75,6 +75,11 @@ function drawRow(row, call) {
 function wayOf(call) {
 	if (call.direction === 'inbound') return WAYS.inbound;
 	return call.kind === 'flow' ? WAYS.flow : WAYS.outbound;
+}
+
+/** The arrow between two numbers; read out as “to”. */
+export function arrow() {
+	return [' ', element('span', { class: 'visually-hidden' }, 'to'), element('span', { class: 'arrow', 'aria-hidden': 'true' }, '→'), ' '];
 }
 
 /** What kind of call it is, in words. */

@@ -135,7 +135,7 @@ function dialResult() {
 		const news = [badge.word, shown.heard.at(-1)?.line].filter(Boolean).join('. The caller hears: ');
 		if (news !== told && root.offsetParent !== null) announce(news);
 		told = news;
-		timeline.update(call, shown.deliveries, simulatedNow());
+		timeline.update(call, shown.timeline, shown.deliveries, simulatedNow());
 	};
 	const load = paced(async () => {
 		if (sid === null) return;
