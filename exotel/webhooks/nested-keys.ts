@@ -88,14 +88,14 @@ export function nestKeys(entries: readonly (readonly [string, unknown])[]): Payl
 		let target = root;
 		const last = parts.length - 1;
 		for (let index = 0; index < last; index++) {
-			const part = keyFor(target, parts[index] as string);
+			const part = index === 0 ? (parts[0] as string) : keyFor(target, parts[index] as string);
 			if (!Object.hasOwn(target, part) || !made.has(target[part])) {
 				target[part] = {};
 				made.add(target[part]);
 			}
 			target = target[part] as Payload;
 		}
-		const key = keyFor(target, parts[last] as string);
+		const key = last === 0 ? (parts[0] as string) : keyFor(target, parts[last] as string);
 		if (!made.has(target[key])) store(target, key, value);
 	}
 	for (const key of Object.keys(root)) if (made.has(root[key])) root[key] = asLists(root[key], DEEPEST);

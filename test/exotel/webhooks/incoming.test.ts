@@ -1,0 +1,212 @@
+/** Decoding of requests: four encodings, every host’s way of handing them over, and garbage. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { decodeIncoming, ExotelError, type IncomingRequest } from '../../../exotel';
+import { header, LARGEST_BODY } from '../../../exotel/webhooks/incoming';
+
+const numRuns = process.env['NIGHTLY'] ? 10_000 : 200;
+const expected = { CallSid: 'c1', Status: 'busy', Legs: [{ Status: 'completed', OnCallDuration: '3' }, { Status: '', OnCallDuration: '0' }] };
+const flat = { CallSid: 'c1', Status: 'busy', 'Legs[0][Status]': 'completed', 'Legs[0][OnCallDuration]': '3', 'Legs[1][Status]': '', 'Legs[1][OnCallDuration]': '0' };
+const urlencoded = new URLSearchParams(flat).toString();
+const multipart = (fields: Record<string, string>, boundary = 'xyz'): string =>
+	`${Object.entries(fields).map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('')}--${boundary}--\r\n`;
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const post = (body: unknown, contentType?: string, more: Partial<IncomingRequest> = {}): IncomingRequest => ({
+	method: 'POST', headers: contentType === undefined ? {} : { 'content-type': contentType }, body, receivedAt: 0, ...more,
+});
+const refused = (request: IncomingRequest, reason: RegExp, httpStatus = 400): void => {
+	assert.throws(() => decodeIncoming(request), (error: ExotelError) => {
+		assert.ok(error instanceof ExotelError);
+		assert.equal(error.kind, 'input');
+		assert.equal(error.httpStatus, httpStatus);
+		assert.match(error.message, reason);
+		return true;
+	});
+};
+
+describe('decodeIncoming', () => {
+	const FORM = 'application/x-www-form-urlencoded';
+	const MULTIPART = 'multipart/form-data; boundary=xyz';
+	const requests: [string, IncomingRequest][] = [
+		['JSON text', post(JSON.stringify(expected), 'application/json')],
+		['JSON bytes with a byte order mark', post(bytes(`\uFEFF${JSON.stringify(expected)}`), 'application/json; charset=utf-8')],
+		['JSON without content type', post(JSON.stringify(expected))],
+		['JSON under a form’s content type', post(`\n ${JSON.stringify(expected)}`, FORM)],
+		['parsed JSON', post(expected)],
+		['urlencoded text', post(urlencoded, FORM)],
+		['urlencoded bytes', post(bytes(urlencoded), FORM)],
+		['urlencoded without content type', post(`${urlencoded}\r\n`)],
+		['flat keys of a body parser', post(flat, FORM)],
+		['multipart bytes', post(bytes(multipart(flat)), MULTIPART)],
+		['multipart text', post(multipart(flat), 'Multipart/Form-Data; boundary="xyz"')],
+		['multipart with blank lines before it', post(bytes(`\r\n\r\n${multipart(flat)}`), MULTIPART)],
+		['multipart that lost its header', post(bytes(multipart(flat, '----WebKit7')))],
+		['multipart text that lost its header', post(multipart(flat, '----WebKit7'))],
+		['multipart that lost its boundary parameter', post(bytes(multipart(flat)), 'multipart/form-data')],
+		['n8n’s wrapper of multipart', post({ data: flat, files: {} }, MULTIPART)],
+		['a query object with flat keys', post(undefined, undefined, { method: 'GET', query: flat })],
+		['a nested query object', post(undefined, undefined, { method: 'GET', query: expected })],
+		['a query text', post(null, undefined, { method: 'GET', query: urlencoded })],
+		['a query text with its mark', post('', undefined, { method: 'GET', query: `?${urlencoded}` })],
+		['a query in the path', post(new Uint8Array(0), undefined, { method: 'GET', path: `/exotel/x?${urlencoded}` })],
+		['a query beside an empty parsed body', post({}, undefined, { method: 'GET', query: flat })],
+		['a query beside a blank body', post('  \n', FORM, { method: 'POST', query: flat })],
+		['a query beside an empty multipart body', post(new Uint8Array(0), MULTIPART, { method: 'POST', query: flat })],
+	];
+	for (const [name, request] of requests) it(`reads ${name}`, () => assert.deepEqual(decodeIncoming(request), expected));
+
+	it('hands a parsed body on as it is', () => assert.equal(decodeIncoming(post(expected)), expected));
+
+	it('prefers the body to the query', () => {
+		assert.deepEqual(decodeIncoming(post('a=1', FORM, { query: { b: '2' } })), { a: '1' });
+	});
+
+	it('does not take a call’s own field for n8n’s wrapper', () => {
+		const fields = { data: 'x', files: 'y' };
+		assert.deepEqual(decodeIncoming(post(fields)), fields);
+		const three = { data: { a: 1 }, files: {}, CallSid: 'c1' };
+		assert.deepEqual(decodeIncoming(post(three)), three);
+		const two = { data: { a: 1 }, CallSid: 'c1' };
+		assert.deepEqual(decodeIncoming(post(two)), two);
+	});
+
+	it('leaves our own and n8n’s query parameters out', () => {
+		const query = { CallSid: 'c1', token: 't', attempt: 'a', signature: 's', key: 'k' };
+		assert.deepEqual(decodeIncoming(post(undefined, undefined, { query })), { CallSid: 'c1', key: 'k' });
+		assert.deepEqual(decodeIncoming(post(undefined, undefined, { query, ownParameters: ['key'] })), { CallSid: 'c1' });
+		assert.deepEqual(decodeIncoming(post('token=x&CallSid=c1', FORM)), { token: 'x', CallSid: 'c1' }, 'a body is Exotel’s alone');
+	});
+
+	it('takes damaged escapes and bytes as they are', () => {
+		assert.deepEqual(decodeIncoming(post('a=%zz&b=%E0%A4&c=1+2', FORM)), { a: '%zz', b: '\uFFFD', c: '1 2' });
+		assert.deepEqual(decodeIncoming(post(new Uint8Array([97, 61, 255]), FORM)), { a: '\uFFFD' });
+	});
+
+	it('skips uploaded files and nameless parts of a multipart body', () => {
+		const body = '--xyz\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\nfile\r\n--xyz\r\nContent-Type: text/plain\r\n\r\nx\r\n--xyz\r\nContent-Disposition: form-data; name="CallSid"\r\n\r\nc1\r\n--xyz--\r\n';
+		assert.deepEqual(decodeIncoming(post(bytes(body), MULTIPART)), { CallSid: 'c1' });
+	});
+
+	it('refuses garbage in one line each', () => {
+		refused(post('{"CallSid": “c1"}', 'application/json'), /not valid JSON/);
+		refused(post('{"CallSid":"c1"', undefined), /not valid JSON/);
+		refused(post('CallSid=c1', 'application/json'), /not valid JSON/);
+		refused(post('[1]', 'application/json'), /no object/);
+		refused(post('7', 'application/json'), /no object/);
+		refused(post('null', 'application/json'), /no object/);
+		refused(post('<html>busy</html>', 'text/html'), /neither JSON nor a form/);
+		refused(post([1, 2]), /no object/);
+		refused(post(7), /no object/);
+		refused(post(bytes('--xyz\r\nContent-Disposition: form-data; name="a"\r\n\r\nb'), MULTIPART), /multipart body is damaged/);
+		refused(post(bytes('no boundary here'), 'multipart/form-data'), /multipart body is damaged/);
+		refused(post(bytes(multipart(flat)), 'multipart/form-data; boundary=other'), /multipart body is damaged/);
+	});
+
+	it('refuses bodies that would hurt', () => {
+		const fits = 'a='.padEnd(LARGEST_BODY, 'x');
+		assert.equal((decodeIncoming(post(fits))['a'] as string).length, LARGEST_BODY - 2);
+		refused(post(`${fits}x`), /too large/, 413);
+		refused(post(bytes(`${fits}x`)), /too large/, 413);
+		const deep = (levels: number): string => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+		refused(post(deep(5_000)), /nested too deeply/);
+		assert.ok(decodeIncoming(post(deep(500))), 'a short body cannot be deep enough to matter');
+		refused(post(JSON.parse(deep(25))), /nested too deeply/);
+		assert.ok(decodeIncoming(post(JSON.parse(deep(15)))));
+		const many = (count: number): string => Array.from({ length: count }, (_, index) => `k${index}=1`).join('&');
+		assert.equal(Object.keys(decodeIncoming(post(many(500)))).length, 500);
+		refused(post(many(501)), /too many fields/);
+		refused(post(undefined, undefined, { query: many(501) }), /too many fields/);
+		refused(post(undefined, undefined, { query: Object.fromEntries(new URLSearchParams(many(501))) }), /too many fields/);
+	});
+
+	it('turns any failure of the host’s objects into an error of its own', () => {
+		const hostile = new Proxy({}, { ownKeys: () => { throw new Error('boom'); } });
+		refused(post(hostile), /damaged/);
+	});
+
+	it('gives the same fields in all four encodings', () => {
+		const plain = { noNullPrototype: true } as const;
+		const word = fc.stringMatching(/^[A-Za-z0-9 +%&="'\u00e9\u0939-]{0,20}$/);
+		fc.assert(
+			fc.property(fc.record({ CallSid: word, Status: word, Legs: fc.array(fc.record({ Status: word, OnCallDuration: word }, plain), { minLength: 1, maxLength: 3 }) }, plain), (fields) => {
+				const entries: Record<string, string> = { CallSid: fields.CallSid, Status: fields.Status };
+				fields.Legs.forEach((leg, index) => Object.entries(leg).forEach(([key, value]) => (entries[`Legs[${index}][${key}]`] = value)));
+				const encoded = new URLSearchParams(entries).toString();
+				assert.deepEqual(decodeIncoming(post(JSON.stringify(fields))), fields);
+				assert.deepEqual(decodeIncoming(post(encoded, FORM)), fields);
+				assert.deepEqual(decodeIncoming(post(bytes(multipart(entries)), MULTIPART)), fields);
+				assert.deepEqual(decodeIncoming(post(undefined, undefined, { query: encoded })), fields);
+			}),
+			{ numRuns },
+		);
+	});
+});
+
+describe('nested names', () => {
+	const nested = (query: string): unknown => decodeIncoming(post(undefined, undefined, { query }));
+	const read: [string, unknown][] = [
+		['a=1&a=2', { a: ['1', '2'] }],
+		['a=1&a=2&a=3', { a: ['1', '2', '3'] }],
+		['a[]=1&a[]=2', { a: ['1', '2'] }],
+		['a[0]=x&a[1]=y', { a: ['x', 'y'] }],
+		['a[1]=y&a[0]=x', { a: ['x', 'y'] }],
+		['a[1]=x', { a: { 1: 'x' } }],
+		['a[0]=x&a[2]=y', { a: { 0: 'x', 2: 'y' } }],
+		['a[0]=x&a[b]=y', { a: { 0: 'x', b: 'y' } }],
+		['a[0][b]=x&a[0][b]=y', { a: [{ b: ['x', 'y'] }] }],
+		['a=plain&a[b]=x', { a: { b: 'x' } }],
+		['a[b]=x&a=plain', { a: { b: 'x' } }],
+		['Legs[1][Insights][Status]=completed', { Legs: { 1: { Insights: { Status: 'completed' } } } }],
+		['a[b[c]=x', { 'a[b[c]': 'x' }],
+		['[a]=x', { '[a]': 'x' }],
+		['a]=x', { 'a]': 'x' }],
+		['a[1][2][3][4][5]=x', { a: { 1: { 2: { 3: { 4: { 5: 'x' } } } } } }],
+		['a[1][2][3][4][5][6]=x', { 'a[1][2][3][4][5][6]': 'x' }],
+		['=x', { '': 'x' }],
+		['__proto__=x&a=1', { a: '1' }],
+		['__proto__[polluted]=x&a=1', { a: '1' }],
+		['a[__proto__][polluted]=x&b=1', { b: '1' }],
+		['constructor[prototype][polluted]=x&b=1', { b: '1' }],
+		['a[prototype]=x&b=1', { b: '1' }],
+		['toString=x', { toString: 'x' }],
+		['hasOwnProperty[a]=x', { hasOwnProperty: { a: 'x' } }],
+	];
+	for (const [query, expectedFields] of read) {
+		it(query, () => {
+			assert.deepEqual(nested(query), expectedFields);
+			assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
+		});
+	}
+
+	it('takes overlong names literally', () => {
+		const name = (length: number): string => `a[${'x'.repeat(length - 3)}]`;
+		assert.deepEqual(nested(`${name(200)}=1`), { a: { ['x'.repeat(197)]: '1' } });
+		assert.deepEqual(nested(`${name(201)}=1`), { [name(201)]: '1' });
+	});
+
+	it('does not write into values a host handed over', () => {
+		const Legs = [{ Status: 'busy' }];
+		assert.deepEqual(decodeIncoming(post({ Legs, 'Legs[0][Status]': 'x' })), { Legs: [{ Status: 'x' }] });
+		assert.deepEqual(Legs, [{ Status: 'busy' }]);
+	});
+
+	it('survives any names', () => {
+		fc.assert(
+			fc.property(fc.array(fc.tuple(fc.stringMatching(/^[ab_0-2[\]]{0,12}$|^__proto__$/), fc.string())), (pairs) => {
+				assert.equal(typeof nested(new URLSearchParams(pairs).toString()), 'object');
+			}),
+			{ numRuns },
+		);
+	});
+});
+
+describe('header', () => {
+	const request = (headers: IncomingRequest['headers']): IncomingRequest => ({ method: 'GET', headers, receivedAt: 0 });
+	it('is found in any case, the first of several', () => {
+		assert.equal(header(request({ 'exotel-version': '1.1' }), 'exotel-version'), '1.1');
+		assert.equal(header(request({ 'Exotel-Version': '1.0' }), 'exotel-version'), '1.0');
+		assert.equal(header(request({ 'EXOTEL-VERSION': ['1.0', '1.1'] }), 'exotel-version'), '1.0');
+		assert.equal(header(request({ other: 'x' }), 'exotel-version'), null);
+		assert.equal(header({ method: 'GET', receivedAt: 0 } as unknown as IncomingRequest, 'exotel-version'), null);
+	});
+});
