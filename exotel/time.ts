@@ -190,8 +190,15 @@ export function writeTime(instant: Date | string, timeZone: string): string {
 	return toIso(Date.parse(iso), timeZone).slice(0, 19).replace('T', ' ');
 }
 
-/** An instant (milliseconds since 1970) as ISO 8601 with the offset of `timeZone`, to the second. */
+/** Latest instant a Date can hold, less a day for the offset. */
+const LATEST = 8_640_000_000_000_000 - DAY_MS;
+
+/**
+ * An instant (milliseconds since 1970) as ISO 8601 with the offset of `timeZone`, to the second. Throws RangeError for a
+ * number that is no instant.
+ */
 export function toIso(epochMs: number, timeZone: string): string {
+	if (!(Math.abs(epochMs) <= LATEST)) throw new RangeError('This number is no instant.');
 	const minutes = zoneOffset(timeZone, epochMs);
 	return `${new Date(epochMs + minutes * MINUTE_MS).toISOString().slice(0, 19)}${offsetSuffix(minutes)}`;
 }

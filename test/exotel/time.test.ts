@@ -153,4 +153,8 @@ describe('toIso', () => {
 		assert.equal(toIso(Date.UTC(2019, 6, 10), 'UTC'), '2019-07-10T00:00:00+00:00');
 		assert.equal(toIso(Date.UTC(2019, 6, 10), 'Asia/Kathmandu'), '2019-07-10T05:45:00+05:45');
 	});
+
+	it('refuses what is no instant', () => {
+		for (const number of [NaN, Infinity, -8_640_000_000_000_001]) assert.throws(() => toIso(number, IST), RangeError);
+	});
 });
