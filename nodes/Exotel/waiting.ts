@@ -62,7 +62,7 @@ export async function placeAndWait(functions: IExecuteFunctions, placing: Placin
 			if (functions.continueOnFail()) return [failedItem(node, error, 0)];
 			throw nodeFailure(node, error, 0);
 		}
-		parked = { sid: null, outcome: 'unknown', reason: 'unknown-outcome', error: error.message, hint: error.hint, attemptId };
+		parked = { sid: null, outcome: 'unknown', reason: 'unknown-outcome', message: error.message, hint: error.hint, attemptId };
 	}
 	const item: INodeExecutionData = { json: parked, pairedItem: { item: 0 } };
 	functions.getExecuteData().data.main[0] = [item];

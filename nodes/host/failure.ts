@@ -20,13 +20,17 @@ export function nodeFailure(node: INode, error: unknown, itemIndex?: number): No
 	if (error.kind === 'input') {
 		return new NodeOperationError(node, error.violations[0]?.message ?? error.message, { description, itemIndex });
 	}
-	return new NodeApiError(node, { message: error.message, kind: error.kind } as JsonObject, {
+	const failure = new NodeApiError(node, { message: error.message } as JsonObject, {
 		message: error.message,
 		description: description === '' ? undefined : description,
 		httpCode: error.httpStatus === null ? undefined : String(error.httpStatus),
 		itemIndex,
 		failure: causeOf(error),
 	});
+	// n8n puts sentences of its own in place of a message that names a network code; one of them advises to repeat the
+	// request at once, which would ring a phone again.
+	failure.message = error.message;
+	return failure;
 }
 
 /** Only what the answer proves. */
@@ -38,21 +42,19 @@ function causeOf(error: ExotelError): Failure {
 	return undefined;
 }
 
-/** The item that stands for a failed one when the node is set to carry on: a flow can branch on `kind`. */
+/**
+ * The item that stands for a failed one when the node is set to carry on. n8n recognises it by its two fields and sends it to
+ * the error output where the node has one; a flow can branch on `details.kind`.
+ */
 export function failedItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
 	const failure = nodeFailure(node, error, itemIndex);
 	const known = error instanceof ExotelError ? error : null;
-	return {
-		json: {
-			error: failure.message,
-			hint: failure.description ?? null,
-			kind: known?.kind ?? null,
-			httpStatus: known?.httpStatus ?? null,
-			code: known?.code ?? null,
-			...(known?.attemptId ? { attemptId: known.attemptId } : {}),
-			...(known?.kind === 'unknown-outcome' ? { outcome: 'unknown', reason: 'unknown-outcome' } : {}),
-		},
-		error: failure,
-		pairedItem: { item: itemIndex },
+	const details = {
+		hint: failure.description ?? null,
+		kind: known?.kind ?? null,
+		httpStatus: known?.httpStatus ?? null,
+		code: known?.code ?? null,
+		attemptId: known?.attemptId ?? null,
 	};
+	return { json: { error: failure.message, details }, pairedItem: { item: itemIndex } };
 }

@@ -4,6 +4,7 @@
  */
 
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { connectAgent, connectFlow, connectNumbers, ExotelError, newAttemptId, perform } from '../../../exotel';
 import type { ApiCall, Call } from '../../../exotel';
@@ -71,13 +72,34 @@ export async function placeCalls(functions: IExecuteFunctions, placing: Placing)
 			results.push({ json: { ...callJson(call, simplify, raw), attemptId }, pairedItem: { item: itemIndex } });
 		} catch (error) {
 			mayHaveRung = mayHaveRung || isUnknownOutcome(error);
-			const repeats = node.retryOnFail === true && mayHaveRung;
-			if (!functions.continueOnFail() && !repeats) throw nodeFailure(node, error, itemIndex);
+			const wouldRepeat = node.retryOnFail === true && mayHaveRung;
+			if (!functions.continueOnFail() && !wouldRepeat) throw nodeFailure(node, error, itemIndex);
 			results.push(failedItem(node, error, itemIndex));
-			if (repeats) hintAgainstRepeating(functions);
 		}
 	}
-	return results;
+	return node.retryOnFail === true && mayHaveRung ? withoutRepeating(functions, results) : results;
+}
+
+/**
+ * "Retry On Fail" runs the whole node again when it throws or when its first item has a field `error`: phones that rang would
+ * ring again. Failed items are therefore told in other words, except on the error output, which n8n fills after that check.
+ */
+function withoutRepeating(functions: IExecuteFunctions, results: INodeExecutionData[]): INodeExecutionData[] {
+	const node = functions.getNode();
+	const failed = results.filter(({ json }) => json.error !== undefined);
+	if (failed.length === 0) return results;
+	functions.addExecutionHints({
+		message: 'Retry On Fail is switched on. It would have run the whole node again and rung phones a second time, so it was kept from doing so. Look at the items whose outcome is "unknown" or "not-placed".',
+		type: 'warning',
+		location: 'outputPane',
+	});
+	return results.map((item) => {
+		if (!failed.includes(item)) return item;
+		const { error: message, details } = item.json as { error: string; details: IDataObject };
+		const outcome = details.kind === 'unknown-outcome' ? 'unknown' : 'not-placed';
+		const told = { ...item, json: { sid: null, outcome, reason: details.kind ?? null, message, details } };
+		return node.onError === 'continueErrorOutput' ? { ...told, error: new NodeOperationError(node, message) } : told;
+	});
 }
 
 /**
@@ -103,12 +125,4 @@ function checkAll(functions: IExecuteFunctions, placing: Placing, session: Sessi
 			throw nodeFailure(functions.getNode(), error, itemIndex);
 		}
 	}
-}
-
-function hintAgainstRepeating(functions: IExecuteFunctions): void {
-	functions.addExecutionHints({
-		message: 'Retry On Fail is switched on. It would have repeated the whole node and rung phones a second time, so failed items were passed on instead. Look at their field "error".',
-		type: 'warning',
-		location: 'outputPane',
-	});
 }
