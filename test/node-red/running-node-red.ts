@@ -3,7 +3,7 @@
  * itself never serves it), and the real simulator playing Exotel.
  */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import type { Express, RequestHandler } from 'express';
@@ -53,9 +53,9 @@ export interface RunningNodeRed {
 }
 
 /** A free port's server whose app is put in later: the account needs the public URL before the flow is loaded. */
-export async function reservePort(): Promise<{ server: Server; url: string; mount(app: RequestHandler): void }> {
-	let app: RequestHandler = (_request, response) => void response.sendStatus(404);
-	const server = createServer((request, response) => app(request as never, response as never, () => undefined));
+export async function reservePort(): Promise<{ server: Server; url: string; mount(app: RequestListener): void }> {
+	let app: RequestListener = (_request, response) => void response.writeHead(404).end();
+	const server = createServer((request, response) => app(request, response));
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -74,11 +74,13 @@ export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>
 	const nodeFiles = files.map(([, file]) => require(file) as (red: NodeAPI) => void);
 	await helper.load([capture, ...nodeFiles] as never, flow as never, (options.credentials ?? {}) as never);
 	const api = RED as unknown as NodeAPI;
+	// Each load makes a new runtime around the same event emitter.
+	api.events.setMaxListeners(0);
 
 	const app = express();
 	if (options.parsedBodies === true) app.use(express.json(), express.urlencoded({ extended: true }));
 	app.use(api.httpNode);
-	port.mount(app as unknown as RequestHandler);
+	port.mount(app);
 
 	const inbox = new Map<string, NodeMessageInFlow[]>();
 	const waiting = new Set<() => void>();

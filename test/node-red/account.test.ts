@@ -1,0 +1,115 @@
+/** The account node: the test button, the public URL, webhook addresses – and that no answer to the editor holds a secret. */
+import assert from 'node:assert/strict';
+import helper from 'node-red-node-test-helper';
+import { startSimulator, type Simulator } from '../../simulator/index';
+import { reservePort, startNodeRed, type RunningNodeRed } from './running-node-red';
+
+interface Finding {
+	about: string;
+	good: boolean;
+	key: string;
+	message?: string;
+}
+
+const SECRETS = { apiKey: 'saved-key', apiToken: 'saved-token', webhookToken: 'saved-webhook-token' };
+
+describe('exotel-account', function () {
+	this.timeout(20_000);
+	let simulator: Simulator;
+	let nodeRed: RunningNodeRed;
+	let port: Awaited<ReturnType<typeof reservePort>>;
+	const answers: string[] = [];
+
+	before(async () => {
+		simulator = await startSimulator({ port: 0, speed: 0, accounts: [{ sid: 'acme1', key: SECRETS.apiKey, token: SECRETS.apiToken, exoPhones: ['08047112233', '08047112244'] }] });
+		port = await reservePort();
+		const account = { id: 'account', type: 'exotel-account', region: 'custom', baseUrl: simulator.url, sid: 'acme1', publicUrl: port.url, timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
+		nodeRed = await startNodeRed(port, [account], { credentials: { account: SECRETS } });
+	});
+	after(async () => {
+		await nodeRed.stop();
+		await simulator.close();
+	});
+
+	async function ask(route: string, form: Record<string, unknown>): Promise<Record<string, unknown>> {
+		const answer = await helper.request().post(`/exotel-account/${route}`).send(form).expect(200);
+		answers.push(answer.text);
+		return answer.body as Record<string, unknown>;
+	}
+	const saved = (): Record<string, unknown> => ({ region: 'custom', baseUrl: simulator.url, sid: 'acme1', publicUrl: port.url, apiKey: '__PWRD__', apiToken: '__PWRD__' });
+	const test = async (form: Record<string, unknown>, id = 'account'): Promise<Finding[]> => (await ask(`${id}/test`, form))['findings'] as Finding[];
+
+	it('tests saved values: the account works and the public URL leads here', async () => {
+		const findings = await test(saved());
+		assert.deepEqual(findings.map(({ key, good }) => [key, good]), [['works', true], ['public-url.reached', true]]);
+	});
+
+	it('tests what is typed and not saved yet, also for an account that does not exist yet', async () => {
+		const findings = await test({ ...saved(), apiKey: SECRETS.apiKey, apiToken: SECRETS.apiToken }, 'new-one');
+		assert.equal(findings[0]?.key, 'works');
+	});
+
+	it('says that key or token is wrong', async () => {
+		const [finding] = await test({ ...saved(), apiToken: 'mistyped-token' });
+		assert.equal(finding?.key, 'key-or-token');
+		assert.equal(finding?.about, 'apiKey');
+		assert.equal(finding?.good, false);
+	});
+
+	it('names every field that is missing or malformed', async () => {
+		const findings = await test({ ...saved(), sid: '', timeZone: 'Mars/Olympus', apiKey: '' });
+		assert.deepEqual(findings.filter(({ key }) => key === 'field').map(({ about }) => about), ['sid', 'timeZone', 'apiKey']);
+		for (const { message } of findings.filter(({ key }) => key === 'field')) assert.ok((message ?? '').length > 10);
+	});
+
+	it('says that the server cannot be reached', async () => {
+		const [finding] = await test({ ...saved(), baseUrl: 'http://127.0.0.1:1', apiKey: 'k', apiToken: 't' });
+		assert.equal(finding?.key, 'unreachable');
+	});
+
+	it('never sends a saved key to a server it was not saved for', async () => {
+		const before = simulator.calls().length;
+		const [finding] = await test({ ...saved(), baseUrl: 'http://127.0.0.1:9' });
+		assert.equal(finding?.key, 'type-again');
+		assert.equal(simulator.calls().length, before);
+	});
+
+	for (const [publicUrl, key, region] of [['', 'missing', 'custom'], ['nonsense', 'unreadable', 'custom'], ['http://192.168.1.5:1880', 'private', 'mumbai'], ['http://127.0.0.1:1', 'unreachable', 'custom']] as const) {
+		it(`says that the public URL "${publicUrl}" is ${key}`, async () => {
+			const findings = await test({ ...saved(), sid: region === 'mumbai' ? '' : 'acme1', region, publicUrl });
+			assert.equal(findings.at(-1)?.key, `public-url.${key}`);
+			assert.equal(findings.at(-1)?.good, false);
+		});
+	}
+
+	it('gives the address of a webhook with a token for that path alone', async () => {
+		const one = await ask('account/webhook-address', { ...saved(), webhookToken: '__PWRD__', path: 'calls' });
+		const other = await ask('account/webhook-address', { ...saved(), webhookToken: '__PWRD__', path: '/exotel/other' });
+		const first = new URL(String(one['url']));
+		assert.equal(first.pathname, '/exotel/calls');
+		assert.equal(new URL(String(other['url'])).pathname, '/exotel/other');
+		assert.ok((first.searchParams.get('token') ?? '').length >= 22);
+		assert.notEqual(first.searchParams.get('token'), new URL(String(other['url'])).searchParams.get('token'));
+		assert.equal((await ask('account/webhook-address', { ...saved(), path: 'no spaces, please' }))['fault'], 'path');
+	});
+
+	it('offers the ExoPhones of the account', async () => {
+		const { exoPhones } = (await ask('account/exophones', saved())) as { exoPhones: { number: string }[] };
+		assert.deepEqual(exoPhones.map(({ number }) => number).sort(), ['+918047112233', '+918047112244']);
+	});
+
+	it('answers no route with a secret', () => {
+		assert.ok(answers.length > 10);
+		for (const secret of [...Object.values(SECRETS), 'mistyped-token']) assert.ok(!answers.join('\n').includes(secret));
+	});
+
+	it('reads an environment variable as a credential', async () => {
+		process.env['EXONODES_TEST_TOKEN'] = SECRETS.apiToken;
+		try {
+			const [finding] = await test({ ...saved(), apiKey: SECRETS.apiKey, apiToken: '${EXONODES_TEST_TOKEN}' });
+			assert.equal(finding?.key, 'works');
+		} finally {
+			delete process.env['EXONODES_TEST_TOKEN'];
+		}
+	});
+});
