@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
-import type { Express, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import helper from 'node-red-node-test-helper';
 
@@ -79,6 +79,8 @@ export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>
 
 	const app = express();
 	if (options.parsedBodies === true) app.use(express.json(), express.urlencoded({ extended: true }));
+	// As the editor's own error handler does: a body its parsers refuse never reaches a node.
+	app.use(((reason, _request, response, _next) => void response.status(400).json({ code: 'unexpected_error', message: String(reason) })) as ErrorRequestHandler);
 	app.use(api.httpNode);
 	port.mount(app);
 
