@@ -10,7 +10,7 @@ import { downloadRecordingFields } from '../fields/reading-calls';
 import { readFields } from '../fields/reading';
 import { refusalOf } from '../refusal';
 import type { ApiCall } from './api-call';
-import { decodeText, unreadableAnswer } from './body';
+import { unreadableAnswer } from './body';
 
 /** What `downloadRecording` takes. */
 export interface DownloadRecordingInput {
@@ -77,10 +77,9 @@ function mayHaveTheKey(url: URL, account: Account): boolean {
 	return /(^|\.)exotel\.(com|in)$/.test(url.hostname) || buckets.some((bucket) => url.href.startsWith(bucket));
 }
 
-/** A page or an error of a proxy that calls itself a file. */
+/** A page, or an error in JSON, that calls itself a file. */
 function looksLikeText(bytes: Uint8Array): boolean {
-	const start = new TextDecoder().decode(bytes.subarray(0, 200)).trimStart();
-	return start.startsWith('<') || (start.startsWith('{') && decodeText(start).kind !== 'text');
+	return /^\s*(<|\{\s*["}])/.test(new TextDecoder().decode(bytes.subarray(0, 200)));
 }
 
 /** Recordings are mp3; wav is told by its first letters. */
