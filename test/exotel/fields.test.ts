@@ -61,7 +61,7 @@ describe('field descriptions', () => {
 			} catch (thrown) {
 				assert.ok(thrown instanceof ExotelError && thrown.kind === 'input', String(thrown));
 				const own = thrown.violations.find((violation) => violation.field === field.name && !['only-with', 'one-of', 'different'].includes(violation.rule));
-				if (call === downloadRecording) return;
+				if (call.name === downloadRecording.name) return;
 				// Two fields that exclude each other are no fault of either alone.
 				if (own !== undefined && !(field.name === 'flowId' && verdict === true)) assert.equal(verdict, own.message);
 			}

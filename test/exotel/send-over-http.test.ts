@@ -17,7 +17,9 @@ const transports: Record<string, Transport> = {
 	},
 	fetch: async (request, { timeoutMs }) => {
 		const response = await fetch(request.url, { method: request.method, headers: request.headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs), ...(request.body === undefined ? {} : { body: request.body }) });
-		return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+		const headers: Record<string, string> = {};
+		response.headers.forEach((value, name) => { headers[name] = value; });
+		return { status: response.status, headers, body: await response.text() };
 	},
 };
 
