@@ -1,0 +1,151 @@
+/** Whom to believe, and our own callback URL. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { attemptOf, callbackUrl, checkAddressRule, checkSender, ExotelError, type IncomingRequest, type SenderRules } from '../../../exotel';
+
+const numRuns = process.env['NIGHTLY'] ? 10_000 : 200;
+const request = (parts: Partial<IncomingRequest>): IncomingRequest => ({ method: 'POST', headers: {}, receivedAt: 0, ...parts });
+const status = (parts: Partial<IncomingRequest>, rules: SenderRules): number => {
+	const verdict = checkSender(request(parts), rules);
+	if (verdict.allowed) return 200;
+	assert.ok(verdict.reason.length > 10);
+	return verdict.httpStatus;
+};
+
+describe('the webhook token', () => {
+	const rules = { tokens: ['old-token', 'new-token'] };
+
+	it('is taken from the query in every form or from the end of the path', () => {
+		assert.equal(status({ query: { token: 'old-token' } }, rules), 200);
+		assert.equal(status({ query: 'a=1&token=new-token' }, rules), 200);
+		assert.equal(status({ query: '?token=new-token' }, rules), 200);
+		assert.equal(status({ path: '/exotel/x?token=new-token' }, rules), 200);
+		assert.equal(status({ path: '/exotel/x/new-token' }, rules), 200);
+		assert.equal(status({ path: '/exotel/x/new-token?a=1' }, rules), 200);
+		assert.equal(status({ path: '/exotel/a%2Fb' }, { tokens: ['a/b'] }), 200);
+		assert.equal(status({ path: '/exotel/%zz' }, { tokens: ['%zz'] }), 200);
+		assert.equal(status({ query: { token: ['new-token', 'x'] } }, rules), 200);
+		assert.equal(status({ query: { key: 'old-token' } }, { ...rules, tokenParameter: 'key' }), 200);
+	});
+
+	it('missing or wrong is a 401', () => {
+		for (const parts of [{}, { query: {} }, { query: { token: '' } }, { query: { token: 'wrong' } }, { query: { token: 'old-toke' } }, { query: { token: 'old-token2' } }, { query: { Token: 'old-token' } }, { path: '/exotel/new-token/x' }, { path: '/' }, { path: '' }, { query: { token: {} } }, { query: { key: 'old-token' } }]) {
+			assert.equal(status(parts, rules), 401, JSON.stringify(parts));
+		}
+		assert.equal(status({ query: { token: 'old-token' } }, { ...rules, tokenParameter: 'key' }), 401);
+		assert.equal(status({ query: { token: 'x'.repeat(513) } }, { tokens: ['x'.repeat(513)] }), 401);
+		assert.equal(status({ query: { token: 'x'.repeat(512) } }, { tokens: ['x'.repeat(512)] }), 200);
+		assert.equal(status({ query: `${'a=1&'.repeat(600)}token=old-token` }, rules), 401);
+	});
+
+	it('is not asked for when there is none; blanks are none', () => {
+		assert.equal(status({}, { tokens: [] }), 200);
+		assert.equal(status({}, { tokens: ['', ''] }), 200);
+		assert.equal(status({ query: { token: '' } }, { tokens: ['', 'a'] }), 401);
+	});
+
+	it('is never quoted in the reason', () => {
+		const verdict = checkSender(request({ query: { token: 'guess-123' } }), rules);
+		assert.ok(!verdict.allowed && !/guess-123|old-token|new-token/.test(verdict.reason));
+	});
+});
+
+describe('the address list', () => {
+	const allowed = (remoteAddress: string | undefined, allowedAddresses: string[], more: Partial<SenderRules> = {}, forwarded?: string): number =>
+		status({ ...(remoteAddress === undefined ? {} : { remoteAddress }), headers: forwarded === undefined ? {} : { 'X-Forwarded-For': forwarded } }, { tokens: [], allowedAddresses, ...more });
+
+	it('knows single addresses, ranges and both families', () => {
+		assert.equal(allowed('203.0.113.7', ['203.0.113.7']), 200);
+		assert.equal(allowed('203.0.113.8', ['203.0.113.7']), 403);
+		assert.equal(allowed('203.0.113.255', ['198.51.100.1', '203.0.113.0/24']), 200);
+		assert.equal(allowed('203.0.114.0', ['203.0.113.0/24']), 403);
+		assert.equal(allowed('1.2.3.4', ['0.0.0.0/0']), 200);
+		assert.equal(allowed('::ffff:203.0.113.7', ['203.0.113.0/24']), 200);
+		assert.equal(allowed('2001:db8::1', ['2001:db8::/32']), 200);
+		assert.equal(allowed('2001:db9::1', ['2001:db8::/32']), 403);
+		assert.equal(allowed('2001:db8::1', ['203.0.113.0/24']), 403);
+		assert.equal(allowed('203.0.113.7:4321', [' 203.0.113.7 ']), 200);
+		assert.equal(allowed('[2001:db8::1]:4321', ['2001:db8::1']), 200);
+	});
+
+	it('lets nobody in whose address is unknown, and nobody by a rule that is none', () => {
+		assert.equal(allowed(undefined, ['0.0.0.0/0']), 403);
+		assert.equal(allowed('somewhere', ['0.0.0.0/0']), 403);
+		for (const rule of ['nonsense', '203.0.113.0/33', '203.0.113.0/', '203.0.113.0/x', '203.0.113.0/24/24']) assert.equal(allowed('203.0.113.7', [rule]), 403, rule);
+	});
+
+	it('lets anybody in when it is empty', () => {
+		assert.equal(allowed('203.0.113.7', []), 200);
+		assert.equal(allowed(undefined, ['', ' ']), 200);
+	});
+
+	it('believes X-Forwarded-For only from trusted proxies', () => {
+		const proxies = { trustedProxies: ['10.0.0.0/8'] };
+		assert.equal(allowed('10.0.0.1', ['203.0.113.7'], proxies, '203.0.113.7'), 200);
+		assert.equal(allowed('10.0.0.1', ['203.0.113.7'], {}, '203.0.113.7'), 403);
+		assert.equal(allowed('198.51.100.1', ['203.0.113.7'], proxies, '203.0.113.7'), 403);
+		assert.equal(allowed('10.0.0.1', ['203.0.113.7'], proxies, '203.0.113.7, 198.51.100.1'), 403, 'what the client claims does not count');
+		assert.equal(allowed('10.0.0.1', ['203.0.113.7'], proxies, '198.51.100.1, 203.0.113.7, 10.0.0.2'), 200, 'nearest one that is no proxy of ours');
+		assert.equal(allowed('10.0.0.1', ['10.0.0.1'], proxies), 200, 'a proxy that forwards nothing speaks for itself');
+		assert.equal(allowed('10.0.0.1', ['203.0.113.7'], proxies, 'unknown'), 403);
+		assert.equal(allowed('10.0.0.1', ['10.0.0.1'], proxies, '10.0.0.2'), 403);
+	});
+
+	it('is asked after the token', () => {
+		assert.equal(status({ remoteAddress: '203.0.113.7', query: { token: 'a' } }, { tokens: ['a'], allowedAddresses: ['203.0.113.7'] }), 200);
+		assert.equal(status({ remoteAddress: '203.0.113.7' }, { tokens: ['a'], allowedAddresses: ['203.0.113.7'] }), 401);
+		assert.equal(status({ remoteAddress: '203.0.113.8', query: { token: 'a' } }, { tokens: ['a'], allowedAddresses: ['203.0.113.7'] }), 403);
+	});
+
+	it('is checked rule by rule for an editor', () => {
+		assert.equal(checkAddressRule('203.0.113.0/24'), true);
+		assert.equal(checkAddressRule('::1'), true);
+		assert.match(checkAddressRule('300.1.1.1') as string, /300\.1\.1\.1.*203\.0\.113\.7/);
+	});
+
+	it('decides about any request without an exception', () => {
+		fc.assert(
+			fc.property(fc.anything(), fc.string(), fc.string(), fc.array(fc.string()), (query, path, remoteAddress, rules) => {
+				const verdict = checkSender(request({ query: query as string, path, remoteAddress }), { tokens: ['t'], allowedAddresses: rules, trustedProxies: rules });
+				assert.equal(typeof verdict.allowed, 'boolean');
+			}),
+			{ numRuns },
+		);
+	});
+});
+
+describe('our callback URL', () => {
+	it('gets token and attempt, and keeps what is there', () => {
+		assert.equal(callbackUrl('https://a.example/exotel/x', { token: 't', attemptId: 'id' }), 'https://a.example/exotel/x?token=t&attempt=id');
+		assert.equal(callbackUrl(' https://a.example/x?signature=s ', { token: 'a b&c' }), 'https://a.example/x?signature=s&token=a%20b%26c');
+		assert.equal(callbackUrl('https://a.example/x?', { attemptId: 'id' }), 'https://a.example/x?attempt=id');
+		assert.equal(callbackUrl('https://a.example/x?a=1&', { attemptId: 'id' }), 'https://a.example/x?a=1&attempt=id');
+		assert.equal(callbackUrl('http://127.0.0.1:1880/x#part', {}), 'http://127.0.0.1:1880/x');
+		assert.equal(callbackUrl('https://a.example/x', { token: '', attemptId: '' }), 'https://a.example/x');
+	});
+
+	it('must be a web address', () => {
+		for (const base of ['', 'a.example', '/x', 'ftp://a.example', 'https://', 'https:// a', 'http://a b/']) {
+			assert.throws(() => callbackUrl(base, {}), (error: ExotelError) => error.kind === 'input' && error.violations[0]?.field === 'publicUrl' && /https:\/\/flows/.test(error.message), base);
+		}
+	});
+
+	it('gives its attempt and token back', () => {
+		fc.assert(
+			fc.property(fc.stringMatching(/^[\x21-\x7e]{1,60}$/), fc.stringMatching(/^[\x21-\x7e]{1,60}$/), (token, attemptId) => {
+				const url = new URL(callbackUrl('https://a.example/exotel/x?z=1', { token, attemptId }));
+				for (const parts of [{ query: url.search }, { path: url.pathname + url.search }, { query: Object.fromEntries(url.searchParams) }]) {
+					assert.equal(attemptOf(request(parts)), attemptId === 'null' ? null : attemptId);
+					assert.equal(checkSender(request(parts), { tokens: [token] }).allowed, token !== 'null');
+				}
+			}),
+			{ numRuns },
+		);
+	});
+
+	it('has no attempt when there is none', () => {
+		assert.equal(attemptOf(request({})), null);
+		assert.equal(attemptOf(request({ query: { attempt: '' } })), null);
+		assert.equal(attemptOf(request({ query: 'a=1&'.repeat(600) })), null);
+	});
+});
