@@ -46,7 +46,7 @@ function storyStep(question, index, opened) {
 			question.notes?.length > 0 ? [element('dt', {}, 'Note'), element('dd', {}, lines(question.notes))] : null,
 			question.hears?.length > 0 ? [element('dt', {}, 'Caller hears'), element('dd', { class: 'said' }, lines(question.hears))] : null,
 			question.rings?.length > 0 ? [element('dt', {}, 'Rings'), element('dd', { class: 'said' }, question.rings.join(', then '))] : null,
-			question.branch ? [element('dt', {}, 'Goes on to'), element('dd', {}, String(question.branch))] : null,
+			question.branch ? [element('dt', {}, 'What follows'), element('dd', {}, String(question.branch))] : null,
 		),
 		exchange(question, index, opened),
 	);

@@ -68,12 +68,12 @@ export function ticksOf(span, most) {
 	return ticks;
 }
 
-/** The figure. Draw again with `update(call, deliveries, now)`. */
+/** The figure. Draw again with `update(detail, now)`. */
 export function callTimeline() {
 	const lanes = element('div', { class: 'lanes', 'aria-hidden': 'true' });
 	const caption = element('figcaption', { class: 'visually-hidden' });
 	const figure = element('figure', { class: 'timeline' }, caption, lanes, legend());
-	const update = (call, timeline, deliveries, now) => {
+	const update = ({ call, timeline, deliveries, questions }, now) => {
 		const legs = lanesOf(call, timeline);
 		const shown = legs.slice(0, MOST_LANES);
 		const others = (leg) => legs.filter((other) => other.party !== leg.party);
@@ -83,7 +83,7 @@ export function callTimeline() {
 			lanes,
 			shown.map((leg) => legLane(leg, stretchesOf(leg, others(leg), now), place)),
 			legs.length > shown.length && element('p', { class: 'lane-more' }, `${legs.length - shown.length} more were dialled; see the moments below.`),
-			deliveryLane(deliveries, span, place),
+			sentLane([...deliveries, ...questions.map(asDelivery)], span, place),
 			axis(span, figure.clientWidth),
 		);
 		fill(caption, legs.map((leg) => legWords(leg, stretchesOf(leg, others(leg), now))).join(' '));
@@ -123,7 +123,12 @@ function legLane(leg, { dialled, stretches, endedAt, ending }, place) {
 	);
 }
 
-function deliveryLane(deliveries, span, place) {
+/** A question an applet asked, as the lane draws it. */
+function asDelivery({ at, applet, status, accepted, reasons }) {
+	return { at, event: applet, kind: applet, status, error: accepted ? null : (reasons[0] ?? null) };
+}
+
+function sentLane(deliveries, span, place) {
 	if (deliveries.length === 0) return null;
 	const track = element('div', { class: 'track track-thin' });
 	let later = 0;

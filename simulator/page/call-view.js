@@ -75,7 +75,7 @@ export function callView() {
 		clearTimeout(ticking);
 		if (!shown || !root.isConnected) return;
 		drawTitle(title, shown.call);
-		timeline.update(shown.call, shown.timeline, shown.deliveries, simulatedNow());
+		timeline.update(shown, simulatedNow());
 		// The player's link is a new one with every answer; it does not make the facts new.
 		const state = JSON.stringify([{ ...shown.call, recording: shown.call.recording?.url }, isWaitingForRecording(shown.call)]);
 		if (state !== drawnFacts) {

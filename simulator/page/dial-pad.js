@@ -23,7 +23,7 @@ export function dialPadView(root) {
 	let target = from.input;
 	for (const field of [from, to]) field.input.addEventListener('focus', () => (target = field.input));
 
-	const pad = element('div', { class: 'keys', role: 'group', 'aria-label': 'Keys for the field used last' }, KEYS.map(([key, letters]) => element('button', { type: 'button', class: 'key', 'aria-label': key === '⌫' ? 'Delete the last digit' : key === '+' ? 'Plus' : key, on: { click: () => press(target, key) } }, key, letters && element('span', { class: 'key-letters', 'aria-hidden': 'true' }, letters))));
+	const pad = element('div', { class: 'keys', role: 'group', 'aria-label': 'Keys for the field used last' }, KEYS.map(([key, letters]) => element('button', { type: 'button', class: 'key', 'aria-label': key === '⌫' ? 'Delete the last digit' : null, dataset: { letters }, on: { click: () => press(target, key) } }, key)));
 	const form = element(
 		'form',
 		{ class: 'form', novalidate: true, on: { submit: (event) => submit(event) } },
@@ -135,7 +135,7 @@ function dialResult() {
 		const news = [badge.word, shown.heard.at(-1)?.line].filter(Boolean).join('. The caller hears: ');
 		if (news !== told && root.offsetParent !== null) announce(news);
 		told = news;
-		timeline.update(call, shown.timeline, shown.deliveries, simulatedNow());
+		timeline.update(shown, simulatedNow());
 	};
 	const load = paced(async () => {
 		if (sid === null) return;

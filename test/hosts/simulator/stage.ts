@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/index';
 
 const CHROMIUM = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,0 +1,151 @@
+/** The page's dial pad and flow editor: ring in as a customer and see what is asked, answered, heard and rung. */
+import assert from 'node:assert/strict';
+import { Stage } from './stage';
+
+const GOOD_ANSWER = JSON.stringify({
+	destination: { numbers: ['+919812345601', '+919812345678'] },
+	start_call_playback: { playback_to: 'both', type: 'text', value: 'This call is recorded' },
+});
+
+describe('the simulator’s page: dial pad and flows', function () {
+	this.timeout(60_000);
+	let stage: Stage;
+
+	beforeEach(async () => {
+		stage = await Stage.open();
+	});
+	afterEach(async () => {
+		await stage.close();
+	});
+
+	it('makes a flow in the form and rings it: asked, accepted, rung, heard', async () => {
+		const { page, simulator } = stage;
+		stage.answers.set('/whom', { contentType: 'application/json', body: GOOD_ANSWER });
+		await stage.visit('#/dial');
+		await page.getByRole('link', { name: 'make a flow first' }).click();
+		await page.getByLabel('Flow id').fill('support');
+		await page.getByLabel('URL', { exact: true }).fill(stage.hook('/whom'));
+		await page.getByLabel('Fallback URL (optional)').fill(stage.hook('/fallback'));
+		await page.getByRole('button', { name: '+ Passthru' }).click();
+		await page.getByRole('group', { name: '2. Passthru' }).getByLabel('URL', { exact: true }).fill(stage.hook('/after'));
+		await page.getByLabel('Asynchronous').check();
+		await page.getByRole('button', { name: 'Save flow' }).click();
+		await page.getByText('Flow “support” is saved.').waitFor();
+		const { flows } = await stage.control('flows');
+		assert.deepEqual(flows, [
+			{
+				id: 'support',
+				account: null,
+				applets: [
+					{ type: 'connect', version: '1.0', url: stage.hook('/whom'), fallbackUrl: stage.hook('/fallback') },
+					{ type: 'passthru', url: stage.hook('/after'), async: true },
+				],
+			},
+		]);
+
+		await page.getByRole('link', { name: 'Dial pad' }).click();
+		for (const key of '09999912345') await page.getByRole('button', { name: key, exact: true }).click();
+		assert.equal(await page.getByLabel('You are (caller)').inputValue(), '09999912345');
+		await page.getByRole('button', { name: 'Ring', exact: true }).click();
+		const result = page.locator('.dial-result');
+		await result.getByText('Exotel accepts it').waitFor();
+		assert.match(await result.locator('.story-result').innerText(), /Rings\s+\+919812345601, then \+919812345678/);
+		assert.match(await result.locator('.story-result').innerText(), /This call is recorded/);
+
+		await simulator.advance(120);
+		await result.getByText('Answered. Both sides talked for 6 s.').waitFor();
+		const heard = (await result.locator('.heard q').allInnerTexts()).join('\n');
+		assert.match(heard, /music on hold/i);
+		assert.match(heard, /This call is recorded/);
+		assert.match(heard, /\+919812345678 speaking/);
+		assert.deepEqual(await result.locator('.lane-number').allInnerTexts(), ['09999912345', '+919812345601', '+919812345678', '2 requests to your side']);
+		assert.equal(await result.locator('.lane', { hasText: '+919812345601' }).locator('.lane-ending').innerText(), 'no answer');
+		await page.getByRole('link', { name: 'Everything about this call' }).click();
+		await page.getByRole('heading', { name: 'Moments' }).waitFor();
+		assert.deepEqual(stage.faults(), []);
+	});
+
+	it('says why Exotel would refuse an answer, and what the fallback does', async () => {
+		stage.answers.set('/whom', { contentType: 'text/html', body: '<p>no</p>' });
+		stage.answers.set('/fallback', { contentType: 'application/json', body: JSON.stringify({ destination: { numbers: ['+919812345678'] } }) });
+		stage.simulator.setFlow('support', { applets: [{ type: 'connect', version: '1.0', url: stage.hook('/whom'), fallbackUrl: stage.hook('/fallback') }] });
+		await stage.visit('#/dial');
+		const { page } = stage;
+		await page.getByLabel('You are (caller)').fill('09999912345');
+		await page.getByRole('button', { name: 'Ring', exact: true }).click();
+		const steps = page.locator('.dial-result .story-step');
+		await steps.nth(1).waitFor();
+		const refused = await steps.nth(0).innerText();
+		assert.match(refused, /Exotel refuses it/);
+		assert.match(refused, /content.type/i);
+		assert.match(await steps.nth(1).innerText(), /fallback URL[\s\S]*Exotel accepts it[\s\S]*\+919812345678/);
+		await steps.nth(0).getByText('Question and answer as sent').click();
+		assert.match(await steps.nth(0).innerText(), /GET http[\s\S]*CallSid=[\s\S]*200 text\/html[\s\S]*<p>no<\/p>/);
+		assert.deepEqual(stage.faults(), []);
+	});
+
+	it('hands the pressed keys to the flow', async () => {
+		stage.answers.set('/whom', { contentType: 'application/json', body: GOOD_ANSWER });
+		stage.simulator.setFlow('menu', { applets: [{ type: 'gather', prompt: 'Press 1 for sales' }, { type: 'connect', version: '1.0', url: stage.hook('/whom') }] });
+		await stage.visit('#/dial');
+		const { page } = stage;
+		await page.getByLabel('You are (caller)').fill('+919999912345');
+		await page.getByLabel('Keys you press when asked (optional)').fill('42');
+		await page.getByRole('button', { name: 'Ring', exact: true }).click();
+		await page.locator('.heard', { hasText: 'Press 1 for sales' }).waitFor();
+		await stage.simulator.advance(10);
+		const step = page.locator('.dial-result .story-step', { hasText: 'Connect 1.0' });
+		await step.getByText('Question and answer as sent').click();
+		// Exotel sends the digits in quotes
+		assert.match(await step.innerText(), /digits=%2242%22/);
+		const [row] = stage.simulator.calls();
+		const { call } = await stage.control(`calls/${String(row.sid)}`);
+		assert.deepEqual(call.digits, ['42']);
+		assert.deepEqual(stage.faults(), []);
+	});
+
+	it('says what is wrong with a number before it asks anything', async () => {
+		stage.simulator.setFlow('support', { applets: [{ type: 'greeting', text: 'Welcome' }] });
+		await stage.visit('#/dial');
+		const { page } = stage;
+		await page.getByLabel('You are (caller)').fill('not a number');
+		await page.getByRole('button', { name: 'Ring', exact: true }).click();
+		await page.getByText('Enter a phone number, for example 09999912345.').waitFor();
+		assert.equal(await page.evaluate('document.activeElement.id'), 'dial-from');
+		assert.equal(stage.simulator.calls().length, 0);
+		assert.deepEqual(stage.faults(), []);
+	});
+
+	it('names the applet with the wrong address and keeps what was typed', async () => {
+		await stage.visit('#/flows');
+		const { page } = stage;
+		await page.getByLabel('Flow id').fill('support');
+		await page.getByLabel('URL', { exact: true }).fill('somewhere');
+		await page.getByRole('button', { name: 'Save flow' }).click();
+		await page.getByText(/^Applet 1: url must be an http or https URL/).waitFor();
+		assert.equal(await page.getByLabel('URL', { exact: true }).inputValue(), 'somewhere');
+	});
+
+	it('changes a flow without losing branches it does not show, and removes it', async () => {
+		const applets = [{ type: 'passthru', url: stage.hook('/decide'), onFalse: [{ type: 'greeting', text: 'Good bye' }] }];
+		stage.simulator.setFlow('decide', { applets });
+		await stage.visit('#/flows');
+		const { page } = stage;
+		await page.getByRole('button', { name: /decide/ }).click();
+		await page.getByText('Branches set through the control API are kept: onFalse.').waitFor();
+		await page.getByRole('button', { name: '+ Greeting' }).click();
+		await page.getByRole('group', { name: '2. Greeting' }).getByLabel('What the caller hears').fill('Welcome');
+		await page.getByRole('button', { name: 'Move Greeting up' }).click();
+		await page.getByRole('button', { name: 'Save flow' }).click();
+		await page.getByText('Flow “decide” is saved.').waitFor();
+		const [flow] = (await stage.control('flows')).flows;
+		assert.deepEqual(
+			flow.applets.map(({ type, onFalse }: { type: string; onFalse?: unknown }) => [type, onFalse]),
+			[['greeting', undefined], ['passthru', [{ type: 'greeting', text: 'Good bye' }]]],
+		);
+		await page.getByRole('button', { name: 'Remove this flow' }).click();
+		await page.getByText('No flow yet.').waitFor();
+		assert.deepEqual((await stage.control('flows')).flows, []);
+		assert.deepEqual(stage.faults(), []);
+	});
+});
