@@ -42,7 +42,7 @@ export function bulkDetails(exchange: Exchange, account: Account, incoming: Inco
 	return v1Answer(
 		format,
 		200,
-		{ Metadata: metadata, Calls: page.calls.map((call) => record(call, legDetails(exchange, call, 'number'))) },
+		{ Metadata: metadata, Calls: page.calls.map((call) => record(call, legDetails(exchange, call, 'bulk'))) },
 		// no wrapper around the calls in XML (seed 004)
 		{ emptyElements: 'pair', xml: { Metadata: metadata, Call: page.calls.map((call) => record(call, legDetailsXml(call))) } },
 	);

@@ -23,7 +23,7 @@ export function callDetails(exchange: Exchange, account: Account, incoming: Inco
 	return v1Answer(
 		format,
 		200,
-		{ Call: { ...record, Details: legDetails(exchange, call, 'text') } },
+		{ Call: { ...record, Details: legDetails(exchange, call, 'single') } },
 		{ emptyElements: 'pair', xml: { Call: { ...record, Details: legDetailsXml(call) } } },
 	);
 }

@@ -66,15 +66,15 @@ export function detailsRecord(exchange: Exchange, call: Call): Record<string, un
 	};
 }
 
-/** `Details` as JSON: each leg wrapped in `Leg`, Ids as strings as in the single call of seed 004. */
-export function legDetails(exchange: Exchange, call: Call, ids: 'text' | 'number'): Record<string, unknown> {
-	const text = ids === 'text' && exchange.settings.quirks.numericStrings;
-	return {
-		ConversationDuration: call.conversationSeconds ?? 0,
-		Leg1Status: call.legs[0].status,
-		Leg2Status: call.legs[1].status,
-		Legs: legTimes(call).map((leg) => ({ Leg: { Id: text ? String(leg.Id) : leg.Id, OnCallDuration: leg.OnCallDuration } })),
-	};
+/**
+ * `Details` as JSON, each leg wrapped in `Leg`. Seed 004 prints Ids as strings in a single call and as numbers in the
+ * bulk list, where `Legs` also comes first.
+ */
+export function legDetails(exchange: Exchange, call: Call, surface: 'single' | 'bulk'): Record<string, unknown> {
+	const text = surface === 'single' && exchange.settings.quirks.numericStrings;
+	const legs = { Legs: legTimes(call).map((leg) => ({ Leg: { Id: text ? String(leg.Id) : leg.Id, OnCallDuration: leg.OnCallDuration } })) };
+	const statuses = { Leg1Status: call.legs[0].status, Leg2Status: call.legs[1].status };
+	return { ConversationDuration: call.conversationSeconds ?? 0, ...(surface === 'bulk' ? { ...legs, ...statuses } : { ...statuses, ...legs }) };
 }
 
 /** `Details` as XML: repeated `Leg` elements inside one `Legs` (seed 004). */
