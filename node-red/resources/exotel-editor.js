@@ -27,9 +27,14 @@
 		return node ? node[property] : undefined;
 	}
 
+	/** The property a field is saved as: without a dot, and never `status`, in which the editor keeps the node's status line. */
+	function savedAs(field) {
+		return field.name === 'status' ? 'callStatus' : field.name.replace('.', '_');
+	}
+
 	function describe(operation, name) {
 		return (exotelRules.fields[operation] || []).filter(function (field) {
-			return field.name === name;
+			return savedAs(field) === name;
 		})[0];
 	}
 
@@ -40,16 +45,18 @@
 
 	/** The typedInput types for a field: what it holds, then everything a message can bring. */
 	function typesFor(operation, field) {
-		var own = [field.name === 'exoPhone' ? exoPhoneType() : 'str'];
+		var own = [/exoPhone$/i.test(field.name) ? exoPhoneType() : 'str'];
 		if (field.kind === 'integer' || field.kind === 'number') own = ['num'];
 		if (field.kind === 'boolean') own = ['bool'];
-		if (field.kind === 'choice') {
+		if (field.kind === 'choice' || field.kind === 'multi-choice') {
+			var several = field.kind === 'multi-choice';
 			own = [
 				{
 					value: 'choice',
 					label: shared('form.choose', 'choose'),
 					icon: 'fa fa-list-ul',
-					options: [{ value: '', label: shared('form.exotels-choice', '(as Exotel does by default)') }].concat(
+					multiple: several,
+					options: (several ? [] : [{ value: '', label: shared('form.exotels-choice', '(as Exotel does by default)') }]).concat(
 						field.options.map(function (option) {
 							return { value: option.value, label: shared('field.any.' + field.name + '.option.' + option.value, option.label) };
 						})
@@ -116,7 +123,7 @@
 		}
 		if (type === 'bool') return true;
 		if ((value === '' || value === undefined || value === null) && !field.required) return true;
-		return exotelRules.checkField(operation, name, value === undefined || value === null ? '' : value);
+		return exotelRules.checkField(operation, field.name, value === undefined || value === null ? '' : value);
 	}
 
 	/**

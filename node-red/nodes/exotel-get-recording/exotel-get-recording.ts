@@ -106,12 +106,12 @@ async function fetchOnce(connection: AccountConnection, url: string, filename: s
 		return { recording, bytes: recording.bytes.length };
 	}
 	const file = recordingFile(filename);
+	await file.open();
 	try {
 		const recording = await connection.fetchRecording(url, transfer, file);
 		return { recording, bytes: await file.keep() };
 	} catch (reason) {
-		await file.discard();
-		throw reason;
+		throw (await file.discard()) ?? reason;
 	}
 }
 

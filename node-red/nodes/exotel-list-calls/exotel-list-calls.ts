@@ -14,7 +14,7 @@ import { dayRange } from './day-range';
 import { deliveries, type Delivery, type DeliveryKind } from './deliveries';
 
 const TIMES = ['createdAfter', 'createdBefore'];
-const FIELDS = ['from', 'to', 'exoPhone', 'status', 'direction', 'sids', 'durationMinSeconds', 'durationMaxSeconds', 'durationEqualsSeconds', 'priceMin', 'priceMax', 'priceEquals', 'sortBy', 'details', 'pageSize'];
+const FIELDS = ['from', 'to', 'exoPhone', 'callStatus', 'direction', 'sids', 'durationMinSeconds', 'durationMaxSeconds', 'durationEqualsSeconds', 'priceMin', 'priceMax', 'priceEquals', 'sortBy', 'details', 'pageSize'];
 /** Lists that wait to be asked; each holds two pages. One more and the oldest is given up. */
 const MOST_OPEN_LISTS = 20;
 /** An open list nobody asks for that long is given up. */
@@ -47,11 +47,11 @@ module.exports = function register(RED: Red): void {
 
 		const begin = async (msg: Message, signal: AbortSignal): Promise<OpenList> => {
 			const connection = connectionOf(RED, config['account']);
-			const { limit, range, ...input } = await readFields(msg);
+			const { limit, range, callStatus, ...input } = await readFields(msg);
 			connection.check();
 			const { account } = connection;
 			const named = dayRange(String(range ?? 'custom'), Date.now(), account.timeZone);
-			const filters = { ...input, ...named, ...(await (named === null ? readFormTimes : readMessageTimes)(msg)) };
+			const filters = { ...input, status: callStatus as never, ...named, ...(await (named === null ? readFormTimes : readMessageTimes)(msg)) };
 			status.show('working', 'asking');
 			const options = connection.sendOptions({ signal, onWait: ({ reason }) => status.show('waiting', `.${reason}`) });
 			const { payload: _payload, ...template } = msg;

@@ -1,0 +1,119 @@
+/**
+ * `exotel-applet`: a webhook for the questions of Exotel's applets – whom to connect a caller to (Connect 1.0, Connect 1.1 of the
+ * contact centre), which branch to take (Passthru). The caller is on the line: what the flow does not answer before the deadline
+ * is answered with the fallback of this node, also when the node is redeployed or the flow loses the message.
+ */
+import { ExotelError, nobodyAnswer, passthruAnswer, readAppletQuestion, type AppletAnswer, type AppletQuestion, type IncomingRequest } from '../../../exotel/index';
+import { pendingQuestions, type FallbackReason } from '../../applets/pending-questions';
+import { readFallback } from '../../applets/fallback';
+import { remember, responseStandIn } from '../../applets/response-stand-in';
+import { deploysOf } from '../../deploys';
+import { connectionOf } from '../../connection/account-connection';
+import { amount, text, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
+import { flowError } from '../../messages/flow-error';
+import { statusLine } from '../../messages/status';
+import { migrateConfig } from '../../migration';
+import { openWebhook } from '../../webhooks/webhook';
+
+/** Exotel hangs up on us after 5 s; the answer has to travel as well. */
+const DEFAULT_DEADLINE_SECONDS = 4;
+const LONGEST_DEADLINE_SECONDS = 4.8;
+
+module.exports = function register(RED: Red): void {
+	function ExotelApplet(this: RedNode, saved: Config): void {
+		RED.nodes.createNode(this, saved);
+		const config = migrateConfig('exotel-applet', saved);
+		const status = statusLine(RED, this);
+		const deadlineMs = amount(config, 'deadlineSeconds', DEFAULT_DEADLINE_SECONDS, 0.2, LONGEST_DEADLINE_SECONDS) * 1000;
+		const pending = pendingQuestions(RED);
+		const fallback = readFallback(config, countryOf(RED, config));
+		const deploys = deploysOf(RED);
+
+		const report = (reason: FallbackReason, msg: OutMessage): void => {
+			status.show('waiting', `fallback-${reason}`);
+			if (reason === 'deadline') {
+				const message = RED._('exotel-applet.error.deadline', { seconds: deadlineMs / 1000 });
+				this.error(flowError(new ExotelError('busy', message, { hint: RED._('exotel-applet.error.deadline-hint') })), msg);
+			} else if (reason !== 'refused') {
+				this.warn(RED._(`exotel-applet.warning.${reason}`));
+			}
+		};
+
+		openWebhook(RED, this, status, {
+			account: config['account'],
+			path: text(config, 'path'),
+			opened: () => {
+				if (fallback.fault === null) status.show('idle', 'listening');
+			},
+			receive: (incoming, response) => {
+				const { account } = connectionOf(RED, config['account']);
+				let question: AppletQuestion;
+				try {
+					question = readAppletQuestion(incoming, account);
+				} catch (reason) {
+					// Whoever asks with the right token is on the line with a caller, however odd the question.
+					const answer = answerToNonsense(incoming);
+					response.writeHead(answer.httpStatus, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+					response.end(answer.body);
+					status.show('waiting', 'unreadable');
+					this.warn(RED._('exotel-applet.warning.unreadable', { reason: reason instanceof Error ? reason.message : String(reason) }));
+					return;
+				}
+				const id = RED.util.generateId();
+				const { raw, ...payload } = question;
+				const msg: Message = { _msgid: RED.util.generateId(), topic: question.kind, payload } as Message;
+				msg['exotel'] = { questionId: id, callSid: question.call.sid, raw };
+				const asked = pending.ask(id, {
+					nodeId: this.id,
+					question,
+					account,
+					response,
+					patienceMs: deadlineMs - (Date.now() - incoming.receivedAt),
+					fallback: fallback.for(question),
+					fellBack: (reason) => report(reason, msg),
+					settled: () => {
+						if (pending.count(this.id) === 0 && fallback.fault === null) status.show('good', 'answered');
+					},
+				});
+				if (!asked.isOpen) return;
+				const standIn = responseStandIn(
+					asked,
+					(reason) => this.error(flowError(reason), msg),
+					() => this.warn(RED._('exotel-applet.warning.late')),
+				);
+				remember(standIn, asked);
+				msg['res'] = { _res: standIn };
+				status.show('working', 'asked');
+				// While flows are being started the next node may not be there yet.
+				if (deploys.running) deploys.afterStart(() => this.send(msg));
+				else this.send(msg);
+			},
+		});
+		if (fallback.fault !== null) {
+			status.show('failed', 'bad-fallback');
+			this.error(flowError(fallback.fault));
+		}
+
+		this.on('close', (_removed: boolean, done: () => void) => {
+			pending.release(this.id);
+			done();
+		});
+	}
+
+	RED.nodes.registerType('exotel-applet', ExotelApplet);
+};
+
+/** The country in which the fallback's numbers are read; India while the account is incomplete. */
+function countryOf(RED: Red, config: Config): string {
+	try {
+		return connectionOf(RED, config['account']).account.defaultCountry;
+	} catch {
+		return 'IN';
+	}
+}
+
+/** Rings nobody; an applet that says no version is a Passthru and gets its second branch. */
+function answerToNonsense(incoming: IncomingRequest): AppletAnswer {
+	const version = String(incoming.headers['exotel-version'] ?? '').trim();
+	return version === '' ? passthruAnswer(false) : nobodyAnswer(version === '1.1' ? '1.1' : '1.0');
+}

@@ -1,0 +1,44 @@
+/** Fields that only a form of ours knows, beside those of the core: typed inputs and their validators. */
+/* global $, RED */
+(function () {
+	'use strict';
+
+	var FROM_MESSAGE = ['msg', 'flow', 'global', 'jsonata', 'env'];
+
+	/**
+	 * Makes a typed input of `#node-input-<property>`.
+	 * options: { types: what the field itself holds, label, placeholder }
+	 */
+	function typed(property, options) {
+		var input = $('#node-input-' + property);
+		var types = options.types.concat(FROM_MESSAGE);
+		input.typedInput({ default: typeof types[0] === 'string' ? types[0] : types[0].value, types: types, typeField: '#node-input-' + property + 'Type' });
+		var box = input.typedInput('widget');
+		box.css('width', 'calc(100% - 110px)');
+		box.find('input.red-ui-typedInput-input').attr({ 'aria-label': options.label, placeholder: options.placeholder || '' });
+		box.find('button').first().attr('aria-label', window.exotelEditor.shared('form.type-of', 'Kind of value for __label__', { label: options.label }));
+	}
+
+	/**
+	 * True, or what is wrong with a typed field. A value that comes with the message is checked for its form only.
+	 * rules: { label, required, check: function (value) → true or reason }
+	 */
+	function check(node, property, value, opt, rules) {
+		var editor = window.exotelEditor;
+		var blank = value === undefined || value === null || value === '';
+		if (blank) return rules.required ? editor.shared('form.missing', '__label__ is missing', { label: rules.label }) : true;
+		var type = editor.current(node, property + 'Type') || 'str';
+		if (FROM_MESSAGE.indexOf(type) === -1) return rules.check ? rules.check(value) : true;
+		var verdict = RED.utils.validateTypedProperty(value, type, $.extend({}, opt, { label: rules.label }));
+		return verdict === true || verdict === undefined ? true : verdict === false ? editor.shared('form.unreadable', '__label__ cannot be read', { label: rules.label }) : verdict;
+	}
+
+	/** True, or the reason: a whole number of at least `min`. Blank is right. */
+	function checkNumber(value, min, max, reason) {
+		if (value === undefined || value === null || value === '') return true;
+		var number = Number(value);
+		return number >= min && number <= max ? true : reason;
+	}
+
+	window.exotelOwnFields = { typed: typed, check: check, checkNumber: checkNumber };
+})();
