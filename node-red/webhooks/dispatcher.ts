@@ -17,6 +17,8 @@ import { bodyLimit, readBody, RefusedBody } from './request-body';
 /** Requests that wait for a node being redeployed: more than this per path are turned away (503), as is one older than 10 s. */
 const MOST_WAITING = 500;
 const LONGEST_WAIT_MS = 10_000;
+/** The questions of applets come by GET, with a caller on the line; Exotel itself gives up after 5 s. */
+const LONGEST_QUESTION_WAIT_MS = 4_000;
 
 /** Who may call a path; see the core's `checkSender`. */
 export type SenderRules = Parameters<typeof checkSender>[1];
@@ -166,8 +168,10 @@ export class Dispatcher {
 	}
 
 	async #serve(entry: Entry, request: WebhookRequest, response: ServerResponse): Promise<void> {
+		const receivedAt = Date.now();
+		const longestWait = request.method === 'GET' ? LONGEST_QUESTION_WAIT_MS : LONGEST_WAIT_MS;
 		try {
-			const owner = await this.#ownerWhenBack(entry);
+			const owner = await this.#ownerWhenBack(entry, longestWait);
 			if (owner === null) {
 				this.#refuse(entry, 'busy');
 				answer(response, 503, 'This webhook is being redeployed.', { 'retry-after': '2' });
@@ -178,7 +182,7 @@ export class Dispatcher {
 				answer(response, 405, 'Use GET or POST.', { allow: 'GET, POST' });
 				return;
 			}
-			const incoming = incomingRequest(request);
+			const incoming = incomingRequest(request, receivedAt);
 			const sender = checkSender(incoming, owner.rules());
 			if (!sender.allowed) {
 				this.#refuse(entry, sender.httpStatus === 401 ? 'token' : 'address');
@@ -192,7 +196,7 @@ export class Dispatcher {
 			const limit = bodyLimit((this.#red.settings as unknown as Record<string, unknown>)['apiMaxLength']);
 			incoming.body = await readBody(request, limit);
 			// The node may have been redeployed while the body came in: its successor takes over.
-			const present = (await this.#ownerWhenBack(entry)) ?? owner;
+			const present = (await this.#ownerWhenBack(entry, longestWait)) ?? owner;
 			await present.receive(incoming, response);
 		} catch (reason) {
 			this.#turnAway(entry, response, reason);
@@ -215,7 +219,7 @@ export class Dispatcher {
 	}
 
 	/** Waits for the node that has this path to come back from a redeploy; null when it does not. */
-	#ownerWhenBack(entry: Entry): Promise<WebhookOwner | null> {
+	#ownerWhenBack(entry: Entry, longestWaitMs: number): Promise<WebhookOwner | null> {
 		const settled = !this.#deploys.running && (entry.owner !== null || entry.reservedFor === null);
 		if (settled || entry.waiting.size >= MOST_WAITING) return Promise.resolve(settled ? entry.owner : null);
 		return new Promise((resolve) => {
@@ -224,7 +228,7 @@ export class Dispatcher {
 				entry.waiting.delete(wake);
 				resolve(entry.owner);
 			};
-			const timer = setTimeout(wake, LONGEST_WAIT_MS);
+			const timer = setTimeout(wake, longestWaitMs);
 			entry.waiting.add(wake);
 		});
 	}
@@ -237,7 +241,7 @@ export class Dispatcher {
 }
 
 /** The request as the core reads it. The query stays text: the core decodes nested keys and a `+` in a number itself. */
-function incomingRequest(request: WebhookRequest): IncomingRequest {
+function incomingRequest(request: WebhookRequest, receivedAt: number): IncomingRequest {
 	const mark = request.url.indexOf('?');
 	return {
 		method: request.method,
@@ -245,7 +249,7 @@ function incomingRequest(request: WebhookRequest): IncomingRequest {
 		headers: request.headers,
 		query: mark === -1 ? '' : request.url.slice(mark + 1),
 		remoteAddress: request.ip ?? request.socket.remoteAddress ?? '',
-		receivedAt: Date.now(),
+		receivedAt,
 	};
 }
 
