@@ -21,6 +21,6 @@ module.exports = {
 		exclude: { path: '(^|/)dist/|\\.generated\\.|/page/|/resources/' },
 		tsPreCompilationDeps: true,
 		tsConfig: { fileName: 'tsconfig.json' },
-		enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+		enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
 	},
 };

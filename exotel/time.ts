@@ -162,7 +162,7 @@ export function readTime(written: unknown, timeZone: string): string | null {
 	}
 	const text = written.trim();
 	if (text.length < 10 || text.length > 64) return null;
-	let wall: WallClock | null = null;
+	let wall: WallClock;
 	let offset: string | undefined;
 	const iso = ISO_LIKE.exec(text);
 	if (iso !== null) {

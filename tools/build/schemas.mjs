@@ -39,6 +39,7 @@ async function compile(file) {
 		target: 'node20',
 		mainFields: ['main'],
 		write: false,
+		minify: true,
 		legalComments: 'none',
 		banner: { js: `/* Made by tools/build/schemas.mjs from ${file}; do not edit. */` },
 	});
