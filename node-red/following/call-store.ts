@@ -12,6 +12,9 @@ export const MOST_CALLS = 12_000;
 /** A call lasts four hours at most (Exotel's limit); a callback a day late is still understood. */
 export const KEPT_MS = 26 * 60 * 60 * 1000;
 
+/** A context store that is down is reported this often, not with every event. */
+const REPORT_EVERY_MS = 60_000;
+
 /** Anything kept: plain JSON with the time after which it may be forgotten (ms since 1970). */
 export interface Kept {
 	expiresAt: number;
@@ -164,11 +167,17 @@ class GuardedCallStore<Entry extends Kept> implements CallStore<Entry> {
 		return [...new Map([...(await this.memory.entries()), ...(await this.#try(() => this.shared.entries(), []))])];
 	}
 
+	#reportedAt = 0;
+
 	async #try<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
 		try {
 			return await work();
 		} catch (reason) {
-			this.failed(reason);
+			const now = Date.now();
+			if (now - this.#reportedAt >= REPORT_EVERY_MS) {
+				this.#reportedAt = now;
+				this.failed(reason);
+			}
 			return otherwise;
 		}
 	}

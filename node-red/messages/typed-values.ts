@@ -31,6 +31,16 @@ export function prepareTypedValue(RED: Red, node: RedNode, field: string, value:
 			});
 	}
 	if (type === 'str' || type === 'choice' || type === '') return () => Promise.resolve(value);
+	if (type === 'msg') {
+		return (msg) => {
+			try {
+				return Promise.resolve(RED.util.getMessageProperty(msg, String(value)) as unknown);
+			} catch (reason) {
+				// A path that leads nowhere is a blank; only a path that is none is a mistake.
+				return reason instanceof TypeError ? Promise.resolve(undefined) : Promise.reject(refuse(reason));
+			}
+		};
+	}
 	return (msg) =>
 		new Promise((resolve, reject) => {
 			try {

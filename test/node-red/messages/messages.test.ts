@@ -1,0 +1,146 @@
+/** Typed values, kept messages, errors and statuses: what all nodes share. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { ExotelError, inputError } from '../../../exotel/index';
+import { keepMessage } from '../../../node-red/following/kept-message';
+import type { Config, Message, RedNode } from '../../../node-red/host';
+import { errorFacts, flowError } from '../../../node-red/messages/flow-error';
+import { prepareFields } from '../../../node-red/messages/typed-values';
+import { CONFIG_VERSION, migrateConfig } from '../../../node-red/migration';
+import { reservePort, startNodeRed, type RunningNodeRed } from '../running-node-red';
+
+describe('typed values', () => {
+	let nodeRed: RunningNodeRed;
+	before(async () => {
+		nodeRed = await startNodeRed(await reservePort(), [{ id: 'tab', type: 'tab' }, { id: 'h', z: 'tab', type: 'helper' }]);
+		nodeRed.node('h').context().flow.set('number', '+911');
+		nodeRed.node('h').context().global.set('deep', { number: '+912' });
+		process.env['EXONODES_TEST_NUMBER'] = '+913';
+	});
+	after(async () => {
+		delete process.env['EXONODES_TEST_NUMBER'];
+		await nodeRed.stop();
+	});
+
+	const read = (config: Record<string, unknown>, msg: Record<string, unknown>, names = ['to']): Promise<Record<string, unknown>> =>
+		prepareFields(nodeRed.RED, nodeRed.node('h') as RedNode, config as Config, names)(msg as Message);
+
+	for (const [type, value, expected] of [
+		['str', '+910', '+910'], ['msg', 'payload.to', '+914'], ['flow', 'number', '+911'], ['global', 'deep.number', '+912'], ['env', 'EXONODES_TEST_NUMBER', '+913'],
+		['jsonata', '"+91" & payload.local', '+9155'], ['num', '30', 30], ['bool', 'true', true], ['bool', 'false', false], ['choice', 'dual', 'dual'],
+	] as const) {
+		it(`reads ${type}`, async () => {
+			assert.deepEqual(await read({ to: value, toType: type }, { payload: { to: '+914', local: '55' } }), { to: expected });
+		});
+	}
+
+	it('leaves blank and missing values out, also a blank number', async () => {
+		for (const [value, type] of [['', 'str'], ['', 'num'], ['', 'choice'], [undefined, undefined], ['nothing.there', 'msg'], ['nowhere', 'flow']]) {
+			assert.deepEqual(await read({ to: value, toType: type }, { payload: null }), {});
+		}
+	});
+
+	it('takes msg.exotel before the form, unless it is blank', async () => {
+		assert.deepEqual(await read({ to: 'form', toType: 'str' }, { exotel: { to: 'message' } }), { to: 'message' });
+		assert.deepEqual(await read({ to: 'form', toType: 'str' }, { exotel: { to: '' } }), { to: 'form' });
+		assert.deepEqual(await read({ to: 'form', toType: 'str' }, { exotel: 'something else' }), { to: 'form' });
+	});
+
+	it('names the field of an expression that cannot be read, at the message and not at deploy', async () => {
+		for (const value of ['((', '$undefined(1)']) {
+			await assert.rejects(read({ to: value, toType: 'jsonata' }, {}), (error: ExotelError) => error.kind === 'input' && error.violations[0]?.field === 'to');
+		}
+	});
+});
+
+describe('a kept message', () => {
+	it('carries plain properties, small ones first, and names what it had to drop', () => {
+		const circular: Record<string, unknown> = {};
+		circular['self'] = circular;
+		const { properties, dropped } = keepMessage({ _msgid: 'm', topic: 't', order: { id: 1 }, big: 'x'.repeat(20_000), circular, call: () => 1, payload: 'new', exotel: {}, req: {}, res: {} } as unknown as Message);
+		assert.deepEqual(properties, { _msgid: 'm', topic: 't', order: { id: 1 } });
+		assert.deepEqual(dropped.sort(), ['big', 'call', 'circular']);
+	});
+
+	it('is bounded and JSON whatever comes', () => {
+		fc.assert(
+			fc.property(fc.dictionary(fc.string(), fc.anything()), (msg) => {
+				const { properties } = keepMessage(msg as unknown as Message);
+				const written = JSON.stringify(properties);
+				assert.ok(written.length < 40_000);
+				assert.deepEqual(JSON.parse(written), properties);
+			}),
+		);
+	});
+});
+
+describe('errors for Catch nodes', () => {
+	it('carry code, kind and hint as own properties, and no stack', () => {
+		const error = flowError(new ExotelError('forbidden', 'Exotel says no.', { hint: 'Do the KYC.', httpStatus: 403, code: '340030' }));
+		for (const name of ['code', 'kind', 'hint', 'cause']) assert.ok(Object.hasOwn(error, name), name);
+		assert.equal(String(error), 'Exotel: Exotel says no. Do the KYC.');
+		assert.equal(error.stack, undefined);
+		assert.equal(error.cause.httpStatus, 403);
+	});
+
+	it('name every broken rule', () => {
+		const facts = errorFacts(inputError([{ field: 'to', rule: 'phone', message: 'To is no number.' }, { field: 'from', rule: 'required', message: 'From is missing.' }]));
+		assert.deepEqual(facts.violations.map(({ field }) => field), ['to', 'from']);
+		assert.equal(facts.code, 'input');
+	});
+
+	it('turn a fault of ours into an error that asks for a report', () => {
+		for (const reason of [new TypeError('x is not a function'), 'text', undefined, null]) assert.match(errorFacts(reason).hint, /report/);
+	});
+});
+
+describe('catalogues', () => {
+	const root = path.resolve(__dirname, '../../../node-red');
+	const files = [path.join(root, 'account'), ...readdirSync(path.join(root, 'nodes')).map((type) => path.join(root, 'nodes', type))]
+		.map((folder) => path.join(folder, 'locales', 'en-US'))
+		.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => path.join(folder, name)));
+
+	/** Every text of a tree with its path. */
+	function texts(tree: unknown, at = ''): [string, string][] {
+		return typeof tree === 'string' ? [[at, tree]] : Object.entries(tree as object).flatMap(([key, value]) => texts(value, at === '' ? key : `${at}.${key}`));
+	}
+
+	it('keep statuses under 20 characters', () => {
+		let checked = 0;
+		for (const file of files) {
+			for (const [key, text] of texts(JSON.parse(readFileSync(file, 'utf8')))) {
+				if (!/(^|\.)status\./.test(key)) continue;
+				checked += 1;
+				assert.ok(text.replace('__count__', '999').length < 20, `${path.basename(file)} ${key}: ${text}`);
+			}
+		}
+		assert.ok(checked > 30);
+	});
+
+	it('have a text for every key the forms and nodes of ours name', () => {
+		for (const file of files) {
+			const type = path.basename(file, '.json');
+			const folder = path.resolve(path.dirname(file), '../..');
+			const known = new Set(texts(JSON.parse(readFileSync(file, 'utf8'))).map(([key]) => key));
+			const form = readFileSync(path.join(folder, 'editor.html'), 'utf8');
+			const named = [...form.matchAll(/data-i18n="([^"]+)"/g)].flatMap(([, keys]) => (keys ?? '').split(';').map((key) => key.replace(/^\[[a-z-]+\]/, '')));
+			for (const key of named) assert.ok(known.has(key), `${type}: ${key}`);
+			const source = readFileSync(path.join(folder, `${type}.ts`), 'utf8');
+			for (const [, key] of source.matchAll(/status\.show\('[a-z]+', '([a-z-]+)'/g)) assert.ok(known.has(`${type}.status.${key}`), `${type}: status.${key}`);
+		}
+	});
+});
+
+describe('saved configurations', () => {
+	const config = { id: 'n', type: 'exotel-make-call', name: '', z: 't' } as Config;
+	it('of this version are used as they are', () => {
+		assert.deepEqual(migrateConfig('exotel-make-call', { ...config, configVersion: CONFIG_VERSION, from: '+91' }), { ...config, configVersion: CONFIG_VERSION, from: '+91' });
+	});
+	it('without a version become the present one, those of a newer package stay', () => {
+		assert.equal(migrateConfig('exotel-make-call', config)['configVersion'], CONFIG_VERSION);
+		assert.equal(migrateConfig('exotel-make-call', { ...config, configVersion: 99 })['configVersion'], 99);
+		assert.equal(migrateConfig('exotel-make-call', { ...config, configVersion: 'rubbish' })['configVersion'], CONFIG_VERSION);
+	});
+});
