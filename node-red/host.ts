@@ -5,6 +5,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow, NodeStatus
 
 /** The API object Node-RED hands to every node file. */
 export type Red = NodeAPI;
+/** A node at run time. */
 export type RedNode<Credentials extends object = object> = Node<Credentials>;
 export type { NodeDef, NodeStatusFill, NodeStatusShape };
 /** A message that arrived at a node. */

@@ -9,6 +9,7 @@ import { advance, emptyTimeline, ExotelError, type Call, type CallEvent } from '
 import type { Message, OutMessage } from '../host';
 import { storeKey, KEPT_MS, type CallStore, type Kept } from './call-store';
 import { keepMessage } from './kept-message';
+import { unknownCall } from './unknown-call';
 
 /** Messages and held callbacks of a node that is being redeployed: more than this and the oldest are dropped, with a warning. */
 const MOST_UNSENT = 1000;
@@ -17,6 +18,7 @@ const MOST_QUESTIONS = 5;
 /** After this long without an end, the end is reported as unknown. Longer than Exotel's longest call, shorter than `KEPT_MS`. */
 const GIVE_UP_MS = 24 * 60 * 60 * 1000;
 
+/** The outputs of a node that follows calls. */
 export type Output = 'placed' | 'progress' | 'ended';
 
 /** What is kept about one call. Plain JSON. */
@@ -280,32 +282,4 @@ export class CallFollower {
 function blank(attemptId: string | null, api: Call['api']): FollowedCall {
 	const now = Date.now();
 	return { attemptId, sid: null, api, kept: {}, timeline: null, ended: false, placedAt: now, askAt: null, asked: 0, expiresAt: now + KEPT_MS };
-}
-
-/** The payload of a call nobody knows the end of: the call's shape with `outcome: 'unknown'`. */
-export function unknownCall(known: Partial<Pick<Call, 'api' | 'from' | 'to' | 'exoPhone' | 'customField'>> & { sid?: string | null }): Record<string, unknown> {
-	return {
-		sid: null,
-		api: 'v1',
-		direction: 'outbound',
-		state: 'unknown',
-		status: null,
-		unansweredBy: null,
-		from: null,
-		to: null,
-		exoPhone: null,
-		createdAt: null,
-		startedAt: null,
-		endedAt: null,
-		updatedAt: null,
-		durationSeconds: null,
-		talkSeconds: null,
-		price: null,
-		recordingUrl: null,
-		customField: null,
-		legs: [],
-		agent: null,
-		...known,
-		outcome: 'unknown',
-	};
 }

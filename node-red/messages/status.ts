@@ -9,7 +9,7 @@ import type { ErrorKind } from '../../exotel/index';
 /** Texts all nodes share live in the account's catalogue. */
 const SHARED = '@exonodes/node-red-exotel/exotel-account:status.';
 
-/** The states a node can show, each with its colour. */
+/** Each state's colour. */
 const LOOKS: Record<string, { fill: NodeStatusFill; shape: NodeStatusShape }> = {
 	working: { fill: 'blue', shape: 'dot' },
 	good: { fill: 'green', shape: 'dot' },
@@ -19,6 +19,7 @@ const LOOKS: Record<string, { fill: NodeStatusFill; shape: NodeStatusShape }> = 
 	quiet: { fill: 'grey', shape: 'dot' },
 };
 
+/** The states a node can show. */
 export type Look = 'working' | 'good' | 'waiting' | 'failed' | 'idle' | 'quiet';
 
 /** Writes the status of one node; stays silent once the node is closed and when nothing changed. */

@@ -1,5 +1,5 @@
 /** The form of the account node: its validators (the core's rules), the test button and the webhook token. */
-/* global $, RED, exotelRules */
+/* global exotelRules */
 (function () {
 	'use strict';
 
@@ -19,7 +19,7 @@
 	function check(node, property, value) {
 		if (property === 'publicUrl') {
 			if (!value) return true;
-			return /^https?:\/\/[^\s\/?#@]+(\/[^\s?#]*)?$/.test(value) ? true : shared('form.public-url', 'Public URL: write it like https://nodered.example.com');
+			return /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(value) ? true : shared('form.public-url', 'Public URL: write it like https://nodered.example.com');
 		}
 		if (property === 'requestsPerMinute') {
 			return value === '' || (/^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 6000) ? true : shared('form.per-minute', 'Requests a minute: a whole number from 1 to 6000');

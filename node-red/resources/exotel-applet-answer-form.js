@@ -1,5 +1,4 @@
 /** The form of *applet answer*: the fields of each kind of answer, and what the node is called on the canvas. */
-/* global $ */
 (function () {
 	'use strict';
 

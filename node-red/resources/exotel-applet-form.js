@@ -1,5 +1,5 @@
 /** The form of *applet*: the address to paste into Exotel, and what a caller gets when the flow does not answer. */
-/* global $, exotelRules */
+/* global exotelRules */
 (function () {
 	'use strict';
 

@@ -1,5 +1,4 @@
 /** The form of *call events*: the address to paste into Exotel, and which events come out where. */
-/* global $ */
 (function () {
 	'use strict';
 

@@ -3,7 +3,7 @@
  * copy and test buttons, the choice of a context store. Field names, labels, ranges and rules come from the core
  * (`exotel-rules.js`, built from it), translations from the account's catalogue.
  */
-/* global RED, $, exotelRules */
+/* global exotelRules */
 (function () {
 	'use strict';
 

@@ -1,5 +1,4 @@
 /** The form of *get recording*: where the recording is named, and whether it becomes a Buffer or a file. */
-/* global $ */
 (function () {
 	'use strict';
 

@@ -1,5 +1,4 @@
 /** The form of *list calls*: a range by name or by two times, filters, and how the calls leave the node. */
-/* global $ */
 (function () {
 	'use strict';
 

@@ -1,5 +1,4 @@
 /** The form of *make call*: which fields each mode has, what following the call needs, what the node is called on the canvas. */
-/* global $, RED */
 (function () {
 	'use strict';
 

@@ -1,5 +1,4 @@
 /** Fields that only a form of ours knows, beside those of the core: typed inputs and their validators. */
-/* global $, RED */
 (function () {
 	'use strict';
 

@@ -10,6 +10,8 @@ import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import helper from 'node-red-node-test-helper';
 
+const load = createRequire(__filename);
+
 // express comes with Node-RED; it is no dependency of ours.
 const express = createRequire(require.resolve('node-red'))('express') as { (): Express; json(): RequestHandler; urlencoded(options: object): RequestHandler };
 
@@ -71,7 +73,7 @@ export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>
 	const types = new Set(flow.map((node) => node.type));
 	const files = Object.entries(NODE_FILES).filter(([type]) => types.has(type) || type === 'exotel-account');
 	helper.settings({ httpNodeRoot: '/', ...options.settings } as never);
-	const nodeFiles = files.map(([, file]) => require(file) as (red: NodeAPI) => void);
+	const nodeFiles = files.map(([, file]) => load(file) as (red: NodeAPI) => void);
 	await helper.load([capture, ...nodeFiles] as never, flow as never, (options.credentials ?? {}) as never);
 	const api = RED as unknown as NodeAPI;
 	// Each load makes a new runtime around the same event emitter.

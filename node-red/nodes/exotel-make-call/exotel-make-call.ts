@@ -17,8 +17,8 @@ import {
 } from '../../../exotel/index';
 import { connectionOf, type AccountConnection } from '../../connection/account-connection';
 import { text, ticked, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
-import { unknownCall } from '../../following/call-follower';
 import { followCalls, forgetCalls } from '../../following/following-node';
+import { unknownCall } from '../../following/unknown-call';
 import { errorFacts, flowError } from '../../messages/flow-error';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';

@@ -29,7 +29,8 @@ class SharedContext {
 			},
 			set: (key: string, value: unknown, _store: string, done: (error: Error | null) => void) => {
 				if (typeof done !== 'function') throw new Error('Callback must be a function');
-				if (!this.failing) value === undefined ? this.values.delete(key) : this.values.set(key, JSON.stringify(value));
+				if (!this.failing && value === undefined) this.values.delete(key);
+				else if (!this.failing) this.values.set(key, JSON.stringify(value));
 				setImmediate(() => done(failed()));
 			},
 			keys: (_store: string, done: (error: Error | null, keys: string[]) => void) => setImmediate(() => done(failed(), [...this.values.keys()])),
