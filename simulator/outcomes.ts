@@ -61,9 +61,9 @@ export const OUTCOMES: readonly Outcome[] = [
 	{ ...ANSWERS, digits: '99', api: 'server-error', meaning: 'API: 500, nothing is dialled' },
 ];
 
-/** The row of the table for a dialled number; SIP addresses and placeholders such as `XXXXX30240` included. */
+/** The row of the table for a dialled number or SIP address. A placeholder such as `+9199531XXXXX` ends in no digits. */
 export function outcomeOf(number: string | null): Outcome {
-	const digits = (number ?? '').replace(/\D/g, '').slice(-2);
+	const digits = (number ?? '').replace(/@.*$/, '').replace(/[\s()-]/g, '').slice(-2);
 	return OUTCOMES.find((outcome) => outcome.digits === digits) ?? OTHERWISE;
 }
 

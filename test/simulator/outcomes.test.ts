@@ -152,5 +152,6 @@ describe('simulator: outcomes by number', () => {
 	it('works for SIP addresses and for the placeholders of the documentation', async () => {
 		assert.deepEqual(await summary({ To: 'sip:agent02' }), ['busy', 'busy', 'completed', 'busy', 0]);
 		assert.deepEqual(await summary({ From: 'XXXXX30240', To: '0XXXXX40605' }), ['answered', 'completed', 'completed', 'completed', 2]);
+		assert.deepEqual(await summary({ From: '+9194137499XX', To: '+91XXXXXXXXXX' }), ['answered', 'completed', 'completed', 'completed', 6]);
 	});
 });

@@ -1,0 +1,239 @@
+/** The control API, live news, protection against other web pages, the command line, and the documents' curl lines. */
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import http from 'node:http';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { startSimulator } from '../../simulator/index';
+import { ACCOUNT, EXOPHONE, FROM, Line, Receiver, subscribe, TO } from './telephone-line';
+import { fixture } from './samples';
+
+const run = promisify(execFile);
+
+describe('simulator: control API', () => {
+	let line: Line;
+	beforeEach(async () => {
+		line = await Line.open();
+	});
+	afterEach(() => line.close());
+
+	it('is healthy', async () => {
+		const { json } = await line.control('GET', '/health');
+		assert.equal(json.status, 'ok');
+		assert.match(json.version, /^\d+\.\d+\.\d+/);
+	});
+
+	it('lists calls newest first, per account if asked', async () => {
+		const first = await line.placed();
+		const second = await line.placed({ To: '+919812345602' });
+		await line.simulator.advance(60);
+		const { calls } = (await line.control('GET', '/calls')).json;
+		assert.deepEqual(calls.map(({ sid, api, from, to, state, status, outcome }: any) => [sid, api, from, to, state, status, outcome]), [
+			[second, 'v1', FROM, '+919812345602', 'ended', 'busy', 'busy'],
+			[first, 'v1', FROM, TO, 'ended', 'completed', 'answered'],
+		]);
+		assert.equal((await line.control('GET', '/calls?account=other')).json.calls.length, 0);
+		assert.equal((await line.control('GET', '/calls/nothing')).status, 404);
+	});
+
+	it('flags accepted spellings, and refuses them when strict', async () => {
+		const receiver = await Receiver.open();
+		const strict = await Line.open({ strictness: 'strict' });
+		try {
+			const spellings: [Record<string, string>, RegExp][] = [
+				[{ StatusCallbackEvents: 'terminal' }, /without index/],
+				[{ StatusCallbackEvents: 'terminal,answered' }, /comma list/],
+				[{ 'StatusCallbackEvents[]': 'terminal' }, /\[\] without index/],
+				[{ StartPlaybackToNew: 'Both' }, /"New" is a badge/],
+				[{ StartPlaybackValueNew: 'http://x/a.wav' }, /"New" is a badge/],
+				[{ 'StatusCallbackEvents[0]': 'picked-up' }, /unknown event/],
+				[{ Colour: 'red' }, /Unknown parameter Colour/],
+				[{ CallerId: '' }, /CallerId is missing/],
+			];
+			for (const [fields, flag] of spellings) {
+				const given = { StatusCallback: receiver.url, StatusCallbackContentType: 'application/json', ...fields };
+				await line.placed(given);
+				assert.match(String((line.simulator.calls()[0].flags as string[]).join('; ')), flag);
+				const refused = await strict.place(given);
+				assert.equal(refused.status, 400, JSON.stringify(fields));
+				assert.ok((line.simulator.calls()[0].flags as string[]).includes(refused.json.RestException.Message), refused.text);
+			}
+			await line.simulator.advance(60);
+			assert.deepEqual(receiver.bodies().filter(({ EventType }) => EventType === 'terminal').length, 3, 'all three spellings subscribe');
+			assert.equal((await strict.place(subscribe(receiver.url, ['terminal']))).status, 200);
+		} finally {
+			await strict.close();
+			await receiver.close();
+		}
+	});
+
+	it('resets to the seed: everything, or one account', async () => {
+		const other = (method: string, target: string, body?: BodyInit) => line.request(method, `/v1/Accounts/other${target}`, body);
+		const form = () => new URLSearchParams({ From: FROM, To: TO, CallerId: EXOPHONE });
+		const first = await line.placed();
+		const theirs = (await other('POST', '/Calls/connect.json', form())).json.Call.Sid;
+		await line.control('PUT', '/flows/1', { applets: [] });
+		await line.control('POST', '/clock', { advanceSeconds: 100 });
+		assert.equal((await line.control('POST', '/reset', { account: 'other' })).status, 200);
+		assert.deepEqual(line.simulator.calls().map(({ sid }) => sid), [first]);
+		assert.equal((await line.control('GET', '/flows')).json.flows.length, 1);
+		assert.equal((await line.control('POST', '/reset')).status, 200);
+		assert.equal(line.simulator.calls().length, 0);
+		assert.equal((await line.control('GET', '/clock')).json.now, '2026-11-21T10:00:00+05:30');
+		assert.equal((await line.control('GET', '/flows')).json.flows.length, 0);
+		assert.equal(await line.placed(), first, 'the same first SID again');
+		assert.equal((await other('POST', '/Calls/connect.json', form())).json.Call.Sid, theirs);
+	});
+
+	it('forgets a running call on reset: it sends nothing any more', async () => {
+		const receiver = await Receiver.open();
+		try {
+			await line.placed(subscribe(receiver.url, ['terminal']));
+			await line.simulator.advance(5);
+			line.simulator.reset();
+			await line.simulator.advance(3600);
+			assert.equal(receiver.received.length, 0);
+		} finally {
+			await receiver.close();
+		}
+	});
+
+	it('tells the page what happens, as it happens', async () => {
+		const abort = new AbortController();
+		const response = await fetch(`${line.simulator.url}/_simulator/api/events`, { signal: abort.signal });
+		assert.equal(response.headers.get('content-type'), 'text/event-stream');
+		const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+		let text = '';
+		const until = async (wanted: RegExp) => {
+			while (!wanted.test(text)) text += Buffer.from((await reader.read()).value ?? []).toString();
+		};
+		await until(/event: hello/);
+		const sid = await line.placed({ StatusCallback: `${line.simulator.url}/nowhere` });
+		await until(new RegExp(`event: call\ndata: .*${sid}`));
+		await line.simulator.advance(60);
+		await until(new RegExp(`event: delivery\ndata: .*${sid}`));
+		await line.control('POST', '/reset');
+		await until(/event: reset/);
+		abort.abort();
+	});
+
+	it('refuses writes that come from another web page', async () => {
+		const reset = (headers: Record<string, string>) =>
+			new Promise<number>((resolve, reject) => {
+				const request = http.request(`${line.simulator.url}/_simulator/api/reset`, { method: 'POST', headers }, (response) => {
+					response.resume();
+					resolve(response.statusCode ?? 0);
+				});
+				request.on('error', reject);
+				request.end();
+			});
+		const host = new URL(line.simulator.url).host;
+		assert.equal(await reset({}), 200);
+		assert.equal(await reset({ Origin: line.simulator.url }), 200);
+		assert.equal(await reset({ Origin: `http://localhost:${line.simulator.port}`, Host: `localhost:${line.simulator.port}` }), 200);
+		assert.equal(await reset({ Origin: 'https://evil.example' }), 403);
+		assert.equal(await reset({ Origin: 'null' }), 403);
+		assert.equal(await reset({ 'Sec-Fetch-Site': 'cross-site' }), 403);
+		assert.equal(await reset({ 'Sec-Fetch-Site': 'same-site', Origin: line.simulator.url }), 403);
+		assert.equal(await reset({ Origin: 'http://rebound.example', Host: 'rebound.example' }), 403, 'a page that points its own name here');
+		assert.equal(await reset({ Origin: `http://${host}`, Host: host }), 200);
+		assert.equal((await line.control('GET', '/calls', undefined, { Origin: 'https://evil.example' })).headers.get('access-control-allow-origin'), null);
+	});
+
+	it('serves a page that loads nothing from elsewhere and runs no inline script', async () => {
+		const page = await line.request('GET', '/_simulator/');
+		assert.equal(page.status, 200);
+		assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'; script-src 'self'/);
+		assert.equal((await line.request('GET', '/')).headers.get('location'), '/_simulator/');
+		for (const target of ['/_simulator/../package.json', '/_simulator/%2e%2e/package.json', '/_simulator/index.ts']) assert.equal((await line.request('GET', target)).status, 404, target);
+	});
+
+	it('words its own errors as JSON', async () => {
+		assert.equal((await line.control('GET', '/nothing')).status, 404);
+		assert.equal((await line.control('DELETE', '/calls')).status, 405);
+		assert.equal((await line.request('PUT', '/_simulator/api/chaos', '{')).status, 400);
+		assert.match((await line.control('PUT', `/accounts/${ACCOUNT}/agents`, { agents: [{ contact: 'x' }] })).json.error, /agents\[0\]\.contact/);
+		assert.equal((await line.control('POST', '/check-answer', { version: '3' })).status, 400);
+	});
+
+	it('binds the loopback address unless told otherwise', async () => {
+		assert.equal(new URL(line.simulator.url).hostname, '127.0.0.1');
+		await assert.rejects(startSimulator({ port: line.simulator.port }), /EADDRINUSE/);
+	});
+});
+
+describe('simulator: the curl lines of the documentation', () => {
+	let line: Line;
+	let receiver: Receiver;
+	before(async function () {
+		await run('curl', ['--version']).catch(() => this.skip());
+		line = await Line.open();
+		receiver = await Receiver.open();
+	});
+	after(async () => {
+		await line?.close();
+		await receiver?.close();
+	});
+
+	for (const { seed, endpoint, line: curl } of fixture('curl-lines').sample as { seed: string; endpoint: string; line: string }[]) {
+		it(`${seed}: ${curl.replace(/\s+/g, ' ').slice(0, 60)}… (${endpoint})`, async () => {
+			const { host } = new URL(line.simulator.url);
+			const command = curl
+				.replaceAll('\\ -', '-')
+				.replaceAll('\n', ' ')
+				.replace(/https:\/\/<your_api_key>:<your_api_token><subdomain>|https:\/\/<your_API_KEY>:<YOUR_API_TOKEN>@api\.exotel\.com/, `http://key:token@${host}`)
+				.replace('https://api.exotel.com', `http://${host}`)
+				.replace('<Base64_Encoded_APIKey:APIToken>', btoa('key:token'))
+				.replace(/<your_sid>|<account_sid>|<Your_account_sid>/g, ACCOUNT)
+				.replace('<From No>', '09812345670')
+				.replace('<To Number>', '09812345680')
+				.replace(/<Your URL Endpoint>|https:\/\/yourstatuscallbackurl\.com|http:\/\/your-application\.com\/exotel-callback|https:\/\/your-server\.com/g, receiver.url);
+			const { stdout } = await run('sh', ['-c', command.replace('curl ', 'curl -sS ')]);
+			receiver.received.length = 0;
+			const placed = /<Sid>([0-9a-z]{32})|"Sid":"([0-9a-z]{32})"|"call_sid":"([0-9a-z]{32})"/.exec(stdout);
+			if (endpoint === 'bulk') return assert.match(stdout, /<TwilioResponse><Metadata><Total>\d+<\/Total>/);
+			if (endpoint === 'number') return assert.match(stdout, /<OperatorName>Reliance<\/OperatorName>/);
+			assert.ok(placed, stdout);
+			await line.simulator.advance(60);
+			const { call } = await line.view(placed[1] ?? placed[2] ?? placed[3]);
+			assert.equal(call.outcome, 'answered', JSON.stringify(call.flags));
+			assert.ok(receiver.received.length > 0 || endpoint === 'flow', 'the callbacks came');
+		});
+	}
+});
+
+describe('simulator: command line', () => {
+	const cli = [require.resolve('tsx/cli'), path.join(__dirname, '..', '..', 'simulator', 'cli.ts')];
+
+	it('starts without configuration, prints how to reach it and the outcome table, and ends with Ctrl-C', async () => {
+		const child = spawn(process.execPath, [...cli, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+		try {
+			let printed = '';
+			child.stdout.setEncoding('utf8');
+			for await (const chunk of child.stdout) {
+				printed += chunk as string;
+				if (printed.includes('other')) break;
+			}
+			const url = /Base URL +(\S+)/.exec(printed)?.[1];
+			assert.ok(url);
+			for (const wanted of ['SID', 'API key', 'API token', '01    never answers', '96    API: connection closed']) assert.ok(printed.includes(wanted), wanted);
+			assert.equal((await fetch(`${url}/_simulator/api/health`)).status, 200);
+		} finally {
+			child.kill('SIGINT');
+		}
+		const code = await new Promise((resolve) => child.on('exit', resolve));
+		assert.equal(code, 0);
+	});
+
+	it('says what is wrong with its options', async () => {
+		const fail = (...options: string[]) => run(process.execPath, [...cli, ...options]).then(() => assert.fail('started'), (error: { stderr: string }) => error.stderr);
+		assert.match(await fail('--account', 'only-a-sid'), /--account must look like SID:KEY:TOKEN/);
+		assert.match(await fail('--speed', 'fast'), /--speed must be a number/);
+		const line = await Line.open();
+		try {
+			assert.match(await fail('--port', String(line.simulator.port)), /choose one with --port/);
+		} finally {
+			await line.close();
+		}
+	});
+});
