@@ -1,0 +1,45 @@
+/** Writes `docs/fidelity.md` out of the tables. */
+import { BEHAVIOURS } from './behaviours';
+import { SURFACES, type Source } from './fields';
+
+const INTRODUCTION = `# How faithful is the simulator?
+
+Every field the simulator sends and every rule it follows, with where it comes from:
+
+- **documented** – in Exotel's own documentation
+- **public code** – not documented, but in public code, tests or captures of people who use Exotel
+- **guess** – ours, because nothing public says; do not build on it
+
+Nothing here was tried against a live account. The documents called "seed" are saved pages of Exotel:
+
+| Name | Page |
+|---|---|
+| seed 000 | support article on the answered and ringing events |
+| seed 001 | developer.exotel.com: CCM make call and get call details (v2, beta) |
+| seed 002 | support article on the programmable Connect applet (version 1.0) |
+| seed 003 | support article on the CCM programmable Connect applet (version 1.1) |
+| seed 004 | developer.exotel.com: voice v1 API |
+
+This page is written from the tables in \`simulator/fidelity/\`. A test drives every endpoint and every delivery and fails
+when a field is sent that is not listed, or listed and never sent; and when this page differs from the tables. To write it
+anew: \`UPDATE_FIDELITY=1 npx mocha --require tsx/cjs test/simulator/fidelity.test.ts\`.
+`;
+
+export function fidelityDocument(): string {
+	const count = (source: Source) =>
+		SURFACES.flatMap(({ groups }) => groups).filter((group) => group.source === source).reduce((sum, { fields }) => sum + fields.length, 0);
+	const figures = (['documented', 'public code', 'guess'] as const).map((source) => `${count(source)} ${source}`).join(', ');
+	const surfaces = SURFACES.map(({ title, groups }) => {
+		const rows = groups.map(({ source, from, fields, note }) => `| ${source} | ${cell(from)} | ${fields.map((field) => `\`${field}\``).join(' ')} | ${cell(note ?? '')} |`);
+		return `### ${title.replaceAll('<', '\\<')}\n\n| Source | From | Fields | Note |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+	});
+	const areas = [...new Set(BEHAVIOURS.map(({ area }) => area))].map((area) => {
+		const rows = BEHAVIOURS.filter((behaviour) => behaviour.area === area).map(({ rule, source, from }) => `| ${cell(rule)} | ${source} | ${cell(from)} |`);
+		return `### ${area}\n\n| Rule | Source | From |\n|---|---|---|\n${rows.join('\n')}\n`;
+	});
+	return `${INTRODUCTION}\n## Fields\n\n${figures}.\n\n${surfaces.join('\n')}\n## Behaviour\n\n${areas.join('\n')}`;
+}
+
+function cell(text: string): string {
+	return text.replaceAll('|', '\\|').replaceAll('<', '\\<');
+}
