@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import helper from 'node-red-node-test-helper';
+import manifest from '../../node-red/package.json';
 
 const load = createRequire(__filename);
 
@@ -28,13 +29,8 @@ export interface RunOptions {
 /** One node of a flow as saved. */
 export type FlowNode = { id: string; type: string } & Record<string, unknown>;
 
-/** The node files under test, by type. */
-const NODE_FILES = {
-	'exotel-account': '../../node-red/account/exotel-account',
-	'exotel-make-call': '../../node-red/nodes/exotel-make-call/exotel-make-call',
-	'exotel-get-call': '../../node-red/nodes/exotel-get-call/exotel-get-call',
-	'exotel-call-events': '../../node-red/nodes/exotel-call-events/exotel-call-events',
-};
+/** The node files under test, by type: the sources of what package.json registers. */
+const NODE_FILES = Object.entries(manifest['node-red'].nodes).map(([type, file]) => [type, file.replace('./dist/', '../../node-red/').replace(/\.js$/, '')] as const);
 
 /** A running Node-RED. */
 export interface RunningNodeRed {
@@ -71,7 +67,7 @@ export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>
 		RED = api;
 	};
 	const types = new Set(flow.map((node) => node.type));
-	const files = Object.entries(NODE_FILES).filter(([type]) => types.has(type) || type === 'exotel-account');
+	const files = NODE_FILES.filter(([type]) => types.has(type) || type === 'exotel-account');
 	helper.settings({ httpNodeRoot: '/', ...options.settings } as never);
 	const nodeFiles = files.map(([, file]) => load(file) as (red: NodeAPI) => void);
 	await helper.load([capture, ...nodeFiles] as never, flow as never, (options.credentials ?? {}) as never);

@@ -234,6 +234,42 @@ describe('exotel-make-call', function () {
 		assert.equal((ended?.payload as Call).sid, (placed.payload as Call).sid);
 	});
 
+	it('connects an agent and a customer (v2)', async () => {
+		const running = await start({ mode: 'agent', agentContact: '+919812345600', agentContactType: 'str' });
+		const placed = await place(running, { to: '+919812345678', order: 3 });
+		assert.equal((placed.payload as Call).api, 'v2');
+		await simulator.advance(120);
+		const [ended] = (await running.until('ended', (all) => all.length === 1)) as unknown as Msg[];
+		const end = ended?.payload as Call;
+		assert.deepEqual([end.sid, end.outcome, end.api], [(placed.payload as Call).sid, 'answered', 'v2']);
+		assert.equal(ended?.['order'], 3);
+		assert.ok((running.received('progress') as unknown as Msg[]).every((msg) => (msg.payload as CallEvent).type === 'answered'));
+	});
+
+	it('says that an agent is busy', async () => {
+		simulator.setChaos({ v2ErrorCode: 10706 });
+		const running = await start({ mode: 'agent', agentContact: '+919812345600', agentContactType: 'str' });
+		running.node('call').receive({ to: '+919812345678' } as never);
+		const [caught] = (await running.until('caught', (all) => all.length === 1)) as unknown as Msg[];
+		const error = caught?.exotel['error'] as { kind: string; code: string; hint: string };
+		assert.deepEqual([error.kind, error.code], ['busy', '10706']);
+		assert.notEqual(error.hint, '');
+	});
+
+	it('reports to a call events node by its path when it does not follow the call itself', async () => {
+		const flow: FlowNode[] = [
+			...flowFor(simulator.url, port.url, { follow: false, statusCallbackUrl: '/exotel/calls', statusCallbackUrlType: 'str' }),
+			{ id: 'events', z: 'tab', type: 'exotel-call-events', account: 'account', path: 'calls', events: ['terminal'], split: 'one', wires: [['heard']] },
+			{ id: 'heard', z: 'tab', type: 'helper' },
+		];
+		nodeRed = await startNodeRed(port, flow, { credentials });
+		const placed = await place(nodeRed, { to: '+919812345678' });
+		await simulator.advance(120);
+		const [heard] = (await nodeRed.until('heard', (all) => all.length === 1)) as unknown as Msg[];
+		assert.equal((heard?.payload as CallEvent).call.sid, (placed.payload as Call).sid);
+		assert.equal(nodeRed.received('ended').length, 0);
+	});
+
 	it('keeps key, token and webhook token out of logs, statuses, errors, messages and the flow', async () => {
 		const running = await start();
 		const statuses: unknown[] = [];
