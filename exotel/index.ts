@@ -55,6 +55,7 @@ export { normalisePhone, parsePhone, samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';
 export { callFromV1 } from './call/record-v1';
 export { callFromV2 } from './call/record-v2';
+export type { Payload } from './call/values';
 export type { EndedCall, Verdict } from './call/outcome';
 export { judge } from './call/outcome';
 export type { Advance, Timeline } from './call/timeline';

@@ -231,4 +231,44 @@ describe('any input', () => {
 			{ numRuns: numRuns * 3 },
 		);
 	});
+
+	it('says everything it was told, and nothing else', () => {
+		const told = fc.record({
+			destinations: fc.array(fc.stringMatching(/^\+91[6-9]\d{9}$/), { maxLength: 4 }),
+			outgoingExoPhone: maybe(fc.constant('+918047115777')),
+			record: maybe(fc.boolean()),
+			ringTimeSeconds: maybe(fc.integer({ min: 1, max: 60 })),
+			conversationTimeSeconds: maybe(fc.integer({ min: 1, max: 4500 })),
+			musicOnHold: maybe(fc.oneof(fc.record({ type: fc.constantFrom('default_tone', 'operator_tone') }), fc.record({ type: fc.constant('custom_tone'), url: fc.webUrl() }))),
+			parallelRinging: maybe(fc.boolean()),
+			playback: maybe(fc.oneof(fc.record({ kind: fc.constant('text'), value: fc.stringMatching(/^\S(.*\S)?$/) }), fc.record({ kind: fc.constant('audio'), value: fc.webUrl() }))),
+			fetchAfterAttempt: maybe(fc.boolean()),
+			eventUrl: maybe(fc.webUrl()),
+		});
+		fc.assert(
+			fc.property(told, fc.constantFrom('1.0' as const, '1.1' as const), (input, version) => {
+				const body = connectAnswer(version, input as ConnectAnswerInput, account).body;
+				assert.deepEqual(understood(JSON.parse(body), version), JSON.parse(JSON.stringify(input)));
+			}),
+			{ numRuns },
+		);
+	});
 });
+
+/** Reads an answer back into the input it says. */
+function understood(answer: Record<string, any>, version: ConnectVersion): unknown {
+	const playback = answer['start_call_playback'];
+	const input = {
+		destinations: version === '1.0' ? answer['destination'].numbers : answer['destination'].map((item: { contact_uri: string }) => item.contact_uri),
+		outgoingExoPhone: answer['outgoing_phone_number'],
+		record: version === '1.0' ? answer['record'] : answer['recording']?.record,
+		ringTimeSeconds: answer['max_ringing_duration'],
+		conversationTimeSeconds: answer['max_conversation_duration'],
+		musicOnHold: answer['music_on_hold'] && { type: answer['music_on_hold'].type, url: answer['music_on_hold'].value },
+		parallelRinging: answer['parallel_ringing']?.activate,
+		playback: playback && { kind: playback.type === 'audio_url' ? 'audio' : 'text', value: playback.value },
+		fetchAfterAttempt: answer['fetch_after_attempt'],
+		eventUrl: version === '1.0' ? answer['dial_passthru_event_url'] : answer['call_event_passthru_url'],
+	};
+	return JSON.parse(JSON.stringify(input));
+}
