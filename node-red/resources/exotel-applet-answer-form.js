@@ -61,10 +61,10 @@
 			mode: null,
 		});
 		var branches = [{ value: 'true', label: word('branch.first') }, { value: 'false', label: word('branch.second') }];
-		own.typed('branch', { types: [{ value: 'bool', label: word('form.choose'), icon: 'fa fa-code-fork', options: branches }], label: word('label.branch') });
-		own.typed('caseName', { types: ['str'], label: word('label.caseName'), placeholder: 'sales' });
-		own.typed('own', { types: ['json'], label: word('label.own') });
-		own.typed('callSid', { types: ['str'], label: word('label.callSid'), placeholder: 'payload.call.sid' });
+		own.typed(node, 'branch', { types: [{ value: 'bool', label: word('form.choose'), icon: 'fa fa-code-fork', options: branches }], label: word('label.branch') });
+		own.typed(node, 'caseName', { types: ['str'], label: word('label.caseName'), placeholder: 'sales' });
+		own.typed(node, 'own', { types: ['json'], label: word('label.own') });
+		own.typed(node, 'callSid', { types: ['str'], label: word('label.callSid'), placeholder: 'payload.call.sid' });
 		var kind = $('#node-input-answer');
 		var show = function () {
 			var chosen = kind.val();

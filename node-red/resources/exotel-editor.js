@@ -136,8 +136,8 @@
 			var row = $('<div class="form-row"></div>');
 			var id = 'node-input-' + name;
 			row.append($('<label style="vertical-align: middle;"></label>').attr('for', id).append($('<span></span>')));
-			$('<input type="text">').attr('id', id).val(node[name] === undefined ? '' : node[name]).appendTo(row);
-			$('<input type="hidden">').attr('id', id + 'Type').val(node[name + 'Type'] || '').appendTo(row);
+			$('<input type="text">').attr('id', id).val(saved(node, name)).appendTo(row);
+			$('<input type="hidden">').attr('id', id + 'Type').val(saved(node, name + 'Type')).appendTo(row);
 			var optional = (options.optional || []).indexOf(name) !== -1;
 			$(optional ? options.more : options.container).append(row);
 			rows[name] = { row: row, input: row.find('#' + id), shown: '' };
@@ -160,7 +160,7 @@
 					entry.input.typedInput({ default: firstType(types), types: types, typeField: '#node-input-' + name + 'Type' });
 					entry.input.typedInput('width', '70%');
 				}
-				var box = entry.input.typedInput('widget');
+				var box = entry.input.nextAll('.red-ui-typedInput-container').first();
 				box.attr('title', word(operation, field, 'description'));
 				box.find('input.red-ui-typedInput-input').attr({ 'aria-label': label, placeholder: Array.isArray(field.example) ? field.example.join(', ') : String(field.example) });
 				box.find('button').first().attr('aria-label', shared('form.type-of', 'Kind of value for __label__', { label: label }));
@@ -169,6 +169,13 @@
 		if (options.mode) $(options.mode).on('change', show);
 		show();
 		return { show: show };
+	}
+
+	/** A property as saved; its default when the flow was written by hand and has none. Never undefined. */
+	function saved(node, property) {
+		var definition = node._def && node._def.defaults[property];
+		var value = node[property] === undefined && definition ? definition.value : node[property];
+		return value === undefined || value === null ? '' : value;
 	}
 
 	/** The account chosen in the open form, as the editor knows it. */
@@ -278,6 +285,7 @@
 		fields: fields,
 		webhookAddress: webhookAddress,
 		accountForm: accountForm,
+		saved: saved,
 		stores: stores,
 		post: post,
 		/** Call first in oneditprepare, and with null in oneditsave and oneditcancel. */

@@ -23,8 +23,8 @@
 		editor.opened(node);
 		if (!node.output) $('#node-input-output').val('buffer');
 		editor.fields(node, { container: '#exotel-get-recording-fields', names: ['url'], operations: { only: 'downloadRecording' }, mode: null });
-		window.exotelOwnFields.typed('sid', { types: ['str'], label: node._('exotel-get-recording.label.sid'), placeholder: 'b6cfaf5f5cef3ca0fc937749ef960e25' });
-		window.exotelOwnFields.typed('filename', { types: ['str'], label: node._('exotel-get-recording.label.filename'), placeholder: '/data/recordings/call.mp3' });
+		window.exotelOwnFields.typed(node, 'sid', { types: ['str'], label: node._('exotel-get-recording.label.sid'), placeholder: 'b6cfaf5f5cef3ca0fc937749ef960e25' });
+		window.exotelOwnFields.typed(node, 'filename', { types: ['str'], label: node._('exotel-get-recording.label.filename'), placeholder: '/data/recordings/call.mp3' });
 		var output = $('#node-input-output');
 		var show = function () {
 			$('#exotel-get-recording-file').toggle(output.val() === 'file');

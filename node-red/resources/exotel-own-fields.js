@@ -8,14 +8,14 @@
 	 * Makes a typed input of `#node-input-<property>`.
 	 * options: { types: what the field itself holds, label, placeholder }
 	 */
-	function typed(property, options) {
+	function typed(node, property, options) {
 		var input = $('#node-input-' + property);
 		var types = options.types.concat(FROM_MESSAGE);
+		input.val(window.exotelEditor.saved(node, property));
+		$('#node-input-' + property + 'Type').val(window.exotelEditor.saved(node, property + 'Type'));
+		input.attr({ 'aria-label': options.label, placeholder: options.placeholder || '' }).css('width', '70%');
 		input.typedInput({ default: typeof types[0] === 'string' ? types[0] : types[0].value, types: types, typeField: '#node-input-' + property + 'Type' });
-		var box = input.typedInput('widget');
-		box.css('width', 'calc(100% - 110px)');
-		box.find('input.red-ui-typedInput-input').attr({ 'aria-label': options.label, placeholder: options.placeholder || '' });
-		box.find('button').first().attr('aria-label', window.exotelEditor.shared('form.type-of', 'Kind of value for __label__', { label: options.label }));
+		input.nextAll('.red-ui-typedInput-container').first().find('button').first().attr('aria-label', window.exotelEditor.shared('form.type-of', 'Kind of value for __label__', { label: options.label }));
 	}
 
 	/**

@@ -12,6 +12,9 @@ export const account = (simulatorUrl: string, publicUrl: string, more: Record<st
 	publicUrl,
 	timeZone: 'Asia/Kolkata',
 	defaultCountry: 'IN',
+	requestsPerMinute: '6000',
+	allowedAddresses: '',
+	trustedProxies: '',
 	...more,
 });
 
