@@ -19,13 +19,18 @@
 			$('<label style="width: auto; margin: 0;"></label>').attr('for', id).text(node._('exotel-call-events.event.' + event)).appendTo(row);
 		});
 		editor.stores('#node-input-store', node.store);
-		editor.webhookAddress({
+		window.exotelWebhookAddress.show({
 			container: '#exotel-call-events-address',
 			path: function () {
 				return $('#node-input-path').val();
 			},
 			follow: '#node-input-path',
 		});
+	}
+
+	function checkSweep(value) {
+		var minutes = Number(value);
+		return value === '' || value === undefined || (minutes >= 0 && minutes <= 1440) ? true : window.exotelEditor.shared('form.sweep', 'Look for missed ends: minutes up to 1440, or blank');
 	}
 
 	function save(node) {
@@ -38,5 +43,5 @@
 		$('#node-input-outputs').val($('#node-input-split').val() === 'each' ? Math.max(1, chosen.length) : 1);
 	}
 
-	window.exotelCallEventsForm = { prepare: prepare, save: save };
+	window.exotelCallEventsForm = { checkSweep: checkSweep, prepare: prepare, save: save };
 })();

@@ -5,26 +5,40 @@
  */
 import { advance, emptyTimeline, readCallEvent, type CallEvent, type CallEventType } from '../../../exotel/index';
 import { connectionOf } from '../../connection/account-connection';
-import { text, type Config, type OutMessage, type Red, type RedNode } from '../../host';
-import { forgetMemory, KEPT_MS, storeKey, storeOf, type Kept } from '../../following/call-store';
+import { amount, text, type Config, type OutMessage, type Red, type RedNode } from '../../host';
+import { forgetMemory, KEPT_MS, storeKey, storeOf, type CallStore, type Kept } from '../../following/call-store';
+import { flowError } from '../../messages/flow-error';
 import { statusLine } from '../../messages/status';
 import { migrateConfig } from '../../migration';
 import { answer } from '../../webhooks/dispatcher';
 import { openWebhook } from '../../webhooks/webhook';
+import { lookForMissedEnds } from './missed-ends';
 
 /** All events, in the order of the outputs. */
 const EVENTS: readonly CallEventType[] = ['dial', 'ringing', 'answered', 'terminal'];
 
 /** What is kept about one call. */
 interface SeenCall extends Kept {
-	timeline: ReturnType<typeof emptyTimeline>;
+	timeline?: ReturnType<typeof emptyTimeline>;
+	/** Only in the entry `FIRST_START`. */
+	startedAt?: number;
 }
+
+const FIRST_START = 'first_start';
 
 /** The chosen events; all of them when none is chosen. */
 function chosenEvents(config: Config): CallEventType[] {
 	const chosen = Array.isArray(config['events']) ? config['events'] : text(config, 'events').split(',');
 	const known = EVENTS.filter((event) => chosen.includes(event));
 	return known.length === 0 ? [...EVENTS] : known;
+}
+
+/** When the node was first started, ms since 1970; kept with the calls, so that a search after a restart goes back that far. */
+async function firstStart(store: CallStore<SeenCall>): Promise<number> {
+	const kept = await store.get(FIRST_START);
+	const startedAt = kept?.startedAt ?? Date.now();
+	await store.set(FIRST_START, { startedAt, expiresAt: Date.now() + KEPT_MS });
+	return startedAt;
 }
 
 module.exports = function register(RED: Red): void {
@@ -76,6 +90,21 @@ module.exports = function register(RED: Red): void {
 			return mine;
 		};
 
+		const sweepMinutes = amount(config, 'sweepMinutes', 0, 0, 1440);
+		const closing = new AbortController();
+		if (sweepMinutes > 0) {
+			lookForMissedEnds(
+				{
+					everyMs: sweepMinutes * 60_000,
+					connection: () => connectionOf(RED, config['account']),
+					since: () => firstStart(store),
+					found: takeInOrder,
+					failed: (reason) => this.warn(flowError(reason).message),
+				},
+				closing.signal,
+			);
+		}
+
 		openWebhook(RED, this, status, {
 			account: config['account'],
 			path: text(config, 'path'),
@@ -88,6 +117,7 @@ module.exports = function register(RED: Red): void {
 		});
 
 		this.on('close', (removed: boolean, done: () => void) => {
+			closing.abort(new Error('The node was closed.'));
 			if (removed) forgetMemory(RED, this.id);
 			done();
 		});

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import type { CallEvent } from '../../../exotel/index';
+import { startSimulator } from '../../../simulator/index';
+import { memoryOf, type Kept } from '../../../node-red/following/call-store';
 import { pathToken } from '../../../node-red/webhooks/address';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed, type RunOptions } from '../running-node-red';
 
@@ -238,6 +240,40 @@ describe('exotel-call-events', function () {
 		const second = await start([tab, account(), events('a', { path: 'not a path' }), out('a-out'), events('b', { account: '', path: 'other' }), out('b-out')]);
 		assert.match(second.log(), /bad-path/);
 		assert.equal((await post(callback('terminal'), '/exotel/other')).status, 404);
+	});
+
+	it('finds the end of a call nobody reported, once; the past and the newest ends are left alone', async () => {
+		const now = Date.now();
+		const minutes = (count: number): number => count * 60_000;
+		const simulator = await startSimulator({ port: 0, speed: 0, startTime: now - minutes(30), quirks: { detailsDelaySeconds: 0 } });
+		try {
+			const place = async (to: string): Promise<string> => {
+				const body = new URLSearchParams({ From: '+919812345600', To: to, CallerId: '08047112233' });
+				const answer = await fetch(`${simulator.url}/v1/Accounts/acme1/Calls/connect.json`, { method: 'POST', body, headers: { authorization: `Basic ${Buffer.from('k:t').toString('base64')}` } });
+				return ((await answer.json()) as { Call: { Sid: string } }).Call.Sid;
+			};
+			await place('+919812345605');
+			await simulator.advance(20 * 60);
+			const missed = await place('+919812345602');
+			await simulator.advance(9 * 60 + 30);
+			await place('+919812345605');
+			await simulator.advance(20);
+			const running = await start([tab, account({ baseUrl: simulator.url, requestsPerMinute: '6000' }), events('a', { sweepMinutes: '0.003' }), out('a-out')]);
+			// As if the node had been started after the first call, a quarter of an hour ago.
+			await memoryOf<Kept & { startedAt: number }>(running.RED, 'a').set('first_start', { startedAt: now - minutes(15), expiresAt: now + minutes(60) });
+			const [message] = await running.until('a-out', (all) => all.length > 0);
+			const event = message?.payload as CallEvent;
+			assert.deepEqual([event.call.sid, event.type, event.source, event.call.outcome], [missed, 'terminal', 'sweep', 'busy']);
+			// Some more searches, then a callback: it comes next, so no search has repeated itself.
+			await new Promise((resolve) => setTimeout(resolve, 700));
+			await post(callback('terminal'));
+			const [, next, ...others] = await running.until('a-out', (all) => all.length > 1);
+			assert.deepEqual([(next?.payload as CallEvent).call.sid, others.length], [SID, 0]);
+		} finally {
+			await nodeRed?.stop();
+			nodeRed = null;
+			await simulator.close();
+		}
 	});
 
 	it('leaves other routes of Node-RED alone', async () => {
