@@ -4,8 +4,9 @@
  */
 import { SeededRandom, digest } from './random';
 import { e164, lineKey, national, sameLine } from './phone-numbers';
-import type { AccountOptions } from './options';
+import type { AccountOptions, AgentSettings } from './options';
 
+/** A virtual number of an account. */
 export interface ExoPhone {
 	/** identifier in URLs; the number itself, as with ExoPhones of recent years (seed 004, bulk table) */
 	sid: string;
@@ -17,29 +18,7 @@ export interface ExoPhone {
 	createdAt: number;
 }
 
-/** How an agent (v2 user) is configured; everything but one way to reach him is optional. */
-export interface AgentSettings {
-	/** phone number or SIP address of the agent's device */
-	contact: string;
-	id?: string;
-	name?: string;
-	email?: string;
-	groupId?: string;
-	groupName?: string;
-	/** device switched on, default true (error 10703) */
-	available?: boolean;
-	/** device verified, default true (error 10705) */
-	verified?: boolean;
-	/** the agent has a device at all, default true (error 10806) */
-	device?: boolean;
-	/** the device record exists, default true (error 10702) */
-	deviceKnown?: boolean;
-	/** the device can be reached at the moment, default true (error 1012) */
-	reachable?: boolean;
-	/** SIP calls are allowed, default true (error 10712) */
-	voipAllowed?: boolean;
-}
-
+/** An agent as the account knows him: settings with defaults, and whether he is on a call. */
 export interface Agent extends Required<Omit<AgentSettings, 'name' | 'groupId' | 'groupName'>> {
 	name: string | null;
 	groupId: string | null;
@@ -48,9 +27,21 @@ export interface Agent extends Required<Omit<AgentSettings, 'name' | 'groupId' |
 	busyWith: string | null;
 }
 
+/** Why an agent cannot be rung, as a code of seed 001; null if he can. */
+export function agentObstacle(agent: Agent): number | null {
+	if (!agent.device) return 10806;
+	if (!agent.deviceKnown) return 10702;
+	if (!agent.available) return 10703;
+	if (!agent.verified) return 10705;
+	if (!agent.reachable) return 1012;
+	if (agent.busyWith !== null) return 10706;
+	return /^sip/i.test(agent.contact) && !agent.voipAllowed ? 10712 : null;
+}
+
 /** ExoPhones and agents an account without configuration may collect by being used. */
 const ADOPTED_LIMIT = 200;
 
+/** One account: its ExoPhones, its agents, its own stream of seeded values. */
 export class Account {
 	readonly random: SeededRandom;
 	readonly exoPhones: ExoPhone[] = [];
@@ -131,6 +122,7 @@ export class Account {
 /** Accounts that may appear without being configured. */
 const ACCOUNT_LIMIT = 500;
 
+/** All accounts of a simulator. */
 export class Accounts {
 	private readonly known = new Map<string, Account>();
 

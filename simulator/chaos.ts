@@ -31,8 +31,11 @@ export const AMOUNT_SWITCHES = {
 	v2ErrorCode: 'v2 make-call and details answer with this error code, for example 10703',
 } as const;
 
+/** Names of the switches that happen or not. */
 export type EventSwitch = keyof typeof EVENT_SWITCHES;
+/** Names of the switches that are a number. */
 export type AmountSwitch = keyof typeof AMOUNT_SWITCHES;
+/** Any set of switches. */
 export type Switches = Partial<Record<EventSwitch, boolean | number>> & Partial<Record<AmountSwitch, number>>;
 
 /** Switches for one account and/or for calls with one number. */
@@ -41,6 +44,7 @@ export interface ChaosRule extends Switches {
 	number?: string;
 }
 
+/** Switches for everything, and rules that come before them. */
 export interface ChaosSettings extends Switches {
 	rules?: ChaosRule[];
 }
@@ -50,6 +54,7 @@ export type Subject = Pick<Call, 'accountSid'> & Partial<Pick<Call, 'from' | 'to
 
 const RULE_LIMIT = 100;
 
+/** The switches of one simulator, and the dice for those that are a probability. */
 export class Chaos {
 	settings: ChaosSettings = {};
 	private dice: SeededRandom;

@@ -17,6 +17,7 @@ interface Appointment {
 /** How long a single real timer may be; Node's own limit is 2^31 - 1 ms. */
 const LONGEST_TIMER_MS = 2_000_000_000;
 
+/** Simulated time, and everything that waits for it. */
 export class Clock {
 	private readonly appointments: Appointment[] = [];
 	private order = 0;

@@ -14,8 +14,10 @@ import { SeededRandom } from './random';
 import { newCall, note, type Call, type CallStart } from './calls/call';
 import type { Settings } from './options';
 
+/** What the page is told. */
 export type News = { type: 'call' | 'delivery'; sid: string; account: string } | { type: 'reset' | 'clock' | 'chaos' | 'flows' };
 
+/** One simulator's inside. */
 export class Exchange {
 	readonly clock: Clock;
 	readonly accounts: Accounts;

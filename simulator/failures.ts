@@ -11,6 +11,7 @@ import type { Exchange } from './exchange';
 /** Words a refusal the way the asked API does: `RestException` (v1) or the envelope (v2). */
 export type Refuse = (status: number, message: string, extra?: { code?: number; headers?: Record<string, string> }) => Reply;
 
+/** A way in which the API fails. */
 export interface Failure {
 	kind: ApiFailure;
 	/** the answer if nothing is dialled; null if the call is placed all the same */
@@ -51,6 +52,7 @@ const ANSWERS: Record<Exclude<ApiFailure, 'too-many-requests'>, Failure['answer'
 	slow: null,
 };
 
+/** What a proxy in front of the API says when it cannot reach it. */
 export function badGateway(): Reply {
 	return text(502, 'text/html', '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n');
 }
@@ -84,4 +86,9 @@ export function overLimit(exchange: Exchange, account: Account): number | null {
 	if (account.placements.length >= callsPerMinute) return Math.max(1, Math.ceil((account.placements[0] + 60_000 - now) / 1000));
 	account.placements.push(now);
 	return null;
+}
+
+/** The answer to a request that came too early. */
+export function tooMany(refuse: Refuse, seconds: number): Reply {
+	return refuse(429, 'Too many requests: at most 200 calls per minute', { headers: { 'Retry-After': String(seconds) } });
 }

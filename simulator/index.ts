@@ -9,16 +9,14 @@
  * ```
  */
 import { Exchange } from './exchange';
-import { settingsFrom, type SimulatorOptions } from './options';
+import { settingsFrom, type AgentSettings, type SimulatorOptions } from './options';
 import { startServer } from './http/server';
 import { callRow, callView } from './control/views';
 import { startInbound } from './control/inbound';
-import type { AgentSettings } from './accounts';
 import type { ChaosSettings } from './chaos';
 import type { Flow } from './applets/flows';
 
-export type { SimulatorOptions, AccountOptions, Quirks, Strictness } from './options';
-export type { AgentSettings } from './accounts';
+export type { SimulatorOptions, AccountOptions, AgentSettings, Quirks, Strictness } from './options';
 export type { ChaosSettings, ChaosRule } from './chaos';
 export type { Applet, Flow } from './applets/flows';
 export { OUTCOMES, OTHERWISE, type Outcome } from './outcomes';

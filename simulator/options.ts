@@ -2,7 +2,6 @@
  * Everything a simulator can be told, with its defaults. The command line, the programmatic entry and the control API
  * all end here.
  */
-import type { AgentSettings } from './accounts';
 import type { NumberForm } from './phone-numbers';
 
 /**
@@ -12,6 +11,30 @@ import type { NumberForm } from './phone-numbers';
  */
 export type Strictness = 'documented' | 'strict' | 'lenient';
 
+/** How an agent (v2 user) is configured; everything but one way to reach him is optional. */
+export interface AgentSettings {
+	/** phone number or SIP address of the agent's device */
+	contact: string;
+	id?: string;
+	name?: string;
+	email?: string;
+	groupId?: string;
+	groupName?: string;
+	/** device switched on, default true (error 10703) */
+	available?: boolean;
+	/** device verified, default true (error 10705) */
+	verified?: boolean;
+	/** the agent has a device at all, default true (error 10806) */
+	device?: boolean;
+	/** the device record exists, default true (error 10702) */
+	deviceKnown?: boolean;
+	/** the device can be reached at the moment, default true (error 1012) */
+	reachable?: boolean;
+	/** SIP calls are allowed, default true (error 10712) */
+	voipAllowed?: boolean;
+}
+
+/** An account that exists from the start. */
 export interface AccountOptions {
 	sid: string;
 	key: string;
@@ -48,6 +71,7 @@ export interface Quirks {
 	recordingDelaySeconds: number;
 }
 
+/** What can be said when a simulator is started; everything has a default. */
 export interface SimulatorOptions {
 	/** default 4010; 0 takes any free port */
 	port?: number;
@@ -75,12 +99,14 @@ export interface SimulatorOptions {
 	quirks?: Partial<Quirks>;
 }
 
+/** Options with their defaults filled in. */
 export interface Settings extends Required<Omit<SimulatorOptions, 'startTime' | 'quirks' | 'seed'>> {
 	seed: string;
 	startTime: number;
 	quirks: Quirks;
 }
 
+/** Peculiarities as the documentation's samples show them. */
 export const DEFAULT_QUIRKS: Quirks = {
 	numberForm: 'national',
 	numericStrings: true,

@@ -19,6 +19,7 @@ export type ApiFailure =
 	| 'slow'
 	| 'server-error';
 
+/** One row of the table. */
 export interface Outcome {
 	/** the last two digits, or `other` */
 	digits: string;
@@ -38,8 +39,10 @@ const ANSWERS = { leg: 'answers', ringSeconds: 3, talkSeconds: 6, callbacks: 'no
 /** A leg that is given up rings this long first (seconds). */
 export const GIVE_UP_SECONDS = 15;
 
+/** What every other number does. */
 export const OTHERWISE: Outcome = { ...ANSWERS, digits: 'other', meaning: 'answers after 3 s and talks 6 s' };
 
+/** The table, by digits. */
 export const OUTCOMES: readonly Outcome[] = [
 	{ ...ANSWERS, digits: '01', leg: 'no-answer', meaning: 'never answers' },
 	{ ...ANSWERS, digits: '02', leg: 'busy', meaning: 'is busy' },

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+/** The version, e.g. 0.1.0. */
 export const VERSION: string = readVersion();
 
 function readVersion(): string {

@@ -9,8 +9,10 @@ import type { Call } from '../calls/call';
 import type { Exchange } from '../exchange';
 import type { Message } from '../deliveries/courier';
 
+/** Words of the agent pass-through, seed 000. */
 export type AgentEvent = 'Dial' | 'Ringing' | 'Answered' | 'Terminal';
 
+/** Sends one event about one agent; does not wait for the delivery. */
 export function tellAgentEvent(exchange: Exchange, call: Call, version: '1.0' | '1.1', url: string, event: AgentEvent, agent: string): void {
 	// ringing and answered are an account feature (seeds 000 and 003), the same as the ringing events of callbacks
 	if ((event === 'Ringing' || event === 'Answered') && !exchange.settings.quirks.ringing) return;

@@ -5,6 +5,7 @@ import type { Exchange } from '../exchange';
 import type { FlowRun } from './state';
 import type { OutgoingResult } from '../deliveries/outgoing';
 
+/** A question and its raw answer. */
 export interface Asked {
 	question: AppletQuestion;
 	result: OutgoingResult;

@@ -23,6 +23,7 @@ export interface ConnectPlan {
 	stateManagement: boolean;
 }
 
+/** What is to be thought of an answer. */
 export interface CheckedAnswer {
 	/** null = Exotel would refuse the answer */
 	plan: ConnectPlan | null;
@@ -32,6 +33,7 @@ export interface CheckedAnswer {
 	notes: string[];
 }
 
+/** An answer as it came over the wire; `status` null = none came. */
 export interface RawAnswer {
 	status: number | null;
 	contentType: string | null;
@@ -39,6 +41,7 @@ export interface RawAnswer {
 	error: string | null;
 }
 
+/** Checks an answer against the rules of a version; collects every reason, not only the first. */
 export function checkConnectAnswer(version: '1.0' | '1.1', answer: RawAnswer): CheckedAnswer {
 	const reasons: string[] = [];
 	if (answer.status === null) return { plan: null, reasons: [`no answer: ${answer.error ?? 'unknown reason'}`], notes: [] };

@@ -4,17 +4,18 @@
  */
 import { e164, sameLine } from '../phone-numbers';
 import { GIVE_UP_SECONDS, outcomeOf } from '../outcomes';
-import { agentObstacle } from '../v2/calls';
 import { hangUp, NETWORK_SECONDS, ring } from '../calls/ring';
 import { hears, newLeg, note, seconds, type Call, type Leg } from '../calls/call';
 import { tellAgentEvent, type AgentEvent } from './agent-events';
-import type { Agent } from '../accounts';
+import { agentObstacle, type Agent } from '../accounts';
 import type { ConnectPlan } from './check-answer';
 import type { Exchange } from '../exchange';
 import type { FlowRun } from './state';
 
+/** What came of one round of ringing. */
 export type DialResult = 'talked' | 'nobody-answered' | 'nobody-dialled' | 'caller-gone';
 
+/** Rings those who can be rung; resolves when the talk is over or nobody is left. */
 export async function dial(exchange: Exchange, run: FlowRun, plan: ConnectPlan, version: '1.0' | '1.1'): Promise<DialResult> {
 	const { call } = run;
 	const reachable = plan.rings.filter((number) => mayRing(exchange, call, number, plan));

@@ -15,6 +15,7 @@ export interface ConnectApplet {
 	didNotDial?: Applet[];
 }
 
+/** Hands the call to a URL; synchronous, its answer is a verdict. */
 export interface PassthruApplet {
 	type: 'passthru';
 	url: string;
@@ -27,6 +28,7 @@ export interface PassthruApplet {
 	cases?: Record<string, Applet[]>;
 }
 
+/** Asks the caller for digits. */
 export interface GatherApplet {
 	type: 'gather';
 	/** asked for the prompt, if given */
@@ -38,13 +40,16 @@ export interface GatherApplet {
 	maxDigits?: number;
 }
 
+/** Says something. */
 export interface GreetingApplet {
 	type: 'greeting';
 	text: string;
 }
 
+/** Any applet a flow can hold. */
 export type Applet = ConnectApplet | PassthruApplet | GatherApplet | GreetingApplet;
 
+/** A flow; `account` null = for all accounts. */
 export interface Flow {
 	id: string;
 	account: string | null;
@@ -55,6 +60,7 @@ const FLOW_LIMIT = 500;
 const APPLET_LIMIT = 50;
 const DEPTH_LIMIT = 5;
 
+/** The flows of a simulator. */
 export class Flows {
 	private readonly flows = new Map<string, Flow>();
 

@@ -9,6 +9,7 @@ import type { GatherApplet } from './flows';
 const PRESSING_SECONDS = 3;
 const DEFAULT_TIMEOUT_SECONDS = 5;
 
+/** Plays the prompt and takes the digits the caller is going to press. */
 export async function runGather(exchange: Exchange, run: FlowRun, applet: GatherApplet): Promise<void> {
 	const { call } = run;
 	note(call, 'gather', null, applet.url ?? applet.prompt);

@@ -14,6 +14,7 @@ const NO_END = '1970-01-01 05:30:00';
 /** Seconds after which recordings are said to be available in captures (Exotel fact sheet 9.2). */
 const RECORDING_AVAILABLE_MS = 300_000;
 
+/** Names and values, in order, before encoding. */
 export function questionParameters(exchange: Exchange, run: FlowRun, version: '1.0' | '1.1'): [string, string][] {
 	const { call, dialled } = run;
 	const { quirks } = exchange.settings;

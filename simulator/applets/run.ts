@@ -18,6 +18,10 @@ const APPLET_LIMIT = 100;
 const GREETING_SECONDS = 3;
 const UNKNOWN_FLOW_SECONDS = 6;
 
+/**
+ * Runs the call to its end.
+ * @param digitsToCome what the caller presses, one entry per Gather
+ */
 export async function runFlowCall(exchange: Exchange, call: Call, digitsToCome: string[] = []): Promise<void> {
 	const [first, second] = call.legs;
 	second.number = '';

@@ -16,6 +16,7 @@ export interface Dialled {
 	talkSeconds: number;
 }
 
+/** A call on its way through a flow. */
 export interface FlowRun {
 	call: Call;
 	flowId: string;
@@ -29,6 +30,7 @@ export interface FlowRun {
 	callerGone: boolean;
 }
 
+/** The start of a flow. */
 export function newRun(call: Call, digitsToCome: string[]): FlowRun {
 	return { call, flowId: call.flowId ?? '', callType: 'call-attempt', dialled: null, digits: null, digitsToCome, callerGone: false };
 }

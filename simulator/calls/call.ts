@@ -6,10 +6,14 @@ import type { Agent } from '../accounts';
 import type { Delivery } from '../deliveries/delivery';
 import type { AppletQuestion } from '../applets/question';
 
+/** `from` is the leg dialled first (or the caller), `to` the other. */
 export type Party = 'from' | 'to';
+/** Status words of a leg, Exotel fact sheet 3.2. */
 export type LegStatus = 'in-progress' | 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled';
+/** How a call ended, in the control API's words. */
 export type CallOutcome = 'answered' | 'no-answer' | 'busy' | 'failed' | 'canceled';
 
+/** One side of a call. Times are epoch milliseconds of simulated time. */
 export interface Leg {
 	party: Party;
 	/** as dialled */
@@ -34,12 +38,14 @@ export interface Moment {
 	detail?: string;
 }
 
+/** Where a v1 call reports to. */
 export interface StatusCallback {
 	url: string;
 	events: string[];
 	contentType: 'multipart/form-data' | 'application/json';
 }
 
+/** A call. Times are epoch milliseconds of simulated time. */
 export interface Call {
 	readonly sid: string;
 	readonly accountSid: string;
@@ -86,6 +92,7 @@ export interface Call {
 	dropped: boolean;
 }
 
+/** What is known when a call begins. */
 export interface CallStart {
 	sid: string;
 	accountSid: string;
@@ -112,6 +119,7 @@ export const DEFAULT_RING_SECONDS = 30;
 /** Longest call, seed 004. */
 export const LONGEST_CALL_SECONDS = 14_400;
 
+/** A call that has just been asked for: nothing is dialled yet. */
 export function newCall(start: CallStart): Call {
 	return {
 		sid: start.sid,
@@ -151,6 +159,7 @@ export function newCall(start: CallStart): Call {
 	};
 }
 
+/** A leg that has not been dialled. */
 export function newLeg(party: Party, number: string): Leg {
 	return { party, number, status: null, dialledAt: null, ringingAt: null, answeredAt: null, endedAt: null, onCallSeconds: null, ringingSeconds: 0 };
 }

@@ -6,7 +6,6 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Call } from './call';
-import type { Exchange } from '../exchange';
 
 const waitingAnswers = new WeakMap<Call, () => void>();
 
@@ -16,9 +15,9 @@ export function hurry(call: Call): Promise<void> {
 	return new Promise((resolve) => waitingAnswers.set(call, resolve));
 }
 
-/** Dates everything that has happened back, so that the call's present is the clock's. */
-export function catchUp(exchange: Exchange, call: Call): void {
-	const lead = call.time - exchange.clock.now();
+/** Dates everything that has happened back, so that the call's present is the clock's `now`. */
+export function catchUp(call: Call, now: number): void {
+	const lead = call.time - now;
 	call.hurried = false;
 	if (lead <= 0) return;
 	const back = (time: number | null) => (time === null ? null : time - lead);

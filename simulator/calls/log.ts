@@ -4,6 +4,7 @@
  */
 import type { Call } from './call';
 
+/** Calls by SID, in the order of their creation. */
 export class CallLog {
 	private readonly calls = new Map<string, Call>();
 	/** calls dropped because of the limit since the start or the last reset */

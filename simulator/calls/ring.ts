@@ -6,6 +6,7 @@ import type { Exchange } from '../exchange';
 /** Seconds from dialling to the first ring (or the network's refusal). */
 export const NETWORK_SECONDS = 1;
 
+/** How one leg is to be rung. */
 export interface RingOptions {
 	/** seconds the leg may ring; default the call's own limit */
 	limitSeconds?: number;

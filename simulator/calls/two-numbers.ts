@@ -9,6 +9,7 @@ import { releaseAnswer } from './hurry';
 import { note, seconds, type Call, type CallOutcome } from './call';
 import type { Exchange } from '../exchange';
 
+/** Runs the call to its end. */
 export async function runTwoNumbers(exchange: Exchange, call: Call): Promise<void> {
 	const [first, second] = call.legs;
 	const tell = (event: 'ringing' | 'answered', party: 'from' | 'to') => notify(exchange, call, event, party);

@@ -1,6 +1,6 @@
 /** Reads the agents of an account as the control API takes them. */
 import { isDiallable } from '../phone-numbers';
-import type { AgentSettings } from '../accounts';
+import type { AgentSettings } from '../options';
 
 const SWITCHES = ['available', 'verified', 'device', 'deviceKnown', 'reachable', 'voipAllowed'] as const;
 const TEXTS = ['id', 'name', 'email', 'groupId', 'groupName'] as const;

@@ -45,6 +45,7 @@ const ROUTES: [string, RegExp, Handler][] = [
 	['POST', /^reset()$/, reset],
 ];
 
+/** Serves one request to the control API. */
 export async function control(exchange: Exchange, incoming: Incoming): Promise<Reply> {
 	const path = incoming.path.slice('/_simulator/api/'.length);
 	const writes = incoming.method !== 'GET' && incoming.method !== 'HEAD';

@@ -6,6 +6,7 @@ import type { Incoming } from '../http/request';
 /** Real milliseconds between signs of life, so that nobody in between closes the connection. */
 const HEARTBEAT_MS = 20_000;
 
+/** Keeps the connection open and passes the news on until the reader goes. */
 export function liveNews(exchange: Exchange, incoming: Incoming): Reply {
 	const { response } = incoming;
 	response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', Connection: 'keep-alive' });

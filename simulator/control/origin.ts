@@ -5,6 +5,7 @@
  */
 import type { Incoming } from '../http/request';
 
+/** True if the request was made by a page that is not the simulator's own. */
 export function comesFromElsewhere(incoming: Incoming, boundTo: string): boolean {
 	const { origin, host, 'sec-fetch-site': site } = incoming.headers;
 	if (isLoopback(boundTo) && host !== undefined && !isLoopback(hostName(host))) return true;

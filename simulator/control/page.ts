@@ -25,6 +25,7 @@ const PLACEHOLDER = `<!doctype html><html lang="en"><meta charset="utf-8"><title
 <h1>Exotel simulator</h1><p>It runs. The page is not built here; the control API is at <a href="api/state">api/state</a> and <a href="api/calls">api/calls</a>.</p></html>
 `;
 
+/** Serves one of the page's files. */
 export async function servePage(incoming: Incoming): Promise<Reply> {
 	if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return text(405, 'text/plain', 'Only GET is possible here.', { Allow: 'GET, HEAD' });
 	const name = incoming.path.slice('/_simulator/'.length) || 'index.html';

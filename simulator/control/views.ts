@@ -76,6 +76,7 @@ function legView(leg: Leg): Record<string, unknown> {
 	};
 }
 
+/** One attempt of a delivery. */
 export function deliveryView(delivery: Delivery): Record<string, unknown> {
 	return { ...delivery, at: isoStamp(delivery.at), retryAt: stampOrNull(delivery.retryAt) };
 }

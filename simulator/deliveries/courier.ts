@@ -6,9 +6,10 @@
 import { answerSent } from '../calls/hurry';
 import { DELIVERY_LIMIT, type Delivery, type DeliveryKind } from './delivery';
 import type { Call } from '../calls/call';
-import type { Exchange } from '../exchange';
-import type { OutgoingResult } from './outgoing';
+import type { Clock } from '../clock';
+import type { Outgoing, OutgoingResult } from './outgoing';
 
+/** Something to be sent to somebody else's server. */
 export interface Message {
 	kind: DeliveryKind;
 	event: string;
@@ -19,13 +20,22 @@ export interface Message {
 	body: string | null;
 }
 
+/** What a courier needs of the exchange. */
+export interface CourierOffice {
+	clock: Clock;
+	outgoing: Outgoing;
+	settings: { deliveryTimeoutMs: number; retrySeconds: number[] };
+	announce(type: 'delivery', call: Call): void;
+}
+
+/** Takes messages to their addresses, for all calls of one simulator. */
 export class Courier {
 	/** delivered with 2xx / given up, since the start or the last reset */
 	counts = { sent: 0, delivered: 0, failed: 0, abandoned: 0 };
 	private readonly lines = new WeakMap<Call, Promise<unknown>>();
 	private readonly numbers = new WeakMap<Call, number>();
 
-	constructor(private readonly exchange: Exchange) {}
+	constructor(private readonly office: CourierOffice) {}
 
 	/**
 	 * Sends a message of a call.
@@ -34,9 +44,9 @@ export class Courier {
 	deliver(call: Call, message: Message, options: { duplicate?: boolean; id?: number } = {}): Promise<void> {
 		const id = options.id ?? this.nextId(call);
 		const before = this.lines.get(call) ?? answerSent(call);
-		const first = before.then(() => this.attempt(call, message, id, 1, this.exchange.clock.now(), options.duplicate ?? false));
+		const first = before.then(() => this.attempt(call, message, id, 1, this.office.clock.now(), options.duplicate ?? false));
 		this.lines.set(call, first);
-		return this.exchange.clock.track(first);
+		return this.office.clock.track(first);
 	}
 
 	nextId(call: Call): number {
@@ -47,7 +57,7 @@ export class Courier {
 
 	private async attempt(call: Call, message: Message, id: number, attempt: number, firstAt: number, duplicate: boolean): Promise<void> {
 		if (call.dropped) return;
-		const { clock, settings, outgoing } = this.exchange;
+		const { clock, settings, outgoing } = this.office;
 		const delivery: Delivery = {
 			id,
 			kind: message.kind,
@@ -86,7 +96,7 @@ export class Courier {
 				);
 			}
 		}
-		this.exchange.announce('delivery', call);
+		this.office.announce('delivery', call);
 	}
 }
 

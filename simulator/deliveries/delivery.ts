@@ -1,6 +1,7 @@
 /** What the simulator sent to somebody else's server, attempt by attempt, and what came back. */
 export type DeliveryKind = 'status-callback' | 'agent-passthru' | 'call-event' | 'connect' | 'passthru' | 'gather' | 'playback-check';
 
+/** One attempt to deliver a message. */
 export interface Delivery {
 	/** number of the message within its call, from 1; repeated attempts and duplicates share it */
 	id: number;

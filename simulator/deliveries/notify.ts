@@ -24,7 +24,7 @@ export async function notify(exchange: Exchange, call: Call, event: V1Event, par
 	const write = () => (call.api === 'v2' ? v2Message(exchange, call, event) : v1Subscribed(exchange, call, moment));
 	let message = write();
 	if (message && call.hurried) {
-		catchUp(exchange, call);
+		catchUp(call, exchange.clock.now());
 		moment.at = call.time;
 		message = write();
 	}

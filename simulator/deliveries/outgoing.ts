@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { performance } from 'node:perf_hooks';
 
+/** A request to somebody else's server. */
 export interface OutgoingRequest {
 	method: string;
 	url: string;
@@ -10,6 +11,7 @@ export interface OutgoingRequest {
 	body: string | null;
 }
 
+/** What came back; `status` null = nothing, and `error` says why. */
 export interface OutgoingResult {
 	status: number | null;
 	contentType: string | null;
@@ -22,6 +24,7 @@ export interface OutgoingResult {
 const BODY_LIMIT = 64 * 1024;
 const SOCKETS_PER_HOST = 256;
 
+/** Keeps connections open between requests. */
 export class Outgoing {
 	private readonly httpAgent = new http.Agent({ keepAlive: true, maxSockets: SOCKETS_PER_HOST });
 	private readonly httpsAgent = new https.Agent({ keepAlive: true, maxSockets: SOCKETS_PER_HOST });

@@ -9,6 +9,7 @@ import { digest } from '../random';
 import type { Quirks } from '../options';
 import type { Message } from './courier';
 
+/** Events a v1 call can report. */
 export type V1Event = 'ringing' | 'answered' | 'terminal';
 
 /** What the caller of the API has to know of a moment. */

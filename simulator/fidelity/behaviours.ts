@@ -1,6 +1,7 @@
 /** How the simulator behaves, rule by rule, with where each rule comes from. Part of `docs/fidelity.md`. */
 import type { Source } from './fields';
 
+/** One rule and its source. */
 export interface Behaviour {
 	area: string;
 	rule: string;
@@ -8,6 +9,7 @@ export interface Behaviour {
 	from: string;
 }
 
+/** All rules, by area. */
 export const BEHAVIOURS: readonly Behaviour[] = [
 	rule('Access', 'HTTP Basic with key and token; a missing or empty one is 401', 'documented', 'seeds 001, 004'),
 	rule('Access', 'wording and body of a v1 401, WWW-Authenticate', 'guess', 'not public'),

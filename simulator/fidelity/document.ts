@@ -25,6 +25,7 @@ when a field is sent that is not listed, or listed and never sent; and when this
 anew: \`UPDATE_FIDELITY=1 npx mocha --require tsx/cjs test/simulator/fidelity.test.ts\`.
 `;
 
+/** The whole document, as Markdown. */
 export function fidelityDocument(): string {
 	const count = (source: Source) =>
 		SURFACES.flatMap(({ groups }) => groups).filter((group) => group.source === source).reduce((sum, { fields }) => sum + fields.length, 0);

@@ -6,6 +6,7 @@
 /** How sure we are: in Exotel's documentation, seen in public code or captures, or our guess. */
 export type Source = 'documented' | 'public code' | 'guess';
 
+/** Fields with the same source. */
 export interface FieldGroup {
 	source: Source;
 	/** which page, repository or reasoning */
@@ -15,6 +16,7 @@ export interface FieldGroup {
 	note?: string;
 }
 
+/** One kind of answer or delivery. */
 export interface Surface {
 	/** key used by the test */
 	key: string;
@@ -48,6 +50,7 @@ const QUESTION = ['CallSid', 'CallFrom', 'CallTo', 'Direction', 'Created', 'Dial
 const CAPTURED = ['ForwardedFrom', 'tenant_id', 'ProcessStatus', 'OutgoingPhoneNumber', ...under('Legs[0]', ['[Number]', '[Type]', '[OnCallDuration]', '[CallerId]', '[CauseCode]', '[Cause]'])];
 const FRAPPE = 'frappe/exotel_integration, exotel_test_data.py';
 
+/** Every kind of answer and delivery the simulator sends. */
 export const SURFACES: readonly Surface[] = [
 	{
 		key: 'v1-connect',

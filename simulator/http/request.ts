@@ -2,6 +2,7 @@
 import busboy from 'busboy';
 import type http from 'node:http';
 
+/** A request with its body. */
 export interface Incoming {
 	method: string;
 	/** percent-encoded path */
@@ -26,6 +27,7 @@ export class BadRequest extends Error {
 const BODY_LIMIT = 1024 * 1024;
 const FIELD_LIMIT = 200;
 
+/** Reads the body to its end, but keeps at most 1 MB of it. */
 export async function readIncoming(raw: http.IncomingMessage, response: http.ServerResponse): Promise<Incoming> {
 	const target = raw.url ?? '/';
 	const cut = target.indexOf('?');

@@ -30,6 +30,7 @@ interface Visit {
 	name: string;
 }
 
+/** One endpoint of the simulated APIs. */
 export interface ApiRoute {
 	method: 'GET' | 'POST' | 'PUT';
 	/** as the documentation writes it; the fidelity table uses it */
@@ -39,6 +40,7 @@ export interface ApiRoute {
 	serve: (visit: Visit) => Promise<Reply> | Reply;
 }
 
+/** All endpoints of the simulated APIs. */
 export const API_ROUTES: readonly ApiRoute[] = [
 	{
 		method: 'POST',
@@ -116,6 +118,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
 
 const RECORDING = /^\/exotelrecordings\/([^/]+)\/([0-9a-z]{32})\.mp3$/;
 
+/** Finds who serves a request and lets him. */
 export async function route(exchange: Exchange, incoming: Incoming): Promise<Reply> {
 	const { path } = incoming;
 	if (path === '/' || path === '/_simulator') return text(302, 'text/plain', 'The page is at /_simulator/', { Location: '/_simulator/' });

@@ -8,12 +8,17 @@ import { readIncoming } from './request';
 import type { Exchange } from '../exchange';
 import { route } from './routes';
 
+/** A listening server. */
 export interface RunningServer {
 	url: string;
 	port: number;
 	close(): Promise<void>;
 }
 
+/**
+ * Listens where the settings say.
+ * @throws the listening error (EADDRINUSE, …)
+ */
 export async function startServer(exchange: Exchange): Promise<RunningServer> {
 	const { host, port } = exchange.settings;
 	const server = http.createServer((request, response) => void serve(exchange, request, response));
@@ -49,7 +54,7 @@ async function serve(exchange: Exchange, request: http.IncomingMessage, response
 		reply = await route(exchange, await readIncoming(request, response));
 	} catch (error) {
 		if (request.destroyed && !request.complete) return;
-		console.error('exotel-simulator: a request could not be served', error);
+		process.stderr.write(`exotel-simulator: a request could not be served: ${error instanceof Error ? error.stack : String(error)}\n`);
 		reply = { status: 500, headers: { 'Content-Type': 'text/plain', 'X-Simulator-Fault': '1' }, body: 'The simulator itself failed; please report this.' };
 	}
 	if (reply === HANDLED) return;

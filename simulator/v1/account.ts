@@ -3,6 +3,7 @@ import { v1Answer, type Format } from './answer';
 import type { Account } from '../accounts';
 import type { Answer } from '../http/answer';
 
+/** Answers that the account exists. */
 export function accountDetails(account: Account, format: Format): Answer {
 	return v1Answer(format, 200, { Account: { Sid: account.sid, FriendlyName: account.sid, Type: 'Full', Status: 'active', Uri: `/v1/Accounts/${account.sid}` } }, { emptyElements: 'pair' });
 }

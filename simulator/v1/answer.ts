@@ -5,12 +5,14 @@
 import XMLBuilder from 'fast-xml-builder';
 import { json, text, type Answer } from '../http/answer';
 
+/** By the suffix of the path. */
 export type Format = 'json' | 'xml';
 
 /** Empty elements are `<EndTime/>` in make-call answers and `<CallerName></CallerName>` in details (seed 004). */
 const closing = new XMLBuilder({ suppressEmptyNode: true });
 const pairs = new XMLBuilder({ suppressEmptyNode: false });
 
+/** Details of an answer that differ between endpoints. */
 export interface V1Options {
 	headers?: Record<string, string>;
 	emptyElements?: 'closing' | 'pair';
@@ -18,6 +20,7 @@ export interface V1Options {
 	xml?: Record<string, unknown>;
 }
 
+/** An answer in the wanted format. */
 export function v1Answer(format: Format, status: number, root: Record<string, unknown>, options: V1Options = {}): Answer {
 	if (format === 'json') return { ...json(status, root, options.headers), headers: { 'Content-Type': 'application/json', ...options.headers } };
 	const builder = options.emptyElements === 'pair' ? pairs : closing;
@@ -25,6 +28,7 @@ export function v1Answer(format: Format, status: number, root: Record<string, un
 	return text(status, 'application/xml', `<?xml version="1.0" encoding="UTF-8"?>\n${body}`, options.headers);
 }
 
+/** An error in the wanted format. */
 export function restException(format: Format, status: number, message: string, extra: { code?: number; headers?: Record<string, string> } = {}): Answer {
 	const exception: Record<string, unknown> = { Status: status, Message: message };
 	if (extra.code !== undefined) exception.Code = extra.code;

@@ -9,6 +9,7 @@ import { isValidity } from './call-details';
 import { price, seconds, type Call } from '../calls/call';
 import type { Strictness } from '../options';
 
+/** A list request, understood. */
 export interface BulkQuery {
 	matches: (call: Call) => boolean;
 	/** epoch milliseconds, both included */
@@ -32,6 +33,11 @@ const KNOWN = ['Sid', 'DateCreated', 'To', 'From', 'PhoneNumber', 'Status', 'Dur
 
 type Test = (call: Call) => boolean;
 
+/**
+ * Understands the filters.
+ * @param now epoch milliseconds of simulated time
+ * @throws FilterRefusal saying what is wrong
+ */
 export function readBulkQuery(pairs: readonly [string, string][], now: number, strictness: Strictness): BulkQuery {
 	const query = new Map(pairs);
 	const limit = (broken: boolean, message: string) => {

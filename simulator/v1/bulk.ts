@@ -10,6 +10,7 @@ import type { Call } from '../calls/call';
 import type { Exchange } from '../exchange';
 import type { Incoming } from '../http/request';
 
+/** Answers one page. */
 export function bulkDetails(exchange: Exchange, account: Account, incoming: Incoming, format: Format): Answer {
 	let query: BulkQuery;
 	try {

@@ -7,6 +7,7 @@ import type { Answer } from '../http/answer';
 import type { Exchange } from '../exchange';
 import type { Incoming } from '../http/request';
 
+/** Answers one call of the account. */
 export function callDetails(exchange: Exchange, account: Account, incoming: Incoming, callSid: string, format: Format): Answer {
 	const query = new Map(incoming.query);
 	const validity = query.get('RecordingUrlValidity');

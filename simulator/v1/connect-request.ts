@@ -6,6 +6,7 @@ import { isDiallable, repaired } from '../phone-numbers';
 import { LONGEST_CALL_SECONDS, type StatusCallback } from '../calls/call';
 import type { Strictness } from '../options';
 
+/** A make-call request, understood. */
 export interface ConnectRequest {
 	kind: 'numbers' | 'flow' | 'stream';
 	from: string;
@@ -23,6 +24,7 @@ export interface ConnectRequest {
 	flags: string[];
 }
 
+/** Either the request, or why it is refused. */
 export type ConnectReading = { request: ConnectRequest } | { refusal: string };
 
 /** Everything the documentation, the official collection or public clients know as a parameter (fact sheet 2.1, 2.2). */
@@ -35,6 +37,7 @@ const EVENTS = ['terminal', 'answered', 'ringing'];
 
 class Refusal extends Error {}
 
+/** Understands the fields of a make-call request. */
 export function readConnect(fields: readonly [string, string][], strictness: Strictness): ConnectReading {
 	try {
 		return { request: read(fields, strictness) };

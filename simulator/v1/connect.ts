@@ -5,19 +5,14 @@
 import { readConnect } from './connect-request';
 import { placedRecord } from './record';
 import { restException, v1Answer, type Format } from './answer';
-import { afterPlacing, overLimit, refuseByChance, type Refuse } from '../failures';
-import { runFlowCall } from '../applets/run';
-import { runTwoNumbers } from '../calls/two-numbers';
-import { afterAnswer, hurry } from '../calls/hurry';
-import { callbackManner } from '../outcomes';
-import { dialled } from '../deliveries/notify';
+import { afterPlacing, overLimit, refuseByChance, tooMany, type Refuse } from '../failures';
+import { place } from '../calls/place';
 import type { Account } from '../accounts';
-import type { Call } from '../calls/call';
 import { formFields, type Incoming } from '../http/request';
-import type { ServerResponse } from 'node:http';
 import type { Exchange } from '../exchange';
 import type { Reply } from '../http/answer';
 
+/** Serves a make-call request. */
 export async function connect(exchange: Exchange, account: Account, incoming: Incoming, format: Format): Promise<Reply> {
 	const { settings } = exchange;
 	const refuse: Refuse = (status, message, extra) => restException(format, status, message, extra);
@@ -52,23 +47,4 @@ export async function connect(exchange: Exchange, account: Account, incoming: In
 	});
 	await place(exchange, call, failure?.kind === 'slow' ? null : incoming.response);
 	return afterPlacing(exchange, failure, v1Answer(format, 200, { Call: placedRecord(exchange, call, format) }), refuse);
-}
-
-/**
- * Starts the call. Its callbacks wait until the answer has been handed over, however fast the clock – unless the first
- * one has to come before the answer: then the answer waits.
- * @param response the make-call answer; null if nothing has to wait for it
- */
-export async function place(exchange: Exchange, call: Call, response: ServerResponse | null): Promise<void> {
-	const listened = call.statusCallback !== null || call.eventCallbacks.length > 0;
-	const early = listened && (callbackManner(dialled(call)) === 'early' || exchange.chaos.strikes('early', call));
-	const delivered = early ? hurry(call) : Promise.resolve();
-	if (!early && response !== null) afterAnswer(call, response);
-	if (call.kind === 'numbers' || call.kind === 'agent') void runTwoNumbers(exchange, call);
-	else void runFlowCall(exchange, call);
-	await delivered;
-}
-
-export function tooMany(refuse: Refuse, seconds: number): Reply {
-	return refuse(429, 'Too many requests: at most 200 calls per minute', { headers: { 'Retry-After': String(seconds) } });
 }

@@ -13,6 +13,7 @@ import type { Exchange } from '../exchange';
 
 const PAGE_SIZE = 50;
 
+/** One page of the account's ExoPhones. */
 export function listExoPhones(exchange: Exchange, account: Account, incoming: Incoming): Answer {
 	const page = Math.min(Number(/^\d{1,6}$/.exec(new Map(incoming.query).get('Page') ?? '')?.[0] ?? 0), 1000);
 	const uri = (number: number) => `${exchange.url}/v2_beta/Accounts/${account.sid}/IncomingPhoneNumbers?Page=${number}&PageSize=${PAGE_SIZE}`;
@@ -28,11 +29,13 @@ export function listExoPhones(exchange: Exchange, account: Account, incoming: In
 	});
 }
 
+/** One ExoPhone, by its sid. */
 export function oneExoPhone(account: Account, sid: string): Answer {
 	const phone = account.exoPhones.find((candidate) => candidate.sid === sid);
 	return phone ? json(200, exoPhoneRecord(phone)) : restException('json', 404, 'No matching results');
 }
 
+/** Changes name and flow of an ExoPhone. */
 export async function assignExoPhone(account: Account, incoming: Incoming, sid: string): Promise<Answer> {
 	const phone = account.exoPhones.find((candidate) => candidate.sid === sid);
 	if (!phone) return restException('json', 404, 'No matching results');

@@ -31,6 +31,7 @@ export const CIRCLES: Readonly<Record<string, string>> = {
 	UPW: 'Uttar Pradesh (West) & Uttarakhand Telecom Circle (excludes Ghaziabad & Noida)',
 };
 
+/** Telecom operators by code, seed 004. */
 export const OPERATORS: Readonly<Record<string, string>> = {
 	AC: 'Aircel', A: 'Airtel', AL: 'Allianz', B: 'BSNL', D: 'Dishnet', E: 'Etisalat', H: 'HFCL', I: 'Idea', LO: 'Loop', MT: 'MTNL', P: 'Ping',
 	R: 'Reliance', S: 'Sistema', ST: 'S Tel', T: 'Tata', U: 'Unitech', VI: 'Videocon', V: 'Vodafone',

@@ -8,6 +8,7 @@ import type { Answer } from '../http/answer';
 /** The documentation's own sample number has the documented answer. */
 const SAMPLE_NUMBER = 'XXXXX30240';
 
+/** Answers what is known about a number. */
 export function numberDetails(written: string, format: Format): Answer {
 	const number = national(repaired(written));
 	if (!/^0[0-9X]{10}$/i.test(number)) return restException(format, 400, 'Only Indian numbers of 10 digits can be looked up');

@@ -1,15 +1,16 @@
 /** `POST /v2/accounts/<sid>/calls` (an agent is rung, then the customer) and `GET …/calls/<call_sid>` (seed 001). */
-import { afterPlacing, overLimit, refuseByChance, type Refuse } from '../failures';
+import { afterPlacing, overLimit, refuseByChance, tooMany, type Refuse } from '../failures';
 import { isDiallable, repaired } from '../phone-numbers';
-import { place, tooMany } from '../v1/connect';
+import { place } from '../calls/place';
 import { v2Error, v2Refusal, v2Success, type V2Request } from './envelope';
 import { v2Record } from './record';
 import { V2_ERRORS } from './errors';
 import { jsonBody, type Incoming } from '../http/request';
-import type { Account, Agent } from '../accounts';
+import { agentObstacle, type Account, type Agent } from '../accounts';
 import type { Exchange } from '../exchange';
 import type { Reply } from '../http/answer';
 
+/** Serves a make-call request. */
 export async function makeAgentCall(exchange: Exchange, account: Account, incoming: Incoming, request: V2Request): Promise<Reply> {
 	const refuse: Refuse = (status, message, extra) => v2Refusal(request, status, message, extra);
 	const wait = overLimit(exchange, account);
@@ -53,6 +54,7 @@ export async function makeAgentCall(exchange: Exchange, account: Account, incomi
 	return afterPlacing(exchange, failure, answer, refuse);
 }
 
+/** Answers one v2 call of the account. */
 export function agentCallDetails(exchange: Exchange, account: Account, callSid: string, request: V2Request): Reply {
 	const call = exchange.calls.findFor(account.sid, callSid);
 	const forced = exchange.chaos.amount('v2ErrorCode', { accountSid: account.sid, from: call?.from, to: call?.to });
@@ -60,17 +62,6 @@ export function agentCallDetails(exchange: Exchange, account: Account, callSid: 
 	if (!call) return v2Error(request, 3043);
 	// a v1 call is not known to this API (deduced from the wording "unsupported in this API")
 	return call.api === 'v1' ? v2Error(request, 3044) : v2Success(request, v2Record(exchange, call));
-}
-
-/** Why an agent cannot be rung, as a code of seed 001; null if he can. */
-export function agentObstacle(agent: Agent): number | null {
-	if (!agent.device) return 10806;
-	if (!agent.deviceKnown) return 10702;
-	if (!agent.available) return 10703;
-	if (!agent.verified) return 10705;
-	if (!agent.reachable) return 1012;
-	if (agent.busyWith !== null) return 10706;
-	return /^sip/i.test(agent.contact) && !agent.voipAllowed ? 10712 : null;
 }
 
 interface AgentCallRequest {

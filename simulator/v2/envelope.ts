@@ -8,6 +8,7 @@ export interface V2Request {
 	requestId: string;
 }
 
+/** A success with its data. */
 export function v2Success(request: V2Request, data: unknown): Answer {
 	return envelope(request, 200, { code: 200, error_data: null, status: 'success', data });
 }

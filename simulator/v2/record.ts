@@ -28,6 +28,7 @@ function v2LegStatus(leg: Leg): string | null {
 	return leg.status;
 }
 
+/** The record as answers and callbacks carry it. */
 export function v2Record(exchange: Exchange, call: Call): Record<string, unknown> {
 	const [agentLeg, customerLeg] = v2Legs(call);
 	const ended = call.endedAt !== null;

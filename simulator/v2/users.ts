@@ -4,6 +4,7 @@ import type { Account, Agent } from '../accounts';
 import type { Answer } from '../http/answer';
 import type { Incoming } from '../http/request';
 
+/** Answers a page of agents. */
 export function listUsers(account: Account, incoming: Incoming, request: V2Request): Answer {
 	const query = new Map(incoming.query);
 	const whole = (name: string, otherwise: number, most: number) => (/^\d{1,6}$/.test(query.get(name) ?? '') ? Math.min(Number(query.get(name)), most) : otherwise);

@@ -108,7 +108,7 @@ describe('simulator: nonsense', function () {
 			assert.equal(after.json.version.length > 0, true);
 			assert.ok(after.json.calls.kept <= 300);
 			assert.ok((counts.get(200) ?? 0) > RUNS / 20 && (counts.get(400) ?? 0) > RUNS / 20, 'both sense and nonsense were met');
-			if (process.env.NIGHTLY === '1') console.log(`      ${RUNS} requests in ${Math.round((performance.now() - started) / 1000)} s: ${[...counts].map(([status, count]) => `${status}: ${count}`).join(', ')}`);
+			if (process.env.NIGHTLY === '1') process.stdout.write(`      ${RUNS} requests in ${Math.round((performance.now() - started) / 1000)} s: ${[...counts].map(([status, count]) => `${status}: ${count}`).join(', ')}\n`);
 		} finally {
 			agent.destroy();
 			await line.close();

@@ -1,0 +1,117 @@
+/**
+ * 1,000 calls at the same moment at speed 60, all five callbacks of each delivered over real HTTP: processor time and memory
+ * of the simulator (a process of its own), and no delivery lost. The calls are placed while the clock stands still, so that
+ * all of them ring, talk and end together. Goal: none lost. Runs the built package.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+
+const CALLS = Number(process.env.BENCH_CALLS ?? 1000);
+const EVENTS = ['ringing', 'answered', 'terminal'];
+const PER_CALL = 5;
+const AT_ONCE = 64;
+const DEADLINE_MS = 120_000;
+const cli = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'simulator', 'dist', 'cli.js');
+
+/** Counts the callbacks of each call. */
+async function receiver() {
+	const events = new Map();
+	const server = http.createServer((request, response) => {
+		let body = '';
+		request.setEncoding('utf8').on('data', (chunk) => (body += chunk));
+		request.on('end', () => {
+			const { CallSid, EventType } = JSON.parse(body);
+			events.set(CallSid, [...(events.get(CallSid) ?? []), EventType]);
+			response.end();
+		});
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	return { server, events, url: `http://127.0.0.1:${server.address().port}/status` };
+}
+
+/** Starts the simulator as its users do. */
+async function simulator() {
+	// the documented 200 calls a minute are a limit of Exotel, not of this measurement
+	const child = spawn(process.execPath, [cli, '--port', '0', '--speed', '0', '--lenient'], { stdio: ['ignore', 'pipe', 'inherit'] });
+	let printed = '';
+	child.stdout.setEncoding('utf8');
+	child.stdout.on('data', (chunk) => (printed += chunk));
+	while (!/Base URL +\S+/.test(printed)) await once(child.stdout, 'data');
+	return { child, url: /Base URL +(\S+)/.exec(printed)[1] };
+}
+
+/** Processor seconds and peak memory (MB) of a process; Linux only, else null. */
+function usage(pid) {
+	try {
+		const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+		const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+		return { seconds: (Number(fields[11]) + Number(fields[12])) / 100, megabytes: Number(peak?.[1] ?? 0) / 1024 };
+	} catch {
+		return null;
+	}
+}
+
+export async function benchmark() {
+	const sink = await receiver();
+	const { child, url } = await simulator();
+	try {
+		const idle = usage(child.pid);
+		const started = performance.now();
+		const body = (index) =>
+			new URLSearchParams({
+				From: `+9198${String(10_000_000 + index * 100 + 10)}`,
+				To: `+9199${String(10_000_000 + index * 100 + 10)}`,
+				CallerId: '08047115777',
+				StatusCallback: sink.url,
+				StatusCallbackContentType: 'application/json',
+				...Object.fromEntries(EVENTS.map((event, position) => [`StatusCallbackEvents[${position}]`, event])),
+			});
+		const headers = { Authorization: `Basic ${Buffer.from('key:token').toString('base64')}` };
+		const sids = [];
+		let next = 0;
+		await Promise.all(
+			Array.from({ length: AT_ONCE }, async () => {
+				while (next < CALLS) {
+					const response = await fetch(`${url}/v1/Accounts/Exotel/Calls/connect.json`, { method: 'POST', headers, body: body(next++) });
+					assert.equal(response.status, 200);
+					sids.push((await response.json()).Call.Sid);
+				}
+			}),
+		);
+		const placedMs = performance.now() - started;
+		const released = performance.now();
+		await fetch(`${url}/_simulator/api/clock`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"speed":60}' });
+		const delivered = () => sids.reduce((sum, sid) => sum + (sink.events.get(sid)?.length ?? 0), 0);
+		while (delivered() < CALLS * PER_CALL && performance.now() - released < DEADLINE_MS) await new Promise((resolve) => setTimeout(resolve, 20));
+		const deliveredMs = performance.now() - released;
+		const lost = CALLS * PER_CALL - delivered();
+		const busy = usage(child.pid);
+		const { deliveries, calls } = await (await fetch(`${url}/_simulator/api/state`)).json();
+		assert.equal(lost, 0, `${lost} deliveries were lost`);
+		for (const sid of sids) assert.deepEqual(sink.events.get(sid), ['ringing', 'answered', 'ringing', 'answered', 'terminal'], sid);
+		assert.deepEqual([deliveries.delivered, deliveries.failed, calls.kept], [CALLS * PER_CALL, 0, CALLS]);
+		return [
+			{ name: `${CALLS} concurrent calls, deliveries lost`, value: lost, unit: 'deliveries', note: `of ${CALLS * PER_CALL}; goal 0` },
+			{ name: 'placing all calls', value: Math.round(placedMs), unit: 'ms', note: `${AT_ONCE} requests at once` },
+			{ name: 'until the last callback', value: Math.round(deliveredMs), unit: 'ms', note: 'at speed 60 a call of 14 s takes 233 ms' },
+			{ name: 'processor time of the simulator', value: busy && idle ? Number((busy.seconds - idle.seconds).toFixed(2)) : 0, unit: 's', note: 'placing and delivering' },
+			{ name: 'peak memory of the simulator', value: Math.round(busy?.megabytes ?? 0), unit: 'MB', note: `${Math.round(idle?.megabytes ?? 0)} MB at rest` },
+		];
+	} finally {
+		child.kill('SIGTERM');
+		await once(child, 'exit');
+		sink.server.closeAllConnections();
+		sink.server.close();
+	}
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	for (const row of await benchmark()) console.log(`${row.name.padEnd(44)} ${String(row.value).padStart(9)} ${row.unit.padEnd(10)} ${row.note}`);
+}
