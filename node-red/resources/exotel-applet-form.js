@@ -21,7 +21,7 @@
 		editor.opened(node);
 		if (!node.fallback) $('#node-input-fallback').val('nobody');
 		if (!node.fallbackBranch) $('#node-input-fallbackBranch').val('second');
-		editor.webhookAddress({
+		window.exotelWebhookAddress.show({
 			container: '#exotel-applet-address',
 			path: function () {
 				return $('#node-input-path').val();

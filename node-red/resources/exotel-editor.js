@@ -8,6 +8,8 @@
 	'use strict';
 
 	var SHARED = '@exonodes/node-red-exotel/exotel-account:';
+	/** What stands before a field's label, by what it holds. */
+	var ICONS = { phone: 'phone', text: 'font', integer: 'sort-numeric-asc', number: 'sort-numeric-asc', boolean: 'check-square-o', choice: 'list-ul', 'multi-choice': 'list-ul', url: 'link', time: 'clock-o' };
 	var FROM_MESSAGE = ['msg', 'flow', 'global', 'jsonata', 'env'];
 	/** The node whose form is open: its validators read the form, those of all others their saved values. */
 	var open = null;
@@ -135,8 +137,8 @@
 		options.names.forEach(function (name) {
 			var row = $('<div class="form-row"></div>');
 			var id = 'node-input-' + name;
-			row.append($('<label style="vertical-align: middle;"></label>').attr('for', id).append($('<span></span>')));
-			$('<input type="text">').attr('id', id).val(saved(node, name)).appendTo(row);
+			row.append($('<label style="vertical-align: middle;"></label>').attr('for', id).append('<i class="fa" aria-hidden="true"></i> ', $('<span></span>')), ' ');
+			$('<input type="text" style="width: 70%;">').attr('id', id).val(saved(node, name)).appendTo(row);
 			$('<input type="hidden">').attr('id', id + 'Type').val(saved(node, name + 'Type')).appendTo(row);
 			var optional = (options.optional || []).indexOf(name) !== -1;
 			$(optional ? options.more : options.container).append(row);
@@ -154,11 +156,11 @@
 				entry.shown = operation;
 				var label = word(operation, field, 'label');
 				entry.row.find('label span').text(label);
+				entry.row.find('label i').attr('class', 'fa fa-' + ICONS[field.kind]);
 				var types = typesFor(operation, field);
 				if (!entry.ready) {
 					entry.ready = true;
 					entry.input.typedInput({ default: firstType(types), types: types, typeField: '#node-input-' + name + 'Type' });
-					entry.input.typedInput('width', '70%');
 				}
 				var box = entry.input.nextAll('.red-ui-typedInput-container').first();
 				box.attr('title', word(operation, field, 'description'));
@@ -201,57 +203,6 @@
 		return $.ajax({ url: path, method: 'POST', contentType: 'application/json', data: JSON.stringify(data) });
 	}
 
-	/**
-	 * Shows the address to paste into Exotel, with copy and test buttons, below a path field.
-	 * options: { container, path: function () → typed path }
-	 */
-	function webhookAddress(options) {
-		var box = $('<div class="form-row"></div>').appendTo(options.container);
-		$('<label for="exotel-webhook-url"><i class="fa fa-globe"></i> <span></span></label>').appendTo(box).find('span').text(shared('form.address-label', 'Address'));
-		var output = $('<input type="text" id="exotel-webhook-url" readonly style="width: calc(100% - 190px);">').appendTo(box);
-		var copy = $('<button type="button" class="red-ui-button" style="margin-left: 4px;"><i class="fa fa-clipboard"></i></button>').appendTo(box);
-		var test = $('<button type="button" class="red-ui-button" style="margin-left: 4px;"><i class="fa fa-stethoscope"></i></button>').appendTo(box);
-		copy.attr({ 'aria-label': shared('form.copy', 'Copy the address'), title: shared('form.copy', 'Copy the address') });
-		test.attr({ 'aria-label': shared('form.self-test', 'Test the address'), title: shared('form.self-test', 'Test the address') });
-		var note = $('<div class="form-tips" role="status" style="margin: 4px 0 0 105px; max-width: none;"></div>').appendTo(box);
-
-		function ask(probe) {
-			var account = chosenAccount();
-			if (!account) {
-				output.val('');
-				note.text(shared('form.address-needs-account', 'Choose an account to see the address.'));
-				return;
-			}
-			var question = $.extend(accountForm(account), { path: options.path(), probe: probe });
-			if (probe) note.text(shared('form.testing', 'Testing …'));
-			post('exotel-account/' + encodeURIComponent(account.id) + '/webhook-address', question).then(
-				function (found) {
-					output.val(found.url || '');
-					copy.prop('disabled', !found.url);
-					test.prop('disabled', !found.url);
-					var key = found.probe ? (found.probe.reached ? 'probe.reached' : 'probe.missed') : found.fault ? 'address.' + found.fault : found.protected ? 'address.ready' : 'address.open';
-					note.text(shared('form.' + key, key, { detail: found.probe ? found.probe.detail : '' }));
-				},
-				function () {
-					note.text(shared('form.address-failed', 'The address could not be fetched; is Node-RED running?'));
-				}
-			);
-		}
-		copy.on('click', function () {
-			if (output.val()) RED.clipboard.copyText(output.val(), copy, shared('form.copied', 'copied'));
-		});
-		test.on('click', function () {
-			ask(true);
-		});
-		$('#node-input-account').on('change', function () {
-			ask(false);
-		});
-		if (options.follow) $(options.follow).on('change keyup', function () {
-			ask(false);
-		});
-		ask(false);
-	}
-
 	/** Fills a select with memory and the context stores of the settings. */
 	function stores(select, value) {
 		var box = $(select).empty();
@@ -263,27 +214,12 @@
 		box.val(value || '');
 	}
 
-	/** The reason a webhook path cannot be used, or true. Also refuses the path of another node of ours. */
-	function checkPath(node, value, optional) {
-		var typed = String(value || '').trim().replace(/^\/+|\/+$/g, '').replace(/^exotel\/+/, '');
-		if (typed === '' && optional) return true;
-		if (!/^[A-Za-z0-9][A-Za-z0-9._~-]*(\/[A-Za-z0-9._~-]+)*$/.test(typed)) return shared('form.path-form', 'Path: use letters, digits, - . _ ~ and /');
-		var twin = null;
-		RED.nodes.eachNode(function (other) {
-			if (other.id === (node && node.id) || !/^exotel-/.test(other.type) || other.d) return;
-			var path = String(other.path || other.callbackPath || '').trim().replace(/^\/+|\/+$/g, '').replace(/^exotel\/+/, '');
-			if (path === typed) twin = other;
-		});
-		return twin ? shared('form.path-taken', 'Path: already used by __name__', { name: twin.name || twin.type }) : true;
-	}
-
 	window.exotelEditor = {
 		shared: shared,
 		current: current,
 		check: check,
-		checkPath: checkPath,
 		fields: fields,
-		webhookAddress: webhookAddress,
+		chosenAccount: chosenAccount,
 		accountForm: accountForm,
 		saved: saved,
 		stores: stores,

@@ -4,6 +4,7 @@
  */
 import { ExotelError, type Call, type CallsBetweenPage } from '../../../exotel/index';
 
+/** What one message carries: a call, a page of calls, or all calls. */
 export type DeliveryKind = 'call' | 'page' | 'all';
 
 /** What one message carries. */
