@@ -1,7 +1,7 @@
 // What happened in a flow, step by step: which applet was asked, what the user's side answered, whether Exotel would accept
 // it and why not, what the caller hears and who is rung because of it.
 import { element, fill } from './element.js';
-import { clockTime, duration } from './call-words.js';
+import { answerTime, clockTime } from './call-words.js';
 import { readable } from './deliveries.js';
 
 const APPLETS = { connect: 'Connect', passthru: 'Passthru', gather: 'Gather' };
@@ -45,7 +45,7 @@ function storyStep(question, index, opened) {
 			question.reasons.length > 0 ? [element('dt', {}, 'Because'), element('dd', { class: 'reasons' }, lines(question.reasons))] : null,
 			question.notes?.length > 0 ? [element('dt', {}, 'Note'), element('dd', {}, lines(question.notes))] : null,
 			question.hears?.length > 0 ? [element('dt', {}, 'Caller hears'), element('dd', { class: 'said' }, lines(question.hears))] : null,
-			question.rings?.length > 0 ? [element('dt', {}, 'Rings'), element('dd', { class: 'said' }, question.rings.join(', then '))] : null,
+			question.rings?.length > 0 ? [element('dt', {}, 'Rings'), element('dd', { class: 'said' }, question.rings.join(', '))] : null,
 			question.branch ? [element('dt', {}, 'What follows'), element('dd', {}, String(question.branch))] : null,
 		),
 		exchange(question, index, opened),
@@ -62,7 +62,7 @@ function lines(texts) {
 }
 
 function exchange(question, index, opened) {
-	const answer = question.status === null ? 'no answer' : `${question.status} ${question.contentType ?? 'without a content type'}${question.ms === null ? '' : `, ${duration(question.ms)}`}`;
+	const answer = question.status === null ? 'no answer' : `${question.status} ${question.contentType ?? 'without a content type'}${question.ms === null ? '' : `, ${answerTime(question.ms)}`}`;
 	const details = element(
 		'details',
 		{ open: opened.has(index) },

@@ -23,7 +23,7 @@ function walk(call, timeline) {
 		if (entry.party === 'from') return { ...entry, number: call.from };
 		if (entry.party !== 'to') return { ...entry, number: null };
 		if (entry.type === 'dial') attempts.push({ party: 'to', number: entry.detail ?? call.legs[1].number, status: 'in-progress', dialledAt: entry.at, ringingAt: null, answeredAt: null, endedAt: null });
-		const about = attempts.find((attempt) => attempt.number === entry.detail && attempt.endedAt === null) ?? attempts.at(-1);
+		const about = attemptMeant(attempts, entry);
 		if (!about) return { ...entry, number: null };
 		if (entry.type === 'ringing') about.ringingAt = entry.at;
 		else if (entry.type === 'answered') about.answeredAt = entry.at;
@@ -34,6 +34,13 @@ function walk(call, timeline) {
 		return { ...entry, number: about.number };
 	});
 	return { attempts, moments };
+}
+
+/** A moment names its number when several ring at once; a hang-up is of the one who answered. */
+function attemptMeant(attempts, { type, detail }) {
+	const open = attempts.filter((attempt) => attempt.endedAt === null);
+	const answered = type === 'hang-up' ? open.findLast((attempt) => attempt.answeredAt !== null) : undefined;
+	return answered ?? open.find((attempt) => attempt.number === detail) ?? open.at(-1) ?? attempts.at(-1);
 }
 
 /** The times two sides could talk, [{ from, to }], from the answered legs of the other side. */

@@ -20,13 +20,13 @@ export function stretchesOf(leg, others, now) {
 	const dialled = moment(leg?.dialledAt ?? leg?.ringingAt ?? leg?.answeredAt);
 	const ended = moment(leg?.endedAt);
 	if (dialled === null) return { dialled: false, stretches: [], endedAt: ended, ending: endingOf(leg) };
-	const ringing = moment(leg.ringingAt) ?? dialled;
+	const ringing = moment(leg.ringingAt);
 	const answered = moment(leg.answeredAt);
-	const stop = ended ?? Math.max(now, answered ?? ringing);
+	const stop = ended ?? Math.max(now, answered ?? ringing ?? dialled);
 	const stretches = [];
 	const add = (kind, from, to) => to > from && stretches.push({ kind, from, to, open: ended === null && to === stop });
-	add('dial', dialled, ringing);
-	add('ring', ringing, answered ?? stop);
+	add('dial', dialled, ringing ?? answered ?? stop);
+	if (ringing !== null) add('ring', ringing, answered ?? stop);
 	if (answered !== null) {
 		let reached = answered;
 		for (const { from, to } of conversationsWith(others, stop)) {
@@ -102,14 +102,11 @@ export function legWords(leg, { dialled, stretches, ending }) {
 function legLane(leg, { dialled, stretches, endedAt, ending }, place) {
 	const track = element('div', { class: 'track' });
 	for (const stretch of stretches) {
-		const label = `${STRETCH_WORDS[stretch.kind]} ${duration(lengthOf(stretch))}`;
-		track.append(
-			element(
-				'div',
-				{ class: `stretch stretch-${stretch.kind}${stretch.open ? ' is-open' : ''}`, title: label, place: { from: place(stretch.from), to: place(stretch.to) } },
-				element('span', { class: 'stretch-label' }, label),
-			),
-		);
+		const word = STRETCH_WORDS[stretch.kind];
+		const length = duration(lengthOf(stretch));
+		const position = { from: place(stretch.from), to: place(stretch.to) };
+		const label = element('span', { class: 'stretch-label' }, element('span', { class: `stretch-word stretch-word-${stretch.kind}` }, `${word} `), length);
+		track.append(element('div', { class: `stretch stretch-${stretch.kind}${stretch.open ? ' is-open' : ''}`, title: `${word} ${length}`, place: position }, label));
 	}
 	if (endedAt !== null) {
 		track.append(element('div', { class: `ending ending-${leg.status ?? 'ended'}`, title: `${ending} at ${clockTime(endedAt)}`, place: { from: place(endedAt) } }));

@@ -43,6 +43,12 @@ export function duration(milliseconds) {
 	return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** How long an answer took, real milliseconds; nothing while it is under way. */
+export function answerTime(milliseconds) {
+	if (milliseconds === null || milliseconds === undefined) return '';
+	return milliseconds < 1000 ? `${milliseconds} ms` : duration(milliseconds);
+}
+
 /** Badge of a call: word and tone. A word the page does not know is shown as it is. */
 export function badgeOf(call) {
 	if (call.state === 'active' || call.outcome === null) return { word: liveWord(call), tone: 'live' };

@@ -111,7 +111,7 @@ export function callsView(root) {
 		},
 		/** Takes in a piece of news. */
 		hear(news) {
-			if (news.type === 'call' || news.type === 'reset' || news.type === 'everything') refreshList();
+			if (['call', 'delivery', 'reset', 'everything'].includes(news.type)) refreshList();
 			if (chosen !== null && (news.sid === chosen || news.sid === undefined)) refreshCall();
 		},
 	};
@@ -128,11 +128,14 @@ export function paced(work, pause = PAUSE_MS) {
 		}
 		busy = true;
 		again = false;
-		await work();
-		setTimeout(() => {
-			busy = false;
-			if (again) run();
-		}, pause);
+		try {
+			await work();
+		} finally {
+			setTimeout(() => {
+				busy = false;
+				if (again) run();
+			}, pause);
+		}
 	};
 	return run;
 }

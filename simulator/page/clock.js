@@ -25,9 +25,9 @@ export function clockCard() {
 	const time = element('p', { class: 'clock-big' });
 	const day = element('p', { class: 'card-note' });
 	const speeds = element('div', { class: 'segments', role: 'group', 'aria-label': 'Speed' }, SPEEDS.map((speed) => element('button', { type: 'button', 'aria-pressed': 'false', dataset: { speed }, on: { click: () => set({ speed }) } }, speed === 0 ? 'Manual' : `× ${speed}`)));
-	const own = amountForm('clock-speed-own', 'Own speed', 'times real time', 100_000, 'Set', (speed) => set({ speed }));
+	const own = amountForm('clock-speed-own', 'Own speed', 'times', 100_000, '2.5', 'Set', (speed) => set({ speed }));
 	const steps = element('div', { class: 'buttons' }, STEPS.map((seconds) => element('button', { type: 'button', class: 'button button-small', on: { click: () => set({ advanceSeconds: seconds }) } }, `+ ${duration(seconds * 1000)}`)));
-	const ownStep = amountForm('clock-step-own', 'Own step', 'seconds', LONGEST_STEP, 'Advance', (advanceSeconds) => set({ advanceSeconds }));
+	const ownStep = amountForm('clock-step-own', 'Own step', 'seconds', LONGEST_STEP, '90', 'Advance', (advanceSeconds) => set({ advanceSeconds }));
 	const working = element('p', { class: 'card-note', role: 'status' });
 
 	async function set(change) {
@@ -52,8 +52,8 @@ export function speedWords(speed) {
 	return speed === 0 ? 'manual' : `× ${speed}`;
 }
 
-function amountForm(id, label, unit, most, action, run) {
-	const input = element('input', { type: 'number', id, min: '0', max: String(most), step: 'any', required: true, inputmode: 'decimal' });
+function amountForm(id, label, unit, most, example, action, run) {
+	const input = element('input', { type: 'number', id, min: '0', max: String(most), step: 'any', placeholder: example, required: true, inputmode: 'decimal' });
 	const submit = (event) => {
 		event.preventDefault();
 		const amount = input.valueAsNumber;

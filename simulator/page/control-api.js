@@ -15,7 +15,7 @@ export async function ask(path, options = {}) {
 		throw new Error('The simulator does not answer. Is it still running?');
 	}
 	const text = await response.text();
-	let answer = null;
+	let answer;
 	try {
 		answer = text === '' ? null : JSON.parse(text);
 	} catch {

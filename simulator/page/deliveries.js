@@ -1,7 +1,7 @@
 // Every request the simulator sent to the user's side for one call: what was sent, what came back, how long it took, which
 // attempt it was. Open entries stay open while the list is redrawn.
 import { element, fill } from './element.js';
-import { clockTime, duration, moment } from './call-words.js';
+import { answerTime, clockTime, moment } from './call-words.js';
 import { deliveryTone } from './call-timeline.js';
 import { copyButton } from './copy-button.js';
 
@@ -47,7 +47,7 @@ function deliveryItem(delivery, index, opened) {
 		element('span', { class: 'delivery-kind' }, KIND_WORDS[delivery.kind] ?? delivery.kind),
 		element('span', { class: 'delivery-marks' }, marks(delivery)),
 		element('span', { class: `delivery-status tone-${deliveryTone(delivery)}` }, statusWords(delivery)),
-		element('span', { class: 'delivery-ms' }, delivery.ms === null || delivery.ms === undefined ? '' : duration(delivery.ms)),
+		element('span', { class: 'delivery-ms' }, answerTime(delivery.ms)),
 		element('time', { class: 'delivery-at' }, clockTime(delivery.at)),
 		element('span', { class: 'delivery-url' }, `${delivery.method} ${delivery.url}`),
 	);

@@ -154,6 +154,8 @@ function dialResult() {
 		follow(next) {
 			sid = next;
 			load();
+			// On a phone the result is below the form.
+			if (root.getBoundingClientRect().top > innerHeight * 0.6) root.scrollIntoView({ block: 'start', behavior: 'smooth' });
 		},
 		hear(news) {
 			if (news.type === 'reset') {

@@ -134,6 +134,26 @@ describe('the simulator’s page: calls', function () {
 		assert.equal(await deliveries.nth(2).getAttribute('open'), '', 'what was open stays open while the list grows');
 	});
 
+	it('plays the recording as soon as it is there', async () => {
+		const sid = await stage.place({ Record: 'true' });
+		await stage.simulator.advance(14);
+		await stage.visit(`#/calls/${sid}`);
+		const { page } = stage;
+		await page.getByText(/^Can be downloaded from \d\d:\d\d:\d\d on\.$/).waitFor();
+		await stage.simulator.advance(60);
+		const player = page.getByLabel('Recording of the call');
+		await player.waitFor();
+		const { loaded, seconds } = (await page.evaluate(`new Promise((resolve) => {
+			const audio = document.querySelector('#view-calls audio');
+			audio.onloadedmetadata = () => resolve({ loaded: true, seconds: audio.duration });
+			audio.onerror = () => resolve({ loaded: false, seconds: 0 });
+			audio.preload = 'auto';
+			audio.load();
+		})`)) as { loaded: boolean; seconds: number };
+		assert.ok(loaded, 'the player may fetch it without a key');
+		assert.ok(seconds > 5 && seconds < 8, `about the six seconds talked, not ${seconds}`);
+	});
+
 	it('shows a bounded number of rows, and more on request', async () => {
 		for (let count = 0; count < 205; count++) await stage.place();
 		await stage.visit();

@@ -49,7 +49,7 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await page.getByRole('button', { name: 'Ring', exact: true }).click();
 		const result = page.locator('.dial-result');
 		await result.getByText('Exotel accepts it').waitFor();
-		assert.match(await result.locator('.story-result').innerText(), /Rings\s+\+919812345601, then \+919812345678/);
+		assert.match(await result.locator('.story-result').innerText(), /Rings\s+\+919812345601, \+919812345678/);
 		assert.match(await result.locator('.story-result').innerText(), /This call is recorded/);
 
 		await simulator.advance(120);
@@ -81,6 +81,20 @@ describe('the simulator’s page: dial pad and flows', function () {
 		assert.match(await steps.nth(1).innerText(), /fallback URL[\s\S]*Exotel accepts it[\s\S]*\+919812345678/);
 		await steps.nth(0).getByText('Question and answer as sent').click();
 		assert.match(await steps.nth(0).innerText(), /GET http[\s\S]*CallSid=[\s\S]*200 text\/html[\s\S]*<p>no<\/p>/);
+		assert.deepEqual(stage.faults(), []);
+	});
+
+	it('draws agents who ring at once one below the other, with who answered and who stopped ringing', async () => {
+		const numbers = ['+919812345602', '+919812345678', '+919812345679'];
+		stage.answers.set('/whom', { contentType: 'application/json', body: JSON.stringify({ destination: { numbers }, parallel_ringing: { activate: true, max_parallel_attempts: 3 } }) });
+		stage.simulator.setFlow('support', { applets: [{ type: 'connect', version: '1.0', url: stage.hook('/whom') }] });
+		const sid = stage.simulator.inbound({ from: '09999912345', to: '08047115777', flow: 'support' });
+		await stage.simulator.advance(60);
+		await stage.visit(`#/calls/${sid}`);
+		const lanes = stage.page.locator('#view-calls .lane');
+		await lanes.nth(4).waitFor();
+		const drawn = await Promise.all([1, 2, 3].map(async (index) => [await lanes.nth(index).locator('.lane-number').innerText(), await lanes.nth(index).locator('.lane-ending').innerText(), await lanes.nth(index).locator('.stretch-talk').count()]));
+		assert.deepEqual(drawn, [['+919812345602', 'busy', 0], ['+919812345678', 'hung up', 1], ['+919812345679', 'canceled', 0]]);
 		assert.deepEqual(stage.faults(), []);
 	});
 
