@@ -10,7 +10,7 @@ const FRAME_BYTES = 72;
 /** One of 576 lines between 0 and 4 kHz: 4000 / 576 * 63 = 437 Hz. */
 const LINE = 63;
 /** Loudness; 210 is full scale for a line of 1. */
-const GLOBAL_GAIN = 195;
+const GLOBAL_GAIN = 204;
 
 /** A playable MP3 that lasts as long as the conversation did (rounded up to a frame). */
 export function toneMp3(seconds: number): Buffer {

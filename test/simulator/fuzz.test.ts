@@ -23,12 +23,12 @@ function dice(seed: number): () => number {
 	};
 }
 
-const PATHS = [
-	'/v1/Accounts/{sid}/Calls/connect', '/v1/Accounts/{sid}/Calls/connect.json', '/v1/Accounts/{sid}/Calls', '/v1/Accounts/{sid}/Calls.json', '/v1/Accounts/{sid}/Calls/{any}.json',
-	'/v1/Accounts/{sid}/Numbers/{any}', '/v1/Accounts/{sid}', '/v1/Accounts/{sid}/IncomingPhoneNumbers', '/v2_beta/Accounts/{sid}/IncomingPhoneNumbers/{any}', '/v2_beta/Accounts/{sid}/IncomingPhoneNumbers',
-	'/v2/accounts/{sid}/calls', '/v2/accounts/{sid}/calls/{any}', '/v2/accounts/{sid}/users', '/exotelrecordings/{sid}/{any}.mp3', '/_simulator/{any}',
-	'/_simulator/api/calls', '/_simulator/api/calls/{any}', '/_simulator/api/flows/{any}', '/_simulator/api/inbound', '/_simulator/api/chaos', '/_simulator/api/check-answer', '/_simulator/api/accounts/{sid}/agents',
-	'/_simulator/api/state', '/_simulator/api/reset', '/{any}', '/v1/{any}/{any}', '//', '/%',
+const DOORS: readonly [string, string][] = [
+	['POST', '/v1/Accounts/{sid}/Calls/connect'], ['POST', '/v1/Accounts/{sid}/Calls/connect.json'], ['GET', '/v1/Accounts/{sid}/Calls'], ['GET', '/v1/Accounts/{sid}/Calls.json'], ['GET', '/v1/Accounts/{sid}/Calls/{call}.json'],
+	['GET', '/v1/Accounts/{sid}/Calls/{call}'], ['GET', '/v1/Accounts/{sid}/Numbers/{any}'], ['GET', '/v1/Accounts/{sid}'], ['GET', '/v1/Accounts/{sid}/IncomingPhoneNumbers'], ['GET', '/v2_beta/Accounts/{sid}/IncomingPhoneNumbers'],
+	['PUT', '/v2_beta/Accounts/{sid}/IncomingPhoneNumbers/08047115777'], ['POST', '/v2/accounts/{sid}/calls'], ['GET', '/v2/accounts/{sid}/calls/{call}'], ['GET', '/v2/accounts/{sid}/users'], ['GET', '/exotelrecordings/{sid}/{call}.mp3'],
+	['GET', '/_simulator/{any}'], ['GET', '/_simulator/api/calls'], ['GET', '/_simulator/api/calls/{call}'], ['PUT', '/_simulator/api/flows/{any}'], ['PUT', '/_simulator/api/flows/926'], ['POST', '/_simulator/api/inbound'], ['PUT', '/_simulator/api/chaos'],
+	['POST', '/_simulator/api/check-answer'], ['PUT', '/_simulator/api/accounts/{sid}/agents'], ['GET', '/_simulator/api/state'], ['POST', '/_simulator/api/reset'], ['GET', '/{any}'], ['GET', '/v1/{any}/{any}'], ['GET', '//'], ['GET', '/%'],
 ];
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'];
 const NAMES = [
@@ -36,7 +36,7 @@ const NAMES = [
 	'Duration', 'Price', 'PageSize', 'SortBy', 'Before', 'After', 'details', 'RecordingUrlValidity', 'Page', 'limit', 'offset', 'fields', 'account', 'Expires', 'Signature', '__proto__', 'constructor', 'VoiceUrl',
 ];
 const VALUES = [
-	'', ' ', '"', '+919812345670', '09812345601', '919812345609', 'XXXXX30240', 'sip:a@b', 'sip:', '\u0000', '\uffff', '\ud800', 'null', 'true', '-1', '0', '1', '101', '1e309', '99999999999999999999', 'gte:2026-01-01 00:00:00;lte:2026-01-02 00:00:00',
+	'', ' ', '"', '+919812345670', '+919812345671', '09812345672', '+919812345696', '+919812345693', '+919812345692', '09812345601', '919812345609', 'XXXXX30240', 'sip:a@b', 'sip:', '\u0000', '\uffff', '\ud800', 'null', 'true', '-1', '0', '1', '101', '1e309', '99999999999999999999', 'gte:2026-01-01 00:00:00;lte:2026-01-02 00:00:00',
 	'gte:', ';;;', ',,,', 'gte:10s;lte:x', 'http://127.0.0.1:1/x', 'http://', 'javascript:alert(1)', 'terminal', 'answered,ringing', 'application/json', '<script>alert(1)</script>', ']]>', '../../etc/passwd', '%00', '%zz', '{"a":1}', '[]', 'a'.repeat(5000),
 	'MTU3Nzk4NjAwNixhZmQ4MGJhNzI1MzA5YmU2MjM0MTA2YjY5ZGVmMTQxMg==', 'http://my.exotel.com/x/exoml/start_voice/926', '😀', 'DateCreated:asc', '२०२६',
 ];
@@ -50,7 +50,8 @@ describe('simulator: nonsense', function () {
 		const pick = <T>(list: readonly T[]): T => list[Math.floor(roll() * list.length)];
 		const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
 		const counts = new Map<number | string, number>();
-		const pairs = () => Array.from({ length: Math.floor(roll() * 6) }, (): [string, string] => [pick(NAMES), pick(VALUES)]);
+		const usual: [string, string][] = [['From', '+919812345670'], ['To', '+919812345671'], ['CallerId', '08047115777']];
+		const pairs = () => [...(roll() < 0.4 ? usual : []), ...Array.from({ length: Math.floor(roll() * 6) }, (): [string, string] => [pick(NAMES), pick(VALUES)])];
 		const encode = (text: string) => (roll() < 0.1 ? text.replace(/[^\x21-\x7e]/g, '') : encodeURIComponent(text.replace(/[\ud800-\udfff]/g, '')));
 		const nested = (depth: number): unknown => {
 			const kind = roll();
@@ -73,14 +74,15 @@ describe('simulator: nonsense', function () {
 		};
 		const send = () =>
 			new Promise<void>((resolve, reject) => {
-				const target = pick(PATHS).replace('{sid}', pick(['Exotel', 'a', 'x'.repeat(80), '%2e%2e', '__proto__'])).replaceAll('{any}', () => encodeURIComponent(pick(VALUES).replace(/[\ud800-\udfff]/g, '').slice(0, 100)) || 'x');
+				const [method, door] = pick(DOORS);
+				const target = door.replace('{sid}', pick(['Exotel', 'Exotel', 'Exotel', 'a', 'x'.repeat(80), '%2e%2e', '__proto__'])).replace('{call}', () => pick(line.simulator.calls().map(({ sid }) => String(sid)).slice(0, 20)) ?? 'none').replaceAll('{any}', () => encodeURIComponent(pick(VALUES).replace(/[\ud800-\udfff]/g, '').slice(0, 100)) || 'x');
 				const query = roll() < 0.6 ? `?${pairs().map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')}` : '';
 				const { type, content } = body();
 				const headers: Record<string, string> = roll() < 0.9 ? { Authorization: CREDENTIALS } : { Authorization: pick(['', 'Basic', 'Basic !!!', 'Basic Og==', 'Digest x']) };
 				if (type !== null) headers['Content-Type'] = type;
 				if (content) headers['Content-Length'] = String(content.length);
 				const path = `${target}${query}`.replace(/[^\x21-\x7e]/g, '');
-				const request = http.request(line.simulator.url, { method: pick(METHODS), path, headers, agent }, (response) => {
+				const request = http.request(line.simulator.url, { method: roll() < 0.9 ? method : pick(METHODS), path, headers, agent }, (response) => {
 					const status = response.statusCode ?? 0;
 					counts.set(status, (counts.get(status) ?? 0) + 1);
 					if (response.headers['x-simulator-fault'] || (status >= 500 && ![500, 502, 503, 504].includes(status))) reject(new Error(`${status} for ${path} with ${type}: ${content?.toString('latin1').slice(0, 300)}`));
@@ -107,7 +109,7 @@ describe('simulator: nonsense', function () {
 			const after = await line.control('GET', '/state');
 			assert.equal(after.json.version.length > 0, true);
 			assert.ok(after.json.calls.kept <= 300);
-			assert.ok((counts.get(200) ?? 0) > RUNS / 20 && (counts.get(400) ?? 0) > RUNS / 20, 'both sense and nonsense were met');
+			assert.ok((counts.get(200) ?? 0) > RUNS / 20 && (counts.get(400) ?? 0) > RUNS / 20, `both sense and nonsense were met: ${JSON.stringify([...counts])}`);
 			if (process.env.NIGHTLY === '1') process.stdout.write(`      ${RUNS} requests in ${Math.round((performance.now() - started) / 1000)} s: ${[...counts].map(([status, count]) => `${status}: ${count}`).join(', ')}\n`);
 		} finally {
 			agent.destroy();
