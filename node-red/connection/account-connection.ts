@@ -104,10 +104,10 @@ export class AccountConnection {
 		return (await perform(downloadRecording, this.account, { url }, { ...sendOptions, transport })).result;
 	}
 
-	/** True when Exotel can be told an address of ours. */
+	/** True when Exotel can be told an address of ours. A private one is of use to a server of one's own, such as the simulator. */
 	get isReachable(): boolean {
 		const fault = publicUrlFault(text(this.#config, 'publicUrl'));
-		return fault === null || fault === 'private';
+		return fault === null || (fault === 'private' && text(this.#config, 'region') === 'custom');
 	}
 
 	/** The address of a webhook for Exotel; null without a usable public URL. */

@@ -7,12 +7,14 @@
  */
 import { advance, emptyTimeline, ExotelError, type Call, type CallEvent } from '../../exotel/index';
 import type { Message, OutMessage } from '../host';
-import { storeKey, KEPT_MS, type CallStore, type Kept } from './call-store';
+import { ENDED_KEPT_MS, storeKey, KEPT_MS, type CallStore, type Kept } from './call-store';
 import { keepMessage } from './kept-message';
 import { unknownCall } from './unknown-call';
 
 /** Messages and held callbacks of a node that is being redeployed: more than this and the oldest are dropped, with a warning. */
 const MOST_UNSENT = 1000;
+/** No request that places a call waits longer for its answer, pacing and repeats after 429 included. */
+const ANSWER_WAIT_MS = 5 * 60 * 1000;
 /** Questions to Exotel under way at once, per node. */
 const MOST_QUESTIONS = 5;
 /** After this long without an end, the end is reported as unknown. Longer than Exotel's longest call, shorter than `KEPT_MS`. */
@@ -30,6 +32,8 @@ export interface FollowedCall extends Kept {
 	kept: Record<string, unknown>;
 	timeline: ReturnType<typeof emptyTimeline> | null;
 	ended: boolean;
+	/** An unknown outcome has been reported; only a callback can bring more. */
+	unknown?: boolean;
 	/** ms since 1970. */
 	placedAt: number;
 	/** When to ask Exotel next, ms since 1970; null when only a callback can tell (the call's id is not known). */
@@ -86,7 +90,9 @@ export class CallFollower {
 		for (const [output, message] of this.#unsent.splice(0)) node.send(output, message);
 		try {
 			for (const [key, call] of await node.store.entries()) {
-				if (!call.ended && call.askAt !== null && !this.#due.has(key)) this.#due.set(key, call.askAt);
+				if (call.ended || call.unknown === true || this.#due.has(key) || this.#placing.has(key)) continue;
+				// Without an id, the process that was placing the call ended before Exotel's answer; another copy may still wait for it.
+				this.#due.set(key, call.sid === null ? call.placedAt + ANSWER_WAIT_MS : (call.askAt ?? call.placedAt + GIVE_UP_MS));
 			}
 		} catch (reason) {
 			node.warn(reason);
@@ -131,6 +137,8 @@ export class CallFollower {
 	async unknown(attemptId: string, announce: () => void): Promise<void> {
 		const key = storeKey('attempt', attemptId);
 		await this.#inOrder(key, async () => {
+			const entry = await this.#read(key);
+			if (entry) await this.#write(key, { ...entry, unknown: true });
 			announce();
 			await this.#release(key);
 		});
@@ -191,6 +199,7 @@ export class CallFollower {
 			timeline: step.ended ? null : step.timeline,
 			kept: step.ended ? {} : entry.kept,
 			ended: step.ended,
+			expiresAt: step.ended ? Date.now() + ENDED_KEPT_MS : entry.expiresAt,
 		};
 		await this.#write(key, next);
 		if (step.emit) this.#tell(step.emit, entry);
@@ -253,9 +262,13 @@ export class CallFollower {
 	async #ask(key: string): Promise<void> {
 		const entry = await this.#read(key);
 		const node = this.#node;
-		if (entry === null || node === null || entry.ended || entry.sid === null) return;
+		if (entry === null || node === null || entry.ended) return;
+		if (entry.sid === null) {
+			if (entry.unknown !== true) await this.#reportUnknown(key, { ...entry, unknown: true }, 'restarted');
+			return;
+		}
 		if (Date.now() - entry.placedAt > GIVE_UP_MS) {
-			await this.#giveUp(key, entry);
+			await this.#reportUnknown(key, { ...entry, ended: true }, 'no-end-seen');
 			return;
 		}
 		try {
@@ -272,9 +285,9 @@ export class CallFollower {
 		await this.#write(key, { ...entry, asked, askAt: Date.now() + node.pause(asked) });
 	}
 
-	async #giveUp(key: string, entry: FollowedCall): Promise<void> {
-		await this.#write(key, { ...entry, ended: true, askAt: null, timeline: null, kept: {} });
-		this.emit('ended', { ...entry.kept, payload: unknownCall({ sid: entry.sid, api: entry.api }), exotel: { attemptId: entry.attemptId, reason: 'no-end-seen', raw: null } });
+	async #reportUnknown(key: string, entry: FollowedCall, reason: 'restarted' | 'no-end-seen'): Promise<void> {
+		await this.#write(key, entry.ended ? { ...entry, askAt: null, timeline: null, kept: {}, expiresAt: Date.now() + ENDED_KEPT_MS } : entry);
+		this.emit('ended', { ...entry.kept, payload: unknownCall({ sid: entry.sid, api: entry.api }), exotel: { attemptId: entry.attemptId, reason, raw: null } });
 		this.#node?.happened('unknown', this.#due.size);
 	}
 }

@@ -7,10 +7,16 @@ import { createHash } from 'node:crypto';
 import type { Express } from 'express';
 import type { Red, RedNode } from '../host';
 
-/** At most this many calls per node: an hour of Exotel's full rate (200 a minute). The oldest make room. */
-export const MOST_CALLS = 12_000;
+/** At most this many calls per node: five hours of Exotel's full rate (200 a minute). The oldest make room. */
+export const MOST_CALLS = 60_000;
 /** A call lasts four hours at most (Exotel's limit); a callback a day late is still understood. */
 export const KEPT_MS = 26 * 60 * 60 * 1000;
+/** That a call has ended is remembered this long, so that a repeated or late callback does not end it again. */
+export const ENDED_KEPT_MS = 6 * 60 * 60 * 1000;
+/** A context store is tidied up after so many writes, besides at every start. */
+const TIDY_AFTER_WRITES = 2000;
+/** Reads of a context store under way at once while it is tidied up. */
+const READS_AT_ONCE = 50;
 
 /** A context store that is down is reported this often, not with every event. */
 const REPORT_EVERY_MS = 60_000;
@@ -92,6 +98,8 @@ interface CallbackContext {
 /** Calls in the context store `storeName` of the node. Context is keyed by node id, so all copies of a flow share it. */
 export class ContextCallStore<Entry extends Kept> implements CallStore<Entry> {
 	readonly #context: CallbackContext;
+	#writes = 0;
+
 	constructor(
 		node: RedNode,
 		private readonly storeName: string,
@@ -106,8 +114,10 @@ export class ContextCallStore<Entry extends Kept> implements CallStore<Entry> {
 		return isKept(entry) && entry.expiresAt > Date.now() ? (entry as Entry) : null;
 	}
 
-	set(key: string, entry: Entry): Promise<void> {
-		return this.#write(key, entry);
+	async set(key: string, entry: Entry): Promise<void> {
+		await this.#write(key, entry);
+		this.#writes += 1;
+		if (this.#writes % TIDY_AFTER_WRITES === 0) await this.entries();
 	}
 
 	delete(key: string): Promise<void> {
@@ -126,10 +136,14 @@ export class ContextCallStore<Entry extends Kept> implements CallStore<Entry> {
 			this.#context.keys(this.storeName, (error, found) => (error ? reject(error) : resolve(found)));
 		});
 		const live: [string, Entry][] = [];
-		for (const key of keys) {
-			const entry = await this.get(key);
-			if (entry === null) await this.delete(key);
-			else live.push([key, entry]);
+		for (let next = 0; next < keys.length; next += READS_AT_ONCE) {
+			await Promise.all(
+				keys.slice(next, next + READS_AT_ONCE).map(async (key) => {
+					const entry = await this.get(key);
+					if (entry === null) await this.delete(key);
+					else live.push([key, entry]);
+				}),
+			);
 		}
 		live.sort(([, a], [, b]) => a.expiresAt - b.expiresAt);
 		for (const [key] of live.splice(0, Math.max(0, live.length - MOST_CALLS))) await this.delete(key);

@@ -6,7 +6,7 @@
 import { advance, emptyTimeline, readCallEvent, type CallEvent, type CallEventType } from '../../../exotel/index';
 import { connectionOf } from '../../connection/account-connection';
 import { amount, text, type Config, type OutMessage, type Red, type RedNode } from '../../host';
-import { forgetMemory, KEPT_MS, storeKey, storeOf, type CallStore, type Kept } from '../../following/call-store';
+import { ENDED_KEPT_MS, forgetMemory, KEPT_MS, storeKey, storeOf, type CallStore, type Kept } from '../../following/call-store';
 import { flowError } from '../../messages/flow-error';
 import { statusLine } from '../../messages/status';
 import { migrateConfig } from '../../migration';
@@ -19,7 +19,10 @@ const EVENTS: readonly CallEventType[] = ['dial', 'ringing', 'answered', 'termin
 
 /** What is kept about one call. */
 interface SeenCall extends Kept {
+	/** While the call runs. */
 	timeline?: ReturnType<typeof emptyTimeline>;
+	/** Nothing more comes out of this call. */
+	ended?: boolean;
 	/** Only in the entry `FIRST_START`. */
 	startedAt?: number;
 }
@@ -71,8 +74,9 @@ module.exports = function register(RED: Red): void {
 		const take = async (event: CallEvent): Promise<void> => {
 			const key = storeKey('call', event.call.sid);
 			const seen = await store.get(key);
+			if (seen?.ended === true) return;
 			const step = advance(seen?.timeline ?? emptyTimeline(event.call.sid), event);
-			await store.set(key, { timeline: step.timeline, expiresAt: Date.now() + KEPT_MS });
+			await store.set(key, step.ended ? { ended: true, expiresAt: Date.now() + ENDED_KEPT_MS } : { timeline: step.timeline, expiresAt: Date.now() + KEPT_MS });
 			if (step.emit === null) return;
 			tell(step.emit);
 			status.show('good', step.emit.type);

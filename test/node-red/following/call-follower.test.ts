@@ -177,6 +177,31 @@ describe('following calls', () => {
 		follower.detach(node, true);
 	});
 
+	it('reports an unknown outcome when a restart came before Exotel answered; a late callback settles it', async () => {
+		const shared = new SharedContext();
+		const store = shared.store();
+		const minutesAgo = Date.now() - 10 * 60_000;
+		await store.set(storeKey('attempt', 'cut'), { attemptId: 'cut', sid: null, api: 'v1', kept: { order: 2 }, timeline: null, ended: false, placedAt: minutesAgo, askAt: null, asked: 0, expiresAt: minutesAgo + KEPT_MS });
+		const node = instance(store);
+		const told = new Promise<void>((resolve) => {
+			const send = node.send;
+			node.send = (output, out) => {
+				send(output, out);
+				resolve();
+			};
+		});
+		const follower = await attached(node);
+		await told;
+		assert.deepEqual([node.sent[0]?.[0], (node.sent[0]?.[1].payload as { outcome: string }).outcome, node.sent[0]?.[1]['order']], ['ended', 'unknown', 2]);
+		await follower.received(event('terminal'), 'cut');
+		assert.deepEqual([node.sent.length, (node.sent[1]?.[1].payload as Call).outcome, node.sent[1]?.[1]['order']], [2, 'answered', 2]);
+		follower.detach(node, true);
+		const again = instance(shared.store());
+		const third = await attached(again);
+		assert.equal(again.sent.length, 0);
+		third.detach(again, true);
+	});
+
 	it('forgets a refused attempt, and everything when the node is deleted', async () => {
 		const store = new MemoryCallStore<FollowedCall>();
 		const node = instance(store);
@@ -240,6 +265,14 @@ describe('the call store', () => {
 		assert.notEqual(await again.get('k'), null);
 		forgetMemory(RED, 'n1');
 		assert.equal(await storeOf<Kept>(RED, { id: 'n1' } as RedNode, '', () => assert.fail('not reached')).get('k'), null);
+	});
+
+	it('keeps a context store bounded while calls pour in', async () => {
+		const shared = new SharedContext();
+		const store = new ContextCallStore<Kept>(shared.node(), 'shared');
+		for (let i = 0; i < 4000; i += 1) await store.set(`k${i}`, { expiresAt: Date.now() + (i < 3000 ? -1 : 60_000) });
+		assert.ok(shared.values.size <= 2000, `${shared.values.size} entries are left`);
+		assert.ok(shared.values.has('k3999'));
 	});
 
 	it('writes keys every context store accepts', () => {
