@@ -53,7 +53,7 @@ function storyStep(question, index, opened) {
 }
 
 function verdict(question) {
-	if (question.status === null && question.accepted !== false) return element('span', { class: 'badge badge-live' }, 'asking');
+	if (question.status === null && question.reasons.length === 0) return element('span', { class: 'badge badge-live' }, 'asking');
 	return question.accepted ? element('span', { class: 'badge badge-good' }, 'Exotel accepts it') : element('span', { class: 'badge badge-bad' }, 'Exotel refuses it');
 }
 

@@ -21,6 +21,7 @@ export function callsList({ onMore }) {
 	let first = true;
 
 	const update = (calls, chosenSid, left) => {
+		const severalAccounts = calls.some((call) => call.account !== calls[0].account);
 		const wanted = new Set(calls.map((call) => call.sid));
 		for (const [sid, row] of rows) {
 			if (wanted.has(sid)) continue;
@@ -30,7 +31,7 @@ export function callsList({ onMore }) {
 		let before = null;
 		for (const call of calls) {
 			const row = rows.get(call.sid) ?? newRow(call, rows, first);
-			drawRow(row, call);
+			drawRow(row, call, severalAccounts);
 			if (call.sid === chosenSid) row.link.setAttribute('aria-current', 'true');
 			else row.link.removeAttribute('aria-current');
 			const place = before === null ? list.firstChild : before.nextSibling;
@@ -51,8 +52,8 @@ function newRow(call, rows, quiet) {
 	return row;
 }
 
-function drawRow(row, call) {
-	const state = JSON.stringify(call);
+function drawRow(row, call, withAccount) {
+	const state = JSON.stringify([call, withAccount]);
 	if (state === row.drawn) return;
 	row.drawn = state;
 	const badge = badgeOf(call);
@@ -67,7 +68,7 @@ function drawRow(row, call) {
 			call.outcome === 'answered' && call.talkSeconds ? element('span', {}, duration(call.talkSeconds * 1000)) : null,
 			call.flags?.length > 0 ? element('span', { class: 'call-flag' }, 'lenient') : null,
 			call.failedDeliveries > 0 ? element('span', { class: 'call-failed' }, `${call.failedDeliveries} refused`) : null,
-			element('span', { class: 'call-when' }, element('span', {}, call.api), element('time', {}, clockTime(call.createdAt))),
+			element('span', { class: 'call-when' }, withAccount && element('span', { class: 'call-account' }, call.account), element('span', {}, call.api), element('time', {}, clockTime(call.createdAt))),
 		),
 	);
 }

@@ -13,7 +13,8 @@ export function connectionCard() {
 	let drawn = '';
 	const draw = () => {
 		if (!state.about) return;
-		const known = { ...credentials(), url: state.about.url, open: state.about.anyAccount };
+		// The address that reached this page reaches the API too, also through a forwarded port.
+		const known = { ...credentials(), url: location.origin, open: state.about.anyAccount };
 		if (JSON.stringify(known) === drawn) return;
 		drawn = JSON.stringify(known);
 		fill(body, contents(known));

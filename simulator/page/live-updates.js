@@ -47,10 +47,13 @@ export function followNews(onNews, onState) {
 
 	onState('connecting');
 	connect();
-	// A closed page must not keep one of the few connections a browser allows per host.
-	addEventListener('pagehide', () => source?.close());
-	addEventListener('pageshow', (event) => {
-		if (event.persisted) connect();
+	// A page nobody sees must not keep one of the few connections a browser allows per host.
+	document.addEventListener('visibilitychange', () => {
+		clearTimeout(retry);
+		clearInterval(poll);
+		poll = 0;
+		source.close();
+		if (!document.hidden) connect();
 	});
 }
 

@@ -181,6 +181,17 @@ describe('the simulator’s page: calls', function () {
 		await page.getByText('None of the newest 2 calls matches “nowhere”.').waitFor();
 	});
 
+	it('names the account when there are several', async () => {
+		await stage.place();
+		await stage.visit();
+		await stage.page.locator('.call-row').waitFor();
+		assert.equal(await stage.page.locator('.call-account').count(), 0);
+		stage.simulator.setFlow('menu', { applets: [{ type: 'greeting', text: 'Welcome' }] });
+		stage.simulator.inbound({ from: '09999912345', to: '08047115777', flow: 'menu', account: 'other' });
+		await stage.page.locator('.call-account').nth(1).waitFor();
+		assert.deepEqual(await stage.page.locator('.call-account').allInnerTexts(), ['other', 'acme']);
+	});
+
 	it('asks before a reset, and then forgets everything', async () => {
 		await stage.place();
 		await stage.visit();
@@ -216,6 +227,23 @@ describe('the simulator’s page without live news', function () {
 			await stage.page.waitForSelector('#link-state[data-state="polling"]');
 			await stage.place();
 			await stage.page.locator('.call-row').waitFor();
+		} finally {
+			await stage.close();
+		}
+	});
+
+	it('lets go of the connection while nobody sees it, and catches up afterwards', async () => {
+		const stage = await Stage.open();
+		try {
+			await stage.visit();
+			const show = (hidden: boolean) => stage.page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`);
+			await show(true);
+			await stage.place();
+			await stage.simulator.advance(60);
+			assert.equal(await stage.page.locator('.call-row').count(), 0);
+			await show(false);
+			await stage.page.locator('.call-row', { hasText: 'Answered' }).waitFor();
+			assert.deepEqual(stage.faults(), []);
 		} finally {
 			await stage.close();
 		}

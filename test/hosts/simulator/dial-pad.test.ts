@@ -84,6 +84,22 @@ describe('the simulator’s page: dial pad and flows', function () {
 		assert.deepEqual(stage.faults(), []);
 	});
 
+	it('shows a question while it waits for the answer', async () => {
+		let answer = (): void => undefined;
+		const after = new Promise<void>((resolve) => (answer = resolve));
+		stage.answers.set('/whom', { contentType: 'application/json', body: GOOD_ANSWER, after });
+		stage.simulator.setFlow('support', { applets: [{ type: 'connect', version: '1.1', url: stage.hook('/whom') }] });
+		await stage.visit('#/dial');
+		const { page } = stage;
+		await page.getByLabel('You are (caller)').fill('09999912345');
+		await page.getByRole('button', { name: 'Ring', exact: true }).click();
+		await page.locator('.dial-result .story-head', { hasText: 'Connect 1.1' }).getByText('asking').waitFor();
+		answer();
+		// the 1.1 answer has another shape: Exotel would refuse this one
+		await page.locator('.dial-result .story-head', { hasText: 'Connect 1.1' }).getByText('Exotel refuses it').waitFor();
+		assert.deepEqual(stage.faults(), []);
+	});
+
 	it('draws agents who ring at once one below the other, with who answered and who stopped ringing', async () => {
 		const numbers = ['+919812345602', '+919812345678', '+919812345679'];
 		stage.answers.set('/whom', { contentType: 'application/json', body: JSON.stringify({ destination: { numbers }, parallel_ringing: { activate: true, max_parallel_attempts: 3 } }) });

@@ -16,6 +16,8 @@ export interface ServerAnswer {
 	status?: number;
 	contentType?: string;
 	body?: string;
+	/** the answer waits for this */
+	after?: Promise<unknown>;
 }
 
 /** One serious or critical fault axe-core found. */
@@ -50,9 +52,10 @@ export class Stage {
 	/** Starts everything; the clock stands still unless the options say otherwise. */
 	static async open(options: SimulatorOptions = {}, look: BrowserContextOptions = {}): Promise<Stage> {
 		const answers = new Map<string, ServerAnswer>();
-		const server = http.createServer((request, response) => {
+		const server = http.createServer(async (request, response) => {
 			request.resume();
-			const { status = 200, contentType = 'text/plain', body = 'ok' } = answers.get((request.url ?? '').split('?')[0]) ?? {};
+			const { status = 200, contentType = 'text/plain', body = 'ok', after } = answers.get((request.url ?? '').split('?')[0]) ?? {};
+			await after;
 			response.writeHead(status, { 'Content-Type': contentType }).end(body);
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
