@@ -12,6 +12,13 @@ const folder = path.join(__dirname, '..', 'fixtures', 'exotel', 'api');
 /** How often a property is tried: many times at night. */
 export const runs = { numRuns: process.env.NIGHTLY === undefined ? 200 : 10_000 };
 
+// Many runs take longer than a test usually may.
+if (process.env.NIGHTLY !== undefined) {
+	beforeEach(function () {
+		this.currentTest?.timeout(600_000);
+	});
+}
+
 /** A fixture with the account's SID in place. */
 export function sample(name: string): string {
 	return fs.readFileSync(path.join(folder, name), 'utf8').replaceAll('<your_sid>', 'acme1').trim();
