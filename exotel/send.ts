@@ -25,7 +25,7 @@ export interface SendOptions {
 	random?: () => number;
 	/** Stops the request, also while it waits. */
 	signal?: AbortSignal;
-	/** For everything together, waiting included; 120 s by default. */
+	/** For everything together, waiting for a turn included. Without it: 120 s, counted from this request's first turn. */
 	deadlineMs?: number;
 	/** For one try; 30 s by default. */
 	timeoutMs?: number;
@@ -82,11 +82,13 @@ export async function send(request: HttpRequest, options: SendOptions): Promise<
 
 async function sendCounting(request: HttpRequest, options: SendOptions): Promise<{ response: HttpResponse; attempts: number }> {
 	const { clock, signal } = options;
-	const deadline = clock.now() + (options.deadlineMs ?? defaultDeadlineMs);
+	// A long queue is no failure: without a deadline of the host's own, time counts from the first turn.
+	let deadline = options.deadlineMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + options.deadlineMs;
 	const maxTries = Math.min(mostTries, Math.max(1, options.maxTries ?? mostTries));
 	let last: ExotelError | undefined;
 	for (let attempts = 1; ; attempts++) {
 		await waitForTurn(request, options, deadline);
+		if (deadline === Number.POSITIVE_INFINITY) deadline = clock.now() + defaultDeadlineMs;
 		const timeoutMs = Math.min(options.timeoutMs ?? defaultTimeoutMs, deadline - clock.now());
 		if (timeoutMs <= 0) throw labelled(last ?? outOfTime(), options);
 		const tried = await tryOnce(request, options, timeoutMs);

@@ -291,6 +291,18 @@ describe('pacing what is sent', () => {
 		assert.equal(sent.length, 0);
 	});
 
+	it('waits as long as the queue is when no deadline was given, and has its 120 s from then on', async () => {
+		const clock = new HandClock();
+		const pacer = createPacer({ perMinute: 1, clock });
+		const ahead = Array.from({ length: 10 }, () => pacer.take());
+		const { transport, sent } = scripted(answer('', 503, { 'retry-after': '119' }), answer('{}'));
+		const ending = send(reading, { transport, clock, account: singapore, pacer });
+		await clock.finish();
+		await Promise.all([...ahead, ending]);
+		assert.equal(sent.length, 2);
+		assert.equal(clock.now() - Date.parse('2026-11-21T10:00:00Z'), 719_000);
+	});
+
 	it('lets the whole account wait when Exotel asked for a pause', async () => {
 		const clock = new HandClock();
 		const pacer = createPacer({ clock });
