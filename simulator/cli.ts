@@ -8,6 +8,7 @@ const HELP = `Usage: exotel-simulator [options]
 
   --port <number>            port to listen on (default 4010, or SIMULATOR_PORT; 0 = any free one)
   --host <address>           address to listen on (default 127.0.0.1)
+  --public-url <origin>      where others reach it, for recording URLs (default: the address it listens on)
   --speed <factor>           simulated seconds per real second (default 1; 0 = stands still until advanced)
   --seed <text>              same seed and same requests: same SIDs, times and outcomes (default 1)
   --start-time <ISO 8601>    where the simulated time begins (default: now)
@@ -52,6 +53,7 @@ function readOptions(): SimulatorOptions | null {
 		options: {
 			port: { type: 'string' },
 			host: { type: 'string' },
+			'public-url': { type: 'string' },
 			speed: { type: 'string' },
 			seed: { type: 'string' },
 			'start-time': { type: 'string' },
@@ -71,6 +73,7 @@ function readOptions(): SimulatorOptions | null {
 	return {
 		port: numberFrom('--port', values.port ?? process.env.SIMULATOR_PORT),
 		host: values.host,
+		publicUrl: values['public-url'],
 		speed: numberFrom('--speed', values.speed),
 		seed: values.seed,
 		startTime: values['start-time'],

@@ -26,6 +26,8 @@ export class Clock {
 	private realBase = performance.now();
 	private timer: NodeJS.Timeout | null = null;
 	private stepping = false;
+	/** counts resets of the time, so that an advance under way does not undo one */
+	private epoch = 0;
 	private advances: Promise<void> = Promise.resolve();
 	private workInHand = 0;
 	private workDone: (() => void)[] = [];
@@ -62,6 +64,7 @@ export class Clock {
 
 	/** Moves the simulated time to `time` without ringing anything on the way (used by a reset). */
 	setTime(time: number): void {
+		this.epoch++;
 		this.rebase(time);
 		this.schedule();
 	}
@@ -130,14 +133,15 @@ export class Clock {
 		const target = this.now() + milliseconds;
 		this.rebase(this.now());
 		this.stepping = true;
+		const { epoch } = this;
 		try {
-			while (this.appointments.length > 0 && this.appointments[0].due <= target) {
+			while (this.epoch === epoch && this.appointments.length > 0 && this.appointments[0].due <= target) {
 				const appointment = this.appointments.shift() as Appointment;
 				this.simulatedBase = Math.max(this.simulatedBase, appointment.due);
 				appointment.ring();
 				await this.settle();
 			}
-			this.simulatedBase = Math.max(this.simulatedBase, target);
+			if (this.epoch === epoch) this.simulatedBase = Math.max(this.simulatedBase, target);
 		} finally {
 			this.stepping = false;
 			this.rebase(this.simulatedBase);

@@ -57,7 +57,7 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const exchange = new Exchange(settingsFrom(options));
 	const server = await startServer(exchange);
-	exchange.url = server.url;
+	exchange.url = exchange.settings.publicUrl ?? server.url;
 	return {
 		url: server.url,
 		port: server.port,

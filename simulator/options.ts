@@ -77,6 +77,8 @@ export interface SimulatorOptions {
 	port?: number;
 	/** default 127.0.0.1 */
 	host?: string;
+	/** origin under which others reach the simulator (recording URLs); default: the address it listens on */
+	publicUrl?: string;
 	/** simulated seconds per real second, default 1; 0 = manual, moved by `advance` only */
 	speed?: number;
 	/** default 1 */
@@ -100,7 +102,8 @@ export interface SimulatorOptions {
 }
 
 /** Options with their defaults filled in. */
-export interface Settings extends Required<Omit<SimulatorOptions, 'startTime' | 'quirks' | 'seed'>> {
+export interface Settings extends Required<Omit<SimulatorOptions, 'startTime' | 'quirks' | 'seed' | 'publicUrl'>> {
+	publicUrl: string | null;
 	seed: string;
 	startTime: number;
 	quirks: Quirks;
@@ -130,11 +133,14 @@ export function settingsFrom(options: SimulatorOptions): Settings {
 	if (!Number.isFinite(speed) || speed < 0) throw new RangeError(`speed must be 0 (manual) or more, not ${options.speed}`);
 	const startTime = options.startTime === undefined ? Date.now() : new Date(options.startTime).getTime();
 	if (Number.isNaN(startTime)) throw new RangeError(`startTime is not a time: ${String(options.startTime)}`);
+	const { publicUrl } = options;
+	if (publicUrl !== undefined && !/^https?:\/\/[^/]/.test(publicUrl)) throw new RangeError(`publicUrl must look like http://simulator:4010, not ${publicUrl}`);
 	const maxCalls = options.maxCalls ?? 5000;
 	if (!Number.isInteger(maxCalls) || maxCalls < 1) throw new RangeError(`maxCalls must be a whole number from 1 on, not ${options.maxCalls}`);
 	return {
 		port: options.port ?? 4010,
 		host: options.host ?? '127.0.0.1',
+		publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
 		speed,
 		seed: String(options.seed ?? 1),
 		startTime,

@@ -19,6 +19,7 @@ const FETCH_LIMIT = 20;
 export async function runConnect(exchange: Exchange, run: FlowRun, applet: ConnectApplet): Promise<Applet[] | null> {
 	const { call } = run;
 	note(call, 'connect', null, applet.url);
+	if (applet.version === '1.1') call.ccm = true;
 	let result: DialResult = 'nobody-dialled';
 	let before: string | null = null;
 	for (let fetched = 0; fetched < FETCH_LIMIT; fetched++) {

@@ -75,6 +75,8 @@ export interface Call {
 	/** v2: one entry per event */
 	eventCallbacks: { event: string; url: string }[];
 	agent: Agent | null;
+	/** an agent API (v2) call, or one that ran a Connect applet of version 1.1: the v2 API knows it */
+	ccm: boolean;
 	/** digits pressed, one entry per applet */
 	digits: string[];
 	timeline: Moment[];
@@ -147,6 +149,7 @@ export function newCall(start: CallStart): Call {
 		statusCallback: start.statusCallback ?? null,
 		eventCallbacks: start.eventCallbacks ?? [],
 		agent: start.agent ?? null,
+		ccm: start.api === 'v2',
 		digits: [],
 		timeline: [],
 		deliveries: [],

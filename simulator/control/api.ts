@@ -25,25 +25,34 @@ interface Visit {
 
 type Handler = (visit: Visit) => Promise<Reply> | Reply;
 
-const ROUTES: [string, RegExp, Handler][] = [
-	['GET', /^health()$/, () => json(200, { status: 'ok', version: VERSION })],
-	['GET', /^calls()$/, listCalls],
-	['GET', /^calls\/([^/]+)$/, oneCall],
-	['GET', /^state()$/, ({ exchange }) => json(200, stateOf(exchange))],
-	['GET', /^outcomes()$/, () => json(200, { outcomes: [...OUTCOMES, OTHERWISE] })],
-	['GET', /^events()$/, ({ exchange, incoming }) => liveNews(exchange, incoming)],
-	['POST', /^inbound()$/, ({ exchange, incoming, account }) => startInbound(exchange, jsonBody(incoming), account)],
-	['GET', /^flows()$/, ({ exchange }) => json(200, { flows: exchange.flows.list() })],
-	['PUT', /^flows\/([^/]+)$/, setFlow],
-	['DELETE', /^flows\/([^/]+)$/, ({ exchange, name, account }) => (exchange.flows.remove(name, account ?? null) ? json(200, { removed: name }) : json(404, { error: `no flow ${name}` }))],
-	['GET', /^clock()$/, ({ exchange }) => json(200, clockOf(exchange))],
-	['POST', /^clock()$/, setClock],
-	['GET', /^chaos()$/, ({ exchange }) => json(200, exchange.chaos.settings)],
-	['PUT', /^chaos()$/, setChaos],
-	['PUT', /^accounts\/([^/]+)\/agents$/, setAgents],
-	['POST', /^check-answer()$/, checkAnswer],
-	['POST', /^reset()$/, reset],
+/** `:name` in an endpoint is the visit's name. */
+const ROUTES: readonly [endpoint: string, handler: Handler][] = [
+	['GET health', () => json(200, { status: 'ok', version: VERSION })],
+	['GET calls', listCalls],
+	['GET calls/:sid', oneCall],
+	['GET state', ({ exchange }) => json(200, stateOf(exchange))],
+	['GET outcomes', () => json(200, { outcomes: [...OUTCOMES, OTHERWISE] })],
+	['GET events', ({ exchange, incoming }) => liveNews(exchange, incoming)],
+	['POST inbound', ({ exchange, incoming, account }) => startInbound(exchange, jsonBody(incoming), account)],
+	['GET flows', ({ exchange }) => json(200, { flows: exchange.flows.list() })],
+	['PUT flows/:id', setFlow],
+	['DELETE flows/:id', removeFlow],
+	['GET clock', ({ exchange }) => json(200, clockOf(exchange))],
+	['POST clock', setClock],
+	['GET chaos', ({ exchange }) => json(200, exchange.chaos.settings)],
+	['PUT chaos', setChaos],
+	['PUT accounts/:sid/agents', setAgents],
+	['POST check-answer', checkAnswer],
+	['POST reset', reset],
 ];
+
+const DOORS = ROUTES.map(([endpoint, handler]) => {
+	const [method, path] = endpoint.split(' ');
+	return { method, pattern: new RegExp(`^${path.replace(/:\w+/, '([^/]+)')}$`), handler };
+});
+
+/** As the README lists them. */
+export const CONTROL_ENDPOINTS: readonly string[] = ROUTES.map(([endpoint]) => endpoint);
 
 /** Serves one request to the control API. */
 export async function control(exchange: Exchange, incoming: Incoming): Promise<Reply> {
@@ -53,13 +62,13 @@ export async function control(exchange: Exchange, incoming: Incoming): Promise<R
 		return json(403, { error: 'Writes from another web page are refused. Use the page at /_simulator/ or a client that sends no Origin header.' });
 	}
 	const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
-	const matches = ROUTES.map(([allowed, pattern, handler]) => ({ allowed, handler, match: pattern.exec(path) })).filter(({ match }) => match !== null);
+	const matches = DOORS.map((door) => ({ ...door, match: door.pattern.exec(path) })).filter(({ match }) => match !== null);
 	if (matches.length === 0) return json(404, { error: `there is no /_simulator/api/${path.slice(0, 100)}` });
-	const chosen = matches.find(({ allowed }) => allowed === method);
-	if (!chosen?.match) return json(405, { error: `${incoming.method} is not possible here` }, { Allow: matches.map(({ allowed }) => allowed).join(', ') });
+	const chosen = matches.find((door) => door.method === method);
+	if (!chosen?.match) return json(405, { error: `${incoming.method} is not possible here` }, { Allow: matches.map((door) => door.method).join(', ') });
 	const account = new Map(incoming.query).get('account');
 	try {
-		return await chosen.handler({ exchange, incoming, name: decodedName(chosen.match[1]), account });
+		return await chosen.handler({ exchange, incoming, name: decodedName(chosen.match[1] ?? ''), account });
 	} catch (error) {
 		if (error instanceof BadRequest) return json(error.status, { error: error.message });
 		if (error instanceof RangeError) return json(400, { error: error.message });
@@ -84,6 +93,12 @@ function setFlow({ exchange, incoming, name, account }: Visit): Answer {
 	const flow = exchange.flows.set(name, jsonBody(incoming), account ?? null);
 	exchange.tell('flows');
 	return json(200, flow);
+}
+
+function removeFlow({ exchange, name, account }: Visit): Answer {
+	if (!exchange.flows.remove(name, account ?? null)) return json(404, { error: `no flow ${name}` });
+	exchange.tell('flows');
+	return json(200, { removed: name });
 }
 
 async function setClock({ exchange, incoming }: Visit): Promise<Answer> {

@@ -56,12 +56,18 @@ export class Outgoing {
 				agent: secure ? this.httpsAgent : this.httpAgent,
 			};
 			const outgoing = (secure ? https : http).request(options);
-			const timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
-			const finish = (result: OutgoingResult) => {
+			let timer: NodeJS.Timeout | undefined;
+			// waiting for a free socket of ours is not the receiver's time
+			outgoing.once('socket', () => (timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)));
+			const finish = (result: OutgoingResult | Promise<OutgoingResult>) => {
 				clearTimeout(timer);
 				resolve(result);
 			};
-			outgoing.on('error', (error: NodeJS.ErrnoException) => finish(failed(error.code ? `${error.code}: ${error.message}` : error.message)));
+			outgoing.on('error', (error: NodeJS.ErrnoException) => {
+				// an idle connection that the receiver was just closing: nothing has been read there, so send again
+				if (outgoing.reusedSocket && error.code === 'ECONNRESET') return finish(this.send(request, timeoutMs));
+				return finish(failed(error.code ? `${error.code}: ${error.message}` : error.message));
+			});
 			outgoing.on('response', (response) => {
 				const chunks: Buffer[] = [];
 				let size = 0;

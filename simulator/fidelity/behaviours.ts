@@ -62,6 +62,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
 	rule('Agents (v2)', '10706 with 409; the table lists 404 as well', 'documented', 'seed 001'),
 	rule('Agents (v2)', 'while no agents are configured, everybody is one', 'guess', 'so that no set-up is needed'),
 	rule('Agents (v2)', 'a v1 call is 404 with code 3044', 'guess', 'from the wording "unsupported in this API"'),
+	rule('Agents (v2)', 'details also of calls that ran a Connect applet of version 1.1', 'guess', 'seed 001 documents inbound records, not which calls have them'),
 	rule('Agents (v2)', 'a body that cannot be read is 400 with code 400', 'guess', 'the table has no code for it'),
 	rule('Agents (v2)', 'user_name is null until the call is over', 'documented', 'samples of seed 001'),
 	rule('Flows', 'GET with call details; header Exotel-Version 1.0, exotel-version 1.1', 'documented', 'seeds 002, 003'),

@@ -33,6 +33,8 @@ const KNOWN = new Set([
 	'CustomField', 'StartPlaybackTo', 'StartPlaybackValue', 'StartPlaybackToNew', 'StartPlaybackValueNew', 'StatusCallback',
 	'StatusCallbackEvents', 'StatusCallbackContentType', 'MaxRetries', 'StreamUrl', 'StreamType', 'StreamBegin', 'Url', 'details',
 ]);
+/** Keeps memory bounded; Exotel's own limits are not public. */
+const LONGEST_TEXT = 4096;
 const EVENTS = ['terminal', 'answered', 'ringing'];
 
 class Refusal extends Error {}
@@ -86,7 +88,7 @@ function read(fields: readonly [string, string][], strictness: Strictness): Conn
 	};
 	const address = (name: string): string | null => {
 		const written = text(name);
-		if (written !== null && !(URL.canParse(written) && /^https?:/i.test(written))) throw new Refusal(`${name} must be an http or https URL`);
+		if (written !== null && (written.length > LONGEST_TEXT || !URL.canParse(written) || !/^https?:/i.test(written))) throw new Refusal(`${name} must be an http or https URL`);
 		return written;
 	};
 
@@ -104,6 +106,7 @@ function read(fields: readonly [string, string][], strictness: Strictness): Conn
 	if (kind === 'stream' && text('StreamType') !== 'bidirectional') throw new Refusal('StreamType must be bidirectional');
 
 	choice('CallType', ['trans']);
+	if ((given.get('CustomField') ?? '').length > LONGEST_TEXT) throw new Refusal(`CustomField must not be longer than ${LONGEST_TEXT} characters`);
 	const record = choice('Record', ['true', 'false']) === 'true';
 	choice('RecordingFormat', ['mp3', 'mp3-hq']);
 	for (const name of ['StartPlaybackTo', 'StartPlaybackToNew']) choice(name, ['Callee', 'Both', 'callee', 'both']);

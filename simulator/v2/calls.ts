@@ -61,7 +61,7 @@ export function agentCallDetails(exchange: Exchange, account: Account, callSid: 
 	if (forced in V2_ERRORS) return v2Error(request, forced);
 	if (!call) return v2Error(request, 3043);
 	// a v1 call is not known to this API (deduced from the wording "unsupported in this API")
-	return call.api === 'v1' ? v2Error(request, 3044) : v2Success(request, v2Record(exchange, call));
+	return !call.ccm ? v2Error(request, 3044) : v2Success(request, v2Record(exchange, call));
 }
 
 interface AgentCallRequest {
@@ -129,7 +129,7 @@ function readCallbacks(given: unknown): { event: string; url: string }[] | null 
 	for (const entry of given as unknown[]) {
 		const event = isObject(entry) ? text(entry.event) : null;
 		const url = isObject(entry) ? text(entry.url) : null;
-		if ((event !== 'answered' && event !== 'terminal') || url === null || !URL.canParse(url)) return null;
+		if ((event !== 'answered' && event !== 'terminal') || url === null || url.length > 4096 || !URL.canParse(url)) return null;
 		callbacks.push({ event, url });
 	}
 	return callbacks;

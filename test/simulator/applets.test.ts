@@ -207,6 +207,9 @@ describe('simulator: flows and applets', () => {
 		assertLikeSample(events[3].body, 'call-event');
 		assert.deepEqual([events[0].method, events[0].type], ['POST', 'application/json']);
 		assert.ok(call.recording);
+		const { data } = (await line.v2('GET', `/calls/${call.sid}`)).json.response;
+		assert.deepEqual([data.direction, data.call_status, data.app_id, data.total_talk_time], ['inbound', 'completed', '926', 6]);
+		assert.deepEqual([data.assigned_agent_details.contact_uri, data.customer_details.contact_uri, data.customer_details.status], [agent('10'), CUSTOMER, 'completed']);
 	});
 
 	it('manages the state of agents in Connect 1.1', async () => {

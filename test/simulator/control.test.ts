@@ -33,6 +33,8 @@ describe('simulator: control API', () => {
 			[first, 'v1', FROM, TO, 'ended', 'completed', 'answered'],
 		]);
 		assert.equal((await line.control('GET', '/calls?account=other')).json.calls.length, 0);
+		assert.deepEqual((await line.control('GET', '/calls?limit=1')).json.calls.map(({ sid }: any) => sid), [second]);
+		assert.equal((await line.control('GET', '/calls?limit=all')).status, 400);
 		assert.equal((await line.control('GET', '/calls/nothing')).status, 404);
 	});
 
@@ -83,6 +85,24 @@ describe('simulator: control API', () => {
 		assert.equal((await line.control('GET', '/flows')).json.flows.length, 0);
 		assert.equal(await line.placed(), first, 'the same first SID again');
 		assert.equal((await other('POST', '/Calls/connect.json', form())).json.Call.Sid, theirs);
+	});
+
+	it('resets although an advance is under way', async () => {
+		const receiver = await Receiver.open();
+		try {
+			const held: (() => void)[] = [];
+			receiver.answer = (_received, response) => held.push(() => response.end());
+			await line.placed(subscribe(receiver.url, ['ringing', 'terminal']));
+			const advance = line.control('POST', '/clock', { advanceSeconds: 100 });
+			while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+			await line.control('POST', '/reset');
+			held.forEach((release) => release());
+			await advance;
+			assert.equal((await line.control('GET', '/clock')).json.now, '2026-11-21T10:00:00+05:30');
+			assert.equal(receiver.received.length, 1);
+		} finally {
+			await receiver.close();
+		}
 	});
 
 	it('forgets a running call on reset: it sends nothing any more', async () => {

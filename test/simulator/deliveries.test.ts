@@ -46,6 +46,7 @@ describe('simulator: deliveries', () => {
 		};
 		assert.deepEqual(await first((_received, response) => response.writeHead(302, { Location: '/x' }).end()), [302, 'answered 302; anything but 2xx counts as failed', true]);
 		assert.deepEqual(await first(() => undefined), [null, 'no answer within 0.06 s', true]);
+		assert.deepEqual(await first((_received, response) => void response.write('half an ans')), [null, 'no answer within 0.06 s', true]);
 		assert.deepEqual((await first((_received, response) => response.destroy())).slice(0, 1), [null]);
 		const closed = await Receiver.open();
 		await closed.close();

@@ -1,0 +1,26 @@
+/** simulator/README.md names every row of the outcome table, every chaos switch, every quirk and every control endpoint. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { AMOUNT_SWITCHES, EVENT_SWITCHES } from '../../simulator/chaos';
+import { CONTROL_ENDPOINTS } from '../../simulator/control/api';
+import { DEFAULT_QUIRKS } from '../../simulator/options';
+import { OTHERWISE, OUTCOMES } from '../../simulator/outcomes';
+
+const readme = readFileSync(path.join(__dirname, '..', '..', 'simulator', 'README.md'), 'utf8');
+
+describe('simulator: README', () => {
+	it('has the outcome table as it is', () => {
+		for (const { digits, meaning } of OUTCOMES) assert.ok(readme.includes(`| \`${digits}\` | ${meaning} |`), digits);
+		assert.ok(readme.includes(`| other | ${OTHERWISE.meaning} |`));
+	});
+
+	it('names every chaos switch and every quirk with its default', () => {
+		for (const name of [...Object.keys(EVENT_SWITCHES), ...Object.keys(AMOUNT_SWITCHES)]) assert.ok(readme.includes(`\`${name}\``), name);
+		for (const [name, value] of Object.entries(DEFAULT_QUIRKS)) assert.match(readme, new RegExp(`\\| \`${name}\` \\| \`?${String(value)}\`? \\|`), name);
+	});
+
+	it('names every control endpoint', () => {
+		for (const endpoint of CONTROL_ENDPOINTS) assert.ok(readme.includes(`\`${endpoint}\``), endpoint);
+	});
+});
