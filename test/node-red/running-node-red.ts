@@ -82,6 +82,7 @@ export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>
 	app.use(api.httpNode);
 	port.mount(app);
 
+	const runtime = (helper as unknown as { _redNodes: { setFlows(flow: FlowNode[], credentials: object, type: string): Promise<void> } })._redNodes;
 	const inbox = new Map<string, NodeMessageInFlow[]>();
 	const waiting = new Set<() => void>();
 	const listen = (): void => {
@@ -117,7 +118,10 @@ export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>
 			}),
 		async deploy(changed, type, credentials) {
 			flow = changed;
-			await helper.setFlows(changed as never, type as never, credentials as never);
+			// helper.setFlows gives up after 300 ms, which a busy machine needs.
+			const started = once(api.events, 'flows:started');
+			await runtime.setFlows(changed, credentials ?? {}, type);
+			await started;
 			listen();
 		},
 		log: () => JSON.stringify(helper.log().args),
