@@ -39,12 +39,13 @@ async function receiver() {
 /** Starts the simulator as its users do. */
 async function simulator() {
 	// the documented 200 calls a minute are a limit of Exotel, not of this measurement
+	const spawned = performance.now();
 	const child = spawn(process.execPath, [cli, '--port', '0', '--speed', '0', '--lenient'], { stdio: ['ignore', 'pipe', 'inherit'] });
 	let printed = '';
 	child.stdout.setEncoding('utf8');
 	child.stdout.on('data', (chunk) => (printed += chunk));
 	while (!/Base URL +\S+/.test(printed)) await once(child.stdout, 'data');
-	return { child, url: /Base URL +(\S+)/.exec(printed)[1] };
+	return { child, readyMs: performance.now() - spawned, url: /Base URL +(\S+)/.exec(printed)[1] };
 }
 
 /** Processor seconds and peak memory (MB) of a process; Linux only, else null. */
@@ -60,7 +61,7 @@ function usage(pid) {
 
 export async function benchmark() {
 	const sink = await receiver();
-	const { child, url } = await simulator();
+	const { child, url, readyMs } = await simulator();
 	try {
 		const idle = usage(child.pid);
 		const started = performance.now();
@@ -97,12 +98,17 @@ export async function benchmark() {
 		assert.equal(lost, 0, `${lost} deliveries were lost`);
 		for (const sid of sids) assert.deepEqual(sink.events.get(sid), ['ringing', 'answered', 'ringing', 'answered', 'terminal'], sid);
 		assert.deepEqual([deliveries.delivered, deliveries.failed, calls.kept], [CALLS * PER_CALL, 0, CALLS]);
+		const resetting = performance.now();
+		assert.equal((await fetch(`${url}/_simulator/api/reset`, { method: 'POST' })).status, 200);
+		const resetMs = performance.now() - resetting;
 		return [
+			{ name: 'ready after', value: Math.round(readyMs), unit: 'ms', note: 'from the start of the process; goal 2,000' },
 			{ name: `${CALLS} concurrent calls, deliveries lost`, value: lost, unit: 'deliveries', note: `of ${CALLS * PER_CALL}; goal 0` },
 			{ name: 'placing all calls', value: Math.round(placedMs), unit: 'ms', note: `${AT_ONCE} requests at once` },
 			{ name: 'until the last callback', value: Math.round(deliveredMs), unit: 'ms', note: 'at speed 60 a call of 14 s takes 233 ms' },
 			{ name: 'processor time of the simulator', value: busy && idle ? Number((busy.seconds - idle.seconds).toFixed(2)) : 0, unit: 's', note: 'placing and delivering' },
 			{ name: 'peak memory of the simulator', value: Math.round(busy?.megabytes ?? 0), unit: 'MB', note: `${Math.round(idle?.megabytes ?? 0)} MB at rest` },
+			{ name: `reset with ${CALLS} calls`, value: Math.round(resetMs * 10) / 10, unit: 'ms', note: 'goal 100' },
 		];
 	} finally {
 		child.kill('SIGTERM');
