@@ -48,7 +48,8 @@ export async function refreshState() {
 export function credentials() {
 	const { about } = state;
 	const account = about?.accounts[0];
-	const exoPhone = account?.exoPhones[0] ?? '08047115777';
+	// As it is written in India, so that it needs no escaping on a command line.
+	const exoPhone = (account?.exoPhones[0] ?? '08047115777').replace(/^\+91(?=\d{10}$)/, '0');
 	if (about?.anyAccount) return { sid: account?.sid ?? 'exotel', key: 'key', token: 'token', exoPhone };
 	return { sid: account?.sid ?? '', key: null, token: null, exoPhone };
 }
