@@ -45,6 +45,8 @@
 		var editor = window.exotelEditor;
 		editor.opened(node);
 		if (!node.mode) $('#node-input-mode').val('numbers');
+		// A flow written by hand may leave it out; the node then follows the call.
+		if (node.follow === undefined) $('#node-input-follow').prop('checked', true);
 		editor.fields(node, { container: '#exotel-make-call-fields', more: '#exotel-make-call-optional', names: NAMES, optional: OPTIONAL, operations: OPERATIONS, mode: '#node-input-mode' });
 		editor.stores('#node-input-store', node.store);
 

@@ -29,6 +29,8 @@ const dayBefore = (start: number, timeZone: string): number => midnight(start - 
 export function dayRange(name: string, now: number, timeZone: string): DayRange | null {
 	const range = (from: number, to: number): DayRange => ({ createdAfter: new Date(from).toISOString(), createdBefore: new Date(to).toISOString() });
 	const today = midnight(now, timeZone);
+	// To the end of the day: Exotel's clock may be a little ahead of ours. 30 hours on is tomorrow, however long the day.
+	const tonight = midnight(today + 30 * 60 * 60 * 1000, timeZone) - 1000;
 	const daysBack = (days: number): number => {
 		let start = today;
 		for (let day = 0; day < days; day += 1) start = dayBefore(start, timeZone);
@@ -36,15 +38,15 @@ export function dayRange(name: string, now: number, timeZone: string): DayRange 
 	};
 	switch (name as RangeName) {
 		case 'today':
-			return range(today, now);
+			return range(today, tonight);
 		case 'yesterday':
 			return range(daysBack(1), today - 1000);
 		case 'last7':
-			return range(daysBack(7), now);
+			return range(daysBack(7), tonight);
 		case 'last30':
-			return range(daysBack(30), now);
+			return range(daysBack(30), tonight);
 		case 'all':
-			return range(earliestCall(now) + EDGE_MS, now);
+			return range(earliestCall(now) + EDGE_MS, tonight);
 		default:
 			return null;
 	}

@@ -26,9 +26,7 @@ export interface Fault {
 }
 
 /** The window's RED object as the tests use it; the editor client brings no types for what it does not document. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 declare const RED: any;
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 declare const axe: any;
 
 export class Editor {
@@ -177,7 +175,6 @@ export class Editor {
 	async type(property: string, value: string, type?: string): Promise<void> {
 		await this.page.evaluate(
 			([name, text, kind]) => {
-				// eslint-disable-next-line @typescript-eslint/no-explicit-any
 				const field = (window as any).$(`#node-input-${name}, #node-config-input-${name}`);
 				if (kind !== undefined) field.typedInput('type', kind);
 				field.typedInput('value', text);

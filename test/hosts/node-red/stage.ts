@@ -69,8 +69,8 @@ export interface Stage {
 	sink: Sink;
 	/** Starts a Node-RED process; it is stopped, and its user directory removed, with the stage. */
 	start(options?: StartOptions): Promise<NodeRed & { userDir: string }>;
-	/** Deploys with the stage's credentials for every account node. */
-	deploy(nodeRed: NodeRed, flows: FlowNode[], options?: { type?: DeployType; adminRoot?: string }): Promise<void>;
+	/** Deploys with the stage's credentials for every account node; without its webhook token when that is false. */
+	deploy(nodeRed: NodeRed, flows: FlowNode[], options?: { type?: DeployType; adminRoot?: string; webhookToken?: boolean }): Promise<void>;
 	/** Asks the simulator's control interface. */
 	control(method: string, below: string, body?: unknown): Promise<any>;
 	close(): Promise<void>;
@@ -101,8 +101,9 @@ export async function openStage({ speed = 20 }: { speed?: number } = {}): Promis
 			});
 			return { ...nodeRed, userDir };
 		},
-		deploy: async (nodeRed, flows, options = {}) => {
-			const credentials = Object.fromEntries(flows.filter((node) => node.type === 'exotel-account').map((node) => [node.id, SECRETS]));
+		deploy: async (nodeRed, flows, { webhookToken = true, ...options } = {}) => {
+			const secrets = webhookToken ? SECRETS : { ...SECRETS, webhookToken: '' };
+			const credentials = Object.fromEntries(flows.filter((node) => node.type === 'exotel-account').map((node) => [node.id, secrets]));
 			await host.deploy(nodeRed, flows, { credentials, ...options });
 		},
 		control: async (method, below, body) => {
