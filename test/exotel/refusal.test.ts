@@ -195,6 +195,9 @@ describe('secrets', () => {
 		assert.equal(withoutSecrets('"authorization":"topsecret","a":1'), '"authorization":"***","a":1');
 		assert.equal(withoutSecrets('GET https://key:token@api.exotel.com/v1 failed'), 'GET https://api.exotel.com/v1 failed');
 		assert.equal(withoutSecrets('see https://example.com/@me and a@b.c'), 'see https://example.com/@me and a@b.c');
+		assert.equal(withoutSecrets(`Basic \t ${secret}`), 'Basic ***');
+		assert.equal(withoutSecrets('Authorization: topsecret'), 'Authorization: ***');
+		assert.equal(withoutSecrets('authorization=topsecret&a=1'), 'authorization=***');
 		assert.equal(withoutSecrets('Basic plan'), 'Basic plan');
 	});
 

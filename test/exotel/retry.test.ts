@@ -48,6 +48,7 @@ const surely: [string, unknown][] = [
 	['only a list of messages is left', { messages: ['getaddrinfo EAI_AGAIN api.exotel.com'] }],
 	['only a description is left', { description: 'connect EHOSTUNREACH 10.0.0.1:443' }],
 	['under errorResponse', { errorResponse: { error: platform('ECONNREFUSED', 'connect') } }],
+	['a number that only begins like an HTTP status', Object.assign(platform('ECONNREFUSED', 'connect'), { status: 50_200, statusCode: '1502' })],
 	['under originalError', { originalError: platform('ECONNREFUSED', 'connect') }],
 ];
 
@@ -57,6 +58,9 @@ const perhaps: [string, unknown][] = [
 	['hung up', platform('ECONNRESET', undefined, 'socket hang up')],
 	['reset, claimed by connect', platform('ECONNRESET', 'connect')],
 	['pipe broken, claimed by connect', platform('EPIPE', 'connect')],
+	['one address refused, another reset while connecting', aggregate('ECONNREFUSED', [platform('ECONNREFUSED', 'connect'), platform('ECONNRESET', 'connect')])],
+	['one address refused, another read', aggregate('ECONNREFUSED', [platform('ECONNREFUSED', 'connect'), platform('ECONNREFUSED', 'read')])],
+	['n8n around a reset, nothing but its own code', { httpCode: 'ECONNRESET', cause: platform('ECONNREFUSED', 'connect') }],
 	['pipe broken', platform('EPIPE', 'write')],
 	['time-out', platform('ETIMEDOUT')],
 	['time-out of a read', platform('ETIMEDOUT', 'read')],
@@ -110,7 +114,9 @@ describe('what a failed transport means', () => {
 		assert.equal(failureOf(Object.assign(new Error('x'), { name: 'TimeoutError', code: 23 })).code, 'ETIMEDOUT');
 		assert.equal(failureOf(n8n(axios(platform('ECONNRESET', 'read')))).code, 'ECONNRESET');
 		assert.equal(failureOf(new Error('boom')).code, null);
-		assert.equal(failureOf({ code: 'e' }).code, null);
+		for (const code of ['e', 'E1', 'xECONNREFUSED', 'ECONNREFUSED ', 7, { a: 1 }]) assert.equal(failureOf({ code }).code, null, String(code));
+		assert.equal(failureOf({ code: 'E2B' }).code, 'E2B');
+		assert.equal(failureOf({ httpCode: 'ECONNABORTED' }).code, 'ECONNABORTED');
 	});
 
 	it('does not repeat for a certificate: nothing was sent, and nothing will change', () => {
@@ -163,6 +169,7 @@ describe('repeating', () => {
 		assert.equal(retryAfter(answer('', 429, { 'retry-after': '7' })), 7000);
 		assert.equal(retryAfter({ status: 429, body: '' } as never), null);
 		assert.equal(retryAfter(answer('', 429, { 'retry-after': 7 as never })), null);
+		assert.equal(retryAfter(answer('', 429, { 'retry-after': '2026-11-21T10:00:00Z' }), 0), null);
 	});
 });
 
@@ -172,6 +179,8 @@ describe('the error of a request that never arrived', () => {
 		assert.deepEqual([error.kind, error.message, error.code, error.retryable, error.httpStatus], ['network', 'Exotel could not be reached: connect ECONNREFUSED 127.0.0.1:9', 'ECONNREFUSED', true, null]);
 		assert.match(error.hint, /internet connection.*region or base URL/);
 		assert.equal(networkError(platform('EPIPE', 'write', ''), failureOf(platform('EPIPE', 'write'))).message, 'Exotel could not be reached: EPIPE');
+		assert.equal(networkError(null, failureOf(null)).message, 'Exotel could not be reached: no reason given');
+		assert.equal(networkError(new Error('GET http://127.0.0.1:4010/v1/x?y#z'), failureOf(null)).message, 'Exotel could not be reached: GET http://127.0.0.1:4010');
 		assert.equal(networkError(undefined, failureOf(undefined)).message, 'Exotel could not be reached: no reason given');
 		assert.equal(networkError('plain words', failureOf('plain words')).message, 'Exotel could not be reached: plain words');
 		assert.equal(networkError(new Error('x'.repeat(1000)), failureOf(null)).message.length, 'Exotel could not be reached: '.length + 300);

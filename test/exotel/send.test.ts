@@ -220,6 +220,10 @@ describe('reading', () => {
 		assert.deepEqual(told, [{ reason: 'retry', ms: 500 }, { reason: 'retry', ms: 1000 }]);
 	});
 
+	it('takes every status up to 599 for an answer', async () => {
+		assert.equal((await outcome(reading, [answer('', 599)])).error?.httpStatus, 599);
+	});
+
 	it('mends an answer without headers', async () => {
 		const { response } = await outcome(reading, [{ status: 200, body: '{}' } as HttpResponse]);
 		assert.deepEqual(response, { status: 200, headers: {}, body: '{}' });
@@ -386,6 +390,11 @@ describe('performing', () => {
 		const { transport, sent } = scripted(answer('{"http_code":200,"response":{"code":409,"status":"failure","error_data":{"code":10706,"description":"User device is currently busy"}}}'));
 		await assert.rejects(perform(connectAgent, singapore, { agentId: 'a', to: '+919413740001', exoPhone: '01130830003' }, options(transport, { attemptId: 'b' })), { kind: 'busy', code: '10706', attemptId: 'b' });
 		assert.equal(sent.length, 1);
+	});
+
+	it('keeps a reader\'s verdict that is certain, also for a call', async () => {
+		const certain = { ...connectNumbers, read: () => { throw new ExotelError('busy', 'on another call'); } };
+		await assert.rejects(perform(certain, singapore, input, options(scripted(answer('{}')).transport, { attemptId: 'c' })), { kind: 'busy', attemptId: 'c' });
 	});
 
 	it('turns a reader\'s own failure into an ExotelError', async () => {
