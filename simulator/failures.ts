@@ -88,7 +88,12 @@ export function overLimit(exchange: Exchange, account: Account): number | null {
 	return null;
 }
 
-/** The answer to a request that came too early. */
-export function tooMany(refuse: Refuse, seconds: number): Reply {
-	return refuse(429, 'Too many requests: at most 200 calls per minute', { headers: { 'Retry-After': String(seconds) } });
+/**
+ * The answer to a request that came too early.
+ * @param seconds simulated seconds after which it may come again
+ */
+export function tooMany(exchange: Exchange, refuse: Refuse, seconds: number): Reply {
+	// the client waits in real time, the simulator's minute may be shorter
+	const wait = Math.max(1, Math.ceil(seconds / (exchange.clock.speed || 1)));
+	return refuse(429, 'Too many requests: at most 200 calls per minute', { headers: { 'Retry-After': String(wait) } });
 }

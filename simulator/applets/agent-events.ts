@@ -2,6 +2,7 @@
  * What a Connect applet tells about each agent it rings: `dial_passthru_event_url` (version 1.0, GET with query
  * parameters, seed 000) and `call_event_passthru_url` (version 1.1, JSON, seed 003). Sent once, not repeated.
  */
+import { inBackground } from '../calls/background';
 import { inForm } from '../phone-numbers';
 import { isoStamp, naiveStamp, rfcStamp } from '../stamps';
 import { withParameters } from './parameters';
@@ -18,8 +19,8 @@ export function tellAgentEvent(exchange: Exchange, call: Call, version: '1.0' | 
 	if ((event === 'Ringing' || event === 'Answered') && !exchange.settings.quirks.ringing) return;
 	if (exchange.chaos.strikes('drop', call)) return;
 	const message = version === '1.0' ? popUp(exchange, call, url, event, agent) : callEvent(exchange, call, url, event, agent);
-	void exchange.courier.deliver(call, message);
-	if (exchange.chaos.strikes('duplicate', call)) void exchange.courier.deliver(call, message, { duplicate: true });
+	inBackground(call, exchange.courier.deliver(call, message));
+	if (exchange.chaos.strikes('duplicate', call)) inBackground(call, exchange.courier.deliver(call, message, { duplicate: true }));
 }
 
 /** busy while the agent is rung or talks, free when that is over (seed 000). */

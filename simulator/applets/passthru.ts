@@ -4,6 +4,7 @@
  * (Exotel fact sheet 7.4).
  */
 import { ask } from './ask';
+import { inBackground } from '../calls/background';
 import { note } from '../calls/call';
 import { questionParameters, withParameters } from './parameters';
 import type { Applet, PassthruApplet } from './flows';
@@ -16,7 +17,7 @@ export async function runPassthru(exchange: Exchange, run: FlowRun, applet: Pass
 	note(call, 'passthru', null, applet.async ? `${applet.url} (async)` : applet.url);
 	if (applet.async) {
 		const url = withParameters(applet.url, questionParameters(exchange, run, '1.0'), exchange.settings.quirks.plusInQuestions);
-		void exchange.courier.deliver(call, { kind: 'passthru', event: 'passthru', method: 'GET', url, headers: { Accept: '*/*' }, contentType: null, body: null });
+		inBackground(call, exchange.courier.deliver(call, { kind: 'passthru', event: 'passthru', method: 'GET', url, headers: { Accept: '*/*' }, contentType: null, body: null }));
 		return null;
 	}
 	const { question, result } = await ask(exchange, run, 'passthru', applet.url, 'primary', null);

@@ -1,4 +1,5 @@
 /** Starts a call that the API has accepted, and settles which comes first: the API's answer or the first callback. */
+import { inBackground } from './background';
 import { afterAnswer, hurry } from './hurry';
 import { callbackManner } from '../outcomes';
 import { dialled } from '../deliveries/notify';
@@ -18,7 +19,6 @@ export async function place(exchange: Exchange, call: Call, response: ServerResp
 	const early = listened && (callbackManner(dialled(call)) === 'early' || exchange.chaos.strikes('early', call));
 	const delivered = early ? hurry(call) : Promise.resolve();
 	if (!early && response !== null) afterAnswer(call, response);
-	if (call.kind === 'numbers' || call.kind === 'agent') void runTwoNumbers(exchange, call);
-	else void runFlowCall(exchange, call);
+	inBackground(call, call.kind === 'numbers' || call.kind === 'agent' ? runTwoNumbers(exchange, call) : runFlowCall(exchange, call));
 	await delivered;
 }

@@ -1,4 +1,5 @@
 /** Rings one leg: from dialling to the answer, or to the reason why there is none. The outcome table decides. */
+import { inBackground } from './background';
 import { note, seconds, type Call, type Leg } from './call';
 import { GIVE_UP_SECONDS, outcomeOf } from '../outcomes';
 import type { Exchange } from '../exchange';
@@ -31,7 +32,7 @@ export async function ring(exchange: Exchange, call: Call, leg: Leg, options: Ri
 	note(call, 'ringing', leg.party);
 	exchange.announce('call', call);
 	// not awaited: the phone rings on while somebody's server takes its time
-	void options.onRinging?.();
+	inBackground(call, options.onRinging?.());
 	if (outcome.leg === 'answers' && outcome.ringSeconds <= limit) {
 		await exchange.pass(call, outcome.ringSeconds);
 		leg.answeredAt = call.time;

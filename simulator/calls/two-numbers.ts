@@ -5,6 +5,7 @@
 import { notify } from '../deliveries/notify';
 import { outcomeOf } from '../outcomes';
 import { hangUp, ring } from './ring';
+import { inBackground } from './background';
 import { releaseAnswer } from './hurry';
 import { note, seconds, type Call, type CallOutcome } from './call';
 import type { Exchange } from '../exchange';
@@ -19,7 +20,7 @@ export async function runTwoNumbers(exchange: Exchange, call: Call): Promise<voi
 	}
 	// seed 000: StartTime moves to the moment leg 1 answered; Duration then includes the ringing of leg 2
 	call.startedAt = call.time;
-	void tell('answered', 'from');
+	inBackground(call, tell('answered', 'from'));
 
 	const limit = Math.min(call.ringLimitSeconds, call.timeLimitSeconds);
 	if (!(await ring(exchange, call, second, { limitSeconds: limit, onRinging: () => tell('ringing', 'to') }))) {
@@ -28,7 +29,7 @@ export async function runTwoNumbers(exchange: Exchange, call: Call): Promise<voi
 		// the agent gave up while the customer rang: overall failed, second leg canceled (Exotel fact sheet 2.4)
 		return end(exchange, call, ended === 'canceled' ? 'failed' : ended, ended);
 	}
-	void tell('answered', 'to');
+	inBackground(call, tell('answered', 'to'));
 
 	const wanted = Math.min(outcomeOf(call.from).talkSeconds, outcomeOf(call.to).talkSeconds);
 	const left = Math.max(0, call.timeLimitSeconds - seconds(call.startedAt, call.time));

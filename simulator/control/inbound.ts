@@ -1,4 +1,5 @@
 /** `POST /_simulator/api/inbound`: a customer rings an ExoPhone and lands in a flow. */
+import { inBackground } from '../calls/background';
 import { isDiallable, repaired } from '../phone-numbers';
 import { json, type Answer } from '../http/answer';
 import { runFlowCall } from '../applets/run';
@@ -17,7 +18,7 @@ export function startInbound(exchange: Exchange, body: unknown, account: string 
 	if (!flow) return json(404, { error: `no flow ${String(flowId)}; set it with PUT /_simulator/api/flows/${String(flowId)}` });
 	const digits = digitsOf(given.digits);
 	const call = exchange.open({ accountSid, api: 'v1', kind: 'inbound', from, to, exoPhone: to, flowId: flow.id });
-	void runFlowCall(exchange, call, digits);
+	inBackground(call, runFlowCall(exchange, call, digits));
 	return json(200, { sid: call.sid });
 }
 

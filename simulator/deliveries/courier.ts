@@ -3,6 +3,7 @@
  * +5 and +15 minutes of simulated time (Exotel fact sheet 6.4), and every attempt is recorded at the call. The first
  * attempts of one call go out one after the other, so that they arrive in the order in which things happened.
  */
+import { inBackground } from '../calls/background';
 import { answerSent } from '../calls/hurry';
 import { DELIVERY_LIMIT, type Delivery, type DeliveryKind } from './delivery';
 import type { Call } from '../calls/call';
@@ -91,7 +92,7 @@ export class Courier {
 				delivery.retryAt = firstAt + retry * 1000;
 				clock.at(
 					delivery.retryAt,
-					() => void clock.track(this.attempt(call, message, id, attempt + 1, firstAt, duplicate)),
+					() => inBackground(call, clock.track(this.attempt(call, message, id, attempt + 1, firstAt, duplicate))),
 					call.accountSid,
 				);
 			}

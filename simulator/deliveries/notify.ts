@@ -2,6 +2,7 @@
  * Decides which callbacks a moment of a call causes, and lets the dialled numbers and the chaos switches play their
  * tricks on them: none, twice, late, in reverse order, before the make-call answer.
  */
+import { inBackground } from '../calls/background';
 import { defaultFields, extendedFields, v1Message, type CallbackMoment, type V1Event } from './v1-callback';
 import { v2Message } from './v2-callback';
 import { callbackManner } from '../outcomes';
@@ -59,7 +60,7 @@ async function dispatch(exchange: Exchange, call: Call, message: Message, held: 
 	}
 	const delay = chaos.amount('delaySeconds', call);
 	if (delay === 0) return send(exchange, call, message);
-	exchange.clock.at(call.time + delay * 1000, () => void send(exchange, call, message), call.accountSid);
+	exchange.clock.at(call.time + delay * 1000, () => inBackground(call, send(exchange, call, message)), call.accountSid);
 }
 
 async function send(exchange: Exchange, call: Call, message: Message): Promise<void> {

@@ -35,17 +35,13 @@ export class Outgoing {
 		const spent = () => Math.round(performance.now() - started);
 		const failed = (error: string): OutgoingResult => ({ status: null, contentType: null, body: '', ms: spent(), error });
 		return new Promise((resolve) => {
-			let url: URL;
-			try {
-				url = new URL(request.url);
-			} catch {
-				return resolve(failed(`not a URL: ${request.url.slice(0, 200)}`));
-			}
+			const url = URL.canParse(request.url) ? new URL(request.url) : null;
+			if (!url) return resolve(failed(`not a URL: ${request.url.slice(0, 200)}`));
 			if (url.protocol !== 'http:' && url.protocol !== 'https:') return resolve(failed(`not an http(s) URL: ${request.url.slice(0, 200)}`));
 			const secure = url.protocol === 'https:';
 			const headers: Record<string, string> = { ...request.headers };
 			if (request.body !== null) headers['Content-Length'] = String(Buffer.byteLength(request.body));
-			if (url.username) headers.Authorization = `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`;
+			if (url.username) headers.Authorization = `Basic ${Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64')}`;
 			const options: https.RequestOptions = {
 				method: request.method,
 				hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -55,7 +51,12 @@ export class Outgoing {
 				headers,
 				agent: secure ? this.httpsAgent : this.httpAgent,
 			};
-			const outgoing = (secure ? https : http).request(options);
+			let outgoing: http.ClientRequest;
+			try {
+				outgoing = (secure ? https : http).request(options);
+			} catch (error) {
+				return resolve(failed((error as Error).message));
+			}
 			let timer: NodeJS.Timeout | undefined;
 			// waiting for a free socket of ours is not the receiver's time
 			outgoing.once('socket', () => (timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)));
@@ -93,5 +94,14 @@ export class Outgoing {
 	close(): void {
 		this.httpAgent.destroy();
 		this.httpsAgent.destroy();
+	}
+}
+
+/** User-info of a URL; malformed escapes are taken as they stand. */
+function decoded(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
 	}
 }

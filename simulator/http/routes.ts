@@ -7,7 +7,7 @@ import { callDetails } from '../v1/call-details';
 import { connect } from '../v1/connect';
 import { control } from '../control/api';
 import { downloadRecording } from '../recordings';
-import { hold } from '../failures';
+import { hold, tooMany } from '../failures';
 import { listUsers } from '../v2/users';
 import { numberDetails } from '../v1/numbers';
 import { restException, type Format } from '../v1/answer';
@@ -171,7 +171,7 @@ function readingTrouble(exchange: Exchange, accountSid: string, refuse: (status:
 	const { chaos } = exchange;
 	const subject = { accountSid };
 	if (chaos.strikes('cutBefore', subject)) return CUT;
-	if (chaos.strikes('tooManyRequests', subject)) return refuse(429, 'Too many requests', { 'Retry-After': String(chaos.amount('retryAfterSeconds', subject) || 30) });
+	if (chaos.strikes('tooManyRequests', subject)) return tooMany(exchange, (status, message, extra) => refuse(status, message, extra?.headers), chaos.amount('retryAfterSeconds', subject) || 30);
 	if (chaos.strikes('unavailable', subject)) return refuse(503, 'Service Unavailable; ');
 	if (chaos.strikes('badGateway', subject)) return text(502, 'text/html', '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>');
 	return chaos.strikes('serverError', subject) ? refuse(500, 'Internal Server Error') : null;

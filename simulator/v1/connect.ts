@@ -17,7 +17,7 @@ export async function connect(exchange: Exchange, account: Account, incoming: In
 	const { settings } = exchange;
 	const refuse: Refuse = (status, message, extra) => restException(format, status, message, extra);
 	const wait = overLimit(exchange, account);
-	if (wait !== null) return tooMany(refuse, wait);
+	if (wait !== null) return tooMany(exchange, refuse, wait);
 	const reading = readConnect(await formFields(incoming), settings.strictness);
 	if ('refusal' in reading) return restException(format, 400, reading.refusal);
 	const { request } = reading;
@@ -26,7 +26,7 @@ export async function connect(exchange: Exchange, account: Account, incoming: In
 
 	const subject = { accountSid: account.sid, from: request.from, to: request.to ?? undefined };
 	const failure = refuseByChance(exchange, subject, request.to ?? request.from);
-	if (failure === 'too-many-requests') return tooMany(refuse, exchange.chaos.amount('retryAfterSeconds', subject) || 30);
+	if (failure === 'too-many-requests') return tooMany(exchange, refuse, exchange.chaos.amount('retryAfterSeconds', subject) || 30);
 	if (failure && failure.answer !== null) return failure.answer(refuse);
 
 	const call = exchange.open({

@@ -14,7 +14,7 @@ import type { Reply } from '../http/answer';
 export async function makeAgentCall(exchange: Exchange, account: Account, incoming: Incoming, request: V2Request): Promise<Reply> {
 	const refuse: Refuse = (status, message, extra) => v2Refusal(request, status, message, extra);
 	const wait = overLimit(exchange, account);
-	if (wait !== null) return tooMany(refuse, wait);
+	if (wait !== null) return tooMany(exchange, refuse, wait);
 	const reading = readAgentCall(jsonBody(incoming), exchange.settings.strictness === 'strict');
 	if ('refusal' in reading) return refuse(400, reading.refusal, { code: reading.code });
 
@@ -28,7 +28,7 @@ export async function makeAgentCall(exchange: Exchange, account: Account, incomi
 	if (!exoPhone) return v2Error(request, 10716);
 
 	const failure = refuseByChance(exchange, subject, reading.customer);
-	if (failure === 'too-many-requests') return tooMany(refuse, exchange.chaos.amount('retryAfterSeconds', subject) || 30);
+	if (failure === 'too-many-requests') return tooMany(exchange, refuse, exchange.chaos.amount('retryAfterSeconds', subject) || 30);
 	if (failure && failure.answer !== null) return failure.answer(refuse);
 
 	const known = agent as Agent;

@@ -71,6 +71,8 @@ describe('simulator: chaos', () => {
 		assert.deepEqual(await status({ cutAfter: true }), ['cut', 1]);
 		await set({ tooManyRequests: true, retryAfterSeconds: 7 });
 		assert.equal((await line.place()).headers.get('retry-after'), '7');
+		line.simulator.setSpeed(2);
+		assert.equal((await line.place()).headers.get('retry-after'), '4', 'the client waits in real time');
 	});
 
 	it('makes reading fail as well', async () => {

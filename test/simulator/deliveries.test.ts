@@ -48,6 +48,8 @@ describe('simulator: deliveries', () => {
 		assert.deepEqual(await first(() => undefined), [null, 'no answer within 0.06 s', true]);
 		assert.deepEqual(await first((_received, response) => void response.write('half an ans')), [null, 'no answer within 0.06 s', true]);
 		assert.deepEqual((await first((_received, response) => response.destroy())).slice(0, 1), [null]);
+		assert.match(String((await first(null, 'http://%zz:%zz@127.0.0.1:1/'))[1]), /^ECONNREFUSED|bad port/i);
+		assert.equal((await first(null, 'http://[::1]:1/'))[0], null);
 		const closed = await Receiver.open();
 		await closed.close();
 		assert.match(String((await first(null, closed.url))[1]), /^ECONNREFUSED/);
