@@ -173,7 +173,17 @@ function fallbackOf(functions: IWebhookFunctions, question: AppletQuestion | nul
 /** The open connection lives in this process only, and so may its deadline. */
 function answerLater(functions: IWebhookFunctions, fallback: Fallback, milliseconds: number): void {
 	const { logger } = functions;
-	void sleep(milliseconds).then(() => {
-		if (answer(functions, fallbackAnswer(fallback))) logger.warn('Exotel: the workflow did not answer the applet in time; the caller got the fallback');
-	});
+	const response = functions.getResponseObject();
+	const answerInstead = (reason: string) => {
+		if (answer(functions, fallbackAnswer(fallback))) logger.warn(`Exotel: ${reason}; the caller got the fallback`);
+	};
+	// In queue mode n8n closes the response when the execution ends or fails without an answer. An empty answer is none.
+	const end = response.end.bind(response) as (...content: unknown[]) => typeof response;
+	response.end = ((...content: unknown[]) => {
+		response.end = end as typeof response.end;
+		if (response.headersSent || content.length > 0) return end(...content);
+		answerInstead('the workflow ended without an answer to the applet');
+		return response;
+	}) as typeof response.end;
+	void sleep(milliseconds).then(() => answerInstead('the workflow did not answer the applet in time'));
 }
