@@ -10,6 +10,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Zone offsets are remembered per zone and day: callbacks of one day all need the same one. Cleared when full. */
 const DAYS_REMEMBERED = 512;
+/** No stamp of Exotel is nearly as long. */
+const LONGEST = 64;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 // The offset's `+` may have become a blank in a query string, as with numbers.
@@ -83,7 +85,7 @@ function utcOf(wall: WallClock): number {
 }
 
 function day(wall: WallClock): string {
-	return `${String(wall.year).padStart(4, '0')}-${two(wall.month)}-${two(wall.day)}`;
+	return `${wall.year}-${two(wall.month)}-${two(wall.day)}`;
 }
 
 function clock(wall: WallClock): string {
@@ -99,40 +101,20 @@ function instantOf(wall: WallClock, timeZone: string): number {
 	return zoneOffset(timeZone, instant) === offset ? instant : guess;
 }
 
-function inZone(wall: WallClock, timeZone: string): string {
-	const date = day(wall);
-	const suffix = daySuffix(timeZone, date);
-	return suffix === null ? toIso(instantOf(wall, timeZone), timeZone) : `${date}T${clock(wall)}${suffix}`;
-}
-
 function withOffset(wall: WallClock, written: string, timeZone: string): string | null {
-	if (/^(?:Z|GMT|UTC)$/i.test(written)) return toIso(utcOf(wall), timeZone);
+	if (/[A-Z]/i.test(written)) return toIso(utcOf(wall), timeZone);
 	const digits = written.replace(/\D/g, '');
 	if (Number(digits.slice(0, 2)) > 14 || Number(digits.slice(2)) > 59) return null;
 	const suffix = `${written.startsWith('-') ? '-' : '+'}${digits.slice(0, 2)}:${digits.slice(2)}`;
 	return `${day(wall)}T${clock(wall)}${suffix}`;
 }
 
-/** Digit pair at `at`, or NaN. */
-function pair(text: string, at: number): number {
-	const tens = text.charCodeAt(at) - 48;
-	const ones = text.charCodeAt(at + 1) - 48;
-	return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
-}
+/** The stamp of nearly every callback, when it certainly is a real date: read without taking it apart. */
+const NAIVE = /^2\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
-/**
- * The stamp of nearly every callback, `YYYY-MM-DD HH:mm:ss`, without a regular expression. Undefined when it is not that
- * form, is not certain to be a real date, or needs the zone's rules.
- */
+/** Reads such a stamp; undefined when it is another one or the zone's clocks change around that day. */
 function readNaive(text: string, timeZone: string): string | undefined {
-	if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45 || text.charCodeAt(10) !== 32) return undefined;
-	if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return undefined;
-	const month = pair(text, 5);
-	const dayOfMonth = pair(text, 8);
-	if (!(pair(text, 0) >= 20 && pair(text, 2) >= 0)) return undefined;
-	if (!(month >= 1 && month <= 12 && dayOfMonth >= 1 && dayOfMonth <= (MONTH_DAYS[month - 1] as number))) return undefined;
-	if (month === 2 && dayOfMonth === 29) return undefined;
-	if (!(pair(text, 11) < 24 && pair(text, 14) < 60 && pair(text, 17) < 60)) return undefined;
+	if (!NAIVE.test(text)) return undefined;
 	const date = text.slice(0, 10);
 	const suffix = daySuffix(timeZone, date);
 	return suffix === null ? undefined : `${date}T${text.slice(11)}${suffix}`;
@@ -156,12 +138,10 @@ function wallClock(year: string, month: number, dayOfMonth: string, hour?: strin
 export function readTime(written: unknown, timeZone: string): string | null {
 	if (written instanceof Date) return Number.isNaN(written.getTime()) ? null : toIso(written.getTime(), timeZone);
 	if (typeof written !== 'string') return null;
-	if (written.length === 19) {
-		const naive = readNaive(written, timeZone);
-		if (naive !== undefined) return naive;
-	}
+	const naive = readNaive(written, timeZone);
+	if (naive !== undefined) return naive;
 	const text = written.trim();
-	if (text.length < 10 || text.length > 64) return null;
+	if (text.length > LONGEST) return null;
 	let wall: WallClock;
 	let offset: string | undefined;
 	const iso = ISO_LIKE.exec(text);
@@ -175,7 +155,7 @@ export function readTime(written: unknown, timeZone: string): string | null {
 		offset = rfc[7];
 	}
 	if (!isReal(wall) || isNoTime(wall)) return null;
-	return offset === undefined ? inZone(wall, timeZone) : withOffset(wall, offset, timeZone);
+	return offset === undefined ? toIso(instantOf(wall, timeZone), timeZone) : withOffset(wall, offset, timeZone);
 }
 
 /**
