@@ -66,13 +66,12 @@ function exchange(question, index, opened) {
 	const details = element(
 		'details',
 		{ open: opened.has(index) },
-		element('summary', {}, 'Question and answer as sent'),
+		element('summary', { on: { click: () => (details.open ? opened.delete(index) : opened.add(index)) } }, 'Question and answer as sent'),
 		element('h5', {}, 'Question'),
 		element('p', { class: 'wire-note' }, `${question.method} ${question.url}`),
 		element('h5', {}, 'Answer'),
 		element('p', { class: 'wire-note' }, answer),
 		question.body ? element('pre', { class: 'payload', tabindex: '0', role: 'group', 'aria-label': 'Answer' }, readable(question.body, question.contentType)) : null,
 	);
-	details.addEventListener('toggle', () => (details.open ? opened.add(index) : opened.delete(index)));
 	return details;
 }

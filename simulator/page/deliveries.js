@@ -54,11 +54,13 @@ function deliveryItem(delivery, index, opened) {
 	details.append(summary);
 	const build = () => details.append(deliveryBody(delivery));
 	if (details.open) build();
-	details.addEventListener('toggle', () => {
-		if (details.open) {
+	// A click comes before the state changes, also when it was made with the keyboard; `toggle` would come after a redraw.
+	summary.addEventListener('click', () => {
+		if (details.open) opened.delete(key);
+		else {
 			opened.add(key);
 			if (details.children.length === 1) build();
-		} else opened.delete(key);
+		}
 	});
 	return element('li', {}, details);
 }

@@ -123,12 +123,13 @@ describe('the simulator’s page: calls', function () {
 		assert.equal(await page.locator('.delivery-marks', { hasText: 'again at' }).count(), 3);
 
 		await deliveries.nth(2).locator('summary').click();
+		await deliveries.nth(2).locator('.delivery-body').waitFor();
 		const opened = await deliveries.nth(2).innerText();
 		for (const part of ['POST', stage.hook('/events?token=abc'), 'application/json', '"EventType": "terminal"', '"CustomField": "order 4711"', '503 text/html', '<h1>busy</h1>']) assert.ok(opened.includes(part), `${part} is shown`);
 
 		stage.answers.set('/events', { status: 200 });
 		await stage.simulator.advance(320);
-		await deliveries.nth(5).waitFor();
+		await page.locator('.delivery-status', { hasText: '200' }).nth(2).waitFor();
 		assert.equal(await page.locator('.delivery-marks', { hasText: 'attempt 2' }).count(), 3);
 		assert.deepEqual((await page.locator('.delivery-status').allInnerTexts()).slice(3), ['200', '200', '200']);
 		assert.equal(await deliveries.nth(2).getAttribute('open'), '', 'what was open stays open while the list grows');

@@ -20,7 +20,7 @@ describe('the simulator’s page: clock and chaos', function () {
 		const { page, simulator } = stage;
 		const before = simulator.now();
 		await stage.place();
-		assert.equal(await page.locator('.clock-big').innerText(), '09:30:00');
+		await page.locator('.clock-big', { hasText: '09:30:00' }).waitFor();
 		await page.getByRole('button', { name: '+ 1 min' }).click();
 		await page.locator('.clock-big', { hasText: '09:31:00' }).waitFor();
 		assert.equal(simulator.now() - before, 60_000);

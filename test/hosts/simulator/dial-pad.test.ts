@@ -74,7 +74,7 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await page.getByLabel('You are (caller)').fill('09999912345');
 		await page.getByRole('button', { name: 'Ring', exact: true }).click();
 		const steps = page.locator('.dial-result .story-step');
-		await steps.nth(1).waitFor();
+		await steps.nth(1).getByText('Exotel accepts it').waitFor();
 		const refused = await steps.nth(0).innerText();
 		assert.match(refused, /Exotel refuses it/);
 		assert.match(refused, /content.type/i);
