@@ -2,6 +2,7 @@
 /** The command line: starts a simulator and says how to reach it. Ctrl-C ends it. */
 import { parseArgs } from 'node:util';
 import { OTHERWISE, OUTCOMES, startSimulator, type AccountOptions, type SimulatorOptions } from './index';
+import { quirkFrom } from './quirks';
 import { VERSION } from './version';
 
 const HELP = `Usage: exotel-simulator [options]
@@ -15,6 +16,7 @@ const HELP = `Usage: exotel-simulator [options]
   --account <SID:KEY:TOKEN>  an account; may be repeated. Without one, any SID, key and token are accepted
   --strict                   refuse spellings that Exotel's documentation does not have
   --lenient                  let documented limits (page size, ranges, numbers per filter, calls a minute) pass
+  --quirk <name=value>       a peculiarity to switch (see the README); may be repeated
   --max-calls <number>       calls kept in memory (default 5000)
   --version, --help
 `;
@@ -23,21 +25,6 @@ async function main(): Promise<void> {
 	const options = readOptions();
 	if (!options) return;
 	const simulator = await startSimulator(options);
-	const account = options.accounts?.[0] ?? { sid: 'exotel', key: 'any key', token: 'any token' };
-	const rows = [...OUTCOMES, OTHERWISE].map(({ digits, meaning }) => `  ${digits.padEnd(6)}${meaning}`);
-	console.log(
-		[
-			`Exotel simulator ${VERSION} is ready.`,
-			`  Base URL   ${simulator.url}`,
-			`  SID        ${account.sid}${options.accounts ? '' : '   (any SID is accepted)'}`,
-			`  API key    ${account.key}`,
-			`  API token  ${account.token}`,
-			`  Page       ${simulator.url}/_simulator/`,
-			'',
-			'The last two digits of a dialled number decide what happens:',
-			...rows,
-		].join('\n'),
-	);
 	let stopping = false;
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.on(signal, () => {
@@ -46,6 +33,21 @@ async function main(): Promise<void> {
 			void simulator.close().then(() => process.exit(0));
 		});
 	}
+	const account = options.accounts?.[0] ?? { sid: 'exotel', key: 'key', token: 'token' };
+	const rows = [...OUTCOMES, OTHERWISE].map(({ digits, meaning }) => `  ${digits.padEnd(6)}${meaning}`);
+	console.log(
+		[
+			`Exotel simulator ${VERSION} is ready.`,
+			`  Base URL   ${simulator.url}`,
+			`  SID        ${account.sid}${options.accounts ? '' : '   (any SID, key and token are accepted)'}`,
+			`  API key    ${account.key}`,
+			`  API token  ${account.token}`,
+			`  Page       ${simulator.url}/_simulator/`,
+			'',
+			'The last two digits of a dialled number decide what happens:',
+			...rows,
+		].join('\n'),
+	);
 }
 
 function readOptions(): SimulatorOptions | null {
@@ -60,6 +62,7 @@ function readOptions(): SimulatorOptions | null {
 			account: { type: 'string', multiple: true },
 			strict: { type: 'boolean' },
 			lenient: { type: 'boolean' },
+			quirk: { type: 'string', multiple: true },
 			'max-calls': { type: 'string' },
 			version: { type: 'boolean' },
 			help: { type: 'boolean' },
@@ -79,6 +82,7 @@ function readOptions(): SimulatorOptions | null {
 		startTime: values['start-time'],
 		accounts: values.account?.map(accountFrom),
 		strictness: values.strict ? 'strict' : values.lenient ? 'lenient' : 'documented',
+		quirks: values.quirk?.map(quirkFrom).reduce((all, one) => ({ ...all, ...one }), {}),
 		maxCalls: numberFrom('--max-calls', values['max-calls']),
 	};
 }

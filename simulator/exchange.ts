@@ -12,10 +12,11 @@ import { Outgoing } from './deliveries/outgoing';
 import { Flows } from './applets/flows';
 import { SeededRandom } from './random';
 import { newCall, note, type Call, type CallStart } from './calls/call';
+import type { Quirks } from './quirks';
 import type { Settings } from './options';
 
 /** What the page is told. */
-export type News = { type: 'call' | 'delivery'; sid: string; account: string } | { type: 'reset' | 'clock' | 'chaos' | 'flows' };
+export type News = { type: 'call' | 'delivery'; sid: string; account: string } | { type: 'reset' | 'clock' | 'chaos' | 'flows' | 'quirks' };
 
 /** One simulator's inside. */
 export class Exchange {
@@ -29,10 +30,12 @@ export class Exchange {
 	readonly news = new EventEmitter();
 	/** ids for requests of unknown accounts */
 	private readonly strangers: SeededRandom;
+	private readonly firstQuirks: Quirks;
 	/** origin of the running server, e.g. `http://127.0.0.1:4010` */
 	url = '';
 
 	constructor(readonly settings: Settings) {
+		this.firstQuirks = { ...settings.quirks };
 		this.clock = new Clock(settings.speed, settings.startTime);
 		this.accounts = new Accounts(settings.accounts, settings.seed, settings.startTime);
 		this.calls = new CallLog(settings.maxCalls);
@@ -79,7 +82,7 @@ export class Exchange {
 		this.news.emit('news', { type, sid: call.sid, account: call.accountSid } satisfies News);
 	}
 
-	tell(type: 'reset' | 'clock' | 'chaos' | 'flows'): void {
+	tell(type: 'reset' | 'clock' | 'chaos' | 'flows' | 'quirks'): void {
 		this.news.emit('news', { type } satisfies News);
 	}
 
@@ -92,6 +95,7 @@ export class Exchange {
 		this.chaos.clear(accountSid);
 		if (accountSid === undefined) {
 			this.courier.counts = { sent: 0, delivered: 0, failed: 0, abandoned: 0 };
+			Object.assign(this.settings.quirks, this.firstQuirks);
 			this.clock.setSpeed(this.settings.speed);
 			this.clock.setTime(this.settings.startTime);
 		}

@@ -16,7 +16,8 @@ import { startInbound } from './control/inbound';
 import type { ChaosSettings } from './chaos';
 import type { Flow } from './applets/flows';
 
-export type { SimulatorOptions, AccountOptions, AgentSettings, Quirks, Strictness } from './options';
+export type { SimulatorOptions, AccountOptions, AgentSettings, Strictness } from './options';
+export type { Quirks } from './quirks';
 export type { ChaosSettings, ChaosRule } from './chaos';
 export type { Applet, Flow } from './applets/flows';
 export { OUTCOMES, OTHERWISE, type Outcome } from './outcomes';

@@ -2,7 +2,7 @@
  * Everything a simulator can be told, with its defaults. The command line, the programmatic entry and the control API
  * all end here.
  */
-import type { NumberForm } from './phone-numbers';
+import { DEFAULT_QUIRKS, readQuirks, type Quirks } from './quirks';
 
 /**
  * - `documented` (default): documented limits are enforced; spellings the field is known to send are accepted and flagged
@@ -45,32 +45,6 @@ export interface AccountOptions {
 	agents?: AgentSettings[];
 }
 
-/** Peculiarities of the real service that differ between accounts or sources; each can be switched. */
-export interface Quirks {
-	/** v1 records show numbers as `0…` (seed 004), `+91…`, or as they were sent */
-	numberForm: NumberForm;
-	/** Duration, Price and leg Ids as strings (seed 004) or as numbers (seen in public code) */
-	numericStrings: boolean;
-	/** values unknown in a GET: as in seed 004 (`""` for three fields, null for the rest), all null, or all `""` */
-	blanks: 'documented' | 'null' | 'empty';
-	/** `Uri` of a JSON make-call answer has `.json` in the middle (seed 004) */
-	uriWithJson: boolean;
-	/** account feature "ringing": ringing events, `EventTime`, `RingingDuration` (seed 000) */
-	ringing: boolean;
-	/** call `Status` in `answered` events: `no-answer` as in seed 000's samples, or `in-progress` */
-	answeredStatus: 'no-answer' | 'in-progress';
-	/** `+` in applet questions: encoded as `%2B`, or raw as many servers receive it (Exotel fact sheet 8.2) */
-	plusInQuestions: 'encoded' | 'raw';
-	/** applet questions carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…] (fact sheet 9) */
-	undocumentedQuestionFields: boolean;
-	/** legs carry `AnsweredBy` (HUMAN, NA) in terminal callbacks (Exotel fact sheet 9.10) */
-	answeredByInLegs: boolean;
-	/** seconds after the end until Duration, Price and EndTime are filled in (about 120 at Exotel, seed 004) */
-	detailsDelaySeconds: number;
-	/** seconds after the end until a recording can be downloaded */
-	recordingDelaySeconds: number;
-}
-
 /** What can be said when a simulator is started; everything has a default. */
 export interface SimulatorOptions {
 	/** default 4010; 0 takes any free port */
@@ -109,21 +83,6 @@ export interface Settings extends Required<Omit<SimulatorOptions, 'startTime' | 
 	quirks: Quirks;
 }
 
-/** Peculiarities as the documentation's samples show them. */
-export const DEFAULT_QUIRKS: Quirks = {
-	numberForm: 'national',
-	numericStrings: true,
-	blanks: 'documented',
-	uriWithJson: true,
-	ringing: true,
-	answeredStatus: 'no-answer',
-	plusInQuestions: 'encoded',
-	undocumentedQuestionFields: true,
-	answeredByInLegs: false,
-	detailsDelaySeconds: 0,
-	recordingDelaySeconds: 5,
-};
-
 /**
  * Fills in the defaults.
  * @throws RangeError if a value cannot be used; the message names it
@@ -151,6 +110,6 @@ export function settingsFrom(options: SimulatorOptions): Settings {
 		deliveryTimeoutMs: options.deliveryTimeoutMs ?? 15_000,
 		answerTimeoutMs: options.answerTimeoutMs ?? 5_000,
 		retrySeconds: options.retrySeconds ?? [300, 900],
-		quirks: { ...DEFAULT_QUIRKS, ...options.quirks },
+		quirks: { ...DEFAULT_QUIRKS, ...readQuirks(options.quirks ?? {}) },
 	};
 }

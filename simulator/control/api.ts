@@ -12,6 +12,7 @@ import { liveNews } from './news';
 import { BadRequest, jsonBody, type Incoming } from '../http/request';
 import { json, type Answer, type Reply } from '../http/answer';
 import { isoStamp } from '../stamps';
+import { readQuirks } from '../quirks';
 import { startInbound } from './inbound';
 import { VERSION } from '../version';
 import type { Exchange } from '../exchange';
@@ -39,6 +40,8 @@ const ROUTES: readonly [endpoint: string, handler: Handler][] = [
 	['DELETE flows/:id', removeFlow],
 	['GET clock', ({ exchange }) => json(200, clockOf(exchange))],
 	['POST clock', setClock],
+	['GET quirks', ({ exchange }) => json(200, exchange.settings.quirks)],
+	['PUT quirks', setQuirks],
 	['GET chaos', ({ exchange }) => json(200, exchange.chaos.settings)],
 	['PUT chaos', setChaos],
 	['PUT accounts/:sid/agents', setAgents],
@@ -116,6 +119,13 @@ async function setClock({ exchange, incoming }: Visit): Promise<Answer> {
 	}
 	exchange.tell('clock');
 	return json(200, clockOf(exchange));
+}
+
+/** Changes the quirks that are named; a reset brings the first ones back. */
+function setQuirks({ exchange, incoming }: Visit): Answer {
+	Object.assign(exchange.settings.quirks, readQuirks(jsonBody(incoming)));
+	exchange.tell('quirks');
+	return json(200, exchange.settings.quirks);
 }
 
 function setChaos({ exchange, incoming }: Visit): Answer {

@@ -6,7 +6,7 @@ import { hasRecording, type Call, type Leg, type Party } from '../calls/call';
 import { naiveStamp } from '../stamps';
 import { formFields, multipartBody } from './multipart';
 import { digest } from '../random';
-import type { Quirks } from '../options';
+import type { Quirks } from '../quirks';
 import type { Message } from './courier';
 
 /** Events a v1 call can report. */

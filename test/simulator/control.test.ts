@@ -118,6 +118,15 @@ describe('simulator: control API', () => {
 		}
 	});
 
+	it('switches quirks while it runs, until a reset', async () => {
+		assert.equal((await line.place()).json.Call.From, '09812345670');
+		assert.equal((await line.control('PUT', '/quirks', { numberForm: 'as-sent' })).json.numberForm, 'as-sent');
+		assert.equal((await line.place()).json.Call.From, FROM);
+		for (const body of [{ numberForm: 'roman' }, { ringing: 'yes' }, { detailsDelaySeconds: -1 }, { colour: 'red' }, []]) assert.equal((await line.control('PUT', '/quirks', body)).status, 400, JSON.stringify(body));
+		await line.control('POST', '/reset');
+		assert.equal((await line.control('GET', '/quirks')).json.numberForm, 'national');
+	});
+
 	it('tells the page what happens, as it happens', async () => {
 		const abort = new AbortController();
 		const response = await fetch(`${line.simulator.url}/_simulator/api/events`, { signal: abort.signal });
@@ -223,7 +232,7 @@ describe('simulator: the curl lines of the documentation', () => {
 });
 
 describe('simulator: command line', () => {
-	const cli = [require.resolve('tsx/cli'), path.join(__dirname, '..', '..', 'simulator', 'cli.ts')];
+	const cli = ['--require', require.resolve('tsx/cjs'), path.join(__dirname, '..', '..', 'simulator', 'cli.ts')];
 
 	it('starts without configuration, prints how to reach it and the outcome table, and ends with Ctrl-C', async () => {
 		const child = spawn(process.execPath, [...cli, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -249,6 +258,7 @@ describe('simulator: command line', () => {
 		const fail = (...options: string[]) => run(process.execPath, [...cli, ...options]).then(() => assert.fail('started'), (error: { stderr: string }) => error.stderr);
 		assert.match(await fail('--account', 'only-a-sid'), /--account must look like SID:KEY:TOKEN/);
 		assert.match(await fail('--speed', 'fast'), /--speed must be a number/);
+		assert.match(await fail('--quirk', 'numberForm=roman'), /quirk numberForm must be national or e164 or as-sent/);
 		const line = await Line.open();
 		try {
 			assert.match(await fail('--port', String(line.simulator.port)), /choose one with --port/);

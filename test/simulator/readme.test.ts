@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AMOUNT_SWITCHES, EVENT_SWITCHES } from '../../simulator/chaos';
 import { CONTROL_ENDPOINTS } from '../../simulator/control/api';
-import { DEFAULT_QUIRKS } from '../../simulator/options';
+import { DEFAULT_QUIRKS } from '../../simulator/quirks';
 import { OTHERWISE, OUTCOMES } from '../../simulator/outcomes';
 
 const readme = readFileSync(path.join(__dirname, '..', '..', 'simulator', 'README.md'), 'utf8');
