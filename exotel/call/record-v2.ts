@@ -59,7 +59,7 @@ export function callFromV2(record: unknown, account: Account): Call {
 	const firstDetails = agentFirst ? agentDetails : customerDetails;
 	const secondDetails = agentFirst ? customerDetails : agentDetails;
 	const legs = hasParties ? [readLeg(firstDetails, 'from'), readLeg(secondDetails, 'to')] : [];
-	const status = text(call['call_status']) ?? text(asPayload(call['status']) === null ? call['status'] : null);
+	const status = text(call['call_status']) ?? text(call['status']);
 	const ended = lowerText(call['call_state'] ?? call['state']) === 'terminal';
 	const talkSeconds = amount(call['total_talk_time']);
 	const agentParty: Party = agentFirst ? 'from' : 'to';

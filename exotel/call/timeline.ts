@@ -80,8 +80,7 @@ function rankOf(event: CallEvent): number {
 /** Worth of what an event says: the end beats the middle, then the source, then the place, then Exotel's own clock. */
 function worthOf(event: CallEvent): number {
 	const ended = event.call.state === 'ended' ? 100 : 0;
-	const seconds = Math.floor(Date.parse(event.call.updatedAt ?? event.at) / 1000);
-	const clock = seconds > 0 && seconds < 1e11 ? seconds : 0;
+	const clock = Math.floor(Date.parse(event.call.updatedAt ?? event.at) / 1000) || 0;
 	return (ended + SOURCE_WORTH[event.source] * 10 + rankOf(event)) * 1e11 + clock;
 }
 
@@ -89,7 +88,7 @@ function worthOf(event: CallEvent): number {
 function flatten(call: Call): Map<string, unknown> {
 	const flat = new Map<string, unknown>();
 	const put = (name: string, value: unknown): void => {
-		if (value !== null && value !== undefined) flat.set(name, value);
+		if (value !== null) flat.set(name, value);
 	};
 	for (const field of PLAIN_FIELDS) put(field, call[field]);
 	if (call.state === 'ended') flat.set(VERDICT, [call.status, call.outcome, call.unansweredBy]);

@@ -58,6 +58,12 @@ describe('parsePhone', () => {
 		assert.deepEqual(parsePhone(' 14155552671', 'IN'), number('+14155552671', '4155552671'));
 		assert.deepEqual(parsePhone(' 9876543210', 'IN'), mine);
 		assert.deepEqual(parsePhone(' 4155552671', 'US'), number('+14155552671', '4155552671'));
+		assert.deepEqual(parsePhone(' 6561234567', 'IN'), number('+916561234567', '06561234567'), 'also a number of Singapore');
+		assert.deepEqual(parsePhone(' 6592345678', 'US'), number('+16592345678', '6592345678'));
+		assert.deepEqual(parsePhone(' 0000000', 'IN'), { kind: 'unreadable', written: '0000000' });
+		assert.deepEqual(parsePhone('sip:sips', 'IN'), { kind: 'sip', uri: 'sip:sips' });
+		assert.deepEqual(parsePhone(`98765${' '.repeat(30)}43210`, 'IN'), mine, 'forty characters');
+		assert.deepEqual(parsePhone(`98765${' '.repeat(31)}43210`, 'IN').kind, 'unreadable', 'forty-one');
 		assert.deepEqual(parsePhone('  14155552671', 'IN'), number('+9114155552671', '14155552671'));
 	});
 

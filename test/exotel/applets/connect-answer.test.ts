@@ -194,6 +194,27 @@ describe('violations', () => {
 		assert.deepEqual(refusal('1.0', JSON.parse(`{"destinations":["${DESTINATION}"],"__proto__":{"record":"x"}}`)), ['__proto__: unknown']);
 	});
 
+	it('say which destination, which version and what to do', () => {
+		const messages = (version: ConnectVersion, input: object): string[] => {
+			try {
+				connectAnswer(version, input as ConnectAnswerInput, account);
+			} catch (error) {
+				return (error as ExotelError).violations.map((violation) => violation.message);
+			}
+			return [];
+		};
+		assert.deepEqual(messages('1.0', { destinations: ['sip:a', '', 'x'], stickyAgent: true }), [
+			'Destination 1 (a SIP address): a Connect 1.0 answer has no words for this, only 1.1 has. Leave it blank.',
+			'Destination 2 is blank.',
+			'Destination 3 is not a phone number. Write it with country code, for example +919876543210.',
+			'Same agent as last time: a Connect 1.0 answer has no words for this, only 1.1 has. Leave it blank.',
+		]);
+		assert.match(messages('1.1', { destinations: [], playback: { to: 'both', kind: 'text', value: 'x' } }).join(), /a Connect 1\.1 answer has no words for this, only 1\.0 has/);
+		assert.match(messages('1.0', { destinations: [], x: 1 }).join(), /no field “x”.*destinations, outgoingExoPhone, record/);
+		assert.deepEqual(refusal('1.0', { destinations: 7 }), ['destinations[0]: phone'], 'nothing else is wrong');
+		assert.deepEqual(build('1.0', { destinations: ' , 09812345678 , ' })['destination'], { numbers: [DESTINATION] });
+	});
+
 	it('name a version that does not exist', () => {
 		assert.deepEqual(refusal('2.0' as ConnectVersion, { destinations: [] }), ['version: choice']);
 	});

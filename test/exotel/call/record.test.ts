@@ -109,6 +109,13 @@ describe('callFromV2', () => {
 		assert.deepEqual(call.legs.map((leg) => leg.status), ['busy', null]);
 	});
 
+	it('reads what a record without agent and customer says, and one with a customer only', () => {
+		const plain = v2({ from: '09876543210', to: 'sip:asha', state: 'terminal', status: 'busy' });
+		assert.deepEqual([plain.from, plain.to, plain.legs, plain.status, plain.outcome], ['+919876543210', 'sip:asha', [], 'busy', 'busy']);
+		const customer = v2({ direction: 'outbound', customer_details: { contact_uri: '09876543210', status: 'busy' } });
+		assert.deepEqual([customer.from, customer.to, customer.agent, customer.legs.map((leg) => leg.status)], [null, '+919876543210', null, [null, 'busy']]);
+	});
+
 	it('ends a call by its state and not by its word', () => {
 		assert.equal(v2({ call_state: 'active', call_status: 'completed' }).state, 'active');
 		assert.equal(v2({ call_state: 'active', call_status: 'completed' }).outcome, null);

@@ -1,5 +1,7 @@
 /** The timeline: only forwards, each thing told once, the same end whatever the order. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { advance, type Account, type Call, type CallEvent, callFromV1, callOf, emptyTimeline, eventFromCall, ExotelError, readCallEvent, type Timeline } from '../../../exotel';
 import { agentId, endId, flowId, stepId } from '../../../exotel/call/event-id';
@@ -125,6 +127,45 @@ describe('a timeline', () => {
 		const early = callback({ EventType: 'terminal', Status: 'completed', DateUpdated: '2019-04-08 03:18:35', ConversationDuration: 20 });
 		const late = callback({ EventType: 'terminal', Status: 'completed', DateUpdated: '2019-04-08 03:18:45', ConversationDuration: 10 });
 		for (const order of [[early, late], [late, early]]) assert.equal(callOf(play(order).timeline).talkSeconds, 10);
+	});
+
+	it('takes the same of two equally good tellings, whatever comes first', () => {
+		const one = callback({ EventType: 'terminal', Status: 'completed', DateUpdated: '2019-04-08 03:18:35', ConversationDuration: 20 });
+		const other = callback({ EventType: 'terminal', Status: 'completed', DateUpdated: '2019-04-08 03:18:35', ConversationDuration: 30 });
+		for (const order of [[one, other], [other, one]]) assert.equal(callOf(play(order).timeline).talkSeconds, 30);
+	});
+
+	it('believes the end more than the middle, the later step more, and goes by the event’s time where the call has none', () => {
+		const exoPhone = (...events: CallEvent[]) => [events, [...events].reverse()].map((order) => callOf(play(order).timeline).exoPhone);
+		const step = (type: string, second: string | null, fields: object) => callback({ EventType: type, Legs: legs('in-progress', second), ...fields });
+		const ringing = step('ringing', null, { DateUpdated: '2019-04-08 03:18:09', PhoneNumberSid: '08047115701' });
+		const answered = step('answered', 'in-progress', { DateUpdated: '2019-04-08 03:18:00', PhoneNumberSid: '08047115702' });
+		assert.deepEqual(exoPhone(ringing, answered), ['+918047115702', '+918047115702']);
+		assert.deepEqual(exoPhone(answered, passthru), ['+918047115777', '+918047115777']);
+		const ended = (EventTime: string, PhoneNumberSid: string) => callback({ EventType: 'terminal', EventTime, PhoneNumberSid });
+		assert.deepEqual(exoPhone(ended('2019-04-08 03:18:40', '08047115701'), ended('2019-04-08 03:18:30', '08047115702')), ['+918047115701', '+918047115701']);
+		assert.deepEqual(exoPhone({ ...terminal, at: 'never', call: { ...terminal.call, updatedAt: null, exoPhone: '+918047115701' } }, ended('2019-04-08 03:18:30', '08047115702')), ['+918047115702', '+918047115702']);
+	});
+
+	it('knows of a call what its only event says', () => {
+		const folder = join(__dirname, '../../fixtures/exotel/callbacks');
+		for (const file of readdirSync(folder).filter((name) => name !== 'slips.json')) {
+			const { expected } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { expected: CallEvent };
+			assert.deepEqual(callOf(advance(emptyTimeline(expected.call.sid), expected).timeline), expected.call, file);
+		}
+		const two = flow({ CallType: 'completed', Legs: [{ OnCallDuration: '1' }, { OnCallDuration: '2' }] as unknown as string });
+		assert.deepEqual(callOf(play([two]).timeline).legs.map((leg) => leg.onCallSeconds), [1, 2]);
+	});
+
+	it('says nothing of the status before the end', () => {
+		assert.equal(callOf(play([flow({ CallType: 'call-attempt', CallStatus: 'in-progress' })]).timeline).status, null);
+	});
+
+	it('keeps agents and visits out of the order of the legs', () => {
+		assert.deepEqual(told(play([agentAFree, agent('Answered', '09812345600', '2019-04-08 03:18:05'), ringingFrom]).emitted), ['terminal', 'answered to', 'ringing from']);
+		assert.deepEqual(told(play([{ ...agentAFree, source: 'call-event-passthru' }, ringingFrom]).emitted), ['terminal', 'ringing from']);
+		assert.deepEqual(told(play([visit, ringingFrom]).emitted), ['dial', 'ringing from']);
+		assert.deepEqual(told(play([callback({ EventType: 'answered' }), answeredFrom]).emitted), ['answered', 'answered from'], 'the same place in the order');
 	});
 
 	it('follows each agent by itself, also when one becomes free after the end', () => {
