@@ -9,10 +9,11 @@ import { advance, emptyTimeline, ExotelError, type Call, type CallEvent } from '
 import type { Message, OutMessage } from '../host';
 import { ENDED_KEPT_MS, storeKey, KEPT_MS, type CallStore, type Kept } from './call-store';
 import { keepMessage } from './kept-message';
+import { Outbox } from './outbox';
 import { unknownCall } from './unknown-call';
 
-/** Messages and held callbacks of a node that is being redeployed: more than this and the oldest are dropped, with a warning. */
-const MOST_UNSENT = 1000;
+/** Callbacks that overtook the answer to their call: a call has four events at most, so more are repetitions. */
+const MOST_EARLY = 50;
 /** No request that places a call waits longer for its answer, pacing and repeats after 429 included. */
 const ANSWER_WAIT_MS = 5 * 60 * 1000;
 /** Questions to Exotel under way at once, per node. */
@@ -61,7 +62,8 @@ export class CallFollower {
 	#node: FollowingNode | null = null;
 	/** Stays when the instance is closed: a request under way still has to write down what came of it. */
 	#store: CallStore<FollowedCall> | null = null;
-	#unsent: [Output, OutMessage][] = [];
+	readonly #outbox = new Outbox<[Output, OutMessage]>();
+	#send: ((message: [Output, OutMessage]) => void) | null = null;
 	readonly #removed = new AbortController();
 	/** Attempts whose request is under way here, with the callbacks that came before its answer. */
 	readonly #placing = new Map<string, CallEvent[]>();
@@ -87,7 +89,8 @@ export class CallFollower {
 	/** All nodes of the flow are there: what waited goes out, open calls of the store are taken up. */
 	async attach(node: FollowingNode): Promise<void> {
 		this.#node = node;
-		for (const [output, message] of this.#unsent.splice(0)) node.send(output, message);
+		this.#send = ([output, message]) => node.send(output, message);
+		this.#outbox.open(this.#send);
 		try {
 			for (const [key, call] of await node.store.entries()) {
 				if (call.ended || call.unknown === true || this.#due.has(key) || this.#placing.has(key)) continue;
@@ -102,13 +105,16 @@ export class CallFollower {
 
 	/** The instance is being closed. */
 	detach(node: FollowingNode, removed: boolean): void {
-		if (this.#node === node) this.#node = null;
+		if (this.#node === node) {
+			this.#node = null;
+			if (this.#send) this.#outbox.close(this.#send);
+		}
 		if (this.#timer) clearTimeout(this.#timer);
 		this.#timer = null;
 		this.#armedFor = Infinity;
 		if (!removed) return;
 		this.#removed.abort(new Error('The node was deleted.'));
-		this.#unsent = [];
+		this.#outbox.empty();
 		this.#due.clear();
 	}
 
@@ -158,7 +164,7 @@ export class CallFollower {
 		const held = this.#placing.get(key);
 		if (held) {
 			held.push(event);
-			if (held.length > MOST_UNSENT) held.shift();
+			if (held.length > MOST_EARLY) held.shift();
 			return Promise.resolve();
 		}
 		return this.#inOrder(key, () => this.#advance(key, event, attemptId));
@@ -166,13 +172,7 @@ export class CallFollower {
 
 	/** Sends a message now, or when the node is back. */
 	emit(output: Output, message: OutMessage): void {
-		if (this.#node) {
-			this.#node.send(output, message);
-			return;
-		}
-		if (this.#removed.signal.aborted) return;
-		this.#unsent.push([output, message]);
-		if (this.#unsent.length > MOST_UNSENT) this.#unsent.shift();
+		if (!this.#removed.signal.aborted) this.#outbox.put([output, message]);
 	}
 
 	/** Reports the failure of a request whose node was redeployed meanwhile. */

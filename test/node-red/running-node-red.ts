@@ -7,7 +7,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
-import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import manifest from '../../node-red/package.json';
 
@@ -63,14 +63,26 @@ export async function reservePort(): Promise<{ server: Server; url: string; moun
 /** Starts a flow. Helper nodes (`type: 'helper'`) collect what they receive. */
 export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>, flow: FlowNode[], options: RunOptions = {}): Promise<RunningNodeRed> {
 	let RED: NodeAPI | undefined;
+	const inbox = new Map<string, NodeMessageInFlow[]>();
+	const waiting = new Set<() => void>();
+	/** Takes the API, and registers nodes that collect from the moment they exist: the helper's own would have to be listened to later. */
 	const capture = (api: NodeAPI): void => {
 		RED = api;
+		api.nodes.registerType('collector', function (this: Node, config: NodeDef) {
+			api.nodes.createNode(this, config);
+			this.on('input', (msg, _send, done) => {
+				inbox.set(this.id, [...(inbox.get(this.id) ?? []), msg]);
+				for (const check of waiting) check();
+				done();
+			});
+		});
 	};
+	const collecting = (nodes: FlowNode[]): FlowNode[] => nodes.map((node) => (node.type === 'helper' ? { ...node, type: 'collector' } : node));
 	const types = new Set(flow.map((node) => node.type));
 	const files = NODE_FILES.filter(([type]) => types.has(type) || type === 'exotel-account');
 	helper.settings({ httpNodeRoot: '/', ...options.settings } as never);
 	const nodeFiles = files.map(([, file]) => load(file) as (red: NodeAPI) => void);
-	await helper.load([capture, ...nodeFiles] as never, flow as never, (options.credentials ?? {}) as never);
+	await helper.load([capture, ...nodeFiles] as never, collecting(flow) as never, (options.credentials ?? {}) as never);
 	const api = RED as unknown as NodeAPI;
 	// Each load makes a new runtime around the same event emitter.
 	api.events.setMaxListeners(0);
@@ -83,23 +95,6 @@ export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>
 	port.mount(app);
 
 	const runtime = (helper as unknown as { _redNodes: { setFlows(flow: FlowNode[], credentials: object, type: string): Promise<void> } })._redNodes;
-	const inbox = new Map<string, NodeMessageInFlow[]>();
-	const waiting = new Set<() => void>();
-	const listen = (): void => {
-		for (const { id, type } of flow) {
-			if (type !== 'helper') continue;
-			if (!inbox.has(id)) inbox.set(id, []);
-			const node = helper.getNode(id);
-			if (node.listenerCount('exonodes-listening') > 0) continue;
-			node.on('exonodes-listening' as never, () => undefined);
-			node.on('input', (msg: NodeMessageInFlow) => {
-				inbox.get(id)?.push(msg);
-				for (const check of waiting) check();
-			});
-		}
-	};
-	listen();
-
 	return {
 		url: port.url,
 		RED: api,
@@ -117,12 +112,10 @@ export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>
 				check();
 			}),
 		async deploy(changed, type, credentials) {
-			flow = changed;
 			// helper.setFlows gives up after 300 ms, which a busy machine needs.
 			const started = once(api.events, 'flows:started');
-			await runtime.setFlows(changed, credentials ?? {}, type);
+			await runtime.setFlows(collecting(changed), credentials ?? {}, type);
 			await started;
-			listen();
 		},
 		log: () => JSON.stringify(helper.log().args),
 		async stop() {

@@ -5,8 +5,9 @@
  */
 import { advance, emptyTimeline, readCallEvent, type CallEvent, type CallEventType } from '../../../exotel/index';
 import { connectionOf } from '../../connection/account-connection';
-import { amount, text, type Config, type OutMessage, type Red, type RedNode } from '../../host';
+import { amount, text, type Config, type Outgoing, type OutMessage, type Red, type RedNode } from '../../host';
 import { ENDED_KEPT_MS, forgetMemory, KEPT_MS, storeKey, storeOf, type CallStore, type Kept } from '../../following/call-store';
+import { openOutbox } from '../../following/outbox';
 import { flowError } from '../../messages/flow-error';
 import { statusLine } from '../../messages/status';
 import { migrateConfig } from '../../migration';
@@ -57,18 +58,15 @@ module.exports = function register(RED: Red): void {
 		/** Work on one call is done in order; gone as soon as the call has nothing waiting. */
 		const order = new Map<string, Promise<void>>();
 
+		// An event that arrived just before a deploy comes out of the node's next instance.
+		const outbox = openOutbox<Outgoing>(RED, this, (message) => this.send(message as OutMessage));
+
 		const tell = (event: CallEvent): void => {
 			const port = events.indexOf(event.type);
 			if (port === -1) return;
 			const { id, type, party, at, source, raw } = event;
 			const message: OutMessage = { _msgid: RED.util.generateId(), topic: type, payload: event, exotel: { event: { id, type, party, at, source }, raw } };
-			if (!perEvent) {
-				this.send(message);
-				return;
-			}
-			const ports: (OutMessage | null)[] = events.map(() => null);
-			ports[port] = message;
-			this.send(ports as OutMessage[]);
+			outbox.put(perEvent ? events.map((_event, index) => (index === port ? message : null)) : message);
 		};
 
 		const take = async (event: CallEvent): Promise<void> => {

@@ -93,7 +93,8 @@ describe('webhooks under fire', function () {
 		const refused: number[] = [];
 		let sending = true;
 		const deploys = (async () => {
-			for (let i = 0; sending; i += 1) await nodeRed.deploy(flow(`deploy ${i}`), i % 2 === 0 ? 'nodes' : 'full');
+			// Not the collecting node: what is on a wire to a node that is being stopped is lost in Node-RED itself.
+			for (let i = 0; sending; i += 1) await nodeRed.deploy(flow(`deploy ${i}`), 'nodes');
 		})();
 		await inParallel(CALLS, async (index) => {
 			for (const type of ['answered', 'terminal']) {
