@@ -48,6 +48,15 @@ describe('account', () => {
 		}
 	});
 
+	it('says what to do about each', () => {
+		const told = (run: () => unknown) => refused(run).violations.map(({ message }) => message).join(' | ');
+		assert.match(told(() => readAccount({ region: 'custom', timeZone: 'x', defaultCountry: 'x' })), /^Base URL is missing\. A custom region needs one, for example http:.* \| Account SID is missing\. You find it on the API settings page.* \| Time zone must be a name such as Asia\/Kolkata\. \| Default country must be a two-letter code such as IN\.$/);
+		assert.match(told(() => readAccount({ region: 'custom', baseUrl: 'x', sid: '/' })), /^Base URL must be a plain http or https address.* \| Account SID may only hold letters, digits/);
+		assert.match(told(() => readApiKey({ token: 'a b' })), /^API key is missing\. You find it.* \| API token holds a character that no API token has/);
+		assert.equal(refused(() => readApiKey({})).hint, 'Correct the account and save it.');
+		assert.deepEqual(brokenRules(refused(() => readAccount({ region: 'custom', baseUrl: 'http://:pw@h', sid: 'a' }))), ['baseUrl: url']);
+	});
+
 	it('writes the Authorization header of the key and token', () => {
 		assert.equal(authorization({ key: 'key', token: 'token' }), 'Basic a2V5OnRva2Vu');
 		assert.equal(authorization(readApiKey({ key: ' key ', token: 'token\n' })), 'Basic a2V5OnRva2Vu');

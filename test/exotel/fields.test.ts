@@ -138,7 +138,7 @@ describe('reading a field', () => {
 	});
 
 	it('knows that Exotel plays wav only', () => {
-		for (const good of ['http://a/b.wav', 'http://a/b', 'http://a/b?x=.mp3', 'http://a/mp3']) assert.equal(one({ kind: 'url', audio: true }, good), good);
+		for (const good of ['http://a/b.wav', 'http://a/b.mp3.wav', 'http://a/b', 'http://a/b?x=.mp3', 'http://a/mp3']) assert.equal(one({ kind: 'url', audio: true }, good), good);
 		for (const kind of ['mp3', 'ogg', 'oga', 'opus', 'm4a', 'mp4', 'aac', 'flac', 'wma', 'AMR']) assert.match(String(one({ kind: 'url', audio: true }, `http://a/b.${kind}?c`)), /^audio: X must be a wav file: Exotel plays no other kind\. Example: e$/);
 		assert.equal(one({ kind: 'url' }, 'http://a/b.mp3'), 'http://a/b.mp3');
 	});

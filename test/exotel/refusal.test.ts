@@ -66,6 +66,13 @@ describe('a refusal', () => {
 		assert.match(refusal(answer('', 409), singapore).message, /not possible at the moment/);
 		assert.match(refusal(answer('', 400), singapore).message, /did not accept the request/);
 		assert.match(refusal(answer('', 402), singapore).message, /does not allow this/);
+		assert.match(refusal(answer('', 500), singapore).message, /^Exotel has a problem of its own \(HTTP 500\)/);
+		assert.match(refusal(answer('', 405), singapore).message, /^Exotel has a problem of its own \(HTTP 405\)/);
+		assert.equal(refusal(answer('', 199), singapore).httpStatus, 199);
+		assert.equal(refusal(answer('', 402), singapore).message, 'Exotel does not allow this (HTTP 402). It gave no reason.');
+		assert.match(refusal(answer('', 404), singapore, { url: 'nonsense' }).message, /at this address \(HTTP 404\)/);
+		assert.equal(refusal(answer('', 400), singapore, { url: '', asksFor: 'recording' }).retryable, false);
+		assert.equal(refusal(answer('', 404), custom).hint, 'Check the base URL and the account SID.');
 	});
 
 	it('says which region is set and which to try, after a 401', () => {
