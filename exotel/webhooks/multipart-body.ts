@@ -28,11 +28,13 @@ export function multipartEntries(body: Uint8Array, contentType: string): [string
 	const stated = BOUNDARY_PARAMETER.exec(contentType);
 	const boundary = stated?.[1] ?? stated?.[2] ?? leadingBoundary(content);
 	const entries: [string, string][] = [];
+	const decoder = new TextDecoder();
 	try {
 		if (boundary === null) throw new Error('no boundary');
 		for (const part of parseMultipart(content, { boundary, ...LIMITS })) {
 			const { name } = part;
-			if (name !== undefined && name !== null && part.filename === undefined) entries.push([name, part.text]);
+			// Bytes that are no UTF-8 are replaced, not refused: a strange custom field must not lose the end of a call.
+			if (name !== undefined && name !== null && part.filename === undefined) entries.push([name, decoder.decode(part.bytes)]);
 		}
 	} catch (cause) {
 		throw damaged(cause);

@@ -7,7 +7,7 @@ declare module '@remix-run/multipart-parser' {
 	export interface MultipartPart {
 		readonly name: string | undefined;
 		readonly filename: string | undefined;
-		readonly text: string;
+		readonly bytes: Uint8Array;
 	}
 	/** Splits a multipart message; throws when it is damaged or exceeds a limit (sizes in bytes). */
 	export function parseMultipart(

@@ -32,6 +32,7 @@ describe('readAppletQuestion', () => {
 		assert.equal(ask({ digits: '"89"' }).digits, '89');
 		assert.equal(ask({ digits: '89' }).digits, '89');
 		assert.equal(ask({ digits: '"#*1"' }).digits, '#*1');
+		assert.equal(ask({ digits: '""8"9""' }).digits, '8"9');
 		assert.equal(ask({ digits: '""' }).digits, null);
 		assert.equal(ask({ digits: '"null"' }).digits, null);
 		assert.equal(ask({}).digits, null);

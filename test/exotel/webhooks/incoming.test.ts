@@ -82,6 +82,12 @@ describe('decodeIncoming', () => {
 		assert.deepEqual(decodeIncoming(post(new Uint8Array([97, 61, 255]), FORM)), { a: '\uFFFD' });
 	});
 
+	it('takes bytes of a multipart body that are no UTF-8', () => {
+		const text = multipart({ CallSid: 'c1', CustomField: '@' });
+		const body = bytes(text).map((byte) => (byte === 64 ? 255 : byte));
+		assert.deepEqual(decodeIncoming(post(body, MULTIPART)), { CallSid: 'c1', CustomField: '\uFFFD' });
+	});
+
 	it('skips uploaded files and nameless parts of a multipart body', () => {
 		const body = '--xyz\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\nfile\r\n--xyz\r\nContent-Type: text/plain\r\n\r\nx\r\n--xyz\r\nContent-Disposition: form-data; name="CallSid"\r\n\r\nc1\r\n--xyz--\r\n';
 		assert.deepEqual(decodeIncoming(post(bytes(body), MULTIPART)), { CallSid: 'c1' });

@@ -64,6 +64,15 @@ describe('the address list', () => {
 		assert.equal(allowed('2001:db8::1', ['2001:db8::/32']), 200);
 		assert.equal(allowed('2001:db9::1', ['2001:db8::/32']), 403);
 		assert.equal(allowed('2001:db8::1', ['203.0.113.0/24']), 403);
+		assert.equal(allowed('203.0.113.7', ['203.0.113.7/32']), 200);
+		assert.equal(allowed('203.0.113.8', ['203.0.113.7/32']), 403);
+		assert.equal(allowed('2001:db8::1', ['2001:db8::1/128']), 200);
+		assert.equal(allowed('2001:db8::1', ['2001:db8::1/129']), 403);
+		assert.equal(allowed('2001:db8::2', ['2001:db8::1/128']), 403);
+		assert.equal(allowed('198.51.100.23:80', ['198.51.100.23']), 200);
+		assert.equal(allowed('[2001:db8::1]', ['2001:db8::1']), 200);
+		assert.equal(allowed('x[2001:db8::1]', ['2001:db8::1']), 403);
+		assert.equal(allowed('203.0.113.7:80x', ['203.0.113.7']), 403);
 		assert.equal(allowed('203.0.113.7:4321', [' 203.0.113.7 ']), 200);
 		assert.equal(allowed('[2001:db8::1]:4321', ['2001:db8::1']), 200);
 	});
@@ -125,7 +134,7 @@ describe('our callback URL', () => {
 	});
 
 	it('must be a web address', () => {
-		for (const base of ['', 'a.example', '/x', 'ftp://a.example', 'https://', 'https:// a', 'http://a b/']) {
+		for (const base of ['', 'a.example', 'x https://a.example',  '/x', 'ftp://a.example', 'https://', 'https:// a', 'http://a b/']) {
 			assert.throws(() => callbackUrl(base, {}), (error: ExotelError) => error.kind === 'input' && error.violations[0]?.field === 'publicUrl' && /https:\/\/flows/.test(error.message), base);
 		}
 	});
