@@ -128,6 +128,14 @@
 		return exotelRules.checkField(operation, field.name, value === undefined || value === null ? '' : value);
 	}
 
+	/** Gives the buttons of a typed input, which show icons only, a name for screen readers. */
+	function nameButtons(input, label) {
+		var box = input.nextAll('.red-ui-typedInput-container').first();
+		box.find('.red-ui-typedInput-type-select').attr('aria-label', shared('form.type-of', 'Kind of value for __label__', { label: label }));
+		box.find('.red-ui-typedInput-option-expand').attr('aria-label', shared('form.expand', 'Edit __label__ in a larger window', { label: label }));
+		box.find('.red-ui-typedInput-option-trigger').attr('aria-label', label);
+	}
+
 	/**
 	 * Builds one row per field name into `options.container` and keeps it right for the mode.
 	 * options: { container, more, names, optional, operations: { mode: operation }, mode: selector or null }
@@ -165,7 +173,7 @@
 				var box = entry.input.nextAll('.red-ui-typedInput-container').first();
 				box.attr('title', word(operation, field, 'description'));
 				box.find('input.red-ui-typedInput-input').attr({ 'aria-label': label, placeholder: Array.isArray(field.example) ? field.example.join(', ') : String(field.example) });
-				box.find('button').first().attr('aria-label', shared('form.type-of', 'Kind of value for __label__', { label: label }));
+				nameButtons(entry.input, label);
 			});
 		}
 		if (options.mode) $(options.mode).on('change', show);
@@ -221,6 +229,7 @@
 		fields: fields,
 		chosenAccount: chosenAccount,
 		accountForm: accountForm,
+		nameButtons: nameButtons,
 		saved: saved,
 		stores: stores,
 		post: post,

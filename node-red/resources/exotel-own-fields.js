@@ -15,7 +15,7 @@
 		$('#node-input-' + property + 'Type').val(window.exotelEditor.saved(node, property + 'Type'));
 		input.attr({ 'aria-label': options.label, placeholder: options.placeholder || '' }).css('width', '70%');
 		input.typedInput({ default: typeof types[0] === 'string' ? types[0] : types[0].value, types: types, typeField: '#node-input-' + property + 'Type' });
-		input.nextAll('.red-ui-typedInput-container').first().find('button').first().attr('aria-label', window.exotelEditor.shared('form.type-of', 'Kind of value for __label__', { label: options.label }));
+		window.exotelEditor.nameButtons(input, options.label);
 	}
 
 	/**
