@@ -177,6 +177,38 @@ describe('simulator: flows and applets', () => {
 		assert.deepEqual(told.filter((entry) => entry.startsWith('10')), ['10 Dial', '10 Ringing', '10 Answered', '10 Terminal']);
 	});
 
+	it('rings batch after batch when there are more numbers than may ring at once', async () => {
+		answers['/connect'] = json({ ...numbers(agent('01'), agent('04'), agent('02'), agent('03'), agent('10')), max_ringing_duration: 20, parallel_ringing: { activate: true, max_parallel_attempts: 2 } });
+		await setFlow([connect()]);
+		const { call, timeline } = await ringIn();
+		const dials = timeline.filter(({ type }: any) => type === 'dial').map(({ second, detail }: any) => [second, detail.slice(-2)]);
+		assert.deepEqual(dials, [[0, '01'], [0, '04'], [21, '02'], [21, '03'], [22, '10']]);
+		assert.equal(call.outcome, 'answered');
+	});
+
+	it('plays what the answer wants played, and cuts the conversation at its limit', async () => {
+		answers['/connect'] = json({ ...numbers(agent('10')), max_conversation_duration: 4, music_on_hold: { type: 'custom_tone', value: `${receiver.url}/hold.mp3` }, start_call_playback: { playback_to: 'both', type: 'text', value: 'This call is recorded' } });
+		await setFlow([connect()]);
+		const { call, heard, questions } = await ringIn();
+		assert.equal(call.talkSeconds, 4);
+		const lines = heard.map(({ line: heardLine }: any) => heardLine);
+		assert.ok(lines.includes(`music on hold from ${receiver.url}/hold.mp3`), lines.join());
+		assert.ok(lines.some((heardLine: string) => heardLine.startsWith('"This call is recorded"')), lines.join());
+		assert.deepEqual(questions[0].hears, [`music from ${receiver.url}/hold.mp3`, '"This call is recorded"', 'the first who answers']);
+	});
+
+	it('goes on without digits when the prompt cannot be had, or nothing is pressed', async () => {
+		answers['/connect'] = json(numbers());
+		for (const answer of [json('gone', 'text/plain', 500), json('{}'), json('no json', 'application/json'), json({ gather_prompt: { audio_url: 'http://x/a.wav' } })]) {
+			receiver.received.length = 0;
+			answers['/prompt'] = answer;
+			await setFlow([{ type: 'gather', url: `${receiver.url}/prompt` }, connect()]);
+			const { call } = await ringIn();
+			assert.deepEqual(call.digits, []);
+			assert.ok(['""', null].includes(at('/connect')[0].query.get('digits')));
+		}
+	});
+
 	it('asks again after a failed attempt, and stops at the same numbers twice in a row', async () => {
 		const lists = [[agent('02')], [agent('01')], [agent('01')], [agent('10')]];
 		let asked = 0;

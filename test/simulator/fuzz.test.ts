@@ -27,7 +27,7 @@ const DOORS: readonly [string, string][] = [
 	['POST', '/v1/Accounts/{sid}/Calls/connect'], ['POST', '/v1/Accounts/{sid}/Calls/connect.json'], ['GET', '/v1/Accounts/{sid}/Calls'], ['GET', '/v1/Accounts/{sid}/Calls.json'], ['GET', '/v1/Accounts/{sid}/Calls/{call}.json'],
 	['GET', '/v1/Accounts/{sid}/Calls/{call}'], ['GET', '/v1/Accounts/{sid}/Numbers/{any}'], ['GET', '/v1/Accounts/{sid}'], ['GET', '/v1/Accounts/{sid}/IncomingPhoneNumbers'], ['GET', '/v2_beta/Accounts/{sid}/IncomingPhoneNumbers'],
 	['PUT', '/v2_beta/Accounts/{sid}/IncomingPhoneNumbers/08047115777'], ['POST', '/v2/accounts/{sid}/calls'], ['GET', '/v2/accounts/{sid}/calls/{call}'], ['GET', '/v2/accounts/{sid}/users'], ['GET', '/exotelrecordings/{sid}/{call}.mp3'],
-	['GET', '/_simulator/{any}'], ['GET', '/_simulator/api/calls'], ['GET', '/_simulator/api/calls/{call}'], ['PUT', '/_simulator/api/flows/{any}'], ['PUT', '/_simulator/api/flows/926'], ['POST', '/_simulator/api/inbound'], ['PUT', '/_simulator/api/chaos'],
+	['GET', '/_simulator/{any}'], ['GET', '/_simulator/api/calls'], ['GET', '/_simulator/api/calls/{call}'], ['PUT', '/_simulator/api/flows/{any}'], ['PUT', '/_simulator/api/flows/926'], ['POST', '/_simulator/api/inbound'], ['PUT', '/_simulator/api/chaos'], ['PUT', '/_simulator/api/quirks'], ['POST', '/_simulator/api/clock'],
 	['POST', '/_simulator/api/check-answer'], ['PUT', '/_simulator/api/accounts/{sid}/agents'], ['GET', '/_simulator/api/state'], ['POST', '/_simulator/api/reset'], ['GET', '/{any}'], ['GET', '/v1/{any}/{any}'], ['GET', '//'], ['GET', '/%'],
 ];
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'];
@@ -57,7 +57,7 @@ describe('simulator: nonsense', function () {
 			const kind = roll();
 			if (depth > 3 || kind < 0.5) return pick<unknown>([...VALUES, 1, -1, 1.5, true, false, null]);
 			if (kind < 0.7) return Array.from({ length: Math.floor(roll() * 4) }, () => nested(depth + 1));
-			const names = ['from', 'to', 'virtual_number', 'user_contact_uri', 'user_id', 'customer_contact_uri', 'status_callback', 'event', 'url', 'applets', 'type', 'version', 'destination', 'numbers', 'rules', 'duplicate', 'agents', 'contact', 'body', 'flow', 'digits', 'account', 'recording_channels', 'max_time_limit'];
+			const names = ['from', 'to', 'virtual_number', 'user_contact_uri', 'user_id', 'customer_contact_uri', 'status_callback', 'event', 'url', 'applets', 'type', 'version', 'destination', 'numbers', 'rules', 'duplicate', 'agents', 'contact', 'body', 'flow', 'digits', 'account', 'recording_channels', 'max_time_limit', 'speed', 'advanceSeconds', 'ringing', 'numberForm'];
 			return Object.fromEntries(Array.from({ length: Math.floor(roll() * 6) }, () => [pick(names), nested(depth + 1)]));
 		};
 		const body = (): { type: string | null; content: Buffer | null } => {
@@ -103,6 +103,7 @@ describe('simulator: nonsense', function () {
 				if (sent % (AT_ONCE * 20) === 0) {
 					// whatever chaos was switched on goes off again, and time passes
 					await line.control('PUT', '/chaos', {});
+					await line.control('POST', '/clock', { speed: 0 });
 					await line.simulator.advance(30);
 				}
 			}
