@@ -26,6 +26,7 @@ const customOrigin = 'https://custom.invalid';
 const testPath = testUrl('custom', customOrigin).slice(customOrigin.length);
 const originOf = (region: Region) => testUrl(region).slice(0, -testPath.length);
 
+/** Exotel Voice API. */
 export class ExotelVoiceApi implements ICredentialType {
 	name = 'exotelVoiceApi';
 

@@ -5,6 +5,7 @@
 
 import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
+/** Exotel Webhook Token API. */
 export class ExotelWebhookTokenApi implements ICredentialType {
 	name = 'exotelWebhookTokenApi';
 

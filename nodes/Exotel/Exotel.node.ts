@@ -20,6 +20,7 @@ import { searchExoPhones } from './operations/exoPhones';
 import { runOperation } from './operations';
 import { resume, resumeWebhooks } from './waiting';
 
+/** Exotel. */
 export class Exotel implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Exotel',

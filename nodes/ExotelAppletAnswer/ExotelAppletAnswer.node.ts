@@ -19,6 +19,7 @@ interface Asked extends IDataObject {
 	answerBy: string;
 }
 
+/** Exotel Applet Answer. */
 export class ExotelAppletAnswer implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Exotel Applet Answer',

@@ -21,6 +21,7 @@ export const optionalInputs = [
 
 const connectOptions = optionalProperties('connectAnswer', optionalInputs).map((option) => ({ ...option, name: flatName(option.name) }));
 
+/** All fields of the form. */
 export const properties: INodeProperties[] = [
 	{
 		displayName: 'Answer',

@@ -19,6 +19,7 @@ import type { Fallback } from './fallback';
 /** Exotel gives up after 5 s. */
 const defaultAnswerSeconds = 4;
 
+/** Exotel Applet Trigger. */
 export class ExotelAppletTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Exotel Applet Trigger',

@@ -19,6 +19,7 @@ export interface Fallback {
 	defaultCountry: string;
 }
 
+/** Fields in which the user fixes the fallback. */
 export const fallbackProperties: INodeProperties[] = [
 	{
 		displayName: 'If the Workflow Does Not Answer, Connect To',

@@ -21,6 +21,7 @@ interface Found {
 	raw: unknown;
 }
 
+/** Exotel Completed Calls Trigger. */
 export class ExotelCompletedCallsTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Exotel Completed Calls Trigger',

@@ -14,6 +14,7 @@ import { authenticationProperty, judgeSender, senderOptions, testWebhookToken } 
 import { isNews } from './deduplication';
 import { eventsProperty, filtersProperty, isWanted } from './filters';
 
+/** Exotel Trigger. */
 export class ExotelTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Exotel Trigger',

@@ -13,6 +13,7 @@ interface Filters {
 	outcomes?: string[];
 }
 
+/** Which events. */
 export const eventsProperty: INodeProperties = {
 	displayName: 'Events',
 	name: 'events',
@@ -29,6 +30,7 @@ export const eventsProperty: INodeProperties = {
 	description: 'Which events start the workflow. Others are acknowledged and dropped.',
 };
 
+/** Which calls. */
 export const filtersProperty: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',

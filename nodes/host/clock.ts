@@ -6,6 +6,7 @@ import { sleep } from 'n8n-workflow';
 
 import type { Clock } from '../../exotel';
 
+/** Time as n8n has it. */
 export const clock: Clock = {
 	now: () => Date.now(),
 

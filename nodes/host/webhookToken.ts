@@ -13,6 +13,7 @@ type Verdict = ReturnType<typeof checkSender>;
 /** Shorter texts can be guessed. */
 const shortestToken = 16;
 
+/** Token or none. */
 export const authenticationProperty: INodeProperties = {
 	displayName: 'Authentication',
 	name: 'authentication',

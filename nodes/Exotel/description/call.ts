@@ -7,6 +7,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { placingOperations, placingProperties } from './placingCalls';
 import { readingProperties } from './readingCalls';
 
+/** Fields of the Call resource. */
 export const callProperties: INodeProperties[] = [
 	{
 		displayName: 'Operation',

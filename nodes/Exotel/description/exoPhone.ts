@@ -37,6 +37,7 @@ export function exoPhoneField(operation: string, displayOptions: INodeProperties
 
 const show = { resource: ['exoPhone'] };
 
+/** Fields of the ExoPhone resource. */
 export const exoPhoneProperties: INodeProperties[] = [
 	{
 		displayName: 'Operation',

@@ -8,6 +8,7 @@ import { property } from '../../host/property';
 
 const show = { resource: ['number'] };
 
+/** Fields of the Number resource. */
 export const numberProperties: INodeProperties[] = [
 	{
 		displayName: 'Operation',

@@ -97,6 +97,7 @@ const waiting: INodeProperties[] = [
 const recording = ['record', 'recordingChannels'];
 const limits = ['timeLimitSeconds', 'ringTimeSeconds', 'customField'];
 
+/** Fields of the operations that place a call. */
 export const placingProperties: INodeProperties[] = [
 	...connectNumbers,
 	...connectFlow,

@@ -96,4 +96,5 @@ const getRecording: INodeProperties[] = [
 	},
 ];
 
+/** Fields of the operations that read calls. */
 export const readingProperties: INodeProperties[] = [...get, ...getMany, ...getRecording];

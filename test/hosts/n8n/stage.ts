@@ -43,7 +43,6 @@ export interface Execution {
 }
 
 // The tests reach into what n8n stored; its shape is n8n's.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Json = Record<string, any>;
 
 export interface Client {

@@ -1,0 +1,81 @@
+/** The forms of the n8n nodes say what the core checks: every input of every operation, with its words, choices and limits. */
+import assert from 'node:assert/strict';
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { fields } from '../../exotel';
+import { Exotel } from '../../nodes/Exotel/Exotel.node.js';
+import { ExotelAppletAnswer } from '../../nodes/ExotelAppletAnswer/ExotelAppletAnswer.node.js';
+import { flatName } from '../../nodes/ExotelAppletAnswer/form';
+import { descriptionOf, property, titleOf } from '../../nodes/host/property';
+
+const { properties } = new Exotel().description;
+
+/** Everything the form offers for an operation, collections taken apart, by name. */
+function offered(all: INodeProperties[], isShown: (shown: INodeProperties) => boolean): Map<string, INodeProperties> {
+	const found = new Map<string, INodeProperties>();
+	for (const each of all.filter(isShown)) {
+		found.set(each.name, each);
+		if (each.type === 'collection') for (const inner of each.options as INodeProperties[]) found.set(inner.name, inner);
+	}
+	return found;
+}
+
+const ofOperation = (operation: string) => offered(properties, ({ displayOptions }) => (displayOptions?.show?.['operation'] as string[] | undefined)?.includes(operation) === true);
+
+/** Form operation → key of the core's fields, and the inputs the node fills in itself. */
+const operations: [string, string, string[]][] = [
+	['connectNumbers', 'connectNumbers', []],
+	['connectFlow', 'connectFlow', []],
+	['connectAgent', 'connectAgent', []],
+	['get', 'getCall', []],
+	['getMany', 'listCalls', ['pageSize', 'cursor']],
+	['lookup', 'lookupNumber', []],
+];
+
+describe('the forms of the n8n nodes', () => {
+	for (const [operation, key, filledIn] of operations) {
+		it(`${operation} offers every input of the core, as the core describes it`, () => {
+			const form = ofOperation(operation);
+			for (const field of fields[key]!.filter(({ name }) => !filledIn.includes(name))) {
+				const shown = form.get(field.name);
+				assert.ok(shown, `${operation} has no field ${field.name}`);
+				if (shown.type === 'resourceLocator') continue;
+				const expected = property(key, field.name);
+				assert.deepEqual({ label: shown.displayName, description: shown.description, placeholder: shown.placeholder }, { label: titleOf(field.label), description: expected.description, placeholder: expected.placeholder });
+				assert.deepEqual((shown.options as INodePropertyOptions[] | undefined)?.map(({ value }) => value), field.options?.map(({ value }) => value));
+				assert.deepEqual([shown.typeOptions?.minValue, shown.typeOptions?.maxValue], [field.min, field.max]);
+			}
+		});
+	}
+
+	it('the answer to a Connect applet offers every input of the core', () => {
+		const form = offered(new ExotelAppletAnswer().description.properties, () => true);
+		for (const { name } of fields['connectAnswer']!) assert.ok(form.has(flatName(name)), name);
+	});
+
+	it('every field has an explanation, every text an example, every choice options', () => {
+		const walk = (all: INodeProperties[]): INodeProperties[] => all.flatMap((each) => [each, ...(each.type === 'collection' ? walk(each.options as INodeProperties[]) : [])]);
+		for (const each of walk(properties)) {
+			if (['notice', 'collection', 'fixedCollection'].includes(each.type) || ['resource', 'operation'].includes(each.name)) continue;
+			const isChoice = each.type === 'options' || each.type === 'multiOptions';
+			const explained = each.description !== undefined || each.hint !== undefined || (isChoice && (each.options as INodePropertyOptions[]).length > 0);
+			assert.ok(explained, `${each.name} has no explanation`);
+			if (each.type === 'string') assert.match(each.placeholder ?? '', /^e\.g\. /, `${each.name} has no example`);
+			if (isChoice) assert.ok((each.options as (INodePropertyOptions | INodePropertyCollection)[]).length > 0, each.name);
+			if (each.type === 'boolean') assert.match(each.description!, /^Whether to [a-z]/, each.name);
+		}
+	});
+
+	it('hides its own callback while the node itself waits for the end of the call', () => {
+		for (const operation of ['connectNumbers', 'connectFlow', 'connectAgent']) {
+			assert.deepEqual(ofOperation(operation).get('statusCallbackUrl')!.displayOptions, { show: { '/waitForOutcome': [false] } });
+		}
+	});
+
+	it('stops loading when a field is not described in the core', () => {
+		assert.throws(() => descriptionOf('connectNumbers', 'nothing'), /No field connectNumbers\.nothing/);
+	});
+
+	it('writes titles as n8n does', () => {
+		assert.deepEqual(['End the call after (seconds)', 'ExoPhone', 'Agent\'s phone'].map(titleOf), ['End the Call After (Seconds)', 'ExoPhone', 'Agent\'s Phone']);
+	});
+});
