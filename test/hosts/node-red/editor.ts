@@ -141,6 +141,11 @@ export class Editor {
 		await this.page.waitForFunction((count) => document.querySelectorAll('.red-ui-tray').length < count, trays);
 	}
 
+	/** Cancels every open form. */
+	async closeForms(): Promise<void> {
+		for (const config of [true, false]) if ((await this.page.locator(config ? '#node-config-dialog-cancel' : '#node-dialog-cancel').count()) > 0) await this.cancel(config);
+	}
+
 	/** The node as Deploy would save it. */
 	saved(id: string): Promise<SavedNode> {
 		return this.page.evaluate((wanted) => JSON.parse(JSON.stringify(RED.nodes.createCompleteNodeSet({ credentials: false }).find((node: { id: string }) => node.id === wanted))), id);
