@@ -55,5 +55,6 @@ export function refused(run: () => unknown): ExotelError {
 /** The fields and rules of an input error, in order. */
 export function brokenRules(error: ExotelError): string[] {
 	assert.equal(error.kind, 'input');
+	for (const { message } of error.violations) assert.match(message, /^[A-Z].{15,}/s, 'every broken rule is a sentence');
 	return error.violations.map(({ field, rule }) => `${field}: ${rule}`);
 }

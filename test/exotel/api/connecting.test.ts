@@ -195,6 +195,8 @@ describe('connect an agent to a customer', () => {
 
 	it('wants exactly one way to name the agent, and another number for the customer', () => {
 		assert.deepEqual(brokenRules(refused(() => connectAgent.request(singapore, { ...call, agentContact: '' }))), ['agentContact: required']);
+		assert.deepEqual(brokenRules(refused(() => connectAgent.request(singapore, { ...call, agentContact: '', to: 'x' }))), ['to: phone', 'agentContact: required']);
+		assert.deepEqual(brokenRules(refused(() => connectAgent.request(singapore, { agentId: 'a', exoPhone: call.exoPhone } as never))), ['to: required']);
 		assert.deepEqual(brokenRules(refused(() => connectAgent.request(singapore, { ...call, agentId: 'a' }))), ['agentId: one-of']);
 		assert.deepEqual(brokenRules(refused(() => connectAgent.request(singapore, { ...call, agentContact: 'x', agentId: '' }))), ['agentContact: phone']);
 		assert.deepEqual(brokenRules(refused(() => connectAgent.request(singapore, { to: call.to, exoPhone: call.exoPhone, agentId: 'a b' }))), ['agentId: pattern']);
