@@ -19,7 +19,11 @@
 		test.attr({ 'aria-label': shared('form.self-test', 'Test the address'), title: shared('form.self-test', 'Test the address') });
 		var note = $('<div class="form-tips" role="status" style="margin: 4px 0 0 105px;"></div>').appendTo(box);
 
+		var asked = 0;
+
 		function ask(probe) {
+			// Somebody who types fast gets the answer to the last letter, whichever answer comes last.
+			var mine = ++asked;
 			var account = editor.chosenAccount();
 			if (!account) {
 				output.val('');
@@ -30,6 +34,7 @@
 			if (probe) note.text(shared('form.testing', 'Testing …'));
 			editor.post('exotel-account/' + encodeURIComponent(account.id) + '/webhook-address', question).then(
 				function (found) {
+					if (mine !== asked) return;
 					output.val(found.url || '');
 					copy.prop('disabled', !found.url);
 					test.prop('disabled', !found.url);
@@ -50,7 +55,7 @@
 		$('#node-input-account').on('change', function () {
 			ask(false);
 		});
-		if (options.follow) $(options.follow).on('change keyup', function () {
+		if (options.follow) $(options.follow).on('change input', function () {
 			ask(false);
 		});
 		ask(false);

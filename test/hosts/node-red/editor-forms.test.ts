@@ -100,6 +100,7 @@ describe('the forms in the Node-RED editor', function () {
 	const picture = async (file: string): Promise<void> => {
 		if (!takesPictures) return;
 		fs.mkdirSync(pictures, { recursive: true });
+		await editor.page.mouse.move(2, 500);
 		for (const dark of [false, true]) {
 			await editor.theme(dark);
 			await editor.page.locator('.red-ui-tray').last().screenshot({ path: path.join(pictures, `${file}-${dark ? 'dark' : 'light'}.png`) });
