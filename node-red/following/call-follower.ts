@@ -10,14 +10,15 @@ import type { Message, OutMessage } from '../host';
 import { ENDED_KEPT_MS, storeKey, KEPT_MS, type CallStore, type Kept } from './call-store';
 import { keepMessage } from './kept-message';
 import { Outbox } from './outbox';
+import { Questions } from './questions';
 import { unknownCall } from './unknown-call';
 
 /** Callbacks that overtook the answer to their call: a call has four events at most, so more are repetitions. */
 const MOST_EARLY = 50;
+/** Spreads the first questions after a restart. */
+const LONGEST_JITTER_MS = 10_000;
 /** No request that places a call waits longer for its answer, pacing and repeats after 429 included. */
 const ANSWER_WAIT_MS = 5 * 60 * 1000;
-/** Questions to Exotel under way at once, per node. */
-const MOST_QUESTIONS = 5;
 /** After this long without an end, the end is reported as unknown. Longer than Exotel's longest call, shorter than `KEPT_MS`. */
 const GIVE_UP_MS = 24 * 60 * 60 * 1000;
 
@@ -67,14 +68,10 @@ export class CallFollower {
 	readonly #removed = new AbortController();
 	/** Attempts whose request is under way here, with the callbacks that came before its answer. */
 	readonly #placing = new Map<string, CallEvent[]>();
-	/** Open calls of this process: when to ask about each. */
-	readonly #due = new Map<string, number>();
+	/** Open calls placed by this process. A call that another copy placed is asked about there. */
+	readonly #questions = new Questions((key) => this.#inOrder(key, () => this.#ask(key)));
 	/** Work on one call is done in order. */
 	readonly #order = new Map<string, Promise<void>>();
-	#timer: NodeJS.Timeout | null = null;
-	/** When the timer goes off, ms since 1970. */
-	#armedFor = Infinity;
-	#asking = 0;
 
 	/** Aborted when the node is deleted; a redeploy does not disturb a request that is placing a call. */
 	get signal(): AbortSignal {
@@ -93,14 +90,18 @@ export class CallFollower {
 		this.#outbox.open(this.#send);
 		try {
 			for (const [key, call] of await node.store.entries()) {
-				if (call.ended || call.unknown === true || this.#due.has(key) || this.#placing.has(key)) continue;
+				if (call.ended || call.unknown === true || this.#questions.has(key) || this.#placing.has(key)) continue;
 				// Without an id, the process that was placing the call ended before Exotel's answer; another copy may still wait for it.
-				this.#due.set(key, call.sid === null ? call.placedAt + ANSWER_WAIT_MS : (call.askAt ?? call.placedAt + GIVE_UP_MS));
+				// Known from callbacks alone: placed elsewhere.
+				if (call.sid !== null && call.askAt === null) continue;
+				const at = call.askAt ?? call.placedAt + ANSWER_WAIT_MS;
+				// Copies that were restarted together must not ask in the same moment: the first to hear of the end tells the others.
+				this.#questions.at(key, Math.max(at, Date.now()) + Math.random() * Math.min(LONGEST_JITTER_MS, node.pause(0)));
 			}
 		} catch (reason) {
 			node.warn(reason);
 		}
-		this.#arm();
+		if (this.#node === node) this.#questions.start();
 	}
 
 	/** The instance is being closed. */
@@ -109,13 +110,11 @@ export class CallFollower {
 			this.#node = null;
 			if (this.#send) this.#outbox.close(this.#send);
 		}
-		if (this.#timer) clearTimeout(this.#timer);
-		this.#timer = null;
-		this.#armedFor = Infinity;
+		this.#questions.stop();
 		if (!removed) return;
 		this.#removed.abort(new Error('The node was deleted.'));
 		this.#outbox.empty();
-		this.#due.clear();
+		this.#questions.clear();
 	}
 
 	/** A request that places a call is about to be sent. */
@@ -132,11 +131,13 @@ export class CallFollower {
 		const key = storeKey('attempt', attemptId);
 		await this.#inOrder(key, async () => {
 			const entry = (await this.#read(key)) ?? blank(attemptId, call.api);
-			await this.#write(key, { ...entry, sid: call.sid, askAt: Date.now() + (this.#node?.pause(0) ?? 60_000) });
+			const askAt = this.#firstQuestion();
+			await this.#write(key, { ...entry, sid: call.sid, askAt });
+			if (!entry.ended) this.#questions.at(key, askAt);
 			announce();
 			await this.#release(key);
 		});
-		this.#node?.happened('placed', this.#due.size);
+		this.#node?.happened('placed', this.#questions.size);
 	}
 
 	/** Nobody knows whether Exotel took the call; a late callback will tell. */
@@ -154,7 +155,7 @@ export class CallFollower {
 	async refused(attemptId: string): Promise<void> {
 		const key = storeKey('attempt', attemptId);
 		this.#placing.delete(key);
-		this.#due.delete(key);
+		this.#questions.forget(key);
 		await this.#store?.delete(key);
 	}
 
@@ -187,21 +188,23 @@ export class CallFollower {
 	}
 
 	async #advance(key: string, event: CallEvent, attemptId: string | null): Promise<void> {
-		const entry = (await this.#read(key)) ?? blank(attemptId, event.call.api);
+		const known = await this.#read(key);
+		const entry = known ?? blank(attemptId, event.call.api);
 		if (entry.ended) return;
 		const step = advance(entry.timeline ?? emptyTimeline(event.call.sid), event);
 		// After the end only the fact that it ended is needed: nothing may come out a second time.
 		const next: FollowedCall = {
 			...entry,
 			sid: event.call.sid,
-			// A call that was placed elsewhere is asked about there.
-			askAt: step.ended ? null : entry.askAt,
+			askAt: step.ended ? null : (entry.askAt ?? (known === null ? null : this.#firstQuestion())),
 			timeline: step.ended ? null : step.timeline,
 			kept: step.ended ? {} : entry.kept,
 			ended: step.ended,
 			expiresAt: step.ended ? Date.now() + ENDED_KEPT_MS : entry.expiresAt,
 		};
 		await this.#write(key, next);
+		// A late callback named the call of an unknown outcome: from now on its end can be asked for.
+		if (next.askAt !== null && entry.unknown === true && !this.#questions.has(key)) this.#questions.at(key, next.askAt);
 		if (step.emit) this.#tell(step.emit, entry);
 	}
 
@@ -210,7 +213,7 @@ export class CallFollower {
 		const ended = type === 'terminal';
 		const exotel = { event: { id, type, party, at, source }, attemptId: entry.attemptId, raw };
 		this.emit(ended ? 'ended' : 'progress', { ...entry.kept, payload: ended ? call : event, exotel });
-		this.#node?.happened(ended ? (call.outcome ?? 'ended') : type, this.#due.size);
+		this.#node?.happened(ended ? (call.outcome ?? 'ended') : type, this.#questions.size);
 	}
 
 	#read(key: string): Promise<FollowedCall | null> {
@@ -218,10 +221,12 @@ export class CallFollower {
 	}
 
 	async #write(key: string, call: FollowedCall): Promise<void> {
-		if (call.ended || call.askAt === null) this.#due.delete(key);
-		else this.#due.set(key, call.askAt);
-		if (call.askAt !== null && call.askAt < this.#armedFor) this.#arm();
+		if (call.ended || call.askAt === null) this.#questions.forget(key);
 		await this.#store?.set(key, call);
+	}
+
+	#firstQuestion(): number {
+		return Date.now() + (this.#node?.pause(0) ?? 60_000);
 	}
 
 	#inOrder(key: string, work: () => Promise<void>): Promise<void> {
@@ -234,35 +239,14 @@ export class CallFollower {
 		return mine;
 	}
 
-	/** Sets the timer for the next question. */
-	#arm(): void {
-		if (this.#timer) clearTimeout(this.#timer);
-		this.#timer = null;
-		this.#armedFor = Infinity;
-		if (!this.#node || this.#asking >= MOST_QUESTIONS) return;
-		for (const at of this.#due.values()) this.#armedFor = Math.min(this.#armedFor, at);
-		if (this.#armedFor === Infinity) return;
-		this.#timer = setTimeout(() => this.#askDue(), Math.max(0, Math.min(this.#armedFor - Date.now(), 0x7fffffff)));
-	}
-
-	#askDue(): void {
-		const now = Date.now();
-		for (const [key, at] of this.#due) {
-			if (at > now || this.#asking >= MOST_QUESTIONS) continue;
-			this.#due.delete(key);
-			this.#asking += 1;
-			void this.#inOrder(key, () => this.#ask(key)).then(() => {
-				this.#asking -= 1;
-				this.#arm();
-			});
-		}
-		this.#arm();
-	}
-
 	async #ask(key: string): Promise<void> {
 		const entry = await this.#read(key);
 		const node = this.#node;
-		if (entry === null || node === null || entry.ended) return;
+		if (entry === null || entry.ended) return;
+		if (node === null) {
+			this.#questions.at(key, Date.now());
+			return;
+		}
 		if (entry.sid === null) {
 			if (entry.unknown !== true) await this.#reportUnknown(key, { ...entry, unknown: true }, 'restarted');
 			return;
@@ -282,13 +266,15 @@ export class CallFollower {
 			if (!(reason instanceof ExotelError)) node.warn(reason);
 		}
 		const asked = entry.asked + 1;
-		await this.#write(key, { ...entry, asked, askAt: Date.now() + node.pause(asked) });
+		const askAt = Date.now() + node.pause(asked);
+		await this.#write(key, { ...entry, asked, askAt });
+		this.#questions.at(key, askAt);
 	}
 
 	async #reportUnknown(key: string, entry: FollowedCall, reason: 'restarted' | 'no-end-seen'): Promise<void> {
 		await this.#write(key, entry.ended ? { ...entry, askAt: null, timeline: null, kept: {}, expiresAt: Date.now() + ENDED_KEPT_MS } : entry);
 		this.emit('ended', { ...entry.kept, payload: unknownCall({ sid: entry.sid, api: entry.api }), exotel: { attemptId: entry.attemptId, reason, raw: null } });
-		this.#node?.happened('unknown', this.#due.size);
+		this.#node?.happened('unknown', this.#questions.size);
 	}
 }
 

@@ -102,6 +102,40 @@ describe('following calls', () => {
 		second.detach(two, true);
 	});
 
+	it('leaves the asking to the copy that placed the call', async () => {
+		const shared = new SharedContext();
+		const one = instance(shared.store(), { pause: () => 40 });
+		const two = instance(shared.store(), { pause: () => 1 });
+		const [first, second] = [await attached(one), await attached(two)];
+		await first.begin('attempt-1', message, 'v1');
+		await first.placed('attempt-1', call, () => undefined);
+		await second.received(event('answered'), 'attempt-1');
+		await new Promise((resolve) => setTimeout(resolve, 150));
+		assert.ok(one.asked.length > 0);
+		assert.equal(two.asked.length, 0);
+		first.detach(one, true);
+		second.detach(two, true);
+	});
+
+	it('asks for the end of a call of unknown outcome as soon as a callback names it', async () => {
+		const end = event('terminal');
+		let ended!: () => void;
+		const done = new Promise<void>((resolve) => (ended = resolve));
+		const node = instance(new MemoryCallStore<FollowedCall>(), { pause: () => 20, ask: () => Promise.resolve({ call: end.call, event: { ...end, source: 'sweep' } }) });
+		const send = node.send;
+		node.send = (output, out) => {
+			send(output, out);
+			if (output === 'ended') ended();
+		};
+		const follower = await attached(node);
+		await follower.begin('attempt-1', message, 'v1');
+		await follower.unknown('attempt-1', () => undefined);
+		await follower.received(event('answered'), 'attempt-1');
+		await done;
+		assert.deepEqual(node.sent.map(([output]) => output), ['progress', 'ended']);
+		follower.detach(node, true);
+	});
+
 	it('takes open calls up again after a restart', async () => {
 		const shared = new SharedContext();
 		const before = instance(shared.store(), { pause: () => 20 });
@@ -111,7 +145,7 @@ describe('following calls', () => {
 		follower.detach(before, false);
 
 		const end = event('terminal');
-		const after = instance(shared.store(), { ask: () => Promise.resolve({ call: end.call, event: { ...end, source: 'sweep' } }) });
+		const after = instance(shared.store(), { pause: () => 20, ask: () => Promise.resolve({ call: end.call, event: { ...end, source: 'sweep' } }) });
 		const ended = new Promise<void>((resolve) => {
 			const send = after.send;
 			after.send = (output, out) => {
@@ -168,7 +202,7 @@ describe('following calls', () => {
 		const store = new MemoryCallStore<FollowedCall>();
 		const longAgo = Date.now() - 25 * 3_600_000;
 		await store.set(storeKey('attempt', 'old'), { attemptId: 'old', sid: SID, api: 'v1', kept: { order: 1 }, timeline: null, ended: false, placedAt: longAgo, askAt: Date.now(), asked: 9, expiresAt: longAgo + KEPT_MS });
-		const node = instance(store);
+		const node = instance(store, { pause: () => 20 });
 		const ended = new Promise<OutMessage>((resolve) => (node.send = (_output, out) => resolve(out)));
 		const follower = await attached(node);
 		const out = await ended;
@@ -182,7 +216,7 @@ describe('following calls', () => {
 		const store = shared.store();
 		const minutesAgo = Date.now() - 10 * 60_000;
 		await store.set(storeKey('attempt', 'cut'), { attemptId: 'cut', sid: null, api: 'v1', kept: { order: 2 }, timeline: null, ended: false, placedAt: minutesAgo, askAt: null, asked: 0, expiresAt: minutesAgo + KEPT_MS });
-		const node = instance(store);
+		const node = instance(store, { pause: () => 20 });
 		const told = new Promise<void>((resolve) => {
 			const send = node.send;
 			node.send = (output, out) => {
