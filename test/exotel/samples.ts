@@ -10,7 +10,11 @@ import { ExotelError, readAccount, type Account, type HttpResponse } from '../..
 const folder = path.join(__dirname, '..', 'fixtures', 'exotel', 'api');
 
 /** How often a property is tried: many times at night. */
-export const runs = { numRuns: process.env.NIGHTLY === undefined ? 200 : 10_000 };
+/** How often a property is tried: few times under mutation tests, which run each test thousands of times. */
+export const propertyRuns = process.env['NIGHTLY'] !== undefined ? 10_000 : process.env['MUTATION'] !== undefined ? 25 : 200;
+
+/** The same as options of fast-check. */
+export const runs = { numRuns: propertyRuns };
 
 // Many runs take longer than a test usually may.
 if (process.env.NIGHTLY !== undefined) {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ExotelError, readTime, toIso, writeTime } from '../../exotel';
+import { propertyRuns as numRuns } from './samples';
 
-const numRuns = process.env['NIGHTLY'] ? 10_000 : 200;
 const IST = 'Asia/Kolkata';
 const NEW_YORK = 'America/New_York';
 

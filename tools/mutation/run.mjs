@@ -34,6 +34,7 @@ const options = {
 	mochaOptions: { require: [createRequire(import.meta.url).resolve('tsx/cjs')], spec: ['test/exotel/**/*.test.ts'], extension: ['ts'] },
 	mutate: wanted.length > 0 ? wanted : ['exotel/**/*.ts', '!exotel/**/*.generated.*'],
 	coverageAnalysis: 'perTest',
+	timeoutMS: 2000,
 	concurrency: Number(process.env.MUTATION_PROCESSES || 2),
 	reporters: ['clear-text', 'json'],
 	jsonReporter: { fileName: 'mutation.json' },

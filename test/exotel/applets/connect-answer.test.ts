@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { checkAnswer, connectAnswer, type ConnectAnswerInput, type ConnectVersion, ExotelError } from '../../../exotel';
+import { propertyRuns as numRuns } from '../samples';
 
-const numRuns = process.env['NIGHTLY'] ? 10_000 : 200;
 const account = { defaultCountry: 'IN' };
 const folder = join(__dirname, '../../fixtures/exotel/applets');
 const DESTINATION = '+919812345678';

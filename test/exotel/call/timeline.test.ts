@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { advance, type Account, type Call, type CallEvent, callFromV1, callOf, emptyTimeline, eventFromCall, ExotelError, readCallEvent, type Timeline } from '../../../exotel';
 import { agentId, endId, flowId, stepId } from '../../../exotel/call/event-id';
+import { propertyRuns as numRuns } from '../samples';
 
-const numRuns = process.env['NIGHTLY'] ? 10_000 : 200;
 const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
 const SID = '492205107c5fb48f4ac25d1f77759339';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import vm from 'node:vm';
 import Ajv from 'ajv';
 import fc from 'fast-check';
+import { propertyRuns as numRuns } from '../samples';
 
-const numRuns = process.env['NIGHTLY'] ? 10_000 : 200;
 const folder = join(__dirname, '../../../exotel/schemas');
 const names = readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => name.replace('.json', ''));
 

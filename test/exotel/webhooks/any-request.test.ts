@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Account, ExotelError, type IncomingRequest, readAppletQuestion, readCallEvent } from '../../../exotel';
+import { propertyRuns as numRuns } from '../samples';
 
-const numRuns = process.env['NIGHTLY'] ? 10_000 : 200;
 const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
 const get = (query: Record<string, unknown>): IncomingRequest => ({ method: 'GET', headers: {}, query, receivedAt: 1_554_682_715_000 });
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { attemptOf, callbackUrl, checkAddressRule, checkSender, ExotelError, type IncomingRequest, type SenderRules } from '../../../exotel';
+import { propertyRuns as numRuns } from '../samples';
 
-const numRuns = process.env['NIGHTLY'] ? 10_000 : 200;
 const request = (parts: Partial<IncomingRequest>): IncomingRequest => ({ method: 'POST', headers: {}, receivedAt: 0, ...parts });
 const status = (parts: Partial<IncomingRequest>, rules: SenderRules): number => {
 	const verdict = checkSender(request(parts), rules);
