@@ -197,7 +197,8 @@ export class CallFollower {
 			...entry,
 			sid: event.call.sid,
 			askAt: step.ended ? null : (entry.askAt ?? (known === null ? null : this.#firstQuestion())),
-			timeline: step.ended ? null : step.timeline,
+			// A copy: the flow owns what it is sent, and may change it.
+			timeline: step.ended ? null : structuredClone(step.timeline),
 			kept: step.ended ? {} : entry.kept,
 			ended: step.ended,
 			expiresAt: step.ended ? Date.now() + ENDED_KEPT_MS : entry.expiresAt,
@@ -212,7 +213,7 @@ export class CallFollower {
 		const { id, type, party, at, source, call, raw } = event;
 		const ended = type === 'terminal';
 		const exotel = { event: { id, type, party, at, source }, attemptId: entry.attemptId, raw };
-		this.emit(ended ? 'ended' : 'progress', { ...entry.kept, payload: ended ? call : event, exotel });
+		this.emit(ended ? 'ended' : 'progress', { ...structuredClone(entry.kept), payload: ended ? call : event, exotel });
 		this.#node?.happened(ended ? (call.outcome ?? 'ended') : type, this.#questions.size);
 	}
 

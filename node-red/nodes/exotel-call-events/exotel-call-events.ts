@@ -74,7 +74,8 @@ module.exports = function register(RED: Red): void {
 			const seen = await store.get(key);
 			if (seen?.ended === true) return;
 			const step = advance(seen?.timeline ?? emptyTimeline(event.call.sid), event);
-			await store.set(key, step.ended ? { ended: true, expiresAt: Date.now() + ENDED_KEPT_MS } : { timeline: step.timeline, expiresAt: Date.now() + KEPT_MS });
+			// A copy of the timeline is kept: the flow owns what it is sent, and may change it.
+			await store.set(key, step.ended ? { ended: true, expiresAt: Date.now() + ENDED_KEPT_MS } : { timeline: structuredClone(step.timeline), expiresAt: Date.now() + KEPT_MS });
 			if (step.emit === null) return;
 			tell(step.emit);
 			status.show('good', step.emit.type);

@@ -92,6 +92,23 @@ describe('exotel-make-call', function () {
 		});
 	}
 
+	it('is not disturbed by a flow that changes what it was sent, and completes once per message', async () => {
+		const flow: FlowNode[] = [...flowFor(simulator.url, port.url), { id: 'done', z: 'tab', type: 'complete', scope: ['call'], wires: [['completed']] }, { id: 'completed', z: 'tab', type: 'helper' }];
+		nodeRed = await startNodeRed(port, flow, { credentials });
+		for (const id of ['placed', 'progress']) {
+			nodeRed.node(id).on('input', (msg) => {
+				const { payload, order } = msg as unknown as { payload: Record<string, unknown>; order: Record<string, unknown> };
+				for (const changed of [payload, order, (payload['call'] ?? {}) as Record<string, unknown>]) for (const name of Object.keys(changed)) delete changed[name];
+			});
+		}
+		nodeRed.node('call').receive({ to: '+919812345678', order: { id: 1 } } as never);
+		await nodeRed.until('placed', (all) => all.length === 1);
+		await simulator.advance(120);
+		const [ended] = (await nodeRed.until('ended', (all) => all.length === 1)) as unknown as Msg[];
+		assert.deepEqual([(ended?.payload as Call).outcome, (ended?.payload as Call).legs.length, ended?.['order']], ['answered', 2, { id: 1 }]);
+		assert.equal(nodeRed.received('completed').length, 1);
+	});
+
 	it('takes every field from msg.exotel before the form', async () => {
 		const running = await start();
 		await place(running, { to: '+919812345678', exotel: { to: '+919811111101', customField: 'order 5' } });
