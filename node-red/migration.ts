@@ -8,14 +8,15 @@ import type { Config } from './host';
 export const CONFIG_VERSION = 1;
 
 /** Turns a configuration of version `n` into one of version `n + 1`. */
-type Step = (config: Config) => Config;
+export type Step = (config: Config) => Config;
 
 /** Steps by node type; index 0 leads from version 0 (saved without `configVersion`) to 1. */
 const STEPS: Record<string, readonly Step[]> = {};
 
 /** The configuration in today's form. A configuration from a newer version is used as it is. */
-export function migrateConfig(type: string, config: Config): Config {
-	const saved = Number(config['configVersion'] ?? 0);
-	const steps = (STEPS[type] ?? []).slice(Number.isInteger(saved) && saved > 0 ? saved : 0);
-	return { ...steps.reduce<Config>((older, step) => step({ ...older }), config), configVersion: Math.max(CONFIG_VERSION, saved || 0) };
+export function migrateConfig(type: string, config: Config, steps: readonly Step[] = STEPS[type] ?? []): Config {
+	const written = Number(config['configVersion'] ?? 0);
+	const saved = Number.isInteger(written) && written > 0 ? written : 0;
+	const present = steps.slice(saved).reduce<Config>((older, step) => step({ ...older }), config);
+	return { ...present, configVersion: Math.max(CONFIG_VERSION, steps.length, saved) };
 }

@@ -125,7 +125,14 @@
 		}
 		if (type === 'bool') return true;
 		if ((value === '' || value === undefined || value === null) && !field.required) return true;
-		return exotelRules.checkField(operation, field.name, value === undefined || value === null ? '' : value);
+		return exotelRules.checkField(operation, field.name, value === undefined || value === null ? '' : value, readingRules(node));
+	}
+
+	/** How the node's account reads numbers and times; the usual rules when it has none yet. */
+	function readingRules(node) {
+		var account = RED.nodes.node(current(node, 'account'));
+		if (!account || account.type !== 'exotel-account') return undefined;
+		return { defaultCountry: String(account.defaultCountry || 'IN').toUpperCase(), timeZone: account.timeZone || 'Asia/Kolkata' };
 	}
 
 	/** Gives the buttons of a typed input, which show icons only, a name for screen readers. */

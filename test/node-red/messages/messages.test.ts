@@ -8,7 +8,7 @@ import { keepMessage } from '../../../node-red/following/kept-message';
 import type { Config, Message, RedNode } from '../../../node-red/host';
 import { errorFacts, flowError } from '../../../node-red/messages/flow-error';
 import { prepareFields } from '../../../node-red/messages/typed-values';
-import { CONFIG_VERSION, migrateConfig } from '../../../node-red/migration';
+import { CONFIG_VERSION, migrateConfig, type Step } from '../../../node-red/migration';
 import { reservePort, startNodeRed, type RunningNodeRed } from '../running-node-red';
 
 describe('typed values', () => {
@@ -137,6 +137,13 @@ describe('saved configurations', () => {
 	const config = { id: 'n', type: 'exotel-make-call', name: '', z: 't' } as Config;
 	it('of this version are used as they are', () => {
 		assert.deepEqual(migrateConfig('exotel-make-call', { ...config, configVersion: CONFIG_VERSION, from: '+91' }), { ...config, configVersion: CONFIG_VERSION, from: '+91' });
+	});
+	it('go through every step from their version on, without being changed themselves', () => {
+		const steps: Step[] = [({ number, ...older }) => ({ ...older, to: number }) as Config, (older) => ({ ...older, toType: 'str' })];
+		const first = { ...config, number: '+91' };
+		assert.deepEqual(migrateConfig('exotel-make-call', first, steps), { ...config, to: '+91', toType: 'str', configVersion: 2 });
+		assert.deepEqual(first, { ...config, number: '+91' });
+		assert.deepEqual(migrateConfig('exotel-make-call', { ...config, to: '+91', configVersion: 1 }, steps), { ...config, to: '+91', toType: 'str', configVersion: 2 });
 	});
 	it('without a version become the present one, those of a newer package stay', () => {
 		assert.equal(migrateConfig('exotel-make-call', config)['configVersion'], CONFIG_VERSION);
