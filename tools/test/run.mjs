@@ -20,6 +20,7 @@ const suites = [
 	{ name: 'node-red', files: ['test/node-red/**/*.test.ts'] },
 	{ name: 'n8n', files: ['test/nodes/**/*.test.ts'] },
 	{ name: 'house', files: ['test/house/**/*.test.ts'] },
+	{ name: 'start', files: ['test/hosts/start/**/*.test.ts'], host: true },
 	{ name: 'node-red-hosts', files: ['test/hosts/node-red/**/*.test.ts'], host: true },
 	{ name: 'simulator-host', files: ['test/hosts/simulator/**/*.test.ts'], host: true },
 ];
