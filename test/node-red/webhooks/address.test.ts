@@ -8,7 +8,7 @@ describe('webhook addresses', () => {
 	it('puts every typed path below /exotel/, however it was typed', () => {
 		for (const typed of ['calls', '/calls', 'calls/', ' /exotel/calls ', 'exotel/calls/']) assert.equal(webhookPath(typed), '/exotel/calls');
 		assert.equal(webhookPath('ivr/menu.1'), '/exotel/ivr/menu.1');
-		for (const typed of ['', '/', 'a b', 'a//b', '../admin', 'a?b', 'ü', 'a%20b', ':id', '*']) assert.equal(webhookPath(typed), null, typed);
+		for (const typed of ['', '/', 'self-test', '/exotel/self-test/', 'a b', 'a//b', '../admin', 'a?b', 'ü', 'a%20b', ':id', '*']) assert.equal(webhookPath(typed), null, typed);
 	});
 
 	it('derives one stable token per path that says nothing about the secret', () => {
