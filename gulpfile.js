@@ -120,7 +120,8 @@ async function nodeRedPackage() {
 	const out = path.join(source, 'dist');
 	await fs.rm(out, { recursive: true, force: true });
 	await bundleCore(out);
-	await transpile(await filesBelow('node-red', ['.ts']), source, out);
+	const editorOnly = path.join(source, 'editor') + path.sep;
+	await transpile((await filesBelow('node-red', ['.ts'])).filter((file) => !file.startsWith(editorOnly)), source, out);
 	const generator = path.join(root, 'tools', 'build', 'node-red-editor.mjs');
 	await run(process.execPath, [generator], { cwd: root });
 }
