@@ -129,16 +129,19 @@ export class Editor {
 	}
 
 	/** Presses Done and waits for the form to go. */
-	async done(config = false): Promise<void> {
-		const trays = await this.page.locator('.red-ui-tray').count();
-		await this.page.locator(config ? '#node-config-dialog-ok' : '#node-dialog-ok').click();
-		await this.page.waitForFunction((count) => document.querySelectorAll('.red-ui-tray').length < count, trays);
+	done(config = false): Promise<void> {
+		return this.#leave(config ? '#node-config-dialog-ok' : '#node-dialog-ok');
 	}
 
-	async cancel(config = false): Promise<void> {
-		const trays = await this.page.locator('.red-ui-tray').count();
-		await this.page.locator(config ? '#node-config-dialog-cancel' : '#node-dialog-cancel').click();
-		await this.page.waitForFunction((count) => document.querySelectorAll('.red-ui-tray').length < count, trays);
+	cancel(config = false): Promise<void> {
+		return this.#leave(config ? '#node-config-dialog-cancel' : '#node-dialog-cancel');
+	}
+
+	async #leave(button: string): Promise<void> {
+		await this.page.locator(button).click();
+		await this.page.locator(button).waitFor({ state: 'detached' });
+		// The form below a configuration node's comes back, or none is left.
+		if ((await this.page.locator('.red-ui-tray').count()) > 0) await this.settled();
 	}
 
 	/** Cancels every open form. */

@@ -1,0 +1,69 @@
+/** Somebody's first minutes in the editor: drag the nodes, fill in the account, deploy, press the button, read the debug sidebar. */
+import assert from 'node:assert/strict';
+import { Editor } from './editor';
+import { EXO_PHONE, openStage, SECRETS, SID, type NodeRed, type Stage } from './stage';
+
+describe('first use in the Node-RED editor', function () {
+	this.timeout(180_000);
+	let stage: Stage;
+	let nodeRed: NodeRed;
+	let editor: Editor;
+
+	before(async () => {
+		stage = await openStage();
+		nodeRed = await stage.start();
+		await stage.deploy(nodeRed, [{ id: 'tab', type: 'tab', label: 'Mine' }]);
+		editor = await Editor.open(nodeRed.url);
+	});
+	after(async () => {
+		await editor?.close();
+		await stage?.close();
+	});
+
+	it('drag, fill in, deploy, press, read: placed, answered, ended', async () => {
+		const { page } = editor;
+		const inject = await editor.place('inject', 120, 100);
+		const call = await editor.place('exotel-make-call', 350, 100);
+		const debug = await editor.place('debug', 650, 100);
+		for (const port of [0, 1, 2]) await editor.wire(call, port, debug);
+		await editor.wire(inject, 0, call);
+
+		await editor.edit(call);
+		await page.click('#node-input-btn-account-add, #node-input-lookup-account');
+		await page.locator('#node-config-input-region').waitFor();
+		await editor.settled();
+		await page.selectOption('#node-config-input-region', 'custom');
+		for (const [field, value] of Object.entries({ baseUrl: stage.simulator.url, sid: SID, apiKey: SECRETS.apiKey, apiToken: 'wrong', publicUrl: nodeRed.url })) await page.fill(`#node-config-input-${field}`, value);
+		await page.click('#exotel-account-test');
+		await page.locator('#exotel-account-findings li:has(i.fa-times)').first().waitFor();
+		await page.fill('#node-config-input-apiToken', SECRETS.apiToken);
+		await page.click('#exotel-account-test');
+		await page.locator('#exotel-account-findings li:has(i.fa-check)').nth(1).waitFor();
+		await editor.done(true);
+
+		await editor.type('from', '+919876543210', 'str');
+		await editor.type('to', '+919812345678', 'str');
+		await editor.type('exoPhone', EXO_PHONE, 'str');
+		await editor.done();
+		assert.deepEqual(await editor.validity(call), { valid: true, reasons: [] });
+		await editor.deploy();
+
+		// The button at the inject node's left edge.
+		await page.locator(`[id="${inject}"] .red-ui-flow-node-button-button`).click();
+		const sidebar = page.locator('.red-ui-debug-msg');
+		await sidebar.filter({ hasText: 'answered' }).first().waitFor();
+		await page.waitForFunction(() => document.querySelectorAll('.red-ui-debug-msg').length >= 4);
+		await page.waitForFunction((node) => /answered/.test(document.getElementById(node)?.querySelector('.red-ui-flow-node-status-label')?.textContent ?? ''), call);
+		const { calls } = await stage.control('GET', 'calls');
+		assert.deepEqual([calls.length, calls[0].outcome], [1, 'answered']);
+	});
+
+	it('a new account has a webhook token, and saved secrets are never sent back', async () => {
+		const flows = await (await fetch(`${nodeRed.url}/flows`)).json();
+		const account = (flows as { id: string; type: string }[]).find((node) => node.type === 'exotel-account');
+		const credentials = await (await fetch(`${nodeRed.url}/credentials/exotel-account/${account?.id}`)).json();
+		assert.deepEqual(credentials, { has_apiKey: true, has_apiToken: true, has_webhookToken: true, has_previousWebhookToken: false });
+	});
+
+	it('nothing was reported to the console', () => assert.deepEqual(editor.errors(), []));
+});
