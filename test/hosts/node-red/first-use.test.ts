@@ -1,5 +1,6 @@
 /** Somebody's first minutes in the editor: drag the nodes, fill in the account, deploy, press the button, read the debug sidebar. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { Editor } from './editor';
 import { EXO_PHONE, openStage, SECRETS, SID, type NodeRed, type Stage } from './stage';
 
@@ -13,7 +14,7 @@ describe('first use in the Node-RED editor', function () {
 		stage = await openStage();
 		nodeRed = await stage.start();
 		await stage.deploy(nodeRed, [{ id: 'tab', type: 'tab', label: 'Mine' }]);
-		editor = await Editor.open(nodeRed.url);
+		editor = await Editor.open(nodeRed.url, { width: 1280, height: 760 });
 	});
 	after(async () => {
 		await editor?.close();
@@ -22,9 +23,9 @@ describe('first use in the Node-RED editor', function () {
 
 	it('drag, fill in, deploy, press, read: placed, answered, ended', async () => {
 		const { page } = editor;
-		const inject = await editor.place('inject', 120, 100);
-		const call = await editor.place('exotel-make-call', 350, 100);
-		const debug = await editor.place('debug', 650, 100);
+		const inject = await editor.place('inject', 100, 220);
+		const call = await editor.place('exotel-make-call', 330, 220);
+		const debug = await editor.place('debug', 680, 220);
 		for (const port of [0, 1, 2]) await editor.wire(call, port, debug);
 		await editor.wire(inject, 0, call);
 
@@ -54,6 +55,15 @@ describe('first use in the Node-RED editor', function () {
 		await sidebar.filter({ hasText: 'answered' }).first().waitFor();
 		await page.waitForFunction(() => document.querySelectorAll('.red-ui-debug-msg').length >= 4);
 		await page.waitForFunction((node) => /answered/.test(document.getElementById(node)?.querySelector('.red-ui-flow-node-status-label')?.textContent ?? ''), call);
+		if (process.env['SCREENSHOTS'] === '1') {
+			const pictures = path.resolve(__dirname, '..', '..', '..', 'docs', 'screenshots', 'node-red');
+			await page.waitForFunction(() => document.querySelectorAll('.red-ui-notification').length === 0);
+			await page.evaluate(() => document.querySelector('#red-ui-workspace-chart')?.scrollTo(0, 0));
+			for (const dark of [false, true]) {
+				await editor.theme(dark);
+				await page.screenshot({ path: path.join(pictures, `first-call-${dark ? 'dark' : 'light'}.png`) });
+			}
+		}
 		const { calls } = await stage.control('GET', 'calls');
 		assert.deepEqual([calls.length, calls[0].outcome], [1, 'answered']);
 	});
