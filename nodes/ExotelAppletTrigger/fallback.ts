@@ -22,7 +22,7 @@ export interface Fallback {
 /** Fields in which the user fixes the fallback. */
 export const fallbackProperties: INodeProperties[] = [
 	{
-		displayName: 'If the Workflow Does Not Answer, Connect To',
+		displayName: 'Fallback Destinations',
 		name: 'fallbackDestinations',
 		type: 'string',
 		default: '',
@@ -31,7 +31,7 @@ export const fallbackProperties: INodeProperties[] = [
 		description: 'Who is called when the workflow fails or is too slow, separated by commas. Without anybody, Exotel goes on with "didn\'t dial anyone" in your flow.',
 	},
 	{
-		displayName: 'If the Workflow Does Not Answer, Take',
+		displayName: 'Fallback Branch',
 		name: 'fallbackBranch',
 		type: 'options',
 		displayOptions: { show: { applet: ['passthru'] } },

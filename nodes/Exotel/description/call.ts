@@ -4,8 +4,8 @@
 
 import type { INodeProperties } from 'n8n-workflow';
 
-import { placingOperations, placingProperties } from './placingCalls';
-import { readingProperties } from './readingCalls';
+import { placingOperations, placingOptions, placingProperties } from './placingCalls';
+import { readingOptions, readingProperties } from './readingCalls';
 
 /** Fields of the Call resource. */
 export const callProperties: INodeProperties[] = [
@@ -65,4 +65,6 @@ export const callProperties: INodeProperties[] = [
 		displayOptions: { show: { resource: ['call'], operation: [...placingOperations, 'get', 'getMany'] } },
 		description: 'Whether to return a simplified version of the response instead of the raw data',
 	},
+	...placingOptions,
+	...readingOptions,
 ];

@@ -103,6 +103,10 @@ export const placingProperties: INodeProperties[] = [
 	...connectFlow,
 	...connectAgent,
 	...waiting,
+];
+
+/** Rarer fields of the operations that place a call. */
+export const placingOptions: INodeProperties[] = [
 	optionsField('connectNumbers', [...recording, 'recordingFormat', ...limits, 'waitAudioUrl', 'playbackTo', 'playbackUrl', 'callType', ...callbackInputs]),
 	optionsField('connectFlow', ['flowUrl', 'record', ...limits, 'callType', 'statusCallbackUrl', 'statusCallbackContentType']),
 	optionsField('connectAgent', [...recording, ...limits, 'waitAudioUrl', 'statusCallbackUrl', 'statusCallbackEvents']),

@@ -16,29 +16,6 @@ const filters = [
 
 const get: INodeProperties[] = [
 	property('getCall', 'sid', { displayOptions: showFor('get') }),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: showFor('get'),
-		options: [
-			{
-				displayName: 'Call Was Placed As',
-				name: 'api',
-				type: 'options',
-				options: [
-					{ name: 'Agent Call', value: 'v2', description: 'Placed with Connect Agent' },
-					{ name: 'Any', value: 'auto', description: 'Look for it in both places' },
-					{ name: 'Two Numbers, Flow or Incoming', value: 'v1', description: 'All other calls' },
-				],
-				default: 'auto',
-				description: 'Exotel keeps agent calls in a place of their own',
-			},
-			...optionalProperties('getCall', ['details', 'recordingUrlValidityMinutes']),
-		],
-	},
 ];
 
 const getMany: INodeProperties[] = [
@@ -58,15 +35,6 @@ const getMany: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 50,
 		description: 'Max number of results to return',
-	},
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add filter',
-		default: {},
-		displayOptions: showFor('getMany'),
-		options: optionalProperties('listCalls', filters),
 	},
 ];
 
@@ -98,3 +66,39 @@ const getRecording: INodeProperties[] = [
 
 /** Fields of the operations that read calls. */
 export const readingProperties: INodeProperties[] = [...get, ...getMany, ...getRecording];
+
+/** Rarer fields and filters of the operations that read calls. */
+export const readingOptions: INodeProperties[] = [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: showFor('get'),
+		options: [
+			{
+				displayName: 'Call Was Placed As',
+				name: 'api',
+				type: 'options',
+				options: [
+					{ name: 'Agent Call', value: 'v2', description: 'Placed with Connect Agent' },
+					{ name: 'Any', value: 'auto', description: 'Look for it in both places' },
+					{ name: 'Two Numbers, Flow or Incoming', value: 'v1', description: 'All other calls' },
+				],
+				default: 'auto',
+				description: 'Exotel keeps agent calls in a place of their own',
+			},
+			...optionalProperties('getCall', ['details', 'recordingUrlValidityMinutes']),
+		],
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		displayOptions: showFor('getMany'),
+		options: optionalProperties('listCalls', filters),
+	},
+];

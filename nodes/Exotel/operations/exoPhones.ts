@@ -4,7 +4,7 @@
 
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { listExoPhones, perform } from '../../../exotel';
+import { listExoPhones, perform, samePhone } from '../../../exotel';
 import type { ExoPhone } from '../../../exotel';
 import { nodeFailure } from '../../host/failure';
 import { openSession } from '../../host/session';
@@ -41,7 +41,7 @@ export async function searchExoPhones(this: ILoadOptionsFunctions, filter = ''):
 		const { account, options } = await openSession(this);
 		const exoPhones = await exoPhonesOf({ account, options: { ...options, deadlineMs: 20_000 } }, Infinity);
 		const entries = exoPhones.map(({ number, friendlyName }) => ({
-			name: friendlyName === null || friendlyName === number ? number : `${friendlyName} (${number})`,
+			name: friendlyName === null || samePhone(friendlyName, number, account.defaultCountry) ? number : `${friendlyName} (${number})`,
 			value: number,
 		}));
 		return { results: entries.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())) };

@@ -1,0 +1,128 @@
+/**
+ * Drives the real n8n editor in Chromium the way a person does: pick a node in the panel, make a credential in its dialog, fill in
+ * the form, choose from lists, execute, read the output. Every error of the page is kept.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+
+const CHROMIUM = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const pictures = path.resolve(__dirname, '..', '..', '..', 'docs', 'screenshots', 'n8n');
+/** With `SCREENSHOTS=1` the pictures under docs/ are taken anew. */
+const takesPictures = process.env['SCREENSHOTS'] === '1';
+
+export class Editor {
+	readonly errors: string[] = [];
+
+	private constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+		private readonly url: string,
+		private readonly theme: string,
+	) {
+		page.on('pageerror', (error) => this.errors.push(String(error)));
+	}
+
+	/** Opens a browser and signs in as the owner of the stage. */
+	static async open(url: string, theme: 'light' | 'dark'): Promise<Editor> {
+		const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: CHROMIUM });
+		const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: theme });
+		page.setDefaultTimeout(60_000);
+		const editor = new Editor(browser, page, url, theme);
+		await page.goto(`${url}/signin`);
+		await page.fill('input[type=email]', 'owner@example.com');
+		await page.fill('input[type=password]', 'Exonodes-2026');
+		await page.keyboard.press('Enter');
+		await page.waitForURL((address) => !address.pathname.includes('signin'));
+		return editor;
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+
+	/** n8n's own handle of a part of the page. */
+	part(id: string): Locator {
+		return this.page.locator(`[data-test-id="${id}"]`);
+	}
+
+	async newWorkflow(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.part('node-creator-plus-button').waitFor();
+		// A hint about a shortcut lies over the button at the first visit.
+		await this.page.getByRole('button', { name: 'Got it' }).click({ timeout: 3_000 }).catch(() => {});
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.part('canvas-node').first().waitFor();
+	}
+
+	/** Looks a node up in the panel and opens what is found there. */
+	async find(words: string, node: string): Promise<void> {
+		if (!(await this.part('node-creator').isVisible())) await this.part('node-creator-plus-button').click();
+		await this.part('node-creator-search-bar').fill(words);
+		await this.part('node-creator').getByText(node, { exact: true }).first().waitFor();
+	}
+
+	/** Adds a node of one purpose by its "Add to workflow" button, or an action or event by its name. */
+	async add(node: string, action?: string): Promise<void> {
+		await this.find(node, node);
+		await this.part('node-creator').getByText(node, { exact: true }).first().click();
+		if (action === undefined) {
+			await this.page.getByRole('button', { name: 'Add to workflow' }).click();
+		} else {
+			const entry = this.part('node-creator').getByText(action, { exact: true });
+			const actions = this.page.getByText(/^Actions \(\d+\)/);
+			await actions.or(entry).first().waitFor();
+			if (!(await entry.isVisible())) await actions.click();
+			await entry.click();
+		}
+		await this.part('ndv').waitFor();
+	}
+
+	/** Fills a text field of the open form. */
+	async fill(name: string, text: string): Promise<void> {
+		await this.part(`parameter-input-${name}`).locator('input').first().fill(text);
+	}
+
+	/** Chooses from a drop-down of the open form. */
+	async choose(name: string, option: string): Promise<void> {
+		await this.part(`parameter-input-${name}`).click();
+		await this.page.getByText(option, { exact: true }).last().click();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.part('ndv-close-button').click();
+		await this.part('ndv').waitFor({ state: 'hidden' });
+	}
+
+	/** Makes a credential from the button in the open node, and waits until n8n has tested it. */
+	async makeCredential(values: Record<string, string>, region?: string): Promise<void> {
+		await this.part('node-credentials-slot').getByText(/^Connect to/).click();
+		await this.part('credential-save-button').waitFor();
+		if (region !== undefined) await this.choose('region', region);
+		for (const [name, text] of Object.entries(values)) await this.fill(name, text);
+	}
+
+	async saveCredential(): Promise<void> {
+		await this.part('credential-save-button').click();
+		await this.part('node-credentials-select').first().waitFor();
+	}
+
+	/** Picks an entry of a resource locator's list. */
+	async pick(name: string, entry: RegExp): Promise<void> {
+		await this.part(`resource-locator-${name}`).locator('[data-test-id="rlc-input"]').click();
+		await this.page.getByText(entry).first().click();
+	}
+
+	/** A picture of the page under docs/, when pictures are to be taken. */
+	async picture(name: string): Promise<void> {
+		if (!takesPictures) return;
+		fs.mkdirSync(pictures, { recursive: true });
+		// Notices about what was saved would lie over the picture.
+		for (const button of await this.page.locator('.el-notification__closeBtn').all()) await button.click({ timeout: 2_000 }).catch(() => {});
+		await this.page.waitForTimeout(700);
+		await this.page.screenshot({ path: path.join(pictures, `${name}-${this.theme}.png`) });
+	}
+}
