@@ -72,7 +72,7 @@ export type CallEventSource =
 
 /** One thing that happened to a call. */
 export interface CallEvent {
-	/** Stable: the same delivery twice gives the same id; two different events of a call never share one. */
+	/** Stable: the same delivery twice gives the same id; two different events of a call never share one. The end has one id, whoever tells it. */
 	id: string;
 	type: CallEventType;
 	/** Which leg; null when the source does not tell. Always null for `terminal`. */

@@ -14,6 +14,7 @@ export interface Timeline {
 	sid: string;
 	/** How far the call is: the rank of its furthest event, -1 before the first. */
 	position: number;
+	/** True when nothing can change how the call ended; the word of a flow that nobody answered is not enough. */
 	ended: boolean;
 	/** Ids of the events that were seen, sorted; the last 100. */
 	seen: string[];
@@ -28,7 +29,7 @@ export interface Advance {
 	timeline: Timeline;
 	/** The event to pass on, its `call` the merged best knowledge; null for a duplicate or something already overtaken. */
 	emit: CallEvent | null;
-	/** True when the call is known to have ended. */
+	/** True when the call has surely ended: nothing of it will be passed on any more, but an agent becoming free. */
 	ended: boolean;
 }
 
@@ -45,6 +46,12 @@ const SOURCE_WORTH: Readonly<Record<CallEvent['source'], number>> = {
 };
 /** Fields that only make sense together. */
 const VERDICT = 'verdict';
+/** Place of the end of a call. */
+const END = 5;
+/** A source that only says "completed" is worth less than the flow, which knows whether its agents answered. */
+const BARE_WORD_WORTH = 1;
+/** A conversation that was told of is never taken back. */
+const CONVERSATION_WORTH = 1000;
 const PLAIN_FIELDS = [
 	'api',
 	'direction',
@@ -72,16 +79,28 @@ function isAgentEvent(event: CallEvent): boolean {
 /** Place of an event in the documented order: ringing, answered (first leg), ringing, answered (second leg), terminal. */
 function rankOf(event: CallEvent): number {
 	if (event.type === 'dial' || isAgentEvent(event)) return 0;
-	if (event.type === 'terminal') return 5;
+	if (event.type === 'terminal') return END;
 	const leg = event.party === 'to' ? 2 : 0;
 	return leg + (event.type === 'ringing' ? 1 : 2);
 }
 
+/** True when an event knows that the two have spoken. The word `completed` alone may only mean that a flow picked up. */
+function tellsOfTalk({ call, source }: CallEvent): boolean {
+	if (call.outcome !== 'answered') return false;
+	return source === 'passthru' || (call.talkSeconds ?? 0) > 0 || call.legs.some(({ party, status }) => party === 'to' && status?.toLowerCase() === 'completed');
+}
+
 /** Worth of what an event says: the end beats the middle, then the source, then the place, then Exotel's own clock. */
-function worthOf(event: CallEvent): number {
+function worthOf(event: CallEvent, source = SOURCE_WORTH[event.source]): number {
 	const ended = event.call.state === 'ended' ? 100 : 0;
 	const clock = Math.floor(Date.parse(event.call.updatedAt ?? event.at) / 1000) || 0;
-	return (ended + SOURCE_WORTH[event.source] * 10 + rankOf(event)) * 1e11 + clock;
+	return (ended + source * 10 + rankOf(event)) * 1e11 + clock;
+}
+
+/** Worth of what an ended event says about how the call ended. */
+function verdictWorth(event: CallEvent): number {
+	if (tellsOfTalk(event)) return worthOf(event, SOURCE_WORTH[event.source] + CONVERSATION_WORTH);
+	return event.call.outcome === 'answered' ? worthOf(event, BARE_WORD_WORTH) : worthOf(event);
 }
 
 /** The call as flat fields; blanks are left out, so that they never overwrite anything. */
@@ -122,14 +141,18 @@ function legsOf(known: Record<string, unknown>, ended: boolean): Leg[] {
 
 /** The call as far as it is known. Fields nobody told are null; a call of which nothing is known is an active v1 call. */
 export function callOf(timeline: Timeline): Call {
-	const { known } = timeline;
+	return callAs(timeline, timeline.position === END);
+}
+
+/** The call, over or still running. */
+function callAs({ sid, known }: Timeline, over: boolean): Call {
 	const value = <Field extends keyof Call>(field: Field): Call[Field] => (known[field] ?? null) as Call[Field];
-	const [status, outcome, unansweredBy] = (known[VERDICT] ?? [null, null, null]) as [Call['status'], Call['outcome'], Call['unansweredBy']];
+	const [status, outcome, unansweredBy] = ((over ? known[VERDICT] : undefined) ?? [null, null, null]) as [Call['status'], Call['outcome'], Call['unansweredBy']];
 	return {
-		sid: timeline.sid,
+		sid,
 		api: value('api') ?? 'v1',
 		direction: value('direction') ?? 'outbound',
-		state: timeline.ended ? 'ended' : 'active',
+		state: over ? 'ended' : 'active',
 		status,
 		outcome,
 		unansweredBy,
@@ -145,7 +168,7 @@ export function callOf(timeline: Timeline): Call {
 		price: value('price'),
 		recordingUrl: value('recordingUrl'),
 		customField: value('customField'),
-		legs: legsOf(known, timeline.ended),
+		legs: legsOf(known, over),
 		agent: value('agent'),
 	};
 }
@@ -166,9 +189,10 @@ function merge(timeline: Timeline, event: CallEvent): Pick<Timeline, 'known' | '
 	const worth = { ...timeline.worth };
 	const eventWorth = worthOf(event);
 	for (const [field, value] of flatten(event.call)) {
-		if (!takes(value, eventWorth, known[field], worth[field])) continue;
+		const fieldWorth = field === VERDICT ? verdictWorth(event) : eventWorth;
+		if (!takes(value, fieldWorth, known[field], worth[field])) continue;
 		known[field] = value;
-		worth[field] = eventWorth;
+		worth[field] = fieldWorth;
 	}
 	return { known, worth };
 }
@@ -182,28 +206,31 @@ function isOvertaken(timeline: Timeline, event: CallEvent, rank: number): boolea
 	if (isAgentEvent(event)) return timeline.ended && event.type !== 'terminal';
 	// A flow asks us several times during one call; that has no place in the order of the legs.
 	if (event.type === 'dial') return timeline.ended;
-	return rank < timeline.position;
+	if (rank < timeline.position) return true;
+	// The end is told once. Only a flow's word that nobody answered is corrected, by a conversation after all.
+	return rank === END && timeline.position === END && (timeline.ended || !tellsOfTalk(event));
 }
 
 /**
  * Adds one event. `emit` is null for an event already seen and for one that the call has overtaken (its knowledge is
- * still merged in); the end of a call is passed on exactly once. The timeline handed in is not changed. Throws `input` when the
- * event belongs to another call.
+ * still merged in). The end of a call is passed on exactly once, with one exception: when a flow said that nobody answered (a
+ * Passthru) and the call turns out to have been answered later, that end follows. The timeline handed in is not changed. Throws
+ * `input` when the event belongs to another call.
  */
 export function advance(timeline: Timeline, event: CallEvent): Advance {
 	if (event.call.sid !== timeline.sid) throw new ExotelError('input', 'This event belongs to another call than the timeline.');
 	const duplicate = timeline.seen.includes(event.id);
 	const rank = rankOf(event);
-	const endsCall = event.id === endId(event.call.sid);
 	const next: Timeline = {
 		sid: timeline.sid,
 		position: Math.max(timeline.position, rank),
-		ended: timeline.ended || endsCall,
+		// A flow's word that nobody answered is an end with another id: the flow may yet dial somebody else.
+		ended: timeline.ended || event.id === endId(event.call.sid),
 		seen: duplicate ? timeline.seen : withId(timeline.seen, event.id),
 		...merge(timeline, event),
 	};
 	const overtaken = isOvertaken(timeline, event, rank);
-	const emit = duplicate || overtaken ? null : { ...event, call: callOf(next) };
+	const emit = duplicate || overtaken ? null : { ...event, call: callAs(next, next.ended || rank === END) };
 	return { timeline: next, emit, ended: next.ended };
 }
 

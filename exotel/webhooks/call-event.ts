@@ -5,7 +5,7 @@
 import type { Account } from '../account';
 import type { CallEvent } from '../call/call';
 import { endId, flowId } from '../call/event-id';
-import { asPayload, type Payload, text } from '../call/values';
+import { asPayload, lowerText, type Payload, text } from '../call/values';
 import { ExotelError } from '../errors';
 import { toIso } from '../time';
 import { readAgentPassthru, readCallEventPassthru } from './agent-event';
@@ -13,11 +13,12 @@ import { readDialStatus, readDialVerdict, readFlowCall } from './flow-request';
 import { decodeIncoming, type IncomingRequest, unreadable } from './incoming';
 import { readV1Callback, readV2Callback } from './status-callback';
 
-/** Fields only a visit of a flow has; status callbacks have none of them. */
+/** Fields only a visit of a flow has. */
 const FLOW_FIELDS: readonly string[] = ['CurrentTime', 'CallType', 'flow_id', 'DialWhomNumber', 'DialCallStatus'];
 
+/** Every status callback has `DateUpdated` (facts 6.2) and no visit of a flow: no new field can make one look like the other. */
 function isFlowRequest(fields: Payload): boolean {
-	return FLOW_FIELDS.some((field) => field in fields);
+	return !('DateUpdated' in fields) && FLOW_FIELDS.some((field) => field in fields);
 }
 
 /** The record of a `call_event_passthru_url` speaks of `from`, `to` and a moment, not of agent, customer and state. */
@@ -26,7 +27,10 @@ function isAgentRecord(details: Payload): boolean {
 	return 'current_time' in details || 'from' in details;
 }
 
-/** A Passthru: the end of the conversation when the flow has dialled, else only a sign of life. */
+/**
+ * A Passthru: a sign of life, or an end when the flow has dialled. A conversation or a caller who hung up is the end of the
+ * call. That nobody answered is an end of its own, told apart by Exotel's clock: the flow may dial somebody else after it.
+ */
 function readPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const call = readFlowCall(fields, account, 'v1');
 	const verdict = readDialVerdict(fields);
@@ -34,8 +38,9 @@ function readPassthru(fields: Payload, account: Account, receivedAt: number): Ca
 	if (verdict === null) {
 		return { id: flowId(call.sid, 'dial', call.updatedAt ?? '-'), type: 'dial', party: null, at, source: 'passthru', call, raw: fields };
 	}
+	const final = verdict.outcome === 'answered' || lowerText(fields['CallType']) === 'client-hangup';
 	return {
-		id: endId(call.sid),
+		id: final ? endId(call.sid) : flowId(call.sid, 'terminal', call.updatedAt ?? '-'),
 		type: 'terminal',
 		party: null,
 		at,

@@ -210,6 +210,21 @@ describe('Passthru requests', () => {
 		assert.deepEqual(outcome({ flow_id: '12', CallStatus: 'in-progress' }), ['dial', null, null, 'in-progress']);
 	});
 
+	it('end the call when the two spoke or the caller hung up; that nobody answered is an end of its own', () => {
+		const id = (fields: Record<string, unknown>) => visit({ CurrentTime: '2022-02-23 12:32:02', ...fields }).id;
+		const own = 'c1:flow:terminal:2022-02-23T12:32:02+05:30';
+		assert.equal(id({ DialCallStatus: 'completed', CallType: 'incomplete' }), 'c1:call:terminal');
+		assert.equal(id({ CallType: 'completed' }), 'c1:call:terminal');
+		assert.equal(id({ DialCallStatus: 'canceled', CallType: 'Client-Hangup' }), 'c1:call:terminal');
+		for (const fields of [{ CallType: 'incomplete' }, { CallType: 'voicemail' }, { DialCallStatus: 'busy', CallType: 'incomplete' }, { DialCallStatus: 'canceled' }]) assert.equal(id(fields), own);
+		assert.match(visit({ CallType: 'incomplete' }).id, /:flow:terminal:-$/);
+	});
+
+	it('are not mistaken for by a status callback with more fields than are known', () => {
+		const read = (fields: Record<string, unknown>) => visit({ DateUpdated: '2022-02-23 12:32:02', Status: 'completed', CallType: 'trans', flow_id: '7', ...fields });
+		for (const event of [read({}), read({ EventType: 'terminal' })]) assert.deepEqual([event.source, event.id, event.call.outcome], ['v1-callback', 'c1:call:terminal', 'answered']);
+	});
+
 	it('add up the talk of the dialled legs', () => {
 		const { call } = visit({ CallType: 'completed', Legs: [{ OnCallDuration: '10' }, { OnCallDuration: '5', Insights: { Status: 'completed', RingingDuration: '4.39' } }, { Status: 'x', RingingDuration: 2, AnsweredBy: 'HUMAN' }, 'y'] });
 		assert.equal(call.talkSeconds, 15);
