@@ -74,7 +74,7 @@ function askedOf(functions: IExecuteFunctions): Asked {
 	const asked = functions.evaluateExpression(`{{ $(${JSON.stringify(trigger.name)}).first().json }}`, 0) as Partial<Asked> | undefined;
 	if (asked?.fallback === undefined || asked.answerBy === undefined) {
 		throw new NodeOperationError(node, 'The Exotel Applet Trigger has asked nothing in this run', {
-			description: 'Run the workflow from the trigger: click "Listen for test event" there and call your ExoPhone.',
+			description: 'Run the workflow from the trigger: open it, click its button and call your ExoPhone.',
 		});
 	}
 	return asked as Asked;

@@ -47,9 +47,9 @@ export class ExotelAppletTrigger implements INodeType {
 			header: 'Let your Exotel flow ask',
 			executionsHelp: {
 				inactive:
-					'<b>To try it</b>, click "Listen for test event", put the <b>test URL</b> into the applet and call your ExoPhone. The test URL works once per click.<br /><br /><b>For real use</b>, publish this workflow and put the <b>production URLs</b> into the applet: the one ending in <code>/applet</code> as its URL, the one ending in <code>/fallback</code> as its Fallback URL. With a webhook token, add <code>?token=YOUR-TOKEN</code>.',
+					'<b>To try it</b>, click the button above, put the <b>test URL</b> into the applet and call your ExoPhone. The test URL works once per click.<br /><br /><b>For real use</b>, publish this workflow and put the <b>production URLs</b> into the applet: the one ending in <code>/applet</code> as its URL, the one ending in <code>/fallback</code> as its Fallback URL. With a webhook token, add <code>?token=YOUR-TOKEN</code>.',
 				active:
-					'<b>To try it</b>, click "Listen for test event" and use the <b>test URL</b> for one call.<br /><br /><b>In real use</b>, Exotel calls the <b>production URLs</b>; those runs are in the executions list, not here.',
+					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br /><b>In real use</b>, Exotel calls the <b>production URLs</b>; those runs are in the executions list, not here.',
 			},
 			activationHint: 'Publish this workflow to let your Exotel flow use the production URLs.',
 		},

@@ -42,9 +42,9 @@ export class ExotelTrigger implements INodeType {
 			header: 'Let Exotel report a call',
 			executionsHelp: {
 				inactive:
-					'<b>To try it</b>, click "Listen for test event", put the <b>test URL</b> into a call\'s Status Callback URL (or an applet of your flow) and make a call. The test URL works once per click.<br /><br /><b>For real use</b>, publish this workflow and give Exotel the <b>production URL</b>. With a webhook token, add <code>?token=YOUR-TOKEN</code> to both.',
+					'<b>To try it</b>, click the button above, put the <b>test URL</b> into a call\'s Status Callback URL (or an applet of your flow) and make a call. The test URL works once per click.<br /><br /><b>For real use</b>, publish this workflow and give Exotel the <b>production URL</b>. With a webhook token, add <code>?token=YOUR-TOKEN</code> to both.',
 				active:
-					'<b>To try it</b>, click "Listen for test event" and use the <b>test URL</b> for one call.<br /><br /><b>In real use</b>, Exotel calls the <b>production URL</b>; those runs are in the executions list, not here.',
+					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br /><b>In real use</b>, Exotel calls the <b>production URL</b>; those runs are in the executions list, not here.',
 			},
 			activationHint: 'Publish this workflow to let Exotel use the production URL.',
 		},

@@ -29,7 +29,7 @@ export async function runOperation(functions: IExecuteFunctions): Promise<INodeE
 	const name = functions.getNodeParameter('operation', 0) as string;
 	const placing = resource === 'call' ? placings[name] : undefined;
 	if (placing !== undefined) {
-		const waits = functions.getNodeParameter('waitForOutcome', 0, false) === true && !functions.isToolExecution();
+		const waits = functions.getNodeParameter('waitForOutcome', 0, false) === true && !isToolCall(functions);
 		return waits ? await placeAndWait(functions, placing) : await placeCalls(functions, placing);
 	}
 	const operation = operations[`${resource}.${name}`];
@@ -39,6 +39,11 @@ export async function runOperation(functions: IExecuteFunctions): Promise<INodeE
 		});
 	}
 	return await forEachItem(functions, operation);
+}
+
+/** An agent's tool call cannot be continued by a report. Older n8n versions do not say what it is; there the form does not offer to wait. */
+function isToolCall(functions: IExecuteFunctions): boolean {
+	return typeof functions.isToolExecution === 'function' && functions.isToolExecution();
 }
 
 async function forEachItem(functions: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[]> {
