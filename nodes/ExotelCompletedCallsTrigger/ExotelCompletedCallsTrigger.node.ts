@@ -87,9 +87,10 @@ export class ExotelCompletedCallsTrigger implements INodeType {
 /** The latest calls, without remembering them. */
 async function sample(functions: IPollFunctions): Promise<INodeExecutionData[]> {
 	const { account, options } = await openSession(functions);
+	const passes = outcomeFilter(functions);
 	const found: Found[] = [];
 	for await (const page of callsBetween(account, { ...listFilters(functions), sortBy: 'newest', pageSize: 50 }, options)) {
-		found.push(...page.calls.map((call, index) => ({ call, raw: page.raw[index] })).filter(({ call }) => passes(functions, call)));
+		found.push(...page.calls.map((call, index) => ({ call, raw: page.raw[index] })).filter(({ call }) => passes(call)));
 		if (found.length >= sampleSize) break;
 	}
 	return found.slice(0, sampleSize).flatMap(itemOf);
@@ -102,6 +103,7 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 	const staticData = functions.getWorkflowStaticData('node');
 	const stretch = nextStretch(progressOf(staticData, now), now);
 	const { account, options } = await openSession(functions);
+	const passes = outcomeFilter(functions);
 
 	const found: Found[] = [];
 	const input: ListCallsInput & { position?: string } = {
@@ -125,7 +127,7 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 	const progress = progressOf(staticData, now);
 	const news = found.filter(({ call }) => {
 		const endedAt = Date.parse(call.endedAt ?? call.updatedAt ?? call.createdAt ?? '');
-		if (call.state !== 'ended' || endedAt < progress.since || !passes(functions, call)) return false;
+		if (call.state !== 'ended' || endedAt < progress.since || !passes(call)) return false;
 		return handOut(progress, call.sid, Date.parse(call.createdAt ?? '') || now);
 	});
 	const { from, to, longLook } = stretch;
@@ -144,9 +146,10 @@ function listFilters(functions: IPollFunctions): ListCallsInput {
 	return filters;
 }
 
-function passes(functions: IPollFunctions, call: Call): boolean {
+/** The one filter that Exotel's list does not have. */
+function outcomeFilter(functions: IPollFunctions): (call: Call) => boolean {
 	const { outcomes = [] } = functions.getNodeParameter('filters', {}) as { outcomes?: string[] };
-	return outcomes.length === 0 || outcomes.includes(call.outcome ?? '');
+	return (call) => outcomes.length === 0 || outcomes.includes(call.outcome ?? '');
 }
 
 function itemOf({ call, raw }: Found): INodeExecutionData[] {
