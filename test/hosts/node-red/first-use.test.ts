@@ -1,5 +1,6 @@
 /** Somebody's first minutes in the editor: drag the nodes, fill in the account, deploy, press the button, read the debug sidebar. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import { Editor } from './editor';
 import { EXO_PHONE, openStage, SECRETS, SID, type NodeRed, type Stage } from './stage';
@@ -23,8 +24,8 @@ describe('first use in the Node-RED editor', function () {
 
 	it('drag, fill in, deploy, press, read: placed, answered, ended', async () => {
 		const { page } = editor;
-		const inject = await editor.place('inject', 100, 220);
-		const call = await editor.place('exotel-make-call', 330, 220);
+		const inject = await editor.place('inject', 170, 220);
+		const call = await editor.place('exotel-make-call', 400, 220);
 		const debug = await editor.place('debug', 680, 220);
 		for (const port of [0, 1, 2]) await editor.wire(call, port, debug);
 		await editor.wire(inject, 0, call);
@@ -42,6 +43,7 @@ describe('first use in the Node-RED editor', function () {
 		await page.locator('#exotel-account-findings li:has(i.fa-check)').nth(1).waitFor();
 		await editor.done(true);
 
+		await page.fill('#node-input-name', 'Ring a customer');
 		await editor.type('from', '+919876543210', 'str');
 		await editor.type('to', '+919812345678', 'str');
 		await editor.type('exoPhone', EXO_PHONE, 'str');
@@ -74,6 +76,27 @@ describe('first use in the Node-RED editor', function () {
 		const credentials = await (await fetch(`${nodeRed.url}/credentials/exotel-account/${account?.id}`)).json();
 		assert.deepEqual(credentials, { has_apiKey: true, has_apiToken: true, has_webhookToken: true, has_previousWebhookToken: false });
 	});
+
+	for (const language of ['de', 'ja', 'hi']) {
+		it(`speaks ${language}: the words of the node, of the account and of the fields`, async () => {
+			const root = path.resolve(__dirname, '..', '..', '..', 'node-red');
+			const read = (file: string) => JSON.parse(fs.readFileSync(path.join(root, file, 'locales', language, `${path.basename(file)}.json`), 'utf8'));
+			const own = read('nodes/exotel-applet-answer')['exotel-applet-answer'];
+			const shared = JSON.parse(fs.readFileSync(path.join(root, 'account', 'locales', language, 'exotel-account.json'), 'utf8'));
+			const translated = await Editor.open(nodeRed.url, { language });
+			try {
+				const id = await translated.place('exotel-applet-answer', 300, 400);
+				await translated.edit(id);
+				const labels = await translated.page.locator('#dialog-form .form-row label').allTextContents();
+				const shown = labels.map((label) => label.trim());
+				for (const wanted of [own.label.answer, shared.field.any.destinations.label, shared.field.any.conversationTimeSeconds.label]) assert.ok(shown.includes(wanted), `${String(wanted)} in ${shown.join(' | ')}`);
+				assert.equal((await translated.page.locator('#exotel-applet-answer-note').textContent())?.trim(), own.form['note-connect']);
+				assert.deepEqual(translated.errors(), []);
+			} finally {
+				await translated.close();
+			}
+		});
+	}
 
 	it('nothing was reported to the console', () => assert.deepEqual(editor.errors(), []));
 });
