@@ -12,7 +12,7 @@ import { meaningOfCode } from './error-codes';
 import { ExotelError, type ErrorKind } from './errors';
 import type { HttpRequest, HttpResponse } from './http';
 import { retryAfter } from './retry';
-import { withoutSecrets } from './secrecy';
+import { withoutNumbers, withoutSecrets } from './secrecy';
 
 /** What Exotel itself says about a failure. */
 interface Complaint {
@@ -48,6 +48,9 @@ export function refusalOf(response: HttpResponse, account: Account, request?: As
 		raw: body.value,
 	});
 }
+
+/** Longest quotation of Exotel's words, in characters: what is longer is no sentence for a user. */
+const longestQuote = 500;
 
 /** After these the same request may work a little later. */
 const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
@@ -105,7 +108,7 @@ function kindByStatus(status: number): ErrorKind {
 function messageOf(kind: ErrorKind, httpStatus: number, complaint: Complaint | null, body: DecodedBody, account: Account, request?: Asked): string {
 	const code = complaint?.code == null ? '' : `, code ${complaint.code}`;
 	const tail = `(HTTP ${httpStatus}${code})`;
-	if (complaint?.message != null) return `Exotel refused: ${complaint.message} ${tail}`;
+	if (complaint?.message != null) return `Exotel refused: ${withoutNumbers(complaint.message).slice(0, longestQuote)} ${tail}`;
 	const instead = { json: '', xml: '', bytes: '', html: ' It answered a web page instead of data.', text: ' It answered a plain text instead of data.', empty: ' It gave no reason.' }[body.kind];
 	const what: Record<ErrorKind, string> = {
 		input: 'Exotel did not accept the request',

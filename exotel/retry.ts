@@ -5,7 +5,7 @@
 
 import { ExotelError } from './errors';
 import type { HttpRequest, HttpResponse } from './http';
-import { withoutSecrets } from './secrecy';
+import { withoutNumbers, withoutSecrets } from './secrecy';
 
 /** Answers after which reading is repeated. */
 const passingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
@@ -16,8 +16,11 @@ const longestBackoffMs = 30_000;
 /** Errors of looking up the name: nothing was connected, so nothing was written. */
 const nameErrors = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
-/** Errors of connecting. `read`/`write` may end with some of them too, so the system call counts where it is known. */
-const connectErrors = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT']);
+/**
+ * Errors that only connecting ends with. "No route" is not among them: an open connection can lose its route as well, so it needs its
+ * system call to count.
+ */
+const connectErrors = new Set(['ECONNREFUSED', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** The certificate was refused before a byte of the request was written; repeating cannot help. */
 const certificateErrors = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID']);
@@ -152,7 +155,7 @@ export function retryAfter(response: HttpResponse, now?: number): number | null 
 export function networkError(thrown: unknown, failure: Failure): ExotelError {
 	const said = typeof thrown === 'object' && thrown !== null ? property(thrown, 'message') : thrown;
 	const words = typeof said === 'string' && said !== '' ? said : (failure.code ?? 'no reason given');
-	return new ExotelError('network', `Exotel could not be reached: ${withoutAddressPaths(withoutSecrets(words)).slice(0, 300)}`, {
+	return new ExotelError('network', `Exotel could not be reached: ${withoutNumbers(withoutAddressPaths(withoutSecrets(words))).slice(0, 300)}`, {
 		hint: failure.passing
 			? 'Check the internet connection of this machine, a proxy or firewall on the way, and the region or base URL of the account; then try again.'
 			: 'The server\'s certificate was not accepted. Check the base URL of the account and any proxy on the way.',

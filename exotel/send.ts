@@ -50,6 +50,10 @@ export interface Performed<Result> {
 const defaultDeadlineMs = 120_000;
 const defaultTimeoutMs = 30_000;
 const mostTries = 4;
+/** A call is not asked for when there is less time than this to hear the answer: it would end as an unknown outcome. */
+const leastTimeToPlaceMs = 5_000;
+/** Longest pause of the whole account for one 429, whatever it asks for: a slip of a proxy must not stop everything for days. */
+const longestPauseMs = 300_000;
 const lookFirst = 'Do not call again right away: the phone may be ringing. Look at the calls in the Exotel dashboard, or wait for the status callback, first.';
 
 /** A new id for one attempt to place a call: 128 random bits, 22 characters that need no escaping in a URL. */
@@ -84,13 +88,15 @@ async function sendCounting(request: HttpRequest, options: SendOptions): Promise
 	const { clock, signal } = options;
 	// A long queue is no failure: without a deadline of the host's own, time counts from the first turn.
 	let deadline = options.deadlineMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + options.deadlineMs;
-	const maxTries = Math.min(mostTries, Math.max(1, options.maxTries ?? mostTries));
+	const maxTries = Math.min(mostTries, Math.max(1, options.maxTries ?? mostTries)) || mostTries;
+	const wantedMs = options.timeoutMs ?? defaultTimeoutMs;
+	const leastMs = request.placesCall ? Math.min(leastTimeToPlaceMs, wantedMs) : 1;
 	let last: ExotelError | undefined;
 	for (let attempts = 1; ; attempts++) {
 		await waitForTurn(request, options, deadline);
 		if (deadline === Number.POSITIVE_INFINITY) deadline = clock.now() + defaultDeadlineMs;
-		const timeoutMs = Math.min(options.timeoutMs ?? defaultTimeoutMs, deadline - clock.now());
-		if (timeoutMs <= 0) throw labelled(last ?? outOfTime(), options);
+		const timeoutMs = Math.min(wantedMs, deadline - clock.now());
+		if (timeoutMs < leastMs) throw labelled(last ?? outOfTime(), options);
 		const tried = await tryOnce(request, options, timeoutMs);
 		if ('response' in tried) return { response: tried.response, attempts };
 		last = tried.error;
@@ -119,7 +125,7 @@ async function tryOnce(request: HttpRequest, options: SendOptions, timeoutMs: nu
 	}
 	const refusal = refusalOf(response, options.account, request, options.clock.now());
 	if (refusal === null) return { response };
-	if (response.status === 429 && refusal.retryAfterMs !== null) options.pacer?.pause(refusal.retryAfterMs);
+	if (response.status === 429 && refusal.retryAfterMs !== null) options.pacer?.pause(Math.min(refusal.retryAfterMs, longestPauseMs));
 	if (request.placesCall && isDoubtful(response.status, refusal)) {
 		return { error: unknownOutcome(`Exotel answered HTTP ${response.status}`, refusal), repeat: false };
 	}

@@ -7,7 +7,7 @@ import { ExotelError } from '../errors';
 import { normalisePhone } from '../phone';
 import { readTime } from '../time';
 import type { Agent, Call, Leg, Party } from './call';
-import { judge } from './outcome';
+import { isFinalWord, judge } from './outcome';
 import { readDirection } from './record-v1';
 import { amount, asPayload, items, lowerText, type Payload, secondsBetween, text } from './values';
 
@@ -60,7 +60,9 @@ export function callFromV2(record: unknown, account: Account): Call {
 	const secondDetails = agentFirst ? customerDetails : agentDetails;
 	const legs = hasParties ? [readLeg(firstDetails, 'from'), readLeg(secondDetails, 'to')] : [];
 	const status = text(call['call_status']) ?? text(call['status']);
-	const ended = lowerText(call['call_state'] ?? call['state']) === 'terminal';
+	const state = lowerText(call['call_state']) ?? lowerText(call['state']);
+	// A record without a state is judged by its word.
+	const ended = state === null ? isFinalWord(status) : state === 'terminal';
 	const talkSeconds = amount(call['total_talk_time']);
 	const agentParty: Party = agentFirst ? 'from' : 'to';
 	const verdict = ended ? judge({ status, direction, legs, talkSeconds, agentParty }) : null;

@@ -164,7 +164,9 @@ function readUrl(field: FieldDescription, written: unknown): string {
 
 /** An instant in milliseconds since the epoch. */
 function readInstant(field: FieldDescription, written: unknown, timeZone: string): number {
-	const read = written instanceof Date || typeof written === 'number' ? new Date(written) : typeof written === 'string' ? new Date(readTime(written, timeZone) ?? Number.NaN) : new Date(Number.NaN);
+	// A date of a host's own library (Luxon in n8n) or of another context is its milliseconds.
+	const own = typeof written === 'object' && written !== null && typeof written.valueOf === 'function' ? written.valueOf() : written;
+	const read = new Date(typeof own === 'number' ? own : typeof own === 'string' ? (readTime(own, timeZone) ?? Number.NaN) : Number.NaN);
 	const instant = read.getTime();
 	// Years with four digits only: nothing else can be written as YYYY-MM-DD.
 	if (Number.isNaN(instant) || read.getUTCFullYear() < 1970 || read.getUTCFullYear() > 9998) {

@@ -76,10 +76,17 @@ function queryFields(request: IncomingRequest): Payload {
 	return nestKeys(entries);
 }
 
+/** A key that could become a prototype when a host copies the fields; it may be written with escapes. */
+const PROTOTYPE_KEY = /__proto__|\\u005f/i;
+
+function dropPrototype(key: string, value: unknown): unknown {
+	return key === '__proto__' ? undefined : value;
+}
+
 function fromJson(body: string): Payload {
 	let parsed: unknown;
 	try {
-		parsed = JSON.parse(body);
+		parsed = PROTOTYPE_KEY.test(body) ? JSON.parse(body, dropPrototype) : JSON.parse(body);
 	} catch {
 		throw unreadable('its body is not valid JSON');
 	}

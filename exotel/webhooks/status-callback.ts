@@ -54,7 +54,7 @@ function readLegs(written: unknown): Leg[] {
 /** Which leg an event is about: the second, as soon as it has a state that fits; null when no legs were sent. */
 export function partyOf(type: CallEventType, legs: readonly Leg[]): Party | null {
 	if (legs.length === 0 || type === 'terminal') return null;
-	const second = legs[1]?.status ?? null;
+	const second = legs[1]?.status?.toLowerCase() ?? null;
 	if (type !== 'answered') return second === null ? 'from' : 'to';
 	return second === 'in-progress' || second === 'completed' ? 'to' : 'from';
 }
@@ -114,11 +114,12 @@ export function readV1Callback(fields: Payload, account: Account, receivedAt: nu
 export function readV2Callback(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const details = asPayload(fields['call_details']) ?? {};
 	const sid = readCallId(details['call_sid'] ?? details['sid']);
-	const read = callFromV2(details, account);
 	const word = lowerText(asPayload(fields['event_details'])?.['event_type']);
+	// A terminal event ends the call even if its record still says `active`; any other leaves it running.
+	const read = callFromV2(word === 'terminal' ? { ...details, call_state: word } : details, account);
 	const type = word === null ? (read.state === 'ended' ? 'terminal' : 'dial') : readEventType(word);
 	const ended = type === 'terminal';
-	const call = ended ? asEnded(read) : asRunning(read);
+	const call = ended ? read : asRunning(read);
 	const party = partyOf(type, call.legs);
 	return {
 		id: ended ? endId(sid) : stepId(sid, word ?? type, party),
@@ -131,13 +132,7 @@ export function readV2Callback(fields: Payload, account: Account, receivedAt: nu
 	};
 }
 
-/** A terminal event ends the call even if its record still says `active`. */
-function asEnded(call: Call): Call {
-	if (call.state === 'ended') return call;
-	return { ...call, state: 'ended', ...judge(call) };
-}
-
-/** Any other event leaves it running, whatever the record says. */
+/** The call as it is before its end, whatever the record says. */
 function asRunning(call: Call): Call {
 	return { ...call, state: 'active', status: null, outcome: null, unansweredBy: null, endedAt: null, durationSeconds: null, talkSeconds: null };
 }

@@ -1,5 +1,6 @@
 /** Field descriptions: complete, in plain words, and the very rules by which requests are checked. */
 import assert from 'node:assert/strict';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import {
 	checkField, connectAgent, connectFlow, connectNumbers, downloadRecording, ExotelError, fields, getAgentCall, getCall, listCalls, listExoPhones, lookupNumber, type ApiCall, type FieldDescription,
@@ -166,9 +167,9 @@ describe('reading a field', () => {
 
 	it('reads times in the account\'s zone, ISO times, dates and milliseconds', () => {
 		const instant = Date.parse('2026-01-31T18:30:00+05:30');
-		for (const good of ['2026-01-31 18:30:00', '2026-01-31T13:00:00Z', '2026-01-31T18:30:00+05:30', new Date(instant), instant]) assert.equal(one({ kind: 'time' }, good), instant, String(good));
+		for (const good of ['2026-01-31 18:30:00', '2026-01-31T13:00:00Z', '2026-01-31T18:30:00+05:30', new Date(instant), instant, { valueOf: () => instant }, runInNewContext('new Date(instant)', { instant })]) assert.equal(one({ kind: 'time' }, good), instant, String(good));
 		assert.equal(one({ kind: 'time' }, '2026-01-31'), Date.parse('2026-01-31T00:00:00+05:30'));
-		for (const bad of ['soon', true, {}, 'null', Number.NaN, new Date(Number.NaN), -1, 8.64e15, '1970-01-01 05:30:00']) assert.equal(one({ kind: 'time' }, bad), 'time: X is not a date and time. Example: e', String(bad));
+		for (const bad of ['soon', true, {}, { valueOf: () => 'x' }, [instant], 'null', Number.NaN, new Date(Number.NaN), -1, 8.64e15, '1970-01-01 05:30:00']) assert.equal(one({ kind: 'time' }, bad), 'time: X is not a date and time. Example: e', String(bad));
 	});
 
 	it('shows a list of examples as one line', () => {

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { connectNumbers, getCall, knownErrorCodes, meaningOfCode, refusalOf, withoutSecrets, type ExotelError, type HttpRequest } from '../../exotel/index';
+import { failureOf, networkError } from '../../exotel/retry';
+import { withoutNumbers } from '../../exotel/secrecy';
 import { answer, custom, mumbai, runs, sample, singapore } from './samples';
 
 const aboutCall: Pick<HttpRequest, 'url' | 'asksFor'> = { url: 'https://api.exotel.com/v1/Accounts/acme1/Calls/x.json', asksFor: 'call' };
@@ -206,6 +208,17 @@ describe('secrets', () => {
 		assert.equal(withoutSecrets('Authorization: topsecret'), 'Authorization: ***');
 		assert.equal(withoutSecrets('authorization=topsecret&a=1'), 'authorization=***');
 		assert.equal(withoutSecrets('Basic plan'), 'Basic plan');
+	});
+
+	it('are phone numbers, too: of those only the last two digits are quoted', () => {
+		assert.equal(withoutNumbers('From +919812345678, To=09812345601 (9812345602) %2B919812345603.'), 'From …78, To=…01 (…02) …03.');
+		for (const kept of ['code 10706', 'at 127.0.0.1:4010', '2026-01-31 18:30:00', 'b6cfaf5f5cef3ca0fc937749ef960e25', 'order-12345678', '1234567', '123456789012345678901']) assert.equal(withoutNumbers(kept), kept);
+		assert.equal(refusal(answer(v1Error(403, 'Number +919812345678 is not verified'), 403), singapore).message, 'Exotel refused: Number …78 is not verified (HTTP 403)');
+		assert.equal(networkError(new Error('no route for 09812345678'), failureOf(null)).message, 'Exotel could not be reached: no route for …78');
+	});
+
+	it('are not quoted at any length', () => {
+		assert.equal(refusal(answer(v1Error(403, 'x'.repeat(10_000)), 403), singapore).message, `Exotel refused: ${'x'.repeat(500)} (HTTP 403)`);
 	});
 
 	it('appear in no part of a refusal that repeats the request', () => {

@@ -175,7 +175,7 @@ describe('reading', () => {
 	});
 
 	it('tries as often as told, from 1 to 4 times', async () => {
-		for (const [maxTries, expected] of [[0, 1], [1, 1], [2, 2], [4, 4], [9, 4]] as const) {
+		for (const [maxTries, expected] of [[0, 1], [1, 1], [2, 2], [4, 4], [9, 4], [Number.NaN, 4]] as const) {
 			assert.equal((await outcome(reading, [reset], { maxTries })).sent.length, expected);
 		}
 	});
@@ -305,6 +305,29 @@ describe('pacing what is sent', () => {
 		await Promise.all([...ahead, ending]);
 		assert.equal(sent.length, 2);
 		assert.equal(clock.now() - Date.parse('2026-11-21T10:00:00Z'), 719_000);
+	});
+
+	it('asks for no call that it has no time to hear about', async () => {
+		const busy = answer('', 429, { 'retry-after': '10' });
+		const late = await outcome(placing, [busy, answer('{}')], { deadlineMs: 14_999, attemptId: 'a' });
+		assert.deepEqual([late.sent.length, late.error?.kind, late.error?.attemptId], [1, 'rate-limit', 'a']);
+		const intime = await outcome(placing, [busy, answer('{}')], { deadlineMs: 15_000 });
+		assert.deepEqual([intime.sent.length, intime.sent[1]?.options.timeoutMs], [2, 5_000]);
+		assert.equal((await outcome(placing, [answer('{}')], { deadlineMs: 4_999 })).error?.code, 'DEADLINE');
+		assert.equal((await outcome(placing, [answer('{}')], { deadlineMs: 2_000, timeoutMs: 2_000 })).sent.length, 1, 'a host may want it shorter');
+		assert.equal((await outcome(reading, [answer('{}')], { deadlineMs: 1 })).sent.length, 1, 'reading harms nobody');
+	});
+
+	it('does not stop the account for days because one answer asks for it', async () => {
+		const { transport } = scripted(answer('', 429, { 'retry-after': '999999' }), answer('{}'));
+		const given = options(transport);
+		const pacer = createPacer({ clock: given.clock });
+		await assert.rejects(send(reading, { ...given, pacer }), { kind: 'rate-limit', retryAfterMs: 999_999_000 });
+		const waits: number[] = [];
+		const next = send(reading, { ...given, pacer, onWait: ({ ms }) => waits.push(ms) });
+		await given.clock.finish();
+		await next;
+		assert.deepEqual(waits, [300_000]);
 	});
 
 	it('lets the whole account wait when Exotel asked for a pause', async () => {

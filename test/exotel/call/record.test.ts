@@ -120,6 +120,8 @@ describe('callFromV2', () => {
 		assert.equal(v2({ call_state: 'active', call_status: 'completed' }).state, 'active');
 		assert.equal(v2({ call_state: 'active', call_status: 'completed' }).outcome, null);
 		assert.equal(v2({ call_state: 'terminal' }).outcome, 'failed');
+		assert.equal(v2({ call_state: null, state: 'Terminal' }).state, 'ended');
+		assert.deepEqual(['customer_unanswered', 'completed', 'queued', null].map((call_status) => v2({ call_state: null, call_status }).state), ['ended', 'ended', 'active', 'active'], 'without a state its word tells');
 	});
 
 	it('takes the first recording that has an address', () => {

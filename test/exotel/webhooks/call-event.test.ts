@@ -130,6 +130,13 @@ describe('v2 status callbacks', () => {
 		assert.deepEqual([type, id, call.state, call.outcome, call.status], ['terminal', 'c2:call:terminal', 'ended', 'no-answer', 'customer_unanswered']);
 	});
 
+	it('know the agent of a call that came in, also when the record is behind', () => {
+		for (const call_state of ['active', 'terminal', null]) {
+			const { call } = v2('terminal', { direction: 'inbound', call_state, call_status: 'agent_unanswered', customer_details: { status: 'completed' }, assigned_agent_details: { status: 'busy' } });
+			assert.deepEqual([call.state, call.outcome, call.unansweredBy], ['ended', 'busy', 'to'], String(call_state));
+		}
+	});
+
 	it('leave the call running before that, whatever the record says', () => {
 		const { call } = v2('answered', { call_state: 'terminal', call_status: 'completed', total_talk_time: 5, start_time: '2021-06-30T02:43:19+05:30', end_time: '2021-06-30T02:43:32+05:30' });
 		assert.deepEqual([call.state, call.status, call.outcome, call.unansweredBy, call.talkSeconds, call.endedAt, call.durationSeconds], ['active', null, null, null, null, null, null]);

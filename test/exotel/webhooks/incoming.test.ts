@@ -108,6 +108,15 @@ describe('decodeIncoming', () => {
 		refused(post(bytes(multipart(flat)), 'multipart/form-data; boundary=other'), /multipart body is damaged/);
 	});
 
+	it('leaves out what could become a prototype when a host copies it', () => {
+		for (const key of ['__proto__', '\\u005f_proto__', '__proto_\\u005F']) {
+			const fields = decodeIncoming(post(`{"CallSid":"c1","${key}":{"polluted":1},"Legs":[{"${key}":{"polluted":1},"Status":"busy"}]}`));
+			assert.deepEqual(fields, { CallSid: 'c1', Legs: [{ Status: 'busy' }] });
+			assert.ok(!Object.hasOwn(fields, '__proto__') && !Object.hasOwn((fields['Legs'] as object[])[0] as object, '__proto__'));
+			assert.equal((Object.assign({}, fields) as Record<string, unknown>)['polluted'], undefined);
+		}
+	});
+
 	it('refuses bodies that would hurt', () => {
 		const fits = 'a='.padEnd(LARGEST_BODY, 'x');
 		assert.equal((decodeIncoming(post(fits))['a'] as string).length, LARGEST_BODY - 2);
