@@ -1,6 +1,7 @@
 /**
- * What the editor asks the runtime about an account. Every route needs a permission, none answers with a secret, and a saved
- * secret is never sent to a server other than the one it was saved for.
+ * What the editor asks the runtime about an account. Every route needs the permission to change accounts – each may name a server
+ * and an environment variable to send there –, none answers with a secret, and a saved secret is never sent to a server other
+ * than the one it was saved for.
  */
 import type { Request, Response } from 'express';
 import { listExoPhones } from '../../exotel/index';
@@ -54,8 +55,8 @@ function fromEnvironment(RED: Red, node: AccountNode | null, value: string): str
 
 /** Adds the admin routes, once per Node-RED. */
 export function registerAccountRoutes(RED: Red): void {
-	const route = (path: string, permission: string, work: (request: Request) => Promise<object>): void => {
-		RED.httpAdmin.post(path, RED.auth.needsPermission(permission), (request: Request, response: Response) => {
+	const route = (path: string, work: (request: Request) => Promise<object>): void => {
+		RED.httpAdmin.post(path, RED.auth.needsPermission('exotel-account.write'), (request: Request, response: Response) => {
 			work(request).then(
 				(answer) => response.set('cache-control', 'no-store').json(answer),
 				() => response.status(500).json({ findings: [{ about: 'test', good: false, key: 'fault' }] }),
@@ -63,7 +64,7 @@ export function registerAccountRoutes(RED: Red): void {
 		});
 	};
 
-	route('/exotel-account/:id/test', 'exotel-account.write', async (request) => {
+	route('/exotel-account/:id/test', async (request) => {
 		const { config, secrets, strange } = readForm(RED, request);
 		const findings: Finding[] = [];
 		if (strange) {
@@ -75,12 +76,12 @@ export function registerAccountRoutes(RED: Red): void {
 		return { findings };
 	});
 
-	route('/exotel-account/:id/exophones', 'exotel-account.read', async (request) => {
+	route('/exotel-account/:id/exophones', async (request) => {
 		const { config, secrets, strange } = readForm(RED, request);
 		return { exoPhones: strange ? [] : await exoPhonesOf(RED, config, secrets) };
 	});
 
-	route('/exotel-account/:id/webhook-address', 'exotel-account.write', async (request) => {
+	route('/exotel-account/:id/webhook-address', async (request) => {
 		const { config, secrets } = readForm(RED, request);
 		const path = webhookPath(text(config, 'path'));
 		const fault = publicUrlFault(text(config, 'publicUrl'));

@@ -1,19 +1,22 @@
 /**
  * `exotel-account`: the configuration node that holds one Exotel account. Its admin routes serve the editor: test the account,
- * show the address of a webhook, check that it can be reached. They need the permissions `exotel-account.read` / `.write`.
+ * show the address of a webhook, check that it can be reached. They need the permission `exotel-account.write`.
  */
 import type { Red, RedNode, Config } from '../host';
 import { AccountConnection, type AccountNode, type AccountSecrets } from '../connection/account-connection';
 import { migrateConfig } from '../migration';
 import { registerAccountRoutes } from './account-routes';
+import { forgetTokens, replacedToken } from './replaced-token';
 
 module.exports = function register(RED: Red): void {
 	function ExotelAccount(this: AccountNode, config: Config): void {
 		RED.nodes.createNode(this, config);
-		const connection = new AccountConnection(RED, migrateConfig('exotel-account', config), { ...this.credentials });
+		const secrets = { ...this.credentials };
+		const connection = new AccountConnection(RED, migrateConfig('exotel-account', config), secrets, replacedToken(RED, this.id, secrets.webhookToken ?? ''));
 		this.connection = connection;
-		this.on('close', (_removed: boolean, done: () => void) => {
+		this.on('close', (removed: boolean, done: () => void) => {
 			connection.close();
+			if (removed) forgetTokens(RED, this.id);
 			done();
 		});
 	}

@@ -59,7 +59,11 @@ export class AccountConnection {
 	readonly #secrets: AccountSecrets;
 	readonly #transport: AccountTransport;
 
-	constructor(RED: Red, config: Config, secrets: AccountSecrets) {
+	readonly #replacedToken: () => string;
+
+	/** `replacedToken` gives a webhook token that is still accepted although a new one has taken its place. */
+	constructor(RED: Red, config: Config, secrets: AccountSecrets, replacedToken: () => string = () => '') {
+		this.#replacedToken = replacedToken;
 		this.#red = RED;
 		this.#config = config;
 		this.#secrets = secrets;
@@ -120,7 +124,7 @@ export class AccountConnection {
 	/** Who may call a webhook of this account. */
 	senderRules(path: string): SenderRules {
 		return {
-			tokens: acceptedTokens([this.#secrets.webhookToken ?? '', this.#secrets.previousWebhookToken ?? ''], path),
+			tokens: acceptedTokens([this.#secrets.webhookToken ?? '', this.#secrets.previousWebhookToken ?? '', this.#replacedToken()], path),
 			allowedAddresses: list(text(this.#config, 'allowedAddresses')),
 			trustedProxies: list(text(this.#config, 'trustedProxies')),
 		};

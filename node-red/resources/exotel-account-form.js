@@ -75,7 +75,7 @@
 		if (!node.credentials || (!node.credentials.has_webhookToken && node.credentials.webhookToken === undefined && !node.sid)) token.val(newToken());
 		$('#exotel-account-new-token').on('click', function () {
 			token.val(newToken());
-			RED.notify(shared('form.new-token', 'New token set. Webhook addresses change with the next deploy.'), 'warning');
+			RED.notify(shared('form.new-token', 'New token set. Webhook addresses change with the next deploy; the old ones work for a day more.'), 'warning');
 		});
 
 		var list = $('#exotel-account-findings');
