@@ -6,6 +6,7 @@
  * Exotel, asked when no callback can come or the last one stays away. `ended` goes out once per call.
  */
 import { advance, emptyTimeline, ExotelError, type Call, type CallEvent } from '../../exotel/index';
+import type { Deploys } from '../deploys';
 import type { Message, OutMessage } from '../host';
 import { ENDED_KEPT_MS, storeKey, KEPT_MS, type CallStore, type Kept } from './call-store';
 import { keepMessage } from './kept-message';
@@ -63,7 +64,7 @@ export class CallFollower {
 	#node: FollowingNode | null = null;
 	/** Stays when the instance is closed: a request under way still has to write down what came of it. */
 	#store: CallStore<FollowedCall> | null = null;
-	readonly #outbox = new Outbox<[Output, OutMessage]>();
+	readonly #outbox: Outbox<[Output, OutMessage]>;
 	#send: ((message: [Output, OutMessage]) => void) | null = null;
 	readonly #removed = new AbortController();
 	/** Attempts whose request is under way here, with the callbacks that came before its answer. */
@@ -72,6 +73,11 @@ export class CallFollower {
 	readonly #questions = new Questions((key) => this.#inOrder(key, () => this.#ask(key)));
 	/** Work on one call is done in order. */
 	readonly #order = new Map<string, Promise<void>>();
+
+	/** @param deploys the deploys of the Node-RED: nothing is sent while one goes on. */
+	constructor(deploys: Pick<Deploys, 'running' | 'afterStart'> | null = null) {
+		this.#outbox = new Outbox(deploys);
+	}
 
 	/** Aborted when the node is deleted; a redeploy does not disturb a request that is placing a call. */
 	get signal(): AbortSignal {

@@ -25,7 +25,7 @@ function followerOf(RED: Red, nodeId: string): CallFollower {
 	let ofRuntime = followers.get(RED.httpNode);
 	if (ofRuntime === undefined) followers.set(RED.httpNode, (ofRuntime = new Map()));
 	let follower = ofRuntime.get(nodeId);
-	if (follower === undefined) ofRuntime.set(nodeId, (follower = new CallFollower()));
+	if (follower === undefined) ofRuntime.set(nodeId, (follower = new CallFollower(deploysOf(RED))));
 	return follower;
 }
 
