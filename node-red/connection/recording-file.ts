@@ -43,6 +43,9 @@ export function recordingFile(target: string): RecordingFile {
 			} catch (reason) {
 				throw diskError(reason);
 			}
+			if ((await fs.stat(target).catch(() => null))?.isDirectory() !== true) return;
+			await fs.rm(partial, { force: true });
+			throw diskError({ code: 'EISDIR' });
 		},
 		async fill(bytes, mostBytes) {
 			let size = 0;
@@ -64,8 +67,12 @@ export function recordingFile(target: string): RecordingFile {
 			return new Uint8Array(head);
 		},
 		async keep() {
-			await fs.rename(partial, target);
-			return (await fs.stat(target)).size;
+			try {
+				await fs.rename(partial, target);
+				return (await fs.stat(target)).size;
+			} catch (reason) {
+				throw diskError(reason);
+			}
 		},
 		async discard() {
 			await fs.rm(partial, { force: true }).catch(() => undefined);

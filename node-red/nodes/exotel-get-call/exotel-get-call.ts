@@ -36,7 +36,8 @@ module.exports = function register(RED: Red): void {
 			const { result, raw, httpStatus, attempts } =
 				wanted === 'v1' || wanted === 'v2' ? await read(connection, wanted, input, options) : await readEither(connection, likelyApi(msg.payload), input, options);
 			msg.payload = result;
-			msg['exotel'] = { raw, httpStatus, attempts, api: result.api };
+			// Nothing here is named like a field: what one node says must not steer the next one.
+			msg['exotel'] = { raw, httpStatus, attempts };
 			status.show(result.state === 'ended' ? 'good' : 'working', result.outcome ?? 'active');
 			send(msg);
 		});

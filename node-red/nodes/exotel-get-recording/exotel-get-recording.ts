@@ -50,7 +50,8 @@ module.exports = function register(RED: Red): void {
 				const { url, recording, bytes, tries } = await fetchWhenThere(connection, wanted, signal, (reason) => status.show('waiting', reason));
 				msg.payload = wanted.filename ?? Buffer.from(recording.bytes.buffer, recording.bytes.byteOffset, recording.bytes.byteLength);
 				if (wanted.filename !== null) msg['filename'] = wanted.filename;
-				msg['exotel'] = { url, contentType: recording.contentType, bytes, tries, raw: null };
+				// Not `url`: that is a field, and would steer the next node of this kind.
+				msg['exotel'] = { recordingUrl: url, contentType: recording.contentType, bytes, tries, raw: null };
 				status.show('good', 'fetched');
 				send(msg);
 			} finally {

@@ -69,7 +69,8 @@ describe('exotel-get-call', function () {
 		assert.equal(call.talkSeconds, 2);
 		assert.equal(call.from, '+919812345600');
 		assert.equal(msg?.['keep'], 'me');
-		assert.equal((msg?.['exotel'] as { api: string }).api, 'v1');
+		assert.equal(call.api, 'v1');
+		assert.equal((msg?.['exotel'] as Record<string, unknown>)['api'], undefined, 'it would steer the next node');
 	});
 
 	it('asks the other API when the first does not know the call', async () => {

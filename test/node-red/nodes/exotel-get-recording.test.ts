@@ -99,6 +99,15 @@ describe('exotel-get-recording', function () {
 		assert.deepEqual([error.cause['kind'], error.cause['violations'][0].field], ['input', 'filename']);
 	});
 
+	it('a folder in place of a file is said before anything is fetched, without the folders of the machine', async () => {
+		await start({ output: 'file', filename: folder, filenameType: 'str' });
+		running.node('recording').receive({ payload: { recordingUrl: `${simulator.url}/x.mp3` } } as never);
+		const { error } = await first('caught');
+		assert.deepEqual([error.cause['kind'], error.cause['violations'][0].field], ['input', 'filename']);
+		assert.ok(!error.message.includes(folder));
+		assert.deepEqual((await fs.readdir(path.dirname(folder))).filter((name) => name.startsWith(`${path.basename(folder)}.`)), [], 'nothing is left beside it');
+	});
+
 	it('neither address nor call: every missing thing is named', async () => {
 		await start({ output: 'file', filename: '', waitSeconds: '9999' });
 		running.node('recording').receive({ payload: {} } as never);
