@@ -157,18 +157,19 @@ export class Dispatcher {
 			next();
 			return;
 		}
+		// What the administrator's own checks take is part of a caller's patience.
+		const receivedAt = Date.now();
 		const admin = (this.#red.settings as unknown as Record<string, unknown>)['httpNodeMiddleware'];
 		const steps = (Array.isArray(admin) ? admin : [admin]).filter((step): step is (...args: unknown[]) => void => typeof step === 'function');
 		const run = (index: number): void => {
 			const step = steps[index];
-			if (step === undefined) void this.#serve(entry, request, response);
+			if (step === undefined) void this.#serve(entry, request, response, receivedAt);
 			else step(request, response, (reason?: unknown) => (reason === undefined || reason === null ? run(index + 1) : next(reason)));
 		};
 		run(0);
 	}
 
-	async #serve(entry: Entry, request: WebhookRequest, response: ServerResponse): Promise<void> {
-		const receivedAt = Date.now();
+	async #serve(entry: Entry, request: WebhookRequest, response: ServerResponse, receivedAt: number): Promise<void> {
 		const longestWait = request.method === 'GET' ? LONGEST_QUESTION_WAIT_MS : LONGEST_WAIT_MS;
 		try {
 			const owner = await this.#ownerWhenBack(entry, longestWait);

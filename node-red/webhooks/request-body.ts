@@ -29,6 +29,7 @@ export function bodyLimit(apiMaxLength: unknown): number {
 export function readBody(request: IncomingMessage & { body?: unknown; _body?: boolean }, limit: number): Promise<unknown> {
 	if (request._body === true) return Promise.resolve(request.body);
 	if (request.readableEnded || request.method === 'GET') return Promise.resolve(request.body);
+	if (request.destroyed) return Promise.reject(new RefusedBody(400, 'The body ended before it was complete.'));
 	const encoding = request.headers['content-encoding'];
 	if (encoding !== undefined && encoding !== 'identity') return Promise.reject(new RefusedBody(415, 'A compressed body is not accepted.'));
 	if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(new RefusedBody(413, `A body of more than ${limit} bytes is not accepted.`));
