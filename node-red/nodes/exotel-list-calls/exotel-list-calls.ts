@@ -67,7 +67,7 @@ module.exports = function register(RED: Red): void {
 		const message = (list: OpenList, { payload, raw, index, last, position, calls }: Delivery): OutMessage => {
 			const out = RED.util.cloneMessage(list.template);
 			const outer = out['parts'] === undefined ? {} : { parts: out['parts'] as object };
-			const parts = kind === 'all' ? outer : { ...outer, id: list.id, type: 'array', index, len: kind === 'page' ? Math.max(1, (payload as unknown[]).length) : 1, ...(last ? { count: index + 1 } : {}) };
+			const parts = kind === 'all' ? outer : { ...outer, id: list.id, type: 'array', index, len: partsLength(kind, payload), ...(last ? { count: index + 1 } : {}) };
 			delete out['parts'];
 			return Object.assign(out, { payload, exotel: { raw, list: { id: list.id, index, last, position, calls } } }, kind === 'all' ? outer : { parts });
 		};
@@ -130,6 +130,11 @@ module.exports = function register(RED: Red): void {
 
 	RED.nodes.registerType('exotel-list-calls', ExotelListCalls);
 };
+
+/** How many calls a part holds, as a Join node reads it: with more than one it opens the pages, so a page never says one. */
+function partsLength(kind: DeliveryKind, payload: Delivery['payload']): number {
+	return kind === 'page' && Array.isArray(payload) ? Math.max(2, payload.length) : 1;
+}
 
 /** The list a message belongs to, by its parts; null when it belongs to none. */
 function listOf(msg: Message): string | null {
