@@ -69,7 +69,7 @@
 		return own.concat(FROM_MESSAGE);
 	}
 
-	/** ExoPhones by account id, asked for once per editor session. */
+	/** ExoPhones by what the account's form says, asked for once per editor session; an empty list is asked for again. */
 	var exoPhones = {};
 
 	/** Text that offers the ExoPhones of the chosen account; any other number can be typed as well. */
@@ -81,11 +81,12 @@
 			autoComplete: function (typed, done) {
 				var account = chosenAccount();
 				if (!account) return done([]);
-				if (!exoPhones[account.id]) {
-					exoPhones[account.id] = post('exotel-account/' + encodeURIComponent(account.id) + '/exophones', accountForm(account));
-				}
-				exoPhones[account.id].then(
+				var form = accountForm(account);
+				var key = account.id + JSON.stringify(form);
+				if (!exoPhones[key]) exoPhones[key] = post('exotel-account/' + encodeURIComponent(account.id) + '/exophones', form);
+				exoPhones[key].then(
 					function (found) {
+						if (found.exoPhones.length === 0) delete exoPhones[key];
 						done(
 							found.exoPhones
 								.filter(function (phone) {
@@ -97,12 +98,19 @@
 						);
 					},
 					function () {
-						delete exoPhones[account.id];
+						delete exoPhones[key];
 						done([]);
 					}
 				);
 			},
 		};
+	}
+
+	/** The editor shows a list of suggestions after a key only; a click into the blank field asks for it as well. */
+	function offerWhenClicked(box) {
+		box.off('click.exotel').on('click.exotel', function () {
+			if (this.value === '' && $(this).hasClass('red-ui-autoComplete')) $(this).trigger('keyup');
+		});
 	}
 
 	function firstType(types) {
@@ -181,6 +189,7 @@
 				box.attr('title', word(operation, field, 'description'));
 				box.find('input.red-ui-typedInput-input').attr({ 'aria-label': label, placeholder: Array.isArray(field.example) ? field.example.join(', ') : String(field.example) });
 				nameButtons(entry.input, label);
+				if (/exoPhone$/i.test(field.name)) offerWhenClicked(box.find('input.red-ui-typedInput-input'));
 			});
 		}
 		if (options.mode) $(options.mode).on('change', show);

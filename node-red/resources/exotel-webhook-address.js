@@ -66,6 +66,7 @@
 		var shared = window.exotelEditor.shared;
 		var typed = String(value || '').trim().replace(/^\/+|\/+$/g, '').replace(/^exotel\/+/, '');
 		if (typed === '' && optional) return true;
+		if (typed === '') return shared('form.path-missing', 'Path: type one, for example calls');
 		if (typed === 'self-test' || !/^[A-Za-z0-9][A-Za-z0-9._~-]*(\/[A-Za-z0-9._~-]+)*$/.test(typed)) return shared('form.path-form', 'Path: use letters, digits, - . _ ~ and /');
 		var twin = null;
 		RED.nodes.eachNode(function (other) {
