@@ -48,6 +48,8 @@ export class Account {
 	agents: Agent[] = [];
 	/** times of the make-call requests of the last minute, for the rate limit */
 	placements: number[] = [];
+	/** grows with every use of any account */
+	lastUse = 0;
 	private agentsFixed: boolean;
 	private readonly exoPhonesFixed: boolean;
 
@@ -125,6 +127,7 @@ const ACCOUNT_LIMIT = 500;
 /** All accounts of a simulator. */
 export class Accounts {
 	private readonly known = new Map<string, Account>();
+	private uses = 0;
 
 	constructor(
 		private readonly configured: AccountOptions[],
@@ -155,12 +158,22 @@ export class Accounts {
 	/** The account; with an open simulator it comes into being by being named. Null if there is no such account. */
 	find(sid: string): Account | null {
 		const known = this.known.get(sid);
-		if (known) return known;
+		if (known) {
+			known.lastUse = ++this.uses;
+			return known;
+		}
 		if (this.closed || !/^[\w.-]{1,64}$/.test(sid)) return null;
-		if (this.known.size >= ACCOUNT_LIMIT) this.known.delete(this.known.keys().next().value as string);
+		if (this.known.size >= ACCOUNT_LIMIT) this.forgetOldest();
 		const account = new Account(sid, this.seed, this.startTime);
+		account.lastUse = ++this.uses;
 		this.known.set(sid, account);
 		return account;
+	}
+
+	/** Lets the account go that nobody has named for longest. */
+	private forgetOldest(): void {
+		const oldest = this.list().reduce((one, other) => (other.lastUse < one.lastUse ? other : one));
+		this.known.delete(oldest.sid);
 	}
 
 	list(): Account[] {

@@ -2,8 +2,9 @@
  * The chaos switches: what can go wrong between Exotel and its users, on demand. All are off by default. A switch is
  * on for everything, for one account, for some numbers, or by probability – then the seed throws the dice.
  */
-import { SeededRandom } from './random';
+import type { SeededRandom } from './random';
 import { sameLine } from './phone-numbers';
+import { V2_ERRORS } from './v2/errors';
 import type { Call } from './calls/call';
 
 /** Switches that happen or not: `true`, or a probability from 0 to 1. */
@@ -57,33 +58,45 @@ const RULE_LIMIT = 100;
 /** The switches of one simulator, and the dice for those that are a probability. */
 export class Chaos {
 	settings: ChaosSettings = {};
-	private dice: SeededRandom;
 
-	constructor(private readonly seed: string) {
-		this.dice = new SeededRandom(`${seed}|chaos`);
-	}
+	/** @param diceOf each account throws its own dice, so that parallel tests do not change each other's luck */
+	constructor(private readonly diceOf: (accountSid: string) => SeededRandom) {}
 
 	/**
-	 * Replaces all switches; what is not named is off.
+	 * Replaces all switches, or those of one account; what is not named is off.
 	 * @throws RangeError naming what is wrong
 	 */
-	set(settings: unknown): void {
-		this.settings = readSettings(settings);
+	set(settings: unknown, accountSid?: string): void {
+		const read = readSettings(settings);
+		if (accountSid === undefined) {
+			this.settings = read;
+			return;
+		}
+		const { rules = [], ...switches } = read;
+		// a number's rule comes before the account's, the first that fits decides
+		const own = [...rules, ...(Object.keys(switches).length > 0 ? [switches] : [])].map((rule) => ({ ...rule, account: accountSid }));
+		this.replaceRules([...own, ...this.rulesOfOthers(accountSid)]);
 	}
 
 	clear(accountSid?: string): void {
-		if (accountSid === undefined) {
-			this.settings = {};
-			this.dice = new SeededRandom(`${this.seed}|chaos`);
-		} else if (this.settings.rules) {
-			this.settings.rules = this.settings.rules.filter((rule) => rule.account !== accountSid);
-		}
+		if (accountSid === undefined) this.settings = {};
+		else this.replaceRules(this.rulesOfOthers(accountSid));
+	}
+
+	private rulesOfOthers(accountSid: string): ChaosRule[] {
+		return (this.settings.rules ?? []).filter((rule) => rule.account !== accountSid);
+	}
+
+	private replaceRules(rules: ChaosRule[]): void {
+		if (rules.length > RULE_LIMIT) throw new RangeError(`there can be at most ${RULE_LIMIT} chaos rules`);
+		const { rules: _before, ...switches } = this.settings;
+		this.settings = rules.length > 0 ? { ...switches, rules } : switches;
 	}
 
 	/** Throws the dice if the switch is a probability. */
 	strikes(name: EventSwitch, subject: Subject): boolean {
 		const value = this.value(name, subject);
-		return value === true || (typeof value === 'number' && value > 0 && (value >= 1 || this.dice.fraction(name) < value));
+		return value === true || (typeof value === 'number' && value > 0 && (value >= 1 || this.diceOf(subject.accountSid).fraction(`chaos ${name}`) < value));
 	}
 
 	/** True if the switch is on at all; for switches that must not change within a call. */
@@ -134,6 +147,7 @@ function readSwitches(given: Record<string, unknown>): Switches {
 			switches[name as EventSwitch] = value;
 		} else if (Object.hasOwn(AMOUNT_SWITCHES, name)) {
 			if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new RangeError(`${name} must be a number, 0 or more`);
+			if (name === 'v2ErrorCode' && value !== 0 && !(value in V2_ERRORS)) throw new RangeError(`v2ErrorCode must be one of ${Object.keys(V2_ERRORS).join(', ')}`);
 			switches[name as AmountSwitch] = value;
 		} else {
 			throw new RangeError(`there is no chaos switch ${name}`);

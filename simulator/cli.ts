@@ -102,6 +102,7 @@ function accountFrom(written: string): AccountOptions {
 
 main().catch((error: NodeJS.ErrnoException) => {
 	const port = error.code === 'EADDRINUSE' ? ' Another program uses that port; choose one with --port.' : '';
-	console.error(`exotel-simulator: ${error.message}${port}`);
+	const help = error.code?.startsWith('ERR_PARSE_ARGS') ? '. --help lists the options.' : '';
+	console.error(`exotel-simulator: ${error.message}${port}${help}`);
 	process.exit(1);
 });

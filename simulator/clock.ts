@@ -17,6 +17,22 @@ interface Appointment {
 /** How long a single real timer may be; Node's own limit is 2^31 - 1 ms. */
 const LONGEST_TIMER_MS = 2_000_000_000;
 
+/** Faster than that, a real second lasts more than a simulated day. */
+const FASTEST = 100_000;
+const LONGEST_ADVANCE_SECONDS = 31_622_400;
+
+/** @throws RangeError if it is not a speed */
+export function readSpeed(speed: unknown): number {
+	if (typeof speed !== 'number' || !(speed >= 0 && speed <= FASTEST)) throw new RangeError(`speed must be a number from 0 (manual) to ${FASTEST}, not ${typeof speed === 'number' ? speed : typeof speed}`);
+	return speed;
+}
+
+/** @throws RangeError if time cannot be moved on by that */
+export function readAdvance(seconds: unknown): number {
+	if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= LONGEST_ADVANCE_SECONDS)) throw new RangeError(`advanceSeconds must be a number from 0 to ${LONGEST_ADVANCE_SECONDS} (a year)`);
+	return seconds;
+}
+
 /** Simulated time, and everything that waits for it. */
 export class Clock {
 	private readonly appointments: Appointment[] = [];

@@ -29,7 +29,9 @@ export class Exchange {
 	readonly flows = new Flows();
 	readonly news = new EventEmitter();
 	/** ids for requests of unknown accounts */
-	private readonly strangers: SeededRandom;
+	private strangers: SeededRandom;
+	/** answers that are being held back; one per open request */
+	private readonly held = new Set<() => void>();
 	private readonly firstQuirks: Quirks;
 	/** origin of the running server, e.g. `http://127.0.0.1:4010` */
 	url = '';
@@ -40,8 +42,8 @@ export class Exchange {
 		this.accounts = new Accounts(settings.accounts, settings.seed, settings.startTime);
 		this.calls = new CallLog(settings.maxCalls);
 		this.courier = new Courier(this);
-		this.chaos = new Chaos(settings.seed);
-		this.strangers = new SeededRandom(`${settings.seed}|strangers`);
+		this.chaos = new Chaos((accountSid) => this.randomOf(accountSid));
+		this.strangers = strangersOf(settings.seed);
 		// one listener per open page; the number is bounded by the connections the server takes
 		this.news.setMaxListeners(0);
 	}
@@ -51,7 +53,10 @@ export class Exchange {
 		const account = this.accounts.find(start.accountSid);
 		if (!account) throw new Error(`no account ${start.accountSid}`);
 		const createdAt = this.clock.now();
-		const call = newCall({ ...start, sid: account.random.callSid(createdAt), createdAt });
+		let sid = account.random.callSid(createdAt);
+		// an account that was let go and came back draws its first values again
+		while (this.calls.find(sid)) sid = account.random.callSid(createdAt);
+		const call = newCall({ ...start, sid, createdAt });
 		this.calls.add(call);
 		note(call, 'created', null);
 		this.announce('call', call);
@@ -75,7 +80,24 @@ export class Exchange {
 
 	/** A request id of the v2 API; from the seed, like everything else. */
 	requestId(accountSid: string): string {
-		return (this.accounts.peek(accountSid)?.random ?? this.strangers).hex('request');
+		return this.randomOf(accountSid).hex('request');
+	}
+
+	/** Holds an answer back for simulated seconds; with a manual clock, which stands still, for real ones. A reset lets it go. */
+	hold(seconds: number): Promise<void> {
+		return new Promise((resolve) => {
+			const release = () => {
+				this.held.delete(release);
+				resolve();
+			};
+			this.held.add(release);
+			if (this.clock.speed > 0) this.clock.at(this.clock.now() + seconds * 1000, release);
+			else setTimeout(release, seconds * 1000).unref();
+		});
+	}
+
+	private randomOf(accountSid: string): SeededRandom {
+		return this.accounts.peek(accountSid)?.random ?? this.strangers;
 	}
 
 	announce(type: 'call' | 'delivery', call: Call): void {
@@ -98,6 +120,8 @@ export class Exchange {
 			Object.assign(this.settings.quirks, this.firstQuirks);
 			this.clock.setSpeed(this.settings.speed);
 			this.clock.setTime(this.settings.startTime);
+			this.strangers = strangersOf(this.settings.seed);
+			this.releaseHeld();
 		}
 		this.tell('reset');
 	}
@@ -105,6 +129,15 @@ export class Exchange {
 	close(): void {
 		this.calls.clear();
 		this.clock.close();
+		this.releaseHeld();
 		this.outgoing.close();
 	}
+
+	private releaseHeld(): void {
+		for (const release of this.held) release();
+	}
+}
+
+function strangersOf(seed: string): SeededRandom {
+	return new SeededRandom(`${seed}|strangers`);
 }

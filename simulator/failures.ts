@@ -64,14 +64,8 @@ const SLOW_SECONDS = 10;
 export async function afterPlacing(exchange: Exchange, failure: Failure | null, answer: Reply, refuse: Refuse): Promise<Reply> {
 	if (failure?.kind === 'cut-after') return CUT;
 	if (failure?.kind === 'gateway-timeout') return refuse(504, 'Gateway Timeout');
-	if (failure?.kind === 'slow') await hold(exchange, SLOW_SECONDS);
+	if (failure?.kind === 'slow') await exchange.hold(SLOW_SECONDS);
 	return answer;
-}
-
-/** Holds an answer back for simulated seconds; with a manual clock, which stands still, for real ones. */
-export async function hold(exchange: Exchange, seconds: number): Promise<void> {
-	if (exchange.clock.speed > 0) await exchange.clock.until(exchange.clock.now() + seconds * 1000);
-	else await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
 /**

@@ -8,6 +8,7 @@
  * await simulator.close();
  * ```
  */
+import { readAdvance, readSpeed } from './clock';
 import { Exchange } from './exchange';
 import { settingsFrom, type AgentSettings, type SimulatorOptions } from './options';
 import { startServer } from './http/server';
@@ -15,11 +16,13 @@ import { callRow, callView } from './control/views';
 import { startInbound } from './control/inbound';
 import type { ChaosSettings } from './chaos';
 import type { Flow } from './applets/flows';
+import type { CallRow, CallView } from './control/shapes';
 
 export type { SimulatorOptions, AccountOptions, AgentSettings, Strictness } from './options';
 export type { Quirks } from './quirks';
 export type { ChaosSettings, ChaosRule } from './chaos';
 export type { Applet, Flow } from './applets/flows';
+export type { CallRow, CallStage, CallView, DeliveryView, LegView, RecordingView } from './control/shapes';
 export { OUTCOMES, OTHERWISE, type Outcome } from './outcomes';
 
 /** A running simulator. All methods do what the control endpoint of the same name does. */
@@ -36,11 +39,11 @@ export interface Simulator {
 	/** waits until no delivery is under way */
 	settle(): Promise<void>;
 	/** newest first; the rows of `GET /_simulator/api/calls` */
-	calls(account?: string): Record<string, unknown>[];
+	calls(account?: string): CallRow[];
 	/** `{ call, timeline, deliveries, questions, heard }` of one call, or null */
-	call(sid: string): Record<string, unknown> | null;
-	/** @throws RangeError naming a switch that does not exist */
-	setChaos(settings: ChaosSettings): void;
+	call(sid: string): CallView | null;
+	/** replaces all switches, or – with an account – that account's only; @throws RangeError naming a switch that does not exist */
+	setChaos(settings: ChaosSettings, account?: string): void;
 	/** @throws RangeError naming what is wrong */
 	setFlow(id: string, definition: { applets: unknown[] }, account?: string): Flow;
 	/** @throws RangeError if the account does not exist */
@@ -64,11 +67,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		port: server.port,
 		now: () => exchange.clock.now(),
 		advance: async (seconds) => {
-			await exchange.clock.advance(seconds);
+			await exchange.clock.advance(readAdvance(seconds));
 			exchange.tell('clock');
 		},
 		setSpeed: (speed) => {
-			exchange.clock.setSpeed(speed);
+			exchange.clock.setSpeed(readSpeed(speed));
 			exchange.tell('clock');
 		},
 		settle: () => exchange.clock.settle(),
@@ -77,8 +80,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			const call = exchange.calls.find(sid);
 			return call && callView(exchange, call);
 		},
-		setChaos: (settings) => {
-			exchange.chaos.set(settings);
+		setChaos: (settings, account) => {
+			exchange.chaos.set(settings, account);
 			exchange.tell('chaos');
 		},
 		setFlow: (id, definition, account) => {

@@ -2,6 +2,7 @@
  * Everything a simulator can be told, with its defaults. The command line, the programmatic entry and the control API
  * all end here.
  */
+import { readSpeed } from './clock';
 import { DEFAULT_QUIRKS, readQuirks, type Quirks } from './quirks';
 
 /**
@@ -88,19 +89,19 @@ export interface Settings extends Required<Omit<SimulatorOptions, 'startTime' | 
  * @throws RangeError if a value cannot be used; the message names it
  */
 export function settingsFrom(options: SimulatorOptions): Settings {
-	const speed = options.speed ?? 1;
-	if (!Number.isFinite(speed) || speed < 0) throw new RangeError(`speed must be 0 (manual) or more, not ${options.speed}`);
+	const port = options.port ?? 4010;
+	if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`port must be a whole number from 0 (any free one) to 65535, not ${options.port}`);
 	const startTime = options.startTime === undefined ? Date.now() : new Date(options.startTime).getTime();
 	if (Number.isNaN(startTime)) throw new RangeError(`startTime is not a time: ${String(options.startTime)}`);
 	const { publicUrl } = options;
-	if (publicUrl !== undefined && !/^https?:\/\/[^/]/.test(publicUrl)) throw new RangeError(`publicUrl must look like http://simulator:4010, not ${publicUrl}`);
+	if (publicUrl !== undefined && !(/^https?:\/\/[^/]/.test(publicUrl) && URL.canParse(publicUrl))) throw new RangeError(`publicUrl must look like http://simulator:4010, not ${publicUrl}`);
 	const maxCalls = options.maxCalls ?? 5000;
 	if (!Number.isInteger(maxCalls) || maxCalls < 1) throw new RangeError(`maxCalls must be a whole number from 1 on, not ${options.maxCalls}`);
 	return {
-		port: options.port ?? 4010,
+		port,
 		host: options.host ?? '127.0.0.1',
 		publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
-		speed,
+		speed: readSpeed(options.speed ?? 1),
 		seed: String(options.seed ?? 1),
 		startTime,
 		accounts: options.accounts ?? [],

@@ -61,6 +61,9 @@ export function checkConnectAnswer(version: '1.0' | '1.1', answer: RawAnswer): C
 	return { plan: reasons.length > 0 ? null : plan, reasons, notes: reader.notes };
 }
 
+/** Notes about one answer; a list of nonsense does not fill the page. */
+const NOTE_LIMIT = 50;
+
 /** Reads typed fields of the answer and collects what is wrong with them. */
 class AnswerReader {
 	readonly reasons: string[] = [];
@@ -113,10 +116,13 @@ class AnswerReader {
 		return value;
 	}
 
-	dialled(numbers: unknown[]): string[] {
+	/** version 1.0 knows phone numbers only, 1.1 SIP addresses too (seeds 002, 003) */
+	dialled(numbers: unknown[], version: '1.0' | '1.1'): string[] {
 		return numbers.filter((number): number is string => {
-			if (typeof number === 'string' && isDiallable(number)) return true;
-			this.notes.push(`${JSON.stringify(number)?.slice(0, 60)} is not a number in E.164 format and is not rung`);
+			const sip = typeof number === 'string' && /^sips?:/i.test(number);
+			if (typeof number === 'string' && isDiallable(number) && !(sip && version === '1.0')) return true;
+			const shown = typeof number === 'object' ? 'an entry' : JSON.stringify(number)?.slice(0, 60);
+			if (this.notes.length < NOTE_LIMIT) this.notes.push(sip && version === '1.0' ? `${shown} is a SIP address, which version 1.0 does not ring` : `${shown} is not a number in E.164 format and is not rung`);
 			return false;
 		});
 	}
@@ -129,7 +135,7 @@ function readVersion10(reader: AnswerReader): ConnectPlan {
 	const playback = reader.block('start_call_playback');
 	return {
 		...common(reader),
-		rings: reader.dialled(Array.isArray(destination) ? destination : []),
+		rings: reader.dialled(Array.isArray(destination) ? destination : [], '1.0'),
 		record: reader.flag('record'),
 		recordingChannels: reader.choice(body.recording_channels, 'recording_channels', ['single', 'dual'] as const, 'single'),
 		playback: playback && readPlayback(reader, playback, reader.choice(playback.playback_to, 'start_call_playback.playback_to', ['both', 'callee'] as const, 'callee')),
@@ -146,7 +152,7 @@ function readVersion11(reader: AnswerReader): ConnectPlan {
 	const recording = reader.block('recording') ?? {};
 	const playback = reader.block('start_call_playback');
 	reader.flag('sticky_agent');
-	const rings = reader.dialled(contacts);
+	const rings = reader.dialled(contacts, '1.1');
 	return {
 		...common(reader),
 		rings,
@@ -185,7 +191,7 @@ function readPlayback(reader: AnswerReader, playback: Record<string, unknown>, t
 	if (playback.type === undefined) reader.reasons.push('start_call_playback.type is needed: audio_url or text');
 	if (typeof playback.value !== 'string' || playback.value === '') reader.reasons.push('start_call_playback.value is needed');
 	else if (type === 'audio_url') reader.url(playback.value, 'start_call_playback.value');
-	return { to, type, value: String(playback.value ?? '') };
+	return { to, type, value: typeof playback.value === 'string' ? playback.value : '' };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

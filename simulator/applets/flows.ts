@@ -159,6 +159,6 @@ function optionalText(given: unknown, where: string): string | undefined {
 }
 
 function requiredUrl(given: unknown, where: string): string {
-	if (typeof given !== 'string' || !/^https?:\/\//i.test(given) || !URL.canParse(given)) throw new RangeError(`${where} must be an http or https URL`);
+	if (typeof given !== 'string' || given.length > 4096 || !/^https?:\/\//i.test(given) || !URL.canParse(given)) throw new RangeError(`${where} must be an http or https URL`);
 	return given;
 }

@@ -2,6 +2,7 @@
  * The calls the simulator remembers: bounded, newest last. When the limit is reached the oldest ended call is dropped,
  * and only if none has ended the oldest running one.
  */
+import { releaseAnswer } from './hurry';
 import type { Call } from './call';
 
 /** Calls by SID, in the order of their creation. */
@@ -59,5 +60,7 @@ export class CallLog {
 		call.dropped = true;
 		if (call.agent?.busyWith === call.sid) call.agent.busyWith = null;
 		this.calls.delete(call.sid);
+		// a make-call request that waits for this call's first callback is answered all the same
+		releaseAnswer(call);
 	}
 }

@@ -7,11 +7,12 @@ import { OTHERWISE, OUTCOMES } from '../outcomes';
 import { callRow, callView } from './views';
 import { checkConnectAnswer } from '../applets/check-answer';
 import { readAgents } from './agents';
-import { comesFromElsewhere } from './origin';
+import { comesFromElsewhere, isAskedByForeignName } from './origin';
 import { liveNews } from './news';
 import { BadRequest, jsonBody, type Incoming } from '../http/request';
 import { json, type Answer, type Reply } from '../http/answer';
 import { isoStamp } from '../stamps';
+import { readAdvance, readSpeed } from '../clock';
 import { readQuirks } from '../quirks';
 import { startInbound } from './inbound';
 import { VERSION } from '../version';
@@ -61,7 +62,10 @@ export const CONTROL_ENDPOINTS: readonly string[] = ROUTES.map(([endpoint]) => e
 export async function control(exchange: Exchange, incoming: Incoming): Promise<Reply> {
 	const path = incoming.path.slice('/_simulator/api/'.length);
 	const writes = incoming.method !== 'GET' && incoming.method !== 'HEAD';
-	if (writes && comesFromElsewhere(incoming, exchange.settings.host)) {
+	if (isAskedByForeignName(incoming, exchange.settings.host, exchange.settings.publicUrl)) {
+		return json(403, { error: `The simulator is not known under this name. Use ${exchange.url}/_simulator/, or start it with --public-url and the name.` });
+	}
+	if (writes && comesFromElsewhere(incoming)) {
 		return json(403, { error: 'Writes from another web page are refused. Use the page at /_simulator/ or a client that sends no Origin header.' });
 	}
 	const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
@@ -107,16 +111,8 @@ function removeFlow({ exchange, name, account }: Visit): Answer {
 async function setClock({ exchange, incoming }: Visit): Promise<Answer> {
 	const { speed, advanceSeconds } = (jsonBody(incoming) ?? {}) as { speed?: unknown; advanceSeconds?: unknown };
 	if (speed === undefined && advanceSeconds === undefined) throw new RangeError('give speed (0 = manual) or advanceSeconds');
-	if (speed !== undefined) {
-		if (typeof speed !== 'number' || !Number.isFinite(speed) || speed < 0 || speed > 100_000) throw new RangeError('speed must be a number from 0 (manual) to 100000');
-		exchange.clock.setSpeed(speed);
-	}
-	if (advanceSeconds !== undefined) {
-		if (typeof advanceSeconds !== 'number' || !Number.isFinite(advanceSeconds) || advanceSeconds < 0 || advanceSeconds > 31_622_400) {
-			throw new RangeError('advanceSeconds must be a number from 0 to 31622400 (a year)');
-		}
-		await exchange.clock.advance(advanceSeconds);
-	}
+	if (speed !== undefined) exchange.clock.setSpeed(readSpeed(speed));
+	if (advanceSeconds !== undefined) await exchange.clock.advance(readAdvance(advanceSeconds));
 	exchange.tell('clock');
 	return json(200, clockOf(exchange));
 }
@@ -128,15 +124,18 @@ function setQuirks({ exchange, incoming }: Visit): Answer {
 	return json(200, exchange.settings.quirks);
 }
 
-function setChaos({ exchange, incoming }: Visit): Answer {
-	exchange.chaos.set(jsonBody(incoming));
+/** `?account=` for the switches of one account only. */
+function setChaos({ exchange, incoming, account }: Visit): Answer {
+	exchange.chaos.set(jsonBody(incoming), account);
 	exchange.tell('chaos');
 	return json(200, exchange.chaos.settings);
 }
 
 function reset({ exchange, incoming, account }: Visit): Answer {
 	const body = incoming.body.length > 0 ? (jsonBody(incoming) as { account?: unknown } | null) : null;
-	const one = typeof body?.account === 'string' ? body.account : account;
+	const named = body?.account ?? undefined;
+	if (named !== undefined && typeof named !== 'string') throw new RangeError('account must be an account SID');
+	const one = named ?? account;
 	exchange.reset(one);
 	return json(200, { reset: one ?? 'all' });
 }
@@ -152,8 +151,9 @@ function setAgents({ exchange, incoming, name }: Visit): Answer {
 function checkAnswer({ incoming }: Visit): Answer {
 	const { version = '1.0', status = 200, contentType = 'application/json', body } = (jsonBody(incoming) ?? {}) as Record<string, unknown>;
 	if (version !== '1.0' && version !== '1.1') throw new RangeError('version must be "1.0" or "1.1"');
+	if (typeof status !== 'number' || typeof contentType !== 'string') throw new RangeError('status must be a number and contentType a text');
 	const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
-	const { plan, reasons, notes } = checkConnectAnswer(version, { status: Number(status), contentType: String(contentType), body: text, error: null });
+	const { plan, reasons, notes } = checkConnectAnswer(version, { status, contentType, body: text, error: null });
 	return json(200, { accepted: plan !== null, reasons, notes, rings: plan?.rings ?? [], plan });
 }
 

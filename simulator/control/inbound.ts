@@ -26,8 +26,9 @@ export function startInbound(exchange: Exchange, body: unknown, account: string 
 function digitsOf(given: unknown): string[] {
 	const entries: unknown[] = given === undefined || given === null ? [] : Array.isArray(given) ? given : [given];
 	return entries.map((entry) => {
-		if (!/^[0-9*#]{0,32}$/.test(String(entry))) throw new RangeError('digits must be made of 0-9, * and #');
-		return String(entry);
+		const pressed = typeof entry === 'number' ? String(entry) : entry;
+		if (typeof pressed !== 'string' || !/^[0-9*#]{0,32}$/.test(pressed)) throw new RangeError('digits must be made of 0-9, * and #');
+		return pressed;
 	});
 }
 

@@ -1,14 +1,13 @@
 /**
  * Keeps other web pages from operating the simulator: a browser names the page a request comes from (`Origin`,
- * `Sec-Fetch-Site`); programs name none. On a loopback address the `Host` must be a loopback name too, so that a page
- * cannot point its own name at this machine.
+ * `Sec-Fetch-Site`); programs name none. On a loopback address the `Host` must be a loopback name too (or the public
+ * one), for reading as well: a page could point its own name at this machine.
  */
 import type { Incoming } from '../http/request';
 
 /** True if the request was made by a page that is not the simulator's own. */
-export function comesFromElsewhere(incoming: Incoming, boundTo: string): boolean {
+export function comesFromElsewhere(incoming: Incoming): boolean {
 	const { origin, host, 'sec-fetch-site': site } = incoming.headers;
-	if (isLoopback(boundTo) && host !== undefined && !isLoopback(hostName(host))) return true;
 	if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
 	if (origin === undefined) return false;
 	try {
@@ -16,6 +15,13 @@ export function comesFromElsewhere(incoming: Incoming, boundTo: string): boolean
 	} catch {
 		return true;
 	}
+}
+
+/** True if a simulator on a loopback address is asked under a name that is neither loopback nor its public one. */
+export function isAskedByForeignName(incoming: Incoming, boundTo: string, publicUrl: string | null): boolean {
+	const { host } = incoming.headers;
+	if (host === undefined || !isLoopback(boundTo) || isLoopback(hostName(host))) return false;
+	return publicUrl === null || new URL(publicUrl).host !== host.toLowerCase();
 }
 
 function hostName(host: string): string {

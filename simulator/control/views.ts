@@ -2,15 +2,14 @@
 import type { Call, Leg } from '../calls/call';
 import { presigned, recordingReadyAt, recordingUrl } from '../recordings';
 import { isoStamp } from '../stamps';
-import type { AppletQuestion } from '../applets/question';
-import type { Delivery } from '../deliveries/delivery';
+import type { CallRow, CallStage, CallView, LegView, RecordingView } from './shapes';
 import type { Exchange } from '../exchange';
 
 /** How long the page's link to a recording is good, in simulated minutes: a day. */
 const LISTEN_MINUTES = 1440;
 
 /** One row of the list. */
-export function callRow(call: Call): Record<string, unknown> {
+export function callRow(call: Call): CallRow {
 	return {
 		sid: call.sid,
 		account: call.accountSid,
@@ -22,6 +21,7 @@ export function callRow(call: Call): Record<string, unknown> {
 		exoPhone: call.exoPhone,
 		flow: call.flowId,
 		state: call.endedAt === null ? 'active' : 'ended',
+		stage: stageOf(call),
 		status: call.status,
 		outcome: call.outcome,
 		createdAt: isoStamp(call.createdAt),
@@ -34,11 +34,11 @@ export function callRow(call: Call): Record<string, unknown> {
 }
 
 /** Everything about one call. */
-export function callView(exchange: Exchange, call: Call): Record<string, unknown> {
+export function callView(exchange: Exchange, call: Call): CallView {
+	const { deliveries: _attempts, ...row } = callRow(call);
 	return {
 		call: {
-			...callRow(call),
-			deliveries: undefined,
+			...row,
 			startedAt: isoStamp(call.startedAt),
 			updatedAt: isoStamp(call.updatedAt),
 			legs: call.legs.map(legView),
@@ -49,20 +49,20 @@ export function callView(exchange: Exchange, call: Call): Record<string, unknown
 			statusCallback: call.statusCallback ?? (call.eventCallbacks.length > 0 ? call.eventCallbacks : null),
 		},
 		timeline: call.timeline.map((moment) => ({ ...moment, at: isoStamp(moment.at), second: (moment.at - call.createdAt) / 1000 })),
-		deliveries: call.deliveries.map(deliveryView),
-		questions: call.questions.map(questionView),
+		deliveries: call.deliveries.map((delivery) => ({ ...delivery, at: isoStamp(delivery.at), retryAt: stampOrNull(delivery.retryAt) })),
+		questions: call.questions.map((question) => ({ ...question, at: isoStamp(question.at) })),
 		heard: call.heard.map((line) => ({ at: isoStamp(line.at), line: line.line })),
 	};
 }
 
-function recordingView(exchange: Exchange, call: Call): Record<string, unknown> | null {
+function recordingView(exchange: Exchange, call: Call): RecordingView | null {
 	const url = recordingUrl(exchange, call);
 	const readyAt = recordingReadyAt(exchange, call);
 	if (url === null || readyAt === null) return null;
 	return { url, readyAt: isoStamp(readyAt), ready: readyAt <= exchange.clock.now(), listenUrl: presigned(exchange, url, LISTEN_MINUTES) };
 }
 
-function legView(leg: Leg): Record<string, unknown> {
+function legView(leg: Leg): LegView {
 	return {
 		party: leg.party,
 		number: leg.number,
@@ -76,13 +76,13 @@ function legView(leg: Leg): Record<string, unknown> {
 	};
 }
 
-/** One attempt of a delivery. */
-export function deliveryView(delivery: Delivery): Record<string, unknown> {
-	return { ...delivery, at: isoStamp(delivery.at), retryAt: stampOrNull(delivery.retryAt) };
-}
-
-function questionView(question: AppletQuestion): Record<string, unknown> {
-	return { ...question, at: isoStamp(question.at) };
+/** The list has no legs; this is what it says about them while the call runs. */
+function stageOf(call: Call): CallStage {
+	if (call.endedAt !== null) return null;
+	const [first, second] = call.legs;
+	if (second.answeredAt !== null && second.endedAt === null) return 'talking';
+	if ([first, second].some((leg) => leg.ringingAt !== null && leg.answeredAt === null && leg.endedAt === null)) return 'ringing';
+	return first.answeredAt === null ? 'dialling' : 'on-the-line';
 }
 
 function stampOrNull(time: number | null): string | null {

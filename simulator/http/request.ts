@@ -67,14 +67,30 @@ export async function formFields(incoming: Incoming): Promise<[string, string][]
 	throw new BadRequest(415, `Content-Type ${type} is not understood; send application/x-www-form-urlencoded or multipart/form-data`);
 }
 
-/** @throws BadRequest if the body is not JSON */
+/** Levels of a JSON body; writing a deeper one back would overflow the stack. */
+const DEPTH_LIMIT = 50;
+
+/** @throws BadRequest if the body is not JSON, or nested too deep */
 export function jsonBody(incoming: Incoming): unknown {
 	if (incoming.body === OVERSIZED) throw new BadRequest(413, 'The request body is larger than 1 MB');
+	let value: unknown;
 	try {
-		return JSON.parse(incoming.body.toString('utf8')) as unknown;
+		value = JSON.parse(incoming.body.toString('utf8'));
 	} catch {
 		throw new BadRequest(400, 'The request body is not valid JSON');
 	}
+	if (isDeeperThan(value, DEPTH_LIMIT)) throw new BadRequest(400, 'The JSON body is nested too deep');
+	return value;
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	return levels === 0 || Object.values(value).some((entry) => isDeeperThan(entry, levels - 1));
+}
+
+/** A JSON value as a form field carries it; objects as JSON, because they may bring a `toString` of their own. */
+export function fieldText(value: unknown): string {
+	return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 function multipartFields(incoming: Incoming): Promise<[string, string][]> {
@@ -99,7 +115,7 @@ function flattened(value: unknown): [string, string][] {
 	return Object.entries(value)
 		.slice(0, FIELD_LIMIT)
 		.flatMap(([name, entry]): [string, string][] => {
-			if (Array.isArray(entry)) return entry.slice(0, FIELD_LIMIT).map((item, index) => [`${name}[${index}]`, String(item)]);
-			return [[name, typeof entry === 'object' && entry !== null ? JSON.stringify(entry) : String(entry)]];
+			if (Array.isArray(entry)) return entry.slice(0, FIELD_LIMIT).map((item, index) => [`${name}[${index}]`, fieldText(item)]);
+			return [[name, fieldText(entry)]];
 		});
 }

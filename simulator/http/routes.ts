@@ -7,7 +7,7 @@ import { callDetails } from '../v1/call-details';
 import { connect } from '../v1/connect';
 import { control } from '../control/api';
 import { downloadRecording } from '../recordings';
-import { hold, tooMany } from '../failures';
+import { badGateway, tooMany } from '../failures';
 import { listUsers } from '../v2/users';
 import { numberDetails } from '../v1/numbers';
 import { restException, type Format } from '../v1/answer';
@@ -157,7 +157,7 @@ async function api(exchange: Exchange, incoming: Incoming, family: 'v1' | 'v2_be
 		if (trouble !== null) return trouble;
 	}
 	const slow = exchange.chaos.amount('slowAnswerSeconds', { accountSid });
-	if (slow > 0) await hold(exchange, slow);
+	if (slow > 0) await exchange.hold(slow);
 	try {
 		return await chosen.candidate.serve({ exchange, account, incoming, format, v2, name: decoded(chosen.match[2]) });
 	} catch (error) {
@@ -173,7 +173,7 @@ function readingTrouble(exchange: Exchange, accountSid: string, refuse: (status:
 	if (chaos.strikes('cutBefore', subject)) return CUT;
 	if (chaos.strikes('tooManyRequests', subject)) return tooMany(exchange, (status, message, extra) => refuse(status, message, extra?.headers), chaos.amount('retryAfterSeconds', subject) || 30);
 	if (chaos.strikes('unavailable', subject)) return refuse(503, 'Service Unavailable; ');
-	if (chaos.strikes('badGateway', subject)) return text(502, 'text/html', '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>');
+	if (chaos.strikes('badGateway', subject)) return badGateway();
 	return chaos.strikes('serverError', subject) ? refuse(500, 'Internal Server Error') : null;
 }
 

@@ -21,7 +21,10 @@ export interface RunningServer {
  */
 export async function startServer(exchange: Exchange): Promise<RunningServer> {
 	const { host, port } = exchange.settings;
-	const server = http.createServer((request, response) => void serve(exchange, request, response));
+	const server = http.createServer((request, response) => {
+		// a connection that breaks while the answer is written is the client's affair
+		serve(exchange, request, response).catch(() => request.socket.destroy());
+	});
 	// a client that sends nonsense gets a 400 and a closed connection
 	server.on('clientError', (_error, socket) => {
 		if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');

@@ -12,6 +12,9 @@ export const OUTCOME_WORDS = {
 	canceled: { word: 'Canceled', tone: 'quiet' },
 };
 
+/** How far a running call has got → the word on the badge. */
+const STAGE_WORDS = { dialling: 'Dialling', ringing: 'Ringing', 'on-the-line': 'On the line', talking: 'Talking' };
+
 /** Epoch milliseconds of an ISO stamp or a number; null for anything else. */
 export function moment(value) {
 	if (value === null || value === undefined || value === '') return null;
@@ -77,11 +80,7 @@ export function sentence(call, now) {
 }
 
 function liveWord(call) {
-	const [first, second] = call.legs ?? [];
-	if (second?.answeredAt) return 'Talking';
-	if (isRinging(first) || isRinging(second)) return 'Ringing';
-	if (first?.answeredAt) return 'On the line';
-	return 'In progress';
+	return STAGE_WORDS[call.stage] ?? 'In progress';
 }
 
 function isRinging(leg) {

@@ -5,7 +5,7 @@ import { place } from '../calls/place';
 import { v2Error, v2Refusal, v2Success, type V2Request } from './envelope';
 import { v2Record } from './record';
 import { V2_ERRORS } from './errors';
-import { jsonBody, type Incoming } from '../http/request';
+import { fieldText, jsonBody, type Incoming } from '../http/request';
 import { agentObstacle, type Account, type Agent } from '../accounts';
 import type { Exchange } from '../exchange';
 import type { Reply } from '../http/answer';
@@ -103,7 +103,7 @@ function readAgentCall(body: unknown, strict: boolean): Reading {
 	flagText(body.max_time_limit, 'max_time_limit', 'number');
 	flagText(body.attempt_time_out, 'attempt_time_out', 'number');
 	if (strict && flags.length > 0) return { refusal: flags[0] };
-	const limits = [body.max_time_limit, body.attempt_time_out].map((value) => (value === undefined || value === null ? undefined : Number(value)));
+	const limits = [body.max_time_limit, body.attempt_time_out].map((value) => (value === undefined || value === null ? undefined : Number(text(value) ?? NaN)));
 	if (limits.some((limit) => limit !== undefined && !(Number.isInteger(limit) && limit > 0 && limit < 1e9))) return { refusal: 'max_time_limit and attempt_time_out must be whole numbers of seconds' };
 	const callbacks = readCallbacks(body.status_callback);
 	if (!callbacks) return { refusal: 'status_callback must be an array of { "event": "answered" | "terminal", "url": "…" }' };
@@ -116,7 +116,7 @@ function readAgentCall(body: unknown, strict: boolean): Reading {
 		channels,
 		timeLimit: limits[0],
 		ringLimit: limits[1],
-		customField: body.custom_field === undefined || body.custom_field === null ? null : String(body.custom_field).slice(0, 4096),
+		customField: body.custom_field === undefined || body.custom_field === null ? null : fieldText(body.custom_field).slice(0, 4096),
 		callbacks,
 		flags,
 	};

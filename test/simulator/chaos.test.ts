@@ -53,6 +53,38 @@ describe('simulator: chaos', () => {
 		assert.equal((receiver.bodies()[0] as any).EndTime, '2026-11-21 10:00:14');
 	});
 
+	it('is set for one account without touching the others, and each account throws its own dice', async () => {
+		await set({ drop: true, rules: [{ account: 'other', unavailable: true }] });
+		assert.equal((await line.control('PUT', `/chaos?account=${ACCOUNT}`, { drop: false, rules: [{ number: TO, badGateway: true }] })).status, 200);
+		assert.deepEqual((await line.control('GET', '/chaos')).json, {
+			drop: true,
+			rules: [{ number: TO, badGateway: true, account: ACCOUNT }, { drop: false, account: ACCOUNT }, { account: 'other', unavailable: true }],
+		});
+		assert.equal((await line.place()).status, 502);
+		assert.equal((await line.request('GET', '/v1/Accounts/other/Calls.json')).status, 503);
+		await line.control('PUT', `/chaos?account=${ACCOUNT}`, {});
+		assert.deepEqual((await line.control('GET', '/chaos')).json.rules, [{ account: 'other', unavailable: true }]);
+
+		const luck = async (busy: boolean) => {
+			line.simulator.reset();
+			await set({ unavailable: 0.5 });
+			const statuses: number[] = [];
+			for (let index = 0; index < 12; index++) {
+				if (busy) await line.request('GET', '/v1/Accounts/other/Calls.json');
+				statuses.push((await line.v1('GET', '/Calls.json')).status);
+			}
+			return statuses;
+		};
+		const alone = await luck(false);
+		assert.ok(alone.includes(200) && alone.includes(503));
+		assert.deepEqual(await luck(true), alone);
+	});
+
+	it('knows the v2 error codes', async () => {
+		assert.equal((await line.control('PUT', '/chaos', { v2ErrorCode: 42 })).status, 400);
+		assert.equal((await line.control('PUT', '/chaos', { v2ErrorCode: 0 })).status, 200);
+	});
+
 	it('sends the first callback before the answer', async () => {
 		await set({ early: true });
 		await line.placed(subscribe(receiver.url, ALL));

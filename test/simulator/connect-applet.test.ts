@@ -135,6 +135,15 @@ describe('simulator: Connect applet', () => {
 		}
 	});
 
+	it('rings no SIP address in version 1.0, but in 1.1 (seeds 002, 003)', async () => {
+		const check = async (version: string, body: unknown) => (await stage.line.control('POST', '/check-answer', { version, body })).json;
+		const old = await check('1.0', { destination: { numbers: ['sip:asha', '+919812345670'] } });
+		assert.deepEqual([old.accepted, old.rings], [true, ['+919812345670']]);
+		assert.match(old.notes.join(), /"sip:asha" is a SIP address, which version 1.0 does not ring/);
+		const ccm = await check('1.1', { destination: [{ contact_uri: 'sip:asha' }] });
+		assert.deepEqual([ccm.rings, ccm.notes], [['sip:asha'], []]);
+	});
+
 	it('clips what is too long and says so', async () => {
 		const { json: checked } = await stage.line.control('POST', '/check-answer', { body: { ...numbers(agent('10')), max_ringing_duration: 75, max_conversation_duration: 9000, parallel_ringing: { activate: true, max_parallel_attempts: 20 } } });
 		assert.equal(checked.accepted, true);

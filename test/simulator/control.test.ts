@@ -38,6 +38,16 @@ describe('simulator: control API', () => {
 		assert.equal((await line.control('GET', '/calls/nothing')).status, 404);
 	});
 
+	it('says how far a running call has got', async () => {
+		await line.placed();
+		const stages = [];
+		for (const seconds of [0, 1, 3, 1, 3, 6]) {
+			await line.simulator.advance(seconds);
+			stages.push((await line.control('GET', '/calls')).json.calls[0].stage);
+		}
+		assert.deepEqual(stages, ['dialling', 'ringing', 'on-the-line', 'ringing', 'talking', null]);
+	});
+
 	it('flags accepted spellings, and refuses them when strict', async () => {
 		const receiver = await Receiver.open();
 		const strict = await Line.open({ strictness: 'strict' });
@@ -258,6 +268,9 @@ describe('simulator: command line', () => {
 		const fail = (...options: string[]) => run(process.execPath, [...cli, ...options]).then(() => assert.fail('started'), (error: { stderr: string }) => error.stderr);
 		assert.match(await fail('--account', 'only-a-sid'), /--account must look like SID:KEY:TOKEN/);
 		assert.match(await fail('--speed', 'fast'), /--speed must be a number/);
+		assert.match(await fail('--speed', '1e9'), /speed must be a number from 0 \(manual\) to 100000/);
+		assert.match(await fail('--port', '99999'), /port must be a whole number from 0 \(any free one\) to 65535/);
+		assert.match(await fail('--prot', '1'), /Unknown option '--prot'.*--help lists the options/);
 		assert.match(await fail('--quirk', 'numberForm=roman'), /quirk numberForm must be national or e164 or as-sent/);
 		const line = await Line.open();
 		try {

@@ -57,7 +57,7 @@ describe('simulator: nonsense', function () {
 			const kind = roll();
 			if (depth > 3 || kind < 0.5) return pick<unknown>([...VALUES, 1, -1, 1.5, true, false, null]);
 			if (kind < 0.7) return Array.from({ length: Math.floor(roll() * 4) }, () => nested(depth + 1));
-			const names = ['from', 'to', 'virtual_number', 'user_contact_uri', 'user_id', 'customer_contact_uri', 'status_callback', 'event', 'url', 'applets', 'type', 'version', 'destination', 'numbers', 'rules', 'duplicate', 'agents', 'contact', 'body', 'flow', 'digits', 'account', 'recording_channels', 'max_time_limit', 'speed', 'advanceSeconds', 'ringing', 'numberForm'];
+			const names = ['from', 'to', 'virtual_number', 'user_contact_uri', 'user_id', 'customer_contact_uri', 'status_callback', 'event', 'url', 'applets', 'type', 'version', 'destination', 'numbers', 'rules', 'duplicate', 'agents', 'contact', 'body', 'flow', 'digits', 'account', 'recording_channels', 'max_time_limit', 'speed', 'advanceSeconds', 'ringing', 'numberForm', 'toString', 'valueOf', 'toJSON', 'custom_field', 'status', 'contentType', 'start_call_playback', 'value', 'From', 'To', 'CallerId', 'v2ErrorCode'];
 			return Object.fromEntries(Array.from({ length: Math.floor(roll() * 6) }, () => [pick(names), nested(depth + 1)]));
 		};
 		const body = (): { type: string | null; content: Buffer | null } => {
