@@ -115,8 +115,8 @@ function pageInput(filters: CallsBetweenFilters, at: Position): ListCallsInput {
 }
 
 function startOf(account: Account, filters: CallsBetweenFilters, now: number): Position {
-	const wanted = listCallsFields.filter(({ name }) => name === 'createdAfter' || name === 'createdBefore' || name === 'sortBy');
-	const { values, violations } = readFields(wanted, filters, account);
+	// All filters, so that whoever got several wrong hears of them together.
+	const { values, violations } = readFields(listCallsFields.filter(({ name }) => name !== 'cursor'), filters, account);
 	const { createdAfter, createdBefore, sortBy } = values as { createdAfter?: number; createdBefore?: number; sortBy?: string };
 	if (filters.position !== undefined && filters.position !== null && filters.position !== '') {
 		const position = readPosition(filters.position);

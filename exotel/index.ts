@@ -61,7 +61,7 @@ export { judge } from './call/outcome';
 export type { Advance, Timeline } from './call/timeline';
 export { advance, callOf, emptyTimeline, eventFromCall } from './call/timeline';
 export type { IncomingRequest } from './webhooks/incoming';
-export { ATTEMPT_PARAMETER, decodeIncoming, TOKEN_PARAMETER } from './webhooks/incoming';
+export { decodeIncoming } from './webhooks/incoming';
 export { readCallEvent } from './webhooks/call-event';
 export type { AppletQuestion, PreviousAttempt } from './webhooks/applet-question';
 export { readAppletQuestion } from './webhooks/applet-question';

@@ -52,7 +52,7 @@ function readLegs(written: unknown): Leg[] {
 }
 
 /** Which leg an event is about: the second, as soon as it has a state that fits; null when no legs were sent. */
-export function partyOf(type: CallEventType, legs: readonly Leg[]): Party | null {
+function partyOf(type: CallEventType, legs: readonly Leg[]): Party | null {
 	if (legs.length === 0 || type === 'terminal') return null;
 	const second = legs[1]?.status?.toLowerCase() ?? null;
 	if (type !== 'answered') return second === null ? 'from' : 'to';

@@ -238,6 +238,7 @@ describe('all calls of a range', () => {
 		assert.deepEqual(rules({ createdAfter: '2026-12-24 00:00:00' }), ['createdAfter: range']);
 		assert.deepEqual(rules({ createdAfter: 'x', createdBefore: 'y', sortBy: 'z' }), ['createdAfter: time', 'createdBefore: time', 'sortBy: choice']);
 		assert.deepEqual(rules({ pageSize: 101, to: 'nobody' }), ['to: phone', 'pageSize: max']);
+		assert.deepEqual(rules({ pageSize: 101, to: 'nobody', createdAfter: 'x' }), ['createdAfter: time', 'to: phone', 'pageSize: max'], 'all at once');
 		for (const position of ['x', '1|2|3', '2|1|2|oldest|1|', '1|1|2|up|1|', '1|1|2|oldest|1|After=a b', 7, {}, `1|${'1'.repeat(12)}|2|oldest|1|`]) {
 			assert.deepEqual(rules({ position }), ['position: pattern'], String(position));
 		}
