@@ -108,10 +108,16 @@ function build(pending: PendingQuestion, kind: AnswerKind, other: Record<string,
 	}
 }
 
-/** Names with their dots again; a blank destination list of the message means: ring nobody. */
+/**
+ * Names with their dots again. A switch that is off is left out: off is what Exotel does anyway, and some of them (ring all at once)
+ * are charged for or have to be enabled, so they are not even mentioned unless wanted.
+ */
 function connectInput(read: Record<string, unknown>): ConnectAnswerInput {
 	const input: Record<string, unknown> = {};
-	for (const name of CONNECT_FIELDS) if (read[property(name)] !== undefined) input[name] = read[property(name)];
+	for (const name of CONNECT_FIELDS) {
+		const value = read[property(name)];
+		if (value !== undefined && value !== false && value !== 'false') input[name] = value;
+	}
 	for (const group of GROUPS) if (read[group] !== undefined) input[group] = read[group];
 	return input as unknown as ConnectAnswerInput;
 }

@@ -68,6 +68,13 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		assert.equal(first?.exotel['raw'].CallSid, SID);
 	});
 
+	it('a form left at its defaults says nothing but whom to ring', async () => {
+		const off = Object.fromEntries(['record', 'parallelRinging', 'fetchAfterAttempt', 'stateManagement', 'stickyAgent'].flatMap((name) => [[name, 'false'], [`${name}Type`, 'bool']]));
+		await start(flowOf({}, { ...off, ringTimeSeconds: '', ringTimeSecondsType: 'num', recordingChannels: '', recordingChannelsType: 'choice' }));
+		assert.deepEqual(JSON.parse((await ask('1.0')).body), { destination: { numbers: ['+919812345678'] } });
+		assert.deepEqual(JSON.parse((await ask('1.1')).body), { destination: [{ contact_uri: '+919812345678' }] });
+	});
+
 	it('fields of the message go before those of the form', async () => {
 		const change: FlowNode = { id: 'change', z: 'tab', type: 'helper', wires: [] };
 		const { until, node } = await start(flowOf({}, null, []).concat({ id: 'answer', z: 'tab', type: 'exotel-applet-answer', answer: 'connect', destinations: '+919812345678', destinationsType: 'str' }, change));
