@@ -21,7 +21,8 @@ export function keepMessage(msg: Message): KeptMessage {
 	const dropped: string[] = [];
 	for (const [name, value] of Object.entries(msg)) {
 		if (REPLACED.has(name) || value === undefined) continue;
-		const written = asJson(value);
+		// Written into an object, this name would replace its prototype.
+		const written = name === '__proto__' ? null : asJson(value);
 		if (written === null) dropped.push(name);
 		else candidates.push([name, written]);
 	}

@@ -64,6 +64,11 @@ describe('a kept message', () => {
 		assert.deepEqual(dropped.sort(), ['big', 'call', 'circular']);
 	});
 
+	it('takes no prototype from a message', () => {
+		const { properties, dropped } = keepMessage(JSON.parse('{"topic":"t","__proto__":{"polluted":true}}') as Message);
+		assert.deepEqual([Object.getPrototypeOf(properties) === Object.prototype, dropped], [true, ['__proto__']]);
+	});
+
 	it('is bounded and JSON whatever comes', () => {
 		fc.assert(
 			fc.property(fc.dictionary(fc.string(), fc.anything()), (msg) => {
