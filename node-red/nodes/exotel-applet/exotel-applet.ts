@@ -3,7 +3,7 @@
  * contact centre), which branch to take (Passthru). The caller is on the line: what the flow does not answer before the deadline
  * is answered with the fallback of this node, also when the node is redeployed or the flow loses the message.
  */
-import { ExotelError, nobodyAnswer, passthruAnswer, readAppletQuestion, type AppletAnswer, type AppletQuestion, type IncomingRequest } from '../../../exotel/index';
+import { ExotelError, nobodyAnswer, passthruAnswer, readAppletQuestion, type Account, type AppletAnswer, type AppletQuestion, type IncomingRequest } from '../../../exotel/index';
 import { pendingQuestions, type FallbackReason } from '../../applets/pending-questions';
 import { readFallback } from '../../applets/fallback';
 import { remember, responseStandIn } from '../../applets/response-stand-in';
@@ -46,12 +46,13 @@ module.exports = function register(RED: Red): void {
 				if (fallback.fault === null) status.show('idle', 'listening');
 			},
 			receive: (incoming, response) => {
-				const { account } = connectionOf(RED, config['account']);
+				let account: Account;
 				let question: AppletQuestion;
 				try {
+					account = connectionOf(RED, config['account']).account;
 					question = readAppletQuestion(incoming, account);
 				} catch (reason) {
-					// Whoever asks with the right token is on the line with a caller, however odd the question.
+					// Whoever asks with the right token is on the line with a caller, however odd the question or unfinished the account.
 					const answer = answerToNonsense(incoming);
 					response.writeHead(answer.httpStatus, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
 					response.end(answer.body);

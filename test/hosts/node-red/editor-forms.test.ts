@@ -178,7 +178,6 @@ describe('the forms in the Node-RED editor', function () {
 	it('deployed and loaded anew, every form is still as it was filled in', async () => {
 		const ids: string[] = await editor.page.evaluate(() => {
 			const found: string[] = [];
-			// eslint-disable-next-line @typescript-eslint/no-explicit-any
 			(window as any).RED.nodes.eachNode((node: { id: string; valid: boolean; type: string }) => void (node.type.startsWith('exotel-') && node.valid && found.push(node.id)));
 			return found;
 		});

@@ -203,6 +203,12 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		assert.equal((await fetch(`${port.url}/exotel/who?${query}`)).status, 401, 'without the token it is nobody');
 	});
 
+	it('an account that is not finished yet: the caller is answered all the same', async () => {
+		await start(flowOf().map((node) => (node.id === 'account' ? { ...node, timeZone: 'Nowhere/Atall' } : node)));
+		rings('1.0', await ask('1.0'), []);
+		assert.equal((await ask(null)).status, 302);
+	});
+
 	it('a bad fallback is said at deploy, and somebody who rings is not left alone', async () => {
 		const { log } = await start(flowOf({ deadlineSeconds: '0.3', fallback: 'numbers', fallbackNumbers: 'reception' }, null));
 		assert.match(log(), /not a phone number/);
