@@ -4,8 +4,12 @@
  */
 export type NumberForm = 'national' | 'e164' | 'as-sent';
 
+const LONGEST_NUMBER = 130;
+
 /** True for a phone number in any usual form and for a SIP address. */
 export function isDiallable(written: string): boolean {
+	// blanks and brackets do not count as digits, but nobody writes that many: numbers are kept with their calls
+	if (written.length > LONGEST_NUMBER) return false;
 	if (/^sips?:[^\s<>"]{1,120}$/i.test(written)) return true;
 	return /^\+?[0-9X]{6,15}$/i.test(bare(written));
 }

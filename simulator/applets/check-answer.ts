@@ -61,6 +61,9 @@ export function checkConnectAnswer(version: '1.0' | '1.1', answer: RawAnswer): C
 	return { plan: reasons.length > 0 ? null : plan, reasons, notes: reader.notes };
 }
 
+/** Texts and addresses are remembered with their call; longer ones are cut or refused. */
+const LONGEST_TEXT = 4096;
+
 /** Notes about one answer; a list of nonsense does not fill the page. */
 const NOTE_LIMIT = 50;
 
@@ -99,7 +102,7 @@ class AnswerReader {
 
 	url(value: unknown, where: string): string | null {
 		if (value === undefined || value === null || value === '') return null;
-		if (typeof value !== 'string' || !/^https?:\/\//i.test(value) || !URL.canParse(value)) {
+		if (typeof value !== 'string' || value.length > LONGEST_TEXT || !/^https?:\/\//i.test(value) || !URL.canParse(value)) {
 			this.reasons.push(`${where} must be an http or https URL`);
 			return null;
 		}
@@ -191,7 +194,7 @@ function readPlayback(reader: AnswerReader, playback: Record<string, unknown>, t
 	if (playback.type === undefined) reader.reasons.push('start_call_playback.type is needed: audio_url or text');
 	if (typeof playback.value !== 'string' || playback.value === '') reader.reasons.push('start_call_playback.value is needed');
 	else if (type === 'audio_url') reader.url(playback.value, 'start_call_playback.value');
-	return { to, type, value: typeof playback.value === 'string' ? playback.value : '' };
+	return { to, type, value: typeof playback.value === 'string' ? playback.value.slice(0, LONGEST_TEXT) : '' };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -74,6 +74,9 @@ async function ringTogether(exchange: Exchange, run: FlowRun, plan: ConnectPlan,
 	const tell = teller(exchange, call, plan, version);
 	const dialledAt = call.time;
 	const courses = batch.map((number) => ({ number, ...courseOf(number, plan.ringSeconds) }));
+	// while several ring, the first of them stands for the second leg
+	const shown = Object.assign(newLeg('to', batch[0]), { dialledAt, status: 'in-progress' } satisfies Partial<Leg>);
+	call.legs[1] = shown;
 	for (const { number } of courses) {
 		agentFor(exchange, call, number, plan);
 		markBusy(exchange, call, number, plan);
@@ -83,9 +86,11 @@ async function ringTogether(exchange: Exchange, run: FlowRun, plan: ConnectPlan,
 	await exchange.pass(call, NETWORK_SECONDS);
 	for (const { number, rings } of courses) {
 		if (!rings) continue;
+		shown.ringingAt = call.time;
 		note(call, 'ringing', 'to', number);
 		tell('Ringing', number);
 	}
+	exchange.announce('call', call);
 	const winner = courses.filter(({ answers }) => answers).sort((one, other) => one.after - other.after)[0];
 	const last = winner ?? courses.reduce((latest, course) => (course.after > latest.after ? course : latest));
 	await exchange.pass(call, last.after - NETWORK_SECONDS);

@@ -63,7 +63,7 @@ function read(fields: readonly [string, string][], strictness: Strictness): Conn
 	for (const [name, value] of fields) {
 		const plain = name.replace(/\[\d*\]$/, '');
 		if (!KNOWN.has(plain)) flag(`Unknown parameter ${printable(name)}`);
-		if (/^".*"$/s.test(value)) flag(`${plain} came in quotation marks`);
+		if (/^".*"$/s.test(value)) flag(`${printable(plain)} came in quotation marks`);
 		given.set(name, value.replace(/^"(.*)"$/s, '$1'));
 	}
 	const text = (name: string) => given.get(name)?.trim() || null;

@@ -162,6 +162,16 @@ describe('simulator: Connect applet', () => {
 		assert.deepEqual(told.filter((entry) => entry.startsWith('10')), ['10 Dial', '10 Ringing', '10 Answered', '10 Terminal']);
 	});
 
+	it('shows a call as ringing while several ring', async () => {
+		stage.answers['/connect'] = json({ ...numbers(agent('01'), agent('04')), parallel_ringing: { activate: true } });
+		await stage.setFlow([stage.connect()]);
+		const { json: placed } = await stage.line.control('POST', '/inbound', { from: CUSTOMER, to: EXOPHONE, flow: '926' });
+		await stage.line.simulator.advance(10);
+		assert.equal((await stage.line.view(placed.sid)).call.stage, 'ringing');
+		await stage.line.simulator.advance(60);
+		assert.deepEqual([(await stage.line.view(placed.sid)).call.stage, (await stage.line.view(placed.sid)).call.outcome], [null, 'no-answer']);
+	});
+
 	it('rings batch after batch when there are more numbers than may ring at once', async () => {
 		stage.answers['/connect'] = json({ ...numbers(agent('01'), agent('04'), agent('02'), agent('03'), agent('10')), max_ringing_duration: 20, parallel_ringing: { activate: true, max_parallel_attempts: 2 } });
 		await stage.setFlow([stage.connect()]);

@@ -72,6 +72,15 @@ describe('simulator: hostile input', () => {
 		}
 	});
 
+	it('keeps nothing of any length: numbers, names of parameters, texts of answers', async () => {
+		assert.equal((await line.place({ To: `${TO}${' ()-'.repeat(50_000)}7` })).status, 400);
+		await line.placed({ ['x'.repeat(100_000)]: '"quoted"' });
+		assert.ok(line.simulator.calls()[0].flags.every((flag) => flag.length < 200));
+		const { plan } = (await line.control('POST', '/check-answer', { body: { destination: { numbers: [] }, start_call_playback: { type: 'text', value: 'a'.repeat(50_000) } } })).json;
+		assert.equal(plan.playback.value.length, 4096);
+		assert.equal((await line.control('PUT', '/flows/1', { applets: [{ type: 'passthru', url: `http://x/${'a'.repeat(5000)}` }] })).status, 400);
+	});
+
 	it('is not read or operated under a name that is not its own', async () => {
 		const ask = (method: string, host: string, port = line.simulator.port) =>
 			new Promise<number>((resolve, reject) => {
