@@ -9,6 +9,7 @@ import { connectAgentFields } from '../fields/placing-calls';
 import { readFields } from '../fields/reading';
 import type { ApiCall } from './api-call';
 import { v2Url } from './encoding';
+import { placingRequest } from './request';
 import { readV2Call } from './v2-call';
 
 /** What `connectAgent` takes. One of `agentContact` and `agentId` is needed. */
@@ -48,27 +49,19 @@ export const connectAgent: ApiCall<ConnectAgentInput, Call> = {
 		}
 		if (violations.length > 0) throw inputError(violations);
 		const events = v.statusCallbackEvents ?? ['terminal'];
-		return {
-			method: 'POST',
-			url: v2Url(account, '/calls'),
-			headers: { accept: 'application/json', 'content-type': 'application/json' },
-			// The order of the page's table; what is undefined is left out.
-			body: JSON.stringify({
-				from: v.agentContact === undefined ? { user_id: v.agentId } : { user_contact_uri: v.agentContact },
-				to: { customer_contact_uri: v.to },
-				virtual_number: v.exoPhone,
-				recording: v.record,
-				recording_channels: v.recordingChannels,
-				wait_audio_url: v.waitAudioUrl,
-				max_time_limit: v.timeLimitSeconds,
-				attempt_time_out: v.ringTimeSeconds,
-				custom_field: v.customField,
-				status_callback: v.statusCallbackUrl === undefined ? undefined : events.map((event) => ({ event, url: v.statusCallbackUrl })),
-			}),
-			placesCall: true,
-			authenticate: true,
-			responseType: 'text',
-		};
+		// The order of the page's table; what is undefined is left out.
+		return placingRequest(v2Url(account, '/calls'), 'application/json', JSON.stringify({
+			from: v.agentContact === undefined ? { user_id: v.agentId } : { user_contact_uri: v.agentContact },
+			to: { customer_contact_uri: v.to },
+			virtual_number: v.exoPhone,
+			recording: v.record,
+			recording_channels: v.recordingChannels,
+			wait_audio_url: v.waitAudioUrl,
+			max_time_limit: v.timeLimitSeconds,
+			attempt_time_out: v.ringTimeSeconds,
+			custom_field: v.customField,
+			status_callback: v.statusCallbackUrl === undefined ? undefined : events.map((event) => ({ event, url: v.statusCallbackUrl })),
+		}));
 	},
 	read: readV2Call,
 };

@@ -11,6 +11,7 @@ import { connectFlowFields } from '../fields/placing-calls';
 import { readFields } from '../fields/reading';
 import type { ApiCall } from './api-call';
 import { formBody, v1Url } from './encoding';
+import { placingRequest } from './request';
 import { readV1Call } from './v1-call';
 
 /** What `connectFlow` takes. One of `flowId` and `flowUrl` is needed. */
@@ -43,26 +44,18 @@ export const connectFlow: ApiCall<ConnectFlowInput, Call> = {
 			violations.push({ field: 'flowId', rule: 'required', message: 'Flow ID is missing. It is the number of the flow in your Exotel dashboard. Example: 926' });
 		}
 		if (violations.length > 0) throw inputError(violations);
-		return {
-			method: 'POST',
-			url: v1Url(account, '/Calls/connect.json'),
-			headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-			body: formBody([
-				['From', v.from],
-				['CallerId', v.exoPhone],
-				['Url', v.flowUrl ?? flowAddress(account, v.flowId ?? '')],
-				['CallType', v.callType],
-				['TimeLimit', v.timeLimitSeconds],
-				['TimeOut', v.ringTimeSeconds],
-				['Record', v.record],
-				['StatusCallback', v.statusCallbackUrl],
-				['StatusCallbackContentType', v.statusCallbackContentType],
-				['CustomField', v.customField],
-			]),
-			placesCall: true,
-			authenticate: true,
-			responseType: 'text',
-		};
+		return placingRequest(v1Url(account, '/Calls/connect.json'), 'application/x-www-form-urlencoded', formBody([
+			['From', v.from],
+			['CallerId', v.exoPhone],
+			['Url', v.flowUrl ?? flowAddress(account, v.flowId ?? '')],
+			['CallType', v.callType],
+			['TimeLimit', v.timeLimitSeconds],
+			['TimeOut', v.ringTimeSeconds],
+			['Record', v.record],
+			['StatusCallback', v.statusCallbackUrl],
+			['StatusCallbackContentType', v.statusCallbackContentType],
+			['CustomField', v.customField],
+		]));
 	},
 	read: readV1Call,
 };

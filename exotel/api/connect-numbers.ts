@@ -10,6 +10,7 @@ import { connectNumbersFields } from '../fields/placing-calls';
 import { readFields } from '../fields/reading';
 import type { ApiCall } from './api-call';
 import { formBody, v1Url } from './encoding';
+import { placingRequest } from './request';
 import { readV1Call } from './v1-call';
 
 /** What `connectNumbers` takes. Values may come from a form or a message: everything is checked. */
@@ -44,32 +45,24 @@ export const connectNumbers: ApiCall<ConnectNumbersInput, Call> = {
 			violations.push({ field: 'to', rule: 'different', message: 'From and To are the same number. Exotel would drop the call at once.' });
 		}
 		if (violations.length > 0) throw inputError(violations);
-		return {
-			method: 'POST',
-			url: v1Url(account, '/Calls/connect.json'),
-			headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-			body: formBody([
-				['From', v.from],
-				['To', v.to],
-				['CallerId', v.exoPhone],
-				['CallType', v.callType],
-				['TimeLimit', v.timeLimitSeconds],
-				['TimeOut', v.ringTimeSeconds],
-				['WaitUrl', v.waitAudioUrl],
-				['Record', v.record],
-				['RecordingChannels', v.recordingChannels],
-				['RecordingFormat', v.recordingFormat],
-				['CustomField', v.customField],
-				['StartPlaybackTo', v.playbackTo === undefined ? undefined : v.playbackTo === 'both' ? 'Both' : 'Callee'],
-				['StartPlaybackValue', v.playbackUrl],
-				['StatusCallback', v.statusCallbackUrl],
-				...(v.statusCallbackEvents ?? []).map((event, index): [string, string] => [`StatusCallbackEvents[${index}]`, event]),
-				['StatusCallbackContentType', v.statusCallbackContentType],
-			]),
-			placesCall: true,
-			authenticate: true,
-			responseType: 'text',
-		};
+		return placingRequest(v1Url(account, '/Calls/connect.json'), 'application/x-www-form-urlencoded', formBody([
+			['From', v.from],
+			['To', v.to],
+			['CallerId', v.exoPhone],
+			['CallType', v.callType],
+			['TimeLimit', v.timeLimitSeconds],
+			['TimeOut', v.ringTimeSeconds],
+			['WaitUrl', v.waitAudioUrl],
+			['Record', v.record],
+			['RecordingChannels', v.recordingChannels],
+			['RecordingFormat', v.recordingFormat],
+			['CustomField', v.customField],
+			['StartPlaybackTo', v.playbackTo === undefined ? undefined : v.playbackTo === 'both' ? 'Both' : 'Callee'],
+			['StartPlaybackValue', v.playbackUrl],
+			['StatusCallback', v.statusCallbackUrl],
+			...(v.statusCallbackEvents ?? []).map((event, index): [string, string] => [`StatusCallbackEvents[${index}]`, event]),
+			['StatusCallbackContentType', v.statusCallbackContentType],
+		]));
 	},
 	read: readV1Call,
 };

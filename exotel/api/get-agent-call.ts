@@ -6,6 +6,7 @@ import { getAgentCallFields } from '../fields/reading-calls';
 import { readFields } from '../fields/reading';
 import type { ApiCall } from './api-call';
 import { v2Url } from './encoding';
+import { readingRequest } from './request';
 import { readV2Call } from './v2-call';
 
 /** What `getAgentCall` takes. */
@@ -19,15 +20,7 @@ export const getAgentCall: ApiCall<GetAgentCallInput, Call> = {
 	request(account, input) {
 		const { values, violations } = readFields(getAgentCallFields, input, account);
 		if (violations.length > 0) throw inputError(violations);
-		return {
-			method: 'GET',
-			url: v2Url(account, `/calls/${(values as unknown as GetAgentCallInput).sid}`),
-			headers: { accept: 'application/json' },
-			placesCall: false,
-			authenticate: true,
-			responseType: 'text',
-			asksFor: 'call',
-		};
+		return readingRequest(v2Url(account, `/calls/${(values as unknown as GetAgentCallInput).sid}`), 'call');
 	},
 	read: readV2Call,
 };

@@ -10,6 +10,7 @@ import { getCallFields } from '../fields/reading-calls';
 import { readFields } from '../fields/reading';
 import type { ApiCall } from './api-call';
 import { query, v1Url } from './encoding';
+import { readingRequest } from './request';
 import { readV1Call } from './v1-call';
 
 /** What `getCall` takes. */
@@ -32,15 +33,7 @@ export const getCall: ApiCall<GetCallInput, Call> = {
 			['details', v.details === false ? undefined : true],
 			['RecordingUrlValidity', v.recordingUrlValidityMinutes],
 		]);
-		return {
-			method: 'GET',
-			url: v1Url(account, `/Calls/${v.sid}.json${parameters}`),
-			headers: { accept: 'application/json' },
-			placesCall: false,
-			authenticate: true,
-			responseType: 'text',
-			asksFor: 'call',
-		};
+		return readingRequest(v1Url(account, `/Calls/${v.sid}.json${parameters}`), 'call');
 	},
 	read: readV1Call,
 };

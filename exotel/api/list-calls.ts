@@ -15,6 +15,7 @@ import { writeTime } from '../time';
 import type { ApiCall } from './api-call';
 import { decodeBody, unreadableAnswer } from './body';
 import { query, v1Url } from './encoding';
+import { readingRequest } from './request';
 
 /** What `listCalls` takes; every filter is optional. Times: a `Date`, ISO 8601, or `YYYY-MM-DD HH:mm:ss` in the account's zone. */
 export interface ListCallsInput {
@@ -98,28 +99,22 @@ export const listCalls: ApiCall<ListCallsInput, CallPage> = {
 		violations.push(...rangeViolations(v, asPayload(input)?.now));
 		if (violations.length > 0) throw inputError(violations);
 		const [cursorName, cursor] = v.cursor === undefined ? [] : (v.cursor.split(/=(.*)/s) as [string, string]);
-		return {
-			method: 'GET',
-			url: v1Url(account, `/Calls.json${query([
-				['Sid', v.sids?.join(',')],
-				['DateCreated', between(stamp(v.createdAfter, account), stamp(v.createdBefore, account))],
-				['To', v.to?.join(',')],
-				['From', v.from?.join(',')],
-				['Status', v.status?.join(',')],
-				['Duration', between(seconds(v.durationMinSeconds), seconds(v.durationMaxSeconds), seconds(v.durationEqualsSeconds))],
-				['Price', between(v.priceMin, v.priceMax, v.priceEquals)],
-				['Direction', v.direction],
-				['PhoneNumber', v.exoPhone?.join(',')],
-				['details', v.details === true ? true : undefined],
-				['PageSize', v.pageSize],
-				['SortBy', v.sortBy === undefined ? undefined : v.sortBy === 'oldest' ? 'DateCreated:asc' : 'DateCreated:desc'],
-				...(cursorName === undefined ? [] : [[cursorName, cursor] as [string, string]]),
-			])}`),
-			headers: { accept: 'application/json' },
-			placesCall: false,
-			authenticate: true,
-			responseType: 'text',
-		};
+		const filters = query([
+			['Sid', v.sids?.join(',')],
+			['DateCreated', between(stamp(v.createdAfter, account), stamp(v.createdBefore, account))],
+			['To', v.to?.join(',')],
+			['From', v.from?.join(',')],
+			['Status', v.status?.join(',')],
+			['Duration', between(seconds(v.durationMinSeconds), seconds(v.durationMaxSeconds), seconds(v.durationEqualsSeconds))],
+			['Price', between(v.priceMin, v.priceMax, v.priceEquals)],
+			['Direction', v.direction],
+			['PhoneNumber', v.exoPhone?.join(',')],
+			['details', v.details === true ? true : undefined],
+			['PageSize', v.pageSize],
+			['SortBy', v.sortBy === undefined ? undefined : v.sortBy === 'oldest' ? 'DateCreated:asc' : 'DateCreated:desc'],
+			...(cursorName === undefined ? [] : [[cursorName, cursor] as [string, string]]),
+		]);
+		return readingRequest(v1Url(account, `/Calls.json${filters}`));
 	},
 	read(response, account) {
 		const refusal = refusalOf(response, account);

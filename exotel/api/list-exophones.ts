@@ -12,6 +12,7 @@ import { refusalOf } from '../refusal';
 import type { ApiCall } from './api-call';
 import { decodeBody, unreadableAnswer } from './body';
 import { query, v2BetaUrl } from './encoding';
+import { readingRequest } from './request';
 
 /** What `listExoPhones` takes. */
 export interface ListExoPhonesInput {
@@ -44,14 +45,7 @@ export const listExoPhones: ApiCall<ListExoPhonesInput, ExoPhone[]> = {
 	request(account, input) {
 		const { values, violations } = readFields(listExoPhonesFields, input, account);
 		if (violations.length > 0) throw inputError(violations);
-		return {
-			method: 'GET',
-			url: v2BetaUrl(account, `/IncomingPhoneNumbers${query([['Page', (values as ListExoPhonesInput).page]])}`),
-			headers: { accept: 'application/json' },
-			placesCall: false,
-			authenticate: true,
-			responseType: 'text',
-		};
+		return readingRequest(v2BetaUrl(account, `/IncomingPhoneNumbers${query([['Page', (values as ListExoPhonesInput).page]])}`));
 	},
 	read(response, account) {
 		const refusal = refusalOf(response, account);

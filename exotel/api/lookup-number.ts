@@ -13,6 +13,7 @@ import { refusalOf } from '../refusal';
 import type { ApiCall } from './api-call';
 import { decodeBody, unreadableAnswer } from './body';
 import { v1Url } from './encoding';
+import { readingRequest } from './request';
 
 /** What `lookupNumber` takes. */
 export interface LookupNumberInput {
@@ -45,15 +46,7 @@ export const lookupNumber: ApiCall<LookupNumberInput, NumberDetails> = {
 	request(account, input) {
 		const { values, violations } = readFields(lookupNumberFields, input, account);
 		if (violations.length > 0) throw inputError(violations);
-		return {
-			method: 'GET',
-			url: v1Url(account, `/Numbers/${encodeURIComponent((values as unknown as LookupNumberInput).number)}.json`),
-			headers: { accept: 'application/json' },
-			placesCall: false,
-			authenticate: true,
-			responseType: 'text',
-			asksFor: 'number',
-		};
+		return readingRequest(v1Url(account, `/Numbers/${encodeURIComponent((values as unknown as LookupNumberInput).number)}.json`), 'number');
 	},
 	read(response, account) {
 		const refusal = refusalOf(response, account);

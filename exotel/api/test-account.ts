@@ -8,19 +8,13 @@ import { refusalOf } from '../refusal';
 import type { ApiCall } from './api-call';
 import { decodeBody, unreadableAnswer } from './body';
 import { query, v1Url } from './encoding';
+import { readingRequest } from './request';
 
 /** Test an account. The result names the account that answered. */
 export const testAccount: ApiCall<Record<string, never>, { sid: string }> = {
 	name: 'testAccount',
 	request(account) {
-		return {
-			method: 'GET',
-			url: v1Url(account, `/Calls.json${query([['PageSize', 1]])}`),
-			headers: { accept: 'application/json' },
-			placesCall: false,
-			authenticate: true,
-			responseType: 'text',
-		};
+		return readingRequest(v1Url(account, `/Calls.json${query([['PageSize', 1]])}`));
 	},
 	read(response, account) {
 		const refusal = refusalOf(response, account);

@@ -6,26 +6,14 @@
 
 import { connectLimits } from '../applets/limits';
 import type { FieldDescription } from './description';
+import { recordingChannels } from './recording-channels';
 
 /** Inputs of `connectAnswer`. */
 export const connectAnswerFields: FieldDescription[] = [
 	{ name: 'destinations', label: 'Connect to', description: 'Who is called, one after the other until somebody answers. SIP addresses only work in version 1.1. Nobody in the list means: do not dial, go on in the flow.', kind: 'phone', example: ['+919812345678', '+918012345678'], required: true, sip: true, maxItems: 100 },
 	{ name: 'outgoingExoPhone', label: 'Show this ExoPhone', description: 'The ExoPhone the called person sees. Blank: the one the caller rang. Exotel has to enable it for your account.', kind: 'phone', example: '+918047112233', required: false },
 	{ name: 'record', label: 'Record the call', description: 'Record the conversation.', kind: 'boolean', default: false, example: true, required: false },
-	{
-		name: 'recordingChannels',
-		label: 'Recording channels',
-		description: 'One sound track for both people, or one track each. Only when the call is recorded.',
-		kind: 'choice',
-		options: [
-			{ value: 'single', label: 'One track', description: 'Both people on one track.' },
-			{ value: 'dual', label: 'Two tracks', description: 'Each person on a track of their own.' },
-		],
-		default: 'single',
-		example: 'dual',
-		required: false,
-		onlyWith: 'record',
-	},
+	recordingChannels,
 	{ name: 'ringTimeSeconds', label: 'Ring for at most (seconds)', description: 'How long each phone rings before the next one is tried.', kind: 'integer', unit: 'seconds', ...connectLimits.ringTimeSeconds, example: 45, required: false },
 	{ name: 'conversationTimeSeconds', label: 'End the conversation after (seconds)', description: 'Exotel cuts the conversation after this time. At most 4500 seconds, which is 75 minutes.', kind: 'integer', unit: 'seconds', ...connectLimits.conversationTimeSeconds, example: 1800, required: false },
 	{

@@ -4,6 +4,7 @@
  */
 
 import type { FieldDescription } from './description';
+import { recordingChannels } from './recording-channels';
 
 const exoPhone: FieldDescription = {
 	name: 'exoPhone',
@@ -23,21 +24,6 @@ const record: FieldDescription = {
 	default: false,
 	example: true,
 	required: false,
-};
-
-const recordingChannels: FieldDescription = {
-	name: 'recordingChannels',
-	label: 'Recording channels',
-	description: 'One sound track for both people, or one track each. Only when the call is recorded.',
-	kind: 'choice',
-	options: [
-		{ value: 'single', label: 'One track', description: 'Both people on one track.' },
-		{ value: 'dual', label: 'Two tracks', description: 'Each person on a track of their own.' },
-	],
-	default: 'single',
-	example: 'dual',
-	required: false,
-	onlyWith: 'record',
 };
 
 const timeLimitSeconds: FieldDescription = {

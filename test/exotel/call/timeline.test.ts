@@ -137,7 +137,8 @@ describe('a timeline', () => {
 			assert.deepEqual(ends(nobody, terminal), ['no-answer flow', 'answered call']);
 			assert.deepEqual(ends(nobody, swept({ Details: { ConversationDuration: 20 } })), ['no-answer flow', 'answered call']);
 			assert.deepEqual(ends(nobody, swept({ Details: { Leg1Status: 'completed', Leg2Status: 'Completed' } })), ['no-answer flow', 'answered call']);
-			for (const bare of [bareTerminal, swept({}), swept({ Details: { Leg1Status: 'completed', Leg2Status: '' } })]) {
+			for (const bare of [bareTerminal, swept({}), swept({ Details: { Leg1Status: 'completed', Leg2Status: '' } }), swept({ Direction: 'outbound-api', Details: { ConversationDuration: 0 } })]) {
+				assert.equal(bare.call.outcome, 'answered');
 				assert.deepEqual(ends(nobody, bare), ['no-answer flow']);
 				for (const order of [[nobody, bare], [bare, nobody]]) assert.equal(callOf(play(order).timeline).outcome, 'no-answer');
 			}
@@ -252,6 +253,7 @@ describe('a timeline', () => {
 		assert.deepEqual(told(emitted), ['dial to', 'dial to', 'answered to']);
 		assert.equal(ended, false);
 		assert.deepEqual(told(play([terminal, agentA, agentAFree, agentAFree]).emitted), ['terminal', 'terminal']);
+		assert.deepEqual(play([terminal, agentAFree]).emitted.map(({ call }) => [call.state, call.outcome]), [['ended', 'answered'], ['ended', 'answered']]);
 		assert.equal(play([agentAFree]).ended, false, 'an agent’s terminal is not the end of the call');
 	});
 
