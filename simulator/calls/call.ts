@@ -27,6 +27,8 @@ export interface Leg {
 	/** whole seconds from answer to end; null while unknown */
 	onCallSeconds: number | null;
 	ringingSeconds: number;
+	/** the operator reported no ringing: callbacks then say RingingDuration 0 (seed 000) */
+	ringingUnreported: boolean;
 }
 
 /** One moment of the timeline. `at` is epoch milliseconds of simulated time. */
@@ -164,7 +166,7 @@ export function newCall(start: CallStart): Call {
 
 /** A leg that has not been dialled. */
 export function newLeg(party: Party, number: string): Leg {
-	return { party, number, status: null, dialledAt: null, ringingAt: null, answeredAt: null, endedAt: null, onCallSeconds: null, ringingSeconds: 0 };
+	return { party, number, status: null, dialledAt: null, ringingAt: null, answeredAt: null, endedAt: null, onCallSeconds: null, ringingSeconds: 0, ringingUnreported: false };
 }
 
 /** Moments a call may collect; a flow that asks for ever is cut here. */

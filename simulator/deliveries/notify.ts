@@ -21,7 +21,11 @@ const heldBack = new WeakMap<Call, Message[]>();
  */
 export async function notify(exchange: Exchange, call: Call, event: V1Event, party: Party | null): Promise<void> {
 	const moment: CallbackMoment = { event, party, at: call.time, recordingUrl: recordingUrl(exchange, call) };
-	if (event === 'ringing' && exchange.chaos.strikes('missingRinging', call)) return;
+	if (event === 'ringing' && exchange.chaos.strikes('missingRinging', call)) {
+		const leg = call.legs.find((candidate) => candidate.party === party);
+		if (leg) leg.ringingUnreported = true;
+		return;
+	}
 	const write = () => (call.api === 'v2' ? v2Message(exchange, call, event) : v1Subscribed(exchange, call, moment));
 	let message = write();
 	if (message && call.hurried) {

@@ -60,7 +60,7 @@ function legFields(leg: Leg, moment: CallbackMoment, quirks: Quirks): Record<str
 	if (moment.event === 'terminal') {
 		return {
 			OnCallDuration: leg.onCallSeconds ?? 0,
-			...(quirks.ringing ? { RingingDuration: leg.ringingSeconds } : {}),
+			...(quirks.ringing ? { RingingDuration: leg.ringingUnreported ? 0 : leg.ringingSeconds } : {}),
 			Status: leg.status,
 			...(quirks.answeredByInLegs ? { AnsweredBy: leg.answeredAt === null ? 'NA' : 'HUMAN' } : {}),
 		};

@@ -39,6 +39,10 @@ describe('simulator: chaos', () => {
 		assert.equal(await events({ reorder: true }), 'tarar');
 		assert.equal(await events({ drop: true }), '');
 		assert.equal(await events({ missingRinging: true }), 'aat');
+		const legs = () => (receiver.bodies().at(-1) as { Legs: { RingingDuration: number }[] }).Legs.map(({ RingingDuration }) => RingingDuration);
+		assert.deepEqual(legs(), [0, 0], 'seed 000: not available, then 0');
+		await events({});
+		assert.deepEqual(legs(), [3, 3]);
 		assert.equal(await events({ delaySeconds: 100 }), '');
 		await line.simulator.advance(60);
 		assert.equal(receiver.received.length, 5);
