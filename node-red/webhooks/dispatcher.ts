@@ -163,8 +163,16 @@ export class Dispatcher {
 		const steps = (Array.isArray(admin) ? admin : [admin]).filter((step): step is (...args: unknown[]) => void => typeof step === 'function');
 		const run = (index: number): void => {
 			const step = steps[index];
-			if (step === undefined) void this.#serve(entry, request, response, receivedAt);
-			else step(request, response, (reason?: unknown) => (reason === undefined || reason === null ? run(index + 1) : next(reason)));
+			if (step === undefined) {
+				void this.#serve(entry, request, response, receivedAt);
+				return;
+			}
+			// Express would show the sender where in the program a step failed.
+			try {
+				step(request, response, (reason?: unknown) => (reason === undefined || reason === null ? run(index + 1) : this.#turnAway(entry, response, reason)));
+			} catch (reason) {
+				this.#turnAway(entry, response, reason);
+			}
 		};
 		run(0);
 	}
