@@ -220,7 +220,8 @@ export class CallFollower {
 		const ended = type === 'terminal';
 		const exotel = { event: { id, type, party, at, source }, attemptId: entry.attemptId, raw };
 		this.emit(ended ? 'ended' : 'progress', { ...structuredClone(entry.kept), payload: ended ? call : event, exotel });
-		this.#node?.happened(ended ? (call.outcome ?? 'ended') : type, this.#questions.size);
+		// "answered" is what a call that goes on shows.
+		this.#node?.happened(!ended ? type : call.outcome === null || call.outcome === 'answered' ? 'ended' : call.outcome, this.#questions.size);
 	}
 
 	#read(key: string): Promise<FollowedCall | null> {

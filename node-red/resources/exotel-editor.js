@@ -58,7 +58,7 @@
 					label: shared('form.choose', 'choose'),
 					icon: 'fa fa-list-ul',
 					multiple: several,
-					options: (several ? [] : [{ value: '', label: shared('form.exotels-choice', '(as Exotel does by default)') }]).concat(
+					options: (several ? [] : [{ value: '', label: operation === 'listCalls' ? shared('form.any', '(any)') : shared('form.exotels-choice', '(as Exotel does by default)') }]).concat(
 						field.options.map(function (option) {
 							return { value: option.value, label: shared('field.any.' + field.name + '.option.' + option.value, option.label) };
 						})

@@ -10,11 +10,15 @@
 		var editor = window.exotelEditor;
 		var shared = editor.shared;
 		var box = $('<div class="form-row"></div>').appendTo(options.container);
-		$('<label for="exotel-webhook-url"><i class="fa fa-globe"></i> <span></span></label>').appendTo(box).find('span').text(shared('form.address-label', 'Address'));
+		$('<label for="exotel-webhook-url" style="vertical-align: top;"><i class="fa fa-globe"></i> <span></span></label>').appendTo(box).find('span').text(shared('form.address-label', 'Address'));
 		box.append(' ');
-		var output = $('<input type="text" id="exotel-webhook-url" readonly style="width: calc(70% - 84px); opacity: 1;">').appendTo(box);
-		var copy = $('<button type="button" class="red-ui-button" style="margin-left: 4px;"><i class="fa fa-clipboard"></i></button>').appendTo(box);
-		var test = $('<button type="button" class="red-ui-button" style="margin-left: 4px;"><i class="fa fa-stethoscope"></i></button>').appendTo(box);
+		// All of it is to be seen, in the colour of what can be used: the editor greys out what cannot be typed into.
+		var output = $('<textarea id="exotel-webhook-url" readonly rows="3" style="width: calc(70% - 84px); resize: vertical; word-break: break-all; color: var(--red-ui-form-text-color);"></textarea>').appendTo(box);
+		output.on('focus', function () {
+			this.select();
+		});
+		var copy = $('<button type="button" class="red-ui-button" style="margin-left: 4px; vertical-align: top;"><i class="fa fa-clipboard"></i></button>').appendTo(box);
+		var test = $('<button type="button" class="red-ui-button" style="margin-left: 4px; vertical-align: top;"><i class="fa fa-stethoscope"></i></button>').appendTo(box);
 		copy.attr({ 'aria-label': shared('form.copy', 'Copy the address'), title: shared('form.copy', 'Copy the address') });
 		test.attr({ 'aria-label': shared('form.self-test', 'Test the address'), title: shared('form.self-test', 'Test the address') });
 		var note = $('<div class="form-tips" role="status" style="margin: 4px 0 0 105px;"></div>').appendTo(box);
