@@ -98,9 +98,16 @@ export function describe(question: AppletQuestion, plan: ConnectPlan | null, app
 		question.hears = ['nobody is rung: the applet for "didn\'t dial anyone", or the end of the call'];
 		return;
 	}
-	question.branch = `${plan.rings.length === 1 ? '1 number is' : `${plan.rings.length} numbers are`} rung ${plan.atOnce > 1 ? `${plan.atOnce} at once` : 'one after the other'}, each up to ${plan.ringSeconds} s`;
+	question.branch = ringPlan(plan);
 	const music = { operator_tone: "the operator's ringing tone", custom_tone: `music from ${plan.musicOnHold.value}`, default_tone: "Exotel's music on hold" }[plan.musicOnHold.type] ?? "Exotel's music on hold";
 	question.hears = [music];
 	if (plan.playback?.to === 'both') question.hears.push(plan.playback.type === 'text' ? `"${plan.playback.value}"` : `the sound ${plan.playback.value}`);
 	question.hears.push('the first who answers');
+}
+
+/** How the numbers are rung, in words. */
+function ringPlan({ rings, atOnce, ringSeconds }: ConnectPlan): string {
+	if (rings.length === 1) return `1 number is rung, up to ${ringSeconds} s`;
+	const manner = atOnce === 1 ? 'one after the other' : atOnce < rings.length ? `${atOnce} at once` : 'all at once';
+	return `${rings.length} numbers are rung ${manner}, each up to ${ringSeconds} s`;
 }

@@ -167,7 +167,8 @@ describe('simulator: Connect applet', () => {
 		await stage.setFlow([stage.connect()]);
 		const { json: placed } = await stage.line.control('POST', '/inbound', { from: CUSTOMER, to: EXOPHONE, flow: '926' });
 		await stage.line.simulator.advance(10);
-		assert.equal((await stage.line.view(placed.sid)).call.stage, 'ringing');
+		const ringing = await stage.line.view(placed.sid);
+		assert.deepEqual([ringing.call.stage, ringing.questions[0].branch], ['ringing', '2 numbers are rung all at once, each up to 30 s']);
 		await stage.line.simulator.advance(60);
 		assert.deepEqual([(await stage.line.view(placed.sid)).call.stage, (await stage.line.view(placed.sid)).call.outcome], [null, 'no-answer']);
 	});
