@@ -46,7 +46,8 @@ export function property(operation: string, name: string, overrides: Partial<INo
 
 /** Several optional inputs as the entries of a collection ("Add option"), in alphabetical order as n8n shows them. */
 export function optionalProperties(operation: string, names: string[]): INodeProperties[] {
-	return names.map((name) => property(operation, name)).sort((a, b) => a.displayName.localeCompare(b.displayName));
+	// Plain comparison: asking for the reader's language would load its whole collation while n8n starts.
+	return names.map((name) => property(operation, name)).sort((a, b) => (a.displayName < b.displayName ? -1 : 1));
 }
 
 /** The core's description. A name nobody described is a mistake of ours and stops the package from loading. */
