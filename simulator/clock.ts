@@ -67,11 +67,6 @@ export class Clock {
 		return this.speedFactor;
 	}
 
-	/** Number of waits that are still ahead. */
-	get waiting(): number {
-		return this.appointments.length;
-	}
-
 	setSpeed(speed: number): void {
 		this.rebase(this.now());
 		this.speedFactor = speed;

@@ -119,7 +119,7 @@ export interface CallStart {
 }
 
 /** Ring time of a leg when the request names none (Exotel fact sheet 2.1, one source only). */
-export const DEFAULT_RING_SECONDS = 30;
+const DEFAULT_RING_SECONDS = 30;
 /** Longest call, seed 004. */
 export const LONGEST_CALL_SECONDS = 14_400;
 

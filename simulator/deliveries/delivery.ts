@@ -1,5 +1,5 @@
 /** What the simulator sent to somebody else's server, attempt by attempt, and what came back. */
-export type DeliveryKind = 'status-callback' | 'agent-passthru' | 'call-event' | 'connect' | 'passthru' | 'gather' | 'playback-check';
+export type DeliveryKind = 'status-callback' | 'agent-passthru' | 'call-event' | 'passthru';
 
 /** One attempt to deliver a message. */
 export interface Delivery {

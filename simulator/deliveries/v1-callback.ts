@@ -1,6 +1,6 @@
 /**
  * The v1 status callback: which fields, in which order, with which peculiarities. Truth: the samples of seeds 000 and
- * 004; every field is listed with its source in `fidelity.ts`.
+ * 004; every field is listed with its source in `fidelity/`.
  */
 import { hasRecording, type Call, type Leg, type Party } from '../calls/call';
 import { naiveStamp } from '../stamps';
@@ -98,6 +98,6 @@ function message(url: string, event: string, contentType: string, body: string):
 }
 
 /** Callbacks know four final words only (seed 004); a cancelled call is a failed one there (Exotel fact sheet 2.4). */
-export function callbackStatus(status: string): string {
+function callbackStatus(status: string): string {
 	return status === 'canceled' ? 'failed' : status;
 }

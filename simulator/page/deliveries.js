@@ -9,10 +9,7 @@ const KIND_WORDS = {
 	'status-callback': 'Status callback',
 	'agent-passthru': 'Agent pop-up',
 	'call-event': 'Call event',
-	connect: 'Connect question',
 	passthru: 'Passthru question',
-	gather: 'Gather question',
-	'playback-check': 'Check of the playback address',
 };
 const LONGEST_SHOWN = 20_000;
 

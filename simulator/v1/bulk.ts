@@ -67,7 +67,7 @@ function pageOf(found: Call[], query: BulkQuery): { calls: Call[]; start: number
 }
 
 /** A cursor is base64 of `<epoch seconds>,<CallSid>` (deduced from seed 004). */
-export function cursorOf(call: Call): string {
+function cursorOf(call: Call): string {
 	return Buffer.from(`${Math.floor(call.createdAt / 1000)},${call.sid}`).toString('base64');
 }
 

@@ -152,7 +152,7 @@ function readEvents(fields: readonly [string, string][], flag: (message: string)
 }
 
 /** The flow's id out of `…/exoml/start_voice/<app_id>` (seed 004) or the older `…/exoml/start/<flow>` (fact sheet 2.2). */
-export function flowIdOf(url: string): string | null {
+function flowIdOf(url: string): string | null {
 	return /\/exoml\/start(?:_voice)?\/([\w.-]{1,64})\/?(?:[?#].*)?$/.exec(url)?.[1] ?? null;
 }
 

@@ -6,7 +6,7 @@ import { e164 } from '../phone-numbers';
 import type { Exchange } from '../exchange';
 
 /** `call_status` words of seed 001; null while the call is active. */
-export function v2Status(call: Call): string | null {
+function v2Status(call: Call): string | null {
 	if (call.endedAt === null) return null;
 	const [agent, customer] = v2Legs(call);
 	if (call.outcome === 'answered') return 'completed';
