@@ -12,8 +12,7 @@
 	}
 
 	function label(node) {
-		var path = String(node.path || '').trim().replace(/^\/+/, '').replace(/^exotel\/+/, '');
-		return path === '' ? node._('exotel-applet.name.blank') : '/exotel/' + path;
+		return exotelRules.webhookPath(String(node.path || '')) || node._('exotel-applet.name.blank');
 	}
 
 	function prepare(node) {

@@ -239,6 +239,7 @@
 	}
 
 	window.exotelEditor = {
+		FROM_MESSAGE: FROM_MESSAGE,
 		shared: shared,
 		current: current,
 		check: check,

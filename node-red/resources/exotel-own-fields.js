@@ -2,15 +2,13 @@
 (function () {
 	'use strict';
 
-	var FROM_MESSAGE = ['msg', 'flow', 'global', 'jsonata', 'env'];
-
 	/**
 	 * Makes a typed input of `#node-input-<property>`.
 	 * options: { types: what the field itself holds, label, placeholder }
 	 */
 	function typed(node, property, options) {
 		var input = $('#node-input-' + property);
-		var types = options.types.concat(FROM_MESSAGE);
+		var types = options.types.concat(window.exotelEditor.FROM_MESSAGE);
 		input.val(window.exotelEditor.saved(node, property));
 		$('#node-input-' + property + 'Type').val(window.exotelEditor.saved(node, property + 'Type'));
 		input.attr({ 'aria-label': options.label, placeholder: options.placeholder || '' }).css('width', '70%');
@@ -27,7 +25,7 @@
 		var blank = value === undefined || value === null || value === '';
 		if (blank) return rules.required ? editor.shared('form.missing', '__label__ is missing', { label: rules.label }) : true;
 		var type = editor.current(node, property + 'Type') || 'str';
-		if (FROM_MESSAGE.indexOf(type) === -1) return rules.check ? rules.check(value) : true;
+		if (window.exotelEditor.FROM_MESSAGE.indexOf(type) === -1) return rules.check ? rules.check(value) : true;
 		var verdict = RED.utils.validateTypedProperty(value, type, $.extend({}, opt, { label: rules.label }));
 		return verdict === true || verdict === undefined ? true : verdict === false ? editor.shared('form.unreadable', '__label__ cannot be read', { label: rules.label }) : verdict;
 	}

@@ -1,4 +1,5 @@
 /** The webhook of a node in its form: the address to paste into Exotel, with copy and test buttons, and the check of its path. */
+/* global exotelRules */
 (function () {
 	'use strict';
 
@@ -68,15 +69,14 @@
 	/** The reason a webhook path cannot be used, or true. Also refuses the path of another node of ours. */
 	function checkPath(node, value, optional) {
 		var shared = window.exotelEditor.shared;
-		var typed = String(value || '').trim().replace(/^\/+|\/+$/g, '').replace(/^exotel\/+/, '');
-		if (typed === '' && optional) return true;
-		if (typed === '') return shared('form.path-missing', 'Path: type one, for example calls');
-		if (typed === 'self-test' || !/^[A-Za-z0-9][A-Za-z0-9._~-]*(\/[A-Za-z0-9._~-]+)*$/.test(typed)) return shared('form.path-form', 'Path: use letters, digits, - . _ ~ and /');
+		var typed = String(value || '').trim();
+		if (typed === '') return optional ? true : shared('form.path-missing', 'Path: type one, for example calls');
+		var path = exotelRules.webhookPath(typed);
+		if (path === null) return shared('form.path-form', 'Path: use letters, digits, - . _ ~ and /');
 		var twin = null;
 		RED.nodes.eachNode(function (other) {
 			if (other.id === (node && node.id) || !/^exotel-/.test(other.type) || other.d) return;
-			var path = String(other.path || other.callbackPath || '').trim().replace(/^\/+|\/+$/g, '').replace(/^exotel\/+/, '');
-			if (path === typed) twin = other;
+			if (exotelRules.webhookPath(String(other.path || other.callbackPath || '')) === path) twin = other;
 		});
 		return twin ? shared('form.path-taken', 'Path: already used by __name__', { name: twin.name || twin.type }) : true;
 	}
