@@ -1,7 +1,5 @@
 /** Typed values, kept messages, errors and statuses: what all nodes share. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import fc from 'fast-check';
 import { ExotelError, inputError } from '../../../exotel/index';
 import { keepMessage } from '../../../node-red/following/kept-message';
@@ -98,43 +96,6 @@ describe('errors for Catch nodes', () => {
 
 	it('turn a fault of ours into an error that asks for a report', () => {
 		for (const reason of [new TypeError('x is not a function'), 'text', undefined, null]) assert.match(errorFacts(reason).hint, /report/);
-	});
-});
-
-describe('catalogues', () => {
-	const root = path.resolve(__dirname, '../../../node-red');
-	const files = [path.join(root, 'account'), ...readdirSync(path.join(root, 'nodes')).map((type) => path.join(root, 'nodes', type))]
-		.map((folder) => path.join(folder, 'locales', 'en-US'))
-		.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => path.join(folder, name)));
-
-	/** Every text of a tree with its path. */
-	function texts(tree: unknown, at = ''): [string, string][] {
-		return typeof tree === 'string' ? [[at, tree]] : Object.entries(tree as object).flatMap(([key, value]) => texts(value, at === '' ? key : `${at}.${key}`));
-	}
-
-	it('keep statuses under 20 characters', () => {
-		let checked = 0;
-		for (const file of files) {
-			for (const [key, text] of texts(JSON.parse(readFileSync(file, 'utf8')))) {
-				if (!/(^|\.)status\./.test(key)) continue;
-				checked += 1;
-				assert.ok(text.replace('__count__', '999').length < 20, `${path.basename(file)} ${key}: ${text}`);
-			}
-		}
-		assert.ok(checked > 30);
-	});
-
-	it('have a text for every key the forms and nodes of ours name', () => {
-		for (const file of files) {
-			const type = path.basename(file, '.json');
-			const folder = path.resolve(path.dirname(file), '../..');
-			const known = new Set(texts(JSON.parse(readFileSync(file, 'utf8'))).map(([key]) => key));
-			const form = readFileSync(path.join(folder, 'editor.html'), 'utf8');
-			const named = [...form.matchAll(/data-i18n="([^"]+)"/g)].flatMap(([, keys]) => (keys ?? '').split(';').map((key) => key.replace(/^\[[a-z-]+\]/, '')));
-			for (const key of named) assert.ok(known.has(key), `${type}: ${key}`);
-			const source = readFileSync(path.join(folder, `${type}.ts`), 'utf8');
-			for (const [, key] of source.matchAll(/status\.show\('[a-z]+', '([a-z-]+)'/g)) assert.ok(known.has(`${type}.status.${key}`), `${type}: status.${key}`);
-		}
 	});
 });
 
