@@ -3,63 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { advance, type Account, type Call, type CallEvent, callFromV1, callOf, emptyTimeline, eventFromCall, ExotelError, readCallEvent, type Timeline } from '../../../exotel';
+import { advance, callFromV1, callOf, emptyTimeline, eventFromCall, ExotelError, type Call, type CallEvent, type Timeline } from '../../../exotel';
 import { agentId, endId, flowId, stepId } from '../../../exotel/call/event-id';
 import { propertyRuns as numRuns } from '../samples';
-
-const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
-const SID = '492205107c5fb48f4ac25d1f77759339';
-
-const callback = (fields: object): CallEvent =>
-	readCallEvent({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ CallSid: SID, From: '09413740000', To: '+918867990000', Direction: 'outbound-api', ...fields }), receivedAt: 1_554_682_715_000 }, account);
-const flow = (fields: Record<string, string>): CallEvent => readCallEvent({ method: 'GET', headers: {}, query: { CallSid: SID, Direction: 'incoming', From: '09413740000', To: '08047115777', ...fields }, receivedAt: 1_554_682_715_000 }, account);
-
-const legs = (first: string | null, second: string | null) => [{ Status: first }, { Status: second }];
-const ringingFrom = callback({ EventType: 'ringing', DateUpdated: '2019-04-08 03:18:00', Legs: legs('in-progress', null) });
-const answeredFrom = callback({ EventType: 'answered', DateUpdated: '2019-04-08 03:18:05', Legs: legs('in-progress', null) });
-const ringingTo = callback({ EventType: 'ringing', DateUpdated: '2019-04-08 03:18:06', Legs: legs('in-progress', 'in-progress') });
-const answeredTo = callback({ EventType: 'answered', DateUpdated: '2019-04-08 03:18:10', Legs: legs('in-progress', 'in-progress') });
-const terminal = callback({
-	EventType: 'terminal',
-	Status: 'completed',
-	DateUpdated: '2019-04-08 03:18:35',
-	EndTime: '2019-04-08 03:18:36',
-	ConversationDuration: 26,
-	RecordingUrl: 'https://recordings.example.com/a.mp3',
-	CustomField: 'order 7',
-	Legs: [
-		{ OnCallDuration: 31, Status: 'completed', RingingDuration: 4, AnsweredBy: 'HUMAN' },
-		{ OnCallDuration: 26, Status: 'completed', RingingDuration: 3 },
-	],
-});
-const bareTerminal = callback({ EventType: 'terminal', Status: 'completed', DateUpdated: '2019-04-08 03:18:35', RecordingUrl: '' });
-const record = callFromV1({ Sid: SID, Status: 'completed', Price: '0.75', Duration: 37, DateUpdated: '2019-04-08 03:20:35', Details: { Leg1Status: 'completed', Leg2Status: 'completed', ConversationDuration: 26 } }, account);
-const sweep = eventFromCall(record, { Call: {} }, '2019-04-08T03:30:00+05:30') as CallEvent;
-const agent = (type: string, contact: string, at: string): CallEvent => flow({ EventType: type, DialWhomNumber: contact, CurrentTime: at, Status: type === 'Terminal' ? 'free' : 'busy' });
-const agentA = agent('Dial', '09812345699', '2019-04-08 03:18:01');
-const agentB = agent('Dial', '09812345600', '2019-04-08 03:18:01');
-const agentAFree = agent('Terminal', '09812345699', '2019-04-08 03:18:40');
-const visit = flow({ CallType: 'call-attempt', CurrentTime: '2019-04-08 03:17:59' });
-const passthru = flow({ CallType: 'completed', DialCallStatus: 'completed', DialWhomNumber: '09812345699', CurrentTime: '2019-04-08 03:18:37' });
-const all = [ringingFrom, answeredFrom, ringingTo, answeredTo, terminal, bareTerminal, sweep, agentA, agentB, agentAFree, visit, passthru];
-
-/** Plays events; returns what was passed on and where the timeline ends. */
-function play(events: readonly CallEvent[]): { emitted: CallEvent[]; timeline: Timeline; ended: boolean } {
-	let timeline = emptyTimeline(SID);
-	let ended = false;
-	const emitted: CallEvent[] = [];
-	for (const event of events) {
-		const before = structuredClone(timeline);
-		const step = advance(timeline, event);
-		assert.deepEqual(timeline, before, 'the timeline handed in stays as it was');
-		timeline = step.timeline;
-		ended = step.ended;
-		if (step.emit !== null) emitted.push(step.emit);
-	}
-	return { emitted, timeline, ended };
-}
-
-const told = (events: readonly CallEvent[]): string[] => events.map((event) => `${event.type}${event.party === null ? '' : ` ${event.party}`}`);
+import { account, SID, callback, flow, legs, ringingFrom, answeredFrom, ringingTo, answeredTo, terminal, bareTerminal, record, sweep, agent, agentA, agentB, agentAFree, visit, passthru, all, play, told } from './events-of-a-call';
 
 describe('a timeline', () => {
 	it('passes on every event of a call in order, the call known so far in each', () => {
@@ -99,86 +46,6 @@ describe('a timeline', () => {
 
 	it('ends once, by callback or by asking', () => {
 		for (const order of [[terminal, sweep], [sweep, terminal], [bareTerminal, sweep, terminal], [passthru, sweep]]) assert.deepEqual(told(play(order).emitted), ['terminal']);
-	});
-
-	describe('whose flow says that nobody answered', () => {
-		const nobody = flow({ CallType: 'incomplete', DialCallStatus: 'no-answer', DialWhomNumber: '09812345699', CurrentTime: '2019-04-08 03:18:20' });
-		const nobodyAgain = flow({ CallType: 'incomplete', DialCallStatus: 'busy', DialWhomNumber: '09812345600', CurrentTime: '2019-04-08 03:18:30' });
-		const spoke = flow({ CallType: 'completed', DialCallStatus: 'completed', DialWhomNumber: '09812345600', CurrentTime: '2019-04-08 03:19:00' });
-		const hungUp = flow({ CallType: 'client-hangup', DialCallStatus: 'canceled', CurrentTime: '2019-04-08 03:18:40' });
-		const ends = (...events: CallEvent[]) => play(events).emitted.filter(({ type, source }) => type === 'terminal' && source !== 'agent-passthru').map(({ id, call }) => `${call.outcome ?? ''} ${id.split(':')[1] ?? ''}`);
-		const swept = (fields: object) => eventFromCall(callFromV1({ Sid: SID, Status: 'completed', Direction: 'inbound', DateUpdated: '2019-04-08 03:20:35', ...fields }, account), null, '2019-04-08T03:30:00+05:30') as CallEvent;
-
-		it('is told at once: a missed call must not wait', () => {
-			const { emitted, ended } = play([visit, nobody]);
-			assert.deepEqual(told(emitted), ['dial', 'terminal']);
-			assert.deepEqual([emitted[1]?.call.state, emitted[1]?.call.outcome, emitted[1]?.call.unansweredBy], ['ended', 'no-answer', 'to']);
-			assert.equal(ended, false, 'the flow may dial somebody else');
-		});
-
-		it('is told once, however often and by whomever it is confirmed', () => {
-			assert.deepEqual(ends(nobody, nobody, nobodyAgain), ['no-answer flow']);
-			assert.deepEqual(ends(nobody, hungUp, swept({ Details: { ConversationDuration: 0 } })), ['no-answer flow']);
-			assert.deepEqual(ends(nobody, callback({ Status: 'failed', DateUpdated: '2019-04-08 03:19:30' }), spoke), ['no-answer flow'], 'the call’s own end is the last word');
-			assert.equal(play([nobody, swept({ Details: { ConversationDuration: 0 } })]).ended, true);
-			assert.deepEqual(ends(hungUp, nobody), ['canceled call']);
-		});
-
-		it('runs on with the next Connect, and its conversation is told', () => {
-			const { emitted, ended } = play([nobody, agentB, spoke]);
-			assert.deepEqual(emitted.map(({ type, call }) => [type, call.state, call.outcome]), [['terminal', 'ended', 'no-answer'], ['dial', 'active', null], ['terminal', 'ended', 'answered']]);
-			assert.deepEqual(emitted.map(({ call }) => call.status), ['no-answer', null, 'completed']);
-			assert.equal(ended, true);
-			assert.deepEqual(ends(nobody, spoke), ['no-answer flow', 'answered call']);
-			assert.deepEqual(ends(nobody, nobodyAgain, spoke, spoke, swept({ Details: { ConversationDuration: 20 } }), terminal), ['no-answer flow', 'answered call']);
-		});
-
-		it('is corrected by a callback or a question that knows of talk, not by the bare word that a flow picked up', () => {
-			assert.deepEqual(ends(nobody, terminal), ['no-answer flow', 'answered call']);
-			assert.deepEqual(ends(nobody, swept({ Details: { ConversationDuration: 20 } })), ['no-answer flow', 'answered call']);
-			assert.deepEqual(ends(nobody, swept({ Details: { Leg1Status: 'completed', Leg2Status: 'Completed' } })), ['no-answer flow', 'answered call']);
-			for (const bare of [bareTerminal, swept({}), swept({ Details: { Leg1Status: 'completed', Leg2Status: '' } }), swept({ Direction: 'outbound-api', Details: { ConversationDuration: 0 } })]) {
-				assert.equal(bare.call.outcome, 'answered');
-				assert.deepEqual(ends(nobody, bare), ['no-answer flow']);
-				for (const order of [[nobody, bare], [bare, nobody]]) assert.equal(callOf(play(order).timeline).outcome, 'no-answer');
-			}
-			assert.equal(callOf(play([bareTerminal]).timeline).outcome, 'answered', 'without a flow’s word it counts');
-		});
-
-		it('never loses a conversation it was told of', () => {
-			const stale = swept({ Details: { ConversationDuration: 0 } });
-			assert.equal(stale.call.outcome, 'no-answer');
-			for (const order of [[nobody, spoke, stale], [stale, spoke, nobody], [spoke, nobody, stale]]) assert.equal(callOf(play(order).timeline).outcome, 'answered');
-		});
-
-		it('can be followed by who keeps only the place, the end and the ids', () => {
-			let kept: Pick<Timeline, 'position' | 'ended' | 'seen'> = emptyTimeline(SID);
-			const emitted: string[] = [];
-			for (const event of [visit, nobody, nobody, nobodyAgain, spoke, spoke, terminal]) {
-				const { timeline, emit } = advance({ ...emptyTimeline(SID), position: kept.position, ended: kept.ended, seen: kept.seen }, event);
-				if (emit !== null) emitted.push(`${emit.type} ${emit.call.outcome ?? '-'}`);
-				kept = timeline;
-			}
-			assert.deepEqual(emitted, ['dial -', 'terminal no-answer', 'terminal answered']);
-		});
-
-		it('ends the same after any order, and is told twice at most', () => {
-			const events = [visit, nobody, nobodyAgain, spoke, hungUp, bareTerminal, terminal, swept({}), swept({ Details: { ConversationDuration: 0 } })];
-			const expected = play(events).timeline;
-			fc.assert(
-				fc.property(fc.shuffledSubarray([...events, ...events], { minLength: events.length }).map((some) => [...some, ...events.filter((event) => !some.includes(event))]), (order) => {
-					assert.deepEqual(play(order).timeline, expected);
-					const outcomes = ends(...order);
-					assert.ok(outcomes.length === 1 || (outcomes.length === 2 && outcomes[0]?.endsWith('flow') && outcomes[1] === 'answered call'), outcomes.join());
-				}),
-				{ numRuns },
-			);
-		});
-
-		it('is told once even after more visits than a timeline remembers', () => {
-			const visits = Array.from({ length: 120 }, (_, index) => flow({ CallType: 'call-attempt', CurrentTime: `2019-04-08 0${4 + Math.floor(index / 60)}:${String(index % 60).padStart(2, '0')}:00` }));
-			assert.deepEqual(ends(nobody, ...visits, nobody, terminal, ...visits, terminal), ['no-answer flow', 'answered call']);
-		});
 	});
 
 	it('gathers what several sources know of the end', () => {
