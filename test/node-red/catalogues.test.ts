@@ -25,7 +25,7 @@ function flatten(texts: Texts, before = ''): Map<string, string> {
 	return flat;
 }
 
-const catalogue = (type: string): Map<string, string> => flatten(JSON.parse(fs.readFileSync(path.join(folderOf(type), 'locales', 'en-US', `${type}.json`), 'utf8')) as Texts);
+const catalogue = (type: string, language = 'en-US'): Map<string, string> => flatten(JSON.parse(fs.readFileSync(path.join(folderOf(type), 'locales', language, `${type}.json`), 'utf8')) as Texts);
 
 /** All our files that may ask for a text. */
 function sources(): { file: string; text: string }[] {
@@ -109,6 +109,18 @@ describe('message catalogues', () => {
 			}
 		}
 	});
+
+	for (const language of ['de', 'ja', 'hi']) {
+		it(`${language} says everything English says, with the same values in it`, () => {
+			const values = (text: string | undefined): string[] => [...(text ?? '').matchAll(/__\w+__/g)].map(([value]) => value).sort();
+			for (const [type, texts] of catalogues) {
+				const translated = catalogue(type, language);
+				const own = (key: string): boolean => !key.startsWith('field.');
+				assert.deepEqual([...translated.keys()].filter(own).sort(), [...texts.keys()].filter(own).sort(), type);
+				for (const [key, text] of texts) assert.deepEqual(values(translated.get(key)), values(text), `${type} ${key}`);
+			}
+		});
+	}
 
 	for (const type of types) {
 		it(`the help of ${type} has an introduction and its parts in order`, () => {
