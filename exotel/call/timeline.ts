@@ -208,7 +208,7 @@ function isOvertaken(timeline: Timeline, event: CallEvent, rank: number): boolea
 	if (event.type === 'dial') return timeline.ended;
 	if (rank < timeline.position) return true;
 	// The end is told once. Only a flow's word that nobody answered is corrected, by a conversation after all.
-	return rank === END && timeline.position === END && (timeline.ended || !tellsOfTalk(event));
+	return timeline.position === END && (timeline.ended || !tellsOfTalk(event));
 }
 
 /**
