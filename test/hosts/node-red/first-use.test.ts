@@ -56,7 +56,7 @@ describe('first use in the Node-RED editor', function () {
 		const sidebar = page.locator('.red-ui-debug-msg');
 		await sidebar.filter({ hasText: 'answered' }).first().waitFor();
 		await page.waitForFunction(() => document.querySelectorAll('.red-ui-debug-msg').length >= 4);
-		await page.waitForFunction((node) => /answered/.test(document.getElementById(node)?.querySelector('.red-ui-flow-node-status-label')?.textContent ?? ''), call);
+		await page.waitForFunction((node) => /ended/.test(document.getElementById(node)?.querySelector('.red-ui-flow-node-status-label')?.textContent ?? ''), call);
 		if (process.env['SCREENSHOTS'] === '1') {
 			const pictures = path.resolve(__dirname, '..', '..', '..', 'docs', 'screenshots', 'node-red');
 			await page.waitForFunction(() => document.querySelectorAll('.red-ui-notification').length === 0);
