@@ -23,6 +23,9 @@ import { callFromJson, callJson } from './output';
 import { isUnknownOutcome, placeOne } from './operations/placing';
 import type { Placing } from './operations/placing';
 
+/** A day: longer than any call. */
+const mostWaitMinutes = 1_440;
+
 /** n8n resumes a waiting execution through this address: /webhook-waiting/<execution>/<node>. */
 export const resumeWebhooks: IWebhookDescription[] = [
 	{
@@ -45,7 +48,9 @@ export async function placeAndWait(functions: IExecuteFunctions, placing: Placin
 			description: 'Put this node behind a Loop Over Items node (batch size 1), or switch off Wait for Outcome and use the Exotel Trigger.',
 		});
 	}
+	// Every setting is read before the phone rings: an expression that fails afterwards would let "Retry On Fail" ring it again.
 	const simplify = functions.getNodeParameter('simplify', 0, true) as boolean;
+	const waitMilliseconds = waitMillisecondsOf(functions);
 	const attemptId = newAttemptId();
 	let parked: IDataObject;
 	try {
@@ -66,9 +71,18 @@ export async function placeAndWait(functions: IExecuteFunctions, placing: Placin
 	}
 	const item: INodeExecutionData = { json: parked, pairedItem: { item: 0 } };
 	functions.getExecuteData().data.main[0] = [item];
-	const minutes = functions.getNodeParameter('waitMinutes', 0, 60) as number;
-	await functions.putExecutionToWait(new Date(Date.now() + minutes * 60_000));
+	await functions.putExecutionToWait(new Date(Date.now() + waitMilliseconds));
 	return [item];
+}
+
+/** The longest wait in milliseconds. An expression may give anything; what is no time would leave the execution without an end. */
+function waitMillisecondsOf(functions: IExecuteFunctions): number {
+	const minutes = Number(functions.getNodeParameter('waitMinutes', 0, 60));
+	if (minutes > 0 && minutes <= mostWaitMinutes) return minutes * 60_000;
+	throw new NodeOperationError(functions.getNode(), `'Wait at Most (Minutes)' must be a number above 0 and up to ${mostWaitMinutes}`, {
+		description: 'Nobody was called. Enter a number of minutes, for example 60.',
+		itemIndex: 0,
+	});
 }
 
 /** Reads one report of Exotel that came to a waiting execution. Only the end of the awaited call resumes it. */
@@ -111,7 +125,8 @@ function checkReachable(address: string, { account }: Session): void {
 
 /** Some calls end before the wait begins. Not being able to look is no reason to fail: the report may still come. */
 async function readIfEnded(placing: Placing, placed: Call, session: Session): Promise<CallEvent | null> {
-	const options = { ...session.options, maxTries: 1, timeoutMs: 5_000 };
+	// The deadline also ends standing in the account's queue: until the wait begins, n8n refuses the report.
+	const options = { ...session.options, maxTries: 1, timeoutMs: 5_000, deadlineMs: 5_000 };
 	const reading = placing.api === 'v2' ? perform(getAgentCall, session.account, { sid: placed.sid }, options) : perform(getCall, session.account, { sid: placed.sid }, options);
 	const read = await reading.catch(() => null);
 	if (read === null || read.result.state !== 'ended') return null;

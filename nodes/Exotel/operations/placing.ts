@@ -66,9 +66,10 @@ export async function placeCalls(functions: IExecuteFunctions, placing: Placing)
 	let mayHaveRung = false;
 	for (let itemIndex = 0; itemIndex < items.length; itemIndex += 1) {
 		try {
+			// Read before the phone rings: an expression that fails afterwards would make a placed call look like a failed one.
+			const simplify = functions.getNodeParameter('simplify', itemIndex, true) as boolean;
 			const { call, raw, attemptId } = await placeOne(placing, placing.inputOf(functions, itemIndex), session);
 			mayHaveRung = true;
-			const simplify = functions.getNodeParameter('simplify', itemIndex, true) as boolean;
 			results.push({ json: { ...callJson(call, simplify, raw), attemptId }, pairedItem: { item: itemIndex } });
 		} catch (error) {
 			mayHaveRung = mayHaveRung || isUnknownOutcome(error);

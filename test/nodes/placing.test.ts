@@ -1,0 +1,81 @@
+/** Placing calls in n8n: whatever is wrong with a node's settings is found before a phone rings. */
+import assert from 'node:assert/strict';
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { runOperation } from '../../nodes/Exotel/operations';
+import { startSimulator } from '../../simulator/index';
+import { node } from './hosted';
+
+type Simulator = Awaited<ReturnType<typeof startSimulator>>;
+
+/** An expression of the user that fails when n8n works it out. */
+class FailingExpression {}
+
+describe('placing calls', () => {
+	let simulator: Simulator;
+	before(async () => {
+		simulator = await startSimulator({ port: 0, speed: 0, callsPerMinute: 0 });
+	});
+	after(() => simulator.close());
+
+	/** Runs Connect Numbers for one item; `placed` counts the requests that make a phone ring. */
+	function host(parameters: Record<string, unknown>, settings: { retryOnFail?: boolean } = {}) {
+		const values: Record<string, unknown> = {
+			resource: 'call', operation: 'connectNumbers', from: '+919812345678', to: '+918012345605', exoPhone: '08047112233', options: {}, ...parameters,
+		};
+		const seen = { placed: 0, waitTill: null as Date | null, };
+		const data = { main: [[{ json: {} }]] };
+		const functions = {
+			getNode: () => ({ ...node, ...settings }),
+			getInputData: () => data.main[0],
+			getExecuteData: () => ({ data }),
+			getNodeParameter: (name: string, _item: number, otherwise?: unknown) => {
+				if (values[name] instanceof FailingExpression) throw new Error('The expression cannot be worked out');
+				return values[name] ?? otherwise;
+			},
+			evaluateExpression: () => 'http://127.0.0.1:5678/webhook-waiting/1?signature=abc',
+			getCredentials: async () => ({ region: 'custom', baseUrl: simulator.url, sid: 'demo1' }),
+			continueOnFail: () => false,
+			addExecutionHints: () => {},
+			putExecutionToWait: async (till: Date) => {
+				seen.waitTill = till;
+			},
+			logger: { info: () => {}, warn: () => {} },
+			helpers: {
+				httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
+					if (request.method === 'POST') seen.placed += 1;
+					const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
+					const response = await fetch(request.url, { method: request.method ?? 'GET', headers: { ...(request.headers as Record<string, string>), authorization }, body: request.body as string });
+					return { statusCode: response.status, headers: { 'content-type': response.headers.get('content-type') ?? '' }, body: await response.text() };
+				},
+			},
+		};
+		return { seen, run: async () => await runOperation(functions as unknown as IExecuteFunctions) };
+	}
+
+	it('places a call and waits the time that was asked for', async () => {
+		const { seen, run } = host({ waitForOutcome: true, waitMinutes: 30 });
+		const before = Date.now();
+		const [item] = await run();
+		assert.equal(seen.placed, 1);
+		assert.deepEqual([item!.json['outcome'], item!.json['reason']], ['unknown', 'wait-timeout']);
+		assert.ok(seen.waitTill!.getTime() >= before + 30 * 60_000);
+	});
+
+	for (const waitMinutes of ['soon', 0, -5, Number.NaN, 1e9]) {
+		it(`calls nobody when the longest wait is ${String(waitMinutes)}`, async () => {
+			const { seen, run } = host({ waitForOutcome: true, waitMinutes });
+			await assert.rejects(run(), /Wait at Most/);
+			assert.deepEqual([seen.placed, seen.waitTill], [0, null]);
+		});
+	}
+
+	it('calls nobody when a setting that only the output needs cannot be worked out', async () => {
+		for (const setting of ['simplify', 'waitMinutes']) {
+			for (const retryOnFail of [false, true]) {
+				const { seen, run } = host({ waitForOutcome: setting === 'waitMinutes', [setting]: new FailingExpression() }, { retryOnFail });
+				await assert.rejects(run(), /cannot be worked out/);
+				assert.equal(seen.placed, 0);
+			}
+		}
+	});
+});
