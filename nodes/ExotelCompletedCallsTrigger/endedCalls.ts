@@ -19,6 +19,9 @@ const usualCall = 1 * hour;
 /** The whole of `longestCall` is read this often. */
 const longLookEvery = 10 * minute;
 
+/** Exotel keeps calls for six months (at least 181 days) and refuses to be asked about older ones. */
+const oldestAsked = 180 * 24 * hour;
+
 /** What is kept between polls. All times in milliseconds since the epoch. */
 export interface Progress {
 	/** Calls that had ended before are none of ours. */
@@ -47,11 +50,15 @@ export function progressOf(staticData: IDataObject, now: number): Progress {
 	return { since: now, readUntil: now, longLookAt: now, handedOut: {} };
 }
 
-/** The stretch to read now. After a pause of n8n it reaches back to the last poll and the calls running then. */
+/**
+ * The stretch to read now. After a pause of n8n it reaches back to the last poll and the calls running then, but not further
+ * than Exotel can be asked.
+ */
 export function nextStretch(progress: Progress, now: number): Stretch & { position?: string } {
-	if (progress.unfinished !== undefined) return progress.unfinished;
+	const earliest = now - oldestAsked;
+	if (progress.unfinished !== undefined && progress.unfinished.from >= earliest) return progress.unfinished;
 	const longLook = now - progress.longLookAt >= longLookEvery;
-	return { from: longLook ? progress.longLookAt - longestCall : progress.readUntil - usualCall, to: now, longLook };
+	return { from: Math.max(earliest, longLook ? progress.longLookAt - longestCall : progress.readUntil - usualCall), to: now, longLook };
 }
 
 /** True when the call was not handed out before; it is remembered as handed out from now on. */

@@ -1,6 +1,7 @@
 /** What the polling trigger remembers: each ended call once, however late it appears, in bounded memory. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { earliestCall } from '../../exotel';
 import { finished, handOut, nextStretch, progressOf } from '../../nodes/ExotelCompletedCallsTrigger/endedCalls';
 import type { Progress } from '../../nodes/ExotelCompletedCallsTrigger/endedCalls';
 
@@ -65,6 +66,18 @@ describe('ended calls', () => {
 		const unfinished = { from: start, to: start + minute, longLook: false, position: 'p1' };
 		assert.deepEqual(nextStretch({ ...begin(), unfinished }, start + hour), unfinished);
 		assert.equal(finished({ ...begin(), unfinished }, unfinished).unfinished, undefined);
+	});
+
+	it('never asks for calls older than Exotel keeps them, however long n8n was away', () => {
+		const later = start + 400 * 24 * hour;
+		const earliest = earliestCall(later);
+		const unfinished = { from: start, to: start + minute, longLook: false, position: 'p1' };
+		for (const progress of [begin(), { ...begin(), unfinished }]) {
+			const stretch = nextStretch(progress, later);
+			assert.ok(stretch.from >= earliest && stretch.from < later - 179 * 24 * hour);
+			assert.deepEqual([stretch.to, stretch.longLook, stretch.position], [later, true, undefined]);
+			assert.equal(finished(progress, stretch).unfinished, undefined);
+		}
 	});
 
 	it('keeps a call\'s mark in ten characters and tells calls apart', () => {
