@@ -65,19 +65,30 @@ export class ExotelAppletAnswer implements INodeType {
 /** The question this execution began with. */
 function askedOf(functions: IExecuteFunctions): Asked {
 	const node = functions.getNode();
-	const trigger = functions.getParentNodes(node.name).find(({ type }) => type.endsWith('.exotelAppletTrigger'));
-	if (trigger === undefined) {
+	const triggers = functions.getParentNodes(node.name).filter(({ type }) => type.endsWith('.exotelAppletTrigger'));
+	if (triggers.length === 0) {
 		throw new NodeOperationError(node, 'There is no Exotel Applet Trigger before this node', {
 			description: 'Only a question that came in through an Exotel Applet Trigger can be answered. Start this workflow with one.',
 		});
 	}
-	const asked = functions.evaluateExpression(`{{ $(${JSON.stringify(trigger.name)}).first().json }}`, 0) as Partial<Asked> | undefined;
-	if (asked?.fallback === undefined || asked.answerBy === undefined) {
+	const asked = triggers.map(({ name }) => questionOf(functions, name)).find((question) => question !== null);
+	if (asked === undefined) {
 		throw new NodeOperationError(node, 'The Exotel Applet Trigger has asked nothing in this run', {
 			description: 'Run the workflow from the trigger: open it, click its button and call your ExoPhone.',
 		});
 	}
-	return asked as Asked;
+	return asked;
+}
+
+/** What one of the triggers before this node asked; null when the execution did not begin with that one. */
+function questionOf(functions: IExecuteFunctions, trigger: string): Asked | null {
+	try {
+		const asked = functions.evaluateExpression(`{{ $(${JSON.stringify(trigger)}).first().json }}`, 0) as Partial<Asked> | undefined;
+		return asked?.fallback === undefined || asked.answerBy === undefined ? null : (asked as Asked);
+	} catch {
+		// n8n refuses to read a node that did not run.
+		return null;
+	}
 }
 
 /** As bytes, so that n8n sends status, headers and body exactly as they are. */

@@ -140,7 +140,8 @@ export class ExotelAppletTrigger implements INodeType {
 			return { noWebhookResponse: true };
 		}
 		const { answerSeconds = defaultAnswerSeconds } = this.getNodeParameter('options', {}) as { answerSeconds?: number };
-		const milliseconds = Math.min(4.8, Math.max(0.5, answerSeconds)) * 1_000;
+		// An expression may give what is no number at all.
+		const milliseconds = Math.min(4.8, Math.max(0.5, Number(answerSeconds) || defaultAnswerSeconds)) * 1_000;
 		answerLater(this, fallback, milliseconds);
 		return {
 			// n8n leaves the open response to this node and the answering node; else a failing workflow would answer 500.

@@ -58,11 +58,18 @@ export function checkedFallbackAnswer({ applet, version, destinations, branch, d
 	return connectAnswer(version, { destinations }, { defaultCountry });
 }
 
-/** The fixed answer, or "nobody" where it is not valid: a caller is never left without an answer. */
+/**
+ * The fixed answer without the destinations the asking applet does not take (a SIP address in Connect 1.0), or "nobody" where
+ * none is left: a caller is never left without an answer.
+ */
 export function fallbackAnswer(fallback: Fallback): AppletAnswer {
-	try {
-		return checkedFallbackAnswer(fallback);
-	} catch {
-		return nobodyAnswer(fallback.version);
-	}
+	const answerTo = (destinations: string[]) => {
+		try {
+			return checkedFallbackAnswer({ ...fallback, destinations });
+		} catch {
+			return null;
+		}
+	};
+	const usable = () => fallback.destinations.filter((destination) => answerTo([destination]) !== null);
+	return answerTo(fallback.destinations) ?? answerTo(usable()) ?? nobodyAnswer(fallback.version);
 }

@@ -1,0 +1,62 @@
+/** What a caller gets when the workflow cannot answer, and which trigger's question is answered. */
+import assert from 'node:assert/strict';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { ExotelAppletAnswer } from '../../nodes/ExotelAppletAnswer/ExotelAppletAnswer.node.js';
+import { fallbackAnswer, type Fallback } from '../../nodes/ExotelAppletTrigger/fallback';
+import { node } from './hosted';
+
+const fallback: Fallback = { applet: 'connect', version: '1.0', destinations: ['+919812345678'], branch: 'b', defaultCountry: 'IN' };
+const bodyOf = (more: Partial<Fallback>) => JSON.parse(fallbackAnswer({ ...fallback, ...more }).body) as IDataObject;
+
+describe('the fallback of an applet', () => {
+	it('calls the destinations that were fixed', () => {
+		assert.deepEqual(bodyOf({}), { destination: { numbers: ['+919812345678'] } });
+	});
+
+	it('leaves out a destination that only the other version of the applet takes', () => {
+		const destinations = ['sip:agent1', '+919812345678'];
+		assert.deepEqual(bodyOf({ destinations }), { destination: { numbers: ['+919812345678'] } });
+		assert.deepEqual((bodyOf({ destinations, version: '1.1' })['destination'] as unknown[]).length, 2);
+	});
+
+	it('is "nobody" when no destination is left', () => {
+		assert.deepEqual(bodyOf({ destinations: ['nonsense'] }), { destination: { numbers: [] } });
+		assert.deepEqual(bodyOf({ destinations: [] }), { destination: { numbers: [] } });
+	});
+});
+
+describe('the applet answer', () => {
+	/** Runs the node behind these triggers; a trigger without a question did not run. */
+	async function answer(asked: Record<string, IDataObject | null>): Promise<{ sent: unknown[]; json: IDataObject }> {
+		const sent: unknown[] = [];
+		const functions = {
+			getNode: () => node,
+			getParentNodes: () => Object.keys(asked).map((name) => ({ name, type: '@exonodes/n8n-nodes-exotel.exotelAppletTrigger' })),
+			getNodeParameter: () => 'nobody',
+			evaluateExpression: (expression: string) => {
+				const name = Object.keys(asked).find((each) => expression.includes(JSON.stringify(each)))!;
+				if (asked[name] === null) throw new Error(`Node '${name}' hasn't been executed`);
+				return asked[name];
+			},
+			sendResponse: async (response: unknown) => void sent.push(response),
+			addExecutionHints: () => {},
+			continueOnFail: () => false,
+		};
+		const [[item]] = (await new ExotelAppletAnswer().execute.call(functions as unknown as IExecuteFunctions)) as [[{ json: IDataObject }]];
+		return { sent, json: item.json };
+	}
+	const question = (version: Fallback['version']) => ({ fallback: { ...fallback, version }, answerBy: new Date(Date.now() + 60_000).toISOString() }) as unknown as IDataObject;
+
+	it('answers the trigger that this run began with, when there are several', async () => {
+		for (const asked of [{ first: question('1.1'), second: null }, { first: null, second: question('1.1') }]) {
+			const { sent, json } = await answer(asked);
+			assert.equal(sent.length, 1);
+			assert.deepEqual(json, { sent: true, httpStatus: 200, body: { destination: [] } });
+		}
+	});
+
+	it('says what to do when no trigger has asked', async () => {
+		await assert.rejects(answer({ first: null }), /has asked nothing in this run/);
+		await assert.rejects(answer({}), /There is no Exotel Applet Trigger before this node/);
+	});
+});
