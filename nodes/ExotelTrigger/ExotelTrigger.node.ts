@@ -120,8 +120,10 @@ export class ExotelTrigger implements INodeType {
 		}
 		// Remembered before it is filtered: an end that is not asked for still makes late progress of its call old news.
 		const { repeated = 'drop' } = this.getNodeParameter('options', {}) as { repeated?: string };
-		const scope = `${this.getWorkflow().id ?? ''} ${this.getNode().id} ${this.getMode()}`;
-		if (repeated === 'drop' && !isNews(event, this.getWorkflowStaticData('node'), scope)) return acknowledge('This event is known already.');
+		const scope = `${this.getWorkflow().id ?? ''} ${this.getNode().id}`;
+		// Whoever tries the test URL may send the same event again; each click listens for one event anyway.
+		const remembers = repeated === 'drop' && this.getMode() !== 'manual';
+		if (remembers && !isNews(event, this.getWorkflowStaticData('node'), scope)) return acknowledge('This event is known already.');
 		if (!isWanted(event, this, account)) return acknowledge('This event is not asked for.');
 		return { webhookResponse: { ok: true }, workflowData: [[{ json: { ...event } as unknown as IDataObject }]] };
 	}

@@ -20,7 +20,7 @@ const recentIds = new Set<string>();
 
 /**
  * @param staticData of the node; it is changed
- * @param scope tells apart the nodes (and test from production) that share this process
+ * @param scope tells apart the nodes that share this process
  * @returns false when the event was already told or its call is further on
  */
 export function isNews(event: CallEvent, staticData: IDataObject, scope: string): boolean {

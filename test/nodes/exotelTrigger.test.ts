@@ -1,0 +1,36 @@
+/** The Exotel Trigger: repeats are dropped in real use, never while somebody tries it out. */
+import assert from 'node:assert/strict';
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
+import { node } from './hosted';
+
+describe('the Exotel Trigger', () => {
+	async function receive(sid: string, mode: string, staticData: IDataObject) {
+		const functions = {
+			getMode: () => mode,
+			getNode: () => node,
+			getWorkflow: () => ({ id: 'workflow-1' }),
+			getNodeParameter: (name: string, otherwise: unknown) => (name === 'authentication' ? 'none' : otherwise),
+			getWorkflowStaticData: () => staticData,
+			getRequestObject: () => ({ method: 'POST', path: '/webhook/1/exotel', ip: '203.0.113.7' }),
+			getHeaderData: () => ({ 'content-type': 'application/json' }),
+			getQueryData: () => ({}),
+			getBodyData: () => ({ CallSid: sid, EventType: 'terminal', Status: 'completed' }),
+		};
+		return await new ExotelTrigger().webhook.call(functions as unknown as IWebhookFunctions);
+	}
+
+	it('starts the workflow once for a repeated event', async () => {
+		const data: IDataObject = {};
+		assert.ok((await receive('repeated', 'webhook', data)).workflowData);
+		assert.equal((await receive('repeated', 'webhook', data)).workflowData, undefined);
+	});
+
+	it('lets the same event through each time it is tried out, and remembers nothing of it', async () => {
+		const data: IDataObject = {};
+		assert.ok((await receive('tried', 'webhook', data)).workflowData);
+		const kept = structuredClone(data);
+		for (let time = 0; time < 2; time += 1) assert.ok((await receive('tried', 'manual', data)).workflowData);
+		assert.deepEqual(data, kept);
+	});
+});
