@@ -54,7 +54,7 @@ export class ExotelCompletedCallsTrigger implements INodeType {
 				placeholder: 'Add filter',
 				default: {},
 				options: [
-					...optionalProperties('listCalls', ['direction', 'exoPhone', 'from', 'to']),
+					...optionalProperties('listCalls', ['direction', 'exoPhone', 'from', 'to', 'details']),
 					{
 						displayName: 'Outcomes',
 						name: 'outcomes',
