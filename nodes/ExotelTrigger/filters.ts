@@ -55,7 +55,7 @@ export const filtersProperty: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 08047112233, 08047112244',
-			description: 'Only calls over these numbers, separated by commas. How they are written does not matter.',
+			description: 'Only calls over these numbers, separated by commas. How they are written does not matter. A report that does not name its ExoPhone starts nothing.',
 		},
 		{
 			displayName: 'Outcomes',
