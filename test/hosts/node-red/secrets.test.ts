@@ -32,7 +32,7 @@ describe('secrets on a real Node-RED', function () {
 		const flows: FlowNode[] = [
 			...callFlow(account(stage.simulator.url, nodeRed.url), stage.sink.url, { to: 'payload', toType: 'msg' }),
 			...['+919812345678', '+919812345694', '+919812345693', '+919812345695', '+919812345696', 'no number'].map((to, index) => button(`to${index}`, 'call', to)),
-			{ id: 'status', type: 'status', z: 'tab', name: '', scope: null, x: 100, y: 500, wires: [['statuses']] },
+			{ id: 'status', type: 'status', z: 'tab', name: '', scope: ['call', 'lookup', 'dead'], x: 100, y: 500, wires: [['statuses']] },
 			...tap('statuses', 'status', stage.sink.url),
 			button('look', 'lookup', '+919812345678'),
 			{ id: 'lookup', type: 'exotel-lookup-number', z: 'tab', name: '', account: 'account', number: 'payload', numberType: 'msg', x: 300, y: 300, wires: [['looked']] },
