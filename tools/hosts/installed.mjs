@@ -20,9 +20,11 @@ const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.
  * @param {string} name folder below tools/
  * @param {string[]} flags further flags for `npm ci`
  * @param {(folder: string) => Promise<void>} [finish] what is left to do after `npm ci`, e.g. building a native module
+ * @param {'ci' | 'install'} [command] `install` keeps to the lock file too, but forgives optional packages for other platforms that
+ *   the registry of the machine where the lock was written does not have
  * @returns {Promise<string>} the folder that holds node_modules
  */
-export async function installed(name, flags = [], finish = async () => {}) {
+export async function installed(name, flags = [], finish = async () => {}, command = 'ci') {
 	const lock = await fs.readFile(path.join(tools, name, 'package-lock.json'));
 	const key = crypto.createHash('sha256').update(lock).update(process.version).digest('hex').slice(0, 16);
 	const folder = path.join(cache, `${name}-${key}`);
@@ -32,7 +34,7 @@ export async function installed(name, flags = [], finish = async () => {}) {
 	await fs.rm(folder, { recursive: true, force: true });
 	await fs.mkdir(folder, { recursive: true });
 	for (const file of ['package.json', 'package-lock.json']) await fs.copyFile(path.join(tools, name, file), path.join(folder, file));
-	await run('npm', ['ci', '--no-audit', '--no-fund', ...flags], { cwd: folder, maxBuffer: 64 << 20 });
+	await run('npm', [command, '--no-audit', '--no-fund', ...flags], { cwd: folder, maxBuffer: 64 << 20 });
 	await finish(folder);
 	await fs.writeFile(ready, '');
 	return folder;

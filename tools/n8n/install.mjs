@@ -15,12 +15,12 @@ const flags = ['--legacy-peer-deps', '--ignore-scripts', '--loglevel=error'];
 
 /** @returns {Promise<string>} the folder whose node_modules holds n8n */
 export async function installedN8n() {
-	return await installed('n8n', flags, buildSqlite);
+	return await installed('n8n', flags, buildSqlite, 'install');
 }
 
 /** @returns {Promise<string>} the folder whose node_modules holds `@n8n/node-cli` and the community package scanner */
 export async function installedLint() {
-	return await installed('n8n-lint', flags);
+	return await installed('n8n-lint', flags, undefined, 'install');
 }
 
 /**
