@@ -9,8 +9,7 @@ const files = (await fs.readdir(here)).filter((file) => file.endsWith('.mjs') &&
 const results = { node: process.version, cpu: os.cpus()[0]?.model ?? 'unknown', cores: os.cpus().length, at: new Date().toISOString(), benchmarks: {} };
 
 for (const file of files) {
-	const measured = await import(pathToFileURL(path.join(here, file)));
-	const benchmark = measured.benchmark ?? measured.run;
+	const { benchmark } = await import(pathToFileURL(path.join(here, file)));
 	console.log(`\n${file}`);
 	const rows = await benchmark();
 	results.benchmarks[file.replace('.mjs', '')] = rows;

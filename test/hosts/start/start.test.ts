@@ -1,19 +1,10 @@
 /** `npm start` as a newcomer meets it: five lines, one click, a whole call, and nothing left after Ctrl-C. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import net from 'node:net';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const root = path.resolve(__dirname, '..', '..', '..');
-
-/** A port nobody listens on. */
-async function freePort(): Promise<number> {
-	const server = net.createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as net.AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
-}
 
 /** Asks again until the answer fits; the test's own time limit ends it. */
 async function until<Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer> {
@@ -38,6 +29,8 @@ describe('npm start', function () {
 	let nodeRed: string;
 
 	before(async () => {
+		const hosts = pathToFileURL(path.join(root, 'tools', 'hosts', 'node-red.mjs')).href;
+		const { freePort } = (await import(hosts)) as { freePort(): Promise<number> };
 		const ports = { SIMULATOR_PORT: String(await freePort()), NODE_RED_PORT: String(await freePort()) };
 		simulator = `http://127.0.0.1:${ports.SIMULATOR_PORT}`;
 		nodeRed = `http://127.0.0.1:${ports.NODE_RED_PORT}`;
