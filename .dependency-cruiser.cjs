@@ -1,26 +1,68 @@
-/** Dependencies point one way: the adapters to the core's one door, the core to nothing of ours, the simulator to itself. */
+/**
+ * Dependencies point one way: the adapters to the core's one door, the core to nothing of ours, the simulator to
+ * itself.
+ */
 module.exports = {
 	forbidden: [
-		{ name: 'core-stands-alone', comment: 'exotel/ imports nothing of ours', severity: 'error', from: { path: '^exotel/' }, to: { path: '^(nodes|credentials|node-red|simulator|test|bench|tools)/' } },
+		{
+			name: 'core-stands-alone',
+			comment: 'exotel/ imports nothing of ours',
+			severity: 'error',
+			from: { path: '^exotel/' },
+			to: { path: '^(nodes|credentials|node-red|simulator|test|bench|tools)/' },
+		},
 		{
 			name: 'core-has-no-host',
 			comment: 'exotel/ imports no host, no HTTP client, no Node module but crypto',
 			severity: 'error',
 			from: { path: '^exotel/' },
-			to: { path: '(^|/)node_modules/(node-red|n8n-[^/]+|axios|undici)/|^(node:)?(http|https|net|tls|fs|dns|os|child_process|worker_threads|timers|process|stream|url|path|events|zlib)$' },
+			to: {
+				path: '(^|/)node_modules/(node-red|n8n-[^/]+|axios|undici)/|^(node:)?(http|https|net|tls|fs|dns|os|child_process|worker_threads|timers|process|stream|url|path|events|zlib)$',
+			},
 		},
-		{ name: 'one-door', comment: 'nothing imports past exotel/index.ts', severity: 'error', from: { path: '^(nodes|credentials|node-red)/' }, to: { path: '^exotel/', pathNot: '^exotel/index\\.ts$' } },
-		{ name: 'simulator-stands-alone', comment: "else one mistake would hide the other", severity: 'error', from: { path: '^simulator/' }, to: { path: '^(exotel|nodes|credentials|node-red|test)/' } },
-		{ name: 'hosts-apart', severity: 'error', from: { path: '^node-red/' }, to: { path: '^(nodes|credentials|simulator)/' } },
-		{ name: 'hosts-apart-too', severity: 'error', from: { path: '^(nodes|credentials)/' }, to: { path: '^(node-red|simulator)/' } },
+		{
+			name: 'one-door',
+			comment: 'nothing imports past exotel/index.ts',
+			severity: 'error',
+			from: { path: '^(nodes|credentials|node-red)/' },
+			to: { path: '^exotel/', pathNot: '^exotel/index\\.ts$' },
+		},
+		{
+			name: 'simulator-stands-alone',
+			comment: 'else one mistake would hide the other',
+			severity: 'error',
+			from: { path: '^simulator/' },
+			to: { path: '^(exotel|nodes|credentials|node-red|test)/' },
+		},
+		{
+			name: 'hosts-apart',
+			severity: 'error',
+			from: { path: '^node-red/' },
+			to: { path: '^(nodes|credentials|simulator)/' },
+		},
+		{
+			name: 'hosts-apart-too',
+			severity: 'error',
+			from: { path: '^(nodes|credentials)/' },
+			to: { path: '^(node-red|simulator)/' },
+		},
 		{ name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
-		{ name: 'nothing-unresolved', severity: 'error', from: { pathNot: '^node-red/dist' }, to: { couldNotResolve: true } },
+		{
+			name: 'nothing-unresolved',
+			severity: 'error',
+			from: { pathNot: '^node-red/dist' },
+			to: { couldNotResolve: true },
+		},
 	],
 	options: {
 		doNotFollow: { path: 'node_modules' },
 		exclude: { path: '(^|/)dist/|\\.generated\\.|/page/|/resources/' },
 		tsPreCompilationDeps: true,
 		tsConfig: { fileName: 'tsconfig.json' },
-		enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+		enhancedResolveOptions: {
+			extensions: ['.ts', '.js', '.json'],
+			exportsFields: ['exports'],
+			conditionNames: ['import', 'require', 'node', 'default'],
+		},
 	},
 };

@@ -1,7 +1,7 @@
 /**
- * The repository's own lint. (n8n's strict lint runs on a staged copy with its own two-line configuration, see tools/n8n-lint.)
- * Besides the usual rules it holds three of the house: every exported symbol is documented, no file is longer than 300 lines,
- * and the core touches no timer, process or host.
+ * The repository's own lint. (n8n's strict lint runs on a staged copy with its own two-line configuration, see
+ * tools/n8n-lint.) Besides the usual rules it holds three of the house: every exported symbol is documented, no file is
+ * longer than 300 lines, and the core touches no timer, process or host.
  */
 import js from '@eslint/js';
 import globals from 'globals';
@@ -14,7 +14,11 @@ const documented = {
 		{
 			publicOnly: true,
 			require: { ClassDeclaration: true, FunctionDeclaration: true, MethodDefinition: false },
-			contexts: ['TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'ExportNamedDeclaration > VariableDeclaration'],
+			contexts: [
+				'TSInterfaceDeclaration',
+				'TSTypeAliasDeclaration',
+				'ExportNamedDeclaration > VariableDeclaration',
+			],
 		},
 	],
 };
@@ -22,8 +26,15 @@ const documented = {
 export default tseslint.config(
 	{
 		ignores: [
-			'**/node_modules/**', '**/dist/**', 'artifacts/**', 'docs/api/**', 'coverage/**', 'reports/**', '.stryker-tmp/**',
-			'exotel/schemas/*.generated.*', 'node-red/resources/exotel-rules.js',
+			'**/node_modules/**',
+			'**/dist/**',
+			'artifacts/**',
+			'docs/api/**',
+			'coverage/**',
+			'reports/**',
+			'.stryker-tmp/**',
+			'exotel/schemas/*.generated.*',
+			'node-red/resources/exotel-rules.js',
 		],
 	},
 	js.configs.recommended,
@@ -47,19 +58,42 @@ export default tseslint.config(
 		languageOptions: { globals: {} },
 		rules: {
 			'no-restricted-globals': [
-				'error', 'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'process', 'global', 'globalThis',
-				'fetch', '__dirname', '__filename',
+				'error',
+				'setTimeout',
+				'setInterval',
+				'setImmediate',
+				'clearTimeout',
+				'clearInterval',
+				'process',
+				'global',
+				'globalThis',
+				'fetch',
+				'__dirname',
+				'__filename',
 			],
 			'no-restricted-syntax': [
 				'error',
-				{ selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'The core reads no clock that was not handed in.' },
-				{ selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The core reads no clock that was not handed in.' },
-				{ selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Chance is handed in.' },
+				{
+					selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+					message: 'The core reads no clock that was not handed in.',
+				},
+				{
+					selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+					message: 'The core reads no clock that was not handed in.',
+				},
+				{
+					selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+					message: 'Chance is handed in.',
+				},
 			],
 		},
 	},
 	{ files: ['tools/**', 'bench/**', 'gulpfile.js', 'simulator/cli.ts'], rules: { 'no-console': 'off' } },
-	{ files: ['test/**/*.ts'], languageOptions: { globals: { ...globals.mocha } }, rules: { '@typescript-eslint/no-explicit-any': 'off' } },
+	{
+		files: ['test/**/*.ts'],
+		languageOptions: { globals: { ...globals.mocha } },
+		rules: { '@typescript-eslint/no-explicit-any': 'off' },
+	},
 	{
 		files: ['node-red/resources/**/*.js', 'simulator/page/**/*.js'],
 		languageOptions: { sourceType: 'script', globals: { ...globals.browser, ...globals.jquery, RED: 'readonly' } },

@@ -3,8 +3,9 @@
  *   dist/            @exonodes/n8n-nodes-exotel
  *   node-red/dist/   @exonodes/node-red-exotel
  *   simulator/dist/  @exonodes/exotel-simulator
- * The core (`exotel/`) is bundled once into each node package with everything it needs; the adapters are transpiled file by
- * file, so that a stack trace of a user names the file it came from. `gulp pack` adds artifacts/*.tgz, what npm would publish.
+ * The core (`exotel/`) is bundled once into each node package with everything it needs; the adapters are transpiled
+ * file by file, so that a stack trace of a user names the file it came from. `gulp pack` adds artifacts/*.tgz, what npm
+ * would publish.
  */
 'use strict';
 
@@ -48,7 +49,8 @@ function keepTree(sourceFolder, outFolder) {
 				const wanted = path.resolve(args.resolveDir, args.path);
 				const importer = path.relative(sourceFolder, args.importer);
 				const outDir = path.dirname(path.join(outFolder, importer));
-				const isCore = wanted === path.dirname(coreDoor) || wanted === coreDoor || wanted === coreDoor.slice(0, -3);
+				const isCore =
+					wanted === path.dirname(coreDoor) || wanted === coreDoor || wanted === coreDoor.slice(0, -3);
 				const landed = isCore
 					? path.join(outFolder, 'exotel', 'index.js')
 					: path.join(outFolder, path.relative(sourceFolder, wanted));
@@ -88,7 +90,8 @@ async function bundleCore(outFolder) {
 		legalComments: 'inline',
 		// Small and quick to compile: an n8n node package has to load within milliseconds.
 		minify: true,
-		// n8n's package scanner allows no console and no globalThis; the multipart library has both, to warn and to tell runtimes apart.
+		// n8n's package scanner allows no console and no globalThis; the multipart library has both, to warn and to
+		// tell runtimes apart.
 		drop: ['console'],
 		define: { 'globalThis.Buffer': 'Buffer', globalThis: '{}' },
 		logLevel: 'warning',
@@ -111,8 +114,10 @@ async function n8nPackage() {
 	await bundleCore(out);
 	const sources = [...(await filesBelow('nodes', ['.ts'])), ...(await filesBelow('credentials', ['.ts']))];
 	await transpile(sources, root, out);
-	for (const file of await filesBelow('nodes', ['.json'])) await copyFile(file, path.join(out, path.relative(root, file)));
-	for (const icon of ['exotel.svg', 'exotel.dark.svg']) await copyFile(path.join(root, 'icons', icon), path.join(out, 'icons', icon));
+	for (const file of await filesBelow('nodes', ['.json']))
+		await copyFile(file, path.join(out, path.relative(root, file)));
+	for (const icon of ['exotel.svg', 'exotel.dark.svg'])
+		await copyFile(path.join(root, 'icons', icon), path.join(out, 'icons', icon));
 }
 
 async function nodeRedPackage() {
@@ -121,7 +126,11 @@ async function nodeRedPackage() {
 	await fs.rm(out, { recursive: true, force: true });
 	await bundleCore(out);
 	const editorOnly = path.join(source, 'editor') + path.sep;
-	await transpile((await filesBelow('node-red', ['.ts'])).filter((file) => !file.startsWith(editorOnly)), source, out);
+	await transpile(
+		(await filesBelow('node-red', ['.ts'])).filter((file) => !file.startsWith(editorOnly)),
+		source,
+		out,
+	);
 	const generator = path.join(root, 'tools', 'build', 'node-red-editor.mjs');
 	await run(process.execPath, [generator], { cwd: root });
 }
@@ -135,7 +144,11 @@ async function simulatorPackage() {
 		await copyFile(file, path.join(out, path.relative(source, file)));
 	}
 	const typescript = require.resolve('typescript/bin/tsc');
-	await run(process.execPath, [typescript, '--project', path.join(root, 'tools', 'build', 'tsconfig.simulator.json')], { cwd: root });
+	await run(
+		process.execPath,
+		[typescript, '--project', path.join(root, 'tools', 'build', 'tsconfig.simulator.json')],
+		{ cwd: root },
+	);
 }
 
 async function pack() {
@@ -146,9 +159,21 @@ async function pack() {
 	await copyFile(path.join(root, 'LICENSE'), path.join(root, 'simulator', 'LICENSE'));
 	const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 	for (const folder of ['.', 'node-red', 'simulator']) {
-		await run(npm, ['pack', '--ignore-scripts', '--pack-destination', artifacts], { cwd: path.join(root, folder), maxBuffer: 64 << 20 });
+		await run(npm, ['pack', '--ignore-scripts', '--pack-destination', artifacts], {
+			cwd: path.join(root, folder),
+			maxBuffer: 64 << 20,
+		});
 	}
 }
 
 const build = series(schemas, parallel(n8nPackage, nodeRedPackage, simulatorPackage));
-module.exports = { clean, schemas, n8nPackage, nodeRedPackage, simulatorPackage, build, pack: series(build, pack), default: build };
+module.exports = {
+	clean,
+	schemas,
+	n8nPackage,
+	nodeRedPackage,
+	simulatorPackage,
+	build,
+	pack: series(build, pack),
+	default: build,
+};

@@ -1,7 +1,8 @@
 /**
- * What the core costs: status callbacks decoded and normalised per second, as a ratio to bare `JSON.parse` of the same bytes,
- * and Connect answers built and validated per second, as a ratio to bare `JSON.stringify` of the same answer; both measured
- * in turns in one run, so that a busy machine slows both. Goal: JSON callbacks within 4 times bare parsing.
+ * What the core costs: status callbacks decoded and normalised per second, as a ratio to bare `JSON.parse` of the same
+ * bytes, and Connect answers built and validated per second, as a ratio to bare `JSON.stringify` of the same answer;
+ * both measured in turns in one run, so that a busy machine slows both. Goal: JSON callbacks within 4 times bare
+ * parsing.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -30,7 +31,8 @@ function callback(index) {
 		StartTime: '2019-04-08 03:17:59',
 		EndTime: '2019-04-08 03:18:36',
 		Direction: 'outbound-api',
-		RecordingUrl: 'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/acme1/492205107c5fb48f4ac25d1f77759339.mp3',
+		RecordingUrl:
+			'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/acme1/492205107c5fb48f4ac25d1f77759339.mp3',
 		ConversationDuration: 32,
 		Legs: [
 			{ OnCallDuration: 41, Status: 'completed' },
@@ -44,7 +46,15 @@ async function loadCore() {
 	const folder = mkdtempSync(join(tmpdir(), 'exonodes-bench-'));
 	const outfile = join(folder, 'core.cjs');
 	try {
-		await build({ entryPoints: [join(root, 'exotel', 'index.ts')], bundle: true, platform: 'node', format: 'cjs', target: 'node20', outfile, logLevel: 'error' });
+		await build({
+			entryPoints: [join(root, 'exotel', 'index.ts')],
+			bundle: true,
+			platform: 'node',
+			format: 'cjs',
+			target: 'node20',
+			outfile,
+			logLevel: 'error',
+		});
 		return require(outfile);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
@@ -61,7 +71,9 @@ function race(contestants) {
 			times.get(name).push(Number(process.hrtime.bigint() - start) / PER_ROUND);
 		}
 	}
-	return Object.fromEntries([...times].map(([name, list]) => [name, list.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]]));
+	return Object.fromEntries(
+		[...times].map(([name, list]) => [name, list.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]]),
+	);
 }
 
 /** Measures; returns rows `{ name, value, unit, note }`. */
@@ -72,13 +84,16 @@ export async function benchmark() {
 	const forms = bodies.map((body) => {
 		const { Legs, ...fields } = JSON.parse(body);
 		const form = new URLSearchParams(fields);
-		Legs.forEach((leg, index) => Object.entries(leg).forEach(([key, value]) => form.append(`Legs[${index}][${key}]`, value)));
+		Legs.forEach((leg, index) =>
+			Object.entries(leg).forEach(([key, value]) => form.append(`Legs[${index}][${key}]`, value)),
+		);
 		return form.toString();
 	});
 	const headers = { 'content-type': 'application/json' };
 	const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' };
 	const decoder = new TextDecoder();
-	const read = (body, kind = headers) => core.readCallEvent({ method: 'POST', headers: kind, body, receivedAt: 1_790_000_000_000 }, account);
+	const read = (body, kind = headers) =>
+		core.readCallEvent({ method: 'POST', headers: kind, body, receivedAt: 1_790_000_000_000 }, account);
 	let kept;
 	const parsing = race({
 		bareText: (index) => (kept = JSON.parse(bodies[index])),
@@ -87,7 +102,14 @@ export async function benchmark() {
 		bytes: (index) => (kept = read(bytes[index])),
 		form: (index) => (kept = read(forms[index], formHeaders)),
 	});
-	const input = { destinations: ['09812345678', '+918047115777'], record: true, recordingChannels: 'dual', ringTimeSeconds: 45, conversationTimeSeconds: 3600, musicOnHold: { type: 'operator_tone' } };
+	const input = {
+		destinations: ['09812345678', '+918047115777'],
+		record: true,
+		recordingChannels: 'dual',
+		ringTimeSeconds: 45,
+		conversationTimeSeconds: 3600,
+		musicOnHold: { type: 'operator_tone' },
+	};
 	const answer = JSON.parse(core.connectAnswer('1.0', input, account).body);
 	const writing = race({
 		bare: () => (kept = JSON.stringify(answer)),
@@ -98,14 +120,44 @@ export async function benchmark() {
 	const perSecond = (nanoseconds) => Math.round(1e9 / nanoseconds);
 	const ratio = (a, b) => Math.round((a / b) * 100) / 100;
 	return [
-		{ name: 'JSON callbacks read (text)', value: perSecond(parsing.text), unit: 'events/s', note: `${ratio(parsing.text, parsing.bareText)} times bare JSON.parse (${perSecond(parsing.bareText)}/s); goal 4` },
-		{ name: 'JSON callbacks read (bytes)', value: perSecond(parsing.bytes), unit: 'events/s', note: `${ratio(parsing.bytes, parsing.bareBytes)} times decoding and JSON.parse (${perSecond(parsing.bareBytes)}/s); goal 4` },
-		{ name: 'urlencoded callbacks read', value: perSecond(parsing.form), unit: 'events/s', note: `${ratio(parsing.form, parsing.bareText)} times bare JSON.parse of the same call` },
-		{ name: 'Connect answers built and validated', value: perSecond(writing.answer), unit: 'answers/s', note: `${ratio(writing.answer, writing.bare)} times bare JSON.stringify (${perSecond(writing.bare)}/s)` },
-		{ name: 'Connect answers checked', value: perSecond(writing.check), unit: 'answers/s', note: `${ratio(writing.check, writing.bare)} times bare JSON.stringify` },
+		{
+			name: 'JSON callbacks read (text)',
+			value: perSecond(parsing.text),
+			unit: 'events/s',
+			note:
+				`${ratio(parsing.text, parsing.bareText)} times bare JSON.parse ` +
+				`(${perSecond(parsing.bareText)}/s); goal 4`,
+		},
+		{
+			name: 'JSON callbacks read (bytes)',
+			value: perSecond(parsing.bytes),
+			unit: 'events/s',
+			note:
+				`${ratio(parsing.bytes, parsing.bareBytes)} times decoding and JSON.parse ` +
+				`(${perSecond(parsing.bareBytes)}/s); goal 4`,
+		},
+		{
+			name: 'urlencoded callbacks read',
+			value: perSecond(parsing.form),
+			unit: 'events/s',
+			note: `${ratio(parsing.form, parsing.bareText)} times bare JSON.parse of the same call`,
+		},
+		{
+			name: 'Connect answers built and validated',
+			value: perSecond(writing.answer),
+			unit: 'answers/s',
+			note: `${ratio(writing.answer, writing.bare)} times bare JSON.stringify (${perSecond(writing.bare)}/s)`,
+		},
+		{
+			name: 'Connect answers checked',
+			value: perSecond(writing.check),
+			unit: 'answers/s',
+			note: `${ratio(writing.check, writing.bare)} times bare JSON.stringify`,
+		},
 	];
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-	for (const row of await benchmark()) console.log(`${row.name.padEnd(38)} ${String(row.value).padStart(9)} ${row.unit.padEnd(10)} ${row.note}`);
+	for (const row of await benchmark())
+		console.log(`${row.name.padEnd(38)} ${String(row.value).padStart(9)} ${row.unit.padEnd(10)} ${row.note}`);
 }

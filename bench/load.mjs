@@ -33,10 +33,16 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers
 async function loadOften(files, host, nodePath) {
 	const seen = [];
 	for (let round = 0; round < 9; round++) {
-		const { stdout } = await run(process.execPath, ['--expose-gc', '-e', probe, JSON.stringify(files), host], { env: { ...process.env, NODE_PATH: nodePath } });
+		const { stdout } = await run(process.execPath, ['--expose-gc', '-e', probe, JSON.stringify(files), host], {
+			env: { ...process.env, NODE_PATH: nodePath },
+		});
 		seen.push(JSON.parse(stdout));
 	}
-	return { ms: median(seen.map((one) => one.ms)), mb: median(seen.map((one) => one.mb)), rssMb: median(seen.map((one) => one.rssMb)) };
+	return {
+		ms: median(seen.map((one) => one.ms)),
+		mb: median(seen.map((one) => one.mb)),
+		rssMb: median(seen.map((one) => one.rssMb)),
+	};
 }
 
 /** @returns {Promise<{ name: string, value: number, unit: string, note?: string }[]>} */
@@ -48,8 +54,16 @@ export async function benchmark() {
 	const twilioFolder = path.join(twilio, 'node_modules', 'node-red-node-twilio');
 	const twilioManifest = JSON.parse(await fs.readFile(path.join(twilioFolder, 'package.json'), 'utf8'));
 
-	const ours = await loadOften(Object.values(nodeRed['node-red'].nodes).map((file) => path.join(root, 'node-red', file)), 'node-red', modules);
-	const theirs = await loadOften(Object.values(twilioManifest['node-red'].nodes).map((file) => path.join(twilioFolder, file)), 'node-red', path.join(twilio, 'node_modules'));
+	const ours = await loadOften(
+		Object.values(nodeRed['node-red'].nodes).map((file) => path.join(root, 'node-red', file)),
+		'node-red',
+		modules,
+	);
+	const theirs = await loadOften(
+		Object.values(twilioManifest['node-red'].nodes).map((file) => path.join(twilioFolder, file)),
+		'node-red',
+		path.join(twilio, 'node_modules'),
+	);
 	const rows = [
 		{ name: 'load @exonodes/node-red-exotel', value: ours.ms, unit: 'ms', note: 'goal < 60' },
 		{ name: 'load @exonodes/node-red-exotel', value: ours.mb, unit: 'MB heap', note: 'goal < 10' },
@@ -59,7 +73,14 @@ export async function benchmark() {
 		{ name: 'load node-red-node-twilio', value: theirs.rssMb, unit: 'MB rss', note: 'for comparison' },
 	];
 	const files = [...n8n.n8n.nodes, ...n8n.n8n.credentials].map((file) => path.join(root, file));
-	const present = await Promise.all(files.map((file) => fs.access(file).then(() => true, () => false)));
+	const present = await Promise.all(
+		files.map((file) =>
+			fs.access(file).then(
+				() => true,
+				() => false,
+			),
+		),
+	);
 	if (present.every(Boolean)) {
 		const inN8n = await loadOften(files, 'n8n', modules);
 		rows.push({ name: 'load @exonodes/n8n-nodes-exotel', value: inN8n.ms, unit: 'ms', note: 'goal < 30' });

@@ -1,7 +1,7 @@
 /**
- * 1,000 calls at the same moment at speed 60, all five callbacks of each delivered over real HTTP: processor time and memory
- * of the simulator (a process of its own), and no delivery lost. The calls are placed while the clock stands still, so that
- * all of them ring, talk and end together. Goal: none lost. Runs the built package.
+ * 1,000 calls at the same moment at speed 60, all five callbacks of each delivered over real HTTP: processor time and
+ * memory of the simulator (a process of its own), and no delivery lost. The calls are placed while the clock stands
+ * still, so that all of them ring, talk and end together. Goal: none lost. Runs the built package.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -40,7 +40,9 @@ async function receiver() {
 async function simulator() {
 	// the documented 200 calls a minute are a limit of Exotel, not of this measurement
 	const spawned = performance.now();
-	const child = spawn(process.execPath, [cli, '--port', '0', '--speed', '0', '--lenient'], { stdio: ['ignore', 'pipe', 'inherit'] });
+	const child = spawn(process.execPath, [cli, '--port', '0', '--speed', '0', '--lenient'], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
 	let printed = '';
 	child.stdout.setEncoding('utf8');
 	child.stdout.on('data', (chunk) => (printed += chunk));
@@ -51,7 +53,9 @@ async function simulator() {
 /** Processor seconds and peak memory (MB) of a process; Linux only, else null. */
 function usage(pid) {
 	try {
-		const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+		const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+			.replace(/^.*\) /, '')
+			.split(' ');
 		const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
 		return { seconds: (Number(fields[11]) + Number(fields[12])) / 100, megabytes: Number(peak?.[1] ?? 0) / 1024 };
 	} catch {
@@ -80,7 +84,11 @@ export async function benchmark() {
 		await Promise.all(
 			Array.from({ length: AT_ONCE }, async () => {
 				while (next < CALLS) {
-					const response = await fetch(`${url}/v1/Accounts/Exotel/Calls/connect.json`, { method: 'POST', headers, body: body(next++) });
+					const response = await fetch(`${url}/v1/Accounts/Exotel/Calls/connect.json`, {
+						method: 'POST',
+						headers,
+						body: body(next++),
+					});
 					assert.equal(response.status, 200);
 					sids.push((await response.json()).Call.Sid);
 				}
@@ -88,26 +96,57 @@ export async function benchmark() {
 		);
 		const placedMs = performance.now() - started;
 		const released = performance.now();
-		await fetch(`${url}/_simulator/api/clock`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"speed":60}' });
+		await fetch(`${url}/_simulator/api/clock`, {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: '{"speed":60}',
+		});
 		const delivered = () => sids.reduce((sum, sid) => sum + (sink.events.get(sid)?.length ?? 0), 0);
-		while (delivered() < CALLS * PER_CALL && performance.now() - released < DEADLINE_MS) await new Promise((resolve) => setTimeout(resolve, 20));
+		while (delivered() < CALLS * PER_CALL && performance.now() - released < DEADLINE_MS)
+			await new Promise((resolve) => setTimeout(resolve, 20));
 		const deliveredMs = performance.now() - released;
 		const lost = CALLS * PER_CALL - delivered();
 		const busy = usage(child.pid);
 		const { deliveries, calls } = await (await fetch(`${url}/_simulator/api/state`)).json();
 		assert.equal(lost, 0, `${lost} deliveries were lost`);
-		for (const sid of sids) assert.deepEqual(sink.events.get(sid), ['ringing', 'answered', 'ringing', 'answered', 'terminal'], sid);
+		for (const sid of sids)
+			assert.deepEqual(sink.events.get(sid), ['ringing', 'answered', 'ringing', 'answered', 'terminal'], sid);
 		assert.deepEqual([deliveries.delivered, deliveries.failed, calls.kept], [CALLS * PER_CALL, 0, CALLS]);
 		const resetting = performance.now();
 		assert.equal((await fetch(`${url}/_simulator/api/reset`, { method: 'POST' })).status, 200);
 		const resetMs = performance.now() - resetting;
 		return [
-			{ name: 'ready after', value: Math.round(readyMs), unit: 'ms', note: 'from the start of the process; goal 2,000' },
-			{ name: `${CALLS} concurrent calls, deliveries lost`, value: lost, unit: 'deliveries', note: `of ${CALLS * PER_CALL}; goal 0` },
+			{
+				name: 'ready after',
+				value: Math.round(readyMs),
+				unit: 'ms',
+				note: 'from the start of the process; goal 2,000',
+			},
+			{
+				name: `${CALLS} concurrent calls, deliveries lost`,
+				value: lost,
+				unit: 'deliveries',
+				note: `of ${CALLS * PER_CALL}; goal 0`,
+			},
 			{ name: 'placing all calls', value: Math.round(placedMs), unit: 'ms', note: `${AT_ONCE} requests at once` },
-			{ name: 'until the last callback', value: Math.round(deliveredMs), unit: 'ms', note: 'at speed 60 a call of 14 s takes 233 ms' },
-			{ name: 'processor time of the simulator', value: busy && idle ? Number((busy.seconds - idle.seconds).toFixed(2)) : 0, unit: 's', note: 'placing and delivering' },
-			{ name: 'peak memory of the simulator', value: Math.round(busy?.megabytes ?? 0), unit: 'MB', note: `${Math.round(idle?.megabytes ?? 0)} MB at rest` },
+			{
+				name: 'until the last callback',
+				value: Math.round(deliveredMs),
+				unit: 'ms',
+				note: 'at speed 60 a call of 14 s takes 233 ms',
+			},
+			{
+				name: 'processor time of the simulator',
+				value: busy && idle ? Number((busy.seconds - idle.seconds).toFixed(2)) : 0,
+				unit: 's',
+				note: 'placing and delivering',
+			},
+			{
+				name: 'peak memory of the simulator',
+				value: Math.round(busy?.megabytes ?? 0),
+				unit: 'MB',
+				note: `${Math.round(idle?.megabytes ?? 0)} MB at rest`,
+			},
 			{ name: `reset with ${CALLS} calls`, value: Math.round(resetMs * 10) / 10, unit: 'ms', note: 'goal 100' },
 		];
 	} finally {
@@ -119,5 +158,6 @@ export async function benchmark() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	for (const row of await benchmark()) console.log(`${row.name.padEnd(44)} ${String(row.value).padStart(9)} ${row.unit.padEnd(10)} ${row.note}`);
+	for (const row of await benchmark())
+		console.log(`${row.name.padEnd(44)} ${String(row.value).padStart(9)} ${row.unit.padEnd(10)} ${row.note}`);
 }

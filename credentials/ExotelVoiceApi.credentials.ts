@@ -1,6 +1,6 @@
 /**
- * The user's Exotel account: where it lives, who may use it, and the two settings without which Exotel's answers cannot be
- * read (time zone of its stamps, country of national numbers).
+ * The user's Exotel account: where it lives, who may use it, and the two settings without which Exotel's answers cannot
+ * be read (time zone of its stamps, country of national numbers).
  */
 
 import type {
@@ -122,7 +122,9 @@ export class ExotelVoiceApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: `={{ $credentials.region === 'custom' ? $credentials.baseUrl.replace(/\\/+$/, '') : $credentials.region === 'mumbai' ? '${originOf('mumbai')}' : '${originOf('singapore')}' }}`,
+			baseURL:
+				`={{ $credentials.region === 'custom' ? $credentials.baseUrl.replace(/\\/+$/, '') : ` +
+				`$credentials.region === 'mumbai' ? '${originOf('mumbai')}' : '${originOf('singapore')}' }}`,
 			url: `=${testPath.replace(sidMark, '{{ encodeURIComponent($credentials.sid) }}')}`,
 		},
 	};

@@ -1,6 +1,7 @@
 /**
- * The random token in the URLs that Exotel calls. Exotel signs nothing, so this token is how a request proves that it comes
- * from somebody who was given the URL. Two are valid at once, so that the token can be changed without losing a call.
+ * The random token in the URLs that Exotel calls. Exotel signs nothing, so this token is how a request proves that it
+ * comes from somebody who was given the URL. Two are valid at once, so that the token can be changed without losing a
+ * call.
  */
 
 import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';

@@ -51,8 +51,8 @@ const regionHosts: Record<Exclude<Region, 'custom'>, ApiHosts> = {
 };
 
 /**
- * Reads and checks an account. Blank fields get their defaults: region Singapore (or custom when only a base URL is given),
- * time zone Asia/Kolkata, country IN.
+ * Reads and checks an account. Blank fields get their defaults: region Singapore (or custom when only a base URL is
+ * given), time zone Asia/Kolkata, country IN.
  * @throws ExotelError of kind `input` naming every bad field.
  */
 export function readAccount(input: AccountInput): Account {
@@ -70,21 +70,42 @@ export function readAccount(input: AccountInput): Account {
 	if (region === 'custom') {
 		baseUrl = readBaseUrl(baseUrlText);
 		if (baseUrlText === '') {
-			refuse('baseUrl', 'required', 'Base URL is missing. A custom region needs one, for example http://127.0.0.1:4010.');
+			refuse(
+				'baseUrl',
+				'required',
+				'Base URL is missing. A custom region needs one, for example http://127.0.0.1:4010.',
+			);
 		} else if (baseUrl === undefined) {
-			refuse('baseUrl', 'url', 'Base URL must be a plain http or https address without user name, password, "?" or "#", for example http://127.0.0.1:4010.');
+			refuse(
+				'baseUrl',
+				'url',
+				'Base URL must be a plain http or https address without user name, password, "?" or "#", for ' +
+					'example http://127.0.0.1:4010.',
+			);
 		}
 	}
 
 	const sid = text(input.sid);
-	if (sid === '') refuse('sid', 'required', 'Account SID is missing. You find it on the API settings page of your Exotel dashboard, for example acme1.');
-	else if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(sid)) refuse('sid', 'pattern', 'Account SID may only hold letters, digits, ".", "_" and "-". Copy it from the API settings page of your Exotel dashboard.');
+	if (sid === '')
+		refuse(
+			'sid',
+			'required',
+			'Account SID is missing. You find it on the API settings page of your Exotel dashboard, for example acme1.',
+		);
+	else if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(sid))
+		refuse(
+			'sid',
+			'pattern',
+			'Account SID may only hold letters, digits, ".", "_" and "-". Copy it from the API settings ' +
+				'page of your Exotel dashboard.',
+		);
 
 	const timeZone = text(input.timeZone) || 'Asia/Kolkata';
 	if (!isTimeZone(timeZone)) refuse('timeZone', 'time-zone', 'Time zone must be a name such as Asia/Kolkata.');
 
 	const defaultCountry = text(input.defaultCountry).toUpperCase() || 'IN';
-	if (!/^[A-Z]{2}$/.test(defaultCountry)) refuse('defaultCountry', 'country', 'Default country must be a two-letter code such as IN.');
+	if (!/^[A-Z]{2}$/.test(defaultCountry))
+		refuse('defaultCountry', 'country', 'Default country must be a two-letter code such as IN.');
 
 	if (violations.length > 0) throw inputError(violations, 'Correct the account and save it.');
 	return { region, ...(baseUrl === undefined ? {} : { baseUrl }), sid, timeZone, defaultCountry };
@@ -107,10 +128,24 @@ export function readApiKey(input: { key?: unknown; token?: unknown }): ApiKey {
 	const violations: Violation[] = [];
 	const key = text(input.key);
 	const token = text(input.token);
-	for (const [field, label, value] of [['key', 'API key', key], ['token', 'API token', token]] as const) {
-		if (value === '') violations.push({ field, rule: 'required', message: `${label} is missing. You find it on the API settings page of your Exotel dashboard.` });
+	for (const [field, label, value] of [
+		['key', 'API key', key],
+		['token', 'API token', token],
+	] as const) {
+		if (value === '')
+			violations.push({
+				field,
+				rule: 'required',
+				message: `${label} is missing. You find it on the API settings page of your Exotel dashboard.`,
+			});
 		else if (!/^[\x21-\x7e]+$/.test(value) || (field === 'key' && value.includes(':'))) {
-			violations.push({ field, rule: 'pattern', message: `${label} holds a character that no ${label} has. Copy it again from the API settings page of your Exotel dashboard.` });
+			violations.push({
+				field,
+				rule: 'pattern',
+				message:
+					`${label} holds a character that no ${label} has. Copy it again from the API settings page of ` +
+					'your Exotel dashboard.',
+			});
 		}
 	}
 	if (violations.length > 0) throw inputError(violations, 'Correct the account and save it.');
@@ -130,7 +165,11 @@ function text(value: unknown): string {
 function readBaseUrl(written: string): string | undefined {
 	if (!URL.canParse(written)) return undefined;
 	const url = new URL(written);
-	const plain = (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === '' && !/[?#\s]/.test(written);
+	const plain =
+		(url.protocol === 'http:' || url.protocol === 'https:') &&
+		url.username === '' &&
+		url.password === '' &&
+		!/[?#\s]/.test(written);
 	return plain ? `${url.origin}${url.pathname.replace(/\/+$/, '')}` : undefined;
 }
 

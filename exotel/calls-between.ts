@@ -1,7 +1,7 @@
 /**
- * All calls of a range of up to six months as a stream of pages. Exotel takes ranges of at most a month (seed 004), so the range
- * is walked in windows of 30 days that touch without overlapping, each with cursor paging. One page is fetched ahead while the
- * last one is being worked on; memory holds two pages, however long the range.
+ * All calls of a range of up to six months as a stream of pages. Exotel takes ranges of at most a month (seed 004), so
+ * the range is walked in windows of 30 days that touch without overlapping, each with cursor paging. One page is
+ * fetched ahead while the last one is being worked on; memory holds two pages, however long the range.
  */
 
 import type { Account } from './account';
@@ -32,7 +32,10 @@ interface Position {
 	from: number;
 	to: number;
 	newestFirst: boolean;
-	/** Edge of the current window: its start when oldest first, its end when newest first. Past the range when all is read. */
+	/**
+	 * Edge of the current window: its start when oldest first, its end when newest first. Past the range when all is
+	 * read.
+	 */
 	edge: number;
 	cursor: string | null;
 }
@@ -43,18 +46,28 @@ const futureSeconds = 86_400;
 const defaultRangeSeconds = 31 * 86_400;
 
 /**
- * Streams the calls of a range, oldest first unless `sortBy` says otherwise. Without `createdAfter` it begins 31 days before the
- * end, as Exotel does; without `createdBefore` it ends now. Every request goes through `perform`: paced, retried, mapped.
+ * Streams the calls of a range, oldest first unless `sortBy` says otherwise. Without `createdAfter` it begins 31 days
+ * before the end, as Exotel does; without `createdBefore` it ends now. Every request goes through `perform`: paced,
+ * retried, mapped.
  * @throws ExotelError of kind `input`, at once, for a bad filter or position.
  */
-export function callsBetween(account: Account, filters: CallsBetweenFilters, options: SendOptions): AsyncIterable<CallsBetweenPage> {
+export function callsBetween(
+	account: Account,
+	filters: CallsBetweenFilters,
+	options: SendOptions,
+): AsyncIterable<CallsBetweenPage> {
 	const start = startOf(account, filters, options.clock.now());
 	// Every page's request has the same filters, so the first one shows whether they are right.
 	listCalls.request(account, pageInput(filters, start));
 	return { [Symbol.asyncIterator]: () => stream(account, filters, options, start) };
 }
 
-async function* stream(account: Account, filters: CallsBetweenFilters, options: SendOptions, start: Position): AsyncGenerator<CallsBetweenPage, void, undefined> {
+async function* stream(
+	account: Account,
+	filters: CallsBetweenFilters,
+	options: SendOptions,
+	start: Position,
+): AsyncGenerator<CallsBetweenPage, void, undefined> {
 	const stop = new AbortController();
 	const stopAll = () => stop.abort(options.signal?.reason);
 	if (options.signal?.aborted === true) stopAll();
@@ -76,7 +89,8 @@ async function* stream(account: Account, filters: CallsBetweenFilters, options: 
 			const fresh = result.calls.map((call) => !before.has(call.sid));
 			before = new Set(result.calls.map((call) => call.sid));
 			const calls = result.calls.filter((_, index) => fresh[index]);
-			if (calls.length > 0) yield { calls, raw: result.rawCalls.filter((_, index) => fresh[index]), position: writePosition(at) };
+			if (calls.length > 0)
+				yield { calls, raw: result.rawCalls.filter((_, index) => fresh[index]), position: writePosition(at) };
 		}
 	} finally {
 		options.signal?.removeEventListener('abort', stopAll);
@@ -116,18 +130,38 @@ function pageInput(filters: CallsBetweenFilters, at: Position): ListCallsInput {
 
 function startOf(account: Account, filters: CallsBetweenFilters, now: number): Position {
 	// All filters, so that whoever got several wrong hears of them together.
-	const { values, violations } = readFields(listCallsFields.filter(({ name }) => name !== 'cursor'), filters, account);
-	const { createdAfter, createdBefore, sortBy } = values as { createdAfter?: number; createdBefore?: number; sortBy?: string };
+	const { values, violations } = readFields(
+		listCallsFields.filter(({ name }) => name !== 'cursor'),
+		filters,
+		account,
+	);
+	const { createdAfter, createdBefore, sortBy } = values as {
+		createdAfter?: number;
+		createdBefore?: number;
+		sortBy?: string;
+	};
 	if (filters.position !== undefined && filters.position !== null && filters.position !== '') {
 		const position = readPosition(filters.position);
 		if (position !== null) return position;
-		violations.push({ field: 'position', rule: 'pattern', message: 'Position is not one that this list of calls gave out. Leave it empty to begin at the start.' });
+		violations.push({
+			field: 'position',
+			rule: 'pattern',
+			message: 'Position is not one that this list of calls gave out. Leave it empty to begin at the start.',
+		});
 	}
 	const old = tooOld(createdAfter, now);
 	if (old !== null) violations.push(old);
 	const to = Math.min(Math.floor((createdBefore ?? now) / 1000), Math.floor(now / 1000) + futureSeconds);
-	const from = createdAfter === undefined ? Math.max(to - defaultRangeSeconds, Math.ceil(earliestCall(now) / 1000)) : Math.ceil(createdAfter / 1000);
-	if (from > to && violations.length === 0) violations.push({ field: 'createdAfter', rule: 'range', message: 'Started after is later than Started before, or in the future.' });
+	const from =
+		createdAfter === undefined
+			? Math.max(to - defaultRangeSeconds, Math.ceil(earliestCall(now) / 1000))
+			: Math.ceil(createdAfter / 1000);
+	if (from > to && violations.length === 0)
+		violations.push({
+			field: 'createdAfter',
+			rule: 'range',
+			message: 'Started after is later than Started before, or in the future.',
+		});
 	if (violations.length > 0) throw inputError(violations);
 	const newestFirst = sortBy === 'newest';
 	return { from, to, newestFirst, edge: newestFirst ? to : from, cursor: null };
@@ -139,8 +173,17 @@ function writePosition(at: Position): string {
 }
 
 function readPosition(text: unknown): Position | null {
-	const match = typeof text === 'string' ? /^1\|(\d{1,11})\|(\d{1,11})\|(newest|oldest)\|(\d{1,11})\|((?:After|Before)=[\w+/=-]{1,512})?$/.exec(text) : null;
+	const match =
+		typeof text === 'string'
+			? /^1\|(\d{1,11})\|(\d{1,11})\|(newest|oldest)\|(\d{1,11})\|((?:After|Before)=[\w+/=-]{1,512})?$/.exec(text)
+			: null;
 	if (match === null) return null;
 	const [, from, to, order, edge, cursor] = match;
-	return { from: Number(from), to: Number(to), newestFirst: order === 'newest', edge: Number(edge), cursor: cursor ?? null };
+	return {
+		from: Number(from),
+		to: Number(to),
+		newestFirst: order === 'newest',
+		edge: Number(edge),
+		cursor: cursor ?? null,
+	};
 }

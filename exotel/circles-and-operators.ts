@@ -1,7 +1,7 @@
 /**
- * India's telecom circles and operators by Exotel's codes: seed 004 (number metadata), word for word. Both lists are open: a
- * code that is not here is passed on without a name (Jio, the largest operator, has no documented code). Number portability
- * makes both a hint, not a fact.
+ * India's telecom circles and operators by Exotel's codes: seed 004 (number metadata), word for word. Both lists are
+ * open: a code that is not here is passed on without a name (Jio, the largest operator, has no documented code). Number
+ * portability makes both a hint, not a fact.
  */
 
 /** Circle names by code; `BY`, `HA`, `ND`, `UPE` and `UPW` are older spellings of other entries. */
@@ -17,7 +17,9 @@ export const circleNames: Readonly<Record<string, string>> = {
 	JK: 'Jammu & Kashmir Telecom Circle',
 	KL: 'Kerala Telecom Circle (includes Lakshadeep)',
 	KA: 'Karnataka Telecom Circle',
-	KO: 'Kolkata Metro Telecom Circle (includes parts of Haora, Hooghly, North & South 24 Parganas and Nadia Districts)',
+	KO:
+		'Kolkata Metro Telecom Circle (includes parts of Haora, Hooghly, North & South 24 Parganas ' +
+		'and Nadia Districts)',
 	MH: 'Maharashtra Telecom Circle (includes Goa but excludes Mumbai, Navi Mumbai & Kalyan)',
 	MP: 'Madhya Pradesh & Chhattisgarh Telecom Circle',
 	MU: 'Mumbai Metro Telecom Circle (includes Navi Mumbai & Kalyan)',
@@ -25,7 +27,9 @@ export const circleNames: Readonly<Record<string, string>> = {
 	OR: 'Orissa Telecom Circle',
 	PB: 'Punjab Telecom Circle (includes Chandigarh & Panchkula)',
 	RJ: 'Rajasthan Telecom Circle',
-	TN: 'Tamil Nadu Telecom Circle (excludes CH Chennai, MEPZ, Mahabalipuram & Minjur and includes Pondicherry except Yanam & Mahe)',
+	TN:
+		'Tamil Nadu Telecom Circle (excludes CH Chennai, MEPZ, Mahabalipuram & Minjur and includes ' +
+		'Pondicherry except Yanam & Mahe)',
 	UE: 'Uttar Pradesh (East) Telecom Circle',
 	UW: 'Uttar Pradesh (West) & Uttarakhand Telecom Circle (excludes Ghaziabad & Noida)',
 	WB: 'West Bengal Telecom Circle (includes Andaman & Nicobar,Sikkim excludes Calcutta Telecom District)',

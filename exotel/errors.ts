@@ -1,6 +1,7 @@
 /**
- * The one error type. Every failure a user can meet is an `ExotelError` whose `kind` a flow can branch on, whose `message`
- * says what happened and whose `hint` says what to do next. It never holds a key, a token or a phone number of a caller.
+ * The one error type. Every failure a user can meet is an `ExotelError` whose `kind` a flow can branch on, whose
+ * `message` says what happened and whose `hint` says what to do next. It never holds a key, a token or a phone number
+ * of a caller.
  */
 
 /** Why something failed; the only words a flow has to know (design, section 4). */

@@ -1,6 +1,7 @@
 /**
  * The only door of the core: the Exotel voice API in plain TypeScript. Hosts import from here and nowhere past it.
- * Requests and their answers: `api/`; sending: `send`, `createPacer`; what Exotel sends: `webhooks/`; what it is answered: `applets/`.
+ * Requests and their answers: `api/`; sending: `send`, `createPacer`; what Exotel sends: `webhooks/`; what it is
+ * answered: `applets/`.
  */
 
 export { apiHosts, authorization, readAccount, readApiKey } from './account';
@@ -49,7 +50,8 @@ export type { ReadingRules } from './fields/reading';
 
 export type { Agent, Call, CallEvent, CallEventSource, CallEventType, Leg, Outcome, Party } from './call/call';
 
-// --- What Exotel sends and what it expects back: calls, events, timelines, webhooks, applets --------------------------------
+// --- What Exotel sends and what it expects back: calls, events, timelines, webhooks, applets
+// --------------------------------
 export type { ParsedPhone } from './phone';
 export { normalisePhone, parsePhone, samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';

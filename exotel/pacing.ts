@@ -1,6 +1,7 @@
 /**
- * Keeps an account under Exotel's limit of 200 requests a minute (Exotel fact sheet 1.3). First come, first served; no window of
- * 60 seconds, wherever it starts, sees more than the limit. Taking a turn costs the same however many are waiting.
+ * Keeps an account under Exotel's limit of 200 requests a minute (Exotel fact sheet 1.3). First come, first served; no
+ * window of 60 seconds, wherever it starts, sees more than the limit. Taking a turn costs the same however many are
+ * waiting.
  */
 
 import { ExotelError } from './errors';
@@ -18,7 +19,8 @@ export interface TurnOptions {
 export interface Pacer {
 	/**
 	 * Resolves when it is this caller's turn.
-	 * @throws ExotelError `rate-limit` at once when the turn would come after `until` or too many are waiting; the signal's reason when aborted.
+	 * @throws ExotelError `rate-limit` at once when the turn would come after `until` or too many are waiting; the
+	 *   signal's reason when aborted.
 	 */
 	take(signal?: AbortSignal, options?: TurnOptions): Promise<void>;
 	/** Lets nobody through for so many milliseconds: Exotel asked for a pause (429 with `Retry-After`). */
@@ -78,7 +80,8 @@ export function createPacer({ perMinute = 200, maxWaiting = 2000, clock }: Pacer
 			if (turn > now) {
 				sleeping = new AbortController();
 				await clock.sleep(turn - now, sleeping.signal).catch(() => undefined);
-				// A timer may end a millisecond early and a pause may have been added meanwhile: believe the sleep, look again.
+				// A timer may end a millisecond early and a pause may have been added meanwhile: believe the sleep,
+				// look again.
 				if (!sleeping.signal.aborted) now = turn;
 				continue;
 			}
@@ -95,7 +98,9 @@ export function createPacer({ perMinute = 200, maxWaiting = 2000, clock }: Pacer
 		running = false;
 	}
 
-	/** Forgets those who have had their turn or given up, once they are many and the larger part: memory stays bounded. */
+	/**
+	 * Forgets those who have had their turn or given up, once they are many and the larger part: memory stays bounded.
+	 */
 	function compact(): void {
 		const gone = queue.length - waiting;
 		if (gone < 1000 || gone < waiting) return;
@@ -112,11 +117,20 @@ export function createPacer({ perMinute = 200, maxWaiting = 2000, clock }: Pacer
 			return Promise.resolve();
 		}
 		if (waiting >= maxWaiting || (options.until !== undefined && turn > options.until)) {
-			return Promise.reject(new ExotelError('rate-limit', `The account's limit of ${limit} requests a minute is used up: this one would have to wait ${Math.ceil(Math.max(0, turn - now) / 1000)} s, with ${waiting} others before it.`, {
-				hint: 'Send fewer requests at a time, or raise the limit in the account if Exotel gave you a higher one.',
-				retryable: true,
-				retryAfterMs: Math.max(0, turn - now),
-			}));
+			return Promise.reject(
+				new ExotelError(
+					'rate-limit',
+					`The account's limit of ${limit} requests a minute is used up: this one would have to wait ` +
+						`${Math.ceil(Math.max(0, turn - now) / 1000)} s, with ${waiting} others before it.`,
+					{
+						hint:
+							'Send fewer requests at a time, or raise the limit in the account if Exotel gave you a ' +
+							'higher one.',
+						retryable: true,
+						retryAfterMs: Math.max(0, turn - now),
+					},
+				),
+			);
 		}
 		options.onWait?.(Math.max(0, turn - now));
 		return new Promise<void>((resolve, reject) => {

@@ -57,9 +57,9 @@ function read(text: string, defaultCountry: string): ParsedPhone | null {
 }
 
 /**
- * Reads a phone number as a person or a program wrote it: `98765 43210`, `09876543210`, `+91-98765-43210`, `080 2345 6789`,
- * `sip:agent1`, a number of `defaultCountry` (ISO 3166, e.g. `IN`) or one with `+` and its country code. A leading
- * blank is taken for a lost `+` only when the digits are no number of the default country. Never throws.
+ * Reads a phone number as a person or a program wrote it: `98765 43210`, `09876543210`, `+91-98765-43210`, `080 2345
+ * 6789`, `sip:agent1`, a number of `defaultCountry` (ISO 3166, e.g. `IN`) or one with `+` and its country code. A
+ * leading blank is taken for a lost `+` only when the digits are no number of the default country. Never throws.
  */
 export function parsePhone(written: unknown, defaultCountry: string): ParsedPhone {
 	if (typeof written === 'number' || typeof written === 'bigint') written = String(written);
@@ -77,9 +77,13 @@ export function parsePhone(written: unknown, defaultCountry: string): ParsedPhon
 	return number ?? { kind: 'unreadable', written: text };
 }
 
-/** False for what the Indian plan lets through by its catch-all (`1` and up to twelve digits): hardly what was meant. */
+/**
+ * False for what the Indian plan lets through by its catch-all (`1` and up to twelve digits): hardly what was meant.
+ */
 function isCertain(number: ParsedPhone | null, defaultCountry: string): boolean {
-	return number !== null && (defaultCountry !== 'IN' || (number.kind === 'number' && /^\+91\d{10}$/.test(number.e164)));
+	return (
+		number !== null && (defaultCountry !== 'IN' || (number.kind === 'number' && /^\+91\d{10}$/.test(number.e164)))
+	);
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Turns an answer that is a refusal into the one error type: which kind, in Exotel's own words, with what to do next.
- * Both of Exotel's error shapes are read (v1 `RestException`, v2 `error_data`, the latter inside an object or a list), and so
- * is anything else that may come instead. Sources: seed 001, Exotel fact sheet 1.1, 1.3 to 1.6.
+ * Both of Exotel's error shapes are read (v1 `RestException`, v2 `error_data`, the latter inside an object or a list),
+ * and so is anything else that may come instead. Sources: seed 001, Exotel fact sheet 1.1, 1.3 to 1.6.
  */
 
 import type { Account } from './account';
@@ -65,7 +65,8 @@ function complaintIn(value: unknown): Complaint | null {
 	const body = asPayload(value);
 	if (body === null) return null;
 	const exception = asPayload(body.RestException);
-	if (exception !== null) return { status: amount(exception.Status), code: text(exception.Code), message: text(exception.Message) };
+	if (exception !== null)
+		return { status: amount(exception.Status), code: text(exception.Code), message: text(exception.Message) };
 	for (const item of Array.isArray(body.response) ? body.response : [body.response]) {
 		const entry = asPayload(item);
 		const error = asPayload(entry?.error_data ?? entry?.error);
@@ -79,13 +80,22 @@ function complaintIn(value: unknown): Complaint | null {
 	return null;
 }
 
-/** 401, 429 and everything from 500 speak for themselves; otherwise the body knows better (a 404 served as 400 was seen). */
+/**
+ * 401, 429 and everything from 500 speak for themselves; otherwise the body knows better (a 404 served as 400 was
+ * seen).
+ */
 function effectiveStatus(http: number, inBody: number | null): number {
 	if (http === 401 || http === 429 || http >= 500) return http;
 	return inBody !== null && inBody >= 400 && inBody <= 599 ? inBody : http;
 }
 
-function kindOf(status: number, byCode: ErrorKind | undefined, complaint: Complaint | null, account: Account, request?: Asked): ErrorKind {
+function kindOf(
+	status: number,
+	byCode: ErrorKind | undefined,
+	complaint: Complaint | null,
+	account: Account,
+	request?: Asked,
+): ErrorKind {
 	const kind = byCode ?? kindByStatus(status);
 	if (kind === 'region') return account.region === 'custom' ? 'not-found' : 'region';
 	if (kind !== 'not-found' || byCode !== undefined || account.region === 'custom') return kind;
@@ -105,11 +115,26 @@ function kindByStatus(status: number): ErrorKind {
 	return 'exotel';
 }
 
-function messageOf(kind: ErrorKind, httpStatus: number, complaint: Complaint | null, body: DecodedBody, account: Account, request?: Asked): string {
+function messageOf(
+	kind: ErrorKind,
+	httpStatus: number,
+	complaint: Complaint | null,
+	body: DecodedBody,
+	account: Account,
+	request?: Asked,
+): string {
 	const code = complaint?.code == null ? '' : `, code ${complaint.code}`;
 	const tail = `(HTTP ${httpStatus}${code})`;
-	if (complaint?.message != null) return `Exotel refused: ${withoutNumbers(complaint.message).slice(0, longestQuote)} ${tail}`;
-	const instead = { json: '', xml: '', bytes: '', html: ' It answered a web page instead of data.', text: ' It answered a plain text instead of data.', empty: ' It gave no reason.' }[body.kind];
+	if (complaint?.message != null)
+		return `Exotel refused: ${withoutNumbers(complaint.message).slice(0, longestQuote)} ${tail}`;
+	const instead = {
+		json: '',
+		xml: '',
+		bytes: '',
+		html: ' It answered a web page instead of data.',
+		text: ' It answered a plain text instead of data.',
+		empty: ' It gave no reason.',
+	}[body.kind];
 	const what: Record<ErrorKind, string> = {
 		input: 'Exotel did not accept the request',
 		auth: 'Exotel did not accept the API key and token',
@@ -125,13 +150,32 @@ function messageOf(kind: ErrorKind, httpStatus: number, complaint: Complaint | n
 	return `${what[kind]} ${tail}.${instead}`;
 }
 
-function hintOf(kind: ErrorKind, status: number, byCode: string | undefined, account: Account, request?: Asked): string {
+function hintOf(
+	kind: ErrorKind,
+	status: number,
+	byCode: string | undefined,
+	account: Account,
+	request?: Asked,
+): string {
 	const parts: string[] = [];
 	if (byCode !== undefined) parts.push(byCode);
 	else if (kind === 'auth') parts.push('Check the API key and API token of the account.');
 	else if (kind === 'region') parts.push('Check the account SID.');
-	else if (request?.asksFor === 'recording' && status === 403) parts.push('The recording may not be there yet, or its address may have expired. Read the call again for a fresh address; the API key must belong to the account of the call.');
-	else parts.push(plainHints[status] ?? (status >= 500 ? 'Try again later.' : status < 400 ? 'Check the region or base URL of the account: it must be the address that answers, with https where needed.' : notFoundHint(kind, request)));
+	else if (request?.asksFor === 'recording' && status === 403)
+		parts.push(
+			'The recording may not be there yet, or its address may have expired. Read the call again ' +
+				'for a fresh address; the API key must belong to the account of the call.',
+		);
+	else
+		parts.push(
+			plainHints[status] ??
+				(status >= 500
+					? 'Try again later.'
+					: status < 400
+						? 'Check the region or base URL of the account: it must be the address that answers, with ' +
+							'https where needed.'
+						: notFoundHint(kind, request)),
+		);
 	if (kind === 'auth' || kind === 'region') {
 		const region = regionHint(account);
 		if (region !== '') parts.push(region);
@@ -140,17 +184,25 @@ function hintOf(kind: ErrorKind, status: number, byCode: string | undefined, acc
 }
 
 const plainHints: Record<number, string> = {
-	400: 'Exotel\'s message names what it did not like. Correct it and try again.',
+	400: "Exotel's message names what it did not like. Correct it and try again.",
 	402: 'Check the plan and the balance of your Exotel account.',
-	403: 'Exotel\'s message says why. Usual reasons: the account\'s KYC verification is not complete, a trial account may only call verified numbers, or your server\'s IP address is not on the account\'s list.',
+	403:
+		"Exotel's message says why. Usual reasons: the account's KYC verification is not complete, a " +
+		"trial account may only call verified numbers, or your server's IP address is not on the " +
+		"account's list.",
 	409: 'Try again in a moment.',
 	429: 'Exotel allows 200 calls a minute for an account. Wait a minute, or send fewer requests.',
 };
 
 function notFoundHint(kind: ErrorKind, request?: Asked): string {
 	if (kind !== 'not-found') return 'Check the values and try again.';
-	if (request?.asksFor === 'call') return 'Check the call SID. A call can be missing for some minutes after it was started.';
-	if (request?.asksFor === 'recording') return 'A recording is there some minutes after the call has ended, and only if the call was recorded. Try again later.';
+	if (request?.asksFor === 'call')
+		return 'Check the call SID. A call can be missing for some minutes after it was started.';
+	if (request?.asksFor === 'recording')
+		return (
+			'A recording is there some minutes after the call has ended, and only if the call was ' +
+			'recorded. Try again later.'
+		);
 	if (request?.asksFor === 'number') return 'Exotel has details of Indian numbers only. Check the number.';
 	return 'Check the base URL and the account SID.';
 }

@@ -1,7 +1,8 @@
 /**
- * Runs a request through a host's transport: pacing, time-outs, retries and error mapping. The promises of design, section 4: a
- * request that makes a phone ring is never sent twice unless Exotel surely did not act on the first; whatever cannot be known
- * ends as `unknown-outcome`. Reading is repeated: at most 4 tries, full jitter from 1 s, `Retry-After` honoured, one deadline.
+ * Runs a request through a host's transport: pacing, time-outs, retries and error mapping. The promises of design,
+ * section 4: a request that makes a phone ring is never sent twice unless Exotel surely did not act on the first;
+ * whatever cannot be known ends as `unknown-outcome`. Reading is repeated: at most 4 tries, full jitter from 1 s,
+ * `Retry-After` honoured, one deadline.
  */
 
 import { randomBytes } from 'crypto';
@@ -25,7 +26,9 @@ export interface SendOptions {
 	random?: () => number;
 	/** Stops the request, also while it waits. */
 	signal?: AbortSignal;
-	/** For everything together, waiting for a turn included. Without it: 120 s, counted from this request's first turn. */
+	/**
+	 * For everything together, waiting for a turn included. Without it: 120 s, counted from this request's first turn.
+	 */
 	deadlineMs?: number;
 	/** For one try; 30 s by default. */
 	timeoutMs?: number;
@@ -52,9 +55,14 @@ const defaultTimeoutMs = 30_000;
 const mostTries = 4;
 /** A call is not asked for when there is less time than this to hear the answer: it would end as an unknown outcome. */
 const leastTimeToPlaceMs = 5_000;
-/** Longest pause of the whole account for one 429, whatever it asks for: a slip of a proxy must not stop everything for days. */
+/**
+ * Longest pause of the whole account for one 429, whatever it asks for: a slip of a proxy must not stop everything for
+ * days.
+ */
 const longestPauseMs = 300_000;
-const lookFirst = 'Do not call again right away: the phone may be ringing. Look at the calls in the Exotel dashboard, or wait for the status callback, first.';
+const lookFirst =
+	'Do not call again right away: the phone may be ringing. Look at the calls in the Exotel ' +
+	'dashboard, or wait for the status callback, first.';
 
 /** A new id for one attempt to place a call: 128 random bits, 22 characters that need no escaping in a URL. */
 export function newAttemptId(): string {
@@ -63,16 +71,38 @@ export function newAttemptId(): string {
 
 /**
  * Makes one call of Exotel's API from start to end.
- * @throws ExotelError only: `input` before anything is sent; `unknown-outcome` also when a call was asked for and the answer cannot be read.
+ * @throws ExotelError only: `input` before anything is sent; `unknown-outcome` also when a call was asked for and the
+ *   answer cannot be read.
  */
-export async function perform<Input, Result>(call: ApiCall<Input, Result>, account: Account, input: Input, options: SendOptions): Promise<Performed<Result>> {
+export async function perform<Input, Result>(
+	call: ApiCall<Input, Result>,
+	account: Account,
+	input: Input,
+	options: SendOptions,
+): Promise<Performed<Result>> {
 	const request = call.request(account, input);
 	const { response, attempts } = await sendCounting(request, options);
 	try {
-		return { result: call.read(response, account), raw: decodeBody(response).value, httpStatus: response.status, attempts };
+		return {
+			result: call.read(response, account),
+			raw: decodeBody(response).value,
+			httpStatus: response.status,
+			attempts,
+		};
 	} catch (thrown) {
-		const error = thrown instanceof ExotelError ? thrown : new ExotelError('exotel', 'Exotel\'s answer could not be read.', { httpStatus: response.status, raw: decodeBody(response).value });
-		throw labelled(request.placesCall && error.kind === 'exotel' ? unknownOutcome('its answer could not be read', error) : error, options);
+		const error =
+			thrown instanceof ExotelError
+				? thrown
+				: new ExotelError('exotel', "Exotel's answer could not be read.", {
+						httpStatus: response.status,
+						raw: decodeBody(response).value,
+					});
+		throw labelled(
+			request.placesCall && error.kind === 'exotel'
+				? unknownOutcome('its answer could not be read', error)
+				: error,
+			options,
+		);
 	}
 }
 
@@ -84,7 +114,10 @@ export async function send(request: HttpRequest, options: SendOptions): Promise<
 	return (await sendCounting(request, options)).response;
 }
 
-async function sendCounting(request: HttpRequest, options: SendOptions): Promise<{ response: HttpResponse; attempts: number }> {
+async function sendCounting(
+	request: HttpRequest,
+	options: SendOptions,
+): Promise<{ response: HttpResponse; attempts: number }> {
 	const { clock, signal } = options;
 	// A long queue is no failure: without a deadline of the host's own, time counts from the first turn.
 	let deadline = options.deadlineMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + options.deadlineMs;
@@ -111,21 +144,38 @@ async function sendCounting(request: HttpRequest, options: SendOptions): Promise
 }
 
 /** One try: an answer, or the error it means and whether another try is allowed. */
-async function tryOnce(request: HttpRequest, options: SendOptions, timeoutMs: number): Promise<{ response: HttpResponse } | { error: ExotelError; repeat: boolean }> {
+async function tryOnce(
+	request: HttpRequest,
+	options: SendOptions,
+	timeoutMs: number,
+): Promise<{ response: HttpResponse } | { error: ExotelError; repeat: boolean }> {
 	let response: HttpResponse;
 	try {
-		response = complete(await options.transport(request, { timeoutMs, ...(options.signal === undefined ? {} : { signal: options.signal }) }));
+		response = complete(
+			await options.transport(request, {
+				timeoutMs,
+				...(options.signal === undefined ? {} : { signal: options.signal }),
+			}),
+		);
 	} catch (thrown) {
 		const failure = failureOf(thrown);
 		if (request.placesCall && !failure.neverSent) {
-			return { error: unknownOutcome(reasonOf(failure.code, timeoutMs, options.signal?.aborted === true), undefined, failure.code), repeat: false };
+			return {
+				error: unknownOutcome(
+					reasonOf(failure.code, timeoutMs, options.signal?.aborted === true),
+					undefined,
+					failure.code,
+				),
+				repeat: false,
+			};
 		}
 		if (options.signal?.aborted === true) return { error: stopped(), repeat: false };
 		return { error: networkError(thrown, failure), repeat: failure.passing };
 	}
 	const refusal = refusalOf(response, options.account, request, options.clock.now());
 	if (refusal === null) return { response };
-	if (response.status === 429 && refusal.retryAfterMs !== null) options.pacer?.pause(Math.min(refusal.retryAfterMs, longestPauseMs));
+	if (response.status === 429 && refusal.retryAfterMs !== null)
+		options.pacer?.pause(Math.min(refusal.retryAfterMs, longestPauseMs));
 	if (request.placesCall && isDoubtful(response.status, refusal)) {
 		return { error: unknownOutcome(`Exotel answered HTTP ${response.status}`, refusal), repeat: false };
 	}
@@ -158,32 +208,45 @@ function goesToApi(url: string, account: Account): boolean {
 
 /** A transport that resolves without a status has brought no answer. */
 function complete(response: HttpResponse): HttpResponse {
-	if (!Number.isInteger(response?.status) || response.status < 200 || response.status > 599) throw new Error('The answer has no HTTP status.');
+	if (!Number.isInteger(response?.status) || response.status < 200 || response.status > 599)
+		throw new Error('The answer has no HTTP status.');
 	return response.headers === undefined ? { ...response, headers: {} } : response;
 }
 
 function reasonOf(code: string | null, timeoutMs: number, aborted: boolean): string {
 	if (aborted) return 'it was stopped while waiting for the answer';
-	if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') return `no answer came within ${Math.round(timeoutMs / 1000)} s`;
+	if (code === 'ETIMEDOUT' || code === 'ECONNABORTED')
+		return `no answer came within ${Math.round(timeoutMs / 1000)} s`;
 	return `the connection ended without an answer${code === null ? '' : ` (${code})`}`;
 }
 
 function unknownOutcome(why: string, refusal?: ExotelError, code?: string | null): ExotelError {
 	const said = refusal === undefined ? '' : ` ${refusal.message}`;
-	return new ExotelError('unknown-outcome', `It is not known whether the call was placed (outcome "unknown"): ${why}.${said}`, {
-		hint: lookFirst,
-		...(refusal?.httpStatus == null ? {} : { httpStatus: refusal.httpStatus }),
-		...((code ?? refusal?.code) == null ? {} : { code: (code ?? refusal?.code) as string }),
-		...(refusal?.raw == null ? {} : { raw: refusal.raw }),
-	});
+	return new ExotelError(
+		'unknown-outcome',
+		`It is not known whether the call was placed (outcome "unknown"): ${why}.${said}`,
+		{
+			hint: lookFirst,
+			...(refusal?.httpStatus == null ? {} : { httpStatus: refusal.httpStatus }),
+			...((code ?? refusal?.code) == null ? {} : { code: (code ?? refusal?.code) as string }),
+			...(refusal?.raw == null ? {} : { raw: refusal.raw }),
+		},
+	);
 }
 
 function stopped(): ExotelError {
-	return new ExotelError('network', 'The request was stopped before it was sent.', { hint: 'Nothing reached Exotel. Start it again if it is still wanted.', code: 'ABORTED' });
+	return new ExotelError('network', 'The request was stopped before it was sent.', {
+		hint: 'Nothing reached Exotel. Start it again if it is still wanted.',
+		code: 'ABORTED',
+	});
 }
 
 function outOfTime(): ExotelError {
-	return new ExotelError('network', 'The time for this request was over before it could be sent.', { hint: 'Nothing reached Exotel. Try again, or allow more time.', code: 'DEADLINE', retryable: true });
+	return new ExotelError('network', 'The time for this request was over before it could be sent.', {
+		hint: 'Nothing reached Exotel. Try again, or allow more time.',
+		code: 'DEADLINE',
+		retryable: true,
+	});
 }
 
 function labelled(error: ExotelError, options: SendOptions): ExotelError {

@@ -1,7 +1,8 @@
 /**
- * Times: one reading for every stamp Exotel sends. v1 stamps are naive (`2019-04-08 03:17:59`) and mean the account's zone,
- * v2 stamps are ISO 8601, applets also send `Wed, 23 Feb 2022 12:31:59`; epoch zero in any dress, `"null"` and blanks
- * mean "nothing" (facts 3.4, 7.1, 8.4, 8.5, 8.9, 8.10). Inside, a time is ISO 8601 with its offset, to the second.
+ * Times: one reading for every stamp Exotel sends. v1 stamps are naive (`2019-04-08 03:17:59`) and mean the account's
+ * zone, v2 stamps are ISO 8601, applets also send `Wed, 23 Feb 2022 12:31:59`; epoch zero in any dress, `"null"` and
+ * blanks mean "nothing" (facts 3.4, 7.1, 8.4, 8.5, 8.9, 8.10). Inside, a time is ISO 8601 with its offset, to the
+ * second.
  */
 import { tzOffset } from '@date-fns/tz';
 import { inputError } from './errors';
@@ -15,7 +16,8 @@ const LONGEST = 64;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 // The offset's `+` may have become a blank in a query string, as with numbers.
-const ISO_LIKE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?: ?(Z|[-+]\d\d:?\d\d)| (\d\d:\d\d))?)?$/i;
+const ISO_LIKE =
+	/^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?: ?(Z|[-+]\d\d:?\d\d)| (\d\d:\d\d))?)?$/i;
 const RFC_LIKE =
 	/^(?:[a-z]{3,9},?\s+)?(\d{1,2})\s+([a-z]{3})[a-z]{0,6}\s+(\d{4})\s+(\d\d):(\d\d)(?::(\d\d))?\s*(Z|GMT|UTC|[-+ ]\d\d:?\d\d)?$/i;
 
@@ -46,7 +48,13 @@ function offsetSuffix(minutes: number): string {
 function zoneOffset(timeZone: string, epochMs: number): number {
 	const minutes = tzOffset(timeZone, new Date(epochMs));
 	if (Number.isNaN(minutes)) {
-		throw inputError([{ field: 'timeZone', rule: 'time-zone', message: `"${timeZone}" is not a time zone; an example is Asia/Kolkata.` }]);
+		throw inputError([
+			{
+				field: 'timeZone',
+				rule: 'time-zone',
+				message: `"${timeZone}" is not a time zone; an example is Asia/Kolkata.`,
+			},
+		]);
 	}
 	return minutes;
 }
@@ -70,7 +78,8 @@ function daySuffix(timeZone: string, day: string): string | null {
 }
 
 function isReal(wall: WallClock): boolean {
-	if (wall.month < 1 || wall.month > 12 || wall.day < 1 || wall.day > (MONTH_DAYS[wall.month - 1] as number)) return false;
+	if (wall.month < 1 || wall.month > 12 || wall.day < 1 || wall.day > (MONTH_DAYS[wall.month - 1] as number))
+		return false;
 	if (wall.month === 2 && wall.day === 29 && new Date(Date.UTC(wall.year, 1, 29)).getUTCMonth() !== 1) return false;
 	return wall.hour < 24 && wall.minute < 60 && wall.second < 60;
 }
@@ -120,7 +129,14 @@ function readNaive(text: string, timeZone: string): string | undefined {
 	return suffix === null ? undefined : `${date}T${text.slice(11)}${suffix}`;
 }
 
-function wallClock(year: string, month: number, dayOfMonth: string, hour?: string, minute?: string, second?: string): WallClock {
+function wallClock(
+	year: string,
+	month: number,
+	dayOfMonth: string,
+	hour?: string,
+	minute?: string,
+	second?: string,
+): WallClock {
 	return {
 		year: Number(year),
 		month,
@@ -133,7 +149,8 @@ function wallClock(year: string, month: number, dayOfMonth: string, hour?: strin
 
 /**
  * Reads a stamp. A naive one is in `timeZone` (IANA, e.g. `Asia/Kolkata`); one that names its offset keeps it; `Z` and
- * `GMT` are shown in `timeZone`. Returns ISO 8601 with offset, to the second, or null for nothing and for what is no time.
+ * `GMT` are shown in `timeZone`. Returns ISO 8601 with offset, to the second, or null for nothing and for what is no
+ * time.
  */
 export function readTime(written: unknown, timeZone: string): string | null {
 	if (written instanceof Date) return Number.isNaN(written.getTime()) ? null : toIso(written.getTime(), timeZone);
@@ -151,7 +168,14 @@ export function readTime(written: unknown, timeZone: string): string | null {
 	} else {
 		const rfc = RFC_LIKE.exec(text);
 		if (rfc === null) return null;
-		wall = wallClock(rfc[3] as string, MONTHS.indexOf((rfc[2] as string).toLowerCase()) + 1, rfc[1] as string, rfc[4], rfc[5], rfc[6]);
+		wall = wallClock(
+			rfc[3] as string,
+			MONTHS.indexOf((rfc[2] as string).toLowerCase()) + 1,
+			rfc[1] as string,
+			rfc[4],
+			rfc[5],
+			rfc[6],
+		);
 		offset = rfc[7];
 	}
 	if (!isReal(wall) || isNoTime(wall)) return null;
@@ -165,7 +189,9 @@ export function readTime(written: unknown, timeZone: string): string | null {
 export function writeTime(instant: Date | string, timeZone: string): string {
 	const iso = readTime(instant, timeZone);
 	if (iso === null) {
-		throw inputError([{ field: 'time', rule: 'time', message: 'This is not a time; an example is 2026-01-31 18:30:00.' }]);
+		throw inputError([
+			{ field: 'time', rule: 'time', message: 'This is not a time; an example is 2026-01-31 18:30:00.' },
+		]);
 	}
 	return toIso(Date.parse(iso), timeZone).slice(0, 19).replace('T', ' ');
 }
@@ -174,8 +200,8 @@ export function writeTime(instant: Date | string, timeZone: string): string {
 const LATEST = 8_640_000_000_000_000 - DAY_MS;
 
 /**
- * An instant (milliseconds since 1970) as ISO 8601 with the offset of `timeZone`, to the second. Throws RangeError for a
- * number that is no instant.
+ * An instant (milliseconds since 1970) as ISO 8601 with the offset of `timeZone`, to the second. Throws RangeError for
+ * a number that is no instant.
  */
 export function toIso(epochMs: number, timeZone: string): string {
 	if (!(Math.abs(epochMs) <= LATEST)) throw new RangeError('This number is no instant.');

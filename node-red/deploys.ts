@@ -1,13 +1,17 @@
 /**
- * Deploys of the running Node-RED. While flows are being started, a message sent is lost when its receiver is not there yet; so
- * whatever comes from outside waits until all nodes are. One listener per event and runtime, however many nodes there are.
+ * Deploys of the running Node-RED. While flows are being started, a message sent is lost when its receiver is not there
+ * yet; so whatever comes from outside waits until all nodes are. One listener per event and runtime, however many nodes
+ * there are.
  */
 import type { Express } from 'express';
 import type { Red } from './host';
 
 /** The deploys of one Node-RED. */
 export class Deploys {
-	/** True from the stopping of flows until all nodes are there. True at first: this is made while flows are being started. */
+	/**
+	 * True from the stopping of flows until all nodes are there. True at first: this is made while flows are being
+	 * started.
+	 */
 	#running = true;
 	readonly #waiting = new Set<() => void>();
 

@@ -15,7 +15,10 @@ export type OutMessage = NodeMessage;
 /** What `send` takes: one message, or one entry per output. */
 export type Outgoing = OutMessage | (OutMessage | OutMessage[] | null)[];
 
-/** A node's configuration as the editor saved it: every property is what a person, an import or an old version left there. */
+/**
+ * A node's configuration as the editor saved it: every property is what a person, an import or an old version left
+ * there.
+ */
 export type Config = NodeDef & Record<string, unknown>;
 
 /** A property of a configuration as text; blank when it is missing. */
@@ -33,7 +36,13 @@ export function ticked(config: Record<string, unknown>, property: string, fallba
 }
 
 /** A property of a configuration as a number within bounds; anything unreadable gives the fallback. */
-export function amount(config: Record<string, unknown>, property: string, fallback: number, min: number, max: number): number {
+export function amount(
+	config: Record<string, unknown>,
+	property: string,
+	fallback: number,
+	min: number,
+	max: number,
+): number {
 	const value = Number(text(config, property, String(fallback)));
 	return Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : fallback;
 }

@@ -1,6 +1,7 @@
 /**
- * Saved configurations of earlier versions. Every node carries `configVersion`; a change of a field's name or meaning adds one
- * step here, and old flows keep running without being opened. The editor saves the new form with the next deploy.
+ * Saved configurations of earlier versions. Every node carries `configVersion`; a change of a field's name or meaning
+ * adds one step here, and old flows keep running without being opened. The editor saves the new form with the next
+ * deploy.
  */
 import type { Config } from './host';
 

@@ -115,7 +115,14 @@ export class Account {
 	}
 
 	private addExoPhone(number: string): ExoPhone {
-		const phone = { sid: national(number), number: e164(number), friendlyName: national(number), voiceUrl: '', smsUrl: '', createdAt: this.createdAt };
+		const phone = {
+			sid: national(number),
+			number: e164(number),
+			friendlyName: national(number),
+			voiceUrl: '',
+			smsUrl: '',
+			createdAt: this.createdAt,
+		};
 		this.exoPhones.push(phone);
 		return phone;
 	}
@@ -146,7 +153,8 @@ export class Accounts {
 		if (sid === undefined) this.known.clear();
 		else this.known.delete(sid);
 		for (const options of this.configured) {
-			if (sid === undefined || sid === options.sid) this.known.set(options.sid, new Account(options.sid, this.seed, this.startTime, options));
+			if (sid === undefined || sid === options.sid)
+				this.known.set(options.sid, new Account(options.sid, this.seed, this.startTime, options));
 		}
 	}
 

@@ -74,7 +74,10 @@ export class Chaos {
 		}
 		const { rules = [], ...switches } = read;
 		// a number's rule comes before the account's, the first that fits decides
-		const own = [...rules, ...(Object.keys(switches).length > 0 ? [switches] : [])].map((rule) => ({ ...rule, account: accountSid }));
+		const own = [...rules, ...(Object.keys(switches).length > 0 ? [switches] : [])].map((rule) => ({
+			...rule,
+			account: accountSid,
+		}));
 		this.replaceRules([...own, ...this.rulesOfOthers(accountSid)]);
 	}
 
@@ -96,7 +99,12 @@ export class Chaos {
 	/** Throws the dice if the switch is a probability. */
 	strikes(name: EventSwitch, subject: Subject): boolean {
 		const value = this.value(name, subject);
-		return value === true || (typeof value === 'number' && value > 0 && (value >= 1 || this.diceOf(subject.accountSid).fraction(`chaos ${name}`) < value));
+		return (
+			value === true ||
+			(typeof value === 'number' &&
+				value > 0 &&
+				(value >= 1 || this.diceOf(subject.accountSid).fraction(`chaos ${name}`) < value))
+		);
 	}
 
 	/** True if the switch is on at all; for switches that must not change within a call. */
@@ -109,7 +117,9 @@ export class Chaos {
 	}
 
 	private value(name: EventSwitch | AmountSwitch, subject: Subject): boolean | number | undefined {
-		const rule = this.settings.rules?.find((candidate) => candidate[name] !== undefined && applies(candidate, subject));
+		const rule = this.settings.rules?.find(
+			(candidate) => candidate[name] !== undefined && applies(candidate, subject),
+		);
 		return rule ? rule[name] : this.settings[name];
 	}
 }
@@ -118,21 +128,31 @@ function applies(rule: ChaosRule, subject: Subject): boolean {
 	if (rule.account !== undefined && rule.account !== subject.accountSid) return false;
 	if (rule.number === undefined) return true;
 	const wanted = rule.number;
-	return [subject.from, subject.to, subject.exoPhone].some((number) => number !== undefined && sameLine(number, wanted));
+	return [subject.from, subject.to, subject.exoPhone].some(
+		(number) => number !== undefined && sameLine(number, wanted),
+	);
 }
 
 function readSettings(given: unknown): ChaosSettings {
-	if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new RangeError('chaos must be a JSON object of switches');
+	if (typeof given !== 'object' || given === null || Array.isArray(given))
+		throw new RangeError('chaos must be a JSON object of switches');
 	const { rules, ...switches } = given as Record<string, unknown>;
 	const settings: ChaosSettings = readSwitches(switches);
 	if (rules === undefined) return settings;
-	if (!Array.isArray(rules) || rules.length > RULE_LIMIT) throw new RangeError(`rules must be an array of at most ${RULE_LIMIT} rules`);
+	if (!Array.isArray(rules) || rules.length > RULE_LIMIT)
+		throw new RangeError(`rules must be an array of at most ${RULE_LIMIT} rules`);
 	settings.rules = rules.map((rule: unknown) => {
 		if (typeof rule !== 'object' || rule === null) throw new RangeError('a rule must be an object');
 		const { account, number, ...rest } = rule as Record<string, unknown>;
-		if (account !== undefined && typeof account !== 'string') throw new RangeError('rule.account must be an account SID');
-		if (number !== undefined && typeof number !== 'string') throw new RangeError('rule.number must be a phone number');
-		return { ...readSwitches(rest), ...(account === undefined ? {} : { account }), ...(number === undefined ? {} : { number }) };
+		if (account !== undefined && typeof account !== 'string')
+			throw new RangeError('rule.account must be an account SID');
+		if (number !== undefined && typeof number !== 'string')
+			throw new RangeError('rule.number must be a phone number');
+		return {
+			...readSwitches(rest),
+			...(account === undefined ? {} : { account }),
+			...(number === undefined ? {} : { number }),
+		};
 	});
 	return settings;
 }
@@ -146,8 +166,10 @@ function readSwitches(given: Record<string, unknown>): Switches {
 			}
 			switches[name as EventSwitch] = value;
 		} else if (Object.hasOwn(AMOUNT_SWITCHES, name)) {
-			if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new RangeError(`${name} must be a number, 0 or more`);
-			if (name === 'v2ErrorCode' && value !== 0 && !(value in V2_ERRORS)) throw new RangeError(`v2ErrorCode must be one of ${Object.keys(V2_ERRORS).join(', ')}`);
+			if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+				throw new RangeError(`${name} must be a number, 0 or more`);
+			if (name === 'v2ErrorCode' && value !== 0 && !(value in V2_ERRORS))
+				throw new RangeError(`v2ErrorCode must be one of ${Object.keys(V2_ERRORS).join(', ')}`);
 			switches[name as AmountSwitch] = value;
 		} else {
 			throw new RangeError(`there is no chaos switch ${name}`);

@@ -90,7 +90,8 @@ function readOptions(): SimulatorOptions | null {
 function numberFrom(name: string, written: string | undefined): number | undefined {
 	if (written === undefined || written === '') return undefined;
 	const value = Number(written);
-	if (!Number.isFinite(value) || value < 0) throw new RangeError(`${name} must be a number, 0 or more, not ${written}`);
+	if (!Number.isFinite(value) || value < 0)
+		throw new RangeError(`${name} must be a number, 0 or more, not ${written}`);
 	return value;
 }
 

@@ -23,13 +23,18 @@ const LONGEST_ADVANCE_SECONDS = 31_622_400;
 
 /** @throws RangeError if it is not a speed */
 export function readSpeed(speed: unknown): number {
-	if (typeof speed !== 'number' || !(speed >= 0 && speed <= FASTEST)) throw new RangeError(`speed must be a number from 0 (manual) to ${FASTEST}, not ${typeof speed === 'number' ? speed : typeof speed}`);
+	if (typeof speed !== 'number' || !(speed >= 0 && speed <= FASTEST))
+		throw new RangeError(
+			`speed must be a number from 0 (manual) to ${FASTEST}, not ` +
+				`${typeof speed === 'number' ? speed : typeof speed}`,
+		);
 	return speed;
 }
 
 /** @throws RangeError if time cannot be moved on by that */
 export function readAdvance(seconds: unknown): number {
-	if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= LONGEST_ADVANCE_SECONDS)) throw new RangeError(`advanceSeconds must be a number from 0 to ${LONGEST_ADVANCE_SECONDS} (a year)`);
+	if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= LONGEST_ADVANCE_SECONDS))
+		throw new RangeError(`advanceSeconds must be a number from 0 to ${LONGEST_ADVANCE_SECONDS} (a year)`);
 	return seconds;
 }
 

@@ -16,7 +16,9 @@ import type { Quirks } from './quirks';
 import type { Settings } from './options';
 
 /** What the page is told. */
-export type News = { type: 'call' | 'delivery'; sid: string; account: string } | { type: 'reset' | 'clock' | 'chaos' | 'flows' | 'quirks' };
+export type News =
+	| { type: 'call' | 'delivery'; sid: string; account: string }
+	| { type: 'reset' | 'clock' | 'chaos' | 'flows' | 'quirks' };
 
 /** One simulator's inside. */
 export class Exchange {
@@ -83,7 +85,10 @@ export class Exchange {
 		return this.randomOf(accountSid).hex('request');
 	}
 
-	/** Holds an answer back for simulated seconds; with a manual clock, which stands still, for real ones. A reset lets it go. */
+	/**
+	 * Holds an answer back for simulated seconds; with a manual clock, which stands still, for real ones. A reset lets
+	 * it go.
+	 */
 	hold(seconds: number): Promise<void> {
 		return new Promise((resolve) => {
 			const release = () => {

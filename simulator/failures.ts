@@ -9,7 +9,11 @@ import type { EventSwitch, Subject } from './chaos';
 import type { Exchange } from './exchange';
 
 /** Words a refusal the way the asked API does: `RestException` (v1) or the envelope (v2). */
-export type Refuse = (status: number, message: string, extra?: { code?: number; headers?: Record<string, string> }) => Reply;
+export type Refuse = (
+	status: number,
+	message: string,
+	extra?: { code?: number; headers?: Record<string, string> },
+) => Reply;
 
 /** A way in which the API fails. */
 export interface Failure {
@@ -33,7 +37,11 @@ const SWITCHES: readonly [EventSwitch, ApiFailure][] = [
  * @param decidedBy the number whose digits decide: `To`, or `From` for a flow
  * @returns null if the request is simply served
  */
-export function refuseByChance(exchange: Exchange, subject: Subject, decidedBy: string): Failure | 'too-many-requests' | null {
+export function refuseByChance(
+	exchange: Exchange,
+	subject: Subject,
+	decidedBy: string,
+): Failure | 'too-many-requests' | null {
 	const struck = SWITCHES.find(([name]) => exchange.chaos.strikes(name, subject));
 	const kind = struck?.[1] ?? outcomeOf(decidedBy).api;
 	if (kind === null) return null;
@@ -43,7 +51,11 @@ export function refuseByChance(exchange: Exchange, subject: Subject, decidedBy: 
 
 const ANSWERS: Record<Exclude<ApiFailure, 'too-many-requests'>, Failure['answer']> = {
 	unavailable: (refuse) => refuse(503, 'Service Unavailable; ', { code: 35008 }),
-	forbidden: (refuse) => refuse(403, 'Your account is not KYC compliant. As per TRAI regulations, calls cannot be made until KYC is completed.'),
+	forbidden: (refuse) =>
+		refuse(
+			403,
+			'Your account is not KYC compliant. As per TRAI regulations, calls cannot be made until KYC is completed.',
+		),
 	'bad-gateway': () => badGateway(),
 	'server-error': (refuse) => refuse(500, 'Internal Server Error'),
 	'cut-before': () => CUT,
@@ -54,14 +66,24 @@ const ANSWERS: Record<Exclude<ApiFailure, 'too-many-requests'>, Failure['answer'
 
 /** What a proxy in front of the API says when it cannot reach it. */
 export function badGateway(): Reply {
-	return text(502, 'text/html', '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n');
+	return text(
+		502,
+		'text/html',
+		'<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad ' +
+			'Gateway</h1></center>\r\n</body>\r\n</html>\r\n',
+	);
 }
 
 /** Seconds the answer of a call placed to a number ending in 98 is held. */
 const SLOW_SECONDS = 10;
 
 /** What the client gets to see although the call was placed. */
-export async function afterPlacing(exchange: Exchange, failure: Failure | null, answer: Reply, refuse: Refuse): Promise<Reply> {
+export async function afterPlacing(
+	exchange: Exchange,
+	failure: Failure | null,
+	answer: Reply,
+	refuse: Refuse,
+): Promise<Reply> {
 	if (failure?.kind === 'cut-after') return CUT;
 	if (failure?.kind === 'gateway-timeout') return refuse(504, 'Gateway Timeout');
 	if (failure?.kind === 'slow') await exchange.hold(SLOW_SECONDS);
@@ -77,7 +99,8 @@ export function overLimit(exchange: Exchange, account: Account): number | null {
 	if (callsPerMinute === 0 || strictness === 'lenient') return null;
 	const now = exchange.clock.now();
 	account.placements = account.placements.filter((time) => time > now - 60_000);
-	if (account.placements.length >= callsPerMinute) return Math.max(1, Math.ceil((account.placements[0] + 60_000 - now) / 1000));
+	if (account.placements.length >= callsPerMinute)
+		return Math.max(1, Math.ceil((account.placements[0] + 60_000 - now) / 1000));
 	account.placements.push(now);
 	return null;
 }

@@ -42,7 +42,10 @@ export interface Simulator {
 	calls(account?: string): CallRow[];
 	/** `{ call, timeline, deliveries, questions, heard }` of one call, or null */
 	call(sid: string): CallView | null;
-	/** replaces all switches, or – with an account – that account's only; @throws RangeError naming a switch that does not exist */
+	/**
+	 * replaces all switches, or – with an account – that account's only; @throws RangeError naming a switch that does
+	 * not exist
+	 */
 	setChaos(settings: ChaosSettings, account?: string): void;
 	/** @throws RangeError naming what is wrong */
 	setFlow(id: string, definition: { applets: unknown[] }, account?: string): Flow;
@@ -75,7 +78,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			exchange.tell('clock');
 		},
 		settle: () => exchange.clock.settle(),
-		calls: (account) => exchange.calls.list(account).reverse().map((call) => callRow(call)),
+		calls: (account) =>
+			exchange.calls
+				.list(account)
+				.reverse()
+				.map((call) => callRow(call)),
 		call: (sid) => {
 			const call = exchange.calls.find(sid);
 			return call && callView(exchange, call);
@@ -95,7 +102,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			found.setAgents(agents);
 		},
 		inbound: (call) => {
-			const answer = JSON.parse(String(startInbound(exchange, call, call.account).body)) as { sid?: string; error?: string };
+			const answer = JSON.parse(String(startInbound(exchange, call, call.account).body)) as {
+				sid?: string;
+				error?: string;
+			};
 			if (!answer.sid) throw new RangeError(answer.error);
 			return answer.sid;
 		},

@@ -6,7 +6,8 @@ import { readSpeed } from './clock';
 import { DEFAULT_QUIRKS, readQuirks, type Quirks } from './quirks';
 
 /**
- * - `documented` (default): documented limits are enforced; spellings the field is known to send are accepted and flagged
+ * - `documented` (default): documented limits are enforced; spellings the field is known to send are accepted and
+ *   flagged
  * - `strict`: those spellings are refused too
  * - `lenient`: limits pass as well
  */
@@ -58,7 +59,10 @@ export interface SimulatorOptions {
 	speed?: number;
 	/** default 1 */
 	seed?: number | string;
-	/** where the simulated time begins (ISO 8601, Date or epoch ms); default: now. Set it for runs that repeat byte for byte */
+	/**
+	 * where the simulated time begins (ISO 8601, Date or epoch ms); default: now. Set it for runs that repeat byte for
+	 * byte
+	 */
 	startTime?: string | number | Date;
 	/** without accounts any SID, key and token are accepted */
 	accounts?: AccountOptions[];
@@ -90,13 +94,16 @@ export interface Settings extends Required<Omit<SimulatorOptions, 'startTime' | 
  */
 export function settingsFrom(options: SimulatorOptions): Settings {
 	const port = options.port ?? 4010;
-	if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`port must be a whole number from 0 (any free one) to 65535, not ${options.port}`);
+	if (!Number.isInteger(port) || port < 0 || port > 65_535)
+		throw new RangeError(`port must be a whole number from 0 (any free one) to 65535, not ${options.port}`);
 	const startTime = options.startTime === undefined ? Date.now() : new Date(options.startTime).getTime();
 	if (Number.isNaN(startTime)) throw new RangeError(`startTime is not a time: ${String(options.startTime)}`);
 	const { publicUrl } = options;
-	if (publicUrl !== undefined && !(/^https?:\/\/[^/]/.test(publicUrl) && URL.canParse(publicUrl))) throw new RangeError(`publicUrl must look like http://simulator:4010, not ${publicUrl}`);
+	if (publicUrl !== undefined && !(/^https?:\/\/[^/]/.test(publicUrl) && URL.canParse(publicUrl)))
+		throw new RangeError(`publicUrl must look like http://simulator:4010, not ${publicUrl}`);
 	const maxCalls = options.maxCalls ?? 5000;
-	if (!Number.isInteger(maxCalls) || maxCalls < 1) throw new RangeError(`maxCalls must be a whole number from 1 on, not ${options.maxCalls}`);
+	if (!Number.isInteger(maxCalls) || maxCalls < 1)
+		throw new RangeError(`maxCalls must be a whole number from 1 on, not ${options.maxCalls}`);
 	return {
 		port,
 		host: options.host ?? '127.0.0.1',

@@ -47,26 +47,56 @@ export const OUTCOMES: readonly Outcome[] = [
 	{ ...ANSWERS, digits: '01', leg: 'no-answer', meaning: 'never answers' },
 	{ ...ANSWERS, digits: '02', leg: 'busy', meaning: 'is busy' },
 	{ ...ANSWERS, digits: '03', leg: 'failed', meaning: 'fails: no such number' },
-	{ ...ANSWERS, digits: '04', leg: 'canceled', meaning: `rings ${GIVE_UP_SECONDS} s, then the other side gives up (canceled)` },
+	{
+		...ANSWERS,
+		digits: '04',
+		leg: 'canceled',
+		meaning: `rings ${GIVE_UP_SECONDS} s, then the other side gives up (canceled)`,
+	},
 	{ ...ANSWERS, digits: '05', talkSeconds: 2, meaning: 'answers after 3 s and talks 2 s' },
 	{ ...ANSWERS, digits: '06', callbacks: 'none', meaning: 'answers, but no callback is ever sent' },
 	{ ...ANSWERS, digits: '07', callbacks: 'twice', meaning: 'answers; every callback comes twice' },
-	{ ...ANSWERS, digits: '08', callbacks: 'reversed', meaning: 'answers; callbacks come in reverse order after the end' },
-	{ ...ANSWERS, digits: '09', callbacks: 'early', meaning: 'answers; the first callback comes before the make-call answer' },
+	{
+		...ANSWERS,
+		digits: '08',
+		callbacks: 'reversed',
+		meaning: 'answers; callbacks come in reverse order after the end',
+	},
+	{
+		...ANSWERS,
+		digits: '09',
+		callbacks: 'early',
+		meaning: 'answers; the first callback comes before the make-call answer',
+	},
 	{ ...ANSWERS, digits: '91', api: 'too-many-requests', meaning: 'API: 429 with Retry-After, nothing is dialled' },
 	{ ...ANSWERS, digits: '92', api: 'unavailable', meaning: 'API: 503, nothing is dialled' },
 	{ ...ANSWERS, digits: '93', api: 'gateway-timeout', meaning: 'API: 504 although the call is placed' },
 	{ ...ANSWERS, digits: '94', api: 'forbidden', meaning: 'API: 403, account not KYC compliant' },
 	{ ...ANSWERS, digits: '95', api: 'bad-gateway', meaning: 'API: 502 with an HTML page, nothing is dialled' },
-	{ ...ANSWERS, digits: '96', api: 'cut-after', meaning: 'API: connection closed without an answer although the call is placed' },
-	{ ...ANSWERS, digits: '97', api: 'cut-before', meaning: 'API: connection closed without an answer, nothing is dialled' },
+	{
+		...ANSWERS,
+		digits: '96',
+		api: 'cut-after',
+		meaning: 'API: connection closed without an answer although the call is placed',
+	},
+	{
+		...ANSWERS,
+		digits: '97',
+		api: 'cut-before',
+		meaning: 'API: connection closed without an answer, nothing is dialled',
+	},
 	{ ...ANSWERS, digits: '98', api: 'slow', meaning: 'API: the call is placed at once, the answer comes 10 s later' },
 	{ ...ANSWERS, digits: '99', api: 'server-error', meaning: 'API: 500, nothing is dialled' },
 ];
 
-/** The row of the table for a dialled number or SIP address. A placeholder such as `+9199531XXXXX` ends in no digits. */
+/**
+ * The row of the table for a dialled number or SIP address. A placeholder such as `+9199531XXXXX` ends in no digits.
+ */
 export function outcomeOf(number: string | null): Outcome {
-	const digits = (number ?? '').replace(/@.*$/, '').replace(/[\s()-]/g, '').slice(-2);
+	const digits = (number ?? '')
+		.replace(/@.*$/, '')
+		.replace(/[\s()-]/g, '')
+		.slice(-2);
 	return OUTCOMES.find((outcome) => outcome.digits === digits) ?? OTHERWISE;
 }
 

@@ -17,7 +17,10 @@ export interface Quirks {
 	answeredStatus: 'no-answer' | 'in-progress';
 	/** `+` in applet questions: encoded as `%2B`, or raw as many servers receive it (Exotel fact sheet 8.2) */
 	plusInQuestions: 'encoded' | 'raw';
-	/** applet questions carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…] (fact sheet 9) */
+	/**
+	 * applet questions carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…]
+	 * (fact sheet 9)
+	 */
 	undocumentedQuestionFields: boolean;
 	/** legs carry `AnsweredBy` (HUMAN, NA) in terminal callbacks (Exotel fact sheet 9.10) */
 	answeredByInLegs: boolean;
@@ -55,14 +58,18 @@ const CHOICES: Partial<Record<keyof Quirks, readonly string[]>> = {
  * @throws RangeError naming what is wrong
  */
 export function readQuirks(given: unknown): Partial<Quirks> {
-	if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new RangeError('quirks must be an object');
+	if (typeof given !== 'object' || given === null || Array.isArray(given))
+		throw new RangeError('quirks must be an object');
 	for (const [name, value] of Object.entries(given)) {
 		if (!Object.hasOwn(DEFAULT_QUIRKS, name)) throw new RangeError(`there is no quirk ${name}`);
 		const usual = DEFAULT_QUIRKS[name as keyof Quirks];
 		const choices = CHOICES[name as keyof Quirks];
-		if (choices && !choices.includes(value as string)) throw new RangeError(`quirk ${name} must be ${choices.join(' or ')}`);
-		if (typeof usual === 'boolean' && typeof value !== 'boolean') throw new RangeError(`quirk ${name} must be true or false`);
-		if (typeof usual === 'number' && !(typeof value === 'number' && value >= 0 && value <= 86_400)) throw new RangeError(`quirk ${name} must be a number of seconds, at most a day`);
+		if (choices && !choices.includes(value as string))
+			throw new RangeError(`quirk ${name} must be ${choices.join(' or ')}`);
+		if (typeof usual === 'boolean' && typeof value !== 'boolean')
+			throw new RangeError(`quirk ${name} must be true or false`);
+		if (typeof usual === 'number' && !(typeof value === 'number' && value >= 0 && value <= 86_400))
+			throw new RangeError(`quirk ${name} must be a number of seconds, at most a day`);
 	}
 	return given;
 }

@@ -4,7 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 
-/** A stream of seeded values. Each account has its own, so parallel tests on different accounts do not disturb each other. */
+/**
+ * A stream of seeded values. Each account has its own, so parallel tests on different accounts do not disturb each
+ * other.
+ */
 export class SeededRandom {
 	/** values drawn so far, per purpose: how often somebody polls must not change the next call's SID */
 	private readonly drawn = new Map<string, number>();

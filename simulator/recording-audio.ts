@@ -24,16 +24,43 @@ function toneFrame(): Buffer {
 	const spectrum = `${'1'.repeat(pairs)}0010`;
 	const bits = [
 		// header: sync, MPEG-2.5, Layer III, no checksum; 8 kbit/s, 8 kHz, no padding; mono, original
-		'11111111111', '00', '01', '1', '0001', '10', '0', '0', '11', '00', '0', '1', '00',
+		'11111111111',
+		'00',
+		'01',
+		'1',
+		'0001',
+		'10',
+		'0',
+		'0',
+		'11',
+		'00',
+		'0',
+		'1',
+		'00',
 		// side information: main_data_begin, private bit
-		field(0, 8), '0',
+		field(0, 8),
+		'0',
 		// part2_3_length, big_values, global_gain, scalefac_compress (no scale factors), no window switching
-		field(spectrum.length, 12), field(pairs + 1, 9), field(GLOBAL_GAIN, 8), field(0, 9), '0',
+		field(spectrum.length, 12),
+		field(pairs + 1, 9),
+		field(GLOBAL_GAIN, 8),
+		field(0, 9),
+		'0',
 		// table_select of the three regions, region0_count, region1_count, scalefac_scale, count1table_select
-		field(1, 5), field(1, 5), field(1, 5), field(7, 4), field(5, 3), '0', '0',
+		field(1, 5),
+		field(1, 5),
+		field(1, 5),
+		field(7, 4),
+		field(5, 3),
+		'0',
+		'0',
 		spectrum,
-	].join('').padEnd(FRAME_BYTES * 8, '0');
-	return Buffer.from(Array.from({ length: FRAME_BYTES }, (_, index) => parseInt(bits.slice(index * 8, index * 8 + 8), 2)));
+	]
+		.join('')
+		.padEnd(FRAME_BYTES * 8, '0');
+	return Buffer.from(
+		Array.from({ length: FRAME_BYTES }, (_, index) => parseInt(bits.slice(index * 8, index * 8 + 8), 2)),
+	);
 }
 
 function field(value: number, width: number): string {

@@ -31,8 +31,10 @@ export function downloadRecording(exchange: Exchange, incoming: Incoming, accoun
 	const query = new Map(incoming.query);
 	const until = Number(query.get('Expires'));
 	const linked = query.has('Signature');
-	if (linked && (query.get('Signature') !== signature(incoming.path, until) || until * 1000 < exchange.clock.now())) return denied(403, 'AccessDenied');
-	if (!linked && exchange.accounts.admits(incoming.headers.authorization, accountSid) !== 'yes') return denied(401, 'AccessDenied');
+	if (linked && (query.get('Signature') !== signature(incoming.path, until) || until * 1000 < exchange.clock.now()))
+		return denied(403, 'AccessDenied');
+	if (!linked && exchange.accounts.admits(incoming.headers.authorization, accountSid) !== 'yes')
+		return denied(401, 'AccessDenied');
 	const call = exchange.calls.findFor(accountSid, callSid);
 	const readyAt = call && recordingReadyAt(exchange, call);
 	if (!call || readyAt === null || readyAt > exchange.clock.now()) return denied(404, 'NoSuchKey');
@@ -41,7 +43,12 @@ export function downloadRecording(exchange: Exchange, incoming: Incoming, accoun
 
 function denied(status: number, code: string): Answer {
 	const headers: Record<string, string> = status === 401 ? { 'WWW-Authenticate': 'Basic realm="recordings"' } : {};
-	return text(status, 'application/xml', `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`, headers);
+	return text(
+		status,
+		'application/xml',
+		`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`,
+		headers,
+	);
 }
 
 /** Tells an expired or foreign link from a valid one; nothing is secret in a simulator. */

@@ -29,6 +29,7 @@ export function readNaiveStamp(written: string): number | null {
 	const [year, month, day, hour, minute, second] = match.slice(1).map(Number);
 	const time = Date.UTC(year, month - 1, day, hour, minute, second);
 	const back = new Date(time);
-	const real = back.getUTCMonth() === month - 1 && back.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+	const real =
+		back.getUTCMonth() === month - 1 && back.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
 	return real ? time - INDIA_OFFSET_MS : null;
 }

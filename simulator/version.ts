@@ -8,7 +8,10 @@ export const VERSION: string = readVersion();
 function readVersion(): string {
 	for (const folder of [__dirname, path.join(__dirname, '..')]) {
 		try {
-			const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { name?: string; version?: string };
+			const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+				name?: string;
+				version?: string;
+			};
 			if (manifest.name === '@exonodes/exotel-simulator' && manifest.version) return manifest.version;
 		} catch {
 			// not this folder

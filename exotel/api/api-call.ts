@@ -1,6 +1,6 @@
 /**
- * What every file of this folder exports: one call of Exotel's API as a pair of pure functions, one that writes the request
- * and one that reads the answer.
+ * What every file of this folder exports: one call of Exotel's API as a pair of pure functions, one that writes the
+ * request and one that reads the answer.
  */
 
 import type { Account } from '../account';

@@ -1,6 +1,6 @@
 /**
- * What is in the body of an answer, whatever it is: JSON, XML, a web page of some proxy, plain text or nothing. Facts that
- * force this: Exotel fact sheet 1.5 (empty bodies, HTML from proxies), seed 004 (XML wherever `.json` is missing).
+ * What is in the body of an answer, whatever it is: JSON, XML, a web page of some proxy, plain text or nothing. Facts
+ * that force this: Exotel fact sheet 1.5 (empty bodies, HTML from proxies), seed 004 (XML wherever `.json` is missing).
  */
 
 import { ExotelError } from '../errors';
@@ -61,8 +61,14 @@ const whatItIs: Record<DecodedBody['kind'], string> = {
  */
 export function unreadableAnswer(response: HttpResponse, expected: string): ExotelError {
 	const body = decodeBody(response);
-	return new ExotelError('exotel', `Exotel answered ${whatItIs[body.kind]} instead of ${expected} (HTTP ${response.status}).`, {
-		hint: 'Something between here and Exotel may have answered in its place. Check the region or base URL of the account and any proxy, then try again.',
-		httpStatus: response.status,
-	});
+	return new ExotelError(
+		'exotel',
+		`Exotel answered ${whatItIs[body.kind]} instead of ${expected} (HTTP ${response.status}).`,
+		{
+			hint:
+				'Something between here and Exotel may have answered in its place. Check the region or base ' +
+				'URL of the account and any proxy, then try again.',
+			httpStatus: response.status,
+		},
+	);
 }

@@ -1,6 +1,6 @@
 /**
- * Connect an agent to a customer (v2, CCM): Exotel rings a user of the account, when the user's phone is switched on, verified
- * and free; when that is answered, it rings the customer. `POST /v2/accounts/<sid>/calls` with JSON; seed 001.
+ * Connect an agent to a customer (v2, CCM): Exotel rings a user of the account, when the user's phone is switched on,
+ * verified and free; when that is answered, it rings the customer. `POST /v2/accounts/<sid>/calls` with JSON; seed 001.
  */
 
 import { inputError } from '../errors';
@@ -40,28 +40,54 @@ export const connectAgent: ApiCall<ConnectAgentInput, Call> = {
 		const v = values as Partial<ConnectAgentInput>;
 		const named = (field: string) => violations.some((violation) => violation.field === field);
 		if (v.agentContact !== undefined && v.agentId !== undefined) {
-			violations.push({ field: 'agentId', rule: 'one-of', message: 'Give either an Agent\'s phone or an Agent ID, not both.' });
-		} else if (v.agentContact === undefined && v.agentId === undefined && !named('agentContact') && !named('agentId')) {
-			violations.push({ field: 'agentContact', rule: 'required', message: 'Agent\'s phone is missing. Give the phone, the SIP address or the ID of a user of your Exotel account. Example: +919812345678' });
+			violations.push({
+				field: 'agentId',
+				rule: 'one-of',
+				message: "Give either an Agent's phone or an Agent ID, not both.",
+			});
+		} else if (
+			v.agentContact === undefined &&
+			v.agentId === undefined &&
+			!named('agentContact') &&
+			!named('agentId')
+		) {
+			violations.push({
+				field: 'agentContact',
+				rule: 'required',
+				message:
+					"Agent's phone is missing. Give the phone, the SIP address or the ID of a user of your " +
+					'Exotel account. Example: +919812345678',
+			});
 		}
 		if (v.agentContact !== undefined && v.agentContact === v.to) {
-			violations.push({ field: 'to', rule: 'different', message: 'Agent\'s phone and To are the same number. Exotel would drop the call at once.' });
+			violations.push({
+				field: 'to',
+				rule: 'different',
+				message: "Agent's phone and To are the same number. Exotel would drop the call at once.",
+			});
 		}
 		if (violations.length > 0) throw inputError(violations);
 		const events = v.statusCallbackEvents ?? ['terminal'];
 		// The order of the page's table; what is undefined is left out.
-		return placingRequest(v2Url(account, '/calls'), 'application/json', JSON.stringify({
-			from: v.agentContact === undefined ? { user_id: v.agentId } : { user_contact_uri: v.agentContact },
-			to: { customer_contact_uri: v.to },
-			virtual_number: v.exoPhone,
-			recording: v.record,
-			recording_channels: v.recordingChannels,
-			wait_audio_url: v.waitAudioUrl,
-			max_time_limit: v.timeLimitSeconds,
-			attempt_time_out: v.ringTimeSeconds,
-			custom_field: v.customField,
-			status_callback: v.statusCallbackUrl === undefined ? undefined : events.map((event) => ({ event, url: v.statusCallbackUrl })),
-		}));
+		return placingRequest(
+			v2Url(account, '/calls'),
+			'application/json',
+			JSON.stringify({
+				from: v.agentContact === undefined ? { user_id: v.agentId } : { user_contact_uri: v.agentContact },
+				to: { customer_contact_uri: v.to },
+				virtual_number: v.exoPhone,
+				recording: v.record,
+				recording_channels: v.recordingChannels,
+				wait_audio_url: v.waitAudioUrl,
+				max_time_limit: v.timeLimitSeconds,
+				attempt_time_out: v.ringTimeSeconds,
+				custom_field: v.customField,
+				status_callback:
+					v.statusCallbackUrl === undefined
+						? undefined
+						: events.map((event) => ({ event, url: v.statusCallbackUrl })),
+			}),
+		);
 	},
 	read: readV2Call,
 };

@@ -1,7 +1,8 @@
 /**
  * Connect a number to a call flow (v1): Exotel rings `from`; when that is answered, the flow of the account takes over.
  * `POST /v1/Accounts/<sid>/Calls/connect.json` with `Url`; seed 004, "connect to a call flow". `Record` and
- * `StatusCallbackContentType` are not on that page but are in use (Exotel fact sheet 2.2); they are sent only when asked for.
+ * `StatusCallbackContentType` are not on that page but are in use (Exotel fact sheet 2.2); they are sent only when
+ * asked for.
  */
 
 import type { Account } from '../account';
@@ -39,23 +40,35 @@ export const connectFlow: ApiCall<ConnectFlowInput, Call> = {
 		const v = values as Partial<ConnectFlowInput>;
 		const named = (field: string) => violations.some((violation) => violation.field === field);
 		if (v.flowId !== undefined && v.flowUrl !== undefined) {
-			violations.push({ field: 'flowUrl', rule: 'one-of', message: 'Give either a Flow ID or a Flow URL, not both.' });
+			violations.push({
+				field: 'flowUrl',
+				rule: 'one-of',
+				message: 'Give either a Flow ID or a Flow URL, not both.',
+			});
 		} else if (v.flowId === undefined && v.flowUrl === undefined && !named('flowId') && !named('flowUrl')) {
-			violations.push({ field: 'flowId', rule: 'required', message: 'Flow ID is missing. It is the number of the flow in your Exotel dashboard. Example: 926' });
+			violations.push({
+				field: 'flowId',
+				rule: 'required',
+				message: 'Flow ID is missing. It is the number of the flow in your Exotel dashboard. Example: 926',
+			});
 		}
 		if (violations.length > 0) throw inputError(violations);
-		return placingRequest(v1Url(account, '/Calls/connect.json'), 'application/x-www-form-urlencoded', formBody([
-			['From', v.from],
-			['CallerId', v.exoPhone],
-			['Url', v.flowUrl ?? flowAddress(account, v.flowId ?? '')],
-			['CallType', v.callType],
-			['TimeLimit', v.timeLimitSeconds],
-			['TimeOut', v.ringTimeSeconds],
-			['Record', v.record],
-			['StatusCallback', v.statusCallbackUrl],
-			['StatusCallbackContentType', v.statusCallbackContentType],
-			['CustomField', v.customField],
-		]));
+		return placingRequest(
+			v1Url(account, '/Calls/connect.json'),
+			'application/x-www-form-urlencoded',
+			formBody([
+				['From', v.from],
+				['CallerId', v.exoPhone],
+				['Url', v.flowUrl ?? flowAddress(account, v.flowId ?? '')],
+				['CallType', v.callType],
+				['TimeLimit', v.timeLimitSeconds],
+				['TimeOut', v.ringTimeSeconds],
+				['Record', v.record],
+				['StatusCallback', v.statusCallbackUrl],
+				['StatusCallbackContentType', v.statusCallbackContentType],
+				['CustomField', v.customField],
+			]),
+		);
 	},
 	read: readV1Call,
 };

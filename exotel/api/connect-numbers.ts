@@ -42,27 +42,41 @@ export const connectNumbers: ApiCall<ConnectNumbersInput, Call> = {
 		const { values, violations } = readFields(connectNumbersFields, input, account);
 		const v = values as Partial<ConnectNumbersInput>;
 		if (v.from !== undefined && v.from === v.to) {
-			violations.push({ field: 'to', rule: 'different', message: 'From and To are the same number. Exotel would drop the call at once.' });
+			violations.push({
+				field: 'to',
+				rule: 'different',
+				message: 'From and To are the same number. Exotel would drop the call at once.',
+			});
 		}
 		if (violations.length > 0) throw inputError(violations);
-		return placingRequest(v1Url(account, '/Calls/connect.json'), 'application/x-www-form-urlencoded', formBody([
-			['From', v.from],
-			['To', v.to],
-			['CallerId', v.exoPhone],
-			['CallType', v.callType],
-			['TimeLimit', v.timeLimitSeconds],
-			['TimeOut', v.ringTimeSeconds],
-			['WaitUrl', v.waitAudioUrl],
-			['Record', v.record],
-			['RecordingChannels', v.recordingChannels],
-			['RecordingFormat', v.recordingFormat],
-			['CustomField', v.customField],
-			['StartPlaybackTo', v.playbackTo === undefined ? undefined : v.playbackTo === 'both' ? 'Both' : 'Callee'],
-			['StartPlaybackValue', v.playbackUrl],
-			['StatusCallback', v.statusCallbackUrl],
-			...(v.statusCallbackEvents ?? []).map((event, index): [string, string] => [`StatusCallbackEvents[${index}]`, event]),
-			['StatusCallbackContentType', v.statusCallbackContentType],
-		]));
+		return placingRequest(
+			v1Url(account, '/Calls/connect.json'),
+			'application/x-www-form-urlencoded',
+			formBody([
+				['From', v.from],
+				['To', v.to],
+				['CallerId', v.exoPhone],
+				['CallType', v.callType],
+				['TimeLimit', v.timeLimitSeconds],
+				['TimeOut', v.ringTimeSeconds],
+				['WaitUrl', v.waitAudioUrl],
+				['Record', v.record],
+				['RecordingChannels', v.recordingChannels],
+				['RecordingFormat', v.recordingFormat],
+				['CustomField', v.customField],
+				[
+					'StartPlaybackTo',
+					v.playbackTo === undefined ? undefined : v.playbackTo === 'both' ? 'Both' : 'Callee',
+				],
+				['StartPlaybackValue', v.playbackUrl],
+				['StatusCallback', v.statusCallbackUrl],
+				...(v.statusCallbackEvents ?? []).map((event, index): [string, string] => [
+					`StatusCallbackEvents[${index}]`,
+					event,
+				]),
+				['StatusCallbackContentType', v.statusCallbackContentType],
+			]),
+		);
 	},
 	read: readV1Call,
 };

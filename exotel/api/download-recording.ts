@@ -1,7 +1,8 @@
 /**
- * Fetch a recording. Recordings are private since October 2024: they are fetched with the account's key, or by a pre-signed
- * address that needs none (Exotel fact sheet 3.1). The key goes to Exotel's own hosts, the account's base URL and Exotel's three
- * known buckets, by https, and nowhere else: the address may come from a callback that anybody could have sent.
+ * Fetch a recording. Recordings are private since October 2024: they are fetched with the account's key, or by a
+ * pre-signed address that needs none (Exotel fact sheet 3.1). The key goes to Exotel's own hosts, the account's base
+ * URL and Exotel's three known buckets, by https, and nowhere else: the address may come from a callback that anybody
+ * could have sent.
  */
 
 import { apiHosts, type Account } from '../account';
@@ -51,18 +52,24 @@ export const downloadRecording: ApiCall<DownloadRecordingInput, Recording> = {
 		};
 	},
 	read(response, account) {
-		const refusal = response.status >= 200 && response.status < 300 ? null : refusalOf(response, account, { url: '', asksFor: 'recording' });
+		const refusal =
+			response.status >= 200 && response.status < 300
+				? null
+				: refusalOf(response, account, { url: '', asksFor: 'recording' });
 		if (refusal !== null) throw refusal;
 		const bytes = typeof response.body === 'string' ? new TextEncoder().encode(response.body) : response.body;
 		if (!(bytes instanceof Uint8Array) || bytes.length === 0) {
 			throw new ExotelError('not-found', 'The recording is empty.', {
-				hint: 'It may still be on its way: a recording is complete some minutes after the call has ended. Try again later.',
+				hint:
+					'It may still be on its way: a recording is complete some minutes after the call has ended. ' +
+					'Try again later.',
 				httpStatus: response.status,
 				retryable: true,
 			});
 		}
 		const written = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-		if (/^text\/|json|xml/.test(written) || looksLikeText(bytes)) throw unreadableAnswer({ ...response, body: new TextDecoder().decode(bytes) }, 'a recording');
+		if (/^text\/|json|xml/.test(written) || looksLikeText(bytes))
+			throw unreadableAnswer({ ...response, body: new TextDecoder().decode(bytes) }, 'a recording');
 		return { bytes, contentType: /^(audio|video)\//.test(written) ? written : contentTypeOf(bytes) };
 	},
 };

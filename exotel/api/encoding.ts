@@ -8,8 +8,8 @@ import { apiHosts, type Account } from '../account';
 export type Parameter = [name: string, value: string | number | boolean | undefined];
 
 /**
- * An urlencoded form. Names stay as they are (`StatusCallbackEvents[0]`, brackets raw as in the `-d` sample of seed 004); values
- * are percent-encoded, so that `+` travels as `%2B`; booleans become the words `true` and `false`.
+ * An urlencoded form. Names stay as they are (`StatusCallbackEvents[0]`, brackets raw as in the `-d` sample of seed
+ * 004); values are percent-encoded, so that `+` travels as `%2B`; booleans become the words `true` and `false`.
  */
 export function formBody(parameters: Parameter[]): string {
 	return join(parameters, encodeURIComponent);
@@ -20,7 +20,9 @@ export function formBody(parameters: Parameter[]): string {
  * `+` as `%2B`. Returns an empty string, or the query with its `?`.
  */
 export function query(parameters: Parameter[]): string {
-	const text = join(parameters, (value) => encodeURIComponent(value).replace(/%(3A|2C|3D|20)/g, (_, code: string) => rawInQuery[code] ?? ''));
+	const text = join(parameters, (value) =>
+		encodeURIComponent(value).replace(/%(3A|2C|3D|20)/g, (_, code: string) => rawInQuery[code] ?? ''),
+	);
 	return text === '' ? '' : `?${text}`;
 }
 

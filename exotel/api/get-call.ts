@@ -1,7 +1,7 @@
 /**
  * Read one call (v1): `GET /v1/Accounts/<sid>/Calls/<CallSid>.json?details=true`; seed 004, "call details";
- * `RecordingUrlValidity` from the Exotel fact sheet 3.1. `.json` stands before the `?`. The address is built, never taken from
- * an answer's `Uri`, which may hold `.json` in its middle.
+ * `RecordingUrlValidity` from the Exotel fact sheet 3.1. `.json` stands before the `?`. The address is built, never
+ * taken from an answer's `Uri`, which may hold `.json` in its middle.
  */
 
 import { inputError } from '../errors';

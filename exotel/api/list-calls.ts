@@ -1,6 +1,7 @@
 /**
- * Read many calls (v1, bulk call details), one page: `GET /v1/Accounts/<sid>/Calls.json`; seed 004 with all its filters, operators
- * and limits, Exotel fact sheet 3.3. Running calls are never in it. Longer ranges than a month: `callsBetween`.
+ * Read many calls (v1, bulk call details), one page: `GET /v1/Accounts/<sid>/Calls.json`; seed 004 with all its
+ * filters, operators and limits, Exotel fact sheet 3.3. Running calls are never in it. Longer ranges than a month:
+ * `callsBetween`.
  */
 
 import type { Account } from '../account';
@@ -17,7 +18,10 @@ import { decodeBody, unreadableAnswer } from './body';
 import { query, v1Url } from './encoding';
 import { readingRequest } from './request';
 
-/** What `listCalls` takes; every filter is optional. Times: a `Date`, ISO 8601, or `YYYY-MM-DD HH:mm:ss` in the account's zone. */
+/**
+ * What `listCalls` takes; every filter is optional. Times: a `Date`, ISO 8601, or `YYYY-MM-DD HH:mm:ss` in the
+ * account's zone.
+ */
 export interface ListCallsInput {
 	from?: string | string[];
 	to?: string | string[];
@@ -60,7 +64,10 @@ export interface CallPage {
 }
 
 /** The filters once they have been read. */
-interface ReadFilters extends Omit<ListCallsInput, 'createdAfter' | 'createdBefore' | 'from' | 'to' | 'exoPhone' | 'sids'> {
+interface ReadFilters extends Omit<
+	ListCallsInput,
+	'createdAfter' | 'createdBefore' | 'from' | 'to' | 'exoPhone' | 'sids'
+> {
 	/** Milliseconds since the epoch. */
 	createdAfter?: number;
 	createdBefore?: number;
@@ -87,7 +94,11 @@ export function earliestCall(now: number): number {
 /** The rule that a range may not begin before Exotel's memory does; null when it is kept. */
 export function tooOld(createdAfter: number | undefined, now: number): Violation | null {
 	if (createdAfter === undefined || createdAfter >= earliestCall(now)) return null;
-	return { field: 'createdAfter', rule: 'six-months', message: 'Started after is more than six months ago. Exotel keeps calls for six months.' };
+	return {
+		field: 'createdAfter',
+		rule: 'six-months',
+		message: 'Started after is more than six months ago. Exotel keeps calls for six months.',
+	};
 }
 
 /** Read one page of the calls of an account. */
@@ -105,13 +116,19 @@ export const listCalls: ApiCall<ListCallsInput, CallPage> = {
 			['To', v.to?.join(',')],
 			['From', v.from?.join(',')],
 			['Status', v.status?.join(',')],
-			['Duration', between(seconds(v.durationMinSeconds), seconds(v.durationMaxSeconds), seconds(v.durationEqualsSeconds))],
+			[
+				'Duration',
+				between(seconds(v.durationMinSeconds), seconds(v.durationMaxSeconds), seconds(v.durationEqualsSeconds)),
+			],
 			['Price', between(v.priceMin, v.priceMax, v.priceEquals)],
 			['Direction', v.direction],
 			['PhoneNumber', v.exoPhone?.join(',')],
 			['details', v.details === true ? true : undefined],
 			['PageSize', v.pageSize],
-			['SortBy', v.sortBy === undefined ? undefined : v.sortBy === 'oldest' ? 'DateCreated:asc' : 'DateCreated:desc'],
+			[
+				'SortBy',
+				v.sortBy === undefined ? undefined : v.sortBy === 'oldest' ? 'DateCreated:asc' : 'DateCreated:desc',
+			],
 			...(cursorName === undefined ? [] : [[cursorName, cursor] as [string, string]]),
 		]);
 		return readingRequest(v1Url(account, `/Calls.json${filters}`));
@@ -121,10 +138,13 @@ export const listCalls: ApiCall<ListCallsInput, CallPage> = {
 		if (refusal !== null) throw refusal;
 		const body = asPayload(decodeBody(response).value);
 		const metadata = asPayload(body?.Metadata);
-		if (body === null || (metadata === null && body.Calls === undefined && body.Call === undefined)) throw unreadableAnswer(response, 'a list of calls');
+		if (body === null || (metadata === null && body.Calls === undefined && body.Call === undefined))
+			throw unreadableAnswer(response, 'a list of calls');
 		// XML repeats <Call> without a <Calls> around it (seed 004). A record without a SID is no call and is left out.
 		const written = body.Calls ?? body.Call;
-		const rawCalls = (asPayload(written)?.Sid === undefined ? items(written) : [written]).filter((record) => hasSid(record));
+		const rawCalls = (asPayload(written)?.Sid === undefined ? items(written) : [written]).filter((record) =>
+			hasSid(record),
+		);
 		return {
 			calls: rawCalls.map((record) => callFromV1(record, account)),
 			rawCalls,
@@ -157,25 +177,58 @@ function between(least?: string | number, most?: string | number, exactly?: stri
 
 function rangeViolations(v: ReadFilters, now: unknown): Violation[] {
 	const found: Violation[] = [];
-	const ordered = (least: number | undefined, most: number | undefined, exactly: number | undefined, field: string, what: string) => {
-		if (exactly !== undefined && (least !== undefined || most !== undefined)) found.push({ field: `${field}Equals${what}`, rule: 'one-of', message: 'Give either an exact value or a range, not both.' });
-		else if (least !== undefined && most !== undefined && least > most) found.push({ field: `${field}Min${what}`, rule: 'range', message: 'The smallest value is larger than the largest one.' });
+	const ordered = (
+		least: number | undefined,
+		most: number | undefined,
+		exactly: number | undefined,
+		field: string,
+		what: string,
+	) => {
+		if (exactly !== undefined && (least !== undefined || most !== undefined))
+			found.push({
+				field: `${field}Equals${what}`,
+				rule: 'one-of',
+				message: 'Give either an exact value or a range, not both.',
+			});
+		else if (least !== undefined && most !== undefined && least > most)
+			found.push({
+				field: `${field}Min${what}`,
+				rule: 'range',
+				message: 'The smallest value is larger than the largest one.',
+			});
 	};
 	ordered(v.durationMinSeconds, v.durationMaxSeconds, v.durationEqualsSeconds, 'duration', 'Seconds');
 	ordered(v.priceMin, v.priceMax, v.priceEquals, 'price', '');
 	if (v.createdAfter !== undefined && v.createdBefore !== undefined) {
-		if (v.createdAfter > v.createdBefore) found.push({ field: 'createdAfter', rule: 'range', message: 'Started after is later than Started before.' });
-		else if (v.createdBefore - v.createdAfter > longestRangeMs) found.push({ field: 'createdBefore', rule: 'one-month', message: 'The time between Started after and Started before is longer than the 31 days Exotel allows at a time.' });
+		if (v.createdAfter > v.createdBefore)
+			found.push({
+				field: 'createdAfter',
+				rule: 'range',
+				message: 'Started after is later than Started before.',
+			});
+		else if (v.createdBefore - v.createdAfter > longestRangeMs)
+			found.push({
+				field: 'createdBefore',
+				rule: 'one-month',
+				message:
+					'The time between Started after and Started before is longer than the 31 days Exotel allows ' +
+					'at a time.',
+			});
 	}
 	const moment = now instanceof Date ? now.getTime() : now;
 	const old = typeof moment === 'number' ? tooOld(v.createdAfter, moment) : null;
 	return old === null ? found : [...found, old];
 }
 
-/** The cursor in a page's URI, with its name; null when there is none. Only percent signs are decoded: `+` is a base64 digit. */
+/**
+ * The cursor in a page's URI, with its name; null when there is none. Only percent signs are decoded: `+` is a base64
+ * digit.
+ */
 function cursorIn(uri: unknown, name: 'After' | 'Before'): string | null {
 	const written = new RegExp(`[?&]${name}=([^&#]+)`).exec(text(uri) ?? '')?.[1];
 	if (written === undefined) return null;
-	const cursor = written.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+	const cursor = written.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
+		String.fromCharCode(Number.parseInt(hex, 16)),
+	);
 	return /^[\w+/=-]{1,512}$/.test(cursor) ? `${name}=${cursor}` : null;
 }

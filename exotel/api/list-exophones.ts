@@ -1,6 +1,7 @@
 /**
- * The ExoPhones of an account (v2_beta), one page of 50: `GET /v2_beta/Accounts/<sid>/IncomingPhoneNumbers`. JSON only, flat
- * snake_case; the v1 list wraps each item and is read as well. Exotel fact sheet 1.1, 8 (no. 23); Exotel's page on ExoPhones.
+ * The ExoPhones of an account (v2_beta), one page of 50: `GET /v2_beta/Accounts/<sid>/IncomingPhoneNumbers`. JSON only,
+ * flat snake_case; the v1 list wraps each item and is read as well. Exotel fact sheet 1.1, 8 (no. 23); Exotel's page on
+ * ExoPhones.
  */
 
 import { asPayload, items, text, type Payload } from '../call/values';
@@ -45,7 +46,9 @@ export const listExoPhones: ApiCall<ListExoPhonesInput, ExoPhone[]> = {
 	request(account, input) {
 		const { values, violations } = readFields(listExoPhonesFields, input, account);
 		if (violations.length > 0) throw inputError(violations);
-		return readingRequest(v2BetaUrl(account, `/IncomingPhoneNumbers${query([['Page', (values as ListExoPhonesInput).page]])}`));
+		return readingRequest(
+			v2BetaUrl(account, `/IncomingPhoneNumbers${query([['Page', (values as ListExoPhonesInput).page]])}`),
+		);
 	},
 	read(response, account) {
 		const refusal = refusalOf(response, account);

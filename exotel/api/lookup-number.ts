@@ -1,6 +1,7 @@
 /**
- * What is known of a phone number (v1, number metadata): circle, operator, kind, do-not-disturb.
- * `GET /v1/Accounts/<sid>/Numbers/<number>.json`; seed 004, Exotel fact sheet 4. The number goes out in E.164, its plus as `%2B`.
+ * What is known of a phone number (v1, number metadata): circle, operator, kind, do-not-disturb. `GET
+ * /v1/Accounts/<sid>/Numbers/<number>.json`; seed 004, Exotel fact sheet 4. The number goes out in E.164, its plus as
+ * `%2B`.
  */
 
 import { asPayload, text } from '../call/values';
@@ -32,7 +33,10 @@ export interface NumberDetails {
 	number: string;
 	circle: CodeAndName | null;
 	operator: CodeAndName | null;
-	/** `mobile`, `landline`, or another word of Exotel's in small letters; null when unknown, often for a number nobody has. */
+	/**
+	 * `mobile`, `landline`, or another word of Exotel's in small letters; null when unknown, often for a number nobody
+	 * has.
+	 */
 	type: string | null;
 	/** True when the number is on the do-not-disturb list; null when Exotel does not know. */
 	dnd: boolean | null;
@@ -46,7 +50,10 @@ export const lookupNumber: ApiCall<LookupNumberInput, NumberDetails> = {
 	request(account, input) {
 		const { values, violations } = readFields(lookupNumberFields, input, account);
 		if (violations.length > 0) throw inputError(violations);
-		return readingRequest(v1Url(account, `/Numbers/${encodeURIComponent((values as unknown as LookupNumberInput).number)}.json`), 'number');
+		return readingRequest(
+			v1Url(account, `/Numbers/${encodeURIComponent((values as unknown as LookupNumberInput).number)}.json`),
+			'number',
+		);
 	},
 	read(response, account) {
 		const refusal = refusalOf(response, account);
@@ -66,9 +73,16 @@ export const lookupNumber: ApiCall<LookupNumberInput, NumberDetails> = {
 };
 
 /** `Unavailable`, the third word, means that Exotel does not know. */
-const dndWords = new Map([['yes', true], ['no', false]]);
+const dndWords = new Map([
+	['yes', true],
+	['no', false],
+]);
 
-function codeAndName(writtenCode: unknown, writtenName: unknown, names: Readonly<Record<string, string>>): CodeAndName | null {
+function codeAndName(
+	writtenCode: unknown,
+	writtenName: unknown,
+	names: Readonly<Record<string, string>>,
+): CodeAndName | null {
 	const code = text(writtenCode);
 	if (code === null) return null;
 	return { code, name: text(writtenName) ?? (Object.hasOwn(names, code) ? (names[code] as string) : null) };

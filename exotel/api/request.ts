@@ -1,6 +1,6 @@
 /**
- * The two kinds of request to Exotel's API: one that reads and may be repeated, and one that makes a phone ring and may not. Each
- * call of this folder is one of them (but a recording, which is no part of the API).
+ * The two kinds of request to Exotel's API: one that reads and may be repeated, and one that makes a phone ring and may
+ * not. Each call of this folder is one of them (but a recording, which is no part of the API).
  */
 
 import type { HttpRequest } from '../http';
@@ -19,7 +19,11 @@ export function readingRequest(url: string, asksFor?: HttpRequest['asksFor']): H
 }
 
 /** A request that makes a phone ring. */
-export function placingRequest(url: string, contentType: 'application/json' | 'application/x-www-form-urlencoded', body: string): HttpRequest {
+export function placingRequest(
+	url: string,
+	contentType: 'application/json' | 'application/x-www-form-urlencoded',
+	body: string,
+): HttpRequest {
 	return {
 		method: 'POST',
 		url,

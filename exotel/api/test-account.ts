@@ -1,6 +1,6 @@
 /**
- * Prove that SID, key, token and region of an account belong together: the cheapest documented request, one record of the
- * call list (seed 004; Exotel fact sheet 1.2). It places nothing and changes nothing.
+ * Prove that SID, key, token and region of an account belong together: the cheapest documented request, one record of
+ * the call list (seed 004; Exotel fact sheet 1.2). It places nothing and changes nothing.
  */
 
 import { asPayload } from '../call/values';
@@ -20,7 +20,8 @@ export const testAccount: ApiCall<Record<string, never>, { sid: string }> = {
 		const refusal = refusalOf(response, account);
 		if (refusal !== null) throw refusal;
 		const body = asPayload(decodeBody(response).value);
-		if (body?.Metadata === undefined && body?.Calls === undefined) throw unreadableAnswer(response, 'a list of calls');
+		if (body?.Metadata === undefined && body?.Calls === undefined)
+			throw unreadableAnswer(response, 'a list of calls');
 		return { sid: account.sid };
 	},
 };

@@ -1,6 +1,6 @@
 /**
- * Reads the answer of every v2 request about one call: the envelope `{response: {status, data}}`, whose `response` is an object
- * for calls and a list for other resources (seed 001, Exotel fact sheet 1.5).
+ * Reads the answer of every v2 request about one call: the envelope `{response: {status, data}}`, whose `response` is
+ * an object for calls and a list for other resources (seed 001, Exotel fact sheet 1.5).
  */
 
 import type { Account } from '../account';

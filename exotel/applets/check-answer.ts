@@ -1,6 +1,6 @@
 /**
- * Checks a Connect answer that a user wrote as raw JSON, with the compiled JSON Schema of the asked version: what fails here
- * Exotel would drop, and try the fallback address or dial nobody (seed 002).
+ * Checks a Connect answer that a user wrote as raw JSON, with the compiled JSON Schema of the asked version: what fails
+ * here Exotel would drop, and try the fallback address or dial nobody (seed 002).
  */
 import type { Violation } from '../errors';
 import validate10 from '../schemas/connect-1.0.generated';
@@ -11,7 +11,10 @@ type Failure = NonNullable<(typeof validate10)['errors']>[number];
 
 /** `/destination/numbers/1` → `destination.numbers[1]`. */
 function fieldOf(failure: Failure): string {
-	const parts = failure.instancePath.split('/').slice(1).map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'));
+	const parts = failure.instancePath
+		.split('/')
+		.slice(1)
+		.map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'));
 	if (failure.keyword === 'required') parts.push(String(failure.params['missingProperty']));
 	const path = parts.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
 	return path.replace(/^\./, '') || 'answer';
@@ -37,13 +40,15 @@ function sentence(field: string, failure: Failure): string {
 
 function formHint(field: string): string {
 	if (/numbers|contact_uri|phone_number/.test(field)) return ': a number in E.164, for example +919876543210';
-	if (/url/.test(field) || field.startsWith('music_on_hold')) return ': a web address that starts with http:// or https://';
+	if (/url/.test(field) || field.startsWith('music_on_hold'))
+		return ': a web address that starts with http:// or https://';
 	return '';
 }
 
 /**
- * Every rule that a Connect answer of `version` breaks: path in the answer, name of the rule, sentence for the user. Empty
- * when Exotel will take it. `body` is JSON text or the object itself; keys Exotel does not document are let through.
+ * Every rule that a Connect answer of `version` breaks: path in the answer, name of the rule, sentence for the user.
+ * Empty when Exotel will take it. `body` is JSON text or the object itself; keys Exotel does not document are let
+ * through.
  */
 export function checkAnswer(version: ConnectVersion, body: unknown): Violation[] {
 	let value = body;
@@ -51,7 +56,13 @@ export function checkAnswer(version: ConnectVersion, body: unknown): Violation[]
 		try {
 			value = JSON.parse(body);
 		} catch {
-			return [{ field: 'answer', rule: 'json', message: 'The answer is not valid JSON. Check the quotes and commas.' }];
+			return [
+				{
+					field: 'answer',
+					rule: 'json',
+					message: 'The answer is not valid JSON. Check the quotes and commas.',
+				},
+			];
 		}
 	}
 	const validate = version === '1.0' ? validate10 : validate11;

@@ -1,6 +1,7 @@
 /**
- * Writes the answer to a Connect question, version 1.0 or 1.1 from the same input (facts 7.2, 7.5; seed 002 and 003). Every
- * broken rule is reported at once, and so is anything the asked version has no words for: nothing is silently left out.
+ * Writes the answer to a Connect question, version 1.0 or 1.1 from the same input (facts 7.2, 7.5; seed 002 and 003).
+ * Every broken rule is reported at once, and so is anything the asked version has no words for: nothing is silently
+ * left out.
  */
 import { inputError, type Violation } from '../errors';
 import { connectAnswerFields } from '../fields/connect-answer';
@@ -42,7 +43,11 @@ const MOST_DESTINATIONS = 100;
 const WEB_ADDRESS = /^https?:\/\/[^\s]+$/i;
 const GROUPS: readonly string[] = ['musicOnHold', 'playback'];
 /** What only one version has words for (seed 002, seed 003). */
-const ONLY_IN: Readonly<Record<string, ConnectVersion>> = { 'playback.to': '1.0', stateManagement: '1.1', stickyAgent: '1.1' };
+const ONLY_IN: Readonly<Record<string, ConnectVersion>> = {
+	'playback.to': '1.0',
+	stateManagement: '1.1',
+	stickyAgent: '1.1',
+};
 /** Destinations are read one by one, so that a violation names the one that is wrong. */
 const plainFields: FieldDescription[] = connectAnswerFields.filter((field) => field.name !== 'destinations');
 const knownNames: readonly string[] = connectAnswerFields.map((field) => field.name);
@@ -57,7 +62,11 @@ function isAbsent(value: unknown): boolean {
 
 function notInVersion(field: string, label: string, version: ConnectVersion): Violation {
 	const other = version === '1.0' ? '1.1' : '1.0';
-	return { field, rule: 'version', message: `${label}: a Connect ${version} answer has no words for this, only ${other} has. Leave it blank.` };
+	return {
+		field,
+		rule: 'version',
+		message: `${label}: a Connect ${version} answer has no words for this, only ${other} has. Leave it blank.`,
+	};
 }
 
 /** The input with its groups flattened to the names of the field descriptions, e.g. `musicOnHold.type`. */
@@ -68,11 +77,20 @@ function flatten(input: Values, violations: Violation[]): Values {
 		if (isAbsent(value)) continue;
 		if (!GROUPS.includes(name)) flat[name] = value;
 		else if (isGroup(value)) for (const [inner, part] of Object.entries(value)) flat[`${name}.${inner}`] = part;
-		else violations.push({ field: name, rule: 'object', message: `${name} must be an object with fields of its own, not a single value.` });
+		else
+			violations.push({
+				field: name,
+				rule: 'object',
+				message: `${name} must be an object with fields of its own, not a single value.`,
+			});
 	}
 	for (const [name, value] of Object.entries(flat)) {
 		if (knownNames.includes(name) || isAbsent(value)) continue;
-		violations.push({ field: name, rule: 'unknown', message: `A Connect answer has no field “${name}”. Its fields are: ${knownNames.join(', ')}.` });
+		violations.push({
+			field: name,
+			rule: 'unknown',
+			message: `A Connect answer has no field “${name}”. Its fields are: ${knownNames.join(', ')}.`,
+		});
 	}
 	return flat;
 }
@@ -83,22 +101,44 @@ function pairViolations(values: Values, flat: Values): Violation[] {
 	const music = values['musicOnHold.type'];
 	const musicUrl = values['musicOnHold.url'];
 	if (music === 'custom_tone' && isAbsent(flat['musicOnHold.url'])) {
-		violations.push({ field: 'musicOnHold.url', rule: 'required', message: 'Your own sound for the waiting caller needs its web address.' });
+		violations.push({
+			field: 'musicOnHold.url',
+			rule: 'required',
+			message: 'Your own sound for the waiting caller needs its web address.',
+		});
 	}
 	if (music !== undefined && music !== 'custom_tone' && musicUrl !== undefined) {
-		violations.push({ field: 'musicOnHold.url', rule: 'only-with', message: 'A web address for the waiting caller’s sound is only used with custom_tone. Choose that, or leave the address blank.' });
+		violations.push({
+			field: 'musicOnHold.url',
+			rule: 'only-with',
+			message:
+				'A web address for the waiting caller’s sound is only used with custom_tone. Choose that, or ' +
+				'leave the address blank.',
+		});
 	}
 	const { 'playback.kind': kind, 'playback.value': value } = values;
 	if (value !== undefined && isAbsent(flat['playback.kind'])) {
-		violations.push({ field: 'playback.kind', rule: 'required', message: 'Say whether the opening announcement is a sound file (audio) or a text.' });
+		violations.push({
+			field: 'playback.kind',
+			rule: 'required',
+			message: 'Say whether the opening announcement is a sound file (audio) or a text.',
+		});
 	}
 	if (kind === 'audio' && value !== undefined && !WEB_ADDRESS.test(String(value))) {
-		violations.push({ field: 'playback.value', rule: 'url', message: 'The opening announcement’s sound file must be a web address that starts with http:// or https://.' });
+		violations.push({
+			field: 'playback.value',
+			rule: 'url',
+			message:
+				'The opening announcement’s sound file must be a web address that starts with http:// or https://.',
+		});
 	}
 	return violations;
 }
 
-/** Reads everything but the destinations. What the version has no words for is a violation, unless it is the default anyway. */
+/**
+ * Reads everything but the destinations. What the version has no words for is a violation, unless it is the default
+ * anyway.
+ */
 function readPlain(flat: Values, version: ConnectVersion, country: string, violations: Violation[]): Values {
 	const reading = readFields(plainFields, flat, { defaultCountry: country, timeZone: 'UTC' });
 	const { values } = reading;
@@ -119,15 +159,29 @@ function destinationItems(written: unknown): unknown[] | null {
 	return Array.isArray(written) ? written : null;
 }
 
-function readDestinations(written: unknown, version: ConnectVersion, country: string, violations: Violation[]): string[] {
+function readDestinations(
+	written: unknown,
+	version: ConnectVersion,
+	country: string,
+	violations: Violation[],
+): string[] {
 	const items = destinationItems(written);
 	if (items === null) {
 		const rule = isAbsent(written) ? 'required' : 'list';
-		violations.push({ field: 'destinations', rule, message: 'Destinations must be a list of phone numbers, for example +919876543210. An empty list rings nobody.' });
+		violations.push({
+			field: 'destinations',
+			rule,
+			message:
+				'Destinations must be a list of phone numbers, for example +919876543210. An empty list rings nobody.',
+		});
 		return [];
 	}
 	if (items.length > MOST_DESTINATIONS) {
-		violations.push({ field: 'destinations', rule: 'max-items', message: `Destinations takes at most ${MOST_DESTINATIONS} values; you gave ${items.length}.` });
+		violations.push({
+			field: 'destinations',
+			rule: 'max-items',
+			message: `Destinations takes at most ${MOST_DESTINATIONS} values; you gave ${items.length}.`,
+		});
 		return [];
 	}
 	const destinations: string[] = [];
@@ -136,9 +190,18 @@ function readDestinations(written: unknown, version: ConnectVersion, country: st
 		const phone = parsePhone(isGroup(item) ? item['contact'] : item, country);
 		if (phone.kind === 'number') destinations.push(phone.e164);
 		else if (phone.kind === 'sip' && version === '1.1') destinations.push(phone.uri);
-		else if (phone.kind === 'sip') violations.push(notInVersion(field, `Destination ${index + 1} (a SIP address)`, version));
-		else if (phone.kind === 'nothing') violations.push({ field, rule: 'required', message: `Destination ${index + 1} is blank.` });
-		else violations.push({ field, rule: 'phone', message: `Destination ${index + 1} is not a phone number. Write it with country code, for example +919876543210.` });
+		else if (phone.kind === 'sip')
+			violations.push(notInVersion(field, `Destination ${index + 1} (a SIP address)`, version));
+		else if (phone.kind === 'nothing')
+			violations.push({ field, rule: 'required', message: `Destination ${index + 1} is blank.` });
+		else
+			violations.push({
+				field,
+				rule: 'phone',
+				message:
+					`Destination ${index + 1} is not a phone number. Write it with country code, for example ` +
+					'+919876543210.',
+			});
 	});
 	return destinations;
 }
@@ -150,7 +213,9 @@ function musicOf(values: Values): Values | undefined {
 
 function playbackOf(values: Values): Values | undefined {
 	const value = values['playback.value'];
-	return value === undefined ? undefined : { type: values['playback.kind'] === 'audio' ? 'audio_url' : 'text', value };
+	return value === undefined
+		? undefined
+		: { type: values['playback.kind'] === 'audio' ? 'audio_url' : 'text', value };
 }
 
 /** The keys both versions share, in the order of the samples; undefined ones vanish when written. */
@@ -159,7 +224,10 @@ function commonKeys(values: Values): Values {
 		max_ringing_duration: values['ringTimeSeconds'],
 		max_conversation_duration: values['conversationTimeSeconds'],
 		music_on_hold: musicOf(values),
-		parallel_ringing: values['parallelRinging'] === undefined ? undefined : { activate: values['parallelRinging'], max_parallel_attempts: values['parallelAttempts'] },
+		parallel_ringing:
+			values['parallelRinging'] === undefined
+				? undefined
+				: { activate: values['parallelRinging'], max_parallel_attempts: values['parallelAttempts'] },
 	};
 }
 
@@ -184,7 +252,10 @@ function write11(destinations: string[], values: Values): Values {
 		state_management: values['stateManagement'],
 		outgoing_phone_number: values['outgoingExoPhone'],
 		sticky_agent: values['stickyAgent'],
-		recording: values['record'] === undefined ? undefined : { record: values['record'], channels: values['recordingChannels'] },
+		recording:
+			values['record'] === undefined
+				? undefined
+				: { record: values['record'], channels: values['recordingChannels'] },
 		...commonKeys(values),
 		call_event_passthru_url: values['eventUrl'],
 		start_call_playback: playbackOf(values),
@@ -192,13 +263,19 @@ function write11(destinations: string[], values: Values): Values {
 }
 
 /**
- * Builds the answer to a Connect question of the asked version. Throws `ExotelError` of kind `input` whose `violations` name
- * every field that is wrong or that the version cannot express (rule `version`); nothing is built then.
+ * Builds the answer to a Connect question of the asked version. Throws `ExotelError` of kind `input` whose `violations`
+ * name every field that is wrong or that the version cannot express (rule `version`); nothing is built then.
  */
-export function connectAnswer(version: ConnectVersion, input: ConnectAnswerInput, account: { defaultCountry: string }): AppletAnswer {
+export function connectAnswer(
+	version: ConnectVersion,
+	input: ConnectAnswerInput,
+	account: { defaultCountry: string },
+): AppletAnswer {
 	const violations: Violation[] = [];
 	if (version !== '1.0' && version !== '1.1') {
-		throw inputError([{ field: 'version', rule: 'choice', message: 'The version of a Connect answer is 1.0 or 1.1.' }]);
+		throw inputError([
+			{ field: 'version', rule: 'choice', message: 'The version of a Connect answer is 1.0 or 1.1.' },
+		]);
 	}
 	const country = account.defaultCountry;
 	const flat = flatten(isGroup(input) ? { ...input } : {}, violations);

@@ -1,6 +1,6 @@
 /**
- * The ranges Exotel states for the answer to a Connect question (seed 002 and 003, facts 7.2 and 7.5). The JSON Schemas of
- * the answers and the forms of both hosts use the same figures; a test compares them.
+ * The ranges Exotel states for the answer to a Connect question (seed 002 and 003, facts 7.2 and 7.5). The JSON Schemas
+ * of the answers and the forms of both hosts use the same figures; a test compares them.
  */
 
 /** A range, both ends allowed, and what Exotel assumes when the field is left out. */

@@ -63,16 +63,14 @@ export type CallEventType = 'dial' | 'ringing' | 'answered' | 'terminal';
 
 /** Which of Exotel's channels told us. */
 export type CallEventSource =
-	| 'v1-callback'
-	| 'v2-callback'
-	| 'agent-passthru'
-	| 'call-event-passthru'
-	| 'passthru'
-	| 'sweep';
+	'v1-callback' | 'v2-callback' | 'agent-passthru' | 'call-event-passthru' | 'passthru' | 'sweep';
 
 /** One thing that happened to a call. */
 export interface CallEvent {
-	/** Stable: the same delivery twice gives the same id; two different events of a call never share one. The end has one id, whoever tells it. */
+	/**
+	 * Stable: the same delivery twice gives the same id; two different events of a call never share one. The end has
+	 * one id, whoever tells it.
+	 */
 	id: string;
 	type: CallEventType;
 	/** Which leg; null when the source does not tell. Always null for `terminal`. */

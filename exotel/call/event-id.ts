@@ -5,7 +5,10 @@
 import { createHash } from 'crypto';
 import type { CallEventType, Party } from './call';
 
-/** The end of a call: one id whoever tells it, but for a flow's word that nobody answered (`flowId`), which may not be the last. */
+/**
+ * The end of a call: one id whoever tells it, but for a flow's word that nobody answered (`flowId`), which may not be
+ * the last.
+ */
 export function endId(sid: string): string {
 	return `${sid}:call:terminal`;
 }

@@ -1,7 +1,7 @@
 /**
- * How a call ended, in one of five words, and who did not pick up. Exotel's `Status` alone does not tell: an inbound call is
- * `completed` although no agent answered, an agent who hangs up while the customer's phone rings leaves `failed`, and
- * a documented sample says `no-answer` after 32 seconds of talk. The legs and the talk time decide first.
+ * How a call ended, in one of five words, and who did not pick up. Exotel's `Status` alone does not tell: an inbound
+ * call is `completed` although no agent answered, an agent who hangs up while the customer's phone rings leaves
+ * `failed`, and a documented sample says `no-answer` after 32 seconds of talk. The legs and the talk time decide first.
  * Sources: facts 2.4 (rule of the two legs), 5.3 and 5.5 (words of v2 and v3), seed 004 (the sample).
  */
 import type { Call, Leg, Outcome, Party } from './call';
@@ -65,7 +65,9 @@ function legOf(legs: readonly Leg[], party: Party): Leg | undefined {
 	return legs.find((leg) => leg.party === party);
 }
 
-/** Reads `agent_unanswered`, `to_leg_no_dial` and their kin; the named leg's own word is more exact where it is there. */
+/**
+ * Reads `agent_unanswered`, `to_leg_no_dial` and their kin; the named leg's own word is more exact where it is there.
+ */
 function byPartyWord(call: EndedCall): Verdict | null {
 	const match = PARTY_WORD.exec(word(call.status));
 	if (match === null) return null;

@@ -32,7 +32,9 @@ function emptyLeg(party: Leg['party'], status: string | null): Leg {
 	return { party, status, onCallSeconds: null, ringingSeconds: null, answeredBy: null };
 }
 
-/** The two legs of `details=true`: statuses beside the list, durations inside it, both possibly at the top (facts 3.2). */
+/**
+ * The two legs of `details=true`: statuses beside the list, durations inside it, both possibly at the top (facts 3.2).
+ */
 function readLegs(call: Payload, details: Payload): Leg[] {
 	const from = emptyLeg('from', text(details['Leg1Status'] ?? call['Leg1Status']));
 	const to = emptyLeg('to', text(details['Leg2Status'] ?? call['Leg2Status']));

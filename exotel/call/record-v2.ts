@@ -1,6 +1,6 @@
 /**
- * Reads a call as the contact-centre API (v2, and the v3 names where they differ) describes it into a `Call`: the record of
- * the make-call answer, of call details and of every v2 callback. Fields: seed 001, facts 5.2, 5.3, 5.5.
+ * Reads a call as the contact-centre API (v2, and the v3 names where they differ) describes it into a `Call`: the
+ * record of the make-call answer, of call details and of every v2 callback. Fields: seed 001, facts 5.2, 5.3, 5.5.
  */
 import type { Account } from '../account';
 import { ExotelError } from '../errors';
@@ -33,9 +33,9 @@ function readLeg(details: Payload | null, party: Party): Leg {
 }
 
 /**
- * Turns a v2 call record (or the `{ call_details: … }` around it) into a `Call`. The agent is the first leg of a call that
- * connects an agent to a customer, and the second leg of an inbound or flow call (seed 001). Throws `ExotelError` of
- * kind `exotel` when it is no call record.
+ * Turns a v2 call record (or the `{ call_details: … }` around it) into a `Call`. The agent is the first leg of a call
+ * that connects an agent to a customer, and the second leg of an inbound or flow call (seed 001). Throws `ExotelError`
+ * of kind `exotel` when it is no call record.
  */
 export function callFromV2(record: unknown, account: Account): Call {
 	const outer = asPayload(record);

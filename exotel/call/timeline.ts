@@ -1,7 +1,7 @@
 /**
- * The timeline of a call: what is known of it so far, and which events were already told. Callbacks come twice, late and
- * in any order (facts 6.4, 8.13); a timeline only moves forward. It is a join: every field remembers how much the event
- * that filled it was worth, so that any order and any repetition of the same events ends in the same timeline.
+ * The timeline of a call: what is known of it so far, and which events were already told. Callbacks come twice, late
+ * and in any order (facts 6.4, 8.13); a timeline only moves forward. It is a join: every field remembers how much the
+ * event that filled it was worth, so that any order and any repetition of the same events ends in the same timeline.
  * Plain JSON, about two kilobytes, so that a host can store it.
  */
 import { ExotelError } from '../errors';
@@ -27,7 +27,9 @@ export interface Timeline {
 /** What one event does to a timeline. */
 export interface Advance {
 	timeline: Timeline;
-	/** The event to pass on, its `call` the merged best knowledge; null for a duplicate or something already overtaken. */
+	/**
+	 * The event to pass on, its `call` the merged best knowledge; null for a duplicate or something already overtaken.
+	 */
 	emit: CallEvent | null;
 	/** True when the call has surely ended: nothing of it will be passed on any more, but an agent becoming free. */
 	ended: boolean;
@@ -69,14 +71,21 @@ const PLAIN_FIELDS = [
 	'customField',
 	'agent',
 ] as const satisfies readonly (keyof Call)[];
-const LEG_FIELDS = ['status', 'onCallSeconds', 'ringingSeconds', 'answeredBy'] as const satisfies readonly (keyof Leg)[];
+const LEG_FIELDS = [
+	'status',
+	'onCallSeconds',
+	'ringingSeconds',
+	'answeredBy',
+] as const satisfies readonly (keyof Leg)[];
 
 /** Events of an agent's attempt run beside the call: they neither end it nor have a place in its order. */
 function isAgentEvent(event: CallEvent): boolean {
 	return event.source === 'agent-passthru' || event.source === 'call-event-passthru';
 }
 
-/** Place of an event in the documented order: ringing, answered (first leg), ringing, answered (second leg), terminal. */
+/**
+ * Place of an event in the documented order: ringing, answered (first leg), ringing, answered (second leg), terminal.
+ */
 function rankOf(event: CallEvent): number {
 	if (event.type === 'dial' || isAgentEvent(event)) return 0;
 	if (event.type === 'terminal') return END;
@@ -84,10 +93,16 @@ function rankOf(event: CallEvent): number {
 	return leg + (event.type === 'ringing' ? 1 : 2);
 }
 
-/** True when an event knows that the two have spoken. The word `completed` alone may only mean that a flow picked up. */
+/**
+ * True when an event knows that the two have spoken. The word `completed` alone may only mean that a flow picked up.
+ */
 function tellsOfTalk({ call, source }: CallEvent): boolean {
 	if (call.outcome !== 'answered') return false;
-	return source === 'passthru' || (call.talkSeconds ?? 0) > 0 || call.legs.some(({ party, status }) => party === 'to' && status?.toLowerCase() === 'completed');
+	return (
+		source === 'passthru' ||
+		(call.talkSeconds ?? 0) > 0 ||
+		call.legs.some(({ party, status }) => party === 'to' && status?.toLowerCase() === 'completed')
+	);
 }
 
 /** Worth of what an event says: the end beats the middle, then the source, then the place, then Exotel's own clock. */
@@ -139,7 +154,9 @@ function legsOf(known: Record<string, unknown>, ended: boolean): Leg[] {
 	return legs;
 }
 
-/** The call as far as it is known. Fields nobody told are null; a call of which nothing is known is an active v1 call. */
+/**
+ * The call as far as it is known. Fields nobody told are null; a call of which nothing is known is an active v1 call.
+ */
 export function callOf(timeline: Timeline): Call {
 	return callAs(timeline, timeline.position === END);
 }
@@ -147,7 +164,11 @@ export function callOf(timeline: Timeline): Call {
 /** The call, over or still running. */
 function callAs({ sid, known }: Timeline, over: boolean): Call {
 	const value = <Field extends keyof Call>(field: Field): Call[Field] => (known[field] ?? null) as Call[Field];
-	const [status, outcome, unansweredBy] = ((over ? known[VERDICT] : undefined) ?? [null, null, null]) as [Call['status'], Call['outcome'], Call['unansweredBy']];
+	const [status, outcome, unansweredBy] = ((over ? known[VERDICT] : undefined) ?? [null, null, null]) as [
+		Call['status'],
+		Call['outcome'],
+		Call['unansweredBy'],
+	];
 	return {
 		sid,
 		api: value('api') ?? 'v1',
@@ -178,7 +199,9 @@ export function emptyTimeline(sid: string): Timeline {
 	return { sid, position: -1, ended: false, seen: [], known: {}, worth: {} };
 }
 
-/** Of two values for a field the one worth more; at equal worth the one that sorts last, so that order never matters. */
+/**
+ * Of two values for a field the one worth more; at equal worth the one that sorts last, so that order never matters.
+ */
 function takes(value: unknown, worth: number, knownValue: unknown, knownWorth: number | undefined): boolean {
 	if (knownWorth === undefined || worth > knownWorth) return true;
 	return worth === knownWorth && JSON.stringify(value) > JSON.stringify(knownValue);
@@ -213,12 +236,13 @@ function isOvertaken(timeline: Timeline, event: CallEvent, rank: number): boolea
 
 /**
  * Adds one event. `emit` is null for an event already seen and for one that the call has overtaken (its knowledge is
- * still merged in). The end of a call is passed on exactly once, with one exception: when a flow said that nobody answered (a
- * Passthru) and the call turns out to have been answered later, that end follows. The timeline handed in is not changed. Throws
- * `input` when the event belongs to another call.
+ * still merged in). The end of a call is passed on exactly once, with one exception: when a flow said that nobody
+ * answered (a Passthru) and the call turns out to have been answered later, that end follows. The timeline handed in is
+ * not changed. Throws `input` when the event belongs to another call.
  */
 export function advance(timeline: Timeline, event: CallEvent): Advance {
-	if (event.call.sid !== timeline.sid) throw new ExotelError('input', 'This event belongs to another call than the timeline.');
+	if (event.call.sid !== timeline.sid)
+		throw new ExotelError('input', 'This event belongs to another call than the timeline.');
 	const duplicate = timeline.seen.includes(event.id);
 	const rank = rankOf(event);
 	const next: Timeline = {
@@ -236,7 +260,8 @@ export function advance(timeline: Timeline, event: CallEvent): Advance {
 
 /**
  * The end of a call found by asking Exotel instead of being told: the terminal event of an ended call, with the id the
- * callback's would have, or null while the call is active. `at` (ISO 8601) is used when Exotel does not say when it ended.
+ * callback's would have, or null while the call is active. `at` (ISO 8601) is used when Exotel does not say when it
+ * ended.
  */
 export function eventFromCall(call: Call, raw: unknown, at: string): CallEvent | null {
 	if (call.state !== 'ended') return null;

@@ -1,10 +1,11 @@
 /**
- * How one input of an operation is described: the sentence and example a form shows and the rule a request is checked by
- * are the same object, so that a form and the core cannot drift apart.
+ * How one input of an operation is described: the sentence and example a form shows and the rule a request is checked
+ * by are the same object, so that a form and the core cannot drift apart.
  */
 
 /** What sort of value a field holds. */
-export type FieldKind = 'phone' | 'text' | 'integer' | 'number' | 'boolean' | 'choice' | 'multi-choice' | 'url' | 'time';
+export type FieldKind =
+	'phone' | 'text' | 'integer' | 'number' | 'boolean' | 'choice' | 'multi-choice' | 'url' | 'time';
 
 /** One value a choice offers. */
 export interface FieldOption {

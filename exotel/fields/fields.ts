@@ -1,6 +1,6 @@
 /**
- * All field descriptions, per operation, and the check a form's validator makes while somebody types. Requests are checked by the
- * same descriptions, so what a form accepts a request accepts.
+ * All field descriptions, per operation, and the check a form's validator makes while somebody types. Requests are
+ * checked by the same descriptions, so what a form accepts a request accepts.
  */
 
 import { connectAnswerFields } from './connect-answer';
@@ -31,7 +31,12 @@ const usualRules: ReadingRules = { defaultCountry: 'IN', timeZone: 'Asia/Kolkata
  * Checks one value the way the request will: `true`, or the sentence that says what is wrong with it.
  * @throws Error when the operation or field does not exist (a programmer's mistake).
  */
-export function checkField(operation: string, name: string, value: unknown, rules: ReadingRules = usualRules): true | string {
+export function checkField(
+	operation: string,
+	name: string,
+	value: unknown,
+	rules: ReadingRules = usualRules,
+): true | string {
 	const field = fields[operation]?.find((known) => known.name === name);
 	if (field === undefined) throw new Error(`There is no field "${name}" of "${operation}".`);
 	return readFields([{ ...field, onlyWith: undefined }], { [name]: value }, rules).violations[0]?.message ?? true;

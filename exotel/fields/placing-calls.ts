@@ -1,6 +1,6 @@
 /**
- * The inputs of the three ways to place a call: two numbers (v1), a number and a flow (v1), an agent and a customer (v2).
- * Sources: seed 004 (parameter tables of both v1 calls), seed 001 (v2), Exotel fact sheet 2.1, 2.2, 5.1.
+ * The inputs of the three ways to place a call: two numbers (v1), a number and a flow (v1), an agent and a customer
+ * (v2). Sources: seed 004 (parameter tables of both v1 calls), seed 001 (v2), Exotel fact sheet 2.1, 2.2, 5.1.
  */
 
 import type { FieldDescription } from './description';
@@ -52,7 +52,10 @@ const ringTimeSeconds: FieldDescription = {
 const waitAudioUrl: FieldDescription = {
 	name: 'waitAudioUrl',
 	label: 'Waiting sound',
-	description: 'Web address of a wav file (best under 2 MB) that the first person hears until the second one answers. Exotel keeps a copy: when you change the sound, give the file a new name. Set the ring time as well.',
+	description:
+		'Web address of a wav file (best under 2 MB) that the first person hears until the second ' +
+		'one answers. Exotel keeps a copy: when you change the sound, give the file a new name. Set ' +
+		'the ring time as well.',
 	kind: 'url',
 	example: 'https://example.com/please-wait.wav',
 	required: false,
@@ -104,13 +107,40 @@ const statusCallbackContentType: FieldDescription = {
 };
 
 const terminal = { value: 'terminal', label: 'Ended', description: 'Once, when the call is over.' };
-const answered = { value: 'answered', label: 'Answered', description: 'When a person picks up; once for each of the two.' };
-const ringing = { value: 'ringing', label: 'Ringing', description: 'When a phone starts to ring. Exotel has to enable this for your account.' };
+const answered = {
+	value: 'answered',
+	label: 'Answered',
+	description: 'When a person picks up; once for each of the two.',
+};
+const ringing = {
+	value: 'ringing',
+	label: 'Ringing',
+	description: 'When a phone starts to ring. Exotel has to enable this for your account.',
+};
 
 /** Inputs of `connectNumbers` (seed 004, connect two numbers). */
 export const connectNumbersFields: FieldDescription[] = [
-	{ name: 'from', label: 'From (rings first)', description: 'The phone that rings first, usually your own or an agent\'s. With country code, or as it is dialled in your country; a landline with its area code.', kind: 'phone', example: '+919812345678', required: true, sip: true },
-	{ name: 'to', label: 'To (rings second)', description: 'The phone that rings when the first person has answered, usually the customer\'s. With country code, or as it is dialled in your country; a landline with its area code.', kind: 'phone', example: '+918012345678', required: true },
+	{
+		name: 'from',
+		label: 'From (rings first)',
+		description:
+			"The phone that rings first, usually your own or an agent's. With country code, or as it is " +
+			'dialled in your country; a landline with its area code.',
+		kind: 'phone',
+		example: '+919812345678',
+		required: true,
+		sip: true,
+	},
+	{
+		name: 'to',
+		label: 'To (rings second)',
+		description:
+			"The phone that rings when the first person has answered, usually the customer's. With " +
+			'country code, or as it is dialled in your country; a landline with its area code.',
+		kind: 'phone',
+		example: '+918012345678',
+		required: true,
+	},
 	exoPhone,
 	record,
 	recordingChannels,
@@ -146,7 +176,16 @@ export const connectNumbersFields: FieldDescription[] = [
 		required: false,
 		onlyWith: 'playbackUrl',
 	},
-	{ name: 'playbackUrl', label: 'Opening sound', description: 'Web address of a wav file (8 kHz, 16 bit, mono) that is played just before the two are connected.', kind: 'url', example: 'https://example.com/this-call-is-recorded.wav', required: false, audio: true },
+	{
+		name: 'playbackUrl',
+		label: 'Opening sound',
+		description:
+			'Web address of a wav file (8 kHz, 16 bit, mono) that is played just before the two are connected.',
+		kind: 'url',
+		example: 'https://example.com/this-call-is-recorded.wav',
+		required: false,
+		audio: true,
+	},
 	callType,
 	statusCallbackUrl,
 	{
@@ -165,7 +204,16 @@ export const connectNumbersFields: FieldDescription[] = [
 
 /** Inputs of `connectFlow` (seed 004, connect a number to a call flow). */
 export const connectFlowFields: FieldDescription[] = [
-	{ name: 'from', label: 'From (is called)', description: 'The phone that is called and then hears the flow, usually the customer\'s. With country code, or as it is dialled in your country.', kind: 'phone', example: '+919812345678', required: true },
+	{
+		name: 'from',
+		label: 'From (is called)',
+		description:
+			"The phone that is called and then hears the flow, usually the customer's. With country " +
+			'code, or as it is dialled in your country.',
+		kind: 'phone',
+		example: '+919812345678',
+		required: true,
+	},
 	exoPhone,
 	{
 		name: 'flowId',
@@ -174,21 +222,49 @@ export const connectFlowFields: FieldDescription[] = [
 		kind: 'text',
 		example: '926',
 		required: false,
-		pattern: { form: /^[A-Za-z0-9_-]{1,64}$/, rule: 'is the number of the flow as the Exotel dashboard shows it, for example 926' },
+		pattern: {
+			form: /^[A-Za-z0-9_-]{1,64}$/,
+			rule: 'is the number of the flow as the Exotel dashboard shows it, for example 926',
+		},
 	},
-	{ name: 'flowUrl', label: 'Flow URL', description: 'The full address of the flow, when the ID alone is not enough.', kind: 'url', example: 'http://my.exotel.com/acme1/exoml/start_voice/926', required: false },
+	{
+		name: 'flowUrl',
+		label: 'Flow URL',
+		description: 'The full address of the flow, when the ID alone is not enough.',
+		kind: 'url',
+		example: 'http://my.exotel.com/acme1/exoml/start_voice/926',
+		required: false,
+	},
 	record,
 	timeLimitSeconds,
 	ringTimeSeconds,
 	callType,
-	{ ...customField, description: 'Any text of yours, such as an order number. Exotel hands it to the Passthru and Greeting applets of the flow.' },
-	{ ...statusCallbackUrl, description: 'Web address to which Exotel sends one short report when the call has ended.' },
+	{
+		...customField,
+		description:
+			'Any text of yours, such as an order number. Exotel hands it to the Passthru and Greeting ' +
+			'applets of the flow.',
+	},
+	{
+		...statusCallbackUrl,
+		description: 'Web address to which Exotel sends one short report when the call has ended.',
+	},
 	statusCallbackContentType,
 ];
 
 /** Inputs of `connectAgent` (seed 001, v2 make call). */
 export const connectAgentFields: FieldDescription[] = [
-	{ name: 'agentContact', label: 'Agent\'s phone', description: 'Phone number or SIP address of a user of your Exotel account. It must be verified, switched on and free. Or give the agent\'s ID instead.', kind: 'phone', example: '+919812345678', required: false, sip: true },
+	{
+		name: 'agentContact',
+		label: "Agent's phone",
+		description:
+			'Phone number or SIP address of a user of your Exotel account. It must be verified, switched ' +
+			"on and free. Or give the agent's ID instead.",
+		kind: 'phone',
+		example: '+919812345678',
+		required: false,
+		sip: true,
+	},
 	{
 		name: 'agentId',
 		label: 'Agent ID',
@@ -198,7 +274,15 @@ export const connectAgentFields: FieldDescription[] = [
 		required: false,
 		pattern: { form: /^[A-Za-z0-9_-]{1,128}$/, rule: 'holds only letters, digits, "-" and "_"' },
 	},
-	{ name: 'to', label: 'To (the customer)', description: 'The phone that rings when the agent has answered. With country code, or as it is dialled in your country.', kind: 'phone', example: '+918012345678', required: true },
+	{
+		name: 'to',
+		label: 'To (the customer)',
+		description:
+			'The phone that rings when the agent has answered. With country code, or as it is dialled in your country.',
+		kind: 'phone',
+		example: '+918012345678',
+		required: true,
+	},
 	{ ...exoPhone, example: '+918047112233' },
 	record,
 	recordingChannels,

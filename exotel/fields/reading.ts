@@ -1,7 +1,7 @@
 /**
- * Reads what a user filled in, by the field descriptions: every value is brought into its one form or becomes a violation
- * that names the field. This is the only place where the inputs of a request are checked one by one; rules that need
- * two fields are in the file of the request. No message quotes a phone number or an address.
+ * Reads what a user filled in, by the field descriptions: every value is brought into its one form or becomes a
+ * violation that names the field. This is the only place where the inputs of a request are checked one by one; rules
+ * that need two fields are in the file of the request. No message quotes a phone number or an address.
  */
 
 import type { Account } from '../account';
@@ -21,7 +21,10 @@ export interface FieldReading {
 
 /** Thrown inside this file only: which rule a value breaks. */
 class Refusal {
-	constructor(readonly rule: string, readonly message: string) {}
+	constructor(
+		readonly rule: string,
+		readonly message: string,
+	) {}
 }
 
 /** Reads all fields of an input. Fields nobody described are ignored. */
@@ -32,7 +35,12 @@ export function readFields(fields: FieldDescription[], input: unknown, rules: Re
 	for (const field of fields) {
 		const written = given[field.name];
 		if (isBlank(written)) {
-			if (field.required) violations.push({ field: field.name, rule: 'required', message: `${field.label} is missing. ${exampleOf(field)}` });
+			if (field.required)
+				violations.push({
+					field: field.name,
+					rule: 'required',
+					message: `${field.label} is missing. ${exampleOf(field)}`,
+				});
 			continue;
 		}
 		try {
@@ -49,14 +57,23 @@ export function readFields(fields: FieldDescription[], input: unknown, rules: Re
 
 /** Nothing was filled in: absent, null, a text of blanks, or an empty list. */
 export function isBlank(value: unknown): boolean {
-	return value === undefined || value === null || (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.every(isBlank));
+	return (
+		value === undefined ||
+		value === null ||
+		(typeof value === 'string' && value.trim() === '') ||
+		(Array.isArray(value) && value.every(isBlank))
+	);
 }
 
 /**
  * A field that needs another one. Left at its default it is simply not sent (forms always hand over their defaults);
  * anything else would be silently lost, so the user hears about it.
  */
-function companionViolations(field: FieldDescription, fields: FieldDescription[], values: Record<string, unknown>): Violation[] {
+function companionViolations(
+	field: FieldDescription,
+	fields: FieldDescription[],
+	values: Record<string, unknown>,
+): Violation[] {
 	if (field.onlyWith === undefined || values[field.name] === undefined) return [];
 	const companion = values[field.onlyWith];
 	if (companion !== undefined && companion !== false) return [];
@@ -64,7 +81,15 @@ function companionViolations(field: FieldDescription, fields: FieldDescription[]
 	delete values[field.name];
 	if (JSON.stringify(value) === JSON.stringify(field.default)) return [];
 	const label = fields.find((other) => other.name === field.onlyWith)?.label ?? field.onlyWith;
-	return [{ field: field.name, rule: 'only-with', message: `${field.label} only works together with "${label}". Fill that in as well, or leave this one alone.` }];
+	return [
+		{
+			field: field.name,
+			rule: 'only-with',
+			message:
+				`${field.label} only works together with "${label}". Fill that in as well, or leave this one ` +
+				'alone.',
+		},
+	];
 }
 
 function exampleOf(field: FieldDescription): string {
@@ -73,38 +98,64 @@ function exampleOf(field: FieldDescription): string {
 
 function readValue(field: FieldDescription, written: unknown, rules: ReadingRules): unknown {
 	if (field.maxItems === undefined) return readOne(field, written, rules);
-	const items = (Array.isArray(written) ? written : typeof written === 'string' ? written.split(/[,\n]/) : [written]).filter((item) => !isBlank(item));
-	if (items.length > field.maxItems) throw new Refusal('max-items', `${field.label} takes at most ${field.maxItems} values; you gave ${items.length}.`);
+	const items = (
+		Array.isArray(written) ? written : typeof written === 'string' ? written.split(/[,\n]/) : [written]
+	).filter((item) => !isBlank(item));
+	if (items.length > field.maxItems)
+		throw new Refusal(
+			'max-items',
+			`${field.label} takes at most ${field.maxItems} values; you gave ${items.length}.`,
+		);
 	return [...new Set(items.map((item) => readOne(field, item, rules)))];
 }
 
 function readOne(field: FieldDescription, written: unknown, rules: ReadingRules): unknown {
 	switch (field.kind) {
-		case 'phone': return readPhone(field, written, rules.defaultCountry);
-		case 'integer': case 'number': return readNumber(field, written);
-		case 'boolean': return readBoolean(field, written);
-		case 'choice': return readChoice(field, written);
-		case 'multi-choice': return readChoices(field, written);
-		case 'url': return readUrl(field, written);
-		case 'time': return readInstant(field, written, rules.timeZone);
-		case 'text': return readText(field, written);
+		case 'phone':
+			return readPhone(field, written, rules.defaultCountry);
+		case 'integer':
+		case 'number':
+			return readNumber(field, written);
+		case 'boolean':
+			return readBoolean(field, written);
+		case 'choice':
+			return readChoice(field, written);
+		case 'multi-choice':
+			return readChoices(field, written);
+		case 'url':
+			return readUrl(field, written);
+		case 'time':
+			return readInstant(field, written, rules.timeZone);
+		case 'text':
+			return readText(field, written);
 	}
 }
 
 function plainText(field: FieldDescription, written: unknown): string {
-	if (typeof written !== 'string' && typeof written !== 'number' && typeof written !== 'boolean' && typeof written !== 'bigint') {
-		throw new Refusal('text', `${field.label} must be a plain text, not ${Array.isArray(written) ? 'a list' : 'an object'}. ${exampleOf(field)}`);
+	if (
+		typeof written !== 'string' &&
+		typeof written !== 'number' &&
+		typeof written !== 'boolean' &&
+		typeof written !== 'bigint'
+	) {
+		throw new Refusal(
+			'text',
+			`${field.label} must be a plain text, not ${Array.isArray(written) ? 'a list' : 'an object'}. ` +
+				`${exampleOf(field)}`,
+		);
 	}
 	const text = String(written);
 	// Half a surrogate pair has no UTF-8 form and could not be sent.
-	if (/\p{Surrogate}/u.test(text)) throw new Refusal('text', `${field.label} holds a broken character. Type it again.`);
+	if (/\p{Surrogate}/u.test(text))
+		throw new Refusal('text', `${field.label} holds a broken character. Type it again.`);
 	return text;
 }
 
 function readText(field: FieldDescription, written: unknown): string {
 	const text = plainText(field, written);
 	const value = field.verbatim === true ? text : text.trim();
-	if (field.pattern !== undefined && !field.pattern.form.test(value)) throw new Refusal('pattern', `${field.label} ${field.pattern.rule}.`);
+	if (field.pattern !== undefined && !field.pattern.form.test(value))
+		throw new Refusal('pattern', `${field.label} ${field.pattern.rule}.`);
 	return value;
 }
 
@@ -112,8 +163,17 @@ function readPhone(field: FieldDescription, written: unknown, defaultCountry: st
 	const text = plainText(field, written);
 	const phone = parsePhone(text, defaultCountry);
 	if (phone.kind === 'sip' && field.sip === true) return phone.uri;
-	if (phone.kind === 'sip') throw new Refusal('phone', `${field.label} must be a phone number; a SIP address does not work here. ${exampleOf(field)}`);
-	if (phone.kind !== 'number') throw new Refusal('phone', `${field.label} is not a phone number. Write it with country code, or as it is dialled in your country. ${exampleOf(field)}`);
+	if (phone.kind === 'sip')
+		throw new Refusal(
+			'phone',
+			`${field.label} must be a phone number; a SIP address does not work here. ${exampleOf(field)}`,
+		);
+	if (phone.kind !== 'number')
+		throw new Refusal(
+			'phone',
+			`${field.label} is not a phone number. Write it with country code, or as it is dialled in ` +
+				`your country. ${exampleOf(field)}`,
+		);
 	const digits = text.replace(/[^\d+]/g, '');
 	return field.asWritten === true && /^(\+|0)[1-9]\d+$/.test(digits) ? digits : phone.e164;
 }
@@ -123,18 +183,35 @@ function readNumber(field: FieldDescription, written: unknown): number {
 	const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
 	const unit = field.unit === undefined ? '' : ` ${field.unit}`;
 	if (field.kind === 'integer' ? !Number.isSafeInteger(value) : !Number.isFinite(value)) {
-		throw new Refusal('number', `${field.label} must be a ${field.kind === 'integer' ? 'whole number' : 'number'}. ${exampleOf(field)}`);
+		throw new Refusal(
+			'number',
+			`${field.label} must be a ${field.kind === 'integer' ? 'whole number' : 'number'}. ${exampleOf(field)}`,
+		);
 	}
-	if (field.min !== undefined && value < field.min) throw new Refusal('min', `${field.label} must be at least ${field.min}${unit}.`);
-	if (field.max !== undefined && value > field.max) throw new Refusal('max', `${field.label} must be at most ${field.max}${unit}.`);
+	if (field.min !== undefined && value < field.min)
+		throw new Refusal('min', `${field.label} must be at least ${field.min}${unit}.`);
+	if (field.max !== undefined && value > field.max)
+		throw new Refusal('max', `${field.label} must be at most ${field.max}${unit}.`);
 	return value;
 }
 
-const booleanWords = new Map([['true', true], ['yes', true], ['on', true], ['1', true], ['false', false], ['no', false], ['off', false], ['0', false]]);
+const booleanWords = new Map([
+	['true', true],
+	['yes', true],
+	['on', true],
+	['1', true],
+	['false', false],
+	['no', false],
+	['off', false],
+	['0', false],
+]);
 
 function readBoolean(field: FieldDescription, written: unknown): boolean {
 	if (typeof written === 'boolean') return written;
-	const value = typeof written === 'string' || typeof written === 'number' ? booleanWords.get(String(written).trim().toLowerCase()) : undefined;
+	const value =
+		typeof written === 'string' || typeof written === 'number'
+			? booleanWords.get(String(written).trim().toLowerCase())
+			: undefined;
 	if (value === undefined) throw new Refusal('boolean', `${field.label} must be true or false.`);
 	return value;
 }
@@ -155,9 +232,16 @@ function readChoices(field: FieldDescription, written: unknown): string[] {
 
 function readUrl(field: FieldDescription, written: unknown): string {
 	const text = plainText(field, written).trim();
-	if (!/^https?:\/\/\S+$/i.test(text) || !URL.canParse(text)) throw new Refusal('url', `${field.label} must be a web address that starts with http:// or https://. ${exampleOf(field)}`);
+	if (!/^https?:\/\/\S+$/i.test(text) || !URL.canParse(text))
+		throw new Refusal(
+			'url',
+			`${field.label} must be a web address that starts with http:// or https://. ${exampleOf(field)}`,
+		);
 	if (field.audio === true && /\.(mp3|ogg|oga|opus|m4a|mp4|aac|flac|wma|amr)$/i.test(new URL(text).pathname)) {
-		throw new Refusal('audio', `${field.label} must be a wav file: Exotel plays no other kind. ${exampleOf(field)}`);
+		throw new Refusal(
+			'audio',
+			`${field.label} must be a wav file: Exotel plays no other kind. ${exampleOf(field)}`,
+		);
 	}
 	return text;
 }
@@ -165,8 +249,13 @@ function readUrl(field: FieldDescription, written: unknown): string {
 /** An instant in milliseconds since the epoch. */
 function readInstant(field: FieldDescription, written: unknown, timeZone: string): number {
 	// A date of a host's own library (Luxon in n8n) or of another context is its milliseconds.
-	const own = typeof written === 'object' && written !== null && typeof written.valueOf === 'function' ? written.valueOf() : written;
-	const read = new Date(typeof own === 'number' ? own : typeof own === 'string' ? (readTime(own, timeZone) ?? Number.NaN) : Number.NaN);
+	const own =
+		typeof written === 'object' && written !== null && typeof written.valueOf === 'function'
+			? written.valueOf()
+			: written;
+	const read = new Date(
+		typeof own === 'number' ? own : typeof own === 'string' ? (readTime(own, timeZone) ?? Number.NaN) : Number.NaN,
+	);
 	const instant = read.getTime();
 	// Years with four digits only: nothing else can be written as YYYY-MM-DD.
 	if (Number.isNaN(instant) || read.getUTCFullYear() < 1970 || read.getUTCFullYear() > 9998) {

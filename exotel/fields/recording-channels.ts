@@ -1,4 +1,7 @@
-/** One or two sound tracks: the same choice when a call is placed (seed 001, seed 004) and when an applet is answered (seed 002, seed 003). */
+/**
+ * One or two sound tracks: the same choice when a call is placed (seed 001, seed 004) and when an applet is answered
+ * (seed 002, seed 003).
+ */
 
 import type { FieldDescription } from './description';
 

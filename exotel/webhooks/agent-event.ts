@@ -1,6 +1,6 @@
 /**
- * Reads what Exotel tells about an agent's phone: the agent pop-up of the Connect applet (GET, seed 000, facts 7.3) and its
- * contact-centre twin `call_event_passthru_url` (JSON, seed 003, facts 7.5). These events are about one attempt to
+ * Reads what Exotel tells about an agent's phone: the agent pop-up of the Connect applet (GET, seed 000, facts 7.3) and
+ * its contact-centre twin `call_event_passthru_url` (JSON, seed 003, facts 7.5). These events are about one attempt to
  * reach one agent. `busy` means "is being called" and `free` "is not any more"; neither is how the call went, and a
  * `terminal` here does not end the call.
  */
@@ -20,7 +20,13 @@ function typeOf(word: string | null, status: unknown): CallEventType {
 	return lowerText(status) === 'free' ? 'terminal' : 'dial';
 }
 
-function agentEvent(source: CallEventSource, type: CallEventType, call: Call, received: { at: number; timeZone: string }, raw: Payload): CallEvent {
+function agentEvent(
+	source: CallEventSource,
+	type: CallEventType,
+	call: Call,
+	received: { at: number; timeZone: string },
+	raw: Payload,
+): CallEvent {
 	const contact = call.agent?.contact ?? null;
 	return {
 		id: agentId(call.sid, type, contact, call.updatedAt ?? '-'),
@@ -36,7 +42,13 @@ function agentEvent(source: CallEventSource, type: CallEventType, call: Call, re
 /** The event of an agent pop-up. Throws `input` when it names no call. */
 export function readAgentPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const type = typeOf(lowerText(fields['EventType']), fields['Status']);
-	return agentEvent('agent-passthru', type, readFlowCall(fields, account, 'v1'), { at: receivedAt, timeZone: account.timeZone }, fields);
+	return agentEvent(
+		'agent-passthru',
+		type,
+		readFlowCall(fields, account, 'v1'),
+		{ at: receivedAt, timeZone: account.timeZone },
+		fields,
+	);
 }
 
 /** The event of a `call_event_passthru_url`. Throws `input` when it names no call. */

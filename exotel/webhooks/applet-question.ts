@@ -1,6 +1,7 @@
 /**
- * Reads the question of an applet: whom shall I connect this caller to (Connect 1.0, Connect 1.1 of the contact centre), or
- * which branch shall I take (Passthru). Parameters: seed 002, facts 7.1, 7.4, 7.5. The caller is on the line and waits.
+ * Reads the question of an applet: whom shall I connect this caller to (Connect 1.0, Connect 1.1 of the contact
+ * centre), or which branch shall I take (Passthru). Parameters: seed 002, facts 7.1, 7.4, 7.5. The caller is on the
+ * line and waits.
  */
 import type { Account } from '../account';
 import type { Call } from '../call/call';
@@ -31,7 +32,9 @@ export interface AppletQuestion {
 	/** Keys the caller pressed before, without the quotes Exotel puts around them. */
 	digits: string | null;
 	flowId: string | null;
-	/** Exotel's word for how far the flow came: `call-attempt`, `completed`, `client-hangup`, `incomplete`, `voicemail`. */
+	/**
+	 * Exotel's word for how far the flow came: `call-attempt`, `completed`, `client-hangup`, `incomplete`, `voicemail`.
+	 */
 	callType: string | null;
 	dialCallStatus: string | null;
 	/** The agent dialled last: E.164, SIP address, or null. */
@@ -56,8 +59,8 @@ function readVersion(written: string | null): AppletQuestion['version'] {
 }
 
 /**
- * Reads an applet's question. Throws `ExotelError` of kind `input` (with the `httpStatus` to answer) when the request is
- * none, and nothing but that; the caller must then still be answered with a fallback.
+ * Reads an applet's question. Throws `ExotelError` of kind `input` (with the `httpStatus` to answer) when the request
+ * is none, and nothing but that; the caller must then still be answered with a fallback.
  */
 export function readAppletQuestion(request: IncomingRequest, account: Account): AppletQuestion {
 	const fields = decodeIncoming(request);
@@ -79,7 +82,9 @@ export function readAppletQuestion(request: IncomingRequest, account: Account): 
 			dialledAgent: dialled,
 			customField: call.customField,
 			recordingUrl: call.recordingUrl,
-			previousAttempt: attempted ? { dialled, status, durationSeconds: amount(fields['DialCallDuration']) } : null,
+			previousAttempt: attempted
+				? { dialled, status, durationSeconds: amount(fields['DialCallDuration']) }
+				: null,
 			raw: fields,
 		};
 	} catch (thrown) {

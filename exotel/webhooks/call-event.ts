@@ -16,7 +16,10 @@ import { readV1Callback, readV2Callback } from './status-callback';
 /** Fields only a visit of a flow has. */
 const FLOW_FIELDS: readonly string[] = ['CurrentTime', 'CallType', 'flow_id', 'DialWhomNumber', 'DialCallStatus'];
 
-/** Every status callback has `DateUpdated` (facts 6.2) and no visit of a flow: no new field can make one look like the other. */
+/**
+ * Every status callback has `DateUpdated` (facts 6.2) and no visit of a flow: no new field can make one look like the
+ * other.
+ */
 function isFlowRequest(fields: Payload): boolean {
 	return !('DateUpdated' in fields) && FLOW_FIELDS.some((field) => field in fields);
 }
@@ -28,15 +31,24 @@ function isAgentRecord(details: Payload): boolean {
 }
 
 /**
- * A Passthru: a sign of life, or an end when the flow has dialled. A conversation or a caller who hung up is the end of the
- * call. That nobody answered is an end of its own, told apart by Exotel's clock: the flow may dial somebody else after it.
+ * A Passthru: a sign of life, or an end when the flow has dialled. A conversation or a caller who hung up is the end of
+ * the call. That nobody answered is an end of its own, told apart by Exotel's clock: the flow may dial somebody else
+ * after it.
  */
 function readPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const call = readFlowCall(fields, account, 'v1');
 	const verdict = readDialVerdict(fields);
 	const at = call.updatedAt ?? toIso(receivedAt, account.timeZone);
 	if (verdict === null) {
-		return { id: flowId(call.sid, 'dial', call.updatedAt ?? '-'), type: 'dial', party: null, at, source: 'passthru', call, raw: fields };
+		return {
+			id: flowId(call.sid, 'dial', call.updatedAt ?? '-'),
+			type: 'dial',
+			party: null,
+			at,
+			source: 'passthru',
+			call,
+			raw: fields,
+		};
 	}
 	const final = verdict.outcome === 'answered' || lowerText(fields['CallType']) === 'client-hangup';
 	return {
@@ -53,17 +65,22 @@ function readPassthru(fields: Payload, account: Account, receivedAt: number): Ca
 function recognise(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const details = asPayload(fields['call_details']);
 	if (details !== null) {
-		return isAgentRecord(details) ? readCallEventPassthru(fields, account, receivedAt) : readV2Callback(fields, account, receivedAt);
+		return isAgentRecord(details)
+			? readCallEventPassthru(fields, account, receivedAt)
+			: readV2Callback(fields, account, receivedAt);
 	}
 	if (isFlowRequest(fields)) {
-		return 'EventType' in fields ? readAgentPassthru(fields, account, receivedAt) : readPassthru(fields, account, receivedAt);
+		return 'EventType' in fields
+			? readAgentPassthru(fields, account, receivedAt)
+			: readPassthru(fields, account, receivedAt);
 	}
 	return readV1Callback(fields, account, receivedAt);
 }
 
 /**
- * Reads one request of Exotel about a call: a v1 or v2 status callback, an agent pop-up, a contact-centre call event or a
- * Passthru. Throws `ExotelError` of kind `input` (with the `httpStatus` to answer) for anything else, and nothing but that.
+ * Reads one request of Exotel about a call: a v1 or v2 status callback, an agent pop-up, a contact-centre call event or
+ * a Passthru. Throws `ExotelError` of kind `input` (with the `httpStatus` to answer) for anything else, and nothing but
+ * that.
  */
 export function readCallEvent(request: IncomingRequest, account: Account): CallEvent {
 	const fields = decodeIncoming(request);

@@ -1,7 +1,7 @@
 /**
- * What a call flow says about its call whenever it comes to one of our URLs: Connect, Passthru and the agent pop-up share
- * these query parameters (facts 7.1, 7.3, 7.4; seed 000 and 002). The call is still running then; how its dialled leg
- * ended is in `DialCallStatus` and `CallType`, beside the call.
+ * What a call flow says about its call whenever it comes to one of our URLs: Connect, Passthru and the agent pop-up
+ * share these query parameters (facts 7.1, 7.3, 7.4; seed 000 and 002). The call is still running then; how its dialled
+ * leg ended is in `DialCallStatus` and `CallType`, beside the call.
  */
 import type { Account } from '../account';
 import type { Agent, Call, Leg } from '../call/call';
@@ -44,8 +44,8 @@ function talkOf(legs: readonly Leg[]): number | null {
 }
 
 /**
- * The running call of a flow request. `From` is the caller of a call that came in and the first leg of one that was placed;
- * the ExoPhone is what the caller dialled. Throws `input` when the request names no call.
+ * The running call of a flow request. `From` is the caller of a call that came in and the first leg of one that was
+ * placed; the ExoPhone is what the caller dialled. Throws `input` when the request names no call.
  */
 export function readFlowCall(fields: Payload, account: Account, api: Call['api']): Call {
 	const { timeZone, defaultCountry } = account;
@@ -86,7 +86,10 @@ export function readDialStatus(fields: Payload): string | null {
 	return text(fields['DialCallStatus']) ?? text(asPayload(fields['Insights'])?.['DialCallStatus']);
 }
 
-/** How the dialled leg ended, out of `DialCallStatus` or else `CallType` (facts 7.1, 9.3); null when nothing was dialled yet. */
+/**
+ * How the dialled leg ended, out of `DialCallStatus` or else `CallType` (facts 7.1, 9.3); null when nothing was dialled
+ * yet.
+ */
 export function readDialVerdict(fields: Payload): Verdict | null {
 	const dial = readDialStatus(fields)?.toLowerCase() ?? null;
 	if (dial === 'completed') return { outcome: 'answered', unansweredBy: null };

@@ -1,6 +1,6 @@
 /**
- * One request that Exotel sent us, whatever host received it, and its decoding into one nested object. Status callbacks are
- * multipart by default and may be JSON or urlencoded, applets ask by GET (facts 6.1, 7); hosts hand the body over
+ * One request that Exotel sent us, whatever host received it, and its decoding into one nested object. Status callbacks
+ * are multipart by default and may be JSON or urlencoded, applets ask by GET (facts 6.1, 7); hosts hand the body over
  * raw, parsed, or in a wrapper of their own. Whatever arrives gives an object or an `input` error, never anything else.
  */
 import { asPayload, type Payload } from '../call/values';
@@ -138,8 +138,8 @@ function bodyFields(request: IncomingRequest): Payload | null {
 
 /**
  * Decodes a request into one nested object: multipart, urlencoded, JSON or, without a body, the query. Keys such as
- * `Legs[0][Status]` become nested; our own query parameters and n8n's are left out. Throws `ExotelError` of kind `input`
- * with `httpStatus` 400 (413 for an oversized body) and nothing else.
+ * `Legs[0][Status]` become nested; our own query parameters and n8n's are left out. Throws `ExotelError` of kind
+ * `input` with `httpStatus` 400 (413 for an oversized body) and nothing else.
  */
 export function decodeIncoming(request: IncomingRequest): Payload {
 	try {

@@ -1,6 +1,6 @@
 /**
- * The text fields of a `multipart/form-data` body, Exotel's default for status callbacks (facts 6.1). A form that lost its
- * boundary header on the way is read by the boundary it begins with.
+ * The text fields of a `multipart/form-data` body, Exotel's default for status callbacks (facts 6.1). A form that lost
+ * its boundary header on the way is read by the boundary it begins with.
  */
 import { parseMultipart } from '@remix-run/multipart-parser';
 import { ExotelError } from '../errors';
@@ -33,8 +33,10 @@ export function multipartEntries(body: Uint8Array, contentType: string): [string
 		if (boundary === null) throw new Error('no boundary');
 		for (const part of parseMultipart(content, { boundary, ...LIMITS })) {
 			const { name } = part;
-			// Bytes that are no UTF-8 are replaced, not refused: a strange custom field must not lose the end of a call.
-			if (name !== undefined && name !== null && part.filename === undefined) entries.push([name, decoder.decode(part.bytes)]);
+			// Bytes that are no UTF-8 are replaced, not refused: a strange custom field must not lose the end of a
+			// call.
+			if (name !== undefined && name !== null && part.filename === undefined)
+				entries.push([name, decoder.decode(part.bytes)]);
 		}
 	} catch (cause) {
 		throw damaged(cause);
@@ -43,5 +45,8 @@ export function multipartEntries(body: Uint8Array, contentType: string): [string
 }
 
 function damaged(cause: unknown): ExotelError {
-	return new ExotelError('input', 'This is no request of Exotel that can be read: its multipart body is damaged.', { httpStatus: 400, cause });
+	return new ExotelError('input', 'This is no request of Exotel that can be read: its multipart body is damaged.', {
+		httpStatus: 400,
+		cause,
+	});
 }

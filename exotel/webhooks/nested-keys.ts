@@ -1,6 +1,6 @@
 /**
- * Form fields with nested names: `Legs[0][Status]=busy` becomes `{ Legs: [{ Status: 'busy' }] }`, as the JSON form of the
- * same callback has it (facts 6.2). Bounded in number, depth and length, and deaf to names that reach into
+ * Form fields with nested names: `Legs[0][Status]=busy` becomes `{ Legs: [{ Status: 'busy' }] }`, as the JSON form of
+ * the same callback has it (facts 6.2). Bounded in number, depth and length, and deaf to names that reach into
  * prototypes. Decoding itself is the platform's `URLSearchParams`, which takes damaged escapes literally.
  */
 import { asPayload, type Payload } from '../call/values';
@@ -17,7 +17,9 @@ const FORBIDDEN: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 const NESTED_NAME = /^([^[\]]+)((?:\[[^[\]]*\])+)$/;
 
 function tooMany(): ExotelError {
-	return new ExotelError('input', 'This is no request of Exotel that can be read: it has too many fields.', { httpStatus: 400 });
+	return new ExotelError('input', 'This is no request of Exotel that can be read: it has too many fields.', {
+		httpStatus: 400,
+	});
 }
 
 /** Splits urlencoded text into pairs in the order sent. Throws `input` for more than 500 fields. */
@@ -42,7 +44,9 @@ export function hasNestedKeys(fields: Payload): boolean {
 	return false;
 }
 
-/** True when a value nests deeper than any payload of Exotel; such a value could overflow whoever walks or writes it. */
+/**
+ * True when a value nests deeper than any payload of Exotel; such a value could overflow whoever walks or writes it.
+ */
 export function tooDeep(value: unknown, left = DEEPEST_VALUE): boolean {
 	if (typeof value !== 'object' || value === null) return false;
 	if (left === 0) return true;

@@ -1,7 +1,7 @@
 /**
  * Whether a request may be believed. Exotel signs nothing (facts 6.4), so our callback URL carries a random token,
- * compared in constant time, two valid at once for rotation; an address list and the proxies to be trusted are optional.
- * The same file writes that URL and reads the attempt id out of it.
+ * compared in constant time, two valid at once for rotation; an address list and the proxies to be trusted are
+ * optional. The same file writes that URL and reads the attempt id out of it.
  */
 import { createHash, timingSafeEqual } from 'crypto';
 import ipaddr from 'ipaddr.js';
@@ -61,7 +61,10 @@ function tokenAccepted(request: IncomingRequest, tokens: readonly string[], para
 
 /** Reads an address, also `1.2.3.4:5678`, `[::1]:80` and IPv4 mapped into IPv6; null when it is none. */
 function readAddress(written: string | undefined): Address | null {
-	const bare = (written ?? '').trim().replace(/^\[([^\]]*)\](?::\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
+	const bare = (written ?? '')
+		.trim()
+		.replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')
+		.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
 	return ipaddr.isValid(bare) ? ipaddr.process(bare) : null;
 }
 
@@ -84,10 +87,14 @@ function within(address: Address, rules: readonly string[]): boolean {
 
 /** The rule for an editor: true, or what is wrong with an address or CIDR range. */
 export function checkAddressRule(rule: string): true | string {
-	return readRange(rule) === null ? `"${rule}" is no IP address or range; examples are 203.0.113.7 and 203.0.113.0/24.` : true;
+	return readRange(rule) === null
+		? `"${rule}" is no IP address or range; examples are 203.0.113.7 and 203.0.113.0/24.`
+		: true;
 }
 
-/** The address of the sender: the connection's, or behind trusted proxies the nearest one that is not a proxy of ours. */
+/**
+ * The address of the sender: the connection's, or behind trusted proxies the nearest one that is not a proxy of ours.
+ */
 function senderAddress(request: IncomingRequest, trustedProxies: readonly string[]): Address | null {
 	let address = readAddress(request.remoteAddress);
 	const hops = (header(request, 'x-forwarded-for') ?? '').split(',').slice(-MOST_HOPS);
@@ -100,8 +107,8 @@ function senderAddress(request: IncomingRequest, trustedProxies: readonly string
 }
 
 /**
- * Decides whether a request may be believed. The token may be in the query or be the last segment of the path. 401 for a
- * missing or wrong token, 403 for an address that is not on the list. Never throws.
+ * Decides whether a request may be believed. The token may be in the query or be the last segment of the path. 401 for
+ * a missing or wrong token, 403 for an address that is not on the list. Never throws.
  */
 export function checkSender(request: IncomingRequest, rules: SenderRules): SenderVerdict {
 	const tokens = rules.tokens.filter((token) => token !== '');
@@ -118,7 +125,11 @@ export function checkSender(request: IncomingRequest, rules: SenderRules): Sende
 	if (allowed.length > 0) {
 		const address = senderAddress(request, rules.trustedProxies ?? []);
 		if (address === null || !within(address, allowed)) {
-			return { allowed: false, httpStatus: 403, reason: 'The sender’s address is not on the list of allowed addresses.' };
+			return {
+				allowed: false,
+				httpStatus: 403,
+				reason: 'The sender’s address is not on the list of allowed addresses.',
+			};
 		}
 	}
 	return { allowed: true };
@@ -132,7 +143,11 @@ export function callbackUrl(base: string, parameters: { token?: string; attemptI
 	const [address] = base.trim().split('#') as [string];
 	if (!/^https?:\/\/[^/?\s]+/i.test(address) || !URL.canParse(address)) {
 		throw inputError([
-			{ field: 'publicUrl', rule: 'url', message: 'The public URL must start with https:// or http://; an example is https://flows.example.com.' },
+			{
+				field: 'publicUrl',
+				rule: 'url',
+				message: 'The public URL must start with https:// or http://; an example is https://flows.example.com.',
+			},
 		]);
 	}
 	const added: string[] = [];

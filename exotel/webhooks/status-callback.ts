@@ -28,8 +28,8 @@ export function readCallId(written: unknown): string {
 }
 
 /**
- * Exotel's word for an event, e.g. `" Dial"`, as ours. A word nobody knows is the weakest event there is, `dial`, so that
- * it is passed on without moving the call.
+ * Exotel's word for an event, e.g. `" Dial"`, as ours. A word nobody knows is the weakest event there is, `dial`, so
+ * that it is passed on without moving the call.
  */
 export function readEventType(word: string): CallEventType {
 	return TYPES.includes(word) ? (word as CallEventType) : 'dial';
@@ -65,7 +65,8 @@ export function readV1Callback(fields: Payload, account: Account, receivedAt: nu
 	const sid = readCallId(fields['CallSid']);
 	const word = lowerText(fields['EventType']);
 	const status = text(fields['Status']);
-	// Without an event type it is the one callback at the end (facts 6.1), unless it says itself that the call is running.
+	// Without an event type it is the one callback at the end (facts 6.1), unless it says itself that the call is
+	// running.
 	const type = word === null ? (isActiveWord(status) ? 'dial' : 'terminal') : readEventType(word);
 	const ended = type === 'terminal';
 	const direction = readDirection(fields['Direction']);
@@ -134,5 +135,14 @@ export function readV2Callback(fields: Payload, account: Account, receivedAt: nu
 
 /** The call as it is before its end, whatever the record says. */
 function asRunning(call: Call): Call {
-	return { ...call, state: 'active', status: null, outcome: null, unansweredBy: null, endedAt: null, durationSeconds: null, talkSeconds: null };
+	return {
+		...call,
+		state: 'active',
+		status: null,
+		outcome: null,
+		unansweredBy: null,
+		endedAt: null,
+		durationSeconds: null,
+		talkSeconds: null,
+	};
 }

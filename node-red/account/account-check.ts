@@ -1,6 +1,6 @@
 /**
- * The "Test account" button: one cheap request that proves SID, key and region, and – when it fails – a second one to the
- * other region, so that the answer names what is wrong instead of "401".
+ * The "Test account" button: one cheap request that proves SID, key and region, and – when it fails – a second one to
+ * the other region, so that the answer names what is wrong instead of "401".
  */
 import { ExotelError, readAccount, readApiKey, testAccount } from '../../exotel/index';
 import { AccountConnection, type AccountSecrets } from '../connection/account-connection';
@@ -26,7 +26,15 @@ const DEADLINE_MS = 12_000;
 /** Tests the account as it stands in the form. Never rejects. */
 export async function examineAccount(RED: Red, config: Config, secrets: AccountSecrets): Promise<Finding[]> {
 	const written = [
-		...fieldFindings(() => readAccount({ region: config['region'], baseUrl: config['baseUrl'], sid: config['sid'], timeZone: config['timeZone'], defaultCountry: config['defaultCountry'] })),
+		...fieldFindings(() =>
+			readAccount({
+				region: config['region'],
+				baseUrl: config['baseUrl'],
+				sid: config['sid'],
+				timeZone: config['timeZone'],
+				defaultCountry: config['defaultCountry'],
+			}),
+		),
 		...fieldFindings(() => readApiKey({ key: secrets.apiKey, token: secrets.apiToken })),
 	];
 	if (written.length > 0) return written;
@@ -35,7 +43,8 @@ export async function examineAccount(RED: Red, config: Config, secrets: AccountS
 	if (failure === null) return [{ about: 'account', good: true, key: 'works' }];
 	const other = OTHER_REGION[String(config['region'])];
 	if (other !== undefined && ['auth', 'region', 'not-found', 'forbidden'].includes(failure.kind)) {
-		if ((await tryAccount(RED, { ...config, region: other }, secrets)) === null) return [{ about: 'region', good: false, key: 'other-region', detail: other }];
+		if ((await tryAccount(RED, { ...config, region: other }, secrets)) === null)
+			return [{ about: 'region', good: false, key: 'other-region', detail: other }];
 	}
 	return [explain(failure)];
 }
@@ -45,7 +54,8 @@ function explain(failure: ExotelError): Finding {
 	if (failure.httpStatus === 401) return { about: 'apiKey', good: false, key: 'key-or-token', message };
 	if (failure.httpStatus === 404) return { about: 'sid', good: false, key: 'sid', message };
 	if (failure.kind === 'forbidden') return { about: 'account', good: false, key: 'forbidden', message };
-	if (failure.kind === 'network') return { about: 'region', good: false, key: 'unreachable', detail: failure.code ?? '', message };
+	if (failure.kind === 'network')
+		return { about: 'region', good: false, key: 'unreachable', detail: failure.code ?? '', message };
 	return { about: 'account', good: false, key: 'failed', message };
 }
 
@@ -69,8 +79,21 @@ function fieldFindings(read: () => unknown): Finding[] {
 		return [];
 	} catch (reason) {
 		const violations = reason instanceof ExotelError ? reason.violations : [];
-		if (violations.length === 0) return [{ about: 'account', good: false, key: 'failed', message: reason instanceof Error ? reason.message : '' }];
-		return violations.map((violation) => ({ about: formField(violation.field), good: false, key: 'field', message: violation.message }));
+		if (violations.length === 0)
+			return [
+				{
+					about: 'account',
+					good: false,
+					key: 'failed',
+					message: reason instanceof Error ? reason.message : '',
+				},
+			];
+		return violations.map((violation) => ({
+			about: formField(violation.field),
+			good: false,
+			key: 'field',
+			message: violation.message,
+		}));
 	}
 }
 

@@ -1,7 +1,7 @@
 /**
- * What the editor asks the runtime about an account. Every route needs the permission to change accounts – each may name a server
- * and an environment variable to send there –, none answers with a secret, and a saved secret is never sent to a server other
- * than the one it was saved for.
+ * What the editor asks the runtime about an account. Every route needs the permission to change accounts – each may
+ * name a server and an environment variable to send there –, none answers with a secret, and a saved secret is never
+ * sent to a server other than the one it was saved for.
  */
 import type { Request, Response } from 'express';
 import { listExoPhones } from '../../exotel/index';
@@ -16,7 +16,10 @@ import { examineAccount, type Finding } from './account-check';
 const SAVED = '__PWRD__';
 const SECRET_NAMES = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
 
-/** The form as the editor sends it, typed or saved secrets put in. `strange` when a saved secret would go to another server. */
+/**
+ * The form as the editor sends it, typed or saved secrets put in. `strange` when a saved secret would go to another
+ * server.
+ */
 interface Form {
 	config: Config;
 	secrets: AccountSecrets;
@@ -24,7 +27,10 @@ interface Form {
 }
 
 function readForm(RED: Red, request: Request): Form {
-	const body = (typeof request.body === 'object' && request.body !== null ? request.body : {}) as Record<string, unknown>;
+	const body = (typeof request.body === 'object' && request.body !== null ? request.body : {}) as Record<
+		string,
+		unknown
+	>;
 	const id = String(request.params['id'] ?? '');
 	const node = RED.nodes.getNode(id) as AccountNode | null;
 	const secrets: AccountSecrets = {};
@@ -40,7 +46,8 @@ function readForm(RED: Red, request: Request): Form {
 		}
 	}
 	const config = { ...body, id, type: 'exotel-account', name: '', z: '' } as Config;
-	for (const [name, value] of Object.entries(config)) if (typeof value === 'string') config[name] = fromEnvironment(RED, node, value);
+	for (const [name, value] of Object.entries(config))
+		if (typeof value === 'string') config[name] = fromEnvironment(RED, node, value);
 	const elsewhere = text(config, 'region') === 'custom' && text(config, 'baseUrl') !== node?.connection?.server;
 	return { config, secrets, strange: usesSaved && elsewhere };
 }
@@ -56,12 +63,16 @@ function fromEnvironment(RED: Red, node: AccountNode | null, value: string): str
 /** Adds the admin routes, once per Node-RED. */
 export function registerAccountRoutes(RED: Red): void {
 	const route = (path: string, work: (request: Request) => Promise<object>): void => {
-		RED.httpAdmin.post(path, RED.auth.needsPermission('exotel-account.write'), (request: Request, response: Response) => {
-			work(request).then(
-				(answer) => response.set('cache-control', 'no-store').json(answer),
-				() => response.status(500).json({ findings: [{ about: 'test', good: false, key: 'fault' }] }),
-			);
-		});
+		RED.httpAdmin.post(
+			path,
+			RED.auth.needsPermission('exotel-account.write'),
+			(request: Request, response: Response) => {
+				work(request).then(
+					(answer) => response.set('cache-control', 'no-store').json(answer),
+					() => response.status(500).json({ findings: [{ about: 'test', good: false, key: 'fault' }] }),
+				);
+			},
+		);
 	};
 
 	route('/exotel-account/:id/test', async (request) => {
@@ -85,9 +96,15 @@ export function registerAccountRoutes(RED: Red): void {
 		const { config, secrets } = readForm(RED, request);
 		const path = webhookPath(text(config, 'path'));
 		const fault = publicUrlFault(text(config, 'publicUrl'));
-		if (path === null || fault === 'missing' || fault === 'unreadable') return Promise.resolve({ url: null, fault: path === null ? 'path' : fault });
-		const url = webhookUrl(webhookBase(text(config, 'publicUrl'), RED.settings.httpNodeRoot as string | false), path, secrets.webhookToken ?? '');
-		if (config['probe'] !== true) return Promise.resolve({ url, fault, protected: (secrets.webhookToken ?? '') !== '' });
+		if (path === null || fault === 'missing' || fault === 'unreadable')
+			return Promise.resolve({ url: null, fault: path === null ? 'path' : fault });
+		const url = webhookUrl(
+			webhookBase(text(config, 'publicUrl'), RED.settings.httpNodeRoot as string | false),
+			path,
+			secrets.webhookToken ?? '',
+		);
+		if (config['probe'] !== true)
+			return Promise.resolve({ url, fault, protected: (secrets.webhookToken ?? '') !== '' });
 		return { url, fault, protected: (secrets.webhookToken ?? '') !== '', probe: await probeAddress(url) };
 	});
 }
@@ -95,12 +112,20 @@ export function registerAccountRoutes(RED: Red): void {
 /** ExoPhones offered in a form: a page holds 50, and nobody scrolls through more than 500. */
 const MOST_PAGES = 10;
 
-async function exoPhonesOf(RED: Red, config: Config, secrets: AccountSecrets): Promise<{ number: string; name: string }[]> {
+async function exoPhonesOf(
+	RED: Red,
+	config: Config,
+	secrets: AccountSecrets,
+): Promise<{ number: string; name: string }[]> {
 	const connection = new AccountConnection(RED, config, secrets);
 	try {
 		const found: { number: string; name: string }[] = [];
 		for (let page = 0; page < MOST_PAGES; page += 1) {
-			const { result } = await connection.perform(listExoPhones, { page }, { deadlineMs: 12_000, timeoutMs: 6000 });
+			const { result } = await connection.perform(
+				listExoPhones,
+				{ page },
+				{ deadlineMs: 12_000, timeoutMs: 6000 },
+			);
 			found.push(...result.map(({ number, friendlyName }) => ({ number, name: friendlyName ?? '' })));
 			if (result.length < 50) break;
 		}
@@ -114,12 +139,18 @@ async function exoPhonesOf(RED: Red, config: Config, secrets: AccountSecrets): P
 async function examinePublicUrl(RED: Red, config: Config): Promise<Finding> {
 	const publicUrl = text(config, 'publicUrl');
 	const fault = publicUrlFault(publicUrl);
-	if (fault === 'missing' || fault === 'unreadable') return { about: 'publicUrl', good: false, key: `public-url.${fault}` };
+	if (fault === 'missing' || fault === 'unreadable')
+		return { about: 'publicUrl', good: false, key: `public-url.${fault}` };
 	if (dispatcherOf(RED) === null) return { about: 'publicUrl', good: false, key: 'public-url.no-node-routes' };
 	// The simulator on this machine reaches a private address; Exotel does not.
 	const local = fault === 'private' && text(config, 'region') !== 'custom';
 	if (local) return { about: 'publicUrl', good: false, key: 'public-url.private' };
 	const base = webhookBase(publicUrl, RED.settings.httpNodeRoot as string | false);
 	const probe = await probeAddress(`${base}${SELF_TEST_PATH}`);
-	return { about: 'publicUrl', good: probe.reached, key: `public-url.${probe.reached ? 'reached' : 'unreachable'}`, detail: probe.detail };
+	return {
+		about: 'publicUrl',
+		good: probe.reached,
+		key: `public-url.${probe.reached ? 'reached' : 'unreachable'}`,
+		detail: probe.detail,
+	};
 }

@@ -1,6 +1,7 @@
 /**
- * `exotel-account`: the configuration node that holds one Exotel account. Its admin routes serve the editor: test the account,
- * show the address of a webhook, check that it can be reached. They need the permission `exotel-account.write`.
+ * `exotel-account`: the configuration node that holds one Exotel account. Its admin routes serve the editor: test the
+ * account, show the address of a webhook, check that it can be reached. They need the permission
+ * `exotel-account.write`.
  */
 import type { Red, RedNode, Config } from '../host';
 import { AccountConnection, type AccountNode, type AccountSecrets } from '../connection/account-connection';
@@ -12,7 +13,12 @@ module.exports = function register(RED: Red): void {
 	function ExotelAccount(this: AccountNode, config: Config): void {
 		RED.nodes.createNode(this, config);
 		const secrets = { ...this.credentials };
-		const connection = new AccountConnection(RED, migrateConfig('exotel-account', config), secrets, replacedToken(RED, this.id, secrets.webhookToken ?? ''));
+		const connection = new AccountConnection(
+			RED,
+			migrateConfig('exotel-account', config),
+			secrets,
+			replacedToken(RED, this.id, secrets.webhookToken ?? ''),
+		);
 		this.connection = connection;
 		this.on('close', (removed: boolean, done: () => void) => {
 			connection.close();

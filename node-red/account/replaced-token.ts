@@ -1,7 +1,7 @@
 /**
- * The webhook token an account had before it was given a new one. Calls under way report to addresses with the old token, and
- * those pasted into Exotel are replaced by hand; so the old one is accepted for a day more, by this Node-RED and until it
- * restarts. The editor cannot keep it for the user: it never sees a saved token again.
+ * The webhook token an account had before it was given a new one. Calls under way report to addresses with the old
+ * token, and those pasted into Exotel are replaced by hand; so the old one is accepted for a day more, by this Node-RED
+ * and until it restarts. The editor cannot keep it for the user: it never sees a saved token again.
  */
 import type { Express } from 'express';
 import type { Red } from '../host';
@@ -19,12 +19,20 @@ interface Tokens {
 /** By account id; an account that is deleted is forgotten. */
 const known = new WeakMap<Express, Map<string, Tokens>>();
 
-/** Notes the token an account has now; the function returned gives the one it had before while that is still accepted, else blank. */
+/**
+ * Notes the token an account has now; the function returned gives the one it had before while that is still accepted,
+ * else blank.
+ */
 export function replacedToken(RED: Red, accountId: string, present: string): () => string {
 	let ofRuntime = known.get(RED.httpNode);
 	if (ofRuntime === undefined) known.set(RED.httpNode, (ofRuntime = new Map()));
 	const last = ofRuntime.get(accountId);
-	const tokens = last === undefined ? { present, replaced: '', until: 0 } : last.present === present ? last : { present, replaced: last.present, until: Date.now() + STILL_ACCEPTED_MS };
+	const tokens =
+		last === undefined
+			? { present, replaced: '', until: 0 }
+			: last.present === present
+				? last
+				: { present, replaced: last.present, until: Date.now() + STILL_ACCEPTED_MS };
 	ofRuntime.set(accountId, tokens);
 	// Whoever takes the token away wants no check at all.
 	return () => (present !== '' && Date.now() < tokens.until ? tokens.replaced : '');

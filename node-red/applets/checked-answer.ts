@@ -1,6 +1,7 @@
 /**
- * The last gate before Exotel: an answer somebody wrote by hand – as JSON, or through Node-RED's own *http response* node – is held
- * against the rules of the question. Exotel would drop an answer that breaks them, and the caller with it.
+ * The last gate before Exotel: an answer somebody wrote by hand – as JSON, or through Node-RED's own *http response*
+ * node – is held against the rules of the question. Exotel would drop an answer that breaks them, and the caller with
+ * it.
  */
 import { checkAnswer, inputError, type AppletAnswer, type AppletQuestion } from '../../exotel/index';
 
@@ -11,12 +12,22 @@ export const answerVersion = (question: AppletQuestion): '1.0' | '1.1' => questi
 export function checkedAnswer(question: AppletQuestion, written: { httpStatus: number; body: unknown }): AppletAnswer {
 	const { httpStatus, body } = written;
 	if (question.kind === 'passthru') {
-		// Only these two mean something to a Passthru: its two branches. The body is the choice of a Switch Case, or nothing.
-		if (httpStatus !== 200 && httpStatus !== 302) throw refused('httpStatus', `A Passthru understands the status 200 (first branch) and 302 (second branch), not ${httpStatus}.`);
+		// Only these two mean something to a Passthru: its two branches. The body is the choice of a Switch Case, or
+		// nothing.
+		if (httpStatus !== 200 && httpStatus !== 302)
+			throw refused(
+				'httpStatus',
+				`A Passthru understands the status 200 (first branch) and 302 (second branch), not ${httpStatus}.`,
+			);
 		const text = asText(body);
-		return { httpStatus, headers: { 'content-type': 'text/plain', ...(httpStatus === 302 ? { location: 'about:blank' } : {}) }, body: httpStatus === 302 ? '' : text };
+		return {
+			httpStatus,
+			headers: { 'content-type': 'text/plain', ...(httpStatus === 302 ? { location: 'about:blank' } : {}) },
+			body: httpStatus === 302 ? '' : text,
+		};
 	}
-	if (httpStatus !== 200) throw refused('httpStatus', `A Connect applet takes an answer with the status 200 only, not ${httpStatus}.`);
+	if (httpStatus !== 200)
+		throw refused('httpStatus', `A Connect applet takes an answer with the status 200 only, not ${httpStatus}.`);
 	const violations = checkAnswer(answerVersion(question), body);
 	if (violations.length > 0) throw inputError(violations, 'Correct the answer; this caller got the fallback.');
 	return { httpStatus: 200, headers: { 'content-type': 'application/json' }, body: asText(body) };

@@ -1,7 +1,7 @@
 /**
- * Callers who wait for an answer. A question of an applet stays here until it is answered by the flow, or – at its deadline, when
- * its node goes, when the answer is no good – with the fallback of its node; nobody is left in silence. A question is found by
- * its id, or by the call's when a flow has lost everything else on the way.
+ * Callers who wait for an answer. A question of an applet stays here until it is answered by the flow, or – at its
+ * deadline, when its node goes, when the answer is no good – with the fallback of its node; nobody is left in silence.
+ * A question is found by its id, or by the call's when a flow has lost everything else on the way.
  */
 import type { ServerResponse } from 'node:http';
 import type { Express } from 'express';
@@ -55,7 +55,11 @@ export class PendingQuestion {
 		if (!this.#open) return false;
 		const { response } = this.asked;
 		this.#settle();
-		response.writeHead(answer.httpStatus, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body), 'cache-control': 'no-store' });
+		response.writeHead(answer.httpStatus, {
+			...answer.headers,
+			'content-length': Buffer.byteLength(answer.body),
+			'cache-control': 'no-store',
+		});
 		response.end(answer.body);
 		return true;
 	}
@@ -106,7 +110,8 @@ export class PendingQuestions {
 
 	/** The node goes: its callers get the fallback now. */
 	release(nodeId: string): void {
-		for (const pending of [...this.#byId.values()]) if (pending.asked.nodeId === nodeId) pending.fallBack('redeploy');
+		for (const pending of [...this.#byId.values()])
+			if (pending.asked.nodeId === nodeId) pending.fallBack('redeploy');
 	}
 }
 

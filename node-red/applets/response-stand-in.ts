@@ -1,7 +1,7 @@
 /**
- * What a flow finds in `msg.res._res`: as much of an Express response as Node-RED's own *http response* node uses. It writes
- * nothing itself; what was said with it goes through the same gate as every other answer, so that a late or wrong one does
- * no harm.
+ * What a flow finds in `msg.res._res`: as much of an Express response as Node-RED's own *http response* node uses. It
+ * writes nothing itself; what was said with it goes through the same gate as every other answer, so that a late or
+ * wrong one does no harm.
  */
 import type { PendingQuestion } from './pending-questions';
 import { checkedAnswer } from './checked-answer';
@@ -27,7 +27,11 @@ export interface ResponseStandIn {
 }
 
 /** Makes the stand-in of one question. `refused` is told why an answer was not sent; `late` that it came too late. */
-export function responseStandIn(pending: PendingQuestion, refused: (reason: unknown) => void, late: () => void): ResponseStandIn {
+export function responseStandIn(
+	pending: PendingQuestion,
+	refused: (reason: unknown) => void,
+	late: () => void,
+): ResponseStandIn {
 	const headers = new Map<string, unknown>();
 	const say = (body: unknown): ResponseStandIn => {
 		if (!pending.isOpen) {
@@ -43,7 +47,8 @@ export function responseStandIn(pending: PendingQuestion, refused: (reason: unkn
 		return standIn;
 	};
 	const set = (name: string | Record<string, unknown>, value?: unknown): ResponseStandIn => {
-		for (const [header, content] of typeof name === 'string' ? [[name, value] as const] : Object.entries(name)) headers.set(header.toLowerCase(), content);
+		for (const [header, content] of typeof name === 'string' ? [[name, value] as const] : Object.entries(name))
+			headers.set(header.toLowerCase(), content);
 		return standIn;
 	};
 	const same = (): ResponseStandIn => standIn;

@@ -1,6 +1,7 @@
 /**
- * The account as the nodes use it: the settings and secrets of an `exotel-account` node read once, one axios instance, one
- * pacer. The pacer outlives a redeploy, because Exotel's limit of 200 requests a minute does not start anew with ours.
+ * The account as the nodes use it: the settings and secrets of an `exotel-account` node read once, one axios instance,
+ * one pacer. The pacer outlives a redeploy, because Exotel's limit of 200 requests a minute does not start anew with
+ * ours.
  */
 import {
 	authorization,
@@ -52,7 +53,10 @@ function sharedPacer(account: Account, perMinute: number): Pacer {
 
 const list = (written: string): string[] => written.split(/[\s,;]+/).filter((entry) => entry !== '');
 
-/** One account, ready for requests and webhooks. Nothing here throws before it is used: a flow starts without credentials too. */
+/**
+ * One account, ready for requests and webhooks. Nothing here throws before it is used: a flow starts without
+ * credentials too.
+ */
 export class AccountConnection {
 	readonly #red: Red;
 	readonly #config: Config;
@@ -67,7 +71,9 @@ export class AccountConnection {
 		this.#red = RED;
 		this.#config = config;
 		this.#secrets = secrets;
-		this.#transport = openTransport(() => authorization(readApiKey({ key: secrets.apiKey, token: secrets.apiToken })));
+		this.#transport = openTransport(() =>
+			authorization(readApiKey({ key: secrets.apiKey, token: secrets.apiToken })),
+		);
 	}
 
 	/** The account's settings. Throws an `input` error that names every bad one. */
@@ -91,16 +97,29 @@ export class AccountConnection {
 	sendOptions(options: RequestOptions = {}): SendOptions {
 		const { account } = this;
 		const perMinute = amount(this.#config, 'requestsPerMinute', 200, 1, 6000);
-		return { transport: (request, how) => this.#transport.send(request, how), clock: processClock, account, pacer: sharedPacer(account, perMinute), ...options };
+		return {
+			transport: (request, how) => this.#transport.send(request, how),
+			clock: processClock,
+			account,
+			pacer: sharedPacer(account, perMinute),
+			...options,
+		};
 	}
 
 	/** Makes one call of Exotel's API. Rejects with an ExotelError. */
-	async perform<Input, Result>(call: ApiCall<Input, Result>, input: Input, options: RequestOptions = {}): Promise<{ result: Result; raw: unknown; httpStatus: number; attempts: number }> {
+	async perform<Input, Result>(
+		call: ApiCall<Input, Result>,
+		input: Input,
+		options: RequestOptions = {},
+	): Promise<{ result: Result; raw: unknown; httpStatus: number; attempts: number }> {
 		this.check();
 		return perform(call, this.account, input, this.sendOptions(options));
 	}
 
-	/** Fetches a recording: into memory, or into `file`; then `bytes` only holds how it begins. Rejects with an ExotelError. */
+	/**
+	 * Fetches a recording: into memory, or into `file`; then `bytes` only holds how it begins. Rejects with an
+	 * ExotelError.
+	 */
 	async fetchRecording(url: string, options: RequestOptions, file?: RecordingFile): Promise<Recording> {
 		this.check();
 		const sendOptions = this.sendOptions(options);
@@ -108,7 +127,10 @@ export class AccountConnection {
 		return (await perform(downloadRecording, this.account, { url }, { ...sendOptions, transport })).result;
 	}
 
-	/** True when Exotel can be told an address of ours. A private one is of use to a server of one's own, such as the simulator. */
+	/**
+	 * True when Exotel can be told an address of ours. A private one is of use to a server of one's own, such as the
+	 * simulator.
+	 */
 	get isReachable(): boolean {
 		const fault = publicUrlFault(text(this.#config, 'publicUrl'));
 		return fault === null || (fault === 'private' && text(this.#config, 'region') === 'custom');
@@ -118,13 +140,21 @@ export class AccountConnection {
 	webhookUrl(path: string, attemptId?: string): string | null {
 		if (!this.isReachable) return null;
 		const root = (this.#red.settings as unknown as { httpNodeRoot?: string | false }).httpNodeRoot;
-		return webhookUrl(webhookBase(text(this.#config, 'publicUrl'), root), path, this.#secrets.webhookToken ?? '', attemptId);
+		return webhookUrl(
+			webhookBase(text(this.#config, 'publicUrl'), root),
+			path,
+			this.#secrets.webhookToken ?? '',
+			attemptId,
+		);
 	}
 
 	/** Who may call a webhook of this account. */
 	senderRules(path: string): SenderRules {
 		return {
-			tokens: acceptedTokens([this.#secrets.webhookToken ?? '', this.#secrets.previousWebhookToken ?? '', this.#replacedToken()], path),
+			tokens: acceptedTokens(
+				[this.#secrets.webhookToken ?? '', this.#secrets.previousWebhookToken ?? '', this.#replacedToken()],
+				path,
+			),
 			allowedAddresses: list(text(this.#config, 'allowedAddresses')),
 			trustedProxies: list(text(this.#config, 'trustedProxies')),
 		};
@@ -145,11 +175,24 @@ export interface AccountNode extends RedNode<AccountSecrets> {
 	connection?: AccountConnection;
 }
 
-/** The account a node was given. Throws an `input` error when there is none: it was never chosen, was deleted or is disabled. */
+/**
+ * The account a node was given. Throws an `input` error when there is none: it was never chosen, was deleted or is
+ * disabled.
+ */
 export function connectionOf(RED: Red, accountId: unknown): AccountConnection {
-	const node = typeof accountId === 'string' && accountId !== '' ? (RED.nodes.getNode(accountId) as AccountNode | null) : null;
+	const node =
+		typeof accountId === 'string' && accountId !== '' ? (RED.nodes.getNode(accountId) as AccountNode | null) : null;
 	if (node?.connection === undefined) {
-		throw inputError([{ field: 'account', rule: 'required', message: 'Account: none is chosen, or the chosen one is missing or disabled.' }], 'Open the node and choose an Exotel account.');
+		throw inputError(
+			[
+				{
+					field: 'account',
+					rule: 'required',
+					message: 'Account: none is chosen, or the chosen one is missing or disabled.',
+				},
+			],
+			'Open the node and choose an Exotel account.',
+		);
 	}
 	return node.connection;
 }

@@ -1,6 +1,6 @@
 /**
- * A recording on its way into a file: written beside its final name and renamed when complete, so that nobody ever finds half a
- * recording under the name they asked for. Four hours of sound never have to fit into memory.
+ * A recording on its way into a file: written beside its final name and renamed when complete, so that nobody ever
+ * finds half a recording under the name they asked for. Four hours of sound never have to fit into memory.
  */
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -15,7 +15,10 @@ const HEAD_BYTES = 4096;
 
 /** Where a recording is being written to. */
 export interface RecordingFile {
-	/** Makes the folder and the file, so that a bad name is known before anything is fetched. Rejects with an `input` error. */
+	/**
+	 * Makes the folder and the file, so that a bad name is known before anything is fetched. Rejects with an `input`
+	 * error.
+	 */
 	open(): Promise<void>;
 	/** Takes the bytes of one answer, in place of whatever an earlier try left; resolves with how the file begins. */
 	fill(bytes: Readable, mostBytes: number): Promise<Uint8Array>;
@@ -28,7 +31,10 @@ export interface RecordingFile {
 /** What the disk says, without the folders of the machine. */
 function diskError(reason: unknown): Error {
 	const code = (reason as { code?: string }).code ?? 'unknown reason';
-	return inputError([{ field: 'filename', rule: 'file', message: `File: it cannot be written there (${code}).` }], 'Check the folder, its permissions and the free space.');
+	return inputError(
+		[{ field: 'filename', rule: 'file', message: `File: it cannot be written there (${code}).` }],
+		'Check the folder, its permissions and the free space.',
+	);
 }
 
 /** Prepares the file `target`; its folder is made when it is missing. */
@@ -53,14 +59,16 @@ export function recordingFile(target: string): RecordingFile {
 			const watch = new Transform({
 				transform(chunk: Buffer, _encoding, next) {
 					size += chunk.length;
-					if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
+					if (head.length < HEAD_BYTES)
+						head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
 					if (size > mostBytes) next(new Error(`The recording is larger than ${mostBytes} bytes.`));
 					else next(null, chunk);
 				},
 			});
 			const disk = createWriteStream(partial);
 			disk.once('error', (reason: NodeJS.ErrnoException) => {
-				// A network failure ends the file too, with that failure; only the disk's own errors name a system call.
+				// A network failure ends the file too, with that failure; only the disk's own errors name a system
+				// call.
 				if (reason.syscall === 'open' || reason.syscall === 'write') fault = diskError(reason);
 			});
 			await pipeline(bytes, watch, disk);

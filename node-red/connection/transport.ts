@@ -3,7 +3,8 @@
  * axios is loaded with the first request, not with the package: a flow without Exotel calls does not pay for it.
  *
  * A request that rings a phone gets a connection of its own. On a kept-alive connection the server may hang up in the
- * moment the request is written; the request then never arrived, but nobody can tell, and the call would end as "unknown".
+ * moment the request is written; the request then never arrived, but nobody can tell, and the call would end as
+ * "unknown".
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -68,7 +69,11 @@ export function openTransport(authorization: () => string): AccountTransport {
 	let client: Promise<AxiosInstance> | null = null;
 	const open = (): Promise<AxiosInstance> => {
 		client ??= import('axios').then(({ default: axios }) =>
-			axios.create({ validateStatus: () => true, transformResponse: [(data: unknown) => data], transformRequest: [(data: unknown) => data] }),
+			axios.create({
+				validateStatus: () => true,
+				transformResponse: [(data: unknown) => data],
+				transformRequest: [(data: unknown) => data],
+			}),
 		);
 		return client;
 	};
@@ -95,18 +100,30 @@ export function openTransport(authorization: () => string): AccountTransport {
 					beforeRedirect: (next: Record<string, unknown>) => {
 						if (new URL(String(next['href'])).origin === origin) return;
 						const forwarded = next['headers'] as Record<string, unknown>;
-						for (const name of Object.keys(forwarded)) if (name.toLowerCase() === 'authorization') delete forwarded[name];
+						for (const name of Object.keys(forwarded))
+							if (name.toLowerCase() === 'authorization') delete forwarded[name];
 					},
 					...(request.placesCall ? fresh : kept),
 				});
 				const received: Record<string, string> = {};
-				for (const [name, value] of Object.entries(answer.headers)) received[name.toLowerCase()] = String(value);
-				if (file) return { status: answer.status, headers: received, body: await takeStream(answer.data as Readable, answer.status, file) };
-				const body = bytes ? new Uint8Array(answer.data as Buffer) : typeof answer.data === 'string' ? answer.data : '';
+				for (const [name, value] of Object.entries(answer.headers))
+					received[name.toLowerCase()] = String(value);
+				if (file)
+					return {
+						status: answer.status,
+						headers: received,
+						body: await takeStream(answer.data as Readable, answer.status, file),
+					};
+				const body = bytes
+					? new Uint8Array(answer.data as Buffer)
+					: typeof answer.data === 'string'
+						? answer.data
+						: '';
 				return { status: answer.status, headers: received, body };
 			} catch (reason) {
 				if (options.signal?.aborted) throw options.signal.reason;
-				if (timeout.aborted) throw platformError('ETIMEDOUT', `No complete answer within ${options.timeoutMs} ms.`);
+				if (timeout.aborted)
+					throw platformError('ETIMEDOUT', `No complete answer within ${options.timeoutMs} ms.`);
 				throw cleaned(reason);
 			}
 		},

@@ -1,9 +1,10 @@
 /**
- * Follows the calls one node placed until they end. It belongs to the running Node-RED, not to the node's instance: a redeploy
- * detaches the old instance and attaches the new one, and whatever happened in between comes out of the new one.
+ * Follows the calls one node placed until they end. It belongs to the running Node-RED, not to the node's instance: a
+ * redeploy detaches the old instance and attaches the new one, and whatever happened in between comes out of the new
+ * one.
  *
- * What is known about a call is one entry per attempt to place it. Callbacks name the attempt; so do our own questions to
- * Exotel, asked when no callback can come or the last one stays away. `ended` goes out once per call.
+ * What is known about a call is one entry per attempt to place it. Callbacks name the attempt; so do our own questions
+ * to Exotel, asked when no callback can come or the last one stays away. `ended` goes out once per call.
  */
 import { advance, emptyTimeline, ExotelError, type Call, type CallEvent } from '../../exotel/index';
 import type { Deploys } from '../deploys';
@@ -20,7 +21,10 @@ const MOST_EARLY = 50;
 const LONGEST_JITTER_MS = 10_000;
 /** No request that places a call waits longer for its answer, pacing and repeats after 429 included. */
 const ANSWER_WAIT_MS = 5 * 60 * 1000;
-/** After this long without an end, the end is reported as unknown. Longer than Exotel's longest call, shorter than `KEPT_MS`. */
+/**
+ * After this long without an end, the end is reported as unknown. Longer than Exotel's longest call, shorter than
+ * `KEPT_MS`.
+ */
 const GIVE_UP_MS = 24 * 60 * 60 * 1000;
 
 /** The outputs of a node that follows calls. */
@@ -97,12 +101,17 @@ export class CallFollower {
 		try {
 			for (const [key, call] of await node.store.entries()) {
 				if (call.ended || call.unknown === true || this.#questions.has(key) || this.#placing.has(key)) continue;
-				// Without an id, the process that was placing the call ended before Exotel's answer; another copy may still wait for it.
+				// Without an id, the process that was placing the call ended before Exotel's answer; another copy may
+				// still wait for it.
 				// Known from callbacks alone: placed elsewhere.
 				if (call.sid !== null && call.askAt === null) continue;
 				const at = call.askAt ?? call.placedAt + ANSWER_WAIT_MS;
-				// Copies that were restarted together must not ask in the same moment: the first to hear of the end tells the others.
-				this.#questions.at(key, Math.max(at, Date.now()) + Math.random() * Math.min(LONGEST_JITTER_MS, node.pause(0)));
+				// Copies that were restarted together must not ask in the same moment: the first to hear of the end
+				// tells the others.
+				this.#questions.at(
+					key,
+					Math.max(at, Date.now()) + Math.random() * Math.min(LONGEST_JITTER_MS, node.pause(0)),
+				);
 			}
 		} catch (reason) {
 			node.warn(reason);
@@ -211,7 +220,8 @@ export class CallFollower {
 		};
 		await this.#write(key, next);
 		// A late callback named the call of an unknown outcome: from now on its end can be asked for.
-		if (next.askAt !== null && entry.unknown === true && !this.#questions.has(key)) this.#questions.at(key, next.askAt);
+		if (next.askAt !== null && entry.unknown === true && !this.#questions.has(key))
+			this.#questions.at(key, next.askAt);
 		if (step.emit) this.#tell(step.emit, entry);
 	}
 
@@ -219,9 +229,16 @@ export class CallFollower {
 		const { id, type, party, at, source, call, raw } = event;
 		const ended = type === 'terminal';
 		const exotel = { event: { id, type, party, at, source }, attemptId: entry.attemptId, raw };
-		this.emit(ended ? 'ended' : 'progress', { ...structuredClone(entry.kept), payload: ended ? call : event, exotel });
+		this.emit(ended ? 'ended' : 'progress', {
+			...structuredClone(entry.kept),
+			payload: ended ? call : event,
+			exotel,
+		});
 		// "answered" is what a call that goes on shows.
-		this.#node?.happened(!ended ? type : call.outcome === null || call.outcome === 'answered' ? 'ended' : call.outcome, this.#questions.size);
+		this.#node?.happened(
+			!ended ? type : call.outcome === null || call.outcome === 'answered' ? 'ended' : call.outcome,
+			this.#questions.size,
+		);
 	}
 
 	#read(key: string): Promise<FollowedCall | null> {
@@ -280,13 +297,33 @@ export class CallFollower {
 	}
 
 	async #reportUnknown(key: string, entry: FollowedCall, reason: 'restarted' | 'no-end-seen'): Promise<void> {
-		await this.#write(key, entry.ended ? { ...entry, askAt: null, timeline: null, kept: {}, expiresAt: Date.now() + ENDED_KEPT_MS } : entry);
-		this.emit('ended', { ...entry.kept, payload: unknownCall({ sid: entry.sid, api: entry.api }), exotel: { attemptId: entry.attemptId, reason, raw: null } });
+		await this.#write(
+			key,
+			entry.ended
+				? { ...entry, askAt: null, timeline: null, kept: {}, expiresAt: Date.now() + ENDED_KEPT_MS }
+				: entry,
+		);
+		this.emit('ended', {
+			...entry.kept,
+			payload: unknownCall({ sid: entry.sid, api: entry.api }),
+			exotel: { attemptId: entry.attemptId, reason, raw: null },
+		});
 		this.#node?.happened('unknown', this.#questions.size);
 	}
 }
 
 function blank(attemptId: string | null, api: Call['api']): FollowedCall {
 	const now = Date.now();
-	return { attemptId, sid: null, api, kept: {}, timeline: null, ended: false, placedAt: now, askAt: null, asked: 0, expiresAt: now + KEPT_MS };
+	return {
+		attemptId,
+		sid: null,
+		api,
+		kept: {},
+		timeline: null,
+		ended: false,
+		placedAt: now,
+		askAt: null,
+		asked: 0,
+		expiresAt: now + KEPT_MS,
+	};
 }

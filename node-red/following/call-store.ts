@@ -1,7 +1,8 @@
 /**
- * Where followed calls and seen events are kept. In memory they outlive a redeploy, because they belong to the running Node-RED
- * and not to the node's instance. In a context store of the user's choice they outlive a restart and are shared by all
- * Node-REDs that use the same store. Everything has a limit and an expiry: a call that never ends must not stay for ever.
+ * Where followed calls and seen events are kept. In memory they outlive a redeploy, because they belong to the running
+ * Node-RED and not to the node's instance. In a context store of the user's choice they outlive a restart and are
+ * shared by all Node-REDs that use the same store. Everything has a limit and an expiry: a call that never ends must
+ * not stay for ever.
  */
 import { createHash } from 'node:crypto';
 import type { Express } from 'express';
@@ -95,7 +96,9 @@ interface CallbackContext {
 	keys(store: string, done: (error: Error | null, keys: string[]) => void): void;
 }
 
-/** Calls in the context store `storeName` of the node. Context is keyed by node id, so all copies of a flow share it. */
+/**
+ * Calls in the context store `storeName` of the node. Context is keyed by node id, so all copies of a flow share it.
+ */
 export class ContextCallStore<Entry extends Kept> implements CallStore<Entry> {
 	readonly #context: CallbackContext;
 	#writes = 0;
@@ -198,11 +201,18 @@ class GuardedCallStore<Entry extends Kept> implements CallStore<Entry> {
 }
 
 /**
- * The store of a node: the context store the user named, or memory. Without `contextStorage` in the settings Node-RED has only
- * its own memory, which it empties at every redeploy of a node; ours is used instead.
+ * The store of a node: the context store the user named, or memory. Without `contextStorage` in the settings Node-RED
+ * has only its own memory, which it empties at every redeploy of a node; ours is used instead.
  */
-export function storeOf<Entry extends Kept>(RED: Red, node: RedNode, storeName: string, failed: (reason: unknown) => void): CallStore<Entry> {
+export function storeOf<Entry extends Kept>(
+	RED: Red,
+	node: RedNode,
+	storeName: string,
+	failed: (reason: unknown) => void,
+): CallStore<Entry> {
 	const memory = memoryOf<Entry>(RED, node.id);
 	const configured = (RED.settings as unknown as Record<string, unknown>)['contextStorage'] !== undefined;
-	return storeName === '' || !configured ? memory : new GuardedCallStore(new ContextCallStore<Entry>(node, storeName), memory, failed);
+	return storeName === '' || !configured
+		? memory
+		: new GuardedCallStore(new ContextCallStore<Entry>(node, storeName), memory, failed);
 }

@@ -12,11 +12,22 @@ import { forgetMemory, storeOf } from './call-store';
 
 /** Seconds between questions when no callback can come: a call is short at first sight, long when it lasts. */
 const ASKING_PAUSES = [4, 4, 6, 10, 15, 20, 30];
-/** Without a callback for this many minutes Exotel is asked; each further question waits half as long again, up to 30 minutes. */
+/**
+ * Without a callback for this many minutes Exotel is asked; each further question waits half as long again, up to 30
+ * minutes.
+ */
 const DEFAULT_PATIENCE_MINUTES = 5;
 const LONGEST_PATIENCE_MINUTES = 30;
 
-const LOOKS: Record<string, Look> = { answered: 'good', ended: 'good', placed: 'working', ringing: 'working', dial: 'working', unknown: 'waiting', failed: 'failed' };
+const LOOKS: Record<string, Look> = {
+	answered: 'good',
+	ended: 'good',
+	placed: 'working',
+	ringing: 'working',
+	dial: 'working',
+	unknown: 'waiting',
+	failed: 'failed',
+};
 
 const followers = new WeakMap<Express, Map<string, CallFollower>>();
 
@@ -44,7 +55,8 @@ export function followCalls(
 	emit: (output: Output, message: OutMessage) => void,
 ): { follower: CallFollower; account: () => AccountConnection } {
 	const account = (): AccountConnection => connectionOf(RED, config['account']);
-	const patience = amount(config, 'patienceMinutes', DEFAULT_PATIENCE_MINUTES, 0.01, LONGEST_PATIENCE_MINUTES) * 60_000;
+	const patience =
+		amount(config, 'patienceMinutes', DEFAULT_PATIENCE_MINUTES, 0.01, LONGEST_PATIENCE_MINUTES) * 60_000;
 	const hears = (): boolean => {
 		try {
 			return account().isReachable;
@@ -53,12 +65,20 @@ export function followCalls(
 		}
 	};
 	const host: FollowingNode = {
-		store: storeOf<FollowedCall>(RED, node, text(config, 'store'), (reason) => node.warn(RED._('@exonodes/node-red-exotel/exotel-account:error.store', { reason: String(reason) }))),
+		store: storeOf<FollowedCall>(RED, node, text(config, 'store'), (reason) =>
+			node.warn(RED._('@exonodes/node-red-exotel/exotel-account:error.store', { reason: String(reason) })),
+		),
 		send: emit,
 		async ask(sid, api, signal) {
 			const connection = account();
-			const { result, raw } = api === 'v2' ? await connection.perform(getAgentCall, { sid }, { signal }) : await connection.perform(getCall, { sid }, { signal });
-			return { call: result as Call, event: eventFromCall(result as Call, raw, toIso(Date.now(), connection.account.timeZone)) };
+			const { result, raw } =
+				api === 'v2'
+					? await connection.perform(getAgentCall, { sid }, { signal })
+					: await connection.perform(getCall, { sid }, { signal });
+			return {
+				call: result as Call,
+				event: eventFromCall(result as Call, raw, toIso(Date.now(), connection.account.timeZone)),
+			};
 		},
 		pause(asked) {
 			if (hears()) return Math.min(patience * 1.5 ** asked, LONGEST_PATIENCE_MINUTES * 60_000);

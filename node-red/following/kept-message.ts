@@ -1,6 +1,7 @@
 /**
- * The part of an incoming message that later messages about the same call carry on. It may have to wait for hours, in memory or
- * in a context store, so it is plain JSON of limited size; the request and response objects of a webhook never are.
+ * The part of an incoming message that later messages about the same call carry on. It may have to wait for hours, in
+ * memory or in a context store, so it is plain JSON of limited size; the request and response objects of a webhook
+ * never are.
  */
 import type { Message } from '../host';
 

@@ -1,12 +1,16 @@
 /**
- * What a node has to say although it, or the nodes it is wired to, are being redeployed: messages wait for the node's next
- * instance and the end of the deploy. An outbox belongs to the running Node-RED, keyed by node id, until the node is deleted.
+ * What a node has to say although it, or the nodes it is wired to, are being redeployed: messages wait for the node's
+ * next instance and the end of the deploy. An outbox belongs to the running Node-RED, keyed by node id, until the node
+ * is deleted.
  */
 import type { Express } from 'express';
 import { deploysOf, type Deploys } from '../deploys';
 import type { Red, RedNode } from '../host';
 
-/** More waiting messages than this and the oldest are dropped: a deploy takes seconds, Exotel sends a few hundred events in them. */
+/**
+ * More waiting messages than this and the oldest are dropped: a deploy takes seconds, Exotel sends a few hundred events
+ * in them.
+ */
 const MOST_WAITING = 1000;
 
 /** Messages of one node on their way out; `Message` is whatever the node's `send` takes. */
@@ -14,7 +18,10 @@ export class Outbox<Message> {
 	#send: ((message: Message) => void) | null = null;
 	#waiting: Message[] = [];
 
-	/** @param deploys the deploys of the Node-RED; a message sent while one goes on is lost when its receiver is being replaced. */
+	/**
+	 * @param deploys the deploys of the Node-RED; a message sent while one goes on is lost when its receiver is being
+	 * replaced.
+	 */
 	constructor(private readonly deploys: Pick<Deploys, 'running' | 'afterStart'> | null = null) {}
 
 	/** All nodes are there: what waited goes out, in order, and everything after it at once. */
@@ -38,7 +45,8 @@ export class Outbox<Message> {
 		this.#waiting.push(message);
 		if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
 		// This instance stays, others do not; a new instance empties the outbox itself.
-		if (this.#send && deploying && this.#waiting.length === 1) this.deploys?.afterStart(() => this.#send && this.open(this.#send));
+		if (this.#send && deploying && this.#waiting.length === 1)
+			this.deploys?.afterStart(() => this.#send && this.open(this.#send));
 	}
 
 	/** The node was deleted. */
@@ -55,7 +63,8 @@ export function openOutbox<Message>(RED: Red, node: RedNode, send: (message: Mes
 	let ofRuntime = outboxes.get(RED.httpNode);
 	if (ofRuntime === undefined) outboxes.set(RED.httpNode, (ofRuntime = new Map()));
 	const known = ofRuntime;
-	const outbox = (known.get(node.id) as unknown as Outbox<Message> | undefined) ?? new Outbox<Message>(deploysOf(RED));
+	const outbox =
+		(known.get(node.id) as unknown as Outbox<Message> | undefined) ?? new Outbox<Message>(deploysOf(RED));
 	known.set(node.id, outbox as unknown as Outbox<never>);
 	const callOff = deploysOf(RED).afterStart(() => outbox.open(send));
 	node.on('close', (removed: boolean, done: () => void) => {

@@ -65,7 +65,10 @@ export class Questions {
 		if (!this.#open || this.#asking >= MOST_AT_ONCE) return;
 		for (const time of this.#due.values()) this.#armedFor = Math.min(this.#armedFor, time);
 		if (this.#armedFor === Infinity) return;
-		this.#timer = setTimeout(() => this.#askDue(), Math.max(0, Math.min(this.#armedFor - Date.now(), LONGEST_TIMER_MS)));
+		this.#timer = setTimeout(
+			() => this.#askDue(),
+			Math.max(0, Math.min(this.#armedFor - Date.now(), LONGEST_TIMER_MS)),
+		);
 	}
 
 	#askDue(): void {

@@ -2,7 +2,9 @@
 import type { Call } from '../../exotel/index';
 
 /** The payload of a call nobody knows the end of: the call's shape with `outcome: 'unknown'`. */
-export function unknownCall(known: Partial<Pick<Call, 'api' | 'from' | 'to' | 'exoPhone' | 'customField'>> & { sid?: string | null }): Record<string, unknown> {
+export function unknownCall(
+	known: Partial<Pick<Call, 'api' | 'from' | 'to' | 'exoPhone' | 'customField'>> & { sid?: string | null },
+): Record<string, unknown> {
 	return {
 		sid: null,
 		api: 'v1',

@@ -1,7 +1,7 @@
 /**
- * What a Catch node gets. Node-RED copies `code` and `cause` of an error only when they are own properties, and puts the
- * error's name before its message; so a core error is rewritten once, here. The stack is left out: it says nothing to the
- * person who reads the debug sidebar, and it names folders of the machine.
+ * What a Catch node gets. Node-RED copies `code` and `cause` of an error only when they are own properties, and puts
+ * the error's name before its message; so a core error is rewritten once, here. The stack is left out: it says nothing
+ * to the person who reads the debug sidebar, and it names folders of the machine.
  */
 import { ExotelError, type ErrorKind, type Violation } from '../../exotel/index';
 
@@ -39,7 +39,10 @@ export class FlowError extends Error {
 	}
 }
 
-/** The facts of any failure. What is not an ExotelError is a fault of this package and says so, without its text's details lost. */
+/**
+ * The facts of any failure. What is not an ExotelError is a fault of this package and says so, without its text's
+ * details lost.
+ */
 export function errorFacts(reason: unknown): FlowErrorFacts {
 	const error =
 		reason instanceof ExotelError

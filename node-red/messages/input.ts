@@ -1,7 +1,7 @@
 /**
- * One way for a message to go through a node. Node-RED ends the whole process when an asynchronous input handler rejects, so
- * no node of ours writes such a handler itself: it hands its work to `onMessage`, which catches everything, gives a failure
- * to the Catch nodes and calls `done` exactly once.
+ * One way for a message to go through a node. Node-RED ends the whole process when an asynchronous input handler
+ * rejects, so no node of ours writes such a handler itself: it hands its work to `onMessage`, which catches everything,
+ * gives a failure to the Catch nodes and calls `done` exactly once.
  */
 import type { Message, Outgoing, Red, RedNode } from '../host';
 import { errorFacts, flowError } from './flow-error';
@@ -36,7 +36,11 @@ export function onMessage(RED: Red, node: RedNode, status: StatusLine, work: Mes
 			}
 			const facts = errorFacts(reason);
 			status.fail(facts.kind);
-			msg['exotel'] = { error: facts, raw: (reason as { raw?: unknown }).raw ?? null, attemptId: facts.attemptId };
+			msg['exotel'] = {
+				error: facts,
+				raw: (reason as { raw?: unknown }).raw ?? null,
+				attemptId: facts.attemptId,
+			};
 			try {
 				done(flowError(reason));
 			} catch (unexpected) {

@@ -5,10 +5,18 @@
 
 	function check(node, name, value) {
 		var editor = window.exotelEditor;
-		if (name === 'deadlineSeconds') return window.exotelOwnFields.checkNumber(value, 0.2, 4.8, node._('exotel-applet.form.deadline'));
-		if (name === 'fallbackNumbers') return editor.current(node, 'fallback') === 'numbers' ? exotelRules.checkField('connectAnswer', 'destinations', value || '') : true;
+		if (name === 'deadlineSeconds')
+			return window.exotelOwnFields.checkNumber(value, 0.2, 4.8, node._('exotel-applet.form.deadline'));
+		if (name === 'fallbackNumbers')
+			return editor.current(node, 'fallback') === 'numbers'
+				? exotelRules.checkField('connectAnswer', 'destinations', value || '')
+				: true;
 		if (editor.current(node, 'fallbackBranch') !== 'case') return true;
-		return String(value || '').trim() === '' ? editor.shared('form.missing', '__label__ is missing', { label: node._('exotel-applet.label.fallbackCase') }) : true;
+		return String(value || '').trim() === ''
+			? editor.shared('form.missing', '__label__ is missing', {
+					label: node._('exotel-applet.label.fallbackCase'),
+				})
+			: true;
 	}
 
 	function label(node) {

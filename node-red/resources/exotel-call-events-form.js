@@ -9,14 +9,19 @@
 		editor.opened(node);
 		if (!node.split) $('#node-input-split').val('one');
 		EVENTS.forEach(function (event) {
-			var row = $('<div style="display: flex; align-items: baseline; margin-bottom: 4px;"></div>').appendTo('#exotel-call-events-choice');
+			var row = $('<div style="display: flex; align-items: baseline; margin-bottom: 4px;"></div>').appendTo(
+				'#exotel-call-events-choice',
+			);
 			var id = 'exotel-call-events-' + event;
 			$('<input type="checkbox" style="flex: none; width: auto; margin: 0 6px 0 0;">')
 				.attr('id', id)
 				.val(event)
 				.prop('checked', (node.events || EVENTS).indexOf(event) !== -1)
 				.appendTo(row);
-			$('<label style="width: auto; margin: 0;"></label>').attr('for', id).text(node._('exotel-call-events.event.' + event)).appendTo(row);
+			$('<label style="width: auto; margin: 0;"></label>')
+				.attr('for', id)
+				.text(node._('exotel-call-events.event.' + event))
+				.appendTo(row);
 		});
 		editor.stores('#node-input-store', node.store);
 		window.exotelWebhookAddress.show({
@@ -30,7 +35,9 @@
 
 	function checkSweep(value) {
 		var minutes = Number(value);
-		return value === '' || value === undefined || (minutes >= 0 && minutes <= 1440) ? true : window.exotelEditor.shared('form.sweep', 'Look for missed ends: minutes up to 1440, or blank');
+		return value === '' || value === undefined || (minutes >= 0 && minutes <= 1440)
+			? true
+			: window.exotelEditor.shared('form.sweep', 'Look for missed ends: minutes up to 1440, or blank');
 	}
 
 	function save(node) {

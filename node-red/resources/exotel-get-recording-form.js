@@ -15,16 +15,31 @@
 		}
 		if (name === 'sid') return value ? editor.check(node, 'getCall', 'sid', value, opt) : true;
 		if (name === 'waitSeconds') return own.checkNumber(value, 0, 3600, word('form.wait'));
-		return editor.current(node, 'output') === 'file' ? own.check(node, 'filename', value, opt, { label: word('label.filename'), required: true }) : true;
+		return editor.current(node, 'output') === 'file'
+			? own.check(node, 'filename', value, opt, { label: word('label.filename'), required: true })
+			: true;
 	}
 
 	function prepare(node) {
 		var editor = window.exotelEditor;
 		editor.opened(node);
 		if (!node.output) $('#node-input-output').val('buffer');
-		editor.fields(node, { container: '#exotel-get-recording-fields', names: ['url'], operations: { only: 'downloadRecording' }, mode: null });
-		window.exotelOwnFields.typed(node, 'sid', { types: ['str'], label: node._('exotel-get-recording.label.sid'), placeholder: 'b6cfaf5f5cef3ca0fc937749ef960e25' });
-		window.exotelOwnFields.typed(node, 'filename', { types: ['str'], label: node._('exotel-get-recording.label.filename'), placeholder: '/data/recordings/call.mp3' });
+		editor.fields(node, {
+			container: '#exotel-get-recording-fields',
+			names: ['url'],
+			operations: { only: 'downloadRecording' },
+			mode: null,
+		});
+		window.exotelOwnFields.typed(node, 'sid', {
+			types: ['str'],
+			label: node._('exotel-get-recording.label.sid'),
+			placeholder: 'b6cfaf5f5cef3ca0fc937749ef960e25',
+		});
+		window.exotelOwnFields.typed(node, 'filename', {
+			types: ['str'],
+			label: node._('exotel-get-recording.label.filename'),
+			placeholder: '/data/recordings/call.mp3',
+		});
 		var output = $('#node-input-output');
 		var show = function () {
 			$('#exotel-get-recording-file').toggle(output.val() === 'file');

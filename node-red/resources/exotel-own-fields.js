@@ -12,7 +12,11 @@
 		input.val(window.exotelEditor.saved(node, property));
 		$('#node-input-' + property + 'Type').val(window.exotelEditor.saved(node, property + 'Type'));
 		input.attr({ 'aria-label': options.label, placeholder: options.placeholder || '' }).css('width', '70%');
-		input.typedInput({ default: typeof types[0] === 'string' ? types[0] : types[0].value, types: types, typeField: '#node-input-' + property + 'Type' });
+		input.typedInput({
+			default: typeof types[0] === 'string' ? types[0] : types[0].value,
+			types: types,
+			typeField: '#node-input-' + property + 'Type',
+		});
 		window.exotelEditor.nameButtons(input, options.label);
 	}
 
@@ -23,11 +27,18 @@
 	function check(node, property, value, opt, rules) {
 		var editor = window.exotelEditor;
 		var blank = value === undefined || value === null || value === '';
-		if (blank) return rules.required ? editor.shared('form.missing', '__label__ is missing', { label: rules.label }) : true;
+		if (blank)
+			return rules.required
+				? editor.shared('form.missing', '__label__ is missing', { label: rules.label })
+				: true;
 		var type = editor.current(node, property + 'Type') || 'str';
 		if (window.exotelEditor.FROM_MESSAGE.indexOf(type) === -1) return rules.check ? rules.check(value) : true;
 		var verdict = RED.utils.validateTypedProperty(value, type, $.extend({}, opt, { label: rules.label }));
-		return verdict === true || verdict === undefined ? true : verdict === false ? editor.shared('form.unreadable', '__label__ cannot be read', { label: rules.label }) : verdict;
+		return verdict === true || verdict === undefined
+			? true
+			: verdict === false
+				? editor.shared('form.unreadable', '__label__ cannot be read', { label: rules.label })
+				: verdict;
 	}
 
 	/** True, or the reason: a whole number of at least `min`. Blank is right. */

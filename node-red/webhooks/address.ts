@@ -1,9 +1,9 @@
 /**
  * Where Exotel reaches a webhook of this Node-RED, and the token in that address.
  *
- * The account holds one secret webhook token. The address of a path carries a token derived from it for that path alone: who
- * reads one address in a dashboard or a log cannot forge callbacks for another, and the secret itself is never shown again.
- * The secret is accepted as well, for addresses written by hand.
+ * The account holds one secret webhook token. The address of a path carries a token derived from it for that path
+ * alone: who reads one address in a dashboard or a log cannot forge callbacks for another, and the secret itself is
+ * never shown again. The secret is accepted as well, for addresses written by hand.
  */
 import { createHmac } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -36,7 +36,9 @@ export function webhookUrl(base: string, path: string, secret: string, attemptId
 	});
 }
 
-/** What is wrong with a public address, as the last part of a catalogue key; null when nothing can be said against it. */
+/**
+ * What is wrong with a public address, as the last part of a catalogue key; null when nothing can be said against it.
+ */
 export function publicUrlFault(publicUrl: string): 'missing' | 'unreadable' | 'private' | null {
 	if (publicUrl === '') return 'missing';
 	let url: URL;
@@ -45,7 +47,13 @@ export function publicUrlFault(publicUrl: string): 'missing' | 'unreadable' | 'p
 	} catch {
 		return 'unreadable';
 	}
-	if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.search !== '' || url.hash !== '') return 'unreadable';
+	if (
+		(url.protocol !== 'https:' && url.protocol !== 'http:') ||
+		url.username !== '' ||
+		url.search !== '' ||
+		url.hash !== ''
+	)
+		return 'unreadable';
 	return isPrivateHost(url.hostname) ? 'private' : null;
 }
 
@@ -54,8 +62,21 @@ export function isPrivateHost(hostname: string): boolean {
 	const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
 	if (isIP(host) === 4) {
 		const [a = 0, b = 0] = host.split('.').map(Number);
-		return a === 0 || a === 10 || a === 127 || (a === 100 && b >= 64 && b < 128) || (a === 169 && b === 254) || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168);
+		return (
+			a === 0 ||
+			a === 10 ||
+			a === 127 ||
+			(a === 100 && b >= 64 && b < 128) ||
+			(a === 169 && b === 254) ||
+			(a === 172 && b >= 16 && b < 32) ||
+			(a === 192 && b === 168)
+		);
 	}
-	if (isIP(host) === 6) return host === '::1' || host === '::' || /^f[cd]|^fe[89ab]/.test(host) || host.startsWith('::ffff:');
-	return host === 'localhost' || !host.includes('.') || /\.(local|localhost|internal|lan|home|test|invalid|example)$/.test(host);
+	if (isIP(host) === 6)
+		return host === '::1' || host === '::' || /^f[cd]|^fe[89ab]/.test(host) || host.startsWith('::ffff:');
+	return (
+		host === 'localhost' ||
+		!host.includes('.') ||
+		/\.(local|localhost|internal|lan|home|test|invalid|example)$/.test(host)
+	);
 }

@@ -1,10 +1,10 @@
 /**
- * The one door for all webhooks of this package. Express routes of single nodes cannot be removed safely (Node-RED issue 5643:
- * a route stays bound to a dead node, or another node's route goes with it), so one middleware per running Node-RED looks the
- * path up in a table and nodes only enter and leave that table.
+ * The one door for all webhooks of this package. Express routes of single nodes cannot be removed safely (Node-RED
+ * issue 5643: a route stays bound to a dead node, or another node's route goes with it), so one middleware per running
+ * Node-RED looks the path up in a table and nodes only enter and leave that table.
  *
- * A path belongs to one node. A second one is refused and waits; it is served when the first is deleted. A node that is being
- * redeployed keeps its path: what arrives in between waits a moment and goes to the node when it is back.
+ * A path belongs to one node. A second one is refused and waits; it is served when the first is deleted. A node that is
+ * being redeployed keeps its path: what arrives in between waits a moment and goes to the node when it is back.
  */
 import type { ServerResponse } from 'node:http';
 import type { Express, NextFunction, Request } from 'express';
@@ -14,7 +14,10 @@ import type { Red } from '../host';
 import { answerSelfTest, isSelfTest, SELF_TEST_PATH } from './self-test';
 import { bodyLimit, readBody, RefusedBody } from './request-body';
 
-/** Requests that wait for a node being redeployed: more than this per path are turned away (503), as is one older than 10 s. */
+/**
+ * Requests that wait for a node being redeployed: more than this per path are turned away (503), as is one older than
+ * 10 s.
+ */
 const MOST_WAITING = 500;
 const LONGEST_WAIT_MS = 10_000;
 /** The questions of applets come by GET, with a caller on the line; Exotel itself gives up after 5 s. */
@@ -33,7 +36,10 @@ export interface WebhookOwner {
 	/** How to name the node to the user when another one wants its path. */
 	label: string;
 	rules(): SenderRules;
-	/** Handles one request that passed the sender check; must answer it. What it throws becomes a 400 (`input`) or a 500. */
+	/**
+	 * Handles one request that passed the sender check; must answer it. What it throws becomes a 400 (`input`) or a
+	 * 500.
+	 */
 	receive(incoming: IncomingRequest, response: ServerResponse): void | Promise<void>;
 	/** The path was refused because `holder` has it, or was granted (again). */
 	changed(granted: boolean, holder: string | null): void;
@@ -59,9 +65,18 @@ interface Entry {
 type WebhookRequest = Request & { _body?: boolean };
 
 /** Sends a short plain answer, unless somebody already did. */
-export function answer(response: ServerResponse, status: number, body = '', headers: Record<string, string> = {}): void {
+export function answer(
+	response: ServerResponse,
+	status: number,
+	body = '',
+	headers: Record<string, string> = {},
+): void {
 	if (response.headersSent || response.writableEnded) return;
-	response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers });
+	response.writeHead(status, {
+		'content-type': 'text/plain; charset=utf-8',
+		'cache-control': 'no-store',
+		...headers,
+	});
 	response.end(body);
 }
 
@@ -74,7 +89,9 @@ export class Dispatcher {
 	constructor(RED: Red) {
 		this.#red = RED;
 		this.#deploys = deploysOf(RED);
-		RED.httpNode.use((request: Request, response, next: NextFunction) => this.#arrive(request, response as unknown as ServerResponse, next));
+		RED.httpNode.use((request: Request, response, next: NextFunction) =>
+			this.#arrive(request, response as unknown as ServerResponse, next),
+		);
 		this.#afterDeploy();
 	}
 
@@ -87,7 +104,13 @@ export class Dispatcher {
 
 	/** Claims a path for a node. The answer comes through `owner.changed`, at once. */
 	claim(path: string, owner: WebhookOwner): Claim {
-		const entry = this.#paths.get(path) ?? { owner: null, reservedFor: null, queue: [], waiting: new Set(), refusals: {} };
+		const entry = this.#paths.get(path) ?? {
+			owner: null,
+			reservedFor: null,
+			queue: [],
+			waiting: new Set(),
+			refusals: {},
+		};
 		this.#paths.set(path, entry);
 		if (entry.owner === null && (entry.reservedFor === null || entry.reservedFor === owner.id)) {
 			this.#grant(entry, owner);
@@ -130,7 +153,10 @@ export class Dispatcher {
 		for (const wake of entry.waiting) wake();
 	}
 
-	/** All flows run: a node that has not taken its path back by now will not come (its path was changed, or it was disabled). */
+	/**
+	 * All flows run: a node that has not taken its path back by now will not come (its path was changed, or it was
+	 * disabled).
+	 */
 	#settleReservations(): void {
 		for (const [path, entry] of [...this.#paths]) {
 			if (entry.reservedFor !== null && entry.owner === null) {
@@ -160,7 +186,9 @@ export class Dispatcher {
 		// What the administrator's own checks take is part of a caller's patience.
 		const receivedAt = Date.now();
 		const admin = (this.#red.settings as unknown as Record<string, unknown>)['httpNodeMiddleware'];
-		const steps = (Array.isArray(admin) ? admin : [admin]).filter((step): step is (...args: unknown[]) => void => typeof step === 'function');
+		const steps = (Array.isArray(admin) ? admin : [admin]).filter(
+			(step): step is (...args: unknown[]) => void => typeof step === 'function',
+		);
 		const run = (index: number): void => {
 			const step = steps[index];
 			if (step === undefined) {
@@ -169,7 +197,9 @@ export class Dispatcher {
 			}
 			// Express would show the sender where in the program a step failed.
 			try {
-				step(request, response, (reason?: unknown) => (reason === undefined || reason === null ? run(index + 1) : this.#turnAway(entry, response, reason)));
+				step(request, response, (reason?: unknown) =>
+					reason === undefined || reason === null ? run(index + 1) : this.#turnAway(entry, response, reason),
+				);
 			} catch (reason) {
 				this.#turnAway(entry, response, reason);
 			}
@@ -222,7 +252,9 @@ export class Dispatcher {
 			answer(response, reason.httpStatus ?? 400, reason.message);
 		} else {
 			this.#refuse(entry, 'fault');
-			this.#red.log.error(`[exotel] a webhook failed: ${reason instanceof Error ? reason.message : String(reason)}`);
+			this.#red.log.error(
+				`[exotel] a webhook failed: ${reason instanceof Error ? reason.message : String(reason)}`,
+			);
 			answer(response, 500, 'This webhook failed; the reason is in the Node-RED log.');
 		}
 	}
@@ -249,7 +281,9 @@ export class Dispatcher {
 	}
 }
 
-/** The request as the core reads it. The query stays text: the core decodes nested keys and a `+` in a number itself. */
+/**
+ * The request as the core reads it. The query stays text: the core decodes nested keys and a `+` in a number itself.
+ */
 function incomingRequest(request: WebhookRequest, receivedAt: number): IncomingRequest {
 	const mark = request.url.indexOf('?');
 	return {
@@ -264,7 +298,9 @@ function incomingRequest(request: WebhookRequest, receivedAt: number): IncomingR
 
 const dispatchers = new WeakMap<Express, Dispatcher>();
 
-/** The dispatcher of this Node-RED, made with the first webhook; null when the administrator switched node routes off. */
+/**
+ * The dispatcher of this Node-RED, made with the first webhook; null when the administrator switched node routes off.
+ */
 export function dispatcherOf(RED: Red): Dispatcher | null {
 	if ((RED.settings as unknown as Record<string, unknown>)['httpNodeRoot'] === false) return null;
 	let dispatcher = dispatchers.get(RED.httpNode);

@@ -1,6 +1,7 @@
 /**
- * The body of a webhook request, in both worlds of Node-RED: with the default roots the editor's parsers have already read
- * JSON and form bodies, with an own `httpAdminRoot` nobody has. Multipart bodies – Exotel's default – are never parsed.
+ * The body of a webhook request, in both worlds of Node-RED: with the default roots the editor's parsers have already
+ * read JSON and form bodies, with an own `httpAdminRoot` nobody has. Multipart bodies – Exotel's default – are never
+ * parsed.
  */
 import type { IncomingMessage } from 'node:http';
 
@@ -16,23 +17,32 @@ export class RefusedBody extends Error {
 
 const UNITS: Record<string, number> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 
-/** Node-RED's `apiMaxLength` (a number of bytes, or text such as `5mb`) in bytes; 5 MB when it is missing or unreadable. */
+/**
+ * Node-RED's `apiMaxLength` (a number of bytes, or text such as `5mb`) in bytes; 5 MB when it is missing or unreadable.
+ */
 export function bodyLimit(apiMaxLength: unknown): number {
 	const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)?\s*$/i.exec(String(apiMaxLength ?? '')) ?? [];
-	return amount === undefined ? 5 * 1024 ** 2 : Math.floor(Number(amount) * (UNITS[(unit ?? 'b').toLowerCase()] ?? 1));
+	return amount === undefined
+		? 5 * 1024 ** 2
+		: Math.floor(Number(amount) * (UNITS[(unit ?? 'b').toLowerCase()] ?? 1));
 }
 
 /**
- * The body as parsed before us, else its bytes. Rejects with `RefusedBody`: 413 beyond `limit` bytes, 415 when compressed,
- * 400 when the sender hung up half way.
+ * The body as parsed before us, else its bytes. Rejects with `RefusedBody`: 413 beyond `limit` bytes, 415 when
+ * compressed, 400 when the sender hung up half way.
  */
-export function readBody(request: IncomingMessage & { body?: unknown; _body?: boolean }, limit: number): Promise<unknown> {
+export function readBody(
+	request: IncomingMessage & { body?: unknown; _body?: boolean },
+	limit: number,
+): Promise<unknown> {
 	if (request._body === true) return Promise.resolve(request.body);
 	if (request.readableEnded || request.method === 'GET') return Promise.resolve(request.body);
 	if (request.destroyed) return Promise.reject(new RefusedBody(400, 'The body ended before it was complete.'));
 	const encoding = request.headers['content-encoding'];
-	if (encoding !== undefined && encoding !== 'identity') return Promise.reject(new RefusedBody(415, 'A compressed body is not accepted.'));
-	if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(new RefusedBody(413, `A body of more than ${limit} bytes is not accepted.`));
+	if (encoding !== undefined && encoding !== 'identity')
+		return Promise.reject(new RefusedBody(415, 'A compressed body is not accepted.'));
+	if (Number(request.headers['content-length'] ?? 0) > limit)
+		return Promise.reject(new RefusedBody(413, `A body of more than ${limit} bytes is not accepted.`));
 	return new Promise((resolve, reject) => {
 		const chunks: Buffer[] = [];
 		let size = 0;
@@ -46,7 +56,8 @@ export function readBody(request: IncomingMessage & { body?: unknown; _body?: bo
 		const take = (chunk: Buffer | string): void => {
 			const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 			size += bytes.length;
-			if (size > limit) settle(() => reject(new RefusedBody(413, `A body of more than ${limit} bytes is not accepted.`)));
+			if (size > limit)
+				settle(() => reject(new RefusedBody(413, `A body of more than ${limit} bytes is not accepted.`)));
 			else chunks.push(bytes);
 		};
 		const end = (): void => settle(() => resolve(new Uint8Array(Buffer.concat(chunks))));

@@ -1,6 +1,7 @@
 /**
- * The self-test of a webhook address: Node-RED calls its own public address and looks whether it arrives here. It proves name,
- * proxy, path and token; that Exotel's network gets through as well can only be seen with the first callback.
+ * The self-test of a webhook address: Node-RED calls its own public address and looks whether it arrives here. It
+ * proves name, proxy, path and token; that Exotel's network gets through as well can only be seen with the first
+ * callback.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -24,7 +25,9 @@ export function isSelfTest(request: IncomingMessage): boolean {
 
 /** Answers a probe with its own question, cut to what `probeAddress` asks. */
 export function answerSelfTest(request: IncomingMessage, response: ServerResponse): void {
-	const asked = String(request.headers[HEADER] ?? '').replace(/[^0-9a-f]/g, '').slice(0, 32);
+	const asked = String(request.headers[HEADER] ?? '')
+		.replace(/[^0-9a-f]/g, '')
+		.slice(0, 32);
 	response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
 	response.end(asked);
 }
@@ -33,12 +36,19 @@ export function answerSelfTest(request: IncomingMessage, response: ServerRespons
 export async function probeAddress(url: string): Promise<Probe> {
 	const asked = randomBytes(16).toString('hex');
 	try {
-		const response = await fetch(url, { headers: { [HEADER]: asked }, redirect: 'manual', signal: AbortSignal.timeout(LONGEST_MS) });
+		const response = await fetch(url, {
+			headers: { [HEADER]: asked },
+			redirect: 'manual',
+			signal: AbortSignal.timeout(LONGEST_MS),
+		});
 		const answered = (await response.text()).slice(0, 64);
 		if (response.status !== 200) return { reached: false, detail: String(response.status) };
 		return answered === asked ? { reached: true, detail: '200' } : { reached: false, detail: 'other-server' };
 	} catch (reason) {
 		const error = reason as { name?: string; cause?: { code?: string } };
-		return { reached: false, detail: error.name === 'TimeoutError' ? 'ETIMEDOUT' : (error.cause?.code ?? 'ERR_NETWORK') };
+		return {
+			reached: false,
+			detail: error.name === 'TimeoutError' ? 'ETIMEDOUT' : (error.cause?.code ?? 'ERR_NETWORK'),
+		};
 	}
 }

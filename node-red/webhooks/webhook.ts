@@ -1,6 +1,6 @@
 /**
- * A webhook as a node opens it: its path claimed with the dispatcher, the account's sender rules in front, what went wrong
- * visible under the node.
+ * A webhook as a node opens it: its path claimed with the dispatcher, the account's sender rules in front, what went
+ * wrong visible under the node.
  */
 import type { ServerResponse } from 'node:http';
 import type { IncomingRequest } from '../../exotel/index';

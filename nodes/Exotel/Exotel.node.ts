@@ -1,6 +1,6 @@
 /**
- * The Exotel node. Programmatic rather than declarative, because a call may be waited for (a webhook resumes the execution),
- * a list runs over several requests and a recording is a file.
+ * The Exotel node. Programmatic rather than declarative, because a call may be waited for (a webhook resumes the
+ * execution), a list runs over several requests and a recording is a file.
  */
 
 import type {
@@ -30,7 +30,8 @@ export class Exotel implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Place phone calls with Exotel and wait for their outcome, read calls and recordings, look up numbers',
+		description:
+			'Place phone calls with Exotel and wait for their outcome, read calls and recordings, look up numbers',
 		defaults: { name: 'Exotel' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -8,8 +8,20 @@ import type { Call } from '../../exotel';
 
 /** The fields that stay when an output is simplified. */
 const simpleFields = [
-	'sid', 'status', 'outcome', 'direction', 'from', 'to', 'exoPhone', 'createdAt', 'endedAt',
-	'durationSeconds', 'talkSeconds', 'price', 'recordingUrl', 'customField',
+	'sid',
+	'status',
+	'outcome',
+	'direction',
+	'from',
+	'to',
+	'exoPhone',
+	'createdAt',
+	'endedAt',
+	'durationSeconds',
+	'talkSeconds',
+	'price',
+	'recordingUrl',
+	'customField',
 ] as const satisfies ReadonlyArray<keyof Call>;
 
 /** @param raw what Exotel sent; added to the full output only */
@@ -21,9 +33,27 @@ export function callJson(call: Call, simplify: boolean, raw?: unknown): IDataObj
 /** A call out of an item written by `callJson`, whichever form it has; fields that are not there are null. */
 export function callFromJson(json: IDataObject): Call {
 	const blank: Call = {
-		sid: '', api: 'v1', direction: 'outbound', state: 'active', status: null, outcome: null, unansweredBy: null,
-		from: null, to: null, exoPhone: null, createdAt: null, startedAt: null, endedAt: null, updatedAt: null,
-		durationSeconds: null, talkSeconds: null, price: null, recordingUrl: null, customField: null, legs: [], agent: null,
+		sid: '',
+		api: 'v1',
+		direction: 'outbound',
+		state: 'active',
+		status: null,
+		outcome: null,
+		unansweredBy: null,
+		from: null,
+		to: null,
+		exoPhone: null,
+		createdAt: null,
+		startedAt: null,
+		endedAt: null,
+		updatedAt: null,
+		durationSeconds: null,
+		talkSeconds: null,
+		price: null,
+		recordingUrl: null,
+		customField: null,
+		legs: [],
+		agent: null,
 	};
 	return { ...blank, ...(json as Partial<Call>), state: 'active', status: null, outcome: null };
 }

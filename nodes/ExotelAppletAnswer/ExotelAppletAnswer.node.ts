@@ -1,6 +1,6 @@
 /**
- * Answers the question of an applet while the caller is on the line. An answer that Exotel would refuse is not sent: the caller
- * gets the fallback of the trigger, and the reasons are shown on this node.
+ * Answers the question of an applet while the caller is on the line. An answer that Exotel would refuse is not sent:
+ * the caller gets the fallback of the trigger, and the reasons are shown on this node.
  */
 
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
@@ -43,7 +43,9 @@ export class ExotelAppletAnswer implements INodeType {
 		const asked = askedOf(this);
 		if (Date.now() > Date.parse(asked.answerBy)) {
 			this.addExecutionHints({
-				message: 'The workflow was too slow: Exotel already got the fallback of the trigger. Move slow steps behind this node.',
+				message:
+					'The workflow was too slow: Exotel already got the fallback of the trigger. Move slow steps ' +
+					'behind this node.',
 				type: 'warning',
 				location: 'outputPane',
 			});
@@ -58,7 +60,9 @@ export class ExotelAppletAnswer implements INodeType {
 			return [[failedItem(node, error, 0)]];
 		}
 		await send(this, answer);
-		return [[{ json: { sent: true, httpStatus: answer.httpStatus, body: bodyOf(answer) }, pairedItem: { item: 0 } }]];
+		return [
+			[{ json: { sent: true, httpStatus: answer.httpStatus, body: bodyOf(answer) }, pairedItem: { item: 0 } }],
+		];
 	}
 }
 
@@ -68,7 +72,9 @@ function askedOf(functions: IExecuteFunctions): Asked {
 	const triggers = functions.getParentNodes(node.name).filter(({ type }) => type.endsWith('.exotelAppletTrigger'));
 	if (triggers.length === 0) {
 		throw new NodeOperationError(node, 'There is no Exotel Applet Trigger before this node', {
-			description: 'Only a question that came in through an Exotel Applet Trigger can be answered. Start this workflow with one.',
+			description:
+				'Only a question that came in through an Exotel Applet Trigger can be answered. Start this ' +
+				'workflow with one.',
 		});
 	}
 	const asked = triggers.map(({ name }) => questionOf(functions, name)).find((question) => question !== null);
@@ -83,7 +89,8 @@ function askedOf(functions: IExecuteFunctions): Asked {
 /** What one of the triggers before this node asked; null when the execution did not begin with that one. */
 function questionOf(functions: IExecuteFunctions, trigger: string): Asked | null {
 	try {
-		const asked = functions.evaluateExpression(`{{ $(${JSON.stringify(trigger)}).first().json }}`, 0) as Partial<Asked> | undefined;
+		const asked = functions.evaluateExpression(`{{ $(${JSON.stringify(trigger)}).first().json }}`, 0) as
+			Partial<Asked> | undefined;
 		return asked?.fallback === undefined || asked.answerBy === undefined ? null : (asked as Asked);
 	} catch {
 		// n8n refuses to read a node that did not run.

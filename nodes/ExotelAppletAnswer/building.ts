@@ -19,14 +19,30 @@ const answersOf = { connect: ['connect', 'nobody', 'json'], passthru: ['passthru
 export function buildAnswer(functions: IExecuteFunctions, { applet, version, defaultCountry }: Fallback): AppletAnswer {
 	const kind = functions.getNodeParameter('answer', 0) as string;
 	if (!answersOf[applet].includes(kind)) {
-		throw inputError([{ field: 'answer', rule: 'applet', message: `The question came from a ${applet === 'connect' ? 'Connect' : 'Passthru'} applet; this answer is for the other kind.` }], 'Choose an answer for this applet, or correct "Applet" in the Exotel Applet Trigger.');
+		throw inputError(
+			[
+				{
+					field: 'answer',
+					rule: 'applet',
+					message:
+						`The question came from a ${applet === 'connect' ? 'Connect' : 'Passthru'} applet; this ` +
+						'answer is for the other kind.',
+				},
+			],
+			'Choose an answer for this applet, or correct "Applet" in the Exotel Applet Trigger.',
+		);
 	}
 	switch (kind) {
-		case 'nobody': return nobodyAnswer(version);
-		case 'passthru': return passthruAnswer(functions.getNodeParameter('branch', 0) === 'a');
-		case 'switchCase': return switchCaseAnswer(functions.getNodeParameter('caseName', 0) as string);
-		case 'json': return writtenAnswer(functions.getNodeParameter('json', 0), version);
-		default: return connectAnswer(version, connectInput(functions), { defaultCountry });
+		case 'nobody':
+			return nobodyAnswer(version);
+		case 'passthru':
+			return passthruAnswer(functions.getNodeParameter('branch', 0) === 'a');
+		case 'switchCase':
+			return switchCaseAnswer(functions.getNodeParameter('caseName', 0) as string);
+		case 'json':
+			return writtenAnswer(functions.getNodeParameter('json', 0), version);
+		default:
+			return connectAnswer(version, connectInput(functions), { defaultCountry });
 	}
 }
 
@@ -34,7 +50,9 @@ export function buildAnswer(functions: IExecuteFunctions, { applet, version, def
 function connectInput(functions: IExecuteFunctions): Parameters<typeof connectAnswer>[1] {
 	const written = functions.getNodeParameter('destinations', 0) as string | string[];
 	const options = functions.getNodeParameter('options', 0, {}) as IDataObject;
-	const input: Record<string, unknown> = { destinations: Array.isArray(written) ? written : destinationsOf(String(written ?? '')) };
+	const input: Record<string, unknown> = {
+		destinations: Array.isArray(written) ? written : destinationsOf(String(written ?? '')),
+	};
 	for (const name of optionalInputs) {
 		const value = options[flatName(name)];
 		if (value === undefined) continue;

@@ -15,11 +15,28 @@ export function flatName(name: string): string {
 
 /** The inputs of a Connect answer that are optional, by their names in the core. */
 export const optionalInputs = [
-	'outgoingExoPhone', 'record', 'recordingChannels', 'ringTimeSeconds', 'conversationTimeSeconds', 'musicOnHold.type', 'musicOnHold.url',
-	'parallelRinging', 'parallelAttempts', 'fetchAfterAttempt', 'playback.to', 'playback.kind', 'playback.value', 'eventUrl', 'stateManagement', 'stickyAgent',
+	'outgoingExoPhone',
+	'record',
+	'recordingChannels',
+	'ringTimeSeconds',
+	'conversationTimeSeconds',
+	'musicOnHold.type',
+	'musicOnHold.url',
+	'parallelRinging',
+	'parallelAttempts',
+	'fetchAfterAttempt',
+	'playback.to',
+	'playback.kind',
+	'playback.value',
+	'eventUrl',
+	'stateManagement',
+	'stickyAgent',
 ];
 
-const connectOptions = optionalProperties('connectAnswer', optionalInputs).map((option) => ({ ...option, name: flatName(option.name) }));
+const connectOptions = optionalProperties('connectAnswer', optionalInputs).map((option) => ({
+	...option,
+	name: flatName(option.name),
+}));
 
 /** All fields of the form. */
 export const properties: INodeProperties[] = [
@@ -32,8 +49,16 @@ export const properties: INodeProperties[] = [
 			{ name: 'Connect', value: 'connect', description: 'Connect the caller to one or more destinations' },
 			{ name: 'Connect Nobody', value: 'nobody', description: 'Go on with "didn\'t dial anyone" in the flow' },
 			{ name: 'Connect, Written as JSON', value: 'json', description: 'For fields this form does not have' },
-			{ name: 'Passthru Branch', value: 'passthru', description: 'Take the first or the second branch of a Passthru applet' },
-			{ name: 'Switch Case', value: 'switchCase', description: 'Name the case of a Switch Case applet behind a Passthru' },
+			{
+				name: 'Passthru Branch',
+				value: 'passthru',
+				description: 'Take the first or the second branch of a Passthru applet',
+			},
+			{
+				name: 'Switch Case',
+				value: 'switchCase',
+				description: 'Name the case of a Switch Case applet behind a Passthru',
+			},
 		],
 		default: 'connect',
 	},

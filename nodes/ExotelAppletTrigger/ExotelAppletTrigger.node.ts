@@ -1,10 +1,17 @@
 /**
- * Starts a workflow when an applet of an Exotel flow asks what to do with a caller: whom to connect to (Connect 1.0 and 1.1)
- * or which branch to take (Passthru). The caller is on the line meanwhile, so this node answers by itself when the workflow
- * does not; its second URL, for Exotel's "Fallback URL", answers at once without any workflow.
+ * Starts a workflow when an applet of an Exotel flow asks what to do with a caller: whom to connect to (Connect 1.0 and
+ * 1.1) or which branch to take (Passthru). The caller is on the line meanwhile, so this node answers by itself when the
+ * workflow does not; its second URL, for Exotel's "Fallback URL", answers at once without any workflow.
  */
 
-import type { IDataObject, IHookFunctions, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IHookFunctions,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
 import { NodeConnectionTypes, sleep } from 'n8n-workflow';
 
 import { readAppletQuestion } from '../../exotel';
@@ -47,9 +54,15 @@ export class ExotelAppletTrigger implements INodeType {
 			header: 'Let your Exotel flow ask',
 			executionsHelp: {
 				inactive:
-					'<b>To try it</b>, click the button above, put the <b>test URL</b> into the applet and call your ExoPhone. The test URL works once per click.<br /><br /><b>For real use</b>, publish this workflow and put the <b>production URLs</b> into the applet: the one ending in <code>/applet</code> as its URL, the one ending in <code>/fallback</code> as its Fallback URL. With a webhook token, add <code>?token=YOUR-TOKEN</code>.',
+					'<b>To try it</b>, click the button above, put the <b>test URL</b> into the applet and call ' +
+					'your ExoPhone. The test URL works once per click.<br /><br /><b>For real use</b>, publish ' +
+					'this workflow and put the <b>production URLs</b> into the applet: the one ending in ' +
+					'<code>/applet</code> as its URL, the one ending in <code>/fallback</code> as its Fallback ' +
+					'URL. With a webhook token, add <code>?token=YOUR-TOKEN</code>.',
 				active:
-					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br /><b>In real use</b>, Exotel calls the <b>production URLs</b>; those runs are in the executions list, not here.',
+					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br ' +
+					'/><b>In real use</b>, Exotel calls the <b>production URLs</b>; those runs are in the ' +
+					'executions list, not here.',
 			},
 			activationHint: 'Publish this workflow to let your Exotel flow use the production URLs.',
 		},
@@ -57,12 +70,20 @@ export class ExotelAppletTrigger implements INodeType {
 			{ name: 'default', httpMethod: 'GET', responseMode: 'responseNode', path: 'applet' },
 			{ name: 'default', httpMethod: 'POST', responseMode: 'responseNode', path: 'applet', ndvHideUrl: true },
 			{ name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: 'fallback' },
-			{ name: 'setup', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'fallback', ndvHideUrl: true },
+			{
+				name: 'setup',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: '',
+				path: 'fallback',
+				ndvHideUrl: true,
+			},
 		],
 		properties: [
 			{
 				displayName:
-					'End the workflow with an <b>Exotel Applet Answer</b> node. Exotel waits 5 seconds; keep slow steps behind the answer.',
+					'End the workflow with an <b>Exotel Applet Answer</b> node. Exotel waits 5 seconds; keep ' +
+					'slow steps behind the answer.',
 				name: 'how',
 				type: 'notice',
 				default: '',
@@ -75,7 +96,11 @@ export class ExotelAppletTrigger implements INodeType {
 				noDataExpression: true,
 				options: [
 					{ name: 'Connect', value: 'connect', description: 'The flow asks whom to connect the caller to' },
-					{ name: 'Passthru', value: 'passthru', description: 'The flow asks which branch to take, also for Switch Case' },
+					{
+						name: 'Passthru',
+						value: 'passthru',
+						description: 'The flow asks which branch to take, also for Switch Case',
+					},
 				],
 				default: 'connect',
 				description: 'Which applet of your Exotel flow asks',
@@ -96,7 +121,9 @@ export class ExotelAppletTrigger implements INodeType {
 						typeOptions: { minValue: 0.5, maxValue: 4.8, numberPrecision: 1 },
 						default: 4,
 						placeholder: 'e.g. 4',
-						description: 'When the workflow has not answered by then, the caller gets the fallback. Exotel gives up after 5 seconds.',
+						description:
+							'When the workflow has not answered by then, the caller gets the fallback. Exotel gives up ' +
+							'after 5 seconds.',
 					},
 					...readingOptions,
 				],
@@ -117,7 +144,13 @@ export class ExotelAppletTrigger implements INodeType {
 				const { defaultCountry = 'IN' } = this.getNodeParameter('options', {}) as { defaultCountry?: string };
 				const applet = this.getNodeParameter('applet') as Fallback['applet'];
 				try {
-					checkedFallbackAnswer({ applet, version: '1.1', destinations: destinationsOf(written), branch: 'b', defaultCountry });
+					checkedFallbackAnswer({
+						applet,
+						version: '1.1',
+						destinations: destinationsOf(written),
+						branch: 'b',
+						defaultCountry,
+					});
 				} catch (error) {
 					throw nodeFailure(this.getNode(), error);
 				}
@@ -139,14 +172,27 @@ export class ExotelAppletTrigger implements INodeType {
 			answer(this, fallbackAnswer(fallback));
 			return { noWebhookResponse: true };
 		}
-		const { answerSeconds = defaultAnswerSeconds } = this.getNodeParameter('options', {}) as { answerSeconds?: number };
+		const { answerSeconds = defaultAnswerSeconds } = this.getNodeParameter('options', {}) as {
+			answerSeconds?: number;
+		};
 		// An expression may give what is no number at all.
 		const milliseconds = Math.min(4.8, Math.max(0.5, Number(answerSeconds) || defaultAnswerSeconds)) * 1_000;
 		answerLater(this, fallback, milliseconds);
 		return {
-			// n8n leaves the open response to this node and the answering node; else a failing workflow would answer 500.
+			// n8n leaves the open response to this node and the answering node; else a failing workflow would answer
+			// 500.
 			noWebhookResponse: true,
-			workflowData: [[{ json: { ...question, fallback, answerBy: new Date(Date.now() + milliseconds).toISOString() } as unknown as IDataObject }]],
+			workflowData: [
+				[
+					{
+						json: {
+							...question,
+							fallback,
+							answerBy: new Date(Date.now() + milliseconds).toISOString(),
+						} as unknown as IDataObject,
+					},
+				],
+			],
 		};
 	}
 }
@@ -156,7 +202,9 @@ function questionOf(functions: IWebhookFunctions): AppletQuestion | null {
 	try {
 		return readAppletQuestion(incomingOf(functions), readingAccount(functions));
 	} catch {
-		functions.logger.warn('Exotel: a request to the applet URL could not be read and was answered with the fallback');
+		functions.logger.warn(
+			'Exotel: a request to the applet URL could not be read and was answered with the fallback',
+		);
 		return null;
 	}
 }
@@ -179,7 +227,8 @@ function answerLater(functions: IWebhookFunctions, fallback: Fallback, milliseco
 	const answerInstead = (reason: string) => {
 		if (answer(functions, fallbackAnswer(fallback))) logger.warn(`Exotel: ${reason}; the caller got the fallback`);
 	};
-	// In queue mode n8n closes the response when the execution ends or fails without an answer. An empty answer is none.
+	// In queue mode n8n closes the response when the execution ends or fails without an answer. An empty answer is
+	// none.
 	const end = response.end.bind(response) as (...content: unknown[]) => typeof response;
 	response.end = ((...content: unknown[]) => {
 		response.end = end as typeof response.end;

@@ -1,6 +1,6 @@
 /**
- * What a caller gets when the workflow does not answer in time, and what Exotel's Fallback URL gets at once: the destinations or
- * the branch the user fixed beforehand. It always leads to an answer that Exotel accepts.
+ * What a caller gets when the workflow does not answer in time, and what Exotel's Fallback URL gets at once: the
+ * destinations or the branch the user fixed beforehand. It always leads to an answer that Exotel accepts.
  */
 
 import type { INodeProperties } from 'n8n-workflow';
@@ -28,7 +28,9 @@ export const fallbackProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. +919812345678, sip:agent1',
 		displayOptions: { show: { applet: ['connect'] } },
-		description: 'Who is called when the workflow fails or is too slow, separated by commas. Without anybody, Exotel goes on with "didn\'t dial anyone" in your flow.',
+		description:
+			'Who is called when the workflow fails or is too slow, separated by commas. Without anybody, ' +
+			'Exotel goes on with "didn\'t dial anyone" in your flow.',
 	},
 	{
 		displayName: 'Fallback Branch',
@@ -46,21 +48,30 @@ export const fallbackProperties: INodeProperties[] = [
 
 /** Numbers as the user typed them into one field. */
 export function destinationsOf(written: string): string[] {
-	return written.split(/[,;\n]+/).map((text) => text.trim()).filter((text) => text !== '');
+	return written
+		.split(/[,;\n]+/)
+		.map((text) => text.trim())
+		.filter((text) => text !== '');
 }
 
 /**
  * The fixed answer. @throws ExotelError of kind `input` when a destination is not valid
  */
-export function checkedFallbackAnswer({ applet, version, destinations, branch, defaultCountry }: Fallback): AppletAnswer {
+export function checkedFallbackAnswer({
+	applet,
+	version,
+	destinations,
+	branch,
+	defaultCountry,
+}: Fallback): AppletAnswer {
 	if (applet === 'passthru') return passthruAnswer(branch === 'a');
 	if (destinations.length === 0) return nobodyAnswer(version);
 	return connectAnswer(version, { destinations }, { defaultCountry });
 }
 
 /**
- * The fixed answer without the destinations the asking applet does not take (a SIP address in Connect 1.0), or "nobody" where
- * none is left: a caller is never left without an answer.
+ * The fixed answer without the destinations the asking applet does not take (a SIP address in Connect 1.0), or "nobody"
+ * where none is left: a caller is never left without an answer.
  */
 export function fallbackAnswer(fallback: Fallback): AppletAnswer {
 	const answerTo = (destinations: string[]) => {

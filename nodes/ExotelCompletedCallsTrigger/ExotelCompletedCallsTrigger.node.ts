@@ -1,6 +1,6 @@
 /**
- * Starts a workflow for every ended call of the account, by asking Exotel regularly. Needs no address that Exotel can reach,
- * and finds calls whose report never came.
+ * Starts a workflow for every ended call of the account, by asking Exotel regularly. Needs no address that Exotel can
+ * reach, and finds calls whose report never came.
  */
 
 import type { IDataObject, INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
@@ -42,7 +42,9 @@ export class ExotelCompletedCallsTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Each call starts the workflow once, when it has ended; also after n8n was switched off for a while. Price and recording may follow some minutes later: read the call again with <i>Exotel → Call → Get</i> when you need them.',
+					'Each call starts the workflow once, when it has ended; also after n8n was switched off for ' +
+					'a while. Price and recording may follow some minutes later: read the call again with ' +
+					'<i>Exotel → Call → Get</i> when you need them.',
 				name: 'how',
 				type: 'notice',
 				default: '',
@@ -89,8 +91,14 @@ async function sample(functions: IPollFunctions): Promise<INodeExecutionData[]> 
 	const { account, options } = await openSession(functions);
 	const passes = outcomeFilter(functions);
 	const found: Found[] = [];
-	for await (const page of callsBetween(account, { ...listFilters(functions), sortBy: 'newest', pageSize: 50 }, options)) {
-		found.push(...page.calls.map((call, index) => ({ call, raw: page.raw[index] })).filter(({ call }) => passes(call)));
+	for await (const page of callsBetween(
+		account,
+		{ ...listFilters(functions), sortBy: 'newest', pageSize: 50 },
+		options,
+	)) {
+		found.push(
+			...page.calls.map((call, index) => ({ call, raw: page.raw[index] })).filter(({ call }) => passes(call)),
+		);
 		if (found.length >= sampleSize) break;
 	}
 	return found.slice(0, sampleSize).flatMap(itemOf);
@@ -131,7 +139,12 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 		return handOut(progress, call.sid, Date.parse(call.createdAt ?? '') || now);
 	});
 	const { from, to, longLook } = stretch;
-	Object.assign(staticData, unfinished === null ? finished(progress, stretch) : { ...progress, unfinished: { from, to, longLook, position: unfinished } });
+	Object.assign(
+		staticData,
+		unfinished === null
+			? finished(progress, stretch)
+			: { ...progress, unfinished: { from, to, longLook, position: unfinished } },
+	);
 	return news.flatMap(itemOf);
 }
 

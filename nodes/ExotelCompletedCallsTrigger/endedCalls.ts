@@ -1,7 +1,7 @@
 /**
- * Which calls were already handed out, and which stretch of time has to be looked at next. A call appears in Exotel's list
- * only when it has ended, but is sorted in by the time it began, so looking forward from the last poll would miss every long
- * call. The recent past is therefore read again each time, and calls already handed out are remembered.
+ * Which calls were already handed out, and which stretch of time has to be looked at next. A call appears in Exotel's
+ * list only when it has ended, but is sorted in by the time it began, so looking forward from the last poll would miss
+ * every long call. The recent past is therefore read again each time, and calls already handed out are remembered.
  *
  * Everything is kept in n8n's static data, which n8n stores together with the executions it starts.
  */
@@ -51,14 +51,18 @@ export function progressOf(staticData: IDataObject, now: number): Progress {
 }
 
 /**
- * The stretch to read now. After a pause of n8n it reaches back to the last poll and the calls running then, but not further
- * than Exotel can be asked.
+ * The stretch to read now. After a pause of n8n it reaches back to the last poll and the calls running then, but not
+ * further than Exotel can be asked.
  */
 export function nextStretch(progress: Progress, now: number): Stretch & { position?: string } {
 	const earliest = now - oldestAsked;
 	if (progress.unfinished !== undefined && progress.unfinished.from >= earliest) return progress.unfinished;
 	const longLook = now - progress.longLookAt >= longLookEvery;
-	return { from: Math.max(earliest, longLook ? progress.longLookAt - longestCall : progress.readUntil - usualCall), to: now, longLook };
+	return {
+		from: Math.max(earliest, longLook ? progress.longLookAt - longestCall : progress.readUntil - usualCall),
+		to: now,
+		longLook,
+	};
 }
 
 /** True when the call was not handed out before; it is remembered as handed out from now on. */
@@ -75,6 +79,8 @@ export function handOut(progress: Progress, sid: string, beganAt: number): boole
 export function finished(progress: Progress, stretch: Stretch): Progress {
 	const longLookAt = stretch.longLook ? stretch.to : progress.longLookAt;
 	const oldest = Math.floor((longLookAt - longestCall) / hour) - 1;
-	const handedOut = Object.fromEntries(Object.entries(progress.handedOut).filter(([bucket]) => Number(bucket) >= oldest));
+	const handedOut = Object.fromEntries(
+		Object.entries(progress.handedOut).filter(([bucket]) => Number(bucket) >= oldest),
+	);
 	return { ...progress, unfinished: undefined, readUntil: stretch.to, longLookAt, handedOut };
 }

@@ -1,9 +1,16 @@
 /**
- * Starts a workflow when Exotel reports something about a call: status callbacks of both API versions, agent pop-ups and call
- * event pass-through, in any encoding, by GET or POST.
+ * Starts a workflow when Exotel reports something about a call: status callbacks of both API versions, agent pop-ups
+ * and call event pass-through, in any encoding, by GET or POST.
  */
 
-import type { IDataObject, IHookFunctions, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IHookFunctions,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { ExotelError, readCallEvent } from '../../exotel';
@@ -42,20 +49,34 @@ export class ExotelTrigger implements INodeType {
 			header: 'Let Exotel report a call',
 			executionsHelp: {
 				inactive:
-					'<b>To try it</b>, click the button above, put the <b>test URL</b> into a call\'s Status Callback URL (or an applet of your flow) and make a call. The test URL works once per click.<br /><br /><b>For real use</b>, publish this workflow and give Exotel the <b>production URL</b>. With a webhook token, add <code>?token=YOUR-TOKEN</code> to both.',
+					"<b>To try it</b>, click the button above, put the <b>test URL</b> into a call's Status " +
+					'Callback URL (or an applet of your flow) and make a call. The test URL works once per ' +
+					'click.<br /><br /><b>For real use</b>, publish this workflow and give Exotel the ' +
+					'<b>production URL</b>. With a webhook token, add <code>?token=YOUR-TOKEN</code> to both.',
 				active:
-					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br /><b>In real use</b>, Exotel calls the <b>production URL</b>; those runs are in the executions list, not here.',
+					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br ' +
+					'/><b>In real use</b>, Exotel calls the <b>production URL</b>; those runs are in the ' +
+					'executions list, not here.',
 			},
 			activationHint: 'Publish this workflow to let Exotel use the production URL.',
 		},
 		webhooks: [
 			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'exotel' },
-			{ name: 'default', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: 'exotel', ndvHideUrl: true },
+			{
+				name: 'default',
+				httpMethod: 'GET',
+				responseMode: 'onReceived',
+				responseData: '',
+				path: 'exotel',
+				ndvHideUrl: true,
+			},
 		],
 		properties: [
 			{
 				displayName:
-					'Give the URL above to Exotel: as <b>Status Callback URL</b> of a call, as pop-up (pass-through) URL of a Connect applet, or as URL of an asynchronous Passthru applet. Exotel may call it by GET or POST.',
+					'Give the URL above to Exotel: as <b>Status Callback URL</b> of a call, as pop-up ' +
+					'(pass-through) URL of a Connect applet, or as URL of an asynchronous Passthru applet. ' +
+					'Exotel may call it by GET or POST.',
 				name: 'where',
 				type: 'notice',
 				default: '',
@@ -77,11 +98,22 @@ export class ExotelTrigger implements INodeType {
 						name: 'repeated',
 						type: 'options',
 						options: [
-							{ name: 'Drop', value: 'drop', description: 'Each event starts the workflow once; late progress of an ended call is dropped' },
-							{ name: 'Pass On', value: 'pass', description: 'Everything Exotel sends starts the workflow' },
+							{
+								name: 'Drop',
+								value: 'drop',
+								description:
+									'Each event starts the workflow once; late progress of an ended call is dropped',
+							},
+							{
+								name: 'Pass On',
+								value: 'pass',
+								description: 'Everything Exotel sends starts the workflow',
+							},
 						],
 						default: 'drop',
-						description: 'Exotel sends some events twice or out of order. Dropping is best effort; use a Remove Duplicates node on the event ID where once really must be once.',
+						description:
+							'Exotel sends some events twice or out of order. Dropping is best effort; use a Remove ' +
+							'Duplicates node on the event ID where once really must be once.',
 					},
 				],
 			},
@@ -118,12 +150,14 @@ export class ExotelTrigger implements INodeType {
 			if (error instanceof ExotelError) return refuse(this, error.httpStatus ?? 400, error.message);
 			return refuse(this, 400, 'This request cannot be read.');
 		}
-		// Remembered before it is filtered: an end that is not asked for still makes late progress of its call old news.
+		// Remembered before it is filtered: an end that is not asked for still makes late progress of its call old
+		// news.
 		const { repeated = 'drop' } = this.getNodeParameter('options', {}) as { repeated?: string };
 		const scope = `${this.getWorkflow().id ?? ''} ${this.getNode().id}`;
 		// Whoever tries the test URL may send the same event again; each click listens for one event anyway.
 		const remembers = repeated === 'drop' && this.getMode() !== 'manual';
-		if (remembers && !isNews(event, this.getWorkflowStaticData('node'), scope)) return acknowledge('This event is known already.');
+		if (remembers && !isNews(event, this.getWorkflowStaticData('node'), scope))
+			return acknowledge('This event is known already.');
 		if (!isWanted(event, this, account)) return acknowledge('This event is not asked for.');
 		return { webhookResponse: { ok: true }, workflowData: [[{ json: { ...event } as unknown as IDataObject }]] };
 	}

@@ -21,9 +21,17 @@ export const eventsProperty: INodeProperties = {
 	noDataExpression: true,
 	options: [
 		{ name: 'Answered', value: 'answered', description: 'A person picked up; once for each of the two' },
-		{ name: 'Dialling', value: 'dial', description: 'A phone of an agent is being called (pass-through URLs only)' },
+		{
+			name: 'Dialling',
+			value: 'dial',
+			description: 'A phone of an agent is being called (pass-through URLs only)',
+		},
 		{ name: 'Ended', value: 'terminal', description: 'The call is over, whatever its outcome' },
-		{ name: 'Ringing', value: 'ringing', description: 'A phone rings. Exotel has to enable this for your account.' },
+		{
+			name: 'Ringing',
+			value: 'ringing',
+			description: 'A phone rings. Exotel has to enable this for your account.',
+		},
 	],
 	default: ['terminal'],
 	required: true,
@@ -55,7 +63,9 @@ export const filtersProperty: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 08047112233, 08047112244',
-			description: 'Only calls over these numbers, separated by commas. How they are written does not matter. A report that does not name its ExoPhone starts nothing.',
+			description:
+				'Only calls over these numbers, separated by commas. How they are written does not matter. A ' +
+				'report that does not name its ExoPhone starts nothing.',
 		},
 		{
 			displayName: 'Outcomes',
@@ -82,6 +92,9 @@ export function isWanted(event: CallEvent, functions: IWebhookFunctions, account
 	const { call } = event;
 	if (direction !== 'any' && call.direction !== direction) return false;
 	if (event.type === 'terminal' && outcomes.length > 0 && !outcomes.includes(call.outcome ?? '')) return false;
-	const numbers = exoPhones.split(',').map((text) => text.trim()).filter((text) => text !== '');
+	const numbers = exoPhones
+		.split(',')
+		.map((text) => text.trim())
+		.filter((text) => text !== '');
 	return numbers.length === 0 || numbers.some((number) => samePhone(number, call.exoPhone, account.defaultCountry));
 }

@@ -16,7 +16,9 @@ export function nodeFailure(node: INode, error: unknown, itemIndex?: number): No
 	if (!(error instanceof ExotelError)) {
 		return new NodeOperationError(node, error instanceof Error ? error : String(error), { itemIndex });
 	}
-	const description = [...error.violations.slice(1).map((violation) => violation.message), error.hint].filter((line) => line !== '').join(' ');
+	const description = [...error.violations.slice(1).map((violation) => violation.message), error.hint]
+		.filter((line) => line !== '')
+		.join(' ');
 	if (error.kind === 'input') {
 		return new NodeOperationError(node, error.violations[0]?.message ?? error.message, { description, itemIndex });
 	}
@@ -43,8 +45,8 @@ function causeOf(error: ExotelError): Failure {
 }
 
 /**
- * The item that stands for a failed one when the node is set to carry on. n8n recognises it by its two fields and sends it to
- * the error output where the node has one; a flow can branch on `details.kind`.
+ * The item that stands for a failed one when the node is set to carry on. n8n recognises it by its two fields and sends
+ * it to the error output where the node has one; a flow can branch on `details.kind`.
  */
 export function failedItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
 	const failure = nodeFailure(node, error, itemIndex);

@@ -1,5 +1,6 @@
 /**
- * A request that came in through n8n's webhooks, as the core reads it; and the plain answers that do not start a workflow.
+ * A request that came in through n8n's webhooks, as the core reads it; and the plain answers that do not start a
+ * workflow.
  */
 
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';

@@ -61,14 +61,24 @@ export function descriptionOf(operation: string, name: string): FieldDescription
 export function titleOf(label: string): string {
 	return label
 		.split(' ')
-		.map((word, index) => (index > 0 && smallWords.has(word) ? word : word.replace(/^(\W*)([a-z])/, (_, mark: string, letter: string) => mark + letter.toUpperCase())))
+		.map((word, index) =>
+			index > 0 && smallWords.has(word)
+				? word
+				: word.replace(/^(\W*)([a-z])/, (_, mark: string, letter: string) => mark + letter.toUpperCase()),
+		)
 		.join(' ');
 }
 
 /** One sentence loses its full stop, and what is switched on or off begins with "Whether", as n8n writes them. */
 function explanationOf(field: FieldDescription): string {
-	const text = field.kind === 'boolean' ? `Whether to ${field.description.charAt(0).toLowerCase()}${field.description.slice(1)}` : field.description;
-	const many = field.maxItems === undefined || text.includes('comma') ? '' : ` Separate several with commas; at most ${field.maxItems}.`;
+	const text =
+		field.kind === 'boolean'
+			? `Whether to ${field.description.charAt(0).toLowerCase()}${field.description.slice(1)}`
+			: field.description;
+	const many =
+		field.maxItems === undefined || text.includes('comma')
+			? ''
+			: ` Separate several with commas; at most ${field.maxItems}.`;
 	const whole = text + many;
 	return /[.!?]\s/.test(whole) ? whole : whole.replace(/\.$/, '');
 }
@@ -94,10 +104,16 @@ function limitsOf(field: FieldDescription): INodeProperties['typeOptions'] {
 function defaultOf(field: FieldDescription): INodeProperties['default'] {
 	if (field.default !== undefined) return field.default as INodeProperties['default'];
 	switch (field.kind) {
-		case 'integer': case 'number': return field.required ? 0 : (field.example as number);
-		case 'boolean': return false;
-		case 'choice': return field.options?.[0]?.value ?? '';
-		case 'multi-choice': return [];
-		default: return '';
+		case 'integer':
+		case 'number':
+			return field.required ? 0 : (field.example as number);
+		case 'boolean':
+			return false;
+		case 'choice':
+			return field.options?.[0]?.value ?? '';
+		case 'multi-choice':
+			return [];
+		default:
+			return '';
 	}
 }

@@ -33,6 +33,9 @@ export const readingOptions: INodeProperties[] = [
  * @throws ExotelError of kind `input` when a setting is not valid
  */
 export function readingAccount(functions: IWebhookFunctions): Account {
-	const { defaultCountry, timeZone } = functions.getNodeParameter('options', {}) as { defaultCountry?: string; timeZone?: string };
+	const { defaultCountry, timeZone } = functions.getNodeParameter('options', {}) as {
+		defaultCountry?: string;
+		timeZone?: string;
+	};
 	return readAccount({ sid: 'webhook', defaultCountry, timeZone });
 }

@@ -1,7 +1,7 @@
 /**
- * Everything one node run needs to use the core: the account out of the credential and the options of `send`. Requests of
- * the same account share one pacer per process, so that several workflows together stay below Exotel's limit; the pacer
- * only spreads requests in time, nothing is wrong when another process has its own.
+ * Everything one node run needs to use the core: the account out of the credential and the options of `send`. Requests
+ * of the same account share one pacer per process, so that several workflows together stay below Exotel's limit; the
+ * pacer only spreads requests in time, nothing is wrong when another process has its own.
  */
 
 import { createPacer, readAccount } from '../../exotel';
@@ -35,7 +35,8 @@ export async function openSession(functions: RequestingFunctions, itemIndex?: nu
 			transport: transportOf(functions),
 			pacer: pacerOf(account),
 			...(signal === undefined ? {} : { signal }),
-			onWait: ({ reason, ms }) => functions.logger.info(`Exotel: waiting ${Math.ceil(ms / 1000)} s before the next request (${reason})`),
+			onWait: ({ reason, ms }) =>
+				functions.logger.info(`Exotel: waiting ${Math.ceil(ms / 1000)} s before the next request (${reason})`),
 		},
 	};
 }

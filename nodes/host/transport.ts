@@ -1,6 +1,6 @@
 /**
- * How the core reaches Exotel from inside n8n: n8n's own HTTP client, which adds the credential, obeys the instance's proxy
- * and host rules and shows up in its logs. One request, one attempt; retries and their rules are the core's.
+ * How the core reaches Exotel from inside n8n: n8n's own HTTP client, which adds the credential, obeys the instance's
+ * proxy and host rules and shows up in its logs. One request, one attempt; retries and their rules are the core's.
  */
 
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
@@ -21,7 +21,9 @@ export function transportOf(functions: RequestingFunctions): Transport {
 		const attempt = request.authenticate
 			? functions.helpers.httpRequestWithAuthentication.call(functions, 'exotelVoiceApi', httpOptions)
 			: functions.helpers.httpRequest(httpOptions);
-		const response: FullResponse = await attempt.catch(async (error: unknown) => await Promise.reject(platformError(error)));
+		const response: FullResponse = await attempt.catch(
+			async (error: unknown) => await Promise.reject(platformError(error)),
+		);
 		return httpResponseOf(response, request.responseType);
 	};
 }

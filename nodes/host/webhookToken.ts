@@ -1,9 +1,15 @@
 /**
- * Who may call our webhooks: the token of the credential, and the addresses the user allows. Shared by both triggers that
- * Exotel calls.
+ * Who may call our webhooks: the token of the credential, and the addresses the user allows. Shared by both triggers
+ * that Exotel calls.
  */
 
-import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult, INodeProperties, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+	INodeProperties,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
 import { checkSender } from '../../exotel';
 import { incomingOf } from './incoming';
@@ -24,7 +30,8 @@ export const authenticationProperty: INodeProperties = {
 		{ name: 'Webhook Token', value: 'token', description: 'Only requests with your token are let in' },
 	],
 	default: 'token',
-	description: 'Exotel does not sign what it sends. Add your token to the URL you give to Exotel: …?token=YOUR-TOKEN.',
+	description:
+		'Exotel does not sign what it sends. Add your token to the URL you give to Exotel: …?token=YOUR-TOKEN.',
 };
 
 /** Who may call: entries of a trigger's options. */
@@ -35,11 +42,15 @@ export const senderOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 203.0.113.7, 198.51.100.0/24',
-		description: 'Addresses or ranges (CIDR) that may call, separated by commas. Behind a reverse proxy, n8n must know it (N8N_PROXY_HOPS). Leave empty to allow all.',
+		description:
+			'Addresses or ranges (CIDR) that may call, separated by commas. Behind a reverse proxy, n8n ' +
+			'must know it (N8N_PROXY_HOPS). Leave empty to allow all.',
 	},
 ];
 
-/** Decides by the node's settings whether a request may be believed. Rejects only when the credential cannot be read. */
+/**
+ * Decides by the node's settings whether a request may be believed. Rejects only when the credential cannot be read.
+ */
 export async function judgeSender(functions: IWebhookFunctions): Promise<Verdict> {
 	const options = functions.getNodeParameter('options', {}) as { allowedAddresses?: string };
 	const allowedAddresses = (options.allowedAddresses ?? '').split(/[\s,]+/).filter((rule) => rule !== '');
@@ -49,19 +60,31 @@ export async function judgeSender(functions: IWebhookFunctions): Promise<Verdict
 	const { token, previousToken } = await functions.getCredentials('exotelWebhookTokenApi');
 	const tokens = [token, previousToken].filter((text): text is string => typeof text === 'string' && text !== '');
 	// A credential without a token lets nobody in; for the core an empty list means that no token is asked for.
-	if (tokens.length === 0) return { allowed: false, httpStatus: 401, reason: 'The webhook token credential is empty.' };
+	if (tokens.length === 0)
+		return { allowed: false, httpStatus: 401, reason: 'The webhook token credential is empty.' };
 	return checkSender(incomingOf(functions), { tokens, allowedAddresses });
 }
 
 /** Tests the credential without any request: is the token long enough, and does it survive in a URL as it is? */
-export async function testWebhookToken(this: ICredentialTestFunctions, credential: ICredentialsDecrypted): Promise<INodeCredentialTestResult> {
-	for (const [label, text] of [['Token', credential.data?.token], ['Previous Token', credential.data?.previousToken || undefined]]) {
+export async function testWebhookToken(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	for (const [label, text] of [
+		['Token', credential.data?.token],
+		['Previous Token', credential.data?.previousToken || undefined],
+	]) {
 		if (text === undefined && label === 'Previous Token') continue;
 		if (typeof text !== 'string' || text.length < shortestToken) {
 			return { status: 'Error', message: `${String(label)} must have at least ${shortestToken} characters.` };
 		}
 		if (!/^[\w.~-]+$/.test(text)) {
-			return { status: 'Error', message: `${String(label)} may hold letters, digits, "-", "_", "." and "~" only, because it becomes part of a URL.` };
+			return {
+				status: 'Error',
+				message:
+					`${String(label)} may hold letters, digits, "-", "_", "." and "~" only, because it becomes ` +
+					'part of a URL.',
+			};
 		}
 	}
 	return { status: 'OK', message: 'The token can be used.' };

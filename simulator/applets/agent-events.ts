@@ -14,13 +14,22 @@ import type { Message } from '../deliveries/courier';
 export type AgentEvent = 'Dial' | 'Ringing' | 'Answered' | 'Terminal';
 
 /** Sends one event about one agent; does not wait for the delivery. */
-export function tellAgentEvent(exchange: Exchange, call: Call, version: '1.0' | '1.1', url: string, event: AgentEvent, agent: string): void {
+export function tellAgentEvent(
+	exchange: Exchange,
+	call: Call,
+	version: '1.0' | '1.1',
+	url: string,
+	event: AgentEvent,
+	agent: string,
+): void {
 	// ringing and answered are an account feature (seeds 000 and 003), the same as the ringing events of callbacks
 	if ((event === 'Ringing' || event === 'Answered') && !exchange.settings.quirks.ringing) return;
 	if (exchange.chaos.strikes('drop', call)) return;
-	const message = version === '1.0' ? popUp(exchange, call, url, event, agent) : callEvent(exchange, call, url, event, agent);
+	const message =
+		version === '1.0' ? popUp(exchange, call, url, event, agent) : callEvent(exchange, call, url, event, agent);
 	inBackground(call, exchange.courier.deliver(call, message));
-	if (exchange.chaos.strikes('duplicate', call)) inBackground(call, exchange.courier.deliver(call, message, { duplicate: true }));
+	if (exchange.chaos.strikes('duplicate', call))
+		inBackground(call, exchange.courier.deliver(call, message, { duplicate: true }));
 }
 
 /** busy while the agent is rung or talks, free when that is over (seed 000). */
@@ -31,7 +40,9 @@ function statusOf(event: AgentEvent): 'busy' | 'free' {
 function popUp(exchange: Exchange, call: Call, url: string, event: AgentEvent, agent: string): Message {
 	const { quirks } = exchange.settings;
 	const form = (number: string) => inForm(number, quirks.numberForm);
-	const known = exchange.accounts.find(call.accountSid)?.agents.find((candidate) => form(candidate.contact) === form(agent));
+	const known = exchange.accounts
+		.find(call.accountSid)
+		?.agents.find((candidate) => form(candidate.contact) === form(agent));
 	const pairs: [string, string][] = [
 		['CallSid', call.sid],
 		['CallFrom', form(call.from)],
@@ -48,7 +59,15 @@ function popUp(exchange: Exchange, call: Call, url: string, event: AgentEvent, a
 		['EventType', event === 'Dial' ? ' Dial' : event],
 	];
 	if (known && quirks.undocumentedQuestionFields) pairs.push(['AgentEmail', known.email]);
-	return { kind: 'agent-passthru', event: event.toLowerCase(), method: 'GET', url: withParameters(url, pairs, quirks.plusInQuestions), headers: { Accept: '*/*' }, contentType: null, body: null };
+	return {
+		kind: 'agent-passthru',
+		event: event.toLowerCase(),
+		method: 'GET',
+		url: withParameters(url, pairs, quirks.plusInQuestions),
+		headers: { Accept: '*/*' },
+		contentType: null,
+		body: null,
+	};
 }
 
 function callEvent(exchange: Exchange, call: Call, url: string, event: AgentEvent, agent: string): Message {
@@ -67,5 +86,13 @@ function callEvent(exchange: Exchange, call: Call, url: string, event: AgentEven
 			status: statusOf(event),
 		},
 	});
-	return { kind: 'call-event', event: event.toLowerCase(), method: 'POST', url, headers: { 'Content-Type': 'application/json', Accept: '*/*' }, contentType: 'application/json', body };
+	return {
+		kind: 'call-event',
+		event: event.toLowerCase(),
+		method: 'POST',
+		url,
+		headers: { 'Content-Type': 'application/json', Accept: '*/*' },
+		contentType: 'application/json',
+		body,
+	};
 }

@@ -13,12 +13,24 @@ export interface Asked {
 
 /**
  * The caller waits meanwhile: simulated time goes on with the clock; a manual clock stands still.
- * @param version decides the parameters and the header: `Exotel-Version: 1.0` (seed 002), `exotel-version: 1.1` (seed 003)
+ * @param version decides the parameters and the header: `Exotel-Version: 1.0` (seed 002), `exotel-version: 1.1` (seed
+ *   003)
  */
-export async function ask(exchange: Exchange, run: FlowRun, applet: AppletQuestion['applet'], url: string, source: 'primary' | 'fallback', version: '1.0' | '1.1' | null): Promise<Asked> {
+export async function ask(
+	exchange: Exchange,
+	run: FlowRun,
+	applet: AppletQuestion['applet'],
+	url: string,
+	source: 'primary' | 'fallback',
+	version: '1.0' | '1.1' | null,
+): Promise<Asked> {
 	const { call } = run;
 	const { settings, clock } = exchange;
-	const target = withParameters(url, questionParameters(exchange, run, version ?? '1.0'), settings.quirks.plusInQuestions);
+	const target = withParameters(
+		url,
+		questionParameters(exchange, run, version ?? '1.0'),
+		settings.quirks.plusInQuestions,
+	);
 	const question: AppletQuestion = {
 		at: call.time,
 		applet,
@@ -42,7 +54,9 @@ export async function ask(exchange: Exchange, run: FlowRun, applet: AppletQuesti
 	const headers: Record<string, string> = { Accept: '*/*' };
 	if (version === '1.0') headers['Exotel-Version'] = '1.0';
 	if (version === '1.1') headers['exotel-version'] = '1.1';
-	const result = await clock.track(exchange.outgoing.send({ method: 'GET', url: target, headers, body: null }, settings.answerTimeoutMs));
+	const result = await clock.track(
+		exchange.outgoing.send({ method: 'GET', url: target, headers, body: null }, settings.answerTimeoutMs),
+	);
 	if (call.dropped) await new Promise<never>(() => undefined);
 	exchange.resume(call);
 	question.status = result.status;

@@ -44,9 +44,11 @@ export interface RawAnswer {
 /** Checks an answer against the rules of a version; collects every reason, not only the first. */
 export function checkConnectAnswer(version: '1.0' | '1.1', answer: RawAnswer): CheckedAnswer {
 	const reasons: string[] = [];
-	if (answer.status === null) return { plan: null, reasons: [`no answer: ${answer.error ?? 'unknown reason'}`], notes: [] };
+	if (answer.status === null)
+		return { plan: null, reasons: [`no answer: ${answer.error ?? 'unknown reason'}`], notes: [] };
 	if (answer.status !== 200) reasons.push(`the status is ${answer.status}; it must be 200`);
-	if (!/^application\/json\s*(;|$)/i.test(answer.contentType ?? '')) reasons.push(`the Content-Type is ${answer.contentType ?? 'missing'}; it must be application/json`);
+	if (!/^application\/json\s*(;|$)/i.test(answer.contentType ?? ''))
+		reasons.push(`the Content-Type is ${answer.contentType ?? 'missing'}; it must be application/json`);
 	let body: unknown = null;
 	try {
 		body = JSON.parse(answer.body);
@@ -76,11 +78,18 @@ class AnswerReader {
 
 	flag(name: string, from: Record<string, unknown> = this.body, where = name): boolean {
 		const value = from[name];
-		if (value !== undefined && value !== null && typeof value !== 'boolean') this.reasons.push(`${where} must be true or false`);
+		if (value !== undefined && value !== null && typeof value !== 'boolean')
+			this.reasons.push(`${where} must be true or false`);
 		return value === true;
 	}
 
-	whole(name: string, otherwise: number, most: number, from: Record<string, unknown> = this.body, where = name): number {
+	whole(
+		name: string,
+		otherwise: number,
+		most: number,
+		from: Record<string, unknown> = this.body,
+		where = name,
+	): number {
 		const value = from[name];
 		if (value === undefined || value === null) return otherwise;
 		if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
@@ -102,7 +111,12 @@ class AnswerReader {
 
 	url(value: unknown, where: string): string | null {
 		if (value === undefined || value === null || value === '') return null;
-		if (typeof value !== 'string' || value.length > LONGEST_TEXT || !/^https?:\/\//i.test(value) || !URL.canParse(value)) {
+		if (
+			typeof value !== 'string' ||
+			value.length > LONGEST_TEXT ||
+			!/^https?:\/\//i.test(value) ||
+			!URL.canParse(value)
+		) {
 			this.reasons.push(`${where} must be an http or https URL`);
 			return null;
 		}
@@ -125,7 +139,12 @@ class AnswerReader {
 			const sip = typeof number === 'string' && /^sips?:/i.test(number);
 			if (typeof number === 'string' && isDiallable(number) && !(sip && version === '1.0')) return true;
 			const shown = typeof number === 'object' ? 'an entry' : JSON.stringify(number)?.slice(0, 60);
-			if (this.notes.length < NOTE_LIMIT) this.notes.push(sip && version === '1.0' ? `${shown} is a SIP address, which version 1.0 does not ring` : `${shown} is not a number in E.164 format and is not rung`);
+			if (this.notes.length < NOTE_LIMIT)
+				this.notes.push(
+					sip && version === '1.0'
+						? `${shown} is a SIP address, which version 1.0 does not ring`
+						: `${shown} is not a number in E.164 format and is not rung`,
+				);
 			return false;
 		});
 	}
@@ -134,14 +153,31 @@ class AnswerReader {
 function readVersion10(reader: AnswerReader): ConnectPlan {
 	const { body } = reader;
 	const destination = isObject(body.destination) ? body.destination.numbers : undefined;
-	if (!Array.isArray(destination)) reader.reasons.push('destination.numbers is mandatory and must be an array of phone numbers');
+	if (!Array.isArray(destination))
+		reader.reasons.push('destination.numbers is mandatory and must be an array of phone numbers');
 	const playback = reader.block('start_call_playback');
 	return {
 		...common(reader),
 		rings: reader.dialled(Array.isArray(destination) ? destination : [], '1.0'),
 		record: reader.flag('record'),
-		recordingChannels: reader.choice(body.recording_channels, 'recording_channels', ['single', 'dual'] as const, 'single'),
-		playback: playback && readPlayback(reader, playback, reader.choice(playback.playback_to, 'start_call_playback.playback_to', ['both', 'callee'] as const, 'callee')),
+		recordingChannels: reader.choice(
+			body.recording_channels,
+			'recording_channels',
+			['single', 'dual'] as const,
+			'single',
+		),
+		playback:
+			playback &&
+			readPlayback(
+				reader,
+				playback,
+				reader.choice(
+					playback.playback_to,
+					'start_call_playback.playback_to',
+					['both', 'callee'] as const,
+					'callee',
+				),
+			),
 		eventUrl: reader.url(body.dial_passthru_event_url, 'dial_passthru_event_url'),
 		stateManagement: false,
 	};
@@ -150,8 +186,11 @@ function readVersion10(reader: AnswerReader): ConnectPlan {
 function readVersion11(reader: AnswerReader): ConnectPlan {
 	const { body } = reader;
 	const destination = body.destination;
-	if (!Array.isArray(destination)) reader.reasons.push('destination is mandatory and must be an array of { "contact_uri": "…" }');
-	const contacts = (Array.isArray(destination) ? destination : []).map((entry: unknown) => (isObject(entry) ? entry.contact_uri : entry));
+	if (!Array.isArray(destination))
+		reader.reasons.push('destination is mandatory and must be an array of { "contact_uri": "…" }');
+	const contacts = (Array.isArray(destination) ? destination : []).map((entry: unknown) =>
+		isObject(entry) ? entry.contact_uri : entry,
+	);
 	const recording = reader.block('recording') ?? {};
 	const playback = reader.block('start_call_playback');
 	reader.flag('sticky_agent');
@@ -160,7 +199,12 @@ function readVersion11(reader: AnswerReader): ConnectPlan {
 		...common(reader),
 		rings,
 		record: reader.flag('record', recording, 'recording.record'),
-		recordingChannels: reader.choice(recording.channels, 'recording.channels', ['single', 'dual'] as const, 'single'),
+		recordingChannels: reader.choice(
+			recording.channels,
+			'recording.channels',
+			['single', 'dual'] as const,
+			'single',
+		),
 		playback: playback && readPlayback(reader, playback, 'callee'),
 		eventUrl: reader.url(body.call_event_passthru_url, 'call_event_passthru_url'),
 		// a SIP address makes state management unconditional (seed 003)
@@ -168,31 +212,49 @@ function readVersion11(reader: AnswerReader): ConnectPlan {
 	};
 }
 
-type CommonFields = Pick<ConnectPlan, 'fetchAfterAttempt' | 'ringSeconds' | 'conversationSeconds' | 'atOnce' | 'musicOnHold' | 'outgoingNumber'>;
+type CommonFields = Pick<
+	ConnectPlan,
+	'fetchAfterAttempt' | 'ringSeconds' | 'conversationSeconds' | 'atOnce' | 'musicOnHold' | 'outgoingNumber'
+>;
 
 function common(reader: AnswerReader): CommonFields {
 	const { body } = reader;
 	const parallel = reader.block('parallel_ringing');
 	const music = reader.block('music_on_hold') ?? {};
-	const type = reader.choice(music.type, 'music_on_hold.type', ['default_tone', 'operator_tone', 'custom_tone'] as const, 'default_tone');
+	const type = reader.choice(
+		music.type,
+		'music_on_hold.type',
+		['default_tone', 'operator_tone', 'custom_tone'] as const,
+		'default_tone',
+	);
 	const value = type === 'custom_tone' ? reader.url(music.value, 'music_on_hold.value') : null;
-	if (type === 'custom_tone' && value === null && !music.value) reader.reasons.push('music_on_hold.value is needed for custom_tone');
+	if (type === 'custom_tone' && value === null && !music.value)
+		reader.reasons.push('music_on_hold.value is needed for custom_tone');
 	const outgoing = body.outgoing_phone_number;
-	if (outgoing !== undefined && outgoing !== null && (typeof outgoing !== 'string' || !isDiallable(outgoing))) reader.notes.push('outgoing_phone_number is not a phone number; the incoming ExoPhone is used');
+	if (outgoing !== undefined && outgoing !== null && (typeof outgoing !== 'string' || !isDiallable(outgoing)))
+		reader.notes.push('outgoing_phone_number is not a phone number; the incoming ExoPhone is used');
 	return {
 		fetchAfterAttempt: reader.flag('fetch_after_attempt'),
 		ringSeconds: reader.whole('max_ringing_duration', 30, 60),
 		conversationSeconds: reader.whole('max_conversation_duration', 900, 4500),
-		atOnce: parallel && reader.flag('activate', parallel, 'parallel_ringing.activate') ? reader.whole('max_parallel_attempts', 5, 10, parallel, 'parallel_ringing.max_parallel_attempts') : 1,
+		atOnce:
+			parallel && reader.flag('activate', parallel, 'parallel_ringing.activate')
+				? reader.whole('max_parallel_attempts', 5, 10, parallel, 'parallel_ringing.max_parallel_attempts')
+				: 1,
 		musicOnHold: { type, value },
 		outgoingNumber: typeof outgoing === 'string' && isDiallable(outgoing) ? outgoing : null,
 	};
 }
 
-function readPlayback(reader: AnswerReader, playback: Record<string, unknown>, to: 'both' | 'callee'): ConnectPlan['playback'] {
+function readPlayback(
+	reader: AnswerReader,
+	playback: Record<string, unknown>,
+	to: 'both' | 'callee',
+): ConnectPlan['playback'] {
 	const type = reader.choice(playback.type, 'start_call_playback.type', ['audio_url', 'text'] as const, 'text');
 	if (playback.type === undefined) reader.reasons.push('start_call_playback.type is needed: audio_url or text');
-	if (typeof playback.value !== 'string' || playback.value === '') reader.reasons.push('start_call_playback.value is needed');
+	if (typeof playback.value !== 'string' || playback.value === '')
+		reader.reasons.push('start_call_playback.value is needed');
 	else if (type === 'audio_url') reader.url(playback.value, 'start_call_playback.value');
 	return { to, type, value: typeof playback.value === 'string' ? playback.value.slice(0, LONGEST_TEXT) : '' };
 }

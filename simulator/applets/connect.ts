@@ -1,6 +1,7 @@
 /**
  * The Connect applet: asks whom to ring, falls back to the second URL where the first is unusable (seeds 002, 003),
- * rings, and asks again after an unsuccessful attempt if the answer says so – but not when it gets the same numbers twice.
+ * rings, and asks again after an unsuccessful attempt if the answer says so – but not when it gets the same numbers
+ * twice.
  */
 import { ask } from './ask';
 import { checkConnectAnswer, type ConnectPlan } from './check-answer';
@@ -34,7 +35,13 @@ export async function runConnect(exchange: Exchange, run: FlowRun, applet: Conne
 		const attempt = await dial(exchange, run, plan, applet.version);
 		// a later empty answer does not undo that somebody was rung
 		if (attempt !== 'nobody-dialled' || result === 'nobody-dialled') result = attempt;
-		if (attempt === 'talked' || attempt === 'caller-gone' || !plan.fetchAfterAttempt || attempt === 'nobody-dialled') break;
+		if (
+			attempt === 'talked' ||
+			attempt === 'caller-gone' ||
+			!plan.fetchAfterAttempt ||
+			attempt === 'nobody-dialled'
+		)
+			break;
 	}
 	return transition(run, applet, result);
 }
@@ -65,7 +72,13 @@ async function fetchPlan(exchange: Exchange, run: FlowRun, applet: ConnectApplet
 	return askOne(exchange, run, applet, applet.fallbackUrl, 'fallback');
 }
 
-async function askOne(exchange: Exchange, run: FlowRun, applet: ConnectApplet, url: string, source: 'primary' | 'fallback'): Promise<ConnectPlan | null> {
+async function askOne(
+	exchange: Exchange,
+	run: FlowRun,
+	applet: ConnectApplet,
+	url: string,
+	source: 'primary' | 'fallback',
+): Promise<ConnectPlan | null> {
 	const { question, result } = await ask(exchange, run, 'connect', url, source, applet.version);
 	const checked = checkConnectAnswer(applet.version, result);
 	question.notes = checked.notes;
@@ -81,16 +94,33 @@ async function askOne(exchange: Exchange, run: FlowRun, applet: ConnectApplet, u
 async function audioReasons(exchange: Exchange, plan: ConnectPlan): Promise<string[]> {
 	if (plan.playback?.type !== 'audio_url') return [];
 	const { value } = plan.playback;
-	const sound = await exchange.clock.track(exchange.outgoing.send({ method: 'GET', url: value, headers: { Accept: '*/*' }, body: null }, exchange.settings.answerTimeoutMs));
-	return sound.status === 200 ? [] : [`start_call_playback.value: ${value} answers ${sound.status ?? sound.error}; it must answer 200`];
+	const sound = await exchange.clock.track(
+		exchange.outgoing.send(
+			{ method: 'GET', url: value, headers: { Accept: '*/*' }, body: null },
+			exchange.settings.answerTimeoutMs,
+		),
+	);
+	return sound.status === 200
+		? []
+		: [`start_call_playback.value: ${value} answers ${sound.status ?? sound.error}; it must answer 200`];
 }
 
 /** Puts the consequence of the answer into plain words. */
-export function describe(question: AppletQuestion, plan: ConnectPlan | null, applet: Pick<ConnectApplet, 'fallbackUrl'>, source: 'primary' | 'fallback'): void {
+export function describe(
+	question: AppletQuestion,
+	plan: ConnectPlan | null,
+	applet: Pick<ConnectApplet, 'fallbackUrl'>,
+	source: 'primary' | 'fallback',
+): void {
 	question.rings = plan?.rings ?? [];
 	if (!plan) {
-		question.branch = source === 'primary' && applet.fallbackUrl ? 'the fallback URL is asked' : "didn't dial anyone";
-		question.hears = [source === 'primary' && applet.fallbackUrl ? 'silence, while the fallback URL is asked' : 'the applet for "didn\'t dial anyone", or the end of the call'];
+		question.branch =
+			source === 'primary' && applet.fallbackUrl ? 'the fallback URL is asked' : "didn't dial anyone";
+		question.hears = [
+			source === 'primary' && applet.fallbackUrl
+				? 'silence, while the fallback URL is asked'
+				: 'the applet for "didn\'t dial anyone", or the end of the call',
+		];
 		return;
 	}
 	if (plan.rings.length === 0) {
@@ -99,9 +129,17 @@ export function describe(question: AppletQuestion, plan: ConnectPlan | null, app
 		return;
 	}
 	question.branch = ringPlan(plan);
-	const music = { operator_tone: "the operator's ringing tone", custom_tone: `music from ${plan.musicOnHold.value}`, default_tone: "Exotel's music on hold" }[plan.musicOnHold.type] ?? "Exotel's music on hold";
+	const music =
+		{
+			operator_tone: "the operator's ringing tone",
+			custom_tone: `music from ${plan.musicOnHold.value}`,
+			default_tone: "Exotel's music on hold",
+		}[plan.musicOnHold.type] ?? "Exotel's music on hold";
 	question.hears = [music];
-	if (plan.playback?.to === 'both') question.hears.push(plan.playback.type === 'text' ? `"${plan.playback.value}"` : `the sound ${plan.playback.value}`);
+	if (plan.playback?.to === 'both')
+		question.hears.push(
+			plan.playback.type === 'text' ? `"${plan.playback.value}"` : `the sound ${plan.playback.value}`,
+		);
 	question.hears.push('the first who answers');
 }
 

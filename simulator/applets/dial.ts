@@ -16,14 +16,22 @@ import type { FlowRun } from './state';
 export type DialResult = 'talked' | 'nobody-answered' | 'nobody-dialled' | 'caller-gone';
 
 /** Rings those who can be rung; resolves when the talk is over or nobody is left. */
-export async function dial(exchange: Exchange, run: FlowRun, plan: ConnectPlan, version: '1.0' | '1.1'): Promise<DialResult> {
+export async function dial(
+	exchange: Exchange,
+	run: FlowRun,
+	plan: ConnectPlan,
+	version: '1.0' | '1.1',
+): Promise<DialResult> {
 	const { call } = run;
 	const reachable = plan.rings.filter((number) => mayRing(exchange, call, number, plan));
 	if (reachable.length === 0) return 'nobody-dialled';
 	hearsWhileWaiting(call, plan);
 	for (let start = 0; start < reachable.length; start += plan.atOnce) {
 		const batch = reachable.slice(start, start + plan.atOnce);
-		const answered = batch.length === 1 ? await ringOne(exchange, run, plan, version, batch[0]) : await ringTogether(exchange, run, plan, version, batch);
+		const answered =
+			batch.length === 1
+				? await ringOne(exchange, run, plan, version, batch[0])
+				: await ringTogether(exchange, run, plan, version, batch);
 		if (answered) return talk(exchange, run, plan, version);
 		if (run.callerGone) return 'caller-gone';
 	}
@@ -47,16 +55,30 @@ function agentFor(exchange: Exchange, call: Call, number: string, plan: ConnectP
 
 function hearsWhileWaiting(call: Call, plan: ConnectPlan): void {
 	const { type, value } = plan.musicOnHold;
-	const music = type === 'operator_tone' ? "the operator's ringing tone" : type === 'custom_tone' ? `music on hold from ${value}` : "Exotel's music on hold";
+	const music =
+		type === 'operator_tone'
+			? "the operator's ringing tone"
+			: type === 'custom_tone'
+				? `music on hold from ${value}`
+				: "Exotel's music on hold";
 	hears(call, music);
 }
 
-async function ringOne(exchange: Exchange, run: FlowRun, plan: ConnectPlan, version: '1.0' | '1.1', number: string): Promise<boolean> {
+async function ringOne(
+	exchange: Exchange,
+	run: FlowRun,
+	plan: ConnectPlan,
+	version: '1.0' | '1.1',
+	number: string,
+): Promise<boolean> {
 	const { call } = run;
 	const leg = startLeg(exchange, call, number, plan);
 	const tell = teller(exchange, call, plan, version);
 	tell('Dial', number);
-	const answered = await ring(exchange, call, leg, { limitSeconds: plan.ringSeconds, onRinging: () => tell('Ringing', number) });
+	const answered = await ring(exchange, call, leg, {
+		limitSeconds: plan.ringSeconds,
+		onRinging: () => tell('Ringing', number),
+	});
 	if (answered) {
 		tell('Answered', number);
 		return true;
@@ -64,12 +86,23 @@ async function ringOne(exchange: Exchange, run: FlowRun, plan: ConnectPlan, vers
 	release(exchange, call, number, plan);
 	tell('Terminal', number);
 	run.callerGone = leg.status === 'canceled';
-	run.dialled = { status: leg.status ?? 'failed', number, seconds: seconds(leg.dialledAt as number, call.time), talkSeconds: 0 };
+	run.dialled = {
+		status: leg.status ?? 'failed',
+		number,
+		seconds: seconds(leg.dialledAt as number, call.time),
+		talkSeconds: 0,
+	};
 	return false;
 }
 
 /** All of a batch ring; the first to answer gets the caller, the others stop ringing. */
-async function ringTogether(exchange: Exchange, run: FlowRun, plan: ConnectPlan, version: '1.0' | '1.1', batch: string[]): Promise<boolean> {
+async function ringTogether(
+	exchange: Exchange,
+	run: FlowRun,
+	plan: ConnectPlan,
+	version: '1.0' | '1.1',
+	batch: string[],
+): Promise<boolean> {
 	const { call } = run;
 	const tell = teller(exchange, call, plan, version);
 	const dialledAt = call.time;
@@ -95,7 +128,11 @@ async function ringTogether(exchange: Exchange, run: FlowRun, plan: ConnectPlan,
 	const last = winner ?? courses.reduce((latest, course) => (course.after > latest.after ? course : latest));
 	await exchange.pass(call, last.after - NETWORK_SECONDS);
 	const leg = newLeg('to', last.number);
-	call.legs[1] = Object.assign(leg, { dialledAt, ringingAt: last.rings ? dialledAt + NETWORK_SECONDS * 1000 : null, ringingSeconds: last.rings ? last.after - NETWORK_SECONDS : 0 } satisfies Partial<Leg>);
+	call.legs[1] = Object.assign(leg, {
+		dialledAt,
+		ringingAt: last.rings ? dialledAt + NETWORK_SECONDS * 1000 : null,
+		ringingSeconds: last.rings ? last.after - NETWORK_SECONDS : 0,
+	} satisfies Partial<Leg>);
 	for (const course of courses) {
 		if (course === winner) continue;
 		note(call, winner && course.rings ? 'canceled' : course.ends, 'to', course.number);
@@ -119,7 +156,8 @@ async function ringTogether(exchange: Exchange, run: FlowRun, plan: ConnectPlan,
 /** What one of several agents does, and after how many seconds from dialling. */
 function courseOf(number: string, limit: number): { rings: boolean; answers: boolean; after: number; ends: string } {
 	const outcome = outcomeOf(number);
-	if (outcome.leg === 'busy' || outcome.leg === 'failed') return { rings: false, answers: false, after: NETWORK_SECONDS, ends: outcome.leg };
+	if (outcome.leg === 'busy' || outcome.leg === 'failed')
+		return { rings: false, answers: false, after: NETWORK_SECONDS, ends: outcome.leg };
 	const answers = outcome.leg === 'answers' && outcome.ringSeconds <= limit;
 	if (answers) return { rings: true, answers, after: NETWORK_SECONDS + outcome.ringSeconds, ends: 'completed' };
 	const givesUp = outcome.leg === 'canceled' && GIVE_UP_SECONDS < limit;
@@ -131,7 +169,12 @@ async function talk(exchange: Exchange, run: FlowRun, plan: ConnectPlan, version
 	const leg = call.legs[1];
 	if (plan.playback) {
 		const what = plan.playback.type === 'text' ? `"${plan.playback.value}"` : `the sound ${plan.playback.value}`;
-		hears(call, plan.playback.to === 'both' ? `${what} (the agent hears it too)` : `a short silence while the agent hears ${what}`);
+		hears(
+			call,
+			plan.playback.to === 'both'
+				? `${what} (the agent hears it too)`
+				: `a short silence while the agent hears ${what}`,
+		);
 	}
 	hears(call, `${leg.number} speaking`);
 	const wanted = Math.min(outcomeOf(leg.number).talkSeconds, outcomeOf(call.from).talkSeconds);
@@ -145,7 +188,12 @@ async function talk(exchange: Exchange, run: FlowRun, plan: ConnectPlan, version
 	hangUp(call, leg);
 	const talkSeconds = leg.onCallSeconds ?? 0;
 	call.conversationSeconds = (call.conversationSeconds ?? 0) + talkSeconds;
-	run.dialled = { status: 'completed', number: leg.number, seconds: seconds(leg.dialledAt as number, call.time), talkSeconds };
+	run.dialled = {
+		status: 'completed',
+		number: leg.number,
+		seconds: seconds(leg.dialledAt as number, call.time),
+		talkSeconds,
+	};
 	release(exchange, call, leg.number, plan);
 	teller(exchange, call, plan, version)('Terminal', leg.number);
 	return 'talked';
@@ -169,7 +217,12 @@ function release(exchange: Exchange, call: Call, number: string, plan: ConnectPl
 	if (agent?.busyWith === call.sid) agent.busyWith = null;
 }
 
-function teller(exchange: Exchange, call: Call, plan: ConnectPlan, version: '1.0' | '1.1'): (event: AgentEvent, agent: string) => void {
+function teller(
+	exchange: Exchange,
+	call: Call,
+	plan: ConnectPlan,
+	version: '1.0' | '1.1',
+): (event: AgentEvent, agent: string) => void {
 	const { eventUrl } = plan;
 	return (event, agent) => {
 		if (eventUrl !== null) tellAgentEvent(exchange, call, version, eventUrl, event, e164(agent));

@@ -73,7 +73,8 @@ export class Flows {
 		const applets = readApplets((definition as { applets?: unknown } | null)?.applets, 'applets', 0);
 		const flow = { id, account, applets };
 		const key = keyOf(id, account);
-		if (!this.flows.has(key) && this.flows.size >= FLOW_LIMIT) throw new RangeError(`there are ${FLOW_LIMIT} flows already`);
+		if (!this.flows.has(key) && this.flows.size >= FLOW_LIMIT)
+			throw new RangeError(`there are ${FLOW_LIMIT} flows already`);
 		this.flows.set(key, flow);
 		return flow;
 	}
@@ -92,7 +93,8 @@ export class Flows {
 	}
 
 	clear(account?: string): void {
-		for (const [key, flow] of this.flows) if (account === undefined || flow.account === account) this.flows.delete(key);
+		for (const [key, flow] of this.flows)
+			if (account === undefined || flow.account === account) this.flows.delete(key);
 	}
 }
 
@@ -111,7 +113,8 @@ function readApplet(given: unknown, where: string, depth: number): Applet {
 	if (typeof given !== 'object' || given === null) throw new RangeError(`${where} must be an object`);
 	const applet = given as Record<string, unknown>;
 	const text = (name: string) => optionalText(applet[name], `${where}.${name}`);
-	const branch = (name: string) => (applet[name] === undefined ? undefined : readApplets(applet[name], `${where}.${name}`, depth + 1));
+	const branch = (name: string) =>
+		applet[name] === undefined ? undefined : readApplets(applet[name], `${where}.${name}`, depth + 1);
 	switch (applet.type) {
 		case 'connect': {
 			const version = applet.version ?? '1.0';
@@ -134,7 +137,14 @@ function readApplet(given: unknown, where: string, depth: number): Applet {
 				async: applet.async === true,
 				onTrue: branch('onTrue'),
 				onFalse: branch('onFalse'),
-				cases: cases && Object.fromEntries(Object.entries(cases).map(([name, list]) => [name, readApplets(list, `${where}.cases.${name}`, depth + 1)])),
+				cases:
+					cases &&
+					Object.fromEntries(
+						Object.entries(cases).map(([name, list]) => [
+							name,
+							readApplets(list, `${where}.cases.${name}`, depth + 1),
+						]),
+					),
 			};
 		}
 		case 'gather':
@@ -154,11 +164,13 @@ function readApplet(given: unknown, where: string, depth: number): Applet {
 
 function optionalText(given: unknown, where: string): string | undefined {
 	if (given === undefined || given === null) return undefined;
-	if (typeof given !== 'string' || given.length > 2000) throw new RangeError(`${where} must be a text of at most 2000 characters`);
+	if (typeof given !== 'string' || given.length > 2000)
+		throw new RangeError(`${where} must be a text of at most 2000 characters`);
 	return given;
 }
 
 function requiredUrl(given: unknown, where: string): string {
-	if (typeof given !== 'string' || given.length > 4096 || !/^https?:\/\//i.test(given) || !URL.canParse(given)) throw new RangeError(`${where} must be an http or https URL`);
+	if (typeof given !== 'string' || given.length > 4096 || !/^https?:\/\//i.test(given) || !URL.canParse(given))
+		throw new RangeError(`${where} must be an http or https URL`);
 	return given;
 }

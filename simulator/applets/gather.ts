@@ -13,7 +13,10 @@ const DEFAULT_TIMEOUT_SECONDS = 5;
 export async function runGather(exchange: Exchange, run: FlowRun, applet: GatherApplet): Promise<void> {
 	const { call } = run;
 	note(call, 'gather', null, applet.url ?? applet.prompt);
-	const asked = applet.url === undefined ? { prompt: applet.prompt ?? 'a prompt', most: applet.maxDigits ?? 255, timeout: DEFAULT_TIMEOUT_SECONDS } : await askPrompt(exchange, run, applet.url);
+	const asked =
+		applet.url === undefined
+			? { prompt: applet.prompt ?? 'a prompt', most: applet.maxDigits ?? 255, timeout: DEFAULT_TIMEOUT_SECONDS }
+			: await askPrompt(exchange, run, applet.url);
 	if (!asked) return;
 	hears(call, asked.prompt);
 	const pressed = (run.digitsToCome.shift() ?? applet.digits ?? '').slice(0, asked.most);
@@ -24,17 +27,29 @@ export async function runGather(exchange: Exchange, run: FlowRun, applet: Gather
 	note(call, 'digits', 'from', pressed);
 }
 
-async function askPrompt(exchange: Exchange, run: FlowRun, url: string): Promise<{ prompt: string; most: number; timeout: number } | null> {
+async function askPrompt(
+	exchange: Exchange,
+	run: FlowRun,
+	url: string,
+): Promise<{ prompt: string; most: number; timeout: number } | null> {
 	const { question, result } = await ask(exchange, run, 'gather', url, 'primary', '1.0');
 	const body = result.status === 200 ? objectFrom(result.body) : null;
 	const prompt = body && promptText(body.gather_prompt);
 	if (!body || prompt === null) {
-		question.reasons = [result.status === 200 ? 'gather_prompt with text or audio_url is needed, as JSON' : `the status is ${result.status ?? result.error}; it must be 200`];
+		question.reasons = [
+			result.status === 200
+				? 'gather_prompt with text or audio_url is needed, as JSON'
+				: `the status is ${result.status ?? result.error}; it must be 200`,
+		];
 		return null;
 	}
 	question.accepted = true;
 	question.hears = [prompt];
-	return { prompt, most: whole(body.max_input_digits, 255), timeout: whole(body.input_timeout, DEFAULT_TIMEOUT_SECONDS) };
+	return {
+		prompt,
+		most: whole(body.max_input_digits, 255),
+		timeout: whole(body.input_timeout, DEFAULT_TIMEOUT_SECONDS),
+	};
 }
 
 function promptText(prompt: unknown): string | null {

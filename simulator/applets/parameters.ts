@@ -40,7 +40,10 @@ export function questionParameters(exchange: Exchange, run: FlowRun, version: '1
 		['tenant_id', extras ? String(parseInt(digest(`tenant|${call.accountSid}`).slice(0, 5), 16)) : null],
 		['From', form(call.from)],
 		['To', form(call.exoPhone)],
-		['RecordingAvailableBy', extras && dialled && version === '1.0' ? rfcStamp(call.time + RECORDING_AVAILABLE_MS) : null],
+		[
+			'RecordingAvailableBy',
+			extras && dialled && version === '1.0' ? rfcStamp(call.time + RECORDING_AVAILABLE_MS) : null,
+		],
 		['CurrentTime', naiveStamp(call.time)],
 		['OutgoingPhoneNumber', extras && dialled ? form(call.exoPhone) : null],
 		['digits', run.digits === null ? null : `"${run.digits}"`],
@@ -58,7 +61,14 @@ function recordingAddress(exchange: Exchange, run: FlowRun): string {
 function legParameters(run: FlowRun, form: (number: string) => string): [string, string][] {
 	const dialled = run.dialled as NonNullable<FlowRun['dialled']>;
 	const [code, cause] = CAUSES[dialled.status] ?? ['RING_TIMEOUT', '1003'];
-	const leg = { Number: form(dialled.number), Type: 'single', OnCallDuration: String(dialled.talkSeconds), CallerId: form(run.call.exoPhone), CauseCode: code, Cause: cause };
+	const leg = {
+		Number: form(dialled.number),
+		Type: 'single',
+		OnCallDuration: String(dialled.talkSeconds),
+		CallerId: form(run.call.exoPhone),
+		CauseCode: code,
+		Cause: cause,
+	};
 	return Object.entries(leg).map(([name, value]) => [`Legs[0][${name}]`, value]);
 }
 
@@ -71,7 +81,9 @@ const CAUSES: Record<string, [string, string]> = {
 /** Adds parameters to a URL the way PHP writes a query; `+` as `%2B`, or raw where the quirk says so. */
 export function withParameters(url: string, pairs: readonly [string, string][], plus: 'encoded' | 'raw'): string {
 	const encode = (written: string) => {
-		const encoded = encodeURIComponent(written).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`).replace(/%20/g, '+');
+		const encoded = encodeURIComponent(written)
+			.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
+			.replace(/%20/g, '+');
 		return plus === 'raw' ? encoded.replace(/%2B/g, '+') : encoded;
 	};
 	const query = pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');

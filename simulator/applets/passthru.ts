@@ -16,23 +16,46 @@ export async function runPassthru(exchange: Exchange, run: FlowRun, applet: Pass
 	const { call } = run;
 	note(call, 'passthru', null, applet.async ? `${applet.url} (async)` : applet.url);
 	if (applet.async) {
-		const url = withParameters(applet.url, questionParameters(exchange, run, '1.0'), exchange.settings.quirks.plusInQuestions);
-		inBackground(call, exchange.courier.deliver(call, { kind: 'passthru', event: 'passthru', method: 'GET', url, headers: { Accept: '*/*' }, contentType: null, body: null }));
+		const url = withParameters(
+			applet.url,
+			questionParameters(exchange, run, '1.0'),
+			exchange.settings.quirks.plusInQuestions,
+		);
+		inBackground(
+			call,
+			exchange.courier.deliver(call, {
+				kind: 'passthru',
+				event: 'passthru',
+				method: 'GET',
+				url,
+				headers: { Accept: '*/*' },
+				contentType: null,
+				body: null,
+			}),
+		);
 		return null;
 	}
 	const { question, result } = await ask(exchange, run, 'passthru', applet.url, 'primary', null);
 	question.hears = ['silence, until the answer is there'];
 	question.accepted = result.status === 200 || result.status === 302;
 	if (!question.accepted) {
-		question.reasons = [result.status === null ? `no answer: ${result.error}` : `the status is ${result.status}; only 200 and 302 are defined`];
+		question.reasons = [
+			result.status === null
+				? `no answer: ${result.error}`
+				: `the status is ${result.status}; only 200 and 302 are defined`,
+		];
 		question.branch = 'undefined: the next applet in order is taken here';
 		return null;
 	}
 	const selected = applet.cases && result.status === 200 ? selection(result.body) : null;
 	if (applet.cases && selected !== null) {
 		question.branch = `case ${selected}`;
-		if (!Object.hasOwn(applet.cases, selected)) question.notes.push(`there is no case "${selected}"; names must match exactly`);
-		if (!/^text\/plain/i.test(result.contentType ?? '')) question.notes.push(`the Content-Type is ${result.contentType ?? 'missing'}; a Switch Case wants text/plain`);
+		if (!Object.hasOwn(applet.cases, selected))
+			question.notes.push(`there is no case "${selected}"; names must match exactly`);
+		if (!/^text\/plain/i.test(result.contentType ?? ''))
+			question.notes.push(
+				`the Content-Type is ${result.contentType ?? 'missing'}; a Switch Case wants text/plain`,
+			);
 		return Object.hasOwn(applet.cases, selected) ? applet.cases[selected] : null;
 	}
 	question.branch = result.status === 200 ? '200: first branch' : '302: second branch';

@@ -31,14 +31,18 @@ export async function runFlowCall(exchange: Exchange, call: Call, digitsToCome: 
 		first.status = 'in-progress';
 		note(call, 'answered', 'from', 'the flow picks up');
 	} else {
-		if (!(await ring(exchange, call, first))) return end(exchange, call, first.status as CallOutcome, first.status as CallOutcome);
+		if (!(await ring(exchange, call, first)))
+			return end(exchange, call, first.status as CallOutcome, first.status as CallOutcome);
 		call.startedAt = call.time;
 	}
 	const run = newRun(call, digitsToCome);
 	const flow = call.flowId === null ? null : exchange.flows.find(call.flowId, call.accountSid);
 	if (flow) await runApplets(exchange, run, flow.applets, { left: APPLET_LIMIT });
 	else {
-		const what = call.kind === 'stream' ? 'a bot (streams are not simulated)' : `a flow the simulator does not know (set it with PUT /_simulator/api/flows/${call.flowId})`;
+		const what =
+			call.kind === 'stream'
+				? 'a bot (streams are not simulated)'
+				: `a flow the simulator does not know (set it with PUT /_simulator/api/flows/${call.flowId})`;
 		hears(call, what);
 		note(call, 'flow', null, what);
 		await exchange.pass(call, Math.min(UNKNOWN_FLOW_SECONDS, call.timeLimitSeconds));
@@ -53,7 +57,12 @@ function outcomeFor(run: FlowRun): CallOutcome {
 	return (run.call.conversationSeconds ?? 0) > 0 ? 'answered' : (run.dialled.status as CallOutcome);
 }
 
-async function runApplets(exchange: Exchange, run: FlowRun, applets: Applet[], budget: { left: number }): Promise<void> {
+async function runApplets(
+	exchange: Exchange,
+	run: FlowRun,
+	applets: Applet[],
+	budget: { left: number },
+): Promise<void> {
 	for (const applet of applets) {
 		if (budget.left-- <= 0) {
 			note(run.call, 'flow-cut', null, `after ${APPLET_LIMIT} applets`);

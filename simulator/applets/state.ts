@@ -32,5 +32,13 @@ export interface FlowRun {
 
 /** The start of a flow. */
 export function newRun(call: Call, digitsToCome: string[]): FlowRun {
-	return { call, flowId: call.flowId ?? '', callType: 'call-attempt', dialled: null, digits: null, digitsToCome, callerGone: false };
+	return {
+		call,
+		flowId: call.flowId ?? '',
+		callType: 'call-attempt',
+		dialled: null,
+		digits: null,
+		digitsToCome,
+		callerGone: false,
+	};
 }

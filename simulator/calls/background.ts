@@ -8,6 +8,9 @@ import { note, type Call } from './call';
 export function inBackground(call: Call, work: Promise<unknown> | void): void {
 	work?.catch((error: unknown) => {
 		note(call, 'simulator-fault', null, error instanceof Error ? error.message : String(error));
-		process.stderr.write(`exotel-simulator: call ${call.sid} met a fault of the simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
+		process.stderr.write(
+			`exotel-simulator: call ${call.sid} met a fault of the simulator: ` +
+				`${error instanceof Error ? error.stack : String(error)}\n`,
+		);
 	});
 }

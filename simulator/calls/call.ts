@@ -166,7 +166,18 @@ export function newCall(start: CallStart): Call {
 
 /** A leg that has not been dialled. */
 export function newLeg(party: Party, number: string): Leg {
-	return { party, number, status: null, dialledAt: null, ringingAt: null, answeredAt: null, endedAt: null, onCallSeconds: null, ringingSeconds: 0, ringingUnreported: false };
+	return {
+		party,
+		number,
+		status: null,
+		dialledAt: null,
+		ringingAt: null,
+		answeredAt: null,
+		endedAt: null,
+		onCallSeconds: null,
+		ringingSeconds: 0,
+		ringingUnreported: false,
+	};
 }
 
 /** Moments a call may collect; a flow that asks for ever is cut here. */
@@ -193,7 +204,9 @@ export function hasRecording(call: Call): boolean {
 	return call.record && (call.conversationSeconds ?? 0) > 0 && call.endedAt !== null;
 }
 
-/** v1 charge: 0.75 per started minute and answered leg, three decimals – an invented tariff in the shape of seed 004. */
+/**
+ * v1 charge: 0.75 per started minute and answered leg, three decimals – an invented tariff in the shape of seed 004.
+ */
 export function price(call: Call): string {
 	const minutes = call.legs.reduce((sum, leg) => sum + Math.ceil((leg.onCallSeconds ?? 0) / 60), 0);
 	return (minutes * 0.75).toFixed(3);

@@ -19,6 +19,9 @@ export async function place(exchange: Exchange, call: Call, response: ServerResp
 	const early = listened && (callbackManner(dialled(call)) === 'early' || exchange.chaos.strikes('early', call));
 	const delivered = early ? hurry(call) : Promise.resolve();
 	if (!early && response !== null) afterAnswer(call, response);
-	inBackground(call, call.kind === 'numbers' || call.kind === 'agent' ? runTwoNumbers(exchange, call) : runFlowCall(exchange, call));
+	inBackground(
+		call,
+		call.kind === 'numbers' || call.kind === 'agent' ? runTwoNumbers(exchange, call) : runFlowCall(exchange, call),
+	);
 	await delivered;
 }

@@ -47,7 +47,12 @@ export async function ring(exchange: Exchange, call: Call, leg: Leg, options: Ri
 	return hangUpUnanswered(exchange, call, leg, givesUp ? 'canceled' : 'no-answer');
 }
 
-function hangUpUnanswered(exchange: Exchange, call: Call, leg: Leg, status: 'busy' | 'failed' | 'canceled' | 'no-answer'): false {
+function hangUpUnanswered(
+	exchange: Exchange,
+	call: Call,
+	leg: Leg,
+	status: 'busy' | 'failed' | 'canceled' | 'no-answer',
+): false {
 	leg.status = status;
 	leg.endedAt = call.time;
 	leg.onCallSeconds = 0;

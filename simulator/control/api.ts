@@ -63,16 +63,31 @@ export async function control(exchange: Exchange, incoming: Incoming): Promise<R
 	const path = incoming.path.slice('/_simulator/api/'.length);
 	const writes = incoming.method !== 'GET' && incoming.method !== 'HEAD';
 	if (isAskedByForeignName(incoming, exchange.settings.host, exchange.settings.publicUrl)) {
-		return json(403, { error: `The simulator is not known under this name. Use ${exchange.url}/_simulator/, or start it with --public-url and the name.` });
+		return json(403, {
+			error:
+				`The simulator is not known under this name. Use ${exchange.url}/_simulator/, or start it ` +
+				'with --public-url and the name.',
+		});
 	}
 	if (writes && comesFromElsewhere(incoming)) {
-		return json(403, { error: 'Writes from another web page are refused. Use the page at /_simulator/ or a client that sends no Origin header.' });
+		return json(403, {
+			error:
+				'Writes from another web page are refused. Use the page at /_simulator/ or a client that ' +
+				'sends no Origin header.',
+		});
 	}
 	const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
-	const matches = DOORS.map((door) => ({ ...door, match: door.pattern.exec(path) })).filter(({ match }) => match !== null);
+	const matches = DOORS.map((door) => ({ ...door, match: door.pattern.exec(path) })).filter(
+		({ match }) => match !== null,
+	);
 	if (matches.length === 0) return json(404, { error: `there is no /_simulator/api/${path.slice(0, 100)}` });
 	const chosen = matches.find((door) => door.method === method);
-	if (!chosen?.match) return json(405, { error: `${incoming.method} is not possible here` }, { Allow: matches.map((door) => door.method).join(', ') });
+	if (!chosen?.match)
+		return json(
+			405,
+			{ error: `${incoming.method} is not possible here` },
+			{ Allow: matches.map((door) => door.method).join(', ') },
+		);
 	const account = new Map(incoming.query).get('account');
 	try {
 		return await chosen.handler({ exchange, incoming, name: decodedName(chosen.match[1] ?? ''), account });
@@ -110,7 +125,8 @@ function removeFlow({ exchange, name, account }: Visit): Answer {
 
 async function setClock({ exchange, incoming }: Visit): Promise<Answer> {
 	const { speed, advanceSeconds } = (jsonBody(incoming) ?? {}) as { speed?: unknown; advanceSeconds?: unknown };
-	if (speed === undefined && advanceSeconds === undefined) throw new RangeError('give speed (0 = manual) or advanceSeconds');
+	if (speed === undefined && advanceSeconds === undefined)
+		throw new RangeError('give speed (0 = manual) or advanceSeconds');
 	if (speed !== undefined) exchange.clock.setSpeed(readSpeed(speed));
 	if (advanceSeconds !== undefined) await exchange.clock.advance(readAdvance(advanceSeconds));
 	exchange.tell('clock');
@@ -149,16 +165,27 @@ function setAgents({ exchange, incoming, name }: Visit): Answer {
 
 /** Would Exotel accept this answer to a Connect question? Needs no call. */
 function checkAnswer({ incoming }: Visit): Answer {
-	const { version = '1.0', status = 200, contentType = 'application/json', body } = (jsonBody(incoming) ?? {}) as Record<string, unknown>;
+	const {
+		version = '1.0',
+		status = 200,
+		contentType = 'application/json',
+		body,
+	} = (jsonBody(incoming) ?? {}) as Record<string, unknown>;
 	if (version !== '1.0' && version !== '1.1') throw new RangeError('version must be "1.0" or "1.1"');
-	if (typeof status !== 'number' || typeof contentType !== 'string') throw new RangeError('status must be a number and contentType a text');
+	if (typeof status !== 'number' || typeof contentType !== 'string')
+		throw new RangeError('status must be a number and contentType a text');
 	const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
 	const { plan, reasons, notes } = checkConnectAnswer(version, { status, contentType, body: text, error: null });
 	return json(200, { accepted: plan !== null, reasons, notes, rings: plan?.rings ?? [], plan });
 }
 
 function clockOf(exchange: Exchange): Record<string, unknown> {
-	return { now: isoStamp(exchange.clock.now()), epochMs: exchange.clock.now(), speed: exchange.clock.speed, manual: exchange.clock.speed === 0 };
+	return {
+		now: isoStamp(exchange.clock.now()),
+		epochMs: exchange.clock.now(),
+		speed: exchange.clock.speed,
+		manual: exchange.clock.speed === 0,
+	};
 }
 
 /** What the page shows besides calls. */

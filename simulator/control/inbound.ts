@@ -11,11 +11,16 @@ export function startInbound(exchange: Exchange, body: unknown, account: string 
 	const from = numberOf(given.from, 'from');
 	const to = numberOf(given.to, 'to');
 	const flowId = given.flow;
-	if (typeof flowId !== 'string' && typeof flowId !== 'number') throw new RangeError('flow must be the id of a flow set with PUT /_simulator/api/flows/<id>');
-	const accountSid = typeof given.account === 'string' ? given.account : (account ?? exchange.accounts.list()[0]?.sid ?? 'exotel');
+	if (typeof flowId !== 'string' && typeof flowId !== 'number')
+		throw new RangeError('flow must be the id of a flow set with PUT /_simulator/api/flows/<id>');
+	const accountSid =
+		typeof given.account === 'string' ? given.account : (account ?? exchange.accounts.list()[0]?.sid ?? 'exotel');
 	if (!exchange.accounts.find(accountSid)) return json(404, { error: `no account ${accountSid}` });
 	const flow = exchange.flows.find(String(flowId), accountSid);
-	if (!flow) return json(404, { error: `no flow ${String(flowId)}; set it with PUT /_simulator/api/flows/${String(flowId)}` });
+	if (!flow)
+		return json(404, {
+			error: `no flow ${String(flowId)}; set it with PUT /_simulator/api/flows/${String(flowId)}`,
+		});
 	const digits = digitsOf(given.digits);
 	const call = exchange.open({ accountSid, api: 'v1', kind: 'inbound', from, to, exoPhone: to, flowId: flow.id });
 	inBackground(call, runFlowCall(exchange, call, digits));
@@ -27,7 +32,8 @@ function digitsOf(given: unknown): string[] {
 	const entries: unknown[] = given === undefined || given === null ? [] : Array.isArray(given) ? given : [given];
 	return entries.map((entry) => {
 		const pressed = typeof entry === 'number' ? String(entry) : entry;
-		if (typeof pressed !== 'string' || !/^[0-9*#]{0,32}$/.test(pressed)) throw new RangeError('digits must be made of 0-9, * and #');
+		if (typeof pressed !== 'string' || !/^[0-9*#]{0,32}$/.test(pressed))
+			throw new RangeError('digits must be made of 0-9, * and #');
 		return pressed;
 	});
 }

@@ -11,7 +11,11 @@ const UNREAD_LIMIT_BYTES = 1024 * 1024;
 /** Keeps the connection open and passes the news on until the reader goes. */
 export function liveNews(exchange: Exchange, incoming: Incoming): Reply {
 	const { response } = incoming;
-	response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', Connection: 'keep-alive' });
+	response.writeHead(200, {
+		'Content-Type': 'text/event-stream',
+		'Cache-Control': 'no-store',
+		Connection: 'keep-alive',
+	});
 	response.write('retry: 1000\nevent: hello\ndata: {}\n\n');
 	const pass = (news: News) => {
 		// a reader that does not read is let go, so that nothing piles up for him; browsers connect again

@@ -1,4 +1,7 @@
-/** Serves the web page: the static files of page/ beside the built program, or a plain placeholder while they are not built. */
+/**
+ * Serves the web page: the static files of page/ beside the built program, or a plain placeholder while they are not
+ * built.
+ */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text, type Reply } from '../http/answer';
@@ -16,7 +19,9 @@ const FILE_NAME = /^[a-z][a-z-]*\.(html|js|css|svg)$/;
 
 /** Nothing from elsewhere, no inline script: what a call carries can be shown but never runs. */
 const PROTECTION = {
-	'Content-Security-Policy': "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+	'Content-Security-Policy':
+		"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' " +
+		"data:; media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 	'X-Content-Type-Options': 'nosniff',
 	'Cache-Control': 'no-cache',
 };
@@ -27,7 +32,8 @@ const PLACEHOLDER = `<!doctype html><html lang="en"><meta charset="utf-8"><title
 
 /** Serves one of the page's files. */
 export async function servePage(incoming: Incoming): Promise<Reply> {
-	if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return text(405, 'text/plain', 'Only GET is possible here.', { Allow: 'GET, HEAD' });
+	if (incoming.method !== 'GET' && incoming.method !== 'HEAD')
+		return text(405, 'text/plain', 'Only GET is possible here.', { Allow: 'GET, HEAD' });
 	const name = incoming.path.slice('/_simulator/'.length) || 'index.html';
 	const type = TYPES[FILE_NAME.exec(name)?.[1] ?? ''];
 	if (!type) return text(404, 'text/plain', 'Not found.');
@@ -37,7 +43,9 @@ export async function servePage(incoming: Incoming): Promise<Reply> {
 		try {
 			return text(200, type, await readFile(path.join(__dirname, '..', 'page', name)), PROTECTION);
 		} catch {
-			return name === 'index.html' ? text(200, type, PLACEHOLDER, PROTECTION) : text(404, 'text/plain', 'Not found.');
+			return name === 'index.html'
+				? text(200, type, PLACEHOLDER, PROTECTION)
+				: text(404, 'text/plain', 'Not found.');
 		}
 	}
 }

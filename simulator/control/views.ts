@@ -48,8 +48,16 @@ export function callView(exchange: Exchange, call: Call): CallView {
 			recording: recordingView(exchange, call),
 			statusCallback: call.statusCallback ?? (call.eventCallbacks.length > 0 ? call.eventCallbacks : null),
 		},
-		timeline: call.timeline.map((moment) => ({ ...moment, at: isoStamp(moment.at), second: (moment.at - call.createdAt) / 1000 })),
-		deliveries: call.deliveries.map((delivery) => ({ ...delivery, at: isoStamp(delivery.at), retryAt: stampOrNull(delivery.retryAt) })),
+		timeline: call.timeline.map((moment) => ({
+			...moment,
+			at: isoStamp(moment.at),
+			second: (moment.at - call.createdAt) / 1000,
+		})),
+		deliveries: call.deliveries.map((delivery) => ({
+			...delivery,
+			at: isoStamp(delivery.at),
+			retryAt: stampOrNull(delivery.retryAt),
+		})),
 		questions: call.questions.map((question) => ({ ...question, at: isoStamp(question.at) })),
 		heard: call.heard.map((line) => ({ at: isoStamp(line.at), line: line.line })),
 	};
@@ -59,7 +67,12 @@ function recordingView(exchange: Exchange, call: Call): RecordingView | null {
 	const url = recordingUrl(exchange, call);
 	const readyAt = recordingReadyAt(exchange, call);
 	if (url === null || readyAt === null) return null;
-	return { url, readyAt: isoStamp(readyAt), ready: readyAt <= exchange.clock.now(), listenUrl: presigned(exchange, url, LISTEN_MINUTES) };
+	return {
+		url,
+		readyAt: isoStamp(readyAt),
+		ready: readyAt <= exchange.clock.now(),
+		listenUrl: presigned(exchange, url, LISTEN_MINUTES),
+	};
 }
 
 function legView(leg: Leg): LegView {
@@ -81,7 +94,8 @@ function stageOf(call: Call): CallStage {
 	if (call.endedAt !== null) return null;
 	const [first, second] = call.legs;
 	if (second.answeredAt !== null && second.endedAt === null) return 'talking';
-	if ([first, second].some((leg) => leg.ringingAt !== null && leg.answeredAt === null && leg.endedAt === null)) return 'ringing';
+	if ([first, second].some((leg) => leg.ringingAt !== null && leg.answeredAt === null && leg.endedAt === null))
+		return 'ringing';
 	return first.answeredAt === null ? 'dialling' : 'on-the-line';
 }
 

@@ -45,7 +45,9 @@ export class Courier {
 	deliver(call: Call, message: Message, options: { duplicate?: boolean; id?: number } = {}): Promise<void> {
 		const id = options.id ?? this.nextId(call);
 		const before = this.lines.get(call) ?? answerSent(call);
-		const first = before.then(() => this.attempt(call, message, id, 1, this.office.clock.now(), options.duplicate ?? false));
+		const first = before.then(() =>
+			this.attempt(call, message, id, 1, this.office.clock.now(), options.duplicate ?? false),
+		);
 		this.lines.set(call, first);
 		return this.office.clock.track(first);
 	}
@@ -56,7 +58,14 @@ export class Courier {
 		return id;
 	}
 
-	private async attempt(call: Call, message: Message, id: number, attempt: number, firstAt: number, duplicate: boolean): Promise<void> {
+	private async attempt(
+		call: Call,
+		message: Message,
+		id: number,
+		attempt: number,
+		firstAt: number,
+		duplicate: boolean,
+	): Promise<void> {
 		if (call.dropped) return;
 		const { clock, settings, outgoing } = this.office;
 		const delivery: Delivery = {
@@ -92,7 +101,11 @@ export class Courier {
 				delivery.retryAt = firstAt + retry * 1000;
 				clock.at(
 					delivery.retryAt,
-					() => inBackground(call, clock.track(this.attempt(call, message, id, attempt + 1, firstAt, duplicate))),
+					() =>
+						inBackground(
+							call,
+							clock.track(this.attempt(call, message, id, attempt + 1, firstAt, duplicate)),
+						),
 					call.accountSid,
 				);
 			}
@@ -105,7 +118,8 @@ function settle(delivery: Delivery, result: OutgoingResult): void {
 	delivery.status = result.status;
 	delivery.ms = result.ms;
 	delivery.error = result.error;
-	delivery.answer = result.error === null ? { contentType: result.contentType, body: result.body.slice(0, 4096) } : null;
+	delivery.answer =
+		result.error === null ? { contentType: result.contentType, body: result.body.slice(0, 4096) } : null;
 }
 
 function wasTaken(result: OutgoingResult): boolean {

@@ -64,7 +64,11 @@ async function dispatch(exchange: Exchange, call: Call, message: Message, held: 
 	}
 	const delay = chaos.amount('delaySeconds', call);
 	if (delay === 0) return send(exchange, call, message);
-	exchange.clock.at(call.time + delay * 1000, () => inBackground(call, send(exchange, call, message)), call.accountSid);
+	exchange.clock.at(
+		call.time + delay * 1000,
+		() => inBackground(call, send(exchange, call, message)),
+		call.accountSid,
+	);
 }
 
 async function send(exchange: Exchange, call: Call, message: Message): Promise<void> {

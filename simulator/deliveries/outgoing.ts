@@ -1,4 +1,7 @@
-/** Real HTTP to somebody else's server: one request, one answer, a hard time-out in real milliseconds, redirects not followed. */
+/**
+ * Real HTTP to somebody else's server: one request, one answer, a hard time-out in real milliseconds, redirects not
+ * followed.
+ */
 import http from 'node:http';
 import https from 'node:https';
 import { performance } from 'node:perf_hooks';
@@ -33,15 +36,23 @@ export class Outgoing {
 	send(request: OutgoingRequest, timeoutMs: number): Promise<OutgoingResult> {
 		const started = performance.now();
 		const spent = () => Math.round(performance.now() - started);
-		const failed = (error: string): OutgoingResult => ({ status: null, contentType: null, body: '', ms: spent(), error });
+		const failed = (error: string): OutgoingResult => ({
+			status: null,
+			contentType: null,
+			body: '',
+			ms: spent(),
+			error,
+		});
 		return new Promise((resolve) => {
 			const url = URL.canParse(request.url) ? new URL(request.url) : null;
 			if (!url) return resolve(failed(`not a URL: ${request.url.slice(0, 200)}`));
-			if (url.protocol !== 'http:' && url.protocol !== 'https:') return resolve(failed(`not an http(s) URL: ${request.url.slice(0, 200)}`));
+			if (url.protocol !== 'http:' && url.protocol !== 'https:')
+				return resolve(failed(`not an http(s) URL: ${request.url.slice(0, 200)}`));
 			const secure = url.protocol === 'https:';
 			const headers: Record<string, string> = { ...request.headers };
 			if (request.body !== null) headers['Content-Length'] = String(Buffer.byteLength(request.body));
-			if (url.username) headers.Authorization = `Basic ${Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64')}`;
+			if (url.username)
+				headers.Authorization = `Basic ${Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64')}`;
 			const options: https.RequestOptions = {
 				method: request.method,
 				hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -59,7 +70,14 @@ export class Outgoing {
 			}
 			let timer: NodeJS.Timeout | undefined;
 			// waiting for a free socket of ours is not the receiver's time
-			outgoing.once('socket', () => (timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)));
+			outgoing.once(
+				'socket',
+				() =>
+					(timer = setTimeout(
+						() => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
+						timeoutMs,
+					)),
+			);
 			const finish = (result: OutgoingResult | Promise<OutgoingResult>) => {
 				clearTimeout(timer);
 				resolve(result);

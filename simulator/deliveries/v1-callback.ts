@@ -41,7 +41,11 @@ export function extendedFields(call: Call, moment: CallbackMoment, quirks: Quirk
 		DateUpdated: naiveStamp(moment.at),
 	};
 	if (quirks.ringing) fields.EventTime = naiveStamp(moment.at);
-	fields.Status = terminal ? callbackStatus(call.status) : moment.event === 'answered' ? quirks.answeredStatus : 'in-progress';
+	fields.Status = terminal
+		? callbackStatus(call.status)
+		: moment.event === 'answered'
+			? quirks.answeredStatus
+			: 'in-progress';
 	fields.To = call.to;
 	fields.From = call.from;
 	fields.PhoneNumberSid = call.exoPhone;
@@ -71,8 +75,22 @@ function legFields(leg: Leg, moment: CallbackMoment, quirks: Quirks): Record<str
 
 /** Field order of seed 004's multipart sample; it differs from the JSON one. */
 const MULTIPART_ORDER = [
-	'CallSid', 'EventType', 'From', 'To', 'PhoneNumberSid', 'Status', 'Direction', 'DateCreated', 'DateUpdated', 'EventTime',
-	'StartTime', 'EndTime', 'RecordingUrl', 'ConversationDuration', 'CustomField', 'Legs',
+	'CallSid',
+	'EventType',
+	'From',
+	'To',
+	'PhoneNumberSid',
+	'Status',
+	'Direction',
+	'DateCreated',
+	'DateUpdated',
+	'EventTime',
+	'StartTime',
+	'EndTime',
+	'RecordingUrl',
+	'ConversationDuration',
+	'CustomField',
+	'Legs',
 ];
 
 /** Wraps the fields as the message that goes over the wire. */
@@ -82,11 +100,18 @@ export function v1Message(call: Call, event: V1Event, fields: Record<string, unk
 		return message(callback.url, event, 'application/json', JSON.stringify(fields));
 	}
 	const extended = 'EventType' in fields;
-	const ordered = extended ? Object.fromEntries(MULTIPART_ORDER.filter((name) => name in fields).map((name) => [name, fields[name]])) : fields;
+	const ordered = extended
+		? Object.fromEntries(MULTIPART_ORDER.filter((name) => name in fields).map((name) => [name, fields[name]]))
+		: fields;
 	if (extended) ordered.Legs = (fields.Legs as Record<string, unknown>[]).map(statusFirst);
 	// the same call and event have the same boundary: a run repeats byte for byte
 	const boundary = `------------------------${digest(`${call.sid}|${event}|${JSON.stringify(fields)}`).slice(0, 16)}`;
-	return message(callback.url, event, `multipart/form-data; boundary=${boundary}`, multipartBody(formFields(ordered), boundary));
+	return message(
+		callback.url,
+		event,
+		`multipart/form-data; boundary=${boundary}`,
+		multipartBody(formFields(ordered), boundary),
+	);
 }
 
 function statusFirst({ Status, ...rest }: Record<string, unknown>): Record<string, unknown> {
@@ -94,7 +119,15 @@ function statusFirst({ Status, ...rest }: Record<string, unknown>): Record<strin
 }
 
 function message(url: string, event: string, contentType: string, body: string): Message {
-	return { kind: 'status-callback', event, method: 'POST', url, headers: { 'Content-Type': contentType, Accept: '*/*' }, contentType, body };
+	return {
+		kind: 'status-callback',
+		event,
+		method: 'POST',
+		url,
+		headers: { 'Content-Type': contentType, Accept: '*/*' },
+		contentType,
+		body,
+	};
 }
 
 /** Callbacks know four final words only (seed 004); a cancelled call is a failed one there (Exotel fact sheet 2.4). */

@@ -28,14 +28,27 @@ anew: \`UPDATE_FIDELITY=1 npx mocha --require tsx/cjs test/simulator/fidelity.te
 /** The whole document, as Markdown. */
 export function fidelityDocument(): string {
 	const count = (source: Source) =>
-		SURFACES.flatMap(({ groups }) => groups).filter((group) => group.source === source).reduce((sum, { fields }) => sum + fields.length, 0);
-	const figures = (['documented', 'public code', 'guess'] as const).map((source) => `${count(source)} ${source}`).join(', ');
+		SURFACES.flatMap(({ groups }) => groups)
+			.filter((group) => group.source === source)
+			.reduce((sum, { fields }) => sum + fields.length, 0);
+	const figures = (['documented', 'public code', 'guess'] as const)
+		.map((source) => `${count(source)} ${source}`)
+		.join(', ');
 	const surfaces = SURFACES.map(({ title, groups }) => {
-		const rows = groups.map(({ source, from, fields, note }) => `| ${source} | ${cell(from)} | ${fields.map((field) => `\`${field}\``).join(' ')} | ${cell(note ?? '')} |`);
-		return `### ${title.replaceAll('<', '\\<')}\n\n| Source | From | Fields | Note |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+		const rows = groups.map(
+			({ source, from, fields, note }) =>
+				`| ${source} | ${cell(from)} | ${fields.map((field) => `\`${field}\``).join(' ')} | ` +
+				`${cell(note ?? '')} |`,
+		);
+		return (
+			`### ${title.replaceAll('<', '\\<')}\n\n| Source | From | Fields | Note ` +
+			`|\n|---|---|---|---|\n${rows.join('\n')}\n`
+		);
 	});
 	const areas = [...new Set(BEHAVIOURS.map(({ area }) => area))].map((area) => {
-		const rows = BEHAVIOURS.filter((behaviour) => behaviour.area === area).map(({ rule, source, from }) => `| ${cell(rule)} | ${source} | ${cell(from)} |`);
+		const rows = BEHAVIOURS.filter((behaviour) => behaviour.area === area).map(
+			({ rule, source, from }) => `| ${cell(rule)} | ${source} | ${cell(from)} |`,
+		);
 		return `### ${area}\n\n| Rule | Source | From |\n|---|---|---|\n${rows.join('\n')}\n`;
 	});
 	return `${INTRODUCTION}\n## Fields\n\n${figures}.\n\n${surfaces.join('\n')}\n## Behaviour\n\n${areas.join('\n')}`;

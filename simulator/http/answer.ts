@@ -16,10 +16,19 @@ export type Reply = Answer | typeof CUT | typeof HANDLED;
 
 /** An answer of JSON. */
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
-	return { status, headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers }, body: JSON.stringify(value) };
+	return {
+		status,
+		headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+		body: JSON.stringify(value),
+	};
 }
 
 /** An answer of any other content type. */
-export function text(status: number, contentType: string, body: string | Buffer, headers: Record<string, string> = {}): Answer {
+export function text(
+	status: number,
+	contentType: string,
+	body: string | Buffer,
+	headers: Record<string, string> = {},
+): Answer {
 	return { status, headers: { 'Content-Type': contentType, ...headers }, body };
 }

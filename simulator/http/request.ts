@@ -64,7 +64,10 @@ export async function formFields(incoming: Incoming): Promise<[string, string][]
 	if (type === '' || type === 'application/x-www-form-urlencoded') {
 		return [...incoming.query, ...[...new URLSearchParams(incoming.body.toString('utf8'))].slice(0, FIELD_LIMIT)];
 	}
-	throw new BadRequest(415, `Content-Type ${type} is not understood; send application/x-www-form-urlencoded or multipart/form-data`);
+	throw new BadRequest(
+		415,
+		`Content-Type ${type} is not understood; send application/x-www-form-urlencoded or multipart/form-data`,
+	);
 }
 
 /** Levels of a JSON body; writing a deeper one back would overflow the stack. */
@@ -98,7 +101,10 @@ function multipartFields(incoming: Incoming): Promise<[string, string][]> {
 		const fields: [string, string][] = [];
 		const refuse = () => reject(new BadRequest(400, 'The multipart/form-data body cannot be read'));
 		try {
-			const parser = busboy({ headers: incoming.headers, limits: { fields: FIELD_LIMIT, files: 5, fieldSize: 64 * 1024 } });
+			const parser = busboy({
+				headers: incoming.headers,
+				limits: { fields: FIELD_LIMIT, files: 5, fieldSize: 64 * 1024 },
+			});
 			parser.on('field', (name, value) => fields.push([name, value]));
 			parser.on('file', (_name, stream) => stream.resume());
 			parser.on('error', refuse);
@@ -111,11 +117,13 @@ function multipartFields(incoming: Incoming): Promise<[string, string][]> {
 }
 
 function flattened(value: unknown): [string, string][] {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadRequest(400, 'The JSON body must be an object');
+	if (typeof value !== 'object' || value === null || Array.isArray(value))
+		throw new BadRequest(400, 'The JSON body must be an object');
 	return Object.entries(value)
 		.slice(0, FIELD_LIMIT)
 		.flatMap(([name, entry]): [string, string][] => {
-			if (Array.isArray(entry)) return entry.slice(0, FIELD_LIMIT).map((item, index) => [`${name}[${index}]`, fieldText(item)]);
+			if (Array.isArray(entry))
+				return entry.slice(0, FIELD_LIMIT).map((item, index) => [`${name}[${index}]`, fieldText(item)]);
 			return [[name, fieldText(entry)]];
 		});
 }

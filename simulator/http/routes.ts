@@ -1,4 +1,7 @@
-/** Which path belongs to whom, and who may enter: v1 with a capital `Accounts`, v2 with a small one (Exotel fact sheet 1.2). */
+/**
+ * Which path belongs to whom, and who may enter: v1 with a capital `Accounts`, v2 with a small one (Exotel fact sheet
+ * 1.2).
+ */
 import { accountDetails } from '../v1/account';
 import { agentCallDetails, makeAgentCall } from '../v2/calls';
 import { assignExoPhone, listExoPhones, listExoPhonesV1, oneExoPhone } from '../v1/exophones';
@@ -52,7 +55,8 @@ export const API_ROUTES: readonly ApiRoute[] = [
 		method: 'GET',
 		endpoint: '/v1/Accounts/<sid>/Calls/<CallSid>[.json]',
 		path: /^\/v1\/Accounts\/([^/]+)\/Calls\/([^/]+)$/,
-		serve: ({ exchange, account, incoming, format, name }) => callDetails(exchange, account, incoming, name, format),
+		serve: ({ exchange, account, incoming, format, name }) =>
+			callDetails(exchange, account, incoming, name, format),
 	},
 	{
 		method: 'GET',
@@ -121,36 +125,61 @@ const RECORDING = /^\/exotelrecordings\/([^/]+)\/([0-9a-z]{32})\.mp3$/;
 /** Finds who serves a request and lets him. */
 export async function route(exchange: Exchange, incoming: Incoming): Promise<Reply> {
 	const { path } = incoming;
-	if (path === '/' || path === '/_simulator') return text(302, 'text/plain', 'The page is at /_simulator/', { Location: '/_simulator/' });
+	if (path === '/' || path === '/_simulator')
+		return text(302, 'text/plain', 'The page is at /_simulator/', { Location: '/_simulator/' });
 	if (path.startsWith('/_simulator/api/')) return control(exchange, incoming);
 	if (path.startsWith('/_simulator/')) return servePage(incoming);
 	const recording = RECORDING.exec(path);
 	if (recording) return downloadRecording(exchange, incoming, decoded(recording[1]), recording[2]);
 	const family = /^\/(v1|v2_beta)\/Accounts\/([^/]+)|^\/(v2)\/accounts\/([^/]+)/.exec(path);
-	if (!family) return text(404, 'text/plain', 'Not found. The simulated APIs are under /v1/Accounts/… and /v2/accounts/…, the page is at /_simulator/.\n');
-	return api(exchange, incoming, family[1] === 'v1' || family[1] === 'v2_beta' ? family[1] : 'v2', decoded((family[2] ?? family[4]).replace(/\.json$/, '')));
+	if (!family)
+		return text(
+			404,
+			'text/plain',
+			'Not found. The simulated APIs are under /v1/Accounts/… and /v2/accounts/…, the page is at /_simulator/.\n',
+		);
+	return api(
+		exchange,
+		incoming,
+		family[1] === 'v1' || family[1] === 'v2_beta' ? family[1] : 'v2',
+		decoded((family[2] ?? family[4]).replace(/\.json$/, '')),
+	);
 }
 
-async function api(exchange: Exchange, incoming: Incoming, family: 'v1' | 'v2_beta' | 'v2', accountSid: string): Promise<Reply> {
+async function api(
+	exchange: Exchange,
+	incoming: Incoming,
+	family: 'v1' | 'v2_beta' | 'v2',
+	accountSid: string,
+): Promise<Reply> {
 	const format: Format = family === 'v2_beta' || incoming.path.endsWith('.json') ? 'json' : 'xml';
 	const path = family === 'v2' ? incoming.path : incoming.path.replace(/\.json$/, '');
 	const v2: V2Request = { method: incoming.method, requestId: exchange.requestId(accountSid) };
 	const refuse = (status: number, message: string, headers?: Record<string, string>): Reply =>
-		family === 'v2' ? v2Refusal(v2, status, message, { headers }) : restException(format, status, message, { headers });
+		family === 'v2'
+			? v2Refusal(v2, status, message, { headers })
+			: restException(format, status, message, { headers });
 
 	const admitted = exchange.accounts.admits(incoming.headers.authorization, accountSid);
 	if (admitted === 'no') {
 		const challenge = { 'WWW-Authenticate': 'Basic realm="Exotel API"' };
-		return family === 'v2' ? v2Error(v2, 1010) : refuse(401, 'Authentication is required to view this page', challenge);
+		return family === 'v2'
+			? v2Error(v2, 1010)
+			: refuse(401, 'Authentication is required to view this page', challenge);
 	}
 	const account = admitted === 'yes' ? exchange.accounts.find(accountSid) : null;
 	if (!account) return family === 'v2' ? v2Error(v2, 1017) : refuse(404, 'Account not found');
 
-	const matches = API_ROUTES.map((candidate) => ({ candidate, match: candidate.path.exec(path) })).filter(({ match }) => match !== null);
+	const matches = API_ROUTES.map((candidate) => ({ candidate, match: candidate.path.exec(path) })).filter(
+		({ match }) => match !== null,
+	);
 	if (matches.length === 0) return refuse(404, 'Resource not found');
 	const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
 	const chosen = matches.find(({ candidate }) => candidate.method === method);
-	if (!chosen?.match) return refuse(405, `Method ${incoming.method} is not allowed here`, { Allow: matches.map(({ candidate }) => candidate.method).join(', ') });
+	if (!chosen?.match)
+		return refuse(405, `Method ${incoming.method} is not allowed here`, {
+			Allow: matches.map(({ candidate }) => candidate.method).join(', '),
+		});
 
 	if (method === 'GET') {
 		const trouble = readingTrouble(exchange, accountSid, refuse);
@@ -159,7 +188,14 @@ async function api(exchange: Exchange, incoming: Incoming, family: 'v1' | 'v2_be
 	const slow = exchange.chaos.amount('slowAnswerSeconds', { accountSid });
 	if (slow > 0) await exchange.hold(slow);
 	try {
-		return await chosen.candidate.serve({ exchange, account, incoming, format, v2, name: decoded(chosen.match[2]) });
+		return await chosen.candidate.serve({
+			exchange,
+			account,
+			incoming,
+			format,
+			v2,
+			name: decoded(chosen.match[2]),
+		});
 	} catch (error) {
 		if (error instanceof BadRequest) return refuse(error.status, error.message);
 		throw error;
@@ -167,11 +203,20 @@ async function api(exchange: Exchange, incoming: Incoming, family: 'v1' | 'v2_be
 }
 
 /** Chaos switches that hit reading requests as well; those that dial do not apply here. */
-function readingTrouble(exchange: Exchange, accountSid: string, refuse: (status: number, message: string, headers?: Record<string, string>) => Reply): Reply | null {
+function readingTrouble(
+	exchange: Exchange,
+	accountSid: string,
+	refuse: (status: number, message: string, headers?: Record<string, string>) => Reply,
+): Reply | null {
 	const { chaos } = exchange;
 	const subject = { accountSid };
 	if (chaos.strikes('cutBefore', subject)) return CUT;
-	if (chaos.strikes('tooManyRequests', subject)) return tooMany(exchange, (status, message, extra) => refuse(status, message, extra?.headers), chaos.amount('retryAfterSeconds', subject) || 30);
+	if (chaos.strikes('tooManyRequests', subject))
+		return tooMany(
+			exchange,
+			(status, message, extra) => refuse(status, message, extra?.headers),
+			chaos.amount('retryAfterSeconds', subject) || 30,
+		);
 	if (chaos.strikes('unavailable', subject)) return refuse(503, 'Service Unavailable; ');
 	if (chaos.strikes('badGateway', subject)) return badGateway();
 	return chaos.strikes('serverError', subject) ? refuse(500, 'Internal Server Error') : null;

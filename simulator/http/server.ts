@@ -1,6 +1,7 @@
 /**
- * The simulator's front door: one HTTP server for both API hosts, the recordings, the control API and the page. Whatever
- * comes in, the process stays up: a handler that throws answers 500 of the simulator and is reported on standard error.
+ * The simulator's front door: one HTTP server for both API hosts, the recordings, the control API and the page.
+ * Whatever comes in, the process stays up: a handler that throws answers 500 of the simulator and is reported on
+ * standard error.
  */
 import http from 'node:http';
 import { CUT, HANDLED, type Reply } from './answer';
@@ -57,8 +58,15 @@ async function serve(exchange: Exchange, request: http.IncomingMessage, response
 		reply = await route(exchange, await readIncoming(request, response));
 	} catch (error) {
 		if (request.destroyed && !request.complete) return;
-		process.stderr.write(`exotel-simulator: a request could not be served: ${error instanceof Error ? error.stack : String(error)}\n`);
-		reply = { status: 500, headers: { 'Content-Type': 'text/plain', 'X-Simulator-Fault': '1' }, body: 'The simulator itself failed; please report this.' };
+		process.stderr.write(
+			'exotel-simulator: a request could not be served: ' +
+				`${error instanceof Error ? error.stack : String(error)}\n`,
+		);
+		reply = {
+			status: 500,
+			headers: { 'Content-Type': 'text/plain', 'X-Simulator-Fault': '1' },
+			body: 'The simulator itself failed; please report this.',
+		};
 	}
 	if (reply === HANDLED) return;
 	if (reply === CUT) {

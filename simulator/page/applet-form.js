@@ -22,7 +22,19 @@ export function emptyApplet(type) {
 export function appletForm(applet, index, count, { move, remove }) {
 	const name = NAMES[applet.type] ?? applet.type;
 	const branches = BRANCHES.filter((branch) => applet[branch] !== undefined);
-	const step = (label, by, possible) => element('button', { type: 'button', class: 'button button-small button-plain', disabled: !possible, 'aria-label': `Move ${name} ${label}`, title: `Move ${label}`, on: { click: () => move(index, by) } }, by < 0 ? '↑' : '↓');
+	const step = (label, by, possible) =>
+		element(
+			'button',
+			{
+				type: 'button',
+				class: 'button button-small button-plain',
+				disabled: !possible,
+				'aria-label': `Move ${name} ${label}`,
+				title: `Move ${label}`,
+				on: { click: () => move(index, by) },
+			},
+			by < 0 ? '↑' : '↓',
+		);
 	return element(
 		'li',
 		{ class: 'applet' },
@@ -30,10 +42,30 @@ export function appletForm(applet, index, count, { move, remove }) {
 			'fieldset',
 			{ class: 'form' },
 			element('legend', {}, `${index + 1}. ${name}`),
-			element('div', { class: 'applet-tools' }, step('up', -1, index > 0), step('down', 1, index < count - 1), element('button', { type: 'button', class: 'button button-small button-plain', 'aria-label': `Remove ${name}`, on: { click: () => remove(index) } }, 'Remove')),
+			element(
+				'div',
+				{ class: 'applet-tools' },
+				step('up', -1, index > 0),
+				step('down', 1, index < count - 1),
+				element(
+					'button',
+					{
+						type: 'button',
+						class: 'button button-small button-plain',
+						'aria-label': `Remove ${name}`,
+						on: { click: () => remove(index) },
+					},
+					'Remove',
+				),
+			),
 			element('p', { class: 'field-hint' }, WORDS[applet.type]),
 			fields(applet, `applet-${index}`),
-			branches.length > 0 && element('p', { class: 'field-hint' }, `Branches set through the control API are kept: ${branches.join(', ')}.`),
+			branches.length > 0 &&
+				element(
+					'p',
+					{ class: 'field-hint' },
+					`Branches set through the control API are kept: ${branches.join(', ')}.`,
+				),
 		),
 	);
 }
@@ -45,22 +77,44 @@ function fields(applet, id) {
 				'div',
 				{ class: 'field' },
 				element('label', { for: `${id}-version` }, 'Kind'),
-				choice(applet, 'version', `${id}-version`, [['1.0', 'Connect 1.0'], ['1.1', 'Connect 1.1 (contact centre, CCM)']]),
+				choice(applet, 'version', `${id}-version`, [
+					['1.0', 'Connect 1.0'],
+					['1.1', 'Connect 1.1 (contact centre, CCM)'],
+				]),
 			),
 			text(applet, 'url', `${id}-url`, 'URL', 'url', 'http://127.0.0.1:1880/exotel/whom-to-ring'),
-			text(applet, 'fallbackUrl', `${id}-fallback`, 'Fallback URL (optional)', 'url', 'http://127.0.0.1:1880/exotel/fallback'),
+			text(
+				applet,
+				'fallbackUrl',
+				`${id}-fallback`,
+				'Fallback URL (optional)',
+				'url',
+				'http://127.0.0.1:1880/exotel/fallback',
+			),
 		];
 	}
 	if (applet.type === 'passthru') {
 		return [
 			text(applet, 'url', `${id}-url`, 'URL', 'url', 'http://127.0.0.1:1880/exotel/passthru'),
-			element('label', { class: 'check' }, checkbox(applet, 'async'), 'Asynchronous: the caller does not wait, the answer is ignored'),
+			element(
+				'label',
+				{ class: 'check' },
+				checkbox(applet, 'async'),
+				'Asynchronous: the caller does not wait, the answer is ignored',
+			),
 		];
 	}
 	if (applet.type === 'gather') {
 		return [
 			text(applet, 'prompt', `${id}-prompt`, 'What the caller hears', 'text', 'Press 1 for sales'),
-			text(applet, 'url', `${id}-url`, 'URL asked for the prompt (optional)', 'url', 'http://127.0.0.1:1880/exotel/menu'),
+			text(
+				applet,
+				'url',
+				`${id}-url`,
+				'URL asked for the prompt (optional)',
+				'url',
+				'http://127.0.0.1:1880/exotel/menu',
+			),
 			text(applet, 'digits', `${id}-digits`, 'Keys pressed when the dial pad gives none (optional)', 'text', '1'),
 		];
 	}
@@ -68,13 +122,24 @@ function fields(applet, id) {
 }
 
 function text(applet, key, id, label, type, example) {
-	const input = element('input', { type, id, value: applet[key] ?? '', placeholder: `for example ${example}`, autocomplete: 'off', spellcheck: 'false' });
+	const input = element('input', {
+		type,
+		id,
+		value: applet[key] ?? '',
+		placeholder: `for example ${example}`,
+		autocomplete: 'off',
+		spellcheck: 'false',
+	});
 	input.addEventListener('input', () => (applet[key] = input.value.trim()));
 	return element('div', { class: 'field' }, element('label', { for: id }, label), input);
 }
 
 function choice(applet, key, id, options) {
-	const select = element('select', { id }, options.map(([value, label]) => element('option', { value }, label)));
+	const select = element(
+		'select',
+		{ id },
+		options.map(([value, label]) => element('option', { value }, label)),
+	);
 	select.value = applet[key];
 	select.addEventListener('change', () => (applet[key] = select.value));
 	return select;

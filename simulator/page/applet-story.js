@@ -1,4 +1,5 @@
-// What happened in a flow, step by step: which applet was asked, what the user's side answered, whether Exotel would accept
+// What happened in a flow, step by step: which applet was asked, what the user's side answered, whether Exotel would
+// accept
 // it and why not, what the caller hears and who is rung because of it.
 import { element, fill } from './element.js';
 import { answerTime, clockTime } from './call-words.js';
@@ -28,7 +29,12 @@ export function heardList() {
 		const state = JSON.stringify(heard);
 		if (state === drawn) return;
 		drawn = state;
-		fill(list, ...heard.map(({ at, line }) => element('li', {}, element('time', {}, clockTime(at)), element('q', {}, line))));
+		fill(
+			list,
+			...heard.map(({ at, line }) =>
+				element('li', {}, element('time', {}, clockTime(at)), element('q', {}, line)),
+			),
+		);
 	};
 	return { list, update };
 }
@@ -38,14 +44,27 @@ function storyStep(question, index, opened) {
 	return element(
 		'li',
 		{ class: 'story-step' },
-		element('div', { class: 'story-head' }, element('h4', {}, asked), question.source === 'fallback' && element('span', { class: 'mark mark-warn' }, 'fallback URL'), verdict(question), element('time', {}, clockTime(question.at))),
+		element(
+			'div',
+			{ class: 'story-head' },
+			element('h4', {}, asked),
+			question.source === 'fallback' && element('span', { class: 'mark mark-warn' }, 'fallback URL'),
+			verdict(question),
+			element('time', {}, clockTime(question.at)),
+		),
 		element(
 			'dl',
 			{ class: 'story-result' },
-			question.reasons.length > 0 ? [element('dt', {}, 'Because'), element('dd', { class: 'reasons' }, lines(question.reasons))] : null,
+			question.reasons.length > 0
+				? [element('dt', {}, 'Because'), element('dd', { class: 'reasons' }, lines(question.reasons))]
+				: null,
 			question.notes?.length > 0 ? [element('dt', {}, 'Note'), element('dd', {}, lines(question.notes))] : null,
-			question.hears?.length > 0 ? [element('dt', {}, 'Caller hears'), element('dd', { class: 'said' }, lines(question.hears))] : null,
-			question.rings?.length > 0 ? [element('dt', {}, 'Rings'), element('dd', { class: 'said' }, question.rings.join(', '))] : null,
+			question.hears?.length > 0
+				? [element('dt', {}, 'Caller hears'), element('dd', { class: 'said' }, lines(question.hears))]
+				: null,
+			question.rings?.length > 0
+				? [element('dt', {}, 'Rings'), element('dd', { class: 'said' }, question.rings.join(', '))]
+				: null,
 			question.branch ? [element('dt', {}, 'What follows'), element('dd', {}, String(question.branch))] : null,
 		),
 		exchange(question, index, opened),
@@ -53,25 +72,48 @@ function storyStep(question, index, opened) {
 }
 
 function verdict(question) {
-	if (question.status === null && question.reasons.length === 0) return element('span', { class: 'badge badge-live' }, 'asking');
-	return question.accepted ? element('span', { class: 'badge badge-good' }, 'Exotel accepts it') : element('span', { class: 'badge badge-bad' }, 'Exotel refuses it');
+	if (question.status === null && question.reasons.length === 0)
+		return element('span', { class: 'badge badge-live' }, 'asking');
+	return question.accepted
+		? element('span', { class: 'badge badge-good' }, 'Exotel accepts it')
+		: element('span', { class: 'badge badge-bad' }, 'Exotel refuses it');
 }
 
 function lines(texts) {
-	return texts.length === 1 ? texts[0] : element('ul', {}, texts.map((text) => element('li', {}, text)));
+	return texts.length === 1
+		? texts[0]
+		: element(
+				'ul',
+				{},
+				texts.map((text) => element('li', {}, text)),
+			);
 }
 
 function exchange(question, index, opened) {
-	const answer = question.status === null ? 'no answer' : `${question.status} ${question.contentType ?? 'without a content type'}${question.ms === null ? '' : `, ${answerTime(question.ms)}`}`;
+	const answer =
+		question.status === null
+			? 'no answer'
+			: `${question.status} ` +
+				`${question.contentType ?? 'without a content type'}${question.ms === null ? '' : `, ${answerTime(question.ms)}`}`;
 	const details = element(
 		'details',
 		{ open: opened.has(index) },
-		element('summary', { on: { click: () => (details.open ? opened.delete(index) : opened.add(index)) } }, 'Question and answer as sent'),
+		element(
+			'summary',
+			{ on: { click: () => (details.open ? opened.delete(index) : opened.add(index)) } },
+			'Question and answer as sent',
+		),
 		element('h5', {}, 'Question'),
 		element('p', { class: 'wire-note' }, `${question.method} ${question.url}`),
 		element('h5', {}, 'Answer'),
 		element('p', { class: 'wire-note' }, answer),
-		question.body ? element('pre', { class: 'payload', tabindex: '0', role: 'group', 'aria-label': 'Answer' }, readable(question.body, question.contentType)) : null,
+		question.body
+			? element(
+					'pre',
+					{ class: 'payload', tabindex: '0', role: 'group', 'aria-label': 'Answer' },
+					readable(question.body, question.contentType),
+				)
+			: null,
 	);
 	return details;
 }

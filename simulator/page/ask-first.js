@@ -10,7 +10,12 @@ export function askFirst({ title, words, yes, no }) {
 			{ 'aria-labelledby': 'ask-title' },
 			element('h3', { id: 'ask-title' }, title),
 			element('p', {}, words),
-			element('div', { class: 'buttons' }, element('button', { type: 'button', class: 'button button-main', on: { click: answer('yes') } }, yes), element('button', { type: 'button', class: 'button', on: { click: answer('no') } }, no)),
+			element(
+				'div',
+				{ class: 'buttons' },
+				element('button', { type: 'button', class: 'button button-main', on: { click: answer('yes') } }, yes),
+				element('button', { type: 'button', class: 'button', on: { click: answer('no') } }, no),
+			),
 		);
 		dialog.addEventListener('close', () => {
 			dialog.remove();

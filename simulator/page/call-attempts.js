@@ -1,4 +1,5 @@
-// Who was dialled when. A flow can ring several agents, one after the other or at once; the call's second leg is only the
+// Who was dialled when. A flow can ring several agents, one after the other or at once; the call's second leg is only
+// the
 // last of them. The moments of the timeline tell all.
 import { moment } from './call-words.js';
 
@@ -22,7 +23,16 @@ function walk(call, timeline) {
 	const moments = timeline.map((entry) => {
 		if (entry.party === 'from') return { ...entry, number: call.from };
 		if (entry.party !== 'to') return { ...entry, number: null };
-		if (entry.type === 'dial') attempts.push({ party: 'to', number: entry.detail ?? call.legs[1].number, status: 'in-progress', dialledAt: entry.at, ringingAt: null, answeredAt: null, endedAt: null });
+		if (entry.type === 'dial')
+			attempts.push({
+				party: 'to',
+				number: entry.detail ?? call.legs[1].number,
+				status: 'in-progress',
+				dialledAt: entry.at,
+				ringingAt: null,
+				answeredAt: null,
+				endedAt: null,
+			});
 		const about = attemptMeant(attempts, entry);
 		if (!about) return { ...entry, number: null };
 		if (entry.type === 'ringing') about.ringingAt = entry.at;

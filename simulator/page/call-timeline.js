@@ -1,4 +1,5 @@
-// Draws one call to scale: a lane per party with ring, talk and hang-up, a lane with every delivery, and a time axis below.
+// Draws one call to scale: a lane per party with ring, talk and hang-up, a lane with every delivery, and a time axis
+// below.
 // What is drawn is also said in words (the figure's caption and the list of moments), for those who do not see it.
 import { conversationsWith, lanesOf } from './call-attempts.js';
 import { append, element, fill } from './element.js';
@@ -9,12 +10,18 @@ const SHORTEST_SPAN = 6_000;
 /** The caller and those dialled; further ones are only counted. */
 const MOST_LANES = 9;
 const STRETCH_WORDS = { dial: 'dialling', ring: 'rings', wait: 'on the line', talk: 'talks' };
-const END_WORDS = { busy: 'busy', failed: 'failed', 'no-answer': 'no answer', canceled: 'canceled', completed: 'hung up' };
+const END_WORDS = {
+	busy: 'busy',
+	failed: 'failed',
+	'no-answer': 'no answer',
+	canceled: 'canceled',
+	completed: 'hung up',
+};
 
 /**
- * The stretches of one leg, [{ kind: 'dial' | 'ring' | 'wait' | 'talk', from, to, open }], and how it ended. A leg talks
- * while one of the `others` is on the line too; before and after it only waits there.
- * Times are epoch milliseconds; `open` marks what is still going on at `now`.
+ * The stretches of one leg, [{ kind: 'dial' | 'ring' | 'wait' | 'talk', from, to, open }], and how it ended. A leg
+ * talks while one of the `others` is on the line too; before and after it only waits there. Times are epoch
+ * milliseconds; `open` marks what is still going on at `now`.
  */
 export function stretchesOf(leg, others, now) {
 	const dialled = moment(leg?.dialledAt ?? leg?.ringingAt ?? leg?.answeredAt);
@@ -24,7 +31,8 @@ export function stretchesOf(leg, others, now) {
 	const answered = moment(leg.answeredAt);
 	const stop = ended ?? Math.max(now, answered ?? ringing ?? dialled);
 	const stretches = [];
-	const add = (kind, from, to) => to > from && stretches.push({ kind, from, to, open: ended === null && to === stop });
+	const add = (kind, from, to) =>
+		to > from && stretches.push({ kind, from, to, open: ended === null && to === stop });
 	add('dial', dialled, ringing ?? answered ?? stop);
 	if (ringing !== null) add('ring', ringing, answered ?? stop);
 	if (answered !== null) {
@@ -53,7 +61,10 @@ function endingOf(leg) {
 /** Where the drawing begins and ends; deliveries long after the call (retries) do not squeeze it. */
 export function spanOf(call, legs, now) {
 	const start = moment(call.createdAt) ?? now;
-	const points = legs.flatMap((leg) => [leg.dialledAt, leg.answeredAt, leg.endedAt]).map(moment).filter((time) => time !== null);
+	const points = legs
+		.flatMap((leg) => [leg.dialledAt, leg.answeredAt, leg.endedAt])
+		.map(moment)
+		.filter((time) => time !== null);
 	const end = moment(call.endedAt) ?? now;
 	const last = Math.max(end, ...points, start + SHORTEST_SPAN);
 	return { start, end: last + (last - start) * 0.06 };
@@ -62,7 +73,8 @@ export function spanOf(call, legs, now) {
 /** The ticks of the axis: at most about `most`, at round distances from the start. */
 export function ticksOf(span, most) {
 	const length = span.end - span.start;
-	const step = STEPS.find((candidate) => length / candidate <= most) ?? Math.ceil(length / most / 3_600_000) * 3_600_000;
+	const step =
+		STEPS.find((candidate) => length / candidate <= most) ?? Math.ceil(length / most / 3_600_000) * 3_600_000;
 	const ticks = [];
 	for (let offset = 0; offset <= length; offset += step) ticks.push(offset);
 	return ticks;
@@ -82,7 +94,12 @@ export function callTimeline() {
 		fill(
 			lanes,
 			shown.map((leg) => legLane(leg, stretchesOf(leg, others(leg), now), place)),
-			legs.length > shown.length && element('p', { class: 'lane-more' }, `${legs.length - shown.length} more were dialled; see the moments below.`),
+			legs.length > shown.length &&
+				element(
+					'p',
+					{ class: 'lane-more' },
+					`${legs.length - shown.length} more were dialled; see the moments below.`,
+				),
 			sentLane([...deliveries, ...questions.map(asDelivery)], span, place),
 			axis(span, figure.clientWidth),
 		);
@@ -105,17 +122,44 @@ function legLane(leg, { dialled, stretches, endedAt, ending }, place) {
 		const word = STRETCH_WORDS[stretch.kind];
 		const length = duration(lengthOf(stretch));
 		const position = { from: place(stretch.from), to: place(stretch.to) };
-		const label = element('span', { class: 'stretch-label' }, element('span', { class: `stretch-word stretch-word-${stretch.kind}` }, `${word} `), length);
-		track.append(element('div', { class: `stretch stretch-${stretch.kind}${stretch.open ? ' is-open' : ''}`, title: `${word} ${length}`, place: position }, label));
+		const label = element(
+			'span',
+			{ class: 'stretch-label' },
+			element('span', { class: `stretch-word stretch-word-${stretch.kind}` }, `${word} `),
+			length,
+		);
+		track.append(
+			element(
+				'div',
+				{
+					class: `stretch stretch-${stretch.kind}${stretch.open ? ' is-open' : ''}`,
+					title: `${word} ${length}`,
+					place: position,
+				},
+				label,
+			),
+		);
 	}
 	if (endedAt !== null) {
-		track.append(element('div', { class: `ending ending-${leg.status ?? 'ended'}`, title: `${ending} at ${clockTime(endedAt)}`, place: { from: place(endedAt) } }));
+		track.append(
+			element('div', {
+				class: `ending ending-${leg.status ?? 'ended'}`,
+				title: `${ending} at ${clockTime(endedAt)}`,
+				place: { from: place(endedAt) },
+			}),
+		);
 	}
 	if (!dialled) track.append(element('span', { class: 'track-empty' }, endedAt === null ? 'not dialled' : ending));
 	return element(
 		'div',
 		{ class: 'lane' },
-		element('div', { class: 'lane-head' }, element('span', { class: 'lane-party' }, leg.party === 'from' ? 'From' : 'To'), element('span', { class: 'lane-number' }, leg.number || '–'), ending && element('span', { class: `lane-ending ending-${leg.status ?? 'ended'}` }, ending)),
+		element(
+			'div',
+			{ class: 'lane-head' },
+			element('span', { class: 'lane-party' }, leg.party === 'from' ? 'From' : 'To'),
+			element('span', { class: 'lane-number' }, leg.number || '–'),
+			ending && element('span', { class: `lane-ending ending-${leg.status ?? 'ended'}` }, ending),
+		),
 		track,
 	);
 }
@@ -136,10 +180,31 @@ function sentLane(deliveries, span, place) {
 			later++;
 			continue;
 		}
-		track.append(element('span', { class: `pip pip-${deliveryTone(delivery)}`, title: `${delivery.event ?? delivery.kind} → ${delivery.status ?? delivery.error ?? 'under way'}`, place: { from: place(Math.max(at, span.start)) } }));
+		track.append(
+			element('span', {
+				class: `pip pip-${deliveryTone(delivery)}`,
+				title: `${delivery.event ?? delivery.kind} → ${delivery.status ?? delivery.error ?? 'under way'}`,
+				place: { from: place(Math.max(at, span.start)) },
+			}),
+		);
 	}
 	const laterWords = later === 0 ? null : element('span', { class: 'lane-ending' }, `${later} later →`);
-	return element('div', { class: 'lane' }, element('div', { class: 'lane-head' }, element('span', { class: 'lane-party' }, 'Sent'), element('span', { class: 'lane-number' }, `${deliveries.length} ${deliveries.length === 1 ? 'request' : 'requests'} to your side`), laterWords), track);
+	return element(
+		'div',
+		{ class: 'lane' },
+		element(
+			'div',
+			{ class: 'lane-head' },
+			element('span', { class: 'lane-party' }, 'Sent'),
+			element(
+				'span',
+				{ class: 'lane-number' },
+				`${deliveries.length} ${deliveries.length === 1 ? 'request' : 'requests'} to your side`,
+			),
+			laterWords,
+		),
+		track,
+	);
 }
 
 function axis(span, width) {
@@ -147,7 +212,13 @@ function axis(span, width) {
 	const length = span.end - span.start;
 	const line = element('div', { class: 'axis' });
 	for (const offset of ticks) {
-		line.append(element('span', { class: 'tick', place: { from: `${(100 * offset) / length}%` } }, element('span', { class: 'tick-label' }, offset === 0 ? clockTime(span.start) : `+${duration(offset)}`)));
+		line.append(
+			element(
+				'span',
+				{ class: 'tick', place: { from: `${(100 * offset) / length}%` } },
+				element('span', { class: 'tick-label' }, offset === 0 ? clockTime(span.start) : `+${duration(offset)}`),
+			),
+		);
 	}
 	return line;
 }
@@ -167,5 +238,8 @@ function legend() {
 export function deliveryTone(delivery) {
 	if (delivery.error) return 'bad';
 	if (delivery.status === null || delivery.status === undefined) return 'live';
-	return (delivery.status >= 200 && delivery.status < 300) || (delivery.kind === 'passthru' && delivery.status === 302) ? 'good' : 'bad';
+	return (delivery.status >= 200 && delivery.status < 300) ||
+		(delivery.kind === 'passthru' && delivery.status === 302)
+		? 'good'
+		: 'bad';
 }

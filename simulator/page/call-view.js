@@ -56,7 +56,12 @@ export function callView() {
 	const root = element(
 		'article',
 		{ class: 'call-view', 'aria-labelledby': 'call-heading' },
-		element('a', { class: 'button button-plain button-small call-back', href: '#/calls' }, drawing('M15 5l-7 7 7 7'), 'All calls'),
+		element(
+			'a',
+			{ class: 'button button-plain button-small call-back', href: '#/calls' },
+			drawing('M15 5l-7 7 7 7'),
+			'All calls',
+		),
 		title,
 		flags,
 		element('section', { class: 'card' }, element('h3', {}, 'Timeline'), timeline.figure),
@@ -77,7 +82,10 @@ export function callView() {
 		drawTitle(title, shown.call);
 		timeline.update(shown, simulatedNow());
 		// The player's link is a new one with every answer; it does not make the facts new.
-		const state = JSON.stringify([{ ...shown.call, recording: shown.call.recording?.url }, isWaitingForRecording(shown.call)]);
+		const state = JSON.stringify([
+			{ ...shown.call, recording: shown.call.recording?.url },
+			isWaitingForRecording(shown.call),
+		]);
 		if (state !== drawnFacts) {
 			drawnFacts = state;
 			drawFacts(facts, shown.call);
@@ -92,7 +100,10 @@ export function callView() {
 			drawMoments(moments, detail);
 		}
 		const flagged = detail.call.flags ?? [];
-		fill(flags, flagged.map((flag) => element('li', {}, flag)));
+		fill(
+			flags,
+			flagged.map((flag) => element('li', {}, flag)),
+		);
 		flags.hidden = flagged.length === 0;
 		deliveries.update(detail.deliveries);
 		story.update(detail.questions ?? []);
@@ -127,7 +138,11 @@ function drawFacts(facts, call) {
 	const whole = call.endedAt === null ? null : moment(call.endedAt) - moment(call.startedAt ?? call.createdAt);
 	fill(
 		facts,
-		fact('Call SID', [element('code', {}, call.sid), copyButton(() => call.sid, 'Copy the call SID')], 'wide with-copy'),
+		fact(
+			'Call SID',
+			[element('code', {}, call.sid), copyButton(() => call.sid, 'Copy the call SID')],
+			'wide with-copy',
+		),
 		fact('Kind', `${wayWords(call)}, API ${call.api}`),
 		fact('Status (Exotel’s word)', call.status),
 		fact('ExoPhone', call.exoPhone),
@@ -146,7 +161,12 @@ function drawFacts(facts, call) {
 
 function fact(name, value, kind = '', title = null) {
 	if (value === null || value === undefined || value === '') return null;
-	return element('div', { class: kind.replace('with-copy', '').trim() || null }, element('dt', {}, name), element('dd', { class: kind.includes('with-copy') ? 'with-copy' : null, title }, value));
+	return element(
+		'div',
+		{ class: kind.replace('with-copy', '').trim() || null },
+		element('dt', {}, name),
+		element('dd', { class: kind.includes('with-copy') ? 'with-copy' : null, title }, value),
+	);
 }
 
 /** Address, and a player once the recording is there. The link for the player needs no key. */
@@ -157,8 +177,24 @@ function recordingFact({ url, readyAt, listenUrl }) {
 		'div',
 		{ class: 'wide' },
 		element('dt', {}, 'Recording'),
-		element('dd', { class: 'with-copy' }, element('code', {}, url), copyButton(() => url, 'Copy the address of the recording')),
-		element('dd', {}, link ? element('audio', { controls: true, preload: 'none', src: `${link.pathname}${link.search}`, 'aria-label': 'Recording of the call' }) : element('span', { class: 'card-note' }, `Can be downloaded from ${clockTime(readyAt)} on.`)),
+		element(
+			'dd',
+			{ class: 'with-copy' },
+			element('code', {}, url),
+			copyButton(() => url, 'Copy the address of the recording'),
+		),
+		element(
+			'dd',
+			{},
+			link
+				? element('audio', {
+						controls: true,
+						preload: 'none',
+						src: `${link.pathname}${link.search}`,
+						'aria-label': 'Recording of the call',
+					})
+				: element('span', { class: 'card-note' }, `Can be downloaded from ${clockTime(readyAt)} on.`),
+		),
 	);
 }
 
@@ -173,8 +209,16 @@ function drawMoments(moments, { call, timeline }) {
 		momentsWithNumbers(call, timeline).map((entry) => {
 			const does = entry.number === null ? null : NUMBER_WORDS[entry.type];
 			const said = does ? `${entry.number} ${does}` : (CALL_WORDS[entry.type] ?? entry.type);
-			const detail = entry.detail && entry.detail !== entry.number ? ` ${does === NUMBER_WORDS.digits ? '' : '– '}${entry.detail}` : null;
-			return element('li', {}, element('time', { title: `+${duration(Math.max(0, moment(entry.at) - start))}` }, clockTime(entry.at)), element('span', {}, said, detail && element('span', { class: 'moment-detail' }, detail)));
+			const detail =
+				entry.detail && entry.detail !== entry.number
+					? ` ${does === NUMBER_WORDS.digits ? '' : '– '}${entry.detail}`
+					: null;
+			return element(
+				'li',
+				{},
+				element('time', { title: `+${duration(Math.max(0, moment(entry.at) - start))}` }, clockTime(entry.at)),
+				element('span', {}, said, detail && element('span', { class: 'moment-detail' }, detail)),
+			);
 		}),
 	);
 }

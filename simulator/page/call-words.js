@@ -1,7 +1,19 @@
 // Says in plain words what happened to a call, and writes moments and durations the way people read them.
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Kolkata', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-const DAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Kolkata', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+const CLOCK = new Intl.DateTimeFormat('en-GB', {
+	timeZone: 'Asia/Kolkata',
+	hour: '2-digit',
+	minute: '2-digit',
+	second: '2-digit',
+	hourCycle: 'h23',
+});
+const DAY = new Intl.DateTimeFormat('en-GB', {
+	timeZone: 'Asia/Kolkata',
+	weekday: 'short',
+	day: 'numeric',
+	month: 'short',
+	year: 'numeric',
+});
 
 /** Outcome → the word on the badge and the tone of its colour. */
 export const OUTCOME_WORDS = {
@@ -60,14 +72,19 @@ export function badgeOf(call) {
 
 /** Who did not pick up: the dialled leg that ended without an answer. */
 export function unansweredLeg(call) {
-	return (call.legs ?? []).find((leg) => leg.status !== null && leg.answeredAt === null && leg.endedAt !== null) ?? null;
+	return (
+		(call.legs ?? []).find((leg) => leg.status !== null && leg.answeredAt === null && leg.endedAt !== null) ?? null
+	);
 }
 
 /** One sentence about the whole call. */
 export function sentence(call, now) {
 	const [first, second] = call.legs ?? [];
 	if (call.outcome === null) return liveSentence(call, first, second, now);
-	if (call.outcome === 'answered') return call.talkSeconds ? `Answered. Both sides talked for ${duration(call.talkSeconds * 1000)}.` : 'The flow took the call; nobody was connected.';
+	if (call.outcome === 'answered')
+		return call.talkSeconds
+			? `Answered. Both sides talked for ${duration(call.talkSeconds * 1000)}.`
+			: 'The flow took the call; nobody was connected.';
 	const missing = unansweredLeg(call);
 	if (!missing) return 'The flow took the call; nobody was rung.';
 	const who = missing.number;
@@ -88,7 +105,11 @@ function isRinging(leg) {
 }
 
 function liveSentence(call, first, second, now) {
-	if (second?.answeredAt) return `Both sides have been talking for ${duration(Math.max(0, Math.floor((now - moment(second.answeredAt)) / 1000) * 1000))}.`;
+	if (second?.answeredAt)
+		return (
+			'Both sides have been talking for ' +
+			`${duration(Math.max(0, Math.floor((now - moment(second.answeredAt)) / 1000) * 1000))}.`
+		);
 	if (isRinging(second)) return `${first.number} is on the line; ${second.number} is ringing.`;
 	if (isRinging(first)) return `${first.number} is ringing.`;
 	if (first?.answeredAt) return `${first.number} is on the line.`;

@@ -16,7 +16,11 @@ const WAYS = {
  */
 export function callsList({ onMore }) {
 	const list = element('ol', { class: 'calls-list', 'aria-label': 'Calls, newest first' });
-	const more = element('button', { type: 'button', class: 'button more', hidden: true, on: { click: onMore } }, 'Show more');
+	const more = element(
+		'button',
+		{ type: 'button', class: 'button more', hidden: true, on: { click: onMore } },
+		'Show more',
+	);
 	const rows = new Map();
 	let first = true;
 
@@ -46,7 +50,11 @@ export function callsList({ onMore }) {
 }
 
 function newRow(call, rows, quiet) {
-	const link = element('a', { class: quiet ? 'call-row' : 'call-row is-new', on: { animationend: () => link.classList.remove('is-new') }, href: `#/calls/${encodeURIComponent(call.sid)}` });
+	const link = element('a', {
+		class: quiet ? 'call-row' : 'call-row is-new',
+		on: { animationend: () => link.classList.remove('is-new') },
+		href: `#/calls/${encodeURIComponent(call.sid)}`,
+	});
 	const row = { link, item: element('li', {}, link), drawn: '' };
 	rows.set(call.sid, row);
 	return row;
@@ -59,16 +67,31 @@ function drawRow(row, call, withAccount) {
 	const badge = badgeOf(call);
 	fill(
 		row.link,
-		element('span', { class: 'call-way', title: wayWords(call) }, drawing(wayOf(call)), element('span', { class: 'visually-hidden' }, `${wayWords(call)}: `)),
+		element(
+			'span',
+			{ class: 'call-way', title: wayWords(call) },
+			drawing(wayOf(call)),
+			element('span', { class: 'visually-hidden' }, `${wayWords(call)}: `),
+		),
 		element('span', { class: 'call-numbers' }, call.from || '–', arrow(), call.to || '–'),
 		element(
 			'span',
 			{ class: 'call-under' },
 			element('span', { class: `badge badge-${badge.tone}` }, badge.word),
-			call.outcome === 'answered' && call.talkSeconds ? element('span', {}, duration(call.talkSeconds * 1000)) : null,
+			call.outcome === 'answered' && call.talkSeconds
+				? element('span', {}, duration(call.talkSeconds * 1000))
+				: null,
 			call.flags?.length > 0 ? element('span', { class: 'call-flag' }, 'lenient') : null,
-			call.failedDeliveries > 0 ? element('span', { class: 'call-failed' }, `${call.failedDeliveries} refused`) : null,
-			element('span', { class: 'call-when' }, withAccount && element('span', { class: 'call-account' }, call.account), element('span', {}, call.api), element('time', {}, clockTime(call.createdAt))),
+			call.failedDeliveries > 0
+				? element('span', { class: 'call-failed' }, `${call.failedDeliveries} refused`)
+				: null,
+			element(
+				'span',
+				{ class: 'call-when' },
+				withAccount && element('span', { class: 'call-account' }, call.account),
+				element('span', {}, call.api),
+				element('time', {}, clockTime(call.createdAt)),
+			),
 		),
 	);
 }
@@ -80,7 +103,12 @@ function wayOf(call) {
 
 /** The arrow between two numbers; read out as “to”. */
 export function arrow() {
-	return [' ', element('span', { class: 'visually-hidden' }, 'to'), element('span', { class: 'arrow', 'aria-hidden': 'true' }, '→'), ' '];
+	return [
+		' ',
+		element('span', { class: 'visually-hidden' }, 'to'),
+		element('span', { class: 'arrow', 'aria-hidden': 'true' }, '→'),
+		' ',
+	];
 }
 
 /** What kind of call it is, in words. */
@@ -96,6 +124,19 @@ export function wayWords(call) {
 export function matches(call, filter) {
 	const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
 	if (words.length === 0) return true;
-	const text = [call.sid, call.from, call.to, call.exoPhone, call.customField, call.status, call.outcome, call.account, call.api, badgeOf(call).word].join(' ').toLowerCase();
+	const text = [
+		call.sid,
+		call.from,
+		call.to,
+		call.exoPhone,
+		call.customField,
+		call.status,
+		call.outcome,
+		call.account,
+		call.api,
+		badgeOf(call).word,
+	]
+		.join(' ')
+		.toLowerCase();
 	return words.every((word) => text.includes(word));
 }

@@ -1,4 +1,5 @@
-// The calls view: keeps the list and the chosen call up to date with the news, without asking more often than it can draw.
+// The calls view: keeps the list and the chosen call up to date with the news, without asking more often than it can
+// draw.
 import { announce, attempt } from './notices.js';
 import { askFirst } from './ask-first.js';
 import { ask, segment } from './control-api.js';
@@ -20,7 +21,15 @@ export function callsView(root) {
 	let chosen = null;
 	let known = null;
 
-	const filter = element('input', { type: 'search', id: 'calls-filter', placeholder: 'Number, SID, status …', 'aria-label': 'Filter the calls', autocomplete: 'off', spellcheck: 'false', on: { input: () => draw() } });
+	const filter = element('input', {
+		type: 'search',
+		id: 'calls-filter',
+		placeholder: 'Number, SID, status …',
+		'aria-label': 'Filter the calls',
+		autocomplete: 'off',
+		spellcheck: 'false',
+		on: { input: () => draw() },
+	});
 	const count = element('span', { class: 'calls-count' });
 	const rows = callsList({
 		onMore: () => {
@@ -29,12 +38,41 @@ export function callsView(root) {
 		},
 	});
 	const nothing = element('p', { class: 'nothing', hidden: true });
-	const resetButton = element('button', { type: 'button', class: 'button button-small', on: { click: reset } }, 'Reset');
+	const resetButton = element(
+		'button',
+		{ type: 'button', class: 'button button-small', on: { click: reset } },
+		'Reset',
+	);
 	const view = callView();
 	const pane = element('div', { class: 'call-pane' });
-	const side = element('div', { class: 'calls-side' }, element('div', { class: 'calls-head' }, element('h2', { id: 'title-calls' }, 'Calls'), count, resetButton), filter, element('div', { class: 'calls-scroll' }, nothing, rows.list, rows.more));
+	const side = element(
+		'div',
+		{ class: 'calls-side' },
+		element('div', { class: 'calls-head' }, element('h2', { id: 'title-calls' }, 'Calls'), count, resetButton),
+		filter,
+		element('div', { class: 'calls-scroll' }, nothing, rows.list, rows.more),
+	);
 	const columns = element('div', { class: 'calls', dataset: { chosen: 'no' } }, side, pane);
-	const welcome = element('div', {}, element('div', { class: 'view-head' }, element('div', { class: 'view-head-words' }, element('h2', {}, 'No calls yet'), element('p', {}, 'Point your program at the simulator instead of Exotel, or try it right here. Every call appears on this page the moment it is placed.'))), element('div', { class: 'columns' }, connectionCard(), outcomeCard()));
+	const welcome = element(
+		'div',
+		{},
+		element(
+			'div',
+			{ class: 'view-head' },
+			element(
+				'div',
+				{ class: 'view-head-words' },
+				element('h2', {}, 'No calls yet'),
+				element(
+					'p',
+					{},
+					'Point your program at the simulator instead of Exotel, or try it right here. Every call ' +
+						'appears on this page the moment it is placed.',
+				),
+			),
+		),
+		element('div', { class: 'columns' }, connectionCard(), outcomeCard()),
+	);
 	root.append(columns, welcome);
 
 	function draw() {
@@ -42,7 +80,10 @@ export function callsView(root) {
 		const found = words.trim() === '' ? calls : calls.filter((call) => matches(call, words));
 		rows.update(found, chosen, words.trim() === '' ? total - calls.length : 0);
 		nothing.hidden = found.length > 0;
-		fill(nothing, words.trim() === '' ? 'No calls.' : `None of the newest ${calls.length} calls matches “${words.trim()}”.`);
+		fill(
+			nothing,
+			words.trim() === '' ? 'No calls.' : `None of the newest ${calls.length} calls matches “${words.trim()}”.`,
+		);
 		count.textContent = String(total);
 		const empty = total === 0 && chosen === null;
 		welcome.hidden = !empty;
@@ -82,7 +123,18 @@ export function callsView(root) {
 		} catch (error) {
 			if (sid !== chosen) return;
 			const gone = error.status === 404;
-			showPane(element('div', { class: 'choose' }, element('p', {}, gone ? 'This call is no longer remembered. ' : `${error.message} `, element('a', { href: '#/calls' }, 'Back to the calls'))));
+			showPane(
+				element(
+					'div',
+					{ class: 'choose' },
+					element(
+						'p',
+						{},
+						gone ? 'This call is no longer remembered. ' : `${error.message} `,
+						element('a', { href: '#/calls' }, 'Back to the calls'),
+					),
+				),
+			);
 		}
 	}
 
@@ -94,7 +146,12 @@ export function callsView(root) {
 	const refreshCall = paced(() => loadCall());
 
 	async function reset() {
-		const sure = await askFirst({ title: 'Back to the beginning?', words: 'All calls, flows and chaos switches are forgotten, and the clock starts again.', yes: 'Reset', no: 'Keep everything' });
+		const sure = await askFirst({
+			title: 'Back to the beginning?',
+			words: 'All calls, flows and chaos switches are forgotten, and the clock starts again.',
+			yes: 'Reset',
+			no: 'Keep everything',
+		});
 		if (!sure) return;
 		const done = await attempt(() => ask('reset', { method: 'POST' }));
 		if (done !== null) location.hash = '#/calls';

@@ -30,7 +30,11 @@ export function chaosCards() {
 	const callbacks = element('div');
 	const requests = element('div');
 	const rules = element('p', { class: 'card-note' });
-	const off = element('button', { type: 'button', class: 'button button-small', on: { click: () => put({}) } }, 'All off');
+	const off = element(
+		'button',
+		{ type: 'button', class: 'button button-small', on: { click: () => put({}) } },
+		'All off',
+	);
 	let drawn = '';
 
 	async function put(settings) {
@@ -50,21 +54,53 @@ export function chaosCards() {
 		if (now === drawn) return;
 		drawn = now;
 		const focused = document.activeElement?.id ?? '';
-		const events = Object.entries(chaosSwitches.events).map(([name, meaning]) => ({ name, row: eventRow(name, meaning, chaos[name], change), api: /^API/.test(meaning) }));
-		const amounts = Object.entries(chaosSwitches.amounts).map(([name, meaning]) => ({ name, row: amountRow(name, meaning, chaos[name], change), api: name !== 'delaySeconds' }));
+		const events = Object.entries(chaosSwitches.events).map(([name, meaning]) => ({
+			name,
+			row: eventRow(name, meaning, chaos[name], change),
+			api: /^API/.test(meaning),
+		}));
+		const amounts = Object.entries(chaosSwitches.amounts).map(([name, meaning]) => ({
+			name,
+			row: amountRow(name, meaning, chaos[name], change),
+			api: name !== 'delaySeconds',
+		}));
 		const all = [...events, ...amounts];
-		fill(callbacks, all.filter((entry) => !entry.api).map((entry) => entry.row));
-		fill(requests, all.filter((entry) => entry.api).map((entry) => entry.row));
+		fill(
+			callbacks,
+			all.filter((entry) => !entry.api).map((entry) => entry.row),
+		);
+		fill(
+			requests,
+			all.filter((entry) => entry.api).map((entry) => entry.row),
+		);
 		const count = chaos.rules?.length ?? 0;
-		rules.textContent = count === 0 ? '' : `${count === 1 ? 'One rule' : `${count} rules`} for single accounts or numbers ${count === 1 ? 'was' : 'were'} set through the control API and will be kept; “All off” removes ${count === 1 ? 'it' : 'them'} too.`;
+		rules.textContent =
+			count === 0
+				? ''
+				: `${count === 1 ? 'One rule' : `${count} rules`} for single accounts or numbers ` +
+					`${count === 1 ? 'was' : 'were'} set through the control API and will be kept; “All off” ` +
+					`removes ${count === 1 ? 'it' : 'them'} too.`;
 		off.disabled = Object.keys(chaos).length === 0;
 		document.getElementById(focused)?.focus();
 	};
 	onStateChange(draw);
 	draw();
 	return [
-		element('section', { class: 'card' }, element('div', { class: 'card-head' }, element('h3', {}, 'Chaos: callbacks'), off), element('p', { class: 'card-note' }, 'What happens to everything sent to your side.'), rules, callbacks),
-		element('section', { class: 'card' }, element('h3', {}, 'Chaos: API requests'), element('p', { class: 'card-note' }, 'What your program gets when it asks Exotel.'), requests),
+		element(
+			'section',
+			{ class: 'card' },
+			element('div', { class: 'card-head' }, element('h3', {}, 'Chaos: callbacks'), off),
+			element('p', { class: 'card-note' }, 'What happens to everything sent to your side.'),
+			rules,
+			callbacks,
+		),
+		element(
+			'section',
+			{ class: 'card' },
+			element('h3', {}, 'Chaos: API requests'),
+			element('p', { class: 'card-note' }, 'What your program gets when it asks Exotel.'),
+			requests,
+		),
 	];
 }
 
@@ -72,8 +108,25 @@ function eventRow(name, meaning, value, change) {
 	const on = value === true || (typeof value === 'number' && value > 0);
 	const percent = typeof value === 'number' ? Math.round(value * 1000) / 10 : 100;
 	const label = NAMES[name] ?? name;
-	const toggle = element('button', { type: 'button', class: 'switch', id: `chaos-${name}`, role: 'switch', 'aria-checked': String(on), 'aria-labelledby': `chaos-${name}-name`, 'aria-describedby': `chaos-${name}-hint`, on: { click: () => change(name, !on) } });
-	const chance = element('input', { type: 'number', id: `chaos-${name}-chance`, min: '0', max: '100', step: '1', value: String(percent), 'aria-label': `${label}: in percent of cases` });
+	const toggle = element('button', {
+		type: 'button',
+		class: 'switch',
+		id: `chaos-${name}`,
+		role: 'switch',
+		'aria-checked': String(on),
+		'aria-labelledby': `chaos-${name}-name`,
+		'aria-describedby': `chaos-${name}-hint`,
+		on: { click: () => change(name, !on) },
+	});
+	const chance = element('input', {
+		type: 'number',
+		id: `chaos-${name}-chance`,
+		min: '0',
+		max: '100',
+		step: '1',
+		value: String(percent),
+		'aria-label': `${label}: in percent of cases`,
+	});
 	chance.addEventListener('change', () => {
 		const share = Math.min(100, Math.max(0, chance.valueAsNumber || 0));
 		change(name, share === 100 ? true : share / 100);
@@ -90,9 +143,23 @@ function eventRow(name, meaning, value, change) {
 
 function amountRow(name, meaning, value, change) {
 	const label = NAMES[name] ?? name;
-	const input = element('input', { type: 'number', id: `chaos-${name}`, min: '0', step: 'any', value: String(value ?? 0), 'aria-labelledby': `chaos-${name}-name`, 'aria-describedby': `chaos-${name}-hint` });
+	const input = element('input', {
+		type: 'number',
+		id: `chaos-${name}`,
+		min: '0',
+		step: 'any',
+		value: String(value ?? 0),
+		'aria-labelledby': `chaos-${name}-name`,
+		'aria-describedby': `chaos-${name}-hint`,
+	});
 	input.addEventListener('change', () => change(name, Math.max(0, input.valueAsNumber || 0)));
-	return element('div', { class: 'switch-row' }, element('span', { class: 'switch-name', id: `chaos-${name}-name` }, label), element('span', { class: 'switch-amount amount' }, input, UNITS[name] ?? 's'), element('span', { class: 'field-hint', id: `chaos-${name}-hint` }, sentenceOf(meaning)));
+	return element(
+		'div',
+		{ class: 'switch-row' },
+		element('span', { class: 'switch-name', id: `chaos-${name}-name` }, label),
+		element('span', { class: 'switch-amount amount' }, input, UNITS[name] ?? 's'),
+		element('span', { class: 'field-hint', id: `chaos-${name}-hint` }, sentenceOf(meaning)),
+	);
 }
 
 function sentenceOf(meaning) {

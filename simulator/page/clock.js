@@ -24,14 +24,45 @@ export function startClockChip(time, speed) {
 export function clockCard() {
 	const time = element('p', { class: 'clock-big' });
 	const day = element('p', { class: 'card-note' });
-	const speeds = element('div', { class: 'segments', role: 'group', 'aria-label': 'Speed' }, SPEEDS.map((speed) => element('button', { type: 'button', 'aria-pressed': 'false', dataset: { speed }, on: { click: () => set({ speed }) } }, speed === 0 ? 'Manual' : `× ${speed}`)));
+	const speeds = element(
+		'div',
+		{ class: 'segments', role: 'group', 'aria-label': 'Speed' },
+		SPEEDS.map((speed) =>
+			element(
+				'button',
+				{ type: 'button', 'aria-pressed': 'false', dataset: { speed }, on: { click: () => set({ speed }) } },
+				speed === 0 ? 'Manual' : `× ${speed}`,
+			),
+		),
+	);
 	const own = amountForm('clock-speed-own', 'Own speed', 'times', 100_000, '2.5', 'Set', (speed) => set({ speed }));
-	const steps = element('div', { class: 'buttons' }, STEPS.map((seconds) => element('button', { type: 'button', class: 'button button-small', on: { click: () => set({ advanceSeconds: seconds }) } }, `+ ${duration(seconds * 1000)}`)));
-	const ownStep = amountForm('clock-step-own', 'Own step', 'seconds', LONGEST_STEP, '90', 'Advance', (advanceSeconds) => set({ advanceSeconds }));
+	const steps = element(
+		'div',
+		{ class: 'buttons' },
+		STEPS.map((seconds) =>
+			element(
+				'button',
+				{ type: 'button', class: 'button button-small', on: { click: () => set({ advanceSeconds: seconds }) } },
+				`+ ${duration(seconds * 1000)}`,
+			),
+		),
+	);
+	const ownStep = amountForm(
+		'clock-step-own',
+		'Own step',
+		'seconds',
+		LONGEST_STEP,
+		'90',
+		'Advance',
+		(advanceSeconds) => set({ advanceSeconds }),
+	);
 	const working = element('p', { class: 'card-note', role: 'status' });
 
 	async function set(change) {
-		working.textContent = change.advanceSeconds === undefined ? '' : `Moving on by ${duration(change.advanceSeconds * 1000)}; deliveries that fall due are waited for …`;
+		working.textContent =
+			change.advanceSeconds === undefined
+				? ''
+				: `Moving on by ${duration(change.advanceSeconds * 1000)}; deliveries that fall due are waited for …`;
 		const clock = await attempt(() => ask('clock', { method: 'POST', body: change }));
 		working.textContent = '';
 		if (clock) readClock(clock);
@@ -39,12 +70,25 @@ export function clockCard() {
 	const draw = () => {
 		time.textContent = clockTime(simulatedNow());
 		day.textContent = `${dayOf(simulatedNow())}, Indian time · ${speedWords(simulatedSpeed())}`;
-		for (const button of speeds.children) button.setAttribute('aria-pressed', String(Number(button.dataset.speed) === simulatedSpeed()));
+		for (const button of speeds.children)
+			button.setAttribute('aria-pressed', String(Number(button.dataset.speed) === simulatedSpeed()));
 	};
 	onStateChange(draw);
 	setInterval(() => time.offsetParent !== null && draw(), 250);
 	draw();
-	return element('section', { class: 'card clock' }, element('h3', {}, 'Clock'), element('div', {}, time, day), element('h4', {}, 'How fast it runs'), speeds, own, element('h4', {}, 'Move it on'), steps, ownStep, working);
+	return element(
+		'section',
+		{ class: 'card clock' },
+		element('h3', {}, 'Clock'),
+		element('div', {}, time, day),
+		element('h4', {}, 'How fast it runs'),
+		speeds,
+		own,
+		element('h4', {}, 'Move it on'),
+		steps,
+		ownStep,
+		working,
+	);
 }
 
 /** `× 60`, `manual`. */
@@ -53,11 +97,26 @@ export function speedWords(speed) {
 }
 
 function amountForm(id, label, unit, most, example, action, run) {
-	const input = element('input', { type: 'number', id, min: '0', max: String(most), step: 'any', placeholder: example, required: true, inputmode: 'decimal' });
+	const input = element('input', {
+		type: 'number',
+		id,
+		min: '0',
+		max: String(most),
+		step: 'any',
+		placeholder: example,
+		required: true,
+		inputmode: 'decimal',
+	});
 	const submit = (event) => {
 		event.preventDefault();
 		const amount = input.valueAsNumber;
 		if (Number.isFinite(amount)) run(amount);
 	};
-	return element('form', { class: 'amount-form', on: { submit } }, element('label', { for: id }, label), element('span', { class: 'amount' }, input, unit), element('button', { type: 'submit', class: 'button button-small' }, action));
+	return element(
+		'form',
+		{ class: 'amount-form', on: { submit } },
+		element('label', { for: id }, label),
+		element('span', { class: 'amount' }, input, unit),
+		element('button', { type: 'submit', class: 'button button-small' }, action),
+	);
 }

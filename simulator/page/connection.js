@@ -27,7 +27,13 @@ export function connectionCard() {
 function contents(known) {
 	const line = curlLine(known);
 	return [
-		element('p', { class: 'card-note' }, known.open ? 'Any account SID, key and token are taken. These will do:' : 'This simulator takes only the accounts it was started with. Use the key and token given there.'),
+		element(
+			'p',
+			{ class: 'card-note' },
+			known.open
+				? 'Any account SID, key and token are taken. These will do:'
+				: 'This simulator takes only the accounts it was started with. Use the key and token given there.',
+		),
 		element(
 			'dl',
 			{ class: 'credentials' },
@@ -36,19 +42,43 @@ function contents(known) {
 			credential('ExoPhone', known.exoPhone),
 			known.open ? [credential('API key', known.key), credential('API token', known.token)] : null,
 		),
-		element('div', { class: 'curl-head' }, element('h4', {}, 'A first call from the command line'), copyButton(() => line, 'Copy the curl line')),
+		element(
+			'div',
+			{ class: 'curl-head' },
+			element('h4', {}, 'A first call from the command line'),
+			copyButton(() => line, 'Copy the curl line'),
+		),
 		element('pre', { class: 'payload curl', tabindex: '0', role: 'group', 'aria-label': 'curl line' }, line),
 		element(
 			'div',
 			{ class: 'buttons' },
-			known.open && element('button', { type: 'button', class: 'button button-main', on: { click: () => attempt(() => placeCall(known)) } }, 'Place this call now'),
+			known.open &&
+				element(
+					'button',
+					{
+						type: 'button',
+						class: 'button button-main',
+						on: { click: () => attempt(() => placeCall(known)) },
+					},
+					'Place this call now',
+				),
 			element('a', { class: 'button', href: '#/dial' }, 'Ring in as a customer'),
 		),
 	];
 }
 
 function credential(name, value) {
-	return element('div', {}, element('dt', {}, name), element('dd', {}, element('code', {}, value), copyButton(() => value, `Copy ${name}`)));
+	return element(
+		'div',
+		{},
+		element('dt', {}, name),
+		element(
+			'dd',
+			{},
+			element('code', {}, value),
+			copyButton(() => value, `Copy ${name}`),
+		),
+	);
 }
 
 function curlLine({ sid, key, token, url, exoPhone }) {

@@ -6,7 +6,11 @@ const TICK = 'M5 12.5l4.5 4.5L19 7.5';
 
 /** @param text called when the button is pressed, gives what to copy */
 export function copyButton(text, label) {
-	const button = element('button', { type: 'button', class: 'copy-button', 'aria-label': label, title: label }, drawing(SHEETS));
+	const button = element(
+		'button',
+		{ type: 'button', class: 'copy-button', 'aria-label': label, title: label },
+		drawing(SHEETS),
+	);
 	let timer = 0;
 	button.addEventListener('click', async () => {
 		const copied = await copy(text());

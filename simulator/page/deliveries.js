@@ -1,4 +1,5 @@
-// Every request the simulator sent to the user's side for one call: what was sent, what came back, how long it took, which
+// Every request the simulator sent to the user's side for one call: what was sent, what came back, how long it took,
+// which
 // attempt it was. Open entries stay open while the list is redrawn.
 import { element, fill } from './element.js';
 import { answerTime, clockTime, moment } from './call-words.js';
@@ -23,12 +24,24 @@ export function deliveryList() {
 		if (state === drawn) return;
 		drawn = state;
 		if (deliveries.length === 0) {
-			fill(list, element('li', { class: 'nothing' }, 'Nothing has been sent for this call. Give the request a StatusCallback address and it will be shown here.'));
+			fill(
+				list,
+				element(
+					'li',
+					{ class: 'nothing' },
+					'Nothing has been sent for this call. Give the request a StatusCallback address and it will ' +
+						'be shown here.',
+				),
+			);
 			return;
 		}
 		const focused = document.activeElement?.closest?.('.delivery')?.dataset.key ?? null;
 		fill(list, ...deliveries.map((delivery, index) => deliveryItem(delivery, index, opened)));
-		if (focused !== null) [...list.querySelectorAll('.delivery')].find((item) => item.dataset.key === focused)?.querySelector('summary').focus();
+		if (focused !== null)
+			[...list.querySelectorAll('.delivery')]
+				.find((item) => item.dataset.key === focused)
+				?.querySelector('summary')
+				.focus();
 	};
 	return { list, update };
 }
@@ -51,7 +64,8 @@ function deliveryItem(delivery, index, opened) {
 	details.append(summary);
 	const build = () => details.append(deliveryBody(delivery));
 	if (details.open) build();
-	// A click comes before the state changes, also when it was made with the keyboard; `toggle` would come after a redraw.
+	// A click comes before the state changes, also when it was made with the keyboard; `toggle` would come after a
+	// redraw.
 	summary.addEventListener('click', () => {
 		if (details.open) opened.delete(key);
 		else {
@@ -66,7 +80,8 @@ function marks(delivery) {
 	const shown = [];
 	if (delivery.attempt > 1) shown.push(element('span', { class: 'mark mark-warn' }, `attempt ${delivery.attempt}`));
 	if (delivery.duplicate) shown.push(element('span', { class: 'mark' }, 'duplicate'));
-	if (moment(delivery.retryAt) !== null) shown.push(element('span', { class: 'mark mark-warn' }, `again at ${clockTime(delivery.retryAt)}`));
+	if (moment(delivery.retryAt) !== null)
+		shown.push(element('span', { class: 'mark mark-warn' }, `again at ${clockTime(delivery.retryAt)}`));
 	return shown;
 }
 
@@ -81,19 +96,43 @@ function deliveryBody(delivery) {
 		{ class: 'delivery-body' },
 		delivery.error && element('p', { class: 'problem' }, delivery.error),
 		element('h5', {}, 'Request'),
-		element('div', { class: 'wire' }, copyButton(() => delivery.url, 'Copy the address'), element('code', {}, `${delivery.method} ${delivery.url}`)),
+		element(
+			'div',
+			{ class: 'wire' },
+			copyButton(() => delivery.url, 'Copy the address'),
+			element('code', {}, `${delivery.method} ${delivery.url}`),
+		),
 		headerLines(delivery),
 		payload(delivery.body, delivery.contentType),
 		queryTable(delivery),
 		element('h5', {}, 'Answer'),
-		delivery.answer ? [element('p', { class: 'wire-note' }, `${delivery.status ?? ''} ${delivery.answer.contentType ?? 'no content type'}`), payload(delivery.answer.body, delivery.answer.contentType)] : element('p', { class: 'wire-note' }, delivery.status ? `${delivery.status}, without a body` : statusWords(delivery)),
+		delivery.answer
+			? [
+					element(
+						'p',
+						{ class: 'wire-note' },
+						`${delivery.status ?? ''} ${delivery.answer.contentType ?? 'no content type'}`,
+					),
+					payload(delivery.answer.body, delivery.answer.contentType),
+				]
+			: element(
+					'p',
+					{ class: 'wire-note' },
+					delivery.status ? `${delivery.status}, without a body` : statusWords(delivery),
+				),
 	);
 }
 
 function headerLines(delivery) {
-	const headers = Object.entries(delivery.headers ?? (delivery.contentType ? { 'content-type': delivery.contentType } : {}));
+	const headers = Object.entries(
+		delivery.headers ?? (delivery.contentType ? { 'content-type': delivery.contentType } : {}),
+	);
 	if (headers.length === 0) return null;
-	return element('p', { class: 'wire-note' }, headers.map(([name, value]) => element('span', { class: 'header-line' }, `${name}: ${value}`)));
+	return element(
+		'p',
+		{ class: 'wire-note' },
+		headers.map(([name, value]) => element('span', { class: 'header-line' }, `${name}: ${value}`)),
+	);
 }
 
 /** The parameters of a question in the order they were sent, decoded. */
@@ -102,12 +141,31 @@ function queryTable(delivery) {
 	const query = String(delivery.url).split('?').slice(1).join('?').split('#')[0];
 	if (query === '') return null;
 	const rows = [...new URLSearchParams(query)].slice(0, 200);
-	return element('table', { class: 'fields' }, element('tbody', {}, rows.map(([name, value]) => element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, value === '' ? '(empty)' : value)))));
+	return element(
+		'table',
+		{ class: 'fields' },
+		element(
+			'tbody',
+			{},
+			rows.map(([name, value]) =>
+				element(
+					'tr',
+					{},
+					element('th', { scope: 'row' }, name),
+					element('td', {}, value === '' ? '(empty)' : value),
+				),
+			),
+		),
+	);
 }
 
 function payload(body, contentType) {
 	if (body === null || body === undefined || body === '') return null;
-	return element('pre', { class: 'payload', tabindex: '0', role: 'group', 'aria-label': 'Body' }, readable(body, contentType));
+	return element(
+		'pre',
+		{ class: 'payload', tabindex: '0', role: 'group', 'aria-label': 'Body' },
+		readable(body, contentType),
+	);
 }
 
 /** JSON is indented; everything else is shown as it was sent. Very long bodies are cut, and say so. */
@@ -120,5 +178,7 @@ export function readable(body, contentType) {
 			// Not JSON after all: shown as it was sent.
 		}
 	}
-	return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}\n… ${text.length - LONGEST_SHOWN} more characters` : text;
+	return text.length > LONGEST_SHOWN
+		? `${text.slice(0, LONGEST_SHOWN)}\n… ${text.length - LONGEST_SHOWN} more characters`
+		: text;
 }

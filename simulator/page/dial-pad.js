@@ -9,7 +9,20 @@ import { element, fill } from './element.js';
 import { credentials, onStateChange, simulatedNow, state } from './simulator-state.js';
 import { paced } from './calls-view.js';
 
-const KEYS = [['1', ''], ['2', 'ABC'], ['3', 'DEF'], ['4', 'GHI'], ['5', 'JKL'], ['6', 'MNO'], ['7', 'PQRS'], ['8', 'TUV'], ['9', 'WXYZ'], ['+', ''], ['0', ''], ['⌫', '']];
+const KEYS = [
+	['1', ''],
+	['2', 'ABC'],
+	['3', 'DEF'],
+	['4', 'GHI'],
+	['5', 'JKL'],
+	['6', 'MNO'],
+	['7', 'PQRS'],
+	['8', 'TUV'],
+	['9', 'WXYZ'],
+	['+', ''],
+	['0', ''],
+	['⌫', ''],
+];
 
 /** Builds the view into `root`. */
 export function dialPadView(root) {
@@ -17,13 +30,35 @@ export function dialPadView(root) {
 	const to = numberField('dial-to', 'You ring (ExoPhone)', '08047115777', 'dial-exophones');
 	const flow = element('select', { id: 'dial-flow' });
 	const flowHint = element('p', { class: 'field-hint' });
-	const digits = element('input', { type: 'text', id: 'dial-digits', inputmode: 'numeric', placeholder: '1, 42#', autocomplete: 'off' });
+	const digits = element('input', {
+		type: 'text',
+		id: 'dial-digits',
+		inputmode: 'numeric',
+		placeholder: '1, 42#',
+		autocomplete: 'off',
+	});
 	const ring = element('button', { type: 'submit', class: 'button button-main dial-ring' }, 'Ring');
 	const problem = element('p', { class: 'field-problem', role: 'alert' });
 	let target = from.input;
 	for (const field of [from, to]) field.input.addEventListener('focus', () => (target = field.input));
 
-	const pad = element('div', { class: 'keys', role: 'group', 'aria-label': 'Keys for the field used last' }, KEYS.map(([key, letters]) => element('button', { type: 'button', class: 'key', 'aria-label': key === '⌫' ? 'Delete the last digit' : null, dataset: { letters }, on: { click: () => press(target, key) } }, key)));
+	const pad = element(
+		'div',
+		{ class: 'keys', role: 'group', 'aria-label': 'Keys for the field used last' },
+		KEYS.map(([key, letters]) =>
+			element(
+				'button',
+				{
+					type: 'button',
+					class: 'key',
+					'aria-label': key === '⌫' ? 'Delete the last digit' : null,
+					dataset: { letters },
+					on: { click: () => press(target, key) },
+				},
+				key,
+			),
+		),
+	);
 	const form = element(
 		'form',
 		{ class: 'form', novalidate: true, on: { submit: (event) => submit(event) } },
@@ -31,14 +66,39 @@ export function dialPadView(root) {
 		to.field,
 		pad,
 		element('div', { class: 'field' }, element('label', { for: 'dial-flow' }, 'Flow that answers'), flow, flowHint),
-		element('div', { class: 'field' }, element('label', { for: 'dial-digits' }, 'Keys you press when asked (optional)'), digits, element('p', { class: 'field-hint' }, 'For Gather applets; several answers are separated by a comma.')),
+		element(
+			'div',
+			{ class: 'field' },
+			element('label', { for: 'dial-digits' }, 'Keys you press when asked (optional)'),
+			digits,
+			element('p', { class: 'field-hint' }, 'For Gather applets; several answers are separated by a comma.'),
+		),
 		problem,
 		ring,
 	);
 	const result = dialResult();
 	root.append(
-		element('div', { class: 'view-head' }, element('div', { class: 'view-head-words' }, element('h2', { id: 'title-dial' }, 'Dial pad'), element('p', {}, 'Ring an ExoPhone as a customer would. The flow asks your server, and you see what the caller hears and who is rung.'))),
-		element('div', { class: 'dial' }, element('section', { class: 'card', 'aria-label': 'Place an inbound call' }, form), result.root),
+		element(
+			'div',
+			{ class: 'view-head' },
+			element(
+				'div',
+				{ class: 'view-head-words' },
+				element('h2', { id: 'title-dial' }, 'Dial pad'),
+				element(
+					'p',
+					{},
+					'Ring an ExoPhone as a customer would. The flow asks your server, and you see what the ' +
+						'caller hears and who is rung.',
+				),
+			),
+		),
+		element(
+			'div',
+			{ class: 'dial' },
+			element('section', { class: 'card', 'aria-label': 'Place an inbound call' }, form),
+			result.root,
+		),
 		element('datalist', { id: 'dial-exophones' }),
 	);
 
@@ -49,11 +109,27 @@ export function dialPadView(root) {
 		drawn = now;
 		const flows = (state.about?.flows ?? []).map((entry) => entry.id);
 		const before = flow.value;
-		fill(flow, flows.length === 0 ? element('option', { value: '' }, 'no flow yet') : flows.map((id) => element('option', { value: id }, id)));
+		fill(
+			flow,
+			flows.length === 0
+				? element('option', { value: '' }, 'no flow yet')
+				: flows.map((id) => element('option', { value: id }, id)),
+		);
 		if (flows.includes(before)) flow.value = before;
 		flow.disabled = ring.disabled = flows.length === 0;
-		fill(flowHint, flows.length === 0 ? 'Nothing can answer yet: ' : 'Its applets are set up under ', element('a', { href: '#/flows' }, flows.length === 0 ? 'make a flow first' : 'Flows'), '.');
-		fill(document.getElementById('dial-exophones'), (state.about?.accounts ?? []).flatMap((account) => account.exoPhones).slice(0, 50).map((phone) => element('option', { value: phone })));
+		fill(
+			flowHint,
+			flows.length === 0 ? 'Nothing can answer yet: ' : 'Its applets are set up under ',
+			element('a', { href: '#/flows' }, flows.length === 0 ? 'make a flow first' : 'Flows'),
+			'.',
+		);
+		fill(
+			document.getElementById('dial-exophones'),
+			(state.about?.accounts ?? [])
+				.flatMap((account) => account.exoPhones)
+				.slice(0, 50)
+				.map((phone) => element('option', { value: phone })),
+		);
 		if (to.input.value === '' && state.about) to.input.value = credentials().exoPhone;
 	};
 	onStateChange(drawChoices);
@@ -69,8 +145,19 @@ export function dialPadView(root) {
 		}
 		ring.disabled = true;
 		try {
-			const pressed = digits.value.split(',').map((text) => text.trim()).filter(Boolean);
-			const answer = await ask('inbound', { method: 'POST', body: { from: from.input.value.trim(), to: to.input.value.trim(), flow: flow.value || undefined, digits: pressed.length > 0 ? pressed : undefined } });
+			const pressed = digits.value
+				.split(',')
+				.map((text) => text.trim())
+				.filter(Boolean);
+			const answer = await ask('inbound', {
+				method: 'POST',
+				body: {
+					from: from.input.value.trim(),
+					to: to.input.value.trim(),
+					flow: flow.value || undefined,
+					digits: pressed.length > 0 ? pressed : undefined,
+				},
+			});
 			result.follow(answer.sid);
 		} catch (error) {
 			problem.textContent = error.message;
@@ -82,13 +169,25 @@ export function dialPadView(root) {
 }
 
 function numberField(id, label, example, list) {
-	const input = element('input', { type: 'tel', id, placeholder: `for example ${example}`, autocomplete: 'off', 'aria-describedby': `${id}-problem`, list });
+	const input = element('input', {
+		type: 'tel',
+		id,
+		placeholder: `for example ${example}`,
+		autocomplete: 'off',
+		'aria-describedby': `${id}-problem`,
+		list,
+	});
 	const problem = element('p', { class: 'field-problem', id: `${id}-problem` });
 	input.addEventListener('input', () => {
 		input.removeAttribute('aria-invalid');
 		problem.textContent = '';
 	});
-	return { input, problem, label, field: element('div', { class: 'field' }, element('label', { for: id }, label), input, problem) };
+	return {
+		input,
+		problem,
+		label,
+		field: element('div', { class: 'field' }, element('label', { for: id }, label), input, problem),
+	};
 }
 
 function validate({ input, problem }) {
@@ -112,10 +211,21 @@ function dialResult() {
 	const heard = heardList();
 	const story = appletStory();
 	const timeline = callTimeline();
-	const hint = element('p', { class: 'choose' }, 'Ring, and see here what the caller hears, which applet is asked and who is rung.');
+	const hint = element(
+		'p',
+		{ class: 'choose' },
+		'Ring, and see here what the caller hears, which applet is asked and who is rung.',
+	);
 	const heardCard = element('section', { class: 'card' }, element('h3', {}, 'What the caller hears'), heard.list);
 	const storyCard = element('section', { class: 'card' }, element('h3', {}, 'What the flow was asked'), story.list);
-	const body = element('div', { class: 'stack', hidden: true }, head, heardCard, storyCard, element('section', { class: 'card' }, element('h3', {}, 'Timeline'), timeline.figure));
+	const body = element(
+		'div',
+		{ class: 'stack', hidden: true },
+		head,
+		heardCard,
+		storyCard,
+		element('section', { class: 'card' }, element('h3', {}, 'Timeline'), timeline.figure),
+	);
 	const root = element('div', { class: 'dial-result' }, hint, body);
 	let told = '';
 
@@ -126,7 +236,12 @@ function dialResult() {
 		const line = sentence(call, simulatedNow());
 		if (head.dataset.state !== `${badge.word}${line}`) {
 			head.dataset.state = `${badge.word}${line}`;
-			fill(head, element('span', { class: `badge badge-${badge.tone}` }, badge.word), element('span', { class: 'dial-sentence' }, line), element('a', { href: `#/calls/${encodeURIComponent(call.sid)}` }, 'Everything about this call'));
+			fill(
+				head,
+				element('span', { class: `badge badge-${badge.tone}` }, badge.word),
+				element('span', { class: 'dial-sentence' }, line),
+				element('a', { href: `#/calls/${encodeURIComponent(call.sid)}` }, 'Everything about this call'),
+			);
 		}
 		heard.update(shown.heard);
 		heardCard.hidden = shown.heard.length === 0;
@@ -155,7 +270,8 @@ function dialResult() {
 			sid = next;
 			load();
 			// On a phone the result is below the form.
-			if (root.getBoundingClientRect().top > innerHeight * 0.6) root.scrollIntoView({ block: 'start', behavior: 'smooth' });
+			if (root.getBoundingClientRect().top > innerHeight * 0.6)
+				root.scrollIntoView({ block: 'start', behavior: 'smooth' });
 		},
 		hear(news) {
 			if (news.type === 'reset') {

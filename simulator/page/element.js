@@ -4,9 +4,9 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
- * An element with attributes and children.
- * `class`, `on` ({ click: … }), `dataset`, `place` (custom properties, set through the style object so that a strict
- * content security policy holds) have their own meaning; true sets an empty attribute; null, undefined and false are left out.
+ * An element with attributes and children. `class`, `on` ({ click: … }), `dataset`, `place` (custom properties, set
+ * through the style object so that a strict content security policy holds) have their own meaning; true sets an empty
+ * attribute; null, undefined and false are left out.
  */
 export function element(name, attributes = {}, ...children) {
 	const made = document.createElement(name);
@@ -15,7 +15,8 @@ export function element(name, attributes = {}, ...children) {
 		if (key === 'class') made.className = value;
 		else if (key === 'on') for (const [event, run] of Object.entries(value)) made.addEventListener(event, run);
 		else if (key === 'dataset') Object.assign(made.dataset, value);
-		else if (key === 'place') for (const [property, length] of Object.entries(value)) made.style.setProperty(`--${property}`, length);
+		else if (key === 'place')
+			for (const [property, length] of Object.entries(value)) made.style.setProperty(`--${property}`, length);
 		else if (key === 'href' || key === 'src') setAddress(made, key, value);
 		else if (key === 'value' || key === 'checked' || key === 'open') made[key] = value;
 		else made.setAttribute(key, value === true ? '' : String(value));

@@ -1,4 +1,5 @@
-// Applies the colours chosen earlier before anything is painted, so that the page does not flash. The button is in theme.js.
+// Applies the colours chosen earlier before anything is painted, so that the page does not flash. The button is in
+// theme.js.
 (() => {
 	try {
 		const chosen = localStorage.getItem('exotel-simulator-colours');

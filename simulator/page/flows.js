@@ -5,15 +5,48 @@ import { attempt, notify } from './notices.js';
 import { element, fill } from './element.js';
 import { onStateChange, refreshState, state } from './simulator-state.js';
 
-const TYPES = [['connect', 'Connect'], ['passthru', 'Passthru'], ['gather', 'Gather'], ['greeting', 'Greeting']];
+const TYPES = [
+	['connect', 'Connect'],
+	['passthru', 'Passthru'],
+	['gather', 'Gather'],
+	['greeting', 'Greeting'],
+];
 
 /** Builds the view into `root`. */
 export function flowsView(root) {
 	const list = element('ul', { class: 'flow-list' });
 	const editor = element('div', { class: 'flow-editor' });
 	root.append(
-		element('div', { class: 'view-head' }, element('div', { class: 'view-head-words' }, element('h2', { id: 'title-flows' }, 'Flows'), element('p', {}, 'At Exotel a flow is drawn in the dashboard. Here it is a list of applets run in order; each asks your server what to do next.'))),
-		element('div', { class: 'flows' }, element('section', { class: 'card', 'aria-label': 'Flows' }, list, element('button', { type: 'button', class: 'button button-small', on: { click: () => edit(null) } }, 'New flow')), editor),
+		element(
+			'div',
+			{ class: 'view-head' },
+			element(
+				'div',
+				{ class: 'view-head-words' },
+				element('h2', { id: 'title-flows' }, 'Flows'),
+				element(
+					'p',
+					{},
+					'At Exotel a flow is drawn in the dashboard. Here it is a list of applets run in order; each ' +
+						'asks your server what to do next.',
+				),
+			),
+		),
+		element(
+			'div',
+			{ class: 'flows' },
+			element(
+				'section',
+				{ class: 'card', 'aria-label': 'Flows' },
+				list,
+				element(
+					'button',
+					{ type: 'button', class: 'button button-small', on: { click: () => edit(null) } },
+					'New flow',
+				),
+			),
+			editor,
+		),
 	);
 	let edited = null;
 	let drawn = null;
@@ -23,7 +56,33 @@ export function flowsView(root) {
 		const now = JSON.stringify([flows, edited]);
 		if (now === drawn) return;
 		drawn = now;
-		fill(list, flows.length === 0 ? element('li', { class: 'nothing' }, 'No flow yet. Make one, then ring it from the dial pad.') : flows.map((flow) => element('li', {}, element('button', { type: 'button', class: 'flow-row', 'aria-pressed': String(edited === keyOf(flow)), on: { click: () => edit(flow) } }, element('span', { class: 'flow-id' }, flow.id), element('span', { class: 'flow-applets' }, flow.applets.map((applet) => applet.type).join(' → ') || 'no applets'), flow.account && element('span', { class: 'mark' }, `only ${flow.account}`)))));
+		fill(
+			list,
+			flows.length === 0
+				? element('li', { class: 'nothing' }, 'No flow yet. Make one, then ring it from the dial pad.')
+				: flows.map((flow) =>
+						element(
+							'li',
+							{},
+							element(
+								'button',
+								{
+									type: 'button',
+									class: 'flow-row',
+									'aria-pressed': String(edited === keyOf(flow)),
+									on: { click: () => edit(flow) },
+								},
+								element('span', { class: 'flow-id' }, flow.id),
+								element(
+									'span',
+									{ class: 'flow-applets' },
+									flow.applets.map((applet) => applet.type).join(' → ') || 'no applets',
+								),
+								flow.account && element('span', { class: 'mark' }, `only ${flow.account}`),
+							),
+						),
+					),
+		);
 	};
 	function edit(flow, focus = true) {
 		edited = flow === null ? null : keyOf(flow);
@@ -43,10 +102,23 @@ function keyOf(flow) {
 function flowForm(flow, { saved, removed }) {
 	// Copies, so that leaving the form changes nothing. Branches the form does not show are kept as they are.
 	const applets = structuredClone(flow?.applets ?? [emptyApplet('connect')]);
-	const id = element('input', { type: 'text', id: 'flow-id', value: flow?.id ?? '', placeholder: 'for example support', autocomplete: 'off', spellcheck: 'false', readonly: flow !== null, 'aria-describedby': 'flow-id-hint' });
+	const id = element('input', {
+		type: 'text',
+		id: 'flow-id',
+		value: flow?.id ?? '',
+		placeholder: 'for example support',
+		autocomplete: 'off',
+		spellcheck: 'false',
+		readonly: flow !== null,
+		'aria-describedby': 'flow-id-hint',
+	});
 	const steps = element('ol', { class: 'applets' });
 	const problem = element('p', { class: 'field-problem', role: 'alert' });
-	const draw = () => fill(steps, applets.map((applet, index) => appletForm(applet, index, applets.length, { move, remove })));
+	const draw = () =>
+		fill(
+			steps,
+			applets.map((applet, index) => appletForm(applet, index, applets.length, { move, remove })),
+		);
 	const move = (index, by) => {
 		applets.splice(index + by, 0, ...applets.splice(index, 1));
 		draw();
@@ -61,11 +133,21 @@ function flowForm(flow, { saved, removed }) {
 		'div',
 		{ class: 'buttons', role: 'group', 'aria-label': 'Add an applet' },
 		TYPES.map(([type, name]) =>
-			element('button', { type: 'button', class: 'button button-small', on: { click: () => {
-				applets.push(emptyApplet(type));
-				draw();
-				steps.lastChild.querySelector('input, select')?.focus();
-			} } }, `+ ${name}`),
+			element(
+				'button',
+				{
+					type: 'button',
+					class: 'button button-small',
+					on: {
+						click: () => {
+							applets.push(emptyApplet(type));
+							draw();
+							steps.lastChild.querySelector('input, select')?.focus();
+						},
+					},
+				},
+				`+ ${name}`,
+			),
 		),
 	);
 	const save = async (event) => {
@@ -87,21 +169,53 @@ function flowForm(flow, { saved, removed }) {
 		await attempt(refreshState);
 		notify(`Flow “${name}” is saved.`);
 	};
-	const remover = flow && element('button', { type: 'button', class: 'button button-plain', on: { click: async () => {
-		await attempt(() => ask(pathOf(flow.id, flow.account), { method: 'DELETE' }));
-		await attempt(refreshState);
-		removed();
-	} } }, 'Remove this flow');
+	const remover =
+		flow &&
+		element(
+			'button',
+			{
+				type: 'button',
+				class: 'button button-plain',
+				on: {
+					click: async () => {
+						await attempt(() => ask(pathOf(flow.id, flow.account), { method: 'DELETE' }));
+						await attempt(refreshState);
+						removed();
+					},
+				},
+			},
+			'Remove this flow',
+		);
 	draw();
 	return element(
 		'form',
-		{ class: 'card form', novalidate: true, 'aria-label': flow ? `Flow ${flow.id}` : 'New flow', on: { submit: save } },
+		{
+			class: 'card form',
+			novalidate: true,
+			'aria-label': flow ? `Flow ${flow.id}` : 'New flow',
+			on: { submit: save },
+		},
 		element('h3', { tabindex: '-1' }, flow ? `Flow ${flow.id}` : 'New flow'),
-		element('div', { class: 'field' }, element('label', { for: 'flow-id' }, 'Flow id'), id, element('p', { class: 'field-hint', id: 'flow-id-hint' }, 'What follows /exoml/start_voice/ in the Url of an outbound call, and what the dial pad offers.')),
+		element(
+			'div',
+			{ class: 'field' },
+			element('label', { for: 'flow-id' }, 'Flow id'),
+			id,
+			element(
+				'p',
+				{ class: 'field-hint', id: 'flow-id-hint' },
+				'What follows /exoml/start_voice/ in the Url of an outbound call, and what the dial pad offers.',
+			),
+		),
 		steps,
 		add,
 		problem,
-		element('div', { class: 'buttons' }, element('button', { type: 'submit', class: 'button button-main' }, 'Save flow'), remover),
+		element(
+			'div',
+			{ class: 'buttons' },
+			element('button', { type: 'submit', class: 'button button-main' }, 'Save flow'),
+			remover,
+		),
 	);
 }
 
@@ -111,7 +225,9 @@ function pathOf(id, account) {
 
 /** Empty optional fields are left out. */
 function withoutBlanks(applet) {
-	return Object.fromEntries(Object.entries(applet).filter(([, value]) => value !== '' && value !== undefined && value !== null));
+	return Object.fromEntries(
+		Object.entries(applet).filter(([, value]) => value !== '' && value !== undefined && value !== null),
+	);
 }
 
 /** `applets[0].url must be …` → `Applet 1: url must be …`. */

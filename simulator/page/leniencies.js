@@ -20,7 +20,12 @@ export function leniencyCard() {
 		const now = JSON.stringify(found);
 		if (now === drawn) return;
 		drawn = now;
-		fill(list, found.length === 0 ? element('li', { class: 'nothing' }, 'Nothing to flag: every request was as documented.') : found.slice(0, SHOWN).map(leniency));
+		fill(
+			list,
+			found.length === 0
+				? element('li', { class: 'nothing' }, 'Nothing to flag: every request was as documented.')
+				: found.slice(0, SHOWN).map(leniency),
+		);
 	};
 	onStateChange(draw);
 	draw();
@@ -41,5 +46,10 @@ export function countFlags(calls) {
 }
 
 function leniency({ flag, times, sid }) {
-	return element('li', {}, element('span', {}, flag), element('a', { href: `#/calls/${encodeURIComponent(sid)}` }, times === 1 ? '1 call' : `${times} calls, newest`));
+	return element(
+		'li',
+		{},
+		element('span', {}, flag),
+		element('a', { href: `#/calls/${encodeURIComponent(sid)}` }, times === 1 ? '1 call' : `${times} calls, newest`),
+	);
 }

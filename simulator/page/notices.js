@@ -7,7 +7,11 @@ const STAY_MS = 6000;
 /** Shows a message; a problem stays until it is closed. */
 export function notify(words, tone = 'plain') {
 	const place = document.getElementById('notices');
-	const close = element('button', { type: 'button', class: 'button button-small button-plain', on: { click: () => notice.remove() } }, 'Close');
+	const close = element(
+		'button',
+		{ type: 'button', class: 'button button-small button-plain', on: { click: () => notice.remove() } },
+		'Close',
+	);
 	const notice = element('div', { class: `notice notice-${tone}` }, element('span', {}, words), close);
 	while (place.children.length >= LIMIT) place.firstChild.remove();
 	place.append(notice);

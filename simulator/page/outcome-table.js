@@ -19,13 +19,42 @@ export function outcomeCard() {
 		'section',
 		{ class: 'card' },
 		element('h3', {}, 'The number decides what happens'),
-		element('p', { class: 'card-note' }, 'The last two digits of a dialled number decide how it behaves. Same number, same result.'),
-		element('table', { class: 'outcomes' }, element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Ends in'), element('th', { scope: 'col' }, 'What happens'), element('th', { scope: 'col' }, element('span', { class: 'visually-hidden' }, 'Example')))), body),
+		element(
+			'p',
+			{ class: 'card-note' },
+			'The last two digits of a dialled number decide how it behaves. Same number, same result.',
+		),
+		element(
+			'table',
+			{ class: 'outcomes' },
+			element(
+				'thead',
+				{},
+				element(
+					'tr',
+					{},
+					element('th', { scope: 'col' }, 'Ends in'),
+					element('th', { scope: 'col' }, 'What happens'),
+					element('th', { scope: 'col' }, element('span', { class: 'visually-hidden' }, 'Example')),
+				),
+			),
+			body,
+		),
 	);
 }
 
 function row({ digits, meaning, leg, api }) {
 	const example = digits === 'other' ? '09999900022' : `099999000${digits}`;
 	const tone = api ? 'api' : leg;
-	return element('tr', { class: `outcome outcome-${tone}` }, element('th', { scope: 'row' }, element('code', {}, digits === 'other' ? 'else' : digits)), element('td', {}, meaning), element('td', {}, copyButton(() => example, `Copy ${example}`)));
+	return element(
+		'tr',
+		{ class: `outcome outcome-${tone}` },
+		element('th', { scope: 'row' }, element('code', {}, digits === 'other' ? 'else' : digits)),
+		element('td', {}, meaning),
+		element(
+			'td',
+			{},
+			copyButton(() => example, `Copy ${example}`),
+		),
+	);
 }

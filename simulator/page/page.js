@@ -18,7 +18,16 @@ const LINK_WORDS = { connecting: 'Connecting', live: 'Live', polling: 'Asking', 
 const place = (name) => document.getElementById(`view-${name}`);
 
 function viewHead(name, title, words) {
-	return element('div', { class: 'view-head' }, element('div', { class: 'view-head-words' }, element('h2', { id: `title-${name}` }, title), element('p', {}, words)));
+	return element(
+		'div',
+		{ class: 'view-head' },
+		element(
+			'div',
+			{ class: 'view-head-words' },
+			element('h2', { id: `title-${name}` }, title),
+			element('p', {}, words),
+		),
+	);
 }
 
 startTheme(document.getElementById('theme-button'));
@@ -28,12 +37,21 @@ const dialPad = dialPadView(place('dial'));
 flowsView(place('flows'));
 const [callbackChaos, requestChaos] = chaosCards();
 append(place('network'), [
-	viewHead('network', 'Clock & chaos', 'Let simulated time run faster or by hand, and let things go wrong on purpose.'),
+	viewHead(
+		'network',
+		'Clock & chaos',
+		'Let simulated time run faster or by hand, and let things go wrong on purpose.',
+	),
 	element('div', { class: 'columns' }, element('div', { class: 'stack' }, clockCard(), callbackChaos), requestChaos),
 ]);
 append(place('guide'), [
 	viewHead('guide', 'Guide', 'Where to point your program, and what each number does.'),
-	element('div', { class: 'columns' }, element('div', { class: 'stack' }, connectionCard(), leniencyCard()), outcomeCard()),
+	element(
+		'div',
+		{ class: 'columns' },
+		element('div', { class: 'stack' }, connectionCard(), leniencyCard()),
+		outcomeCard(),
+	),
 ]);
 
 function follow() {
@@ -73,7 +91,10 @@ followNews(
 		if (link.dataset.state === state) return;
 		link.dataset.state = state;
 		document.getElementById('link-words').textContent = LINK_WORDS[state];
-		link.title = state === 'polling' ? 'Live updates are not possible here; the simulator is asked every two seconds' : LINK_WORDS[state];
+		link.title =
+			state === 'polling'
+				? 'Live updates are not possible here; the simulator is asked every two seconds'
+				: LINK_WORDS[state];
 		if (state === 'lost') announce('The simulator is not reachable');
 	},
 );

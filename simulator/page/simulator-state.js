@@ -1,4 +1,5 @@
-// What the page knows about the simulator: its clock, accounts, flows, switches, and the newest calls. Views read it and
+// What the page knows about the simulator: its clock, accounts, flows, switches, and the newest calls. Views read it
+// and
 // are told when it changes.
 import { ask } from './control-api.js';
 

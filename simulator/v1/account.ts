@@ -1,9 +1,25 @@
-/** `GET /v1/Accounts/<sid>[.json]`: what clients ask to test their credentials (Exotel fact sheet 1.2). The body is a guess. */
+/**
+ * `GET /v1/Accounts/<sid>[.json]`: what clients ask to test their credentials (Exotel fact sheet 1.2). The body is a
+ * guess.
+ */
 import { v1Answer, type Format } from './answer';
 import type { Account } from '../accounts';
 import type { Answer } from '../http/answer';
 
 /** Answers that the account exists. */
 export function accountDetails(account: Account, format: Format): Answer {
-	return v1Answer(format, 200, { Account: { Sid: account.sid, FriendlyName: account.sid, Type: 'Full', Status: 'active', Uri: `/v1/Accounts/${account.sid}` } }, { emptyElements: 'pair' });
+	return v1Answer(
+		format,
+		200,
+		{
+			Account: {
+				Sid: account.sid,
+				FriendlyName: account.sid,
+				Type: 'Full',
+				Status: 'active',
+				Uri: `/v1/Accounts/${account.sid}`,
+			},
+		},
+		{ emptyElements: 'pair' },
+	);
 }

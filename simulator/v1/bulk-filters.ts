@@ -29,7 +29,24 @@ export class FilterRefusal extends Error {}
 const DAY_MS = 24 * 3600 * 1000;
 const MONTH_DAYS = 31;
 const OLDEST_DAYS = 184;
-const KNOWN = ['Sid', 'DateCreated', 'To', 'From', 'PhoneNumber', 'Status', 'Duration', 'Price', 'Direction', 'PageSize', 'SortBy', 'Before', 'After', 'details', 'RecordingUrlValidity', 'NumbersMetadata'];
+const KNOWN = [
+	'Sid',
+	'DateCreated',
+	'To',
+	'From',
+	'PhoneNumber',
+	'Status',
+	'Duration',
+	'Price',
+	'Direction',
+	'PageSize',
+	'SortBy',
+	'Before',
+	'After',
+	'details',
+	'RecordingUrlValidity',
+	'NumbersMetadata',
+];
 
 type Test = (call: Call) => boolean;
 
@@ -43,11 +60,16 @@ export function readBulkQuery(pairs: readonly [string, string][], now: number, s
 	const limit = (broken: boolean, message: string) => {
 		if (broken && strictness !== 'lenient') throw new FilterRefusal(message);
 	};
-	for (const name of query.keys()) if (strictness === 'strict' && !KNOWN.includes(name)) throw new FilterRefusal(`Unknown filter ${name.slice(0, 60)}`);
+	for (const name of query.keys())
+		if (strictness === 'strict' && !KNOWN.includes(name))
+			throw new FilterRefusal(`Unknown filter ${name.slice(0, 60)}`);
 	const list = (name: string, most: number): string[] | null => {
 		const written = query.get(name);
 		if (!written) return null;
-		const values = written.split(',').map((value) => value.trim()).filter(Boolean);
+		const values = written
+			.split(',')
+			.map((value) => value.trim())
+			.filter(Boolean);
 		limit(values.length > most, `${name}: at most ${most} values can be given`);
 		return values;
 	};
@@ -63,13 +85,18 @@ export function readBulkQuery(pairs: readonly [string, string][], now: number, s
 	add(statuses && ((call) => statuses.includes(call.status)));
 	const directions = list('Direction', 5);
 	add(directions && ((call) => directions.includes(call.direction)));
-	add(figureTest(query.get('Duration'), /^(\d{1,9})s?$/, 'Duration', (call) => seconds(call.startedAt, call.endedAt as number)));
+	add(
+		figureTest(query.get('Duration'), /^(\d{1,9})s?$/, 'Duration', (call) =>
+			seconds(call.startedAt, call.endedAt as number),
+		),
+	);
 	add(figureTest(query.get('Price'), /^(\d{1,9}(?:\.\d{1,9})?)$/, 'Price', (call) => Number(price(call))));
 
 	const [createdFrom, createdTo] = readRange(query.get('DateCreated'), now, limit, strictness);
 	const pageSize = readPageSize(query.get('PageSize'), limit);
 	const sort = query.get('SortBy') ?? 'DateCreated:desc';
-	if (!/^DateCreated:(asc|desc)$/.test(sort)) throw new FilterRefusal('SortBy must be DateCreated:asc or DateCreated:desc');
+	if (!/^DateCreated:(asc|desc)$/.test(sort))
+		throw new FilterRefusal('SortBy must be DateCreated:asc or DateCreated:desc');
 	const validity = query.get('RecordingUrlValidity');
 	if (validity !== undefined && !isValidity(validity)) {
 		throw new FilterRefusal('RecordingUrlValidity must be a whole number of minutes from 5 to 60');
@@ -100,7 +127,10 @@ function figureTest(written: string | undefined, form: RegExp, name: string, of:
 	if (!written) return null;
 	const bounds = operators(written, name).map(({ operator, value }) => {
 		const match = form.exec(value);
-		if (!match) throw new FilterRefusal(`${name} must look like ${name === 'Duration' ? 'gte:10s;lte:45s' : 'gte:0.10;lte:1.0'}`);
+		if (!match)
+			throw new FilterRefusal(
+				`${name} must look like ${name === 'Duration' ? 'gte:10s;lte:45s' : 'gte:0.10;lte:1.0'}`,
+			);
 		return { operator, figure: Number(match[1]) };
 	});
 	return (call) =>
@@ -112,16 +142,25 @@ function figureTest(written: string | undefined, form: RegExp, name: string, of:
 }
 
 function operators(written: string, name: string): { operator: string; value: string }[] {
-	return written.split(';').filter((part) => part.trim() !== '').map((part) => {
-		const match = /^\s*(?:([a-z]+):)?(.*)$/s.exec(part) as RegExpExecArray;
-		// a stamp without an operator has colons of its own
-		const operator = match[1] ?? 'eq';
-		if (!['gte', 'lte', 'eq'].includes(operator)) throw new FilterRefusal(`${name}: the operators are gte:, lte: and eq:`);
-		return { operator, value: match[2].trim() };
-	});
+	return written
+		.split(';')
+		.filter((part) => part.trim() !== '')
+		.map((part) => {
+			const match = /^\s*(?:([a-z]+):)?(.*)$/s.exec(part) as RegExpExecArray;
+			// a stamp without an operator has colons of its own
+			const operator = match[1] ?? 'eq';
+			if (!['gte', 'lte', 'eq'].includes(operator))
+				throw new FilterRefusal(`${name}: the operators are gte:, lte: and eq:`);
+			return { operator, value: match[2].trim() };
+		});
 }
 
-function readRange(written: string | undefined, now: number, limit: (broken: boolean, message: string) => void, strictness: Strictness): [number, number] {
+function readRange(
+	written: string | undefined,
+	now: number,
+	limit: (broken: boolean, message: string) => void,
+	strictness: Strictness,
+): [number, number] {
 	const usual: [number, number] = [now - MONTH_DAYS * DAY_MS, now];
 	if (!written) return usual;
 	let from: number | null = null;
@@ -145,7 +184,8 @@ function readRange(written: string | undefined, now: number, limit: (broken: boo
 
 function readPageSize(written: string | undefined, limit: (broken: boolean, message: string) => void): number {
 	if (written === undefined || written === '') return 50;
-	if (!/^\d{1,6}$/.test(written) || Number(written) < 1) throw new FilterRefusal('PageSize must be a whole number from 1 to 100');
+	if (!/^\d{1,6}$/.test(written) || Number(written) < 1)
+		throw new FilterRefusal('PageSize must be a whole number from 1 to 100');
 	limit(Number(written) > 100, 'PageSize must not be more than 100');
 	return Math.min(Number(written), 1000);
 }

@@ -21,17 +21,27 @@ export function bulkDetails(exchange: Exchange, account: Account, incoming: Inco
 	}
 	const found = exchange.calls
 		.list(account.sid)
-		.filter((call) => call.endedAt !== null && call.createdAt >= query.createdFrom && call.createdAt <= query.createdTo && query.matches(call))
+		.filter(
+			(call) =>
+				call.endedAt !== null &&
+				call.createdAt >= query.createdFrom &&
+				call.createdAt <= query.createdTo &&
+				query.matches(call),
+		)
 		.sort((one, other) => (query.ascending ? 1 : -1) * (one.createdAt - other.createdAt));
 	const page = pageOf(found, query);
 	if (!page) return restException(format, 400, 'Before and After must be cursors out of PrevPageUri and NextPageUri');
-	const uri = (cursor: string) => `/v1/Accounts/${account.sid}/Calls${format === 'json' ? '.json' : ''}?${queryText(incoming.query, query)}${cursor}`;
+	const uri = (cursor: string) =>
+		`/v1/Accounts/${account.sid}/Calls${format === 'json' ? '.json' : ''}?${queryText(incoming.query, query)}${cursor}`;
 	const metadata = {
 		Total: found.length,
 		PageSize: page.calls.length,
 		FirstPageUri: uri(''),
 		PrevPageUri: page.start > 0 && page.calls.length > 0 ? uri(`&Before=${cursorOf(page.calls[0])}`) : '',
-		NextPageUri: page.start + page.calls.length < found.length && page.calls.length > 0 ? uri(`&After=${cursorOf(page.calls[page.calls.length - 1])}`) : '',
+		NextPageUri:
+			page.start + page.calls.length < found.length && page.calls.length > 0
+				? uri(`&After=${cursorOf(page.calls[page.calls.length - 1])}`)
+				: '',
 	};
 	const record = (call: Call, details: Record<string, unknown>) => {
 		const known = detailsRecord(exchange, call);
@@ -45,7 +55,10 @@ export function bulkDetails(exchange: Exchange, account: Account, incoming: Inco
 		200,
 		{ Metadata: metadata, Calls: page.calls.map((call) => record(call, legDetails(exchange, call, 'bulk'))) },
 		// no wrapper around the calls in XML (seed 004)
-		{ emptyElements: 'pair', xml: { Metadata: metadata, Call: page.calls.map((call) => record(call, legDetailsXml(call))) } },
+		{
+			emptyElements: 'pair',
+			xml: { Metadata: metadata, Call: page.calls.map((call) => record(call, legDetailsXml(call))) },
+		},
 	);
 }
 
@@ -85,6 +98,10 @@ function placeOf(cursor: string, found: Call[], ascending: boolean): { at: numbe
 /** Repeats the filters the way seed 004's URIs do: form-encoded, but `SortBy` with its colon. */
 function queryText(pairs: readonly [string, string][], query: BulkQuery): string {
 	const given = pairs.filter(([name]) => !['PageSize', 'SortBy', 'Before', 'After'].includes(name));
-	const encoded = given.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value).replace(/%20/g, '+')}`);
-	return [`PageSize=${query.pageSize}`, ...encoded, `SortBy=DateCreated:${query.ascending ? 'asc' : 'desc'}`].join('&');
+	const encoded = given.map(
+		([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value).replace(/%20/g, '+')}`,
+	);
+	return [`PageSize=${query.pageSize}`, ...encoded, `SortBy=DateCreated:${query.ascending ? 'asc' : 'desc'}`].join(
+		'&',
+	);
 }

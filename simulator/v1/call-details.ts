@@ -8,7 +8,13 @@ import type { Exchange } from '../exchange';
 import type { Incoming } from '../http/request';
 
 /** Answers one call of the account. */
-export function callDetails(exchange: Exchange, account: Account, incoming: Incoming, callSid: string, format: Format): Answer {
+export function callDetails(
+	exchange: Exchange,
+	account: Account,
+	incoming: Incoming,
+	callSid: string,
+	format: Format,
+): Answer {
 	const query = new Map(incoming.query);
 	const validity = query.get('RecordingUrlValidity');
 	if (validity !== undefined && !isValidity(validity)) {

@@ -1,6 +1,6 @@
 /**
- * Reads a make-call request: mandatory fields, documented limits, and the spellings the field is known to send. What
- * is accepted although the documentation does not have it is flagged; `--strict` refuses it, `--lenient` lets limits pass.
+ * Reads a make-call request: mandatory fields, documented limits, and the spellings the field is known to send. What is
+ * accepted although the documentation does not have it is flagged; `--strict` refuses it, `--lenient` lets limits pass.
  */
 import { isDiallable, repaired } from '../phone-numbers';
 import { LONGEST_CALL_SECONDS, type StatusCallback } from '../calls/call';
@@ -27,11 +27,34 @@ export interface ConnectRequest {
 /** Either the request, or why it is refused. */
 export type ConnectReading = { request: ConnectRequest } | { refusal: string };
 
-/** Everything the documentation, the official collection or public clients know as a parameter (fact sheet 2.1, 2.2). */
+/**
+ * Everything the documentation, the official collection or public clients know as a parameter (fact sheet 2.1, 2.2).
+ */
 const KNOWN = new Set([
-	'From', 'To', 'CallerId', 'CallType', 'TimeLimit', 'TimeOut', 'WaitUrl', 'Record', 'RecordingChannels', 'RecordingFormat',
-	'CustomField', 'StartPlaybackTo', 'StartPlaybackValue', 'StartPlaybackToNew', 'StartPlaybackValueNew', 'StatusCallback',
-	'StatusCallbackEvents', 'StatusCallbackContentType', 'MaxRetries', 'StreamUrl', 'StreamType', 'StreamBegin', 'Url', 'details',
+	'From',
+	'To',
+	'CallerId',
+	'CallType',
+	'TimeLimit',
+	'TimeOut',
+	'WaitUrl',
+	'Record',
+	'RecordingChannels',
+	'RecordingFormat',
+	'CustomField',
+	'StartPlaybackTo',
+	'StartPlaybackValue',
+	'StartPlaybackToNew',
+	'StartPlaybackValueNew',
+	'StatusCallback',
+	'StatusCallbackEvents',
+	'StatusCallbackContentType',
+	'MaxRetries',
+	'StreamUrl',
+	'StreamType',
+	'StreamBegin',
+	'Url',
+	'details',
 ]);
 /** Keeps memory bounded; Exotel's own limits are not public. */
 const LONGEST_TEXT = 4096;
@@ -83,12 +106,14 @@ function read(fields: readonly [string, string][], strictness: Strictness): Conn
 	};
 	const choice = (name: string, values: string[]): string | null => {
 		const written = text(name);
-		if (written !== null && !values.includes(written)) throw new Refusal(`Valid values for ${name} are ${values.join(', ')}`);
+		if (written !== null && !values.includes(written))
+			throw new Refusal(`Valid values for ${name} are ${values.join(', ')}`);
 		return written;
 	};
 	const address = (name: string): string | null => {
 		const written = text(name);
-		if (written !== null && (written.length > LONGEST_TEXT || !URL.canParse(written) || !/^https?:/i.test(written))) throw new Refusal(`${name} must be an http or https URL`);
+		if (written !== null && (written.length > LONGEST_TEXT || !URL.canParse(written) || !/^https?:/i.test(written)))
+			throw new Refusal(`${name} must be an http or https URL`);
 		return written;
 	};
 
@@ -97,27 +122,33 @@ function read(fields: readonly [string, string][], strictness: Strictness): Conn
 	const to = number('To');
 	const url = address('Url');
 	const stream = text('StreamUrl');
-	if (to === null && url === null && stream === null) throw new Refusal('Mandatory Parameter missing: To (or Url for a flow)');
+	if (to === null && url === null && stream === null)
+		throw new Refusal('Mandatory Parameter missing: To (or Url for a flow)');
 	const callerId = number('CallerId');
 	if (callerId === null) flag("CallerId is missing; the account's first ExoPhone was used");
 	const kind = to !== null ? 'numbers' : url !== null ? 'flow' : 'stream';
 	const flowId = kind === 'flow' ? flowIdOf(url as string) : null;
-	if (kind === 'flow' && flowId === null) throw new Refusal('Url must look like http://my.exotel.com/<sid>/exoml/start_voice/<app_id>');
-	if (kind === 'stream' && text('StreamType') !== 'bidirectional') throw new Refusal('StreamType must be bidirectional');
+	if (kind === 'flow' && flowId === null)
+		throw new Refusal('Url must look like http://my.exotel.com/<sid>/exoml/start_voice/<app_id>');
+	if (kind === 'stream' && text('StreamType') !== 'bidirectional')
+		throw new Refusal('StreamType must be bidirectional');
 
 	choice('CallType', ['trans']);
-	if ((given.get('CustomField') ?? '').length > LONGEST_TEXT) throw new Refusal(`CustomField must not be longer than ${LONGEST_TEXT} characters`);
+	if ((given.get('CustomField') ?? '').length > LONGEST_TEXT)
+		throw new Refusal(`CustomField must not be longer than ${LONGEST_TEXT} characters`);
 	const record = choice('Record', ['true', 'false']) === 'true';
 	choice('RecordingFormat', ['mp3', 'mp3-hq']);
 	for (const name of ['StartPlaybackTo', 'StartPlaybackToNew']) choice(name, ['Callee', 'Both', 'callee', 'both']);
 	for (const name of ['StartPlaybackToNew', 'StartPlaybackValueNew']) {
-		if (given.has(name)) flag(`${name}: the parameter is ${name.replace(/New$/, '')}; "New" is a badge of the documentation page`);
+		if (given.has(name))
+			flag(`${name}: the parameter is ${name.replace(/New$/, '')}; "New" is a badge of the documentation page`);
 	}
 	for (const name of ['StartPlaybackValue', 'StartPlaybackValueNew', 'WaitUrl']) address(name);
 	const statusUrl = address('StatusCallback');
 	const contentType = choice('StatusCallbackContentType', ['multipart/form-data', 'application/json']);
 	const events = readEvents(fields, flag);
-	if (kind !== 'numbers' && events.length > 0) flag('StatusCallbackEvents is not applicable to flows; the four default fields are sent at the end');
+	if (kind !== 'numbers' && events.length > 0)
+		flag('StatusCallbackEvents is not applicable to flows; the four default fields are sent at the end');
 	return {
 		kind,
 		from,
@@ -129,12 +160,22 @@ function read(fields: readonly [string, string][], strictness: Strictness): Conn
 		timeLimitSeconds: whole('TimeLimit', LONGEST_CALL_SECONDS),
 		ringLimitSeconds: whole('TimeOut', LONGEST_CALL_SECONDS),
 		customField: given.get('CustomField') ?? null,
-		statusCallback: statusUrl === null ? null : { url: statusUrl, events, contentType: (contentType ?? 'multipart/form-data') as StatusCallback['contentType'] },
+		statusCallback:
+			statusUrl === null
+				? null
+				: {
+						url: statusUrl,
+						events,
+						contentType: (contentType ?? 'multipart/form-data') as StatusCallback['contentType'],
+					},
 		flags,
 	};
 }
 
-/** The documented form is `StatusCallbackEvents[0]=terminal`; `[]`, bare and comma lists are met in the wild (fact sheet 2.1). */
+/**
+ * The documented form is `StatusCallbackEvents[0]=terminal`; `[]`, bare and comma lists are met in the wild (fact sheet
+ * 2.1).
+ */
 function readEvents(fields: readonly [string, string][], flag: (message: string) => void): string[] {
 	const events: string[] = [];
 	for (const [name, value] of fields) {
@@ -143,7 +184,11 @@ function readEvents(fields: readonly [string, string][], flag: (message: string)
 		if (match[2] === undefined) flag('StatusCallbackEvents without index; documented is StatusCallbackEvents[0]');
 		else if (match[2] === '') flag('StatusCallbackEvents[] without index; documented is StatusCallbackEvents[0]');
 		if (value.includes(',')) flag('StatusCallbackEvents as a comma list; documented is one field per event');
-		for (const event of value.replace(/^"(.*)"$/s, '$1').split(',').map((part) => part.trim()).filter(Boolean)) {
+		for (const event of value
+			.replace(/^"(.*)"$/s, '$1')
+			.split(',')
+			.map((part) => part.trim())
+			.filter(Boolean)) {
 			if (!EVENTS.includes(event)) flag(`StatusCallbackEvents: unknown event ${printable(event)}`);
 			else if (!events.includes(event)) events.push(event);
 		}
@@ -151,7 +196,9 @@ function readEvents(fields: readonly [string, string][], flag: (message: string)
 	return events;
 }
 
-/** The flow's id out of `…/exoml/start_voice/<app_id>` (seed 004) or the older `…/exoml/start/<flow>` (fact sheet 2.2). */
+/**
+ * The flow's id out of `…/exoml/start_voice/<app_id>` (seed 004) or the older `…/exoml/start/<flow>` (fact sheet 2.2).
+ */
 function flowIdOf(url: string): string | null {
 	return /\/exoml\/start(?:_voice)?\/([\w.-]{1,64})\/?(?:[?#].*)?$/.exec(url)?.[1] ?? null;
 }

@@ -13,7 +13,12 @@ import type { Exchange } from '../exchange';
 import type { Reply } from '../http/answer';
 
 /** Serves a make-call request. */
-export async function connect(exchange: Exchange, account: Account, incoming: Incoming, format: Format): Promise<Reply> {
+export async function connect(
+	exchange: Exchange,
+	account: Account,
+	incoming: Incoming,
+	format: Format,
+): Promise<Reply> {
 	const { settings } = exchange;
 	const refuse: Refuse = (status, message, extra) => restException(format, status, message, extra);
 	const wait = overLimit(exchange, account);
@@ -26,7 +31,8 @@ export async function connect(exchange: Exchange, account: Account, incoming: In
 
 	const subject = { accountSid: account.sid, from: request.from, to: request.to ?? undefined };
 	const failure = refuseByChance(exchange, subject, request.to ?? request.from);
-	if (failure === 'too-many-requests') return tooMany(exchange, refuse, exchange.chaos.amount('retryAfterSeconds', subject) || 30);
+	if (failure === 'too-many-requests')
+		return tooMany(exchange, refuse, exchange.chaos.amount('retryAfterSeconds', subject) || 30);
 	if (failure && failure.answer !== null) return failure.answer(refuse);
 
 	const call = exchange.open({
@@ -46,5 +52,10 @@ export async function connect(exchange: Exchange, account: Account, incoming: In
 		flags: request.flags,
 	});
 	await place(exchange, call, failure?.kind === 'slow' ? null : incoming.response);
-	return afterPlacing(exchange, failure, v1Answer(format, 200, { Call: placedRecord(exchange, call, format) }), refuse);
+	return afterPlacing(
+		exchange,
+		failure,
+		v1Answer(format, 200, { Call: placedRecord(exchange, call, format) }),
+		refuse,
+	);
 }

@@ -16,7 +16,8 @@ const PAGE_SIZE = 50;
 /** One page of the account's ExoPhones. */
 export function listExoPhones(exchange: Exchange, account: Account, incoming: Incoming): Answer {
 	const page = Math.min(Number(/^\d{1,6}$/.exec(new Map(incoming.query).get('Page') ?? '')?.[0] ?? 0), 1000);
-	const uri = (number: number) => `${exchange.url}/v2_beta/Accounts/${account.sid}/IncomingPhoneNumbers?Page=${number}&PageSize=${PAGE_SIZE}`;
+	const uri = (number: number) =>
+		`${exchange.url}/v2_beta/Accounts/${account.sid}/IncomingPhoneNumbers?Page=${number}&PageSize=${PAGE_SIZE}`;
 	const start = page * PAGE_SIZE;
 	return json(200, {
 		page,

@@ -11,7 +11,9 @@ export const CIRCLES: Readonly<Record<string, string>> = {
 	JK: 'Jammu & Kashmir Telecom Circle',
 	KL: 'Kerala Telecom Circle (includes Lakshadeep)',
 	KA: 'Karnataka Telecom Circle',
-	KO: 'Kolkata Metro Telecom Circle (includes parts of Haora, Hooghly, North & South 24 Parganas and Nadia Districts)',
+	KO:
+		'Kolkata Metro Telecom Circle (includes parts of Haora, Hooghly, North & South 24 Parganas ' +
+		'and Nadia Districts)',
 	MH: 'Maharashtra Telecom Circle (includes Goa but excludes Mumbai, Navi Mumbai & Kalyan)',
 	MP: 'Madhya Pradesh & Chhattisgarh Telecom Circle',
 	MU: 'Mumbai Metro Telecom Circle (includes Navi Mumbai & Kalyan)',
@@ -19,7 +21,9 @@ export const CIRCLES: Readonly<Record<string, string>> = {
 	OR: 'Orissa Telecom Circle',
 	PB: 'Punjab Telecom Circle (includes Chandigarh & Panchkula)',
 	RJ: 'Rajasthan Telecom Circle',
-	TN: 'Tamil Nadu Telecom Circle (excludes CH Chennai, MEPZ, Mahabalipuram & Minjur and includes Pondicherry except Yanam & Mahe)',
+	TN:
+		'Tamil Nadu Telecom Circle (excludes CH Chennai, MEPZ, Mahabalipuram & Minjur and includes ' +
+		'Pondicherry except Yanam & Mahe)',
 	UE: 'Uttar Pradesh (East) Telecom Circle',
 	UW: 'Uttar Pradesh (West) & Uttarakhand Telecom Circle (excludes Ghaziabad & Noida)',
 	WB: 'West Bengal Telecom Circle (includes Andaman & Nicobar,Sikkim excludes Calcutta Telecom District)',
@@ -33,6 +37,22 @@ export const CIRCLES: Readonly<Record<string, string>> = {
 
 /** Telecom operators by code, seed 004. */
 export const OPERATORS: Readonly<Record<string, string>> = {
-	AC: 'Aircel', A: 'Airtel', AL: 'Allianz', B: 'BSNL', D: 'Dishnet', E: 'Etisalat', H: 'HFCL', I: 'Idea', LO: 'Loop', MT: 'MTNL', P: 'Ping',
-	R: 'Reliance', S: 'Sistema', ST: 'S Tel', T: 'Tata', U: 'Unitech', VI: 'Videocon', V: 'Vodafone',
+	AC: 'Aircel',
+	A: 'Airtel',
+	AL: 'Allianz',
+	B: 'BSNL',
+	D: 'Dishnet',
+	E: 'Etisalat',
+	H: 'HFCL',
+	I: 'Idea',
+	LO: 'Loop',
+	MT: 'MTNL',
+	P: 'Ping',
+	R: 'Reliance',
+	S: 'Sistema',
+	ST: 'S Tel',
+	T: 'Tata',
+	U: 'Unitech',
+	VI: 'Videocon',
+	V: 'Vodafone',
 };

@@ -11,7 +11,8 @@ const SAMPLE_NUMBER = 'XXXXX30240';
 /** Answers what is known about a number. */
 export function numberDetails(written: string, format: Format): Answer {
 	const number = national(repaired(written));
-	if (!/^0[0-9X]{10}$/i.test(number)) return restException(format, 400, 'Only Indian numbers of 10 digits can be looked up');
+	if (!/^0[0-9X]{10}$/i.test(number))
+		return restException(format, 400, 'Only Indian numbers of 10 digits can be looked up');
 	return v1Answer(format, 200, { Numbers: metadataOf(number) }, { emptyElements: 'pair' });
 }
 

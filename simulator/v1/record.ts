@@ -1,4 +1,7 @@
-/** The v1 call record: the make-call answer and the details differ in their blanks, in `Uri` and in what is known (seed 004). */
+/**
+ * The v1 call record: the make-call answer and the details differ in their blanks, in `Uri` and in what is known (seed
+ * 004).
+ */
 import { price, seconds, type Call } from '../calls/call';
 import { inForm } from '../phone-numbers';
 import { naiveStamp } from '../stamps';
@@ -72,9 +75,16 @@ export function detailsRecord(exchange: Exchange, call: Call): Record<string, un
  */
 export function legDetails(exchange: Exchange, call: Call, surface: 'single' | 'bulk'): Record<string, unknown> {
 	const text = surface === 'single' && exchange.settings.quirks.numericStrings;
-	const legs = { Legs: legTimes(call).map((leg) => ({ Leg: { Id: text ? String(leg.Id) : leg.Id, OnCallDuration: leg.OnCallDuration } })) };
+	const legs = {
+		Legs: legTimes(call).map((leg) => ({
+			Leg: { Id: text ? String(leg.Id) : leg.Id, OnCallDuration: leg.OnCallDuration },
+		})),
+	};
 	const statuses = { Leg1Status: call.legs[0].status, Leg2Status: call.legs[1].status };
-	return { ConversationDuration: call.conversationSeconds ?? 0, ...(surface === 'bulk' ? { ...legs, ...statuses } : { ...statuses, ...legs }) };
+	return {
+		ConversationDuration: call.conversationSeconds ?? 0,
+		...(surface === 'bulk' ? { ...legs, ...statuses } : { ...statuses, ...legs }),
+	};
 }
 
 /** `Details` as XML: repeated `Leg` elements inside one `Legs` (seed 004). */

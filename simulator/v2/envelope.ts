@@ -26,11 +26,25 @@ export function v2Error(request: V2Request, code: number): Answer {
 }
 
 /** A failure in words; for what seed 001 has no code for. */
-export function v2Refusal(request: V2Request, status: number, description: string, extra: { code?: number; headers?: Record<string, string> } = {}): Answer {
+export function v2Refusal(
+	request: V2Request,
+	status: number,
+	description: string,
+	extra: { code?: number; headers?: Record<string, string> } = {},
+): Answer {
 	const error = { code: extra.code ?? status, message: description, description };
 	return envelope(request, status, { code: status, error_data: error, status: 'failure', data: null }, extra.headers);
 }
 
-function envelope(request: V2Request, status: number, response: Record<string, unknown>, headers: Record<string, string> = {}): Answer {
-	return json(status, { request_id: request.requestId, method: request.method, http_code: status, metadata: null, response }, headers);
+function envelope(
+	request: V2Request,
+	status: number,
+	response: Record<string, unknown>,
+	headers: Record<string, string> = {},
+): Answer {
+	return json(
+		status,
+		{ request_id: request.requestId, method: request.method, http_code: status, metadata: null, response },
+		headers,
+	);
 }

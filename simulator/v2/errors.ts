@@ -20,6 +20,9 @@ export const V2_ERRORS: Readonly<Record<number, { http: number; description: str
 	10731: { http: 404, description: 'User not found' },
 	10806: { http: 404, description: 'No device found for user' },
 	...Object.fromEntries(
-		[1100, 1101, 1200, 1203, 1300, 1500, 1600, 1601, 1800, 3040, 3042, 3046, 3075, 3080, 4060].map((code) => [code, { http: 500, description: 'Internal Server Error' }]),
+		[1100, 1101, 1200, 1203, 1300, 1500, 1600, 1601, 1800, 3040, 3042, 3046, 3075, 3080, 4060].map((code) => [
+			code,
+			{ http: 500, description: 'Internal Server Error' },
+		]),
 	),
 };

@@ -48,7 +48,11 @@ export function v2Record(exchange: Exchange, call: Call): Record<string, unknown
 			group_name: call.agent?.groupName ?? null,
 			status: v2LegStatus(agentLeg),
 		},
-		customer_details: { contact_name: null, contact_uri: e164(customerLeg.number), status: v2LegStatus(customerLeg) },
+		customer_details: {
+			contact_name: null,
+			contact_uri: e164(customerLeg.number),
+			status: v2LegStatus(customerLeg),
+		},
 		created_time: isoStamp(call.createdAt),
 		updated_time: isoStamp(call.updatedAt),
 		start_time: isoStamp(call.startedAt),

@@ -3,16 +3,47 @@ import assert from 'node:assert/strict';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import {
-	checkField, connectAgent, connectFlow, connectNumbers, downloadRecording, ExotelError, fields, getAgentCall, getCall, listCalls, listExoPhones, lookupNumber, type ApiCall, type FieldDescription,
+	checkField,
+	connectAgent,
+	connectFlow,
+	connectNumbers,
+	downloadRecording,
+	ExotelError,
+	fields,
+	getAgentCall,
+	getCall,
+	listCalls,
+	listExoPhones,
+	lookupNumber,
+	type ApiCall,
+	type FieldDescription,
 } from '../../exotel/index';
 import { isBlank, readFields } from '../../exotel/fields/reading';
 import { runs, singapore } from './samples';
 
-const calls = [connectNumbers, connectFlow, connectAgent, getCall, getAgentCall, listCalls, lookupNumber, listExoPhones, downloadRecording] as unknown as ApiCall<Record<string, unknown>, unknown>[];
+const calls = [
+	connectNumbers,
+	connectFlow,
+	connectAgent,
+	getCall,
+	getAgentCall,
+	listCalls,
+	lookupNumber,
+	listExoPhones,
+	downloadRecording,
+] as unknown as ApiCall<Record<string, unknown>, unknown>[];
 const rules = { defaultCountry: 'IN', timeZone: 'Asia/Kolkata' };
 
 function one(description: Partial<FieldDescription>, value: unknown) {
-	const field = { name: 'x', label: 'X', description: '', kind: 'text', example: 'e', required: false, ...description } as FieldDescription;
+	const field = {
+		name: 'x',
+		label: 'X',
+		description: '',
+		kind: 'text',
+		example: 'e',
+		required: false,
+		...description,
+	} as FieldDescription;
 	const { values, violations } = readFields([field], { x: value }, rules);
 	return violations.length > 0 ? `${violations[0]?.rule}: ${violations[0]?.message}` : values.x;
 }
@@ -30,43 +61,82 @@ describe('field descriptions', () => {
 				assert.match(field.name, /^[a-z][A-Za-z]*(\.[a-z]+)?$/, where);
 				assert.match(field.label, /^[A-Z]/, where);
 				assert.match(field.description, /^[A-Z].*\.$/s, where);
-				assert.ok(field.description.length >= 20 && field.description.length <= 300, `${where}: ${field.description.length} characters`);
+				assert.ok(
+					field.description.length >= 20 && field.description.length <= 300,
+					`${where}: ${field.description.length} characters`,
+				);
 				assert.equal(checkField(operation, field.name, field.example), true, `${where}: its own example`);
-				if (field.default !== undefined && !isBlank(field.default)) assert.equal(checkField(operation, field.name, field.default), true, `${where}: its own default`);
+				if (field.default !== undefined && !isBlank(field.default))
+					assert.equal(checkField(operation, field.name, field.default), true, `${where}: its own default`);
 				assert.equal(field.kind.includes('choice'), field.options !== undefined, where);
 				for (const option of field.options ?? []) {
 					assert.equal(checkField(operation, field.name, option.value), true, where);
 					assert.ok(option.label.length > 0 && /\.$/.test(option.description), `${where}.${option.value}`);
 				}
-				if (field.onlyWith !== undefined) assert.ok(list.some(({ name }) => name === field.onlyWith), where);
+				if (field.onlyWith !== undefined)
+					assert.ok(
+						list.some(({ name }) => name === field.onlyWith),
+						where,
+					);
 				if (field.kind === 'integer') assert.notEqual(field.min, undefined, where);
-				if (field.required) assert.match(String(checkField(operation, field.name, '')), / is missing\. Example: ./);
+				if (field.required)
+					assert.match(String(checkField(operation, field.name, '')), / is missing\. Example: ./);
 				else assert.equal(checkField(operation, field.name, ''), true);
 				// Exotel's own names stay inside the core.
-				assert.ok(!/CallerId|virtual_number|TimeOut|StatusCallback[A-Z]/.test(`${field.label} ${field.description}`), where);
+				assert.ok(
+					!/CallerId|virtual_number|TimeOut|StatusCallback[A-Z]/.test(`${field.label} ${field.description}`),
+					where,
+				);
 			}
 		});
 	}
 
 	it('refuse in a form exactly what the request refuses', () => {
-		const complete: Record<string, Record<string, unknown>> = Object.fromEntries(calls.map(({ name }) => [name, Object.fromEntries((fields[name] ?? []).filter(({ required }) => required).map((field) => [field.name, field.example]))]));
+		const complete: Record<string, Record<string, unknown>> = Object.fromEntries(
+			calls.map(({ name }) => [
+				name,
+				Object.fromEntries(
+					(fields[name] ?? []).filter(({ required }) => required).map((field) => [field.name, field.example]),
+				),
+			]),
+		);
 		Object.assign(complete.connectFlow ?? {}, { flowId: '926' });
 		Object.assign(complete.connectAgent ?? {}, { agentId: 'a' });
-		fc.assert(fc.property(fc.constantFrom(...calls), fc.nat(), fc.oneof(fc.anything(), fc.string(), fc.integer(), fc.boolean(), fc.webUrl(), fc.date({ noInvalidDate: true })), (call, pick, value) => {
-			const list = fields[call.name] as FieldDescription[];
-			const field = list[pick % list.length] as FieldDescription;
-			const verdict = checkField(call.name, field.name, value, singapore);
-			try {
-				call.request(singapore, { ...complete[call.name], [field.name]: value });
-				assert.equal(verdict, true);
-			} catch (thrown) {
-				assert.ok(thrown instanceof ExotelError && thrown.kind === 'input', String(thrown));
-				const own = thrown.violations.find((violation) => violation.field === field.name && !['only-with', 'one-of', 'different'].includes(violation.rule));
-				if (call.name === downloadRecording.name) return;
-				// Two fields that exclude each other are no fault of either alone.
-				if (own !== undefined && !(field.name === 'flowId' && verdict === true)) assert.equal(verdict, own.message);
-			}
-		}), runs);
+		fc.assert(
+			fc.property(
+				fc.constantFrom(...calls),
+				fc.nat(),
+				fc.oneof(
+					fc.anything(),
+					fc.string(),
+					fc.integer(),
+					fc.boolean(),
+					fc.webUrl(),
+					fc.date({ noInvalidDate: true }),
+				),
+				(call, pick, value) => {
+					const list = fields[call.name] as FieldDescription[];
+					const field = list[pick % list.length] as FieldDescription;
+					const verdict = checkField(call.name, field.name, value, singapore);
+					try {
+						call.request(singapore, { ...complete[call.name], [field.name]: value });
+						assert.equal(verdict, true);
+					} catch (thrown) {
+						assert.ok(thrown instanceof ExotelError && thrown.kind === 'input', String(thrown));
+						const own = thrown.violations.find(
+							(violation) =>
+								violation.field === field.name &&
+								!['only-with', 'one-of', 'different'].includes(violation.rule),
+						);
+						if (call.name === downloadRecording.name) return;
+						// Two fields that exclude each other are no fault of either alone.
+						if (own !== undefined && !(field.name === 'flowId' && verdict === true))
+							assert.equal(verdict, own.message);
+					}
+				},
+			),
+			runs,
+		);
 	});
 
 	it('are asked for by name only', () => {
@@ -74,15 +144,23 @@ describe('field descriptions', () => {
 		assert.throws(() => checkField('nothing', 'to', 1), /no field "to" of "nothing"/);
 	});
 
-	it('are checked by the account\'s own country and zone', () => {
-		assert.equal(checkField('connectNumbers', 'to', '6123 4567'), 'To (rings second) is not a phone number. Write it with country code, or as it is dialled in your country. Example: +918012345678');
-		assert.equal(checkField('connectNumbers', 'to', '6123 4567', { defaultCountry: 'SG', timeZone: 'Asia/Singapore' }), true);
+	it("are checked by the account's own country and zone", () => {
+		assert.equal(
+			checkField('connectNumbers', 'to', '6123 4567'),
+			'To (rings second) is not a phone number. Write it with country code, or as it is dialled in ' +
+				'your country. Example: +918012345678',
+		);
+		assert.equal(
+			checkField('connectNumbers', 'to', '6123 4567', { defaultCountry: 'SG', timeZone: 'Asia/Singapore' }),
+			true,
+		);
 	});
 });
 
 describe('reading a field', () => {
 	it('knows what is blank', () => {
-		for (const blank of [undefined, null, '', ' \t\n', [], [''], [null, ' ', []]]) assert.equal(isBlank(blank), true);
+		for (const blank of [undefined, null, '', ' \t\n', [], [''], [null, ' ', []]])
+			assert.equal(isBlank(blank), true);
 		for (const filled of [0, false, 'x', ['x'], {}, [['', 0]]]) assert.equal(isBlank(filled), false);
 	});
 
@@ -104,10 +182,14 @@ describe('reading a field', () => {
 		assert.equal(one(whole, 0), 'min: X must be at least 1 seconds.');
 		assert.equal(one(whole, '61'), 'max: X must be at most 60 seconds.');
 		for (const bad of [1.5, '1.5', '1e3', 'ten', '0x10', '+5', '5 s', Number.NaN, Infinity, true, [], {}]) {
-			if (!isBlank(bad)) assert.equal(one(whole, bad), 'number: X must be a whole number. Example: e', String(bad));
+			if (!isBlank(bad))
+				assert.equal(one(whole, bad), 'number: X must be a whole number. Example: e', String(bad));
 		}
 		assert.equal(one({ kind: 'integer' }, '99999999999999999999'), 'number: X must be a whole number. Example: e');
-		assert.deepEqual([one({ kind: 'number' }, '0.25'), one({ kind: 'number' }, -1.5), one({ kind: 'number' }, '1e3')], [0.25, -1.5, 'number: X must be a number. Example: e']);
+		assert.deepEqual(
+			[one({ kind: 'number' }, '0.25'), one({ kind: 'number' }, -1.5), one({ kind: 'number' }, '1e3')],
+			[0.25, -1.5, 'number: X must be a number. Example: e'],
+		);
 		assert.equal(one({ kind: 'number', min: 0 }, '-0.1'), 'min: X must be at least 0.');
 		assert.equal(one({ kind: 'number', max: 1 }, 1.1), 'max: X must be at most 1.');
 		assert.equal(one({ kind: 'number', min: 0, max: 1 }, 1), 1);
@@ -115,13 +197,18 @@ describe('reading a field', () => {
 	});
 
 	it('reads yes and no in the words people use', () => {
-		for (const yes of [true, 'true', 'TRUE', ' yes ', 'on', 1, '1']) assert.equal(one({ kind: 'boolean' }, yes), true);
+		for (const yes of [true, 'true', 'TRUE', ' yes ', 'on', 1, '1'])
+			assert.equal(one({ kind: 'boolean' }, yes), true);
 		for (const no of [false, 'false', 'No', 'off', 0, '0']) assert.equal(one({ kind: 'boolean' }, no), false);
-		for (const bad of ['maybe', 2, {}, [1]]) assert.equal(one({ kind: 'boolean' }, bad), 'boolean: X must be true or false.');
+		for (const bad of ['maybe', 2, {}, [1]])
+			assert.equal(one({ kind: 'boolean' }, bad), 'boolean: X must be true or false.');
 	});
 
 	it('reads choices in any case, several at once, each once', () => {
-		const options = [{ value: 'One', label: 'One', description: '' }, { value: 'two', label: 'Two', description: '' }];
+		const options = [
+			{ value: 'One', label: 'One', description: '' },
+			{ value: 'two', label: 'Two', description: '' },
+		];
 		assert.equal(one({ kind: 'choice', options }, ' oNE '), 'One');
 		assert.equal(one({ kind: 'choice', options }, 'three'), 'choice: X must be one of: One, two.');
 		assert.equal(one({ kind: 'choice', options, open: true }, ' other-Word '), 'other-Word');
@@ -134,13 +221,34 @@ describe('reading a field', () => {
 	});
 
 	it('reads web addresses as written', () => {
-		for (const good of ['http://a', 'HTTPS://Example.com/a?b=c#d', 'http://127.0.0.1:1880/x', 'https://a/ü']) assert.equal(one({ kind: 'url' }, ` ${good} `), good);
-		for (const bad of ['a', '/a', 'ftp://a', 'http://', 'http:// a', 'http://a b', 'javascript:alert(1)', 'http://[', 'xhttp://a']) assert.equal(one({ kind: 'url' }, bad), 'url: X must be a web address that starts with http:// or https://. Example: e', bad);
+		for (const good of ['http://a', 'HTTPS://Example.com/a?b=c#d', 'http://127.0.0.1:1880/x', 'https://a/ü'])
+			assert.equal(one({ kind: 'url' }, ` ${good} `), good);
+		for (const bad of [
+			'a',
+			'/a',
+			'ftp://a',
+			'http://',
+			'http:// a',
+			'http://a b',
+			'javascript:alert(1)',
+			'http://[',
+			'xhttp://a',
+		])
+			assert.equal(
+				one({ kind: 'url' }, bad),
+				'url: X must be a web address that starts with http:// or https://. Example: e',
+				bad,
+			);
 	});
 
 	it('knows that Exotel plays wav only', () => {
-		for (const good of ['http://a/b.wav', 'http://a/b.mp3.wav', 'http://a/b', 'http://a/b?x=.mp3', 'http://a/mp3']) assert.equal(one({ kind: 'url', audio: true }, good), good);
-		for (const kind of ['mp3', 'ogg', 'oga', 'opus', 'm4a', 'mp4', 'aac', 'flac', 'wma', 'AMR']) assert.match(String(one({ kind: 'url', audio: true }, `http://a/b.${kind}?c`)), /^audio: X must be a wav file: Exotel plays no other kind\. Example: e$/);
+		for (const good of ['http://a/b.wav', 'http://a/b.mp3.wav', 'http://a/b', 'http://a/b?x=.mp3', 'http://a/mp3'])
+			assert.equal(one({ kind: 'url', audio: true }, good), good);
+		for (const kind of ['mp3', 'ogg', 'oga', 'opus', 'm4a', 'mp4', 'aac', 'flac', 'wma', 'AMR'])
+			assert.match(
+				String(one({ kind: 'url', audio: true }, `http://a/b.${kind}?c`)),
+				/^audio: X must be a wav file: Exotel plays no other kind\. Example: e$/,
+			);
 		assert.equal(one({ kind: 'url' }, 'http://a/b.mp3'), 'http://a/b.mp3');
 	});
 
@@ -149,8 +257,14 @@ describe('reading a field', () => {
 		assert.equal(one({ kind: 'phone' }, 9812345678), '+919812345678');
 		assert.equal(one({ kind: 'phone' }, ' 919812345678'), '+919812345678');
 		assert.equal(one({ kind: 'phone', sip: true }, 'sip:a@b'), 'sip:a@b');
-		assert.equal(one({ kind: 'phone' }, 'sip:a@b'), 'phone: X must be a phone number; a SIP address does not work here. Example: e');
-		assert.match(String(one({ kind: 'phone' }, '0XXXXX30240')), /^phone: X is not a phone number\. Write it with country code/);
+		assert.equal(
+			one({ kind: 'phone' }, 'sip:a@b'),
+			'phone: X must be a phone number; a SIP address does not work here. Example: e',
+		);
+		assert.match(
+			String(one({ kind: 'phone' }, '0XXXXX30240')),
+			/^phone: X is not a phone number\. Write it with country code/,
+		);
 		assert.match(String(one({ kind: 'phone' }, 'null')), /^phone/);
 		assert.match(String(one({ kind: 'phone' }, { number: 1 })), /^text/);
 		assert.ok(!String(one({ kind: 'phone' }, '12345')).includes('12345'));
@@ -165,11 +279,33 @@ describe('reading a field', () => {
 		assert.equal(one(list, '1,2,3'), 'max-items: X takes at most 2 values; you gave 3.');
 	});
 
-	it('reads times in the account\'s zone, ISO times, dates and milliseconds', () => {
+	it("reads times in the account's zone, ISO times, dates and milliseconds", () => {
 		const instant = Date.parse('2026-01-31T18:30:00+05:30');
-		for (const good of ['2026-01-31 18:30:00', '2026-01-31T13:00:00Z', '2026-01-31T18:30:00+05:30', new Date(instant), instant, { valueOf: () => instant }, runInNewContext('new Date(instant)', { instant })]) assert.equal(one({ kind: 'time' }, good), instant, String(good));
+		for (const good of [
+			'2026-01-31 18:30:00',
+			'2026-01-31T13:00:00Z',
+			'2026-01-31T18:30:00+05:30',
+			new Date(instant),
+			instant,
+			{ valueOf: () => instant },
+			runInNewContext('new Date(instant)', { instant }),
+		])
+			assert.equal(one({ kind: 'time' }, good), instant, String(good));
 		assert.equal(one({ kind: 'time' }, '2026-01-31'), Date.parse('2026-01-31T00:00:00+05:30'));
-		for (const bad of ['soon', true, {}, { valueOf: () => 'x' }, [instant], 'null', Number.NaN, new Date(Number.NaN), -1, 8.64e15, '1970-01-01 05:30:00']) assert.equal(one({ kind: 'time' }, bad), 'time: X is not a date and time. Example: e', String(bad));
+		for (const bad of [
+			'soon',
+			true,
+			{},
+			{ valueOf: () => 'x' },
+			[instant],
+			'null',
+			Number.NaN,
+			new Date(Number.NaN),
+			-1,
+			8.64e15,
+			'1970-01-01 05:30:00',
+		])
+			assert.equal(one({ kind: 'time' }, bad), 'time: X is not a date and time. Example: e', String(bad));
 	});
 
 	it('shows a list of examples as one line', () => {
@@ -177,7 +313,8 @@ describe('reading a field', () => {
 	});
 
 	it('takes anything for an input', () => {
-		for (const input of [undefined, null, 7, 'x', []]) assert.deepEqual(readFields([], input, rules), { values: {}, violations: [] });
+		for (const input of [undefined, null, 7, 'x', []])
+			assert.deepEqual(readFields([], input, rules), { values: {}, violations: [] });
 		assert.deepEqual(readFields([], { other: 1 }, rules), { values: {}, violations: [] });
 	});
 });

@@ -25,10 +25,14 @@ export class HandClock implements Clock {
 			if (signal?.aborted === true) return reject(signal.reason as Error);
 			const sleep: Sleep = { at: this.time + ms, wake: resolve, interrupt: reject };
 			this.sleeps.push(sleep);
-			signal?.addEventListener('abort', () => {
-				this.sleeps = this.sleeps.filter((other) => other !== sleep);
-				sleep.interrupt(signal.reason);
-			}, { once: true });
+			signal?.addEventListener(
+				'abort',
+				() => {
+					this.sleeps = this.sleeps.filter((other) => other !== sleep);
+					sleep.interrupt(signal.reason);
+				},
+				{ once: true },
+			);
 		});
 	}
 
@@ -56,7 +60,8 @@ export class HandClock implements Clock {
 	/** Moves time on until nobody is asleep any more. */
 	async finish(): Promise<void> {
 		await settle();
-		while (this.sleeps.length > 0) await this.advance(Math.max(0, Math.min(...this.sleeps.map(({ at }) => at)) - this.time));
+		while (this.sleeps.length > 0)
+			await this.advance(Math.max(0, Math.min(...this.sleeps.map(({ at }) => at)) - this.time));
 	}
 }
 

@@ -1,4 +1,7 @@
-/** The pacer: never more than the limit in any minute, first come first served, nobody waits for a turn that is of no use. */
+/**
+ * The pacer: never more than the limit in any minute, first come first served, nobody waits for a turn that is of no
+ * use.
+ */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createPacer, ExotelError, type Pacer } from '../../exotel/index';
@@ -11,10 +14,14 @@ function taker(pacer: Pacer, clock: HandClock) {
 	const start = clock.now();
 	return {
 		given,
-		take: (name: string, ...args: Parameters<Pacer['take']>) => pacer.take(...args).then(
-			() => given.push(`${name}@${clock.now() - start}`),
-			(reason: unknown) => given.push(`${name}!${reason instanceof ExotelError ? reason.kind : String((reason as Error).message)}`),
-		),
+		take: (name: string, ...args: Parameters<Pacer['take']>) =>
+			pacer.take(...args).then(
+				() => given.push(`${name}@${clock.now() - start}`),
+				(reason: unknown) =>
+					given.push(
+						`${name}!${reason instanceof ExotelError ? reason.kind : String((reason as Error).message)}`,
+					),
+			),
 	};
 }
 
@@ -61,23 +68,37 @@ describe('pacing', () => {
 	});
 
 	it('never gives more than the limit in any 60 seconds, and never idles while it could give', async () => {
-		await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 1, maxLength: 30 }), async (perMinute, gaps) => {
-			const clock = new HandClock(0);
-			const pacer = createPacer({ perMinute, clock });
-			const asked: number[] = [];
-			const given: number[] = [];
-			for (const gap of gaps) {
-				await clock.advance(gap);
-				asked.push(clock.now());
-				void pacer.take().then(() => given.push(clock.now()));
-			}
-			await clock.finish();
-			assert.equal(given.length, gaps.length);
-			// The plainest statement of the rule: each as early as its asking and the limit allow.
-			const expected: number[] = [];
-			for (const [n, at] of asked.entries()) expected.push(Math.max(at, expected[n - 1] ?? 0, n < perMinute ? 0 : (expected[n - perMinute] as number) + 60_000));
-			assert.deepEqual(given, expected);
-		}), { numRuns: Math.min(1000, runs.numRuns) });
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 1, max: 5 }),
+				fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 1, maxLength: 30 }),
+				async (perMinute, gaps) => {
+					const clock = new HandClock(0);
+					const pacer = createPacer({ perMinute, clock });
+					const asked: number[] = [];
+					const given: number[] = [];
+					for (const gap of gaps) {
+						await clock.advance(gap);
+						asked.push(clock.now());
+						void pacer.take().then(() => given.push(clock.now()));
+					}
+					await clock.finish();
+					assert.equal(given.length, gaps.length);
+					// The plainest statement of the rule: each as early as its asking and the limit allow.
+					const expected: number[] = [];
+					for (const [n, at] of asked.entries())
+						expected.push(
+							Math.max(
+								at,
+								expected[n - 1] ?? 0,
+								n < perMinute ? 0 : (expected[n - perMinute] as number) + 60_000,
+							),
+						);
+					assert.deepEqual(given, expected);
+				},
+			),
+			{ numRuns: Math.min(1000, runs.numRuns) },
+		);
 	});
 
 	it('gives the turn of one who gave up to the next', async () => {
@@ -190,7 +211,10 @@ describe('pacing', () => {
 		void pacer.take(undefined, { onWait: (ms) => told.push(ms) });
 		void pacer.take(undefined, { onWait: (ms) => told.push(ms) });
 		assert.deepEqual(told, [5000, 65_000]);
-		await assert.rejects(pacer.take(undefined, { until: clock.now() + 124_999 }), (error: ExotelError) => error.retryAfterMs === 125_000);
+		await assert.rejects(
+			pacer.take(undefined, { until: clock.now() + 124_999 }),
+			(error: ExotelError) => error.retryAfterMs === 125_000,
+		);
 		await clock.finish();
 	});
 
@@ -220,22 +244,40 @@ describe('pacing', () => {
 			if (n % 100 === 99 && n > 1000) await clock.advance(60_000);
 		}
 		await clock.finish();
-		assert.deepEqual(order, Array.from({ length: 3100 }, (_, n) => n));
+		assert.deepEqual(
+			order,
+			Array.from({ length: 3100 }, (_, n) => n),
+		);
 	});
 
 	it('does not hang on a clock whose sleep ends early or at once', async () => {
 		let sleeps = 0;
-		const clock = { now: () => 0, sleep: () => { sleeps++; return Promise.resolve(); } };
+		const clock = {
+			now: () => 0,
+			sleep: () => {
+				sleeps++;
+				return Promise.resolve();
+			},
+		};
 		const pacer = createPacer({ perMinute: 1, clock });
 		for (let n = 0; n < 3; n++) await pacer.take();
 		assert.equal(sleeps, 2);
-		const broken = createPacer({ perMinute: 1, clock: { now: () => 0, sleep: () => Promise.reject(new Error('no timers here')) } });
+		const broken = createPacer({
+			perMinute: 1,
+			clock: { now: () => 0, sleep: () => Promise.reject(new Error('no timers here')) },
+		});
 		await broken.take();
 		await broken.take();
 	});
 
 	it('takes a limit below 1 as 1 and one that is no number as 200', async () => {
-		for (const [perMinute, expected] of [[0, 1], [-3, 1], [2.9, 2], [Number.NaN, 200], [Number.POSITIVE_INFINITY, 200]] as const) {
+		for (const [perMinute, expected] of [
+			[0, 1],
+			[-3, 1],
+			[2.9, 2],
+			[Number.NaN, 200],
+			[Number.POSITIVE_INFINITY, 200],
+		] as const) {
 			const clock = new HandClock();
 			const pacer = createPacer({ perMinute, clock });
 			for (let n = 0; n < 201; n++) pacer.take().catch(() => undefined);

@@ -1,6 +1,16 @@
 /** Performing a call of the API: requests wait for their turn, and what came back is read. */
 import assert from 'node:assert/strict';
-import { connectAgent, connectNumbers, createPacer, downloadRecording, ExotelError, getCall, newAttemptId, perform, send } from '../../exotel/index';
+import {
+	connectAgent,
+	connectNumbers,
+	createPacer,
+	downloadRecording,
+	ExotelError,
+	getCall,
+	newAttemptId,
+	perform,
+	send,
+} from '../../exotel/index';
 import { HandClock, settle } from './hand-clock';
 import { answer, sample, singapore } from './samples';
 import { options, outcome, placing, reading, refusedConnection, reset, scripted } from './scripted-transport';
@@ -10,11 +20,21 @@ describe('pacing what is sent', () => {
 		const clock = new HandClock();
 		const told: unknown[] = [];
 		const { transport, sent } = scripted(refusedConnection, answer('{}'));
-		const ending = send(placing, { transport, clock, account: singapore, random: () => 0.5, pacer: createPacer({ perMinute: 1, clock }), onWait: (wait) => told.push(wait) });
+		const ending = send(placing, {
+			transport,
+			clock,
+			account: singapore,
+			random: () => 0.5,
+			pacer: createPacer({ perMinute: 1, clock }),
+			onWait: (wait) => told.push(wait),
+		});
 		await clock.finish();
 		await ending;
 		assert.equal(sent.length, 2);
-		assert.deepEqual(told, [{ reason: 'retry', ms: 500 }, { reason: 'pacing', ms: 59_500 }]);
+		assert.deepEqual(told, [
+			{ reason: 'retry', ms: 500 },
+			{ reason: 'pacing', ms: 59_500 },
+		]);
 	});
 
 	it('refuses at once when the turn would come after the deadline', async () => {
@@ -22,7 +42,10 @@ describe('pacing what is sent', () => {
 		const pacer = createPacer({ perMinute: 1, clock });
 		await pacer.take();
 		const { transport, sent } = scripted(answer('{}'));
-		await assert.rejects(send(placing, { transport, clock, account: singapore, pacer, deadlineMs: 59_999, attemptId: 'q' }), { kind: 'rate-limit', attemptId: 'q' });
+		await assert.rejects(
+			send(placing, { transport, clock, account: singapore, pacer, deadlineMs: 59_999, attemptId: 'q' }),
+			{ kind: 'rate-limit', attemptId: 'q' },
+		);
 		assert.equal(sent.length, 0);
 	});
 
@@ -45,8 +68,16 @@ describe('pacing what is sent', () => {
 		const intime = await outcome(placing, [busy, answer('{}')], { deadlineMs: 15_000 });
 		assert.deepEqual([intime.sent.length, intime.sent[1]?.options.timeoutMs], [2, 5_000]);
 		assert.equal((await outcome(placing, [answer('{}')], { deadlineMs: 4_999 })).error?.code, 'DEADLINE');
-		assert.equal((await outcome(placing, [answer('{}')], { deadlineMs: 2_000, timeoutMs: 2_000 })).sent.length, 1, 'a host may want it shorter');
-		assert.equal((await outcome(reading, [answer('{}')], { deadlineMs: 1 })).sent.length, 1, 'reading harms nobody');
+		assert.equal(
+			(await outcome(placing, [answer('{}')], { deadlineMs: 2_000, timeoutMs: 2_000 })).sent.length,
+			1,
+			'a host may want it shorter',
+		);
+		assert.equal(
+			(await outcome(reading, [answer('{}')], { deadlineMs: 1 })).sent.length,
+			1,
+			'reading harms nobody',
+		);
 	});
 
 	it('does not stop the account for days because one answer asks for it', async () => {
@@ -93,7 +124,9 @@ describe('pacing what is sent', () => {
 		const clock = new HandClock();
 		const pacer = createPacer({ perMinute: 1, clock });
 		const { transport, sent } = scripted(answer(new Uint8Array([1, 2])));
-		const recording = downloadRecording.request(singapore, { url: 'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/acme1/x.mp3' });
+		const recording = downloadRecording.request(singapore, {
+			url: 'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/acme1/x.mp3',
+		});
 		await send(recording, { transport, clock, account: singapore, pacer });
 		await send(recording, { transport, clock, account: singapore, pacer });
 		assert.equal(sent.length, 2);
@@ -122,40 +155,81 @@ describe('performing', () => {
 
 	it('sends nothing when the input is wrong', async () => {
 		const { transport, sent } = scripted(answer('{}'));
-		await assert.rejects(perform(connectNumbers, singapore, { ...input, to: 'x' }, options(transport)), { kind: 'input' });
+		await assert.rejects(perform(connectNumbers, singapore, { ...input, to: 'x' }, options(transport)), {
+			kind: 'input',
+		});
 		assert.equal(sent.length, 0);
 	});
 
 	it('does not know what became of a call whose answer it cannot read', async () => {
 		for (const body of ['', '<html>', '{"Call":null}', 'ok', '{"Call":{"Sid":""}}']) {
 			const { transport, sent } = scripted(answer(body));
-			await assert.rejects(perform(connectNumbers, singapore, input, options(transport, { attemptId: 'p' })), (error: ExotelError) => {
-				assert.deepEqual([error.kind, error.attemptId, error.httpStatus], ['unknown-outcome', 'p', 200]);
-				assert.match(error.message, /its answer could not be read\. Exotel answered .* instead of a call/);
-				return true;
-			});
+			await assert.rejects(
+				perform(connectNumbers, singapore, input, options(transport, { attemptId: 'p' })),
+				(error: ExotelError) => {
+					assert.deepEqual([error.kind, error.attemptId, error.httpStatus], ['unknown-outcome', 'p', 200]);
+					assert.match(error.message, /its answer could not be read\. Exotel answered .* instead of a call/);
+					return true;
+				},
+			);
 			assert.equal(sent.length, 1);
 		}
 		const { transport } = scripted(answer(''));
-		await assert.rejects(perform(getCall, singapore, { sid: 'b6cfaf5f5cef3ca0fc937749ef960e25' }, options(transport)), { kind: 'exotel' });
+		await assert.rejects(
+			perform(getCall, singapore, { sid: 'b6cfaf5f5cef3ca0fc937749ef960e25' }, options(transport)),
+			{ kind: 'exotel' },
+		);
 	});
 
 	it('believes a refusal that comes with 200', async () => {
-		const { transport, sent } = scripted(answer('{"http_code":200,"response":{"code":409,"status":"failure","error_data":{"code":10706,"description":"User device is currently busy"}}}'));
-		await assert.rejects(perform(connectAgent, singapore, { agentId: 'a', to: '+919413740001', exoPhone: '01130830003' }, options(transport, { attemptId: 'b' })), { kind: 'busy', code: '10706', attemptId: 'b' });
+		const { transport, sent } = scripted(
+			answer(
+				'{"http_code":200,"response":{"code":409,"status":"failure","error_data":{"code":10706,"description":"User ' +
+					'device is currently busy"}}}',
+			),
+		);
+		await assert.rejects(
+			perform(
+				connectAgent,
+				singapore,
+				{ agentId: 'a', to: '+919413740001', exoPhone: '01130830003' },
+				options(transport, { attemptId: 'b' }),
+			),
+			{ kind: 'busy', code: '10706', attemptId: 'b' },
+		);
 		assert.equal(sent.length, 1);
 	});
 
-	it('keeps a reader\'s verdict that is certain, also for a call', async () => {
-		const certain = { ...connectNumbers, read: () => { throw new ExotelError('busy', 'on another call'); } };
-		await assert.rejects(perform(certain, singapore, input, options(scripted(answer('{}')).transport, { attemptId: 'c' })), { kind: 'busy', attemptId: 'c' });
+	it("keeps a reader's verdict that is certain, also for a call", async () => {
+		const certain = {
+			...connectNumbers,
+			read: () => {
+				throw new ExotelError('busy', 'on another call');
+			},
+		};
+		await assert.rejects(
+			perform(certain, singapore, input, options(scripted(answer('{}')).transport, { attemptId: 'c' })),
+			{ kind: 'busy', attemptId: 'c' },
+		);
 	});
 
-	it('turns a reader\'s own failure into an ExotelError', async () => {
-		const broken = { ...connectNumbers, read: () => { throw new TypeError('bug'); } };
+	it("turns a reader's own failure into an ExotelError", async () => {
+		const broken = {
+			...connectNumbers,
+			read: () => {
+				throw new TypeError('bug');
+			},
+		};
 		const { transport } = scripted(answer('{"a":1}'));
-		await assert.rejects(perform(broken, singapore, input, options(transport)), { kind: 'unknown-outcome', raw: { a: 1 } });
-		await assert.rejects(perform({ ...broken, request: () => reading }, singapore, input, options(transport)), { kind: 'exotel', message: 'Exotel\'s answer could not be read.', httpStatus: 200 });
+		await assert.rejects(perform(broken, singapore, input, options(transport)), {
+			kind: 'unknown-outcome',
+			raw: { a: 1 },
+		});
+		await assert.rejects(perform({ ...broken, request: () => reading }, singapore, input, options(transport)), {
+			kind: 'exotel',
+			message: "Exotel's answer could not be read.",
+			httpStatus: 200,
+		});
 	});
 
 	it('uses chance of its own when none is handed in', async () => {

@@ -29,7 +29,8 @@ describe('parsePhone', () => {
 		'+91\u00a098765\u201143210',
 	];
 	for (const written of indianForms) {
-		it(`reads ${JSON.stringify(written)} as an Indian number`, () => assert.deepEqual(parsePhone(written, 'IN'), mine));
+		it(`reads ${JSON.stringify(written)} as an Indian number`, () =>
+			assert.deepEqual(parsePhone(written, 'IN'), mine));
 	}
 
 	it('reads numbers handed over as numbers', () => {
@@ -58,7 +59,11 @@ describe('parsePhone', () => {
 		assert.deepEqual(parsePhone(' 14155552671', 'IN'), number('+14155552671', '4155552671'));
 		assert.deepEqual(parsePhone(' 9876543210', 'IN'), mine);
 		assert.deepEqual(parsePhone(' 4155552671', 'US'), number('+14155552671', '4155552671'));
-		assert.deepEqual(parsePhone(' 6561234567', 'IN'), number('+916561234567', '06561234567'), 'also a number of Singapore');
+		assert.deepEqual(
+			parsePhone(' 6561234567', 'IN'),
+			number('+916561234567', '06561234567'),
+			'also a number of Singapore',
+		);
 		assert.deepEqual(parsePhone(' 6592345678', 'US'), number('+16592345678', '6592345678'));
 		assert.deepEqual(parsePhone(' 0000000', 'IN'), { kind: 'unreadable', written: '0000000' });
 		assert.deepEqual(parsePhone('sip:sips', 'IN'), { kind: 'sip', uri: 'sip:sips' });
@@ -75,8 +80,22 @@ describe('parsePhone', () => {
 		assert.deepEqual(parsePhone('sip:a b', 'IN'), { kind: 'unreadable', written: 'sip:a b' });
 	});
 
-	for (const written of ['0XXXXX30240', '+91941374XXXX', 'Anna', '123', '+91987654321', '98765432101234567', '+1', '+', '9876543210 ext 5', '98765\t,43210', '1'.repeat(41), '+919876543210+1']) {
-		it(`does not read ${JSON.stringify(written)}`, () => assert.deepEqual(parsePhone(written, 'IN'), { kind: 'unreadable', written }));
+	for (const written of [
+		'0XXXXX30240',
+		'+91941374XXXX',
+		'Anna',
+		'123',
+		'+91987654321',
+		'98765432101234567',
+		'+1',
+		'+',
+		'9876543210 ext 5',
+		'98765\t,43210',
+		'1'.repeat(41),
+		'+919876543210+1',
+	]) {
+		it(`does not read ${JSON.stringify(written)}`, () =>
+			assert.deepEqual(parsePhone(written, 'IN'), { kind: 'unreadable', written }));
 	}
 
 	it('does not read objects, and quotes nothing of them', () => {
@@ -85,11 +104,14 @@ describe('parsePhone', () => {
 	});
 
 	for (const written of [undefined, null, '', '   ', 'null']) {
-		it(`takes ${JSON.stringify(written)} for nothing`, () => assert.deepEqual(parsePhone(written, 'IN'), { kind: 'nothing' }));
+		it(`takes ${JSON.stringify(written)} for nothing`, () =>
+			assert.deepEqual(parsePhone(written, 'IN'), { kind: 'nothing' }));
 	}
 
 	it('agrees with the numbering plan on Indian numbers', () => {
-		const digits = fc.tuple(fc.integer({ min: 2, max: 9 }), fc.stringMatching(/^\d{9}$/)).map(([first, rest]) => `${first}${rest}`);
+		const digits = fc
+			.tuple(fc.integer({ min: 2, max: 9 }), fc.stringMatching(/^\d{9}$/))
+			.map(([first, rest]) => `${first}${rest}`);
 		fc.assert(
 			fc.property(digits, fc.constantFrom('+91', '0', '91', ''), (ten, prefix) => {
 				const plan = parsePhoneNumberFromString(prefix === '91' ? `+91${ten}` : `${prefix}${ten}`, 'IN');
@@ -102,10 +124,14 @@ describe('parsePhone', () => {
 
 	it('never throws, and reads its own E.164 back', () => {
 		fc.assert(
-			fc.property(fc.oneof(fc.string(), fc.anything(), fc.stringMatching(/^[+ 0]?\d{3,16}$/)), fc.constantFrom('IN', 'US', 'SG', 'ZZ', ''), (written, country) => {
-				const read = parsePhone(written, country);
-				if (read.kind === 'number') assert.deepEqual(parsePhone(read.e164, country), read);
-			}),
+			fc.property(
+				fc.oneof(fc.string(), fc.anything(), fc.stringMatching(/^[+ 0]?\d{3,16}$/)),
+				fc.constantFrom('IN', 'US', 'SG', 'ZZ', ''),
+				(written, country) => {
+					const read = parsePhone(written, country);
+					if (read.kind === 'number') assert.deepEqual(parsePhone(read.e164, country), read);
+				},
+			),
 			{ numRuns },
 		);
 	});

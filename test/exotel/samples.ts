@@ -11,7 +11,8 @@ const folder = path.join(__dirname, '..', 'fixtures', 'exotel', 'api');
 
 /** How often a property is tried: many times at night. */
 /** How often a property is tried: few times under mutation tests, which run each test thousands of times. */
-export const propertyRuns = process.env['NIGHTLY'] !== undefined ? 10_000 : process.env['MUTATION'] !== undefined ? 25 : 200;
+export const propertyRuns =
+	process.env['NIGHTLY'] !== undefined ? 10_000 : process.env['MUTATION'] !== undefined ? 25 : 200;
 
 /** The same as options of fast-check. */
 export const runs = { numRuns: propertyRuns };
@@ -59,6 +60,7 @@ export function refused(run: () => unknown): ExotelError {
 /** The fields and rules of an input error, in order. */
 export function brokenRules(error: ExotelError): string[] {
 	assert.equal(error.kind, 'input');
-	for (const { message } of error.violations) assert.match(message, /^[A-Z].{15,}/s, 'every broken rule is a sentence');
+	for (const { message } of error.violations)
+		assert.match(message, /^[A-Z].{15,}/s, 'every broken rule is a sentence');
 	return error.violations.map(({ field, rule }) => `${field}: ${rule}`);
 }

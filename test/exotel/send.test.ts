@@ -1,10 +1,23 @@
-/** Sending: a call is never placed twice, reading is repeated within its limits, and everything ends as one kind of error. */
+/**
+ * Sending: a call is never placed twice, reading is repeated within its limits, and everything ends as one kind of
+ * error.
+ */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createPacer, send, type HttpResponse, type Transport } from '../../exotel/index';
 import { HandClock, settle } from './hand-clock';
 import { answer, runs, singapore } from './samples';
-import { failing, options, outcome, placing, reading, refusedConnection, reset, scripted, type Step } from './scripted-transport';
+import {
+	failing,
+	options,
+	outcome,
+	placing,
+	reading,
+	refusedConnection,
+	reset,
+	scripted,
+	type Step,
+} from './scripted-transport';
 
 describe('placing a call', () => {
 	it('is sent once when all goes well', async () => {
@@ -23,25 +36,45 @@ describe('placing a call', () => {
 		['time-out', failing('ETIMEDOUT'), /no answer came within 30 s/, 'ETIMEDOUT'],
 		['aborted connection', failing('ECONNABORTED'), /no answer came within 30 s/, 'ECONNABORTED'],
 		['an error without a code', new Error('boom'), /the connection ended without an answer\.$/, null],
-		['something thrown that is no error', () => { throw 'oops' as unknown as Error; }, /the connection ended without an answer\.$/, null],
+		[
+			'something thrown that is no error',
+			() => {
+				throw 'oops' as unknown as Error;
+			},
+			/the connection ended without an answer\.$/,
+			null,
+		],
 		['no answer at all', undefined as unknown as HttpResponse, /the connection ended without an answer\.$/, null],
 		['an answer without a status', { body: '' } as unknown as HttpResponse, /without an answer\.$/, null],
 		['an interim status', answer('', 100), /without an answer\.$/, null],
 		['a status no server sends', answer('', 600), /without an answer\.$/, null],
 		['500', answer('', 500), /Exotel answered HTTP 500/, null],
 		['502 with a page', answer('<html>', 502), /Exotel answered HTTP 502.*It answered a web page/, null],
-		['503 in Exotel\'s words', answer('{"RestException":{"Status":503,"Message":"Service Unavailable; ","Code":35008}}', 503), /HTTP 503\. Exotel refused: Service Unavailable; \(HTTP 503, code 35008\)/, '35008'],
+		[
+			"503 in Exotel's words",
+			answer('{"RestException":{"Status":503,"Message":"Service Unavailable; ","Code":35008}}', 503),
+			/HTTP 503\. Exotel refused: Service Unavailable; \(HTTP 503, code 35008\)/,
+			'35008',
+		],
 		['504', answer('', 504), /Exotel answered HTTP 504/, null],
 		['408', answer('', 408), /HTTP 408/, null],
 		['499', answer('', 499), /HTTP 499/, null],
-		['an internal error under 200', answer('{"RestException":{"Status":500,"Message":"oops"}}', 200), /HTTP 200.*oops/, null],
+		[
+			'an internal error under 200',
+			answer('{"RestException":{"Status":500,"Message":"oops"}}', 200),
+			/HTTP 200.*oops/,
+			null,
+		],
 	];
 	for (const [name, step, message, code] of doubtful) {
 		it(`is sent once and ends as unknown: ${name}`, async () => {
 			const { error, sent, slept } = await outcome(placing, [step, answer('{}')], { attemptId: 'a1' });
 			assert.equal(sent.length, 1);
 			assert.deepEqual(slept, []);
-			assert.deepEqual([error?.kind, error?.retryable, error?.attemptId, error?.code], ['unknown-outcome', false, 'a1', code]);
+			assert.deepEqual(
+				[error?.kind, error?.retryable, error?.attemptId, error?.code],
+				['unknown-outcome', false, 'a1', code],
+			);
 			assert.match(error?.message ?? '', /^It is not known whether the call was placed \(outcome "unknown"\): /);
 			assert.match(error?.message ?? '', message);
 			assert.match(error?.hint ?? '', /Do not call again right away.*dashboard.*status callback/);
@@ -51,31 +84,49 @@ describe('placing a call', () => {
 	it('keeps what was answered in an unknown outcome', async () => {
 		const { error } = await outcome(placing, [answer('{"RestException":{"Status":503,"Message":"m"}}', 503)]);
 		assert.deepEqual([error?.httpStatus, error?.raw], [503, { RestException: { Status: 503, Message: 'm' } }]);
-		assert.deepEqual([(await outcome(placing, [reset])).error?.httpStatus, (await outcome(placing, [reset])).error?.raw], [null, null]);
+		assert.deepEqual(
+			[(await outcome(placing, [reset])).error?.httpStatus, (await outcome(placing, [reset])).error?.raw],
+			[null, null],
+		);
 	});
 
 	it('is repeated when it surely never arrived, then placed once', async () => {
-		const { response, sent, slept } = await outcome(placing, [refusedConnection, failing('ENOTFOUND', 'getaddrinfo'), answer('{}')]);
+		const { response, sent, slept } = await outcome(placing, [
+			refusedConnection,
+			failing('ENOTFOUND', 'getaddrinfo'),
+			answer('{}'),
+		]);
 		assert.equal(response?.status, 200);
 		assert.equal(sent.length, 3);
 		assert.deepEqual(slept, [500, 1000]);
 	});
 
 	it('is repeated after 429, after as long as Exotel asked, then placed once', async () => {
-		const { response, sent, slept } = await outcome(placing, [answer('', 429, { 'retry-after': '7' }), answer('{}')]);
+		const { response, sent, slept } = await outcome(placing, [
+			answer('', 429, { 'retry-after': '7' }),
+			answer('{}'),
+		]);
 		assert.deepEqual([response?.status, sent.length, slept], [200, 2, [7000]]);
 	});
 
 	it('waits until the date a Retry-After names', async () => {
-		const { sent, slept } = await outcome(placing, [answer('', 429, { 'retry-after': 'Sat, 21 Nov 2026 10:00:09 GMT' }), answer('{}')]);
+		const { sent, slept } = await outcome(placing, [
+			answer('', 429, { 'retry-after': 'Sat, 21 Nov 2026 10:00:09 GMT' }),
+			answer('{}'),
+		]);
 		assert.deepEqual([sent.length, slept], [2, [9000]]);
 	});
 
 	it('gives up after four tries, with the reason of the last', async () => {
 		const never = await outcome(placing, [refusedConnection], { attemptId: 'a2' });
-		assert.deepEqual([never.error?.kind, never.sent.length, never.error?.attemptId, never.error?.retryable], ['network', 4, 'a2', true]);
+		assert.deepEqual(
+			[never.error?.kind, never.sent.length, never.error?.attemptId, never.error?.retryable],
+			['network', 4, 'a2', true],
+		);
 		assert.deepEqual(never.slept, [500, 1000, 2000]);
-		const limited = await outcome(placing, [answer('{"RestException":{"Status":429,"Message":"Max 200 requests per minute"}}', 429)]);
+		const limited = await outcome(placing, [
+			answer('{"RestException":{"Status":429,"Message":"Max 200 requests per minute"}}', 429),
+		]);
 		assert.deepEqual([limited.error?.kind, limited.sent.length], ['rate-limit', 4]);
 		assert.match(limited.error?.message ?? '', /Max 200 requests per minute/);
 	});
@@ -97,25 +148,73 @@ describe('placing a call', () => {
 	});
 
 	it('under any sequence of failures reaches Exotel at most once, except to be refused with 429', async () => {
-		const before: Step[] = [refusedConnection, failing('ENOTFOUND', 'getaddrinfo'), failing('ETIMEDOUT', 'connect'), failing('EHOSTUNREACH', 'connect')];
-		const arrived: Step[] = [reset, failing('EPIPE', 'write'), failing('ETIMEDOUT'), failing('ECONNABORTED'), new Error('?'), answer('', 500), answer('', 502), answer('', 503), answer('', 504), answer('<html>', 200), answer('', 200), answer('{}', 201), answer('{}', 400), answer('{}', 403), answer('', 302)];
-		const limited: Step[] = [answer('', 429), answer('', 429, { 'retry-after': '3' }), answer('', 429, { 'retry-after': 'Sat, 21 Nov 2026 10:00:30 GMT' })];
-		await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom(...before, ...arrived, ...limited), { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 1, noNaN: true }), async (steps, maxTries, chance) => {
-			const { sent, error } = await outcome(placing, [...steps, answer('{}')], { maxTries, random: () => chance });
-			const happened = sent.map((_, n) => steps[n] ?? answer('{}'));
-			const reached = happened.filter((step) => !before.includes(step) && !limited.includes(step));
-			assert.ok(reached.length <= 1);
-			assert.ok(reached.length === 0 || reached[0] === happened.at(-1) || !steps.includes(reached[0] as Step), 'something was sent after the call may have been placed');
-			assert.ok(sent.length <= Math.min(4, maxTries));
-			if (error === undefined) assert.equal(reached.length, 1);
-			if (error?.kind === 'network' || error?.kind === 'rate-limit') assert.equal(reached.length, 0);
-		}), runs);
+		const before: Step[] = [
+			refusedConnection,
+			failing('ENOTFOUND', 'getaddrinfo'),
+			failing('ETIMEDOUT', 'connect'),
+			failing('EHOSTUNREACH', 'connect'),
+		];
+		const arrived: Step[] = [
+			reset,
+			failing('EPIPE', 'write'),
+			failing('ETIMEDOUT'),
+			failing('ECONNABORTED'),
+			new Error('?'),
+			answer('', 500),
+			answer('', 502),
+			answer('', 503),
+			answer('', 504),
+			answer('<html>', 200),
+			answer('', 200),
+			answer('{}', 201),
+			answer('{}', 400),
+			answer('{}', 403),
+			answer('', 302),
+		];
+		const limited: Step[] = [
+			answer('', 429),
+			answer('', 429, { 'retry-after': '3' }),
+			answer('', 429, { 'retry-after': 'Sat, 21 Nov 2026 10:00:30 GMT' }),
+		];
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.constantFrom(...before, ...arrived, ...limited), { minLength: 1, maxLength: 6 }),
+				fc.integer({ min: 1, max: 9 }),
+				fc.double({ min: 0, max: 1, noNaN: true }),
+				async (steps, maxTries, chance) => {
+					const { sent, error } = await outcome(placing, [...steps, answer('{}')], {
+						maxTries,
+						random: () => chance,
+					});
+					const happened = sent.map((_, n) => steps[n] ?? answer('{}'));
+					const reached = happened.filter((step) => !before.includes(step) && !limited.includes(step));
+					assert.ok(reached.length <= 1);
+					assert.ok(
+						reached.length === 0 || reached[0] === happened.at(-1) || !steps.includes(reached[0] as Step),
+						'something was sent after the call may have been placed',
+					);
+					assert.ok(sent.length <= Math.min(4, maxTries));
+					if (error === undefined) assert.equal(reached.length, 1);
+					if (error?.kind === 'network' || error?.kind === 'rate-limit') assert.equal(reached.length, 0);
+				},
+			),
+			runs,
+		);
 	});
 });
 
 describe('reading', () => {
 	it('is repeated after everything that may pass, within four tries', async () => {
-		for (const step of [answer('', 429), answer('', 502), answer('<html>', 503), answer('', 504), reset, refusedConnection, failing('ETIMEDOUT'), new Error('?')]) {
+		for (const step of [
+			answer('', 429),
+			answer('', 502),
+			answer('<html>', 503),
+			answer('', 504),
+			reset,
+			refusedConnection,
+			failing('ETIMEDOUT'),
+			new Error('?'),
+		]) {
 			const once = await outcome(reading, [step, answer('{}')]);
 			assert.deepEqual([once.response?.status, once.sent.length, once.slept], [200, 2, [500]]);
 			const always = await outcome(reading, [step]);
@@ -129,12 +228,21 @@ describe('reading', () => {
 			const { error, sent } = await outcome(reading, [answer('', status), answer('{}')]);
 			assert.deepEqual([sent.length, error?.httpStatus], [1, status]);
 		}
-		const { error } = await outcome(reading, [answer('{"RestException":{"Status":404,"Message":"No matching results"}}', 404)]);
+		const { error } = await outcome(reading, [
+			answer('{"RestException":{"Status":404,"Message":"No matching results"}}', 404),
+		]);
 		assert.deepEqual([error?.kind, error?.attemptId], ['not-found', null]);
 	});
 
 	it('tries as often as told, from 1 to 4 times', async () => {
-		for (const [maxTries, expected] of [[0, 1], [1, 1], [2, 2], [4, 4], [9, 4], [Number.NaN, 4]] as const) {
+		for (const [maxTries, expected] of [
+			[0, 1],
+			[1, 1],
+			[2, 2],
+			[4, 4],
+			[9, 4],
+			[Number.NaN, 4],
+		] as const) {
 			assert.equal((await outcome(reading, [reset], { maxTries })).sent.length, expected);
 		}
 	});
@@ -147,7 +255,14 @@ describe('reading', () => {
 			await clock.sleep(timeoutMs);
 			throw failing('ETIMEDOUT');
 		};
-		const ending = send(reading, { transport, clock, account: singapore, random: () => 1, deadlineMs: 70_000, timeoutMs: 30_000 });
+		const ending = send(reading, {
+			transport,
+			clock,
+			account: singapore,
+			random: () => 1,
+			deadlineMs: 70_000,
+			timeoutMs: 30_000,
+		});
 		const failed = assert.rejects(ending, { kind: 'network' });
 		await clock.finish();
 		await failed;
@@ -156,7 +271,10 @@ describe('reading', () => {
 	});
 
 	it('has 120 s by default', async () => {
-		const { error, sent, slept } = await outcome(reading, [answer('', 503, { 'retry-after': '119' }), answer('', 503, { 'retry-after': '1' })]);
+		const { error, sent, slept } = await outcome(reading, [
+			answer('', 503, { 'retry-after': '119' }),
+			answer('', 503, { 'retry-after': '1' }),
+		]);
 		assert.deepEqual([sent.length, slept, error?.httpStatus], [2, [119_000], 503]);
 		assert.deepEqual((await outcome(reading, [answer('', 503, { 'retry-after': '120' })])).slept, []);
 	});
@@ -168,7 +286,10 @@ describe('reading', () => {
 
 	it('sends nothing when there is no time at all', async () => {
 		const { error, sent } = await outcome(reading, [answer('{}')], { deadlineMs: 0, attemptId: 'z' });
-		assert.deepEqual([error?.kind, error?.code, error?.retryable, error?.attemptId, sent.length], ['network', 'DEADLINE', true, 'z', 0]);
+		assert.deepEqual(
+			[error?.kind, error?.code, error?.retryable, error?.attemptId, sent.length],
+			['network', 'DEADLINE', true, 'z', 0],
+		);
 		assert.match(error?.message ?? '', /time for this request was over before it could be sent/);
 		assert.match(error?.hint ?? '', /Nothing reached Exotel/);
 	});
@@ -176,7 +297,10 @@ describe('reading', () => {
 	it('tells before it waits', async () => {
 		const told: unknown[] = [];
 		await outcome(reading, [reset, reset, answer('{}')], { onWait: (wait) => told.push(wait) });
-		assert.deepEqual(told, [{ reason: 'retry', ms: 500 }, { reason: 'retry', ms: 1000 }]);
+		assert.deepEqual(told, [
+			{ reason: 'retry', ms: 500 },
+			{ reason: 'retry', ms: 1000 },
+		]);
 	});
 
 	it('takes every status up to 599 for an answer', async () => {
@@ -198,9 +322,22 @@ describe('stopping', () => {
 	});
 
 	it('ends a call that was already sent as unknown, and a reading as stopped', async () => {
-		for (const [request, kind, message] of [[placing, 'unknown-outcome', /it was stopped while waiting for the answer/], [reading, 'network', /stopped/]] as const) {
+		for (const [request, kind, message] of [
+			[placing, 'unknown-outcome', /it was stopped while waiting for the answer/],
+			[reading, 'network', /stopped/],
+		] as const) {
 			const stop = new AbortController();
-			const { error, sent } = await outcome(request, [() => { stop.abort(); throw failing('ERR_CANCELED'); }, answer('{}')], { signal: stop.signal });
+			const { error, sent } = await outcome(
+				request,
+				[
+					() => {
+						stop.abort();
+						throw failing('ERR_CANCELED');
+					},
+					answer('{}'),
+				],
+				{ signal: stop.signal },
+			);
 			assert.deepEqual([error?.kind, sent.length], [kind, 1]);
 			assert.match(error?.message ?? '', message);
 			assert.equal(sent[0]?.options.signal, stop.signal);
@@ -225,7 +362,10 @@ describe('stopping', () => {
 		const pacer = createPacer({ perMinute: 1, clock });
 		await pacer.take();
 		const { transport, sent } = scripted(answer('{}'));
-		const failed = assert.rejects(send(placing, { transport, clock, account: singapore, pacer, signal: stop.signal }), { kind: 'network', code: 'ABORTED' });
+		const failed = assert.rejects(
+			send(placing, { transport, clock, account: singapore, pacer, signal: stop.signal }),
+			{ kind: 'network', code: 'ABORTED' },
+		);
 		await settle();
 		stop.abort();
 		await failed;

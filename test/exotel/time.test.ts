@@ -66,20 +66,25 @@ describe('readTime', () => {
 		[`2019-04-08 03:17:59.${'0'.repeat(60)}`, null],
 	];
 	for (const [written, expected] of read) {
-		it(`reads ${JSON.stringify(written)} as ${expected ?? 'nothing'}`, () => assert.equal(readTime(written, IST), expected));
+		it(`reads ${JSON.stringify(written)} as ${expected ?? 'nothing'}`, () =>
+			assert.equal(readTime(written, IST), expected));
 	}
 
 	it('reads every month by name', () => {
 		const names = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 		names.forEach((name, index) => {
-			assert.equal(readTime(`1 ${name} 2022 00:00:00`, IST), `2022-${String(index + 1).padStart(2, '0')}-01T00:00:00+05:30`);
+			assert.equal(
+				readTime(`1 ${name} 2022 00:00:00`, IST),
+				`2022-${String(index + 1).padStart(2, '0')}-01T00:00:00+05:30`,
+			);
 		});
 	});
 
 	it('reads a Date, and nothing of other types', () => {
 		assert.equal(readTime(new Date('2022-01-01T00:00:00Z'), IST), '2022-01-01T05:30:00+05:30');
 		assert.equal(readTime(new Date(NaN), IST), null);
-		for (const written of [undefined, null, 0, 1578502803, {}, ['2019-04-08 03:17:59']]) assert.equal(readTime(written, IST), null);
+		for (const written of [undefined, null, 0, 1578502803, {}, ['2019-04-08 03:17:59']])
+			assert.equal(readTime(written, IST), null);
 	});
 
 	it('follows daylight saving', () => {
@@ -87,8 +92,16 @@ describe('readTime', () => {
 		assert.equal(readTime('2019-07-10 12:00:00', NEW_YORK), '2019-07-10T12:00:00-04:00');
 		assert.equal(readTime('2019-03-10 01:59:59', NEW_YORK), '2019-03-10T01:59:59-05:00');
 		assert.equal(readTime('2019-03-10 03:00:00', NEW_YORK), '2019-03-10T03:00:00-04:00');
-		assert.equal(readTime('2019-03-10 02:30:00', NEW_YORK), '2019-03-10T03:30:00-04:00', 'in the hour that is skipped');
-		assert.equal(readTime('2019-11-03 01:30:00', NEW_YORK), '2019-11-03T01:30:00-04:00', 'the first of the two hours');
+		assert.equal(
+			readTime('2019-03-10 02:30:00', NEW_YORK),
+			'2019-03-10T03:30:00-04:00',
+			'in the hour that is skipped',
+		);
+		assert.equal(
+			readTime('2019-11-03 01:30:00', NEW_YORK),
+			'2019-11-03T01:30:00-04:00',
+			'the first of the two hours',
+		);
 		assert.equal(readTime('2019-11-03 03:00:00', NEW_YORK), '2019-11-03T03:00:00-05:00');
 	});
 
@@ -108,17 +121,31 @@ describe('readTime', () => {
 	});
 
 	it('names an unknown time zone', () => {
-		assert.throws(() => readTime('2019-04-08 03:17:59', 'Mars/Base'), (error: ExotelError) => error.kind === 'input' && error.violations[0]?.field === 'timeZone' && error.violations[0].rule === 'time-zone' && /Mars\/Base/.test(error.message));
+		assert.throws(
+			() => readTime('2019-04-08 03:17:59', 'Mars/Base'),
+			(error: ExotelError) =>
+				error.kind === 'input' &&
+				error.violations[0]?.field === 'timeZone' &&
+				error.violations[0].rule === 'time-zone' &&
+				/Mars\/Base/.test(error.message),
+		);
 	});
 
 	it('gives null or a real ISO 8601 time for anything', () => {
 		fc.assert(
-			fc.property(fc.oneof(fc.anything(), fc.string(), fc.stringMatching(/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)?$/)), (written) => {
-				const iso = readTime(written, IST);
-				if (iso === null) return;
-				assert.match(iso, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/);
-				assert.ok(!Number.isNaN(Date.parse(iso)));
-			}),
+			fc.property(
+				fc.oneof(
+					fc.anything(),
+					fc.string(),
+					fc.stringMatching(/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)?$/),
+				),
+				(written) => {
+					const iso = readTime(written, IST);
+					if (iso === null) return;
+					assert.match(iso, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/);
+					assert.ok(!Number.isNaN(Date.parse(iso)));
+				},
+			),
 			{ numRuns },
 		);
 	});
@@ -134,7 +161,11 @@ describe('writeTime', () => {
 
 	it('refuses what is no time', () => {
 		for (const written of ['soon', '', new Date(NaN)]) {
-			assert.throws(() => writeTime(written, IST), (error: ExotelError) => error.kind === 'input' && error.violations[0]?.rule === 'time' && /2026-01-31/.test(error.message));
+			assert.throws(
+				() => writeTime(written, IST),
+				(error: ExotelError) =>
+					error.kind === 'input' && error.violations[0]?.rule === 'time' && /2026-01-31/.test(error.message),
+			);
 		}
 	});
 
@@ -160,6 +191,7 @@ describe('toIso', () => {
 	});
 
 	it('refuses what is no instant', () => {
-		for (const number of [NaN, Infinity, -8_640_000_000_000_001]) assert.throws(() => toIso(number, IST), RangeError);
+		for (const number of [NaN, Infinity, -8_640_000_000_000_001])
+			assert.throws(() => toIso(number, IST), RangeError);
 	});
 });

@@ -12,7 +12,11 @@ const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: '
 const texts = tracked.filter((file) => !/\.(png|jpg|wav|tgz)$/.test(file) && fs.existsSync(path.join(root, file)));
 
 describe('the three packages', () => {
-	const packages = { '.': '@exonodes/n8n-nodes-exotel', 'node-red': '@exonodes/node-red-exotel', simulator: '@exonodes/exotel-simulator' };
+	const packages = {
+		'.': '@exonodes/n8n-nodes-exotel',
+		'node-red': '@exonodes/node-red-exotel',
+		simulator: '@exonodes/exotel-simulator',
+	};
 
 	for (const [folder, name] of Object.entries(packages)) {
 		it(`${name} is MIT, runs on Node 20 and ships its README and licence`, () => {

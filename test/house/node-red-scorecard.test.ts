@@ -1,7 +1,7 @@
 /**
- * The flow library's scorecard on the packed Node-RED package, as far as it works without a network: rules P (package), N (nodes)
- * and D (dependencies) of `node-red-dev validate`, and what its parser reads out of the editor files – a type it cannot read is a
- * node the library does not list. Node-RED fact sheet A2.
+ * The flow library's scorecard on the packed Node-RED package, as far as it works without a network: rules P (package),
+ * N (nodes) and D (dependencies) of `node-red-dev validate`, and what its parser reads out of the editor files – a type
+ * it cannot read is a node the library does not list. Node-RED fact sheet A2.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -42,7 +42,8 @@ interface Listed {
 	hidden: string[];
 }
 
-const keyOf = (property: Property): string => (property.key.type === 'Identifier' ? property.key.name : String((property.key as Literal).value));
+const keyOf = (property: Property): string =>
+	property.key.type === 'Identifier' ? property.key.name : String((property.key as Literal).value);
 
 /** Reads one `registerType('…', { … })` as the library does: only a literal type and an inline object count. */
 function readDefinition(definition: ObjectExpression): Listed {
@@ -52,7 +53,8 @@ function readDefinition(definition: ObjectExpression): Listed {
 		const key = keyOf(property);
 		const value: Expression = property.value;
 		if (key === 'defaults' || key === 'credentials') {
-			if (value.type === 'ObjectExpression') listed[key] = value.properties.map((inner) => keyOf(inner as Property));
+			if (value.type === 'ObjectExpression')
+				listed[key] = value.properties.map((inner) => keyOf(inner as Property));
 			else listed.hidden.push(key);
 		} else if (key === 'category' || key === 'color' || key === 'icon' || key === 'inputs' || key === 'outputs') {
 			if (value.type === 'Literal') listed[key] = value.value;
@@ -86,7 +88,9 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 	const listed = new Map<string, { listed: Listed; file: string }>();
 
 	before(function () {
-		const packed = fs.existsSync(artifacts) ? fs.readdirSync(artifacts).find((name) => /^exonodes-node-red-exotel-.*\.tgz$/.test(name)) : undefined;
+		const packed = fs.existsSync(artifacts)
+			? fs.readdirSync(artifacts).find((name) => /^exonodes-node-red-exotel-.*\.tgz$/.test(name))
+			: undefined;
 		// Units alone run without a packed package; `npm test` packs first.
 		if (packed === undefined) return this.skip();
 		unpacked = fs.mkdtempSync(path.join(os.tmpdir(), 'exonodes-scorecard-'));
@@ -95,7 +99,8 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 		manifest = JSON.parse(fs.readFileSync(path.join(unpacked, 'package.json'), 'utf8'));
 		for (const compiled of Object.values(manifest['node-red'].nodes as Record<string, string>)) {
 			const file = path.join(unpacked, compiled.replace(/\.js$/, '.html'));
-			for (const [type, read] of readEditorFile(fs.readFileSync(file, 'utf8'))) listed.set(type, { listed: read, file });
+			for (const [type, read] of readEditorFile(fs.readFileSync(file, 'utf8')))
+				listed.set(type, { listed: read, file });
 		}
 	});
 
@@ -115,13 +120,19 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 	it('P05 carries the keyword node-red', () => assert.ok(manifest.keywords.includes('node-red')));
 
 	it('P06 is open to the current Node-RED and to the floor we test', () => {
-		const current = JSON.parse(fs.readFileSync(path.join(root, 'node_modules', 'node-red', 'package.json'), 'utf8'));
-		const floor = JSON.parse(fs.readFileSync(path.join(root, 'tools', 'node-red-4', 'package.json'), 'utf8')).dependencies['node-red'];
-		for (const version of [current.version, floor]) assert.ok(semver.satisfies(version, manifest['node-red'].version), version);
+		const current = JSON.parse(
+			fs.readFileSync(path.join(root, 'node_modules', 'node-red', 'package.json'), 'utf8'),
+		);
+		const floor = JSON.parse(fs.readFileSync(path.join(root, 'tools', 'node-red-4', 'package.json'), 'utf8'))
+			.dependencies['node-red'];
+		for (const version of [current.version, floor])
+			assert.ok(semver.satisfies(version, manifest['node-red'].version), version);
 	});
 
 	it('P07 admits the lowest Node.js the current Node-RED asks for', () => {
-		const current = JSON.parse(fs.readFileSync(path.join(root, 'node_modules', 'node-red', 'package.json'), 'utf8'));
+		const current = JSON.parse(
+			fs.readFileSync(path.join(root, 'node_modules', 'node-red', 'package.json'), 'utf8'),
+		);
 		const lowest = semver.minVersion(current.engines.node);
 		assert.ok(lowest && semver.satisfies(lowest, manifest.engines.node), String(lowest));
 	});
@@ -134,7 +145,9 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 
 	it('N02 has an importable example flow for every node, each a flat array', () => {
 		const folder = path.join(unpacked, 'examples');
-		const examples = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+		const examples = fs
+			.readdirSync(folder, { recursive: true, encoding: 'utf8' })
+			.filter((name) => name.endsWith('.json'));
 		const shown = new Set<string>();
 		for (const name of examples) {
 			const nodes = JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
@@ -145,7 +158,9 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 				shown.add(node.type);
 			}
 		}
-		const missing = [...listed].filter(([type, { listed: read }]) => read.category !== 'config' && !shown.has(type)).map(([type]) => type);
+		const missing = [...listed]
+			.filter(([type, { listed: read }]) => read.category !== 'config' && !shown.has(type))
+			.map(([type]) => type);
 		assert.deepEqual(missing, []);
 	});
 
@@ -165,7 +180,10 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 		for (const [type, { listed: read, file }] of listed) {
 			if (read.category === 'config') continue;
 			assert.match(String(read.icon), /^[\w-]+\.(svg|png)$/, type);
-			assert.ok(fs.existsSync(path.join(path.dirname(file), 'icons', String(read.icon))), `${type}: ${String(read.icon)}`);
+			assert.ok(
+				fs.existsSync(path.join(path.dirname(file), 'icons', String(read.icon))),
+				`${type}: ${String(read.icon)}`,
+			);
 		}
 	});
 
@@ -180,23 +198,49 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 
 	it('N every language of every node has the same keys as English, and the same placeholders', () => {
 		const keys = (value: unknown, trail = ''): [string, string][] =>
-			typeof value === 'string' ? [[trail, value]] : Object.entries(value as object).flatMap(([key, inner]) => keys(inner, trail === '' ? key : `${trail}.${key}`));
+			typeof value === 'string'
+				? [[trail, value]]
+				: Object.entries(value as object).flatMap(([key, inner]) =>
+						keys(inner, trail === '' ? key : `${trail}.${key}`),
+					);
 		const placeholders = (text: string): string[] => [...text.matchAll(/__\w+__/g)].map(([name]) => name).sort();
 		for (const [type, { file }] of listed) {
-			const read = (language: string) => new Map(keys(JSON.parse(fs.readFileSync(path.join(path.dirname(file), 'locales', language, `${type}.json`), 'utf8'))));
+			const read = (language: string) =>
+				new Map(
+					keys(
+						JSON.parse(
+							fs.readFileSync(path.join(path.dirname(file), 'locales', language, `${type}.json`), 'utf8'),
+						),
+					),
+				);
 			const english = read('en-US');
 			for (const language of ['de', 'ja', 'hi']) {
-				// The words of the core's fields are English in the core itself; only their translations are in a catalogue.
+				// The words of the core's fields are English in the core itself; only their translations are in a
+				// catalogue.
 				const translated = new Map([...read(language)].filter(([key]) => !key.startsWith('field.')));
 				assert.deepEqual([...translated.keys()].sort(), [...english.keys()].sort(), `${type} ${language}`);
-				for (const [key, text] of english) assert.deepEqual(placeholders(translated.get(key) ?? ''), placeholders(text), `${type} ${language} ${key}`);
+				for (const [key, text] of english)
+					assert.deepEqual(
+						placeholders(translated.get(key) ?? ''),
+						placeholders(text),
+						`${type} ${language} ${key}`,
+					);
 			}
 		}
 	});
 
 	it('N the words of every field are translated, and none of a field that does not exist', () => {
 		const wanted = new Set<string>();
-		for (const operation of ['connectNumbers', 'connectFlow', 'connectAgent', 'getCall', 'listCalls', 'downloadRecording', 'lookupNumber', 'connectAnswer']) {
+		for (const operation of [
+			'connectNumbers',
+			'connectFlow',
+			'connectAgent',
+			'getCall',
+			'listCalls',
+			'downloadRecording',
+			'lookupNumber',
+			'connectAnswer',
+		]) {
 			for (const field of fields[operation] ?? []) {
 				if (field.name === 'cursor') continue;
 				wanted.add(`${field.name}.label`);
@@ -206,7 +250,12 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 		const account = listed.get('exotel-account');
 		assert.ok(account);
 		for (const language of ['de', 'ja', 'hi']) {
-			const catalogue = JSON.parse(fs.readFileSync(path.join(path.dirname(account.file), 'locales', language, 'exotel-account.json'), 'utf8')).field;
+			const catalogue = JSON.parse(
+				fs.readFileSync(
+					path.join(path.dirname(account.file), 'locales', language, 'exotel-account.json'),
+					'utf8',
+				),
+			).field;
 			const found = new Set<string>();
 			const walk = (value: unknown, trail: string[]): void => {
 				if (typeof value === 'string') found.add(trail.slice(1).join('.'));
@@ -249,9 +298,12 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 	});
 
 	it('is under 1.5 MB unpacked and holds what a person reads first', () => {
-		const files = fs.readdirSync(unpacked, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+		const files = fs
+			.readdirSync(unpacked, { recursive: true, withFileTypes: true })
+			.filter((entry) => entry.isFile());
 		const bytes = files.reduce((sum, entry) => sum + fs.statSync(path.join(entry.parentPath, entry.name)).size, 0);
 		assert.ok(bytes < 1.5 * 1024 * 1024, `${bytes} bytes`);
-		for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(fs.statSync(path.join(unpacked, name)).size > 200, name);
+		for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md'])
+			assert.ok(fs.statSync(path.join(unpacked, name)).size > 200, name);
 	});
 });

@@ -14,7 +14,11 @@ describe('the account and the editor', function () {
 			httpAdmin: { post: (path: string, permission: string) => void asked.push([path, permission]) },
 		};
 		registerAccountRoutes(RED as unknown as Red);
-		assert.deepEqual(asked.map(([path]) => path.replace('/exotel-account/:id/', '')).sort(), ['exophones', 'test', 'webhook-address']);
+		assert.deepEqual(asked.map(([path]) => path.replace('/exotel-account/:id/', '')).sort(), [
+			'exophones',
+			'test',
+			'webhook-address',
+		]);
 		assert.deepEqual([...new Set(asked.map(([, permission]) => permission))], ['exotel-account.write']);
 	});
 
@@ -26,12 +30,28 @@ describe('the account and the editor', function () {
 		});
 		const flow = (port: { url: string }): Parameters<typeof startNodeRed>[1] => [
 			{ id: 'tab', type: 'tab' },
-			{ id: 'account', type: 'exotel-account', region: 'custom', baseUrl: 'http://127.0.0.1:1', sid: 'acme1', publicUrl: port.url },
+			{
+				id: 'account',
+				type: 'exotel-account',
+				region: 'custom',
+				baseUrl: 'http://127.0.0.1:1',
+				sid: 'acme1',
+				publicUrl: port.url,
+			},
 			{ id: 'events', z: 'tab', type: 'exotel-call-events', account: 'account', path: 'calls', wires: [[]] },
 		];
-		const secrets = (webhookToken: string): Record<string, Record<string, string>> => ({ account: { apiKey: 'k', apiToken: 't', webhookToken } });
+		const secrets = (webhookToken: string): Record<string, Record<string, string>> => ({
+			account: { apiKey: 'k', apiToken: 't', webhookToken },
+		});
 		/** Whether a request with this token gets past the check; it says nothing about a call, so it is a 400 then. */
-		const status = async (token: string): Promise<number> => (await fetch(`${nodeRed?.url}/exotel/calls?token=${token}`, { method: 'POST', body: 'nonsense=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status;
+		const status = async (token: string): Promise<number> =>
+			(
+				await fetch(`${nodeRed?.url}/exotel/calls?token=${token}`, {
+					method: 'POST',
+					body: 'nonsense=1',
+					headers: { 'content-type': 'application/x-www-form-urlencoded' },
+				})
+			).status;
 
 		it('leaves the old one valid for calls under way, and the one before it not', async () => {
 			const port = await reservePort();
@@ -40,7 +60,10 @@ describe('the account and the editor', function () {
 			await nodeRed.deploy(flow(port), 'full', secrets('second-token'));
 			assert.deepEqual([await status('first-token'), await status('second-token')], [400, 400]);
 			await nodeRed.deploy(flow(port), 'full', secrets('third-token'));
-			assert.deepEqual([await status('first-token'), await status('second-token'), await status('third-token')], [401, 400, 400]);
+			assert.deepEqual(
+				[await status('first-token'), await status('second-token'), await status('third-token')],
+				[401, 400, 400],
+			);
 		});
 	});
 });

@@ -1,4 +1,7 @@
-/** The account node: the test button, the public URL, webhook addresses – and that no answer to the editor holds a secret. */
+/**
+ * The account node: the test button, the public URL, webhook addresses – and that no answer to the editor holds a
+ * secret.
+ */
 import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { startSimulator, type Simulator } from '../../simulator/index';
@@ -21,9 +24,29 @@ describe('exotel-account', function () {
 	const answers: string[] = [];
 
 	before(async () => {
-		simulator = await startSimulator({ port: 0, speed: 0, accounts: [{ sid: 'acme1', key: SECRETS.apiKey, token: SECRETS.apiToken, exoPhones: ['08047112233', '08047112244'] }] });
+		simulator = await startSimulator({
+			port: 0,
+			speed: 0,
+			accounts: [
+				{
+					sid: 'acme1',
+					key: SECRETS.apiKey,
+					token: SECRETS.apiToken,
+					exoPhones: ['08047112233', '08047112244'],
+				},
+			],
+		});
 		port = await reservePort();
-		const account = { id: 'account', type: 'exotel-account', region: 'custom', baseUrl: simulator.url, sid: 'acme1', publicUrl: port.url, timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
+		const account = {
+			id: 'account',
+			type: 'exotel-account',
+			region: 'custom',
+			baseUrl: simulator.url,
+			sid: 'acme1',
+			publicUrl: port.url,
+			timeZone: 'Asia/Kolkata',
+			defaultCountry: 'IN',
+		};
 		nodeRed = await startNodeRed(port, [account], { credentials: { account: SECRETS } });
 	});
 	after(async () => {
@@ -36,12 +59,26 @@ describe('exotel-account', function () {
 		answers.push(answer.text);
 		return answer.body as Record<string, unknown>;
 	}
-	const saved = (): Record<string, unknown> => ({ region: 'custom', baseUrl: simulator.url, sid: 'acme1', publicUrl: port.url, apiKey: '__PWRD__', apiToken: '__PWRD__' });
-	const test = async (form: Record<string, unknown>, id = 'account'): Promise<Finding[]> => (await ask(`${id}/test`, form))['findings'] as Finding[];
+	const saved = (): Record<string, unknown> => ({
+		region: 'custom',
+		baseUrl: simulator.url,
+		sid: 'acme1',
+		publicUrl: port.url,
+		apiKey: '__PWRD__',
+		apiToken: '__PWRD__',
+	});
+	const test = async (form: Record<string, unknown>, id = 'account'): Promise<Finding[]> =>
+		(await ask(`${id}/test`, form))['findings'] as Finding[];
 
 	it('tests saved values: the account works and the public URL leads here', async () => {
 		const findings = await test(saved());
-		assert.deepEqual(findings.map(({ key, good }) => [key, good]), [['works', true], ['public-url.reached', true]]);
+		assert.deepEqual(
+			findings.map(({ key, good }) => [key, good]),
+			[
+				['works', true],
+				['public-url.reached', true],
+			],
+		);
 	});
 
 	it('tests what is typed and not saved yet, also for an account that does not exist yet', async () => {
@@ -58,7 +95,10 @@ describe('exotel-account', function () {
 
 	it('names every field that is missing or malformed', async () => {
 		const findings = await test({ ...saved(), sid: '', timeZone: 'Mars/Olympus', apiKey: '' });
-		assert.deepEqual(findings.filter(({ key }) => key === 'field').map(({ about }) => about), ['sid', 'timeZone', 'apiKey']);
+		assert.deepEqual(
+			findings.filter(({ key }) => key === 'field').map(({ about }) => about),
+			['sid', 'timeZone', 'apiKey'],
+		);
 		for (const { message } of findings.filter(({ key }) => key === 'field')) assert.ok((message ?? '').length > 10);
 	});
 
@@ -74,7 +114,12 @@ describe('exotel-account', function () {
 		assert.equal(simulator.calls().length, before);
 	});
 
-	for (const [publicUrl, key, region] of [['', 'missing', 'custom'], ['nonsense', 'unreadable', 'custom'], ['http://192.168.1.5:1880', 'private', 'mumbai'], ['http://127.0.0.1:1', 'unreachable', 'custom']] as const) {
+	for (const [publicUrl, key, region] of [
+		['', 'missing', 'custom'],
+		['nonsense', 'unreadable', 'custom'],
+		['http://192.168.1.5:1880', 'private', 'mumbai'],
+		['http://127.0.0.1:1', 'unreachable', 'custom'],
+	] as const) {
 		it(`says that the public URL "${publicUrl}" is ${key}`, async () => {
 			const findings = await test({ ...saved(), sid: region === 'mumbai' ? '' : 'acme1', region, publicUrl });
 			assert.equal(findings.at(-1)?.key, `public-url.${key}`);
@@ -84,13 +129,20 @@ describe('exotel-account', function () {
 
 	it('gives the address of a webhook with a token for that path alone', async () => {
 		const one = await ask('account/webhook-address', { ...saved(), webhookToken: '__PWRD__', path: 'calls' });
-		const other = await ask('account/webhook-address', { ...saved(), webhookToken: '__PWRD__', path: '/exotel/other' });
+		const other = await ask('account/webhook-address', {
+			...saved(),
+			webhookToken: '__PWRD__',
+			path: '/exotel/other',
+		});
 		const first = new URL(String(one['url']));
 		assert.equal(first.pathname, '/exotel/calls');
 		assert.equal(new URL(String(other['url'])).pathname, '/exotel/other');
 		assert.ok((first.searchParams.get('token') ?? '').length >= 22);
 		assert.notEqual(first.searchParams.get('token'), new URL(String(other['url'])).searchParams.get('token'));
-		assert.equal((await ask('account/webhook-address', { ...saved(), path: 'no spaces, please' }))['fault'], 'path');
+		assert.equal(
+			(await ask('account/webhook-address', { ...saved(), path: 'no spaces, please' }))['fault'],
+			'path',
+		);
 	});
 
 	it('offers the ExoPhones of the account', async () => {
@@ -100,7 +152,8 @@ describe('exotel-account', function () {
 
 	it('answers no route with a secret', () => {
 		assert.ok(answers.length > 10);
-		for (const secret of [...Object.values(SECRETS), 'mistyped-token']) assert.ok(!answers.join('\n').includes(secret));
+		for (const secret of [...Object.values(SECRETS), 'mistyped-token'])
+			assert.ok(!answers.join('\n').includes(secret));
 	});
 
 	it('reads an environment variable as a credential', async () => {

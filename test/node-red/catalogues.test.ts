@@ -1,6 +1,6 @@
 /**
- * The message catalogues: every text the runtime and the forms ask for is there, none is left over, a status fits under a node,
- * and every help text has the parts Node-RED's style guide asks for.
+ * The message catalogues: every text the runtime and the forms ask for is there, none is left over, a status fits under
+ * a node, and every help text has the parts Node-RED's style guide asks for.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -9,7 +9,8 @@ import manifest from '../../node-red/package.json';
 
 const root = path.resolve(__dirname, '..', '..', 'node-red');
 const types = Object.keys(manifest['node-red'].nodes);
-const folderOf = (type: string): string => (type === 'exotel-account' ? path.join(root, 'account') : path.join(root, 'nodes', type));
+const folderOf = (type: string): string =>
+	type === 'exotel-account' ? path.join(root, 'account') : path.join(root, 'nodes', type);
 const SHARED = 'exotel-account';
 /** Node-RED's own limit for a status text. */
 const LONGEST_STATUS = 20;
@@ -25,7 +26,10 @@ function flatten(texts: Texts, before = ''): Map<string, string> {
 	return flat;
 }
 
-const catalogue = (type: string, language = 'en-US'): Map<string, string> => flatten(JSON.parse(fs.readFileSync(path.join(folderOf(type), 'locales', language, `${type}.json`), 'utf8')) as Texts);
+const catalogue = (type: string, language = 'en-US'): Map<string, string> =>
+	flatten(
+		JSON.parse(fs.readFileSync(path.join(folderOf(type), 'locales', language, `${type}.json`), 'utf8')) as Texts,
+	);
 
 /** All our files that may ask for a text. */
 function sources(): { file: string; text: string }[] {
@@ -51,10 +55,16 @@ function asked(text: string): { type: string; key: string; whole: boolean }[] {
 		const open = key.search(/\$\{|$/);
 		keys.push({ type, key: key.slice(0, open), whole: open === key.length });
 	};
-	for (const [, type, key] of text.matchAll(/["'`;\]](exotel-[a-z-]+)\.([a-zA-Z0-9_.${}-]*[a-zA-Z0-9}_-])["'`;](?! \+)/g)) if (types.includes(type as string) && key !== 'write') note(type as string, `${type}.${key}`);
-	for (const [, type, key] of text.matchAll(/["'`](exotel-[a-z-]+)\.([a-zA-Z0-9_.-]+[.-])['"`] \+/g)) if (types.includes(type as string)) note(type as string, `${type}.${key}\${`);
-	for (const [, key] of text.matchAll(/@exonodes\/node-red-exotel\/exotel-account:([a-zA-Z0-9_.${}-]+)["'`]/g)) if (!(key as string).endsWith('.')) note(SHARED, key as string);
-	for (const [, key, plus] of text.matchAll(/\bshared\(\s*['"]([a-zA-Z0-9_.-]+)['"]( \+)?/g)) if (!(key as string).startsWith('field.')) note(SHARED, plus === undefined ? (key as string) : `${key}\${`);
+	for (const [, type, key] of text.matchAll(
+		/["'`;\]](exotel-[a-z-]+)\.([a-zA-Z0-9_.${}-]*[a-zA-Z0-9}_-])["'`;](?! \+)/g,
+	))
+		if (types.includes(type as string) && key !== 'write') note(type as string, `${type}.${key}`);
+	for (const [, type, key] of text.matchAll(/["'`](exotel-[a-z-]+)\.([a-zA-Z0-9_.-]+[.-])['"`] \+/g))
+		if (types.includes(type as string)) note(type as string, `${type}.${key}\${`);
+	for (const [, key] of text.matchAll(/@exonodes\/node-red-exotel\/exotel-account:([a-zA-Z0-9_.${}-]+)["'`]/g))
+		if (!(key as string).endsWith('.')) note(SHARED, key as string);
+	for (const [, key, plus] of text.matchAll(/\bshared\(\s*['"]([a-zA-Z0-9_.-]+)['"]( \+)?/g))
+		if (!(key as string).startsWith('field.')) note(SHARED, plus === undefined ? (key as string) : `${key}\${`);
 	return keys;
 }
 
@@ -69,7 +79,8 @@ describe('message catalogues', () => {
 			for (const { type, key, whole } of asked(text)) {
 				count += 1;
 				const keys = [...(catalogues.get(type) as Map<string, string>).keys()];
-				if (whole ? !keys.includes(key) : !keys.some((one) => one.startsWith(key))) missing.push(`${file}: ${key}`);
+				if (whole ? !keys.includes(key) : !keys.some((one) => one.startsWith(key)))
+					missing.push(`${file}: ${key}`);
 			}
 		}
 		assert.ok(count > 200, `only ${count} keys were found: the search is wrong`);
@@ -85,10 +96,23 @@ describe('message catalogues', () => {
 				if (/^field\./.test(key)) continue;
 				const last = key.slice(key.lastIndexOf('.') + 1);
 				const cut = last.indexOf('-');
-				const written = [key, key.split('.').slice(-2).join('.'), `'${last}'`, `.${last}'`, `"${last}"`, `'${last.slice(0, cut + 1)}`, `.${last.slice(0, cut + 1)}`, `\`${last.slice(0, cut + 1)}`];
+				const written = [
+					key,
+					key.split('.').slice(-2).join('.'),
+					`'${last}'`,
+					`.${last}'`,
+					`"${last}"`,
+					`'${last.slice(0, cut + 1)}`,
+					`.${last.slice(0, cut + 1)}`,
+					`\`${last.slice(0, cut + 1)}`,
+				];
 				// Shown by the kind of an error, a region or the outcome of a call: words of the core.
-				const byKind = key.startsWith('status.') || /\.short\./.test(key) || /\.status\.(answered|no-answer|busy|failed|canceled)$/.test(key);
-				if (!byKind && !written.slice(0, cut === -1 ? 5 : 8).some((one) => all.includes(one))) unused.push(`${type}: ${key}`);
+				const byKind =
+					key.startsWith('status.') ||
+					/\.short\./.test(key) ||
+					/\.status\.(answered|no-answer|busy|failed|canceled)$/.test(key);
+				if (!byKind && !written.slice(0, cut === -1 ? 5 : 8).some((one) => all.includes(one)))
+					unused.push(`${type}: ${key}`);
 			}
 		}
 		assert.deepEqual(unused, []);
@@ -105,19 +129,26 @@ describe('message catalogues', () => {
 			const [, type] = /^nodes\/(exotel-[a-z-]+)\//.exec(file) ?? [];
 			for (const [, key] of text.matchAll(/status\.show\('[a-z]+', '([a-z.-]+)'/g)) {
 				const wanted = (key as string).startsWith('.') ? `status${key}` : `${type}.status.${key}`;
-				assert.ok(catalogues.get((key as string).startsWith('.') ? SHARED : (type ?? 'exotel-make-call'))?.has(type === undefined ? wanted.replace('undefined', 'exotel-make-call') : wanted), `${file}: ${key}`);
+				assert.ok(
+					catalogues
+						.get((key as string).startsWith('.') ? SHARED : (type ?? 'exotel-make-call'))
+						?.has(type === undefined ? wanted.replace('undefined', 'exotel-make-call') : wanted),
+					`${file}: ${key}`,
+				);
 			}
 		}
 	});
 
 	for (const language of ['de', 'ja', 'hi']) {
 		it(`${language} says everything English says, with the same values in it`, () => {
-			const values = (text: string | undefined): string[] => [...(text ?? '').matchAll(/__\w+__/g)].map(([value]) => value).sort();
+			const values = (text: string | undefined): string[] =>
+				[...(text ?? '').matchAll(/__\w+__/g)].map(([value]) => value).sort();
 			for (const [type, texts] of catalogues) {
 				const translated = catalogue(type, language);
 				const own = (key: string): boolean => !key.startsWith('field.');
 				assert.deepEqual([...translated.keys()].filter(own).sort(), [...texts.keys()].filter(own).sort(), type);
-				for (const [key, text] of texts) assert.deepEqual(values(translated.get(key)), values(text), `${type} ${key}`);
+				for (const [key, text] of texts)
+					assert.deepEqual(values(translated.get(key)), values(text), `${type} ${key}`);
 			}
 		});
 	}
@@ -127,7 +158,10 @@ describe('message catalogues', () => {
 			const help = fs.readFileSync(path.join(folderOf(type), 'locales', 'en-US', `${type}.html`), 'utf8');
 			assert.match(help, new RegExp(`^<script type="text/html" data-help-name="${type}">\\s*<p>`));
 			const parts = [...help.matchAll(/<h3>([^<]+)<\/h3>/g)].map(([, title]) => title);
-			assert.deepEqual(parts, ['Inputs', 'Outputs', 'Details', 'References'].filter((title) => parts.includes(title)));
+			assert.deepEqual(
+				parts,
+				['Inputs', 'Outputs', 'Details', 'References'].filter((title) => parts.includes(title)),
+			);
 			assert.ok(parts.includes('Details'));
 			const definition = fs.readFileSync(path.join(folderOf(type), 'editor.html'), 'utf8');
 			const has = (what: string): boolean => new RegExp(`\\b${what}: [1-9]`).test(definition);

@@ -1,6 +1,6 @@
 /**
- * A Node-RED for tests: node-red-node-test-helper with our node files, its HTTP root mounted in a real server (the helper
- * itself never serves it), and the real simulator playing Exotel.
+ * A Node-RED for tests: node-red-node-test-helper with our node files, its HTTP root mounted in a real server (the
+ * helper itself never serves it), and the real simulator playing Exotel.
  */
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -14,7 +14,11 @@ import manifest from '../../node-red/package.json';
 const load = createRequire(__filename);
 
 // express comes with Node-RED; it is no dependency of ours.
-const express = createRequire(require.resolve('node-red'))('express') as { (): Express; json(): RequestHandler; urlencoded(options: object): RequestHandler };
+const express = createRequire(require.resolve('node-red'))('express') as {
+	(): Express;
+	json(): RequestHandler;
+	urlencoded(options: object): RequestHandler;
+};
 
 helper.init(require.resolve('node-red'));
 
@@ -30,7 +34,9 @@ export interface RunOptions {
 export type FlowNode = { id: string; type: string } & Record<string, unknown>;
 
 /** The node files under test, by type: the sources of what package.json registers. */
-const NODE_FILES = Object.entries(manifest['node-red'].nodes).map(([type, file]) => [type, file.replace('./dist/', '../../node-red/').replace(/\.js$/, '')] as const);
+const NODE_FILES = Object.entries(manifest['node-red'].nodes).map(
+	([type, file]) => [type, file.replace('./dist/', '../../node-red/').replace(/\.js$/, '')] as const,
+);
 
 /** A running Node-RED. */
 export interface RunningNodeRed {
@@ -43,7 +49,11 @@ export interface RunningNodeRed {
 	/** Resolves with what helper `id` received once `enough` says so. */
 	until(id: string, enough: (messages: NodeMessageInFlow[]) => boolean): Promise<NodeMessageInFlow[]>;
 	/** Deploys changed flows. */
-	deploy(flow: FlowNode[], type: 'full' | 'nodes' | 'flows', credentials?: Record<string, Record<string, string>>): Promise<void>;
+	deploy(
+		flow: FlowNode[],
+		type: 'full' | 'nodes' | 'flows',
+		credentials?: Record<string, Record<string, string>>,
+	): Promise<void>;
 	/** All log entries, as text. */
 	log(): string;
 	/** All status texts and errors nodes have shown. */
@@ -61,11 +71,18 @@ export async function reservePort(): Promise<{ server: Server; url: string; moun
 }
 
 /** Starts a flow. Helper nodes (`type: 'helper'`) collect what they receive. */
-export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>, flow: FlowNode[], options: RunOptions = {}): Promise<RunningNodeRed> {
+export async function startNodeRed(
+	port: Awaited<ReturnType<typeof reservePort>>,
+	flow: FlowNode[],
+	options: RunOptions = {},
+): Promise<RunningNodeRed> {
 	let RED: NodeAPI | undefined;
 	const inbox = new Map<string, NodeMessageInFlow[]>();
 	const waiting = new Set<() => void>();
-	/** Takes the API, and registers nodes that collect from the moment they exist: the helper's own would have to be listened to later. */
+	/**
+	 * Takes the API, and registers nodes that collect from the moment they exist: the helper's own would have to be
+	 * listened to later.
+	 */
 	const capture = (api: NodeAPI): void => {
 		RED = api;
 		api.nodes.registerType('collector', function (this: Node, config: NodeDef) {
@@ -77,12 +94,17 @@ export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>
 			});
 		});
 	};
-	const collecting = (nodes: FlowNode[]): FlowNode[] => nodes.map((node) => (node.type === 'helper' ? { ...node, type: 'collector' } : node));
+	const collecting = (nodes: FlowNode[]): FlowNode[] =>
+		nodes.map((node) => (node.type === 'helper' ? { ...node, type: 'collector' } : node));
 	const types = new Set(flow.map((node) => node.type));
 	const files = NODE_FILES.filter(([type]) => types.has(type) || type === 'exotel-account');
 	helper.settings({ httpNodeRoot: '/', ...options.settings } as never);
 	const nodeFiles = files.map(([, file]) => load(file) as (red: NodeAPI) => void);
-	await helper.load([capture, ...nodeFiles] as never, collecting(flow) as never, (options.credentials ?? {}) as never);
+	await helper.load(
+		[capture, ...nodeFiles] as never,
+		collecting(flow) as never,
+		(options.credentials ?? {}) as never,
+	);
 	const api = RED as unknown as NodeAPI;
 	// Each load makes a new runtime around the same event emitter.
 	api.events.setMaxListeners(0);
@@ -90,11 +112,20 @@ export async function startNodeRed(port: Awaited<ReturnType<typeof reservePort>>
 	const app = express();
 	if (options.parsedBodies === true) app.use(express.json(), express.urlencoded({ extended: true }));
 	// As the editor's own error handler does: a body its parsers refuse never reaches a node.
-	app.use(((reason, _request, response, _next) => void response.status(400).json({ code: 'unexpected_error', message: String(reason) })) as ErrorRequestHandler);
+	app.use(
+		((reason, _request, response, _next) =>
+			void response
+				.status(400)
+				.json({ code: 'unexpected_error', message: String(reason) })) as ErrorRequestHandler,
+	);
 	app.use(api.httpNode);
 	port.mount(app);
 
-	const runtime = (helper as unknown as { _redNodes: { setFlows(flow: FlowNode[], credentials: object, type: string): Promise<void> } })._redNodes;
+	const runtime = (
+		helper as unknown as {
+			_redNodes: { setFlows(flow: FlowNode[], credentials: object, type: string): Promise<void> };
+		}
+	)._redNodes;
 	return {
 		url: port.url,
 		RED: api,

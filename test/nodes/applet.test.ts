@@ -5,7 +5,13 @@ import { ExotelAppletAnswer } from '../../nodes/ExotelAppletAnswer/ExotelAppletA
 import { fallbackAnswer, type Fallback } from '../../nodes/ExotelAppletTrigger/fallback';
 import { node } from './hosted';
 
-const fallback: Fallback = { applet: 'connect', version: '1.0', destinations: ['+919812345678'], branch: 'b', defaultCountry: 'IN' };
+const fallback: Fallback = {
+	applet: 'connect',
+	version: '1.0',
+	destinations: ['+919812345678'],
+	branch: 'b',
+	defaultCountry: 'IN',
+};
 const bodyOf = (more: Partial<Fallback>) => JSON.parse(fallbackAnswer({ ...fallback, ...more }).body) as IDataObject;
 
 describe('the fallback of an applet', () => {
@@ -31,7 +37,8 @@ describe('the applet answer', () => {
 		const sent: unknown[] = [];
 		const functions = {
 			getNode: () => node,
-			getParentNodes: () => Object.keys(asked).map((name) => ({ name, type: '@exonodes/n8n-nodes-exotel.exotelAppletTrigger' })),
+			getParentNodes: () =>
+				Object.keys(asked).map((name) => ({ name, type: '@exonodes/n8n-nodes-exotel.exotelAppletTrigger' })),
 			getNodeParameter: () => 'nobody',
 			evaluateExpression: (expression: string) => {
 				const name = Object.keys(asked).find((each) => expression.includes(JSON.stringify(each)))!;
@@ -42,13 +49,22 @@ describe('the applet answer', () => {
 			addExecutionHints: () => {},
 			continueOnFail: () => false,
 		};
-		const [[item]] = (await new ExotelAppletAnswer().execute.call(functions as unknown as IExecuteFunctions)) as [[{ json: IDataObject }]];
+		const [[item]] = (await new ExotelAppletAnswer().execute.call(functions as unknown as IExecuteFunctions)) as [
+			[{ json: IDataObject }],
+		];
 		return { sent, json: item.json };
 	}
-	const question = (version: Fallback['version']) => ({ fallback: { ...fallback, version }, answerBy: new Date(Date.now() + 60_000).toISOString() }) as unknown as IDataObject;
+	const question = (version: Fallback['version']) =>
+		({
+			fallback: { ...fallback, version },
+			answerBy: new Date(Date.now() + 60_000).toISOString(),
+		}) as unknown as IDataObject;
 
 	it('answers the trigger that this run began with, when there are several', async () => {
-		for (const asked of [{ first: question('1.1'), second: null }, { first: null, second: question('1.1') }]) {
+		for (const asked of [
+			{ first: question('1.1'), second: null },
+			{ first: null, second: question('1.1') },
+		]) {
 			const { sent, json } = await answer(asked);
 			assert.equal(sent.length, 1);
 			assert.deepEqual(json, { sent: true, httpStatus: 200, body: { destination: [] } });

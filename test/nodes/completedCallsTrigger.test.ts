@@ -14,7 +14,10 @@ describe('the completed calls trigger', () => {
 	afterEach(() => simulator.close());
 
 	const trigger = new ExotelCompletedCallsTrigger();
-	const poll = async ({ functions }: PollHost) => ((await trigger.poll.call(functions)) ?? [[]])[0]!.map(({ json }) => json as { call: { sid: string; outcome: string } });
+	const poll = async ({ functions }: PollHost) =>
+		((await trigger.poll.call(functions)) ?? [[]])[0]!.map(
+			({ json }) => json as { call: { sid: string; outcome: string } },
+		);
 
 	async function place(to: string): Promise<string> {
 		const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
@@ -46,7 +49,10 @@ describe('the completed calls trigger', () => {
 		const sid = await place('+918012345602');
 		await simulator.advance(60);
 		const host = begun();
-		assert.deepEqual((await poll(host)).map(({ call }) => [call.sid, call.outcome]), [[sid, 'busy']]);
+		assert.deepEqual(
+			(await poll(host)).map(({ call }) => [call.sid, call.outcome]),
+			[[sid, 'busy']],
+		);
 		assert.deepEqual(await poll(host), []);
 	});
 
@@ -54,14 +60,20 @@ describe('the completed calls trigger', () => {
 		await place('+918012345602');
 		const missed = await place('+918012345601');
 		await simulator.advance(120);
-		assert.deepEqual((await poll(begun({ filters: { outcomes: ['no-answer'] } }))).map(({ call }) => call.sid), [missed]);
+		assert.deepEqual(
+			(await poll(begun({ filters: { outcomes: ['no-answer'] } }))).map(({ call }) => call.sid),
+			[missed],
+		);
 		assert.equal((await poll(begun({ filters: { direction: 'inbound' } }))).length, 0);
 	});
 
 	it('says how long the two spoke when it is asked for both legs', async () => {
 		await place('+918012345605');
 		await simulator.advance(120);
-		const talkOf = async (filters: Record<string, unknown>) => (await trigger.poll.call(begun({ filters: filters as never }).functions))![0]!.map(({ json }) => (json['call'] as { talkSeconds: number | null }).talkSeconds);
+		const talkOf = async (filters: Record<string, unknown>) =>
+			(await trigger.poll.call(begun({ filters: filters as never }).functions))![0]!.map(
+				({ json }) => (json['call'] as { talkSeconds: number | null }).talkSeconds,
+			);
 		assert.deepEqual(await talkOf({}), [null]);
 		assert.deepEqual(await talkOf({ details: true }), [2]);
 	});
@@ -74,7 +86,10 @@ describe('the completed calls trigger', () => {
 		host.failNext(Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' }));
 		await assert.rejects(poll(host));
 		assert.deepEqual(host.staticData, before);
-		assert.deepEqual((await poll(host)).map(({ call }) => call.sid), [sid]);
+		assert.deepEqual(
+			(await poll(host)).map(({ call }) => call.sid),
+			[sid],
+		);
 	});
 
 	it('goes on at the next poll when one poll is not enough', async () => {

@@ -5,7 +5,16 @@ import { readAccount, readCallEvent } from '../../exotel';
 import { isNews } from '../../nodes/ExotelTrigger/deduplication';
 
 const account = readAccount({ sid: 'webhook' });
-const event = (sid: string, more: Record<string, unknown> = {}) => readCallEvent({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ CallSid: sid, EventType: 'terminal', Status: 'completed', ...more }), receivedAt: 0 }, account);
+const event = (sid: string, more: Record<string, unknown> = {}) =>
+	readCallEvent(
+		{
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ CallSid: sid, EventType: 'terminal', Status: 'completed', ...more }),
+			receivedAt: 0,
+		},
+		account,
+	);
 
 /** As n8n stores and loads it. */
 const stored = (data: IDataObject): IDataObject => JSON.parse(JSON.stringify(data)) as IDataObject;
@@ -18,7 +27,7 @@ describe('the memory of the Exotel Trigger', () => {
 		assert.equal(isNews(event('once'), stored(data), 'node a after a restart'), false);
 	});
 
-	it('catches a repeat that another n8n worker\'s copy of the data does not know', () => {
+	it("catches a repeat that another n8n worker's copy of the data does not know", () => {
 		assert.equal(isNews(event('together'), {}, 'node b'), true);
 		assert.equal(isNews(event('together'), {}, 'node b'), false);
 		assert.equal(isNews(event('together'), {}, 'another node'), true);
@@ -27,7 +36,10 @@ describe('the memory of the Exotel Trigger', () => {
 	it('drops progress that comes after the end', () => {
 		const data: IDataObject = {};
 		assert.equal(isNews(event('ended'), data, 'node c'), true);
-		assert.equal(isNews(event('ended', { EventType: 'answered', Legs: [{ Status: 'in-progress' }] }), data, 'node c'), false);
+		assert.equal(
+			isNews(event('ended', { EventType: 'answered', Legs: [{ Status: 'in-progress' }] }), data, 'node c'),
+			false,
+		);
 	});
 
 	it('remembers the last 200 calls in less than 100 kB', () => {

@@ -18,33 +18,50 @@ function poll(progress: Progress, calls: Listed[], now: number): { progress: Pro
 	const stretch = nextStretch(progress, now);
 	const listed = calls.filter(([began, , appears]) => appears <= now && began >= stretch.from && began <= stretch.to);
 	const copy = progressOf(progress as never, now);
-	const handed = listed.filter(([began, ended, , sid]) => ended >= copy.since && handOut(copy, sid, began)).map(([, , , sid]) => sid);
+	const handed = listed
+		.filter(([began, ended, , sid]) => ended >= copy.since && handOut(copy, sid, began))
+		.map(([, , , sid]) => sid);
 	return { progress: finished(copy, stretch), handed };
 }
 
 describe('ended calls', () => {
-	it('each call that ends after the beginning is handed out exactly once, whatever its length and the pauses between polls', () => {
-		const call = fc.tuple(fc.integer({ min: -5 * 60, max: 24 * 60 }), fc.integer({ min: 0, max: 4 * 60 }), fc.integer({ min: 0, max: 15 }));
-		const pauses = fc.array(fc.integer({ min: 1, max: 6 * 60 }), { minLength: 20, maxLength: 60 });
-		fc.assert(
-			fc.property(fc.array(call, { maxLength: 40 }), pauses, (written, gaps) => {
-				const calls = written.map(([began, length, late], index): Listed => [start + began * minute, start + (began + length) * minute, start + (began + length + late) * minute, `sid-${index}`]);
-				let progress = begin();
-				let now = start;
-				const handed: string[] = [];
-				// The last polls come late enough for every call to have ended, and for a long look back.
-				for (const gap of [...gaps, 30 * 60, 15]) {
-					now += gap * minute;
-					const polled = poll(progress, calls, now);
-					progress = polled.progress;
-					handed.push(...polled.handed);
-				}
-				const expected = calls.filter(([, ended, appears]) => ended >= start && appears <= now).map(([, , , sid]) => sid);
-				assert.deepEqual([...handed].sort(), expected.sort());
-			}),
-			{ numRuns: process.env['NIGHTLY'] ? 5_000 : 300 },
-		);
-	});
+	it(
+		'each call that ends after the beginning is handed out exactly once, whatever its length and ' +
+			'the pauses between polls',
+		() => {
+			const call = fc.tuple(
+				fc.integer({ min: -5 * 60, max: 24 * 60 }),
+				fc.integer({ min: 0, max: 4 * 60 }),
+				fc.integer({ min: 0, max: 15 }),
+			);
+			const pauses = fc.array(fc.integer({ min: 1, max: 6 * 60 }), { minLength: 20, maxLength: 60 });
+			fc.assert(
+				fc.property(fc.array(call, { maxLength: 40 }), pauses, (written, gaps) => {
+					const calls = written.map(([began, length, late], index): Listed => [
+						start + began * minute,
+						start + (began + length) * minute,
+						start + (began + length + late) * minute,
+						`sid-${index}`,
+					]);
+					let progress = begin();
+					let now = start;
+					const handed: string[] = [];
+					// The last polls come late enough for every call to have ended, and for a long look back.
+					for (const gap of [...gaps, 30 * 60, 15]) {
+						now += gap * minute;
+						const polled = poll(progress, calls, now);
+						progress = polled.progress;
+						handed.push(...polled.handed);
+					}
+					const expected = calls
+						.filter(([, ended, appears]) => ended >= start && appears <= now)
+						.map(([, , , sid]) => sid);
+					assert.deepEqual([...handed].sort(), expected.sort());
+				}),
+				{ numRuns: process.env['NIGHTLY'] ? 5_000 : 300 },
+			);
+		},
+	);
 
 	it('forgets what it cannot meet again', () => {
 		let progress = begin();
@@ -56,10 +73,18 @@ describe('ended calls', () => {
 		assert.ok(Object.keys(progress.handedOut).length <= 8, `${Object.keys(progress.handedOut).length} hours`);
 	});
 
-	it('looks at the last hour each time and at the longest call\'s length every ten minutes', () => {
+	it("looks at the last hour each time and at the longest call's length every ten minutes", () => {
 		const progress = begin();
-		assert.deepEqual(nextStretch(progress, start + minute), { from: start - hour, to: start + minute, longLook: false });
-		assert.deepEqual(nextStretch(progress, start + 10 * minute), { from: start - 4.5 * hour, to: start + 10 * minute, longLook: true });
+		assert.deepEqual(nextStretch(progress, start + minute), {
+			from: start - hour,
+			to: start + minute,
+			longLook: false,
+		});
+		assert.deepEqual(nextStretch(progress, start + 10 * minute), {
+			from: start - 4.5 * hour,
+			to: start + 10 * minute,
+			longLook: true,
+		});
 	});
 
 	it('goes on where it had to stop', () => {
@@ -80,7 +105,7 @@ describe('ended calls', () => {
 		}
 	});
 
-	it('keeps a call\'s mark in ten characters and tells calls apart', () => {
+	it("keeps a call's mark in ten characters and tells calls apart", () => {
 		const progress = begin();
 		for (let index = 0; index < 2_000; index += 1) assert.ok(handOut(progress, `sid-${index}`, start));
 		for (let index = 0; index < 2_000; index += 1) assert.ok(!handOut(progress, `sid-${index}`, start));

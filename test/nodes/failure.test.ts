@@ -1,4 +1,7 @@
-/** The core's errors as n8n shows them: our words, a remedy, the item, and a declared cause where Exotel's answer proves one. */
+/**
+ * The core's errors as n8n shows them: our words, a remedy, the item, and a declared cause where Exotel's answer proves
+ * one.
+ */
 import assert from 'node:assert/strict';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { ExotelError, inputError } from '../../exotel';
@@ -7,36 +10,64 @@ import { node } from './hosted';
 
 describe('errors in n8n', () => {
 	it('keep our message and hint, also where n8n has a sentence of its own for a network code', () => {
-		const error = new ExotelError('unknown-outcome', 'It is not known whether the call was placed (ECONNRESET).', { hint: 'Look first.', code: 'ECONNRESET', attemptId: 'a1' });
+		const error = new ExotelError('unknown-outcome', 'It is not known whether the call was placed (ECONNRESET).', {
+			hint: 'Look first.',
+			code: 'ECONNRESET',
+			attemptId: 'a1',
+		});
 		const failure = nodeFailure(node, error, 3);
 		assert.ok(failure instanceof NodeApiError);
-		assert.deepEqual([failure.message, failure.description, failure.context['itemIndex']], [error.message, 'Look first.', 3]);
+		assert.deepEqual(
+			[failure.message, failure.description, failure.context['itemIndex']],
+			[error.message, 'Look first.', 3],
+		);
 	});
 
 	it('declare what the answer proves, and nothing else', () => {
 		const cause = (error: ExotelError) => nodeFailure(node, error).failure;
-		assert.deepEqual(cause(new ExotelError('rate-limit', 'm', { httpStatus: 429, retryAfterMs: 3_000 })), { cause: 'rate-limited', retryAfterMs: 3_000 });
+		assert.deepEqual(cause(new ExotelError('rate-limit', 'm', { httpStatus: 429, retryAfterMs: 3_000 })), {
+			cause: 'rate-limited',
+			retryAfterMs: 3_000,
+		});
 		assert.deepEqual(cause(new ExotelError('auth', 'm', { httpStatus: 401 })), { cause: 'credential-invalid' });
-		assert.deepEqual(cause(new ExotelError('exotel', 'm', { httpStatus: 503 })), { cause: 'temporarily-unavailable' });
+		assert.deepEqual(cause(new ExotelError('exotel', 'm', { httpStatus: 503 })), {
+			cause: 'temporarily-unavailable',
+		});
 		assert.equal(cause(new ExotelError('unknown-outcome', 'm', { httpStatus: 503 })), undefined);
 		assert.equal(cause(new ExotelError('not-found', 'm', { httpStatus: 404 })), undefined);
 	});
 
 	it('list every broken rule of an input', () => {
-		const failure = nodeFailure(node, inputError([{ field: 'to', rule: 'phone', message: 'First.' }, { field: 'from', rule: 'required', message: 'Second.' }], 'Hint.'));
+		const failure = nodeFailure(
+			node,
+			inputError(
+				[
+					{ field: 'to', rule: 'phone', message: 'First.' },
+					{ field: 'from', rule: 'required', message: 'Second.' },
+				],
+				'Hint.',
+			),
+		);
 		assert.ok(failure instanceof NodeOperationError);
 		assert.deepEqual([failure.message, failure.description], ['First.', 'Second. Hint.']);
 	});
 
-	it('leave n8n\'s own errors alone and wrap anything else', () => {
+	it("leave n8n's own errors alone and wrap anything else", () => {
 		const own = new NodeOperationError(node, 'own');
 		assert.equal(nodeFailure(node, own), own);
 		assert.match(nodeFailure(node, new TypeError('odd')).message, /odd/);
 	});
 
 	it('become items that n8n recognises as failed, with the kind to branch on', () => {
-		const { json, pairedItem } = failedItem(node, new ExotelError('forbidden', 'Not KYC compliant.', { httpStatus: 403 }), 2);
+		const { json, pairedItem } = failedItem(
+			node,
+			new ExotelError('forbidden', 'Not KYC compliant.', { httpStatus: 403 }),
+			2,
+		);
 		assert.deepEqual(Object.keys(json), ['error', 'details']);
-		assert.deepEqual([json['error'], (json['details'] as { kind: string }).kind, pairedItem], ['Not KYC compliant.', 'forbidden', { item: 2 }]);
+		assert.deepEqual(
+			[json['error'], (json['details'] as { kind: string }).kind, pairedItem],
+			['Not KYC compliant.', 'forbidden', { item: 2 }],
+		);
 	});
 });

@@ -1,7 +1,14 @@
 /** Stand-ins for what n8n hands a node, as far as these tests need them; requests really go out, by fetch. */
 import type { IDataObject, IHttpRequestOptions, INode, IPollFunctions } from 'n8n-workflow';
 
-export const node: INode = { id: 'node-1', name: 'Exotel', type: '@exonodes/n8n-nodes-exotel.exotel', typeVersion: 1, position: [0, 0], parameters: {} };
+export const node: INode = {
+	id: 'node-1',
+	name: 'Exotel',
+	type: '@exonodes/n8n-nodes-exotel.exotel',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
 
 export interface PollHost {
 	functions: IPollFunctions;
@@ -13,7 +20,10 @@ export interface PollHost {
 }
 
 /** What a polling trigger gets; static data survives between polls as n8n keeps it. */
-export function pollHost(baseUrl: string, options: { filters?: IDataObject; mode?: string; budgetMs?: number } = {}): PollHost {
+export function pollHost(
+	baseUrl: string,
+	options: { filters?: IDataObject; mode?: string; budgetMs?: number } = {},
+): PollHost {
 	const staticData: IDataObject = {};
 	let requests = 0;
 	let failure: Error | null = null;
@@ -25,7 +35,10 @@ export function pollHost(baseUrl: string, options: { filters?: IDataObject; mode
 			failure = null;
 			throw error;
 		}
-		const response = await fetch(request.url, { method: request.method ?? 'GET', headers: { ...(request.headers as Record<string, string>), authorization } });
+		const response = await fetch(request.url, {
+			method: request.method ?? 'GET',
+			headers: { ...(request.headers as Record<string, string>), authorization },
+		});
 		const headers: Record<string, string> = {};
 		response.headers.forEach((value, name) => (headers[name] = value));
 		return { statusCode: response.status, headers, body: await response.text() };
@@ -38,7 +51,10 @@ export function pollHost(baseUrl: string, options: { filters?: IDataObject; mode
 		getWorkflowStaticData: () => staticData,
 		getPollBudgetMs: () => options.budgetMs ?? 60_000,
 		logger: { info: () => {}, warn: () => {} },
-		helpers: { httpRequestWithAuthentication, httpRequest: () => Promise.reject(new Error('not without authentication')) },
+		helpers: {
+			httpRequestWithAuthentication,
+			httpRequest: () => Promise.reject(new Error('not without authentication')),
+		},
 	};
 	return {
 		functions: functions as unknown as IPollFunctions,

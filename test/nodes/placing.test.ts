@@ -20,9 +20,15 @@ describe('placing calls', () => {
 	/** Runs Connect Numbers for one item; `placed` counts the requests that make a phone ring. */
 	function host(parameters: Record<string, unknown>, settings: { retryOnFail?: boolean } = {}) {
 		const values: Record<string, unknown> = {
-			resource: 'call', operation: 'connectNumbers', from: '+919812345678', to: '+918012345605', exoPhone: '08047112233', options: {}, ...parameters,
+			resource: 'call',
+			operation: 'connectNumbers',
+			from: '+919812345678',
+			to: '+918012345605',
+			exoPhone: '08047112233',
+			options: {},
+			...parameters,
 		};
-		const seen = { placed: 0, waitTill: null as Date | null, };
+		const seen = { placed: 0, waitTill: null as Date | null };
 		const data = { main: [[{ json: {} }]] };
 		const functions = {
 			getNode: () => ({ ...node, ...settings }),
@@ -44,8 +50,16 @@ describe('placing calls', () => {
 				httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
 					if (request.method === 'POST') seen.placed += 1;
 					const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
-					const response = await fetch(request.url, { method: request.method ?? 'GET', headers: { ...(request.headers as Record<string, string>), authorization }, body: request.body as string });
-					return { statusCode: response.status, headers: { 'content-type': response.headers.get('content-type') ?? '' }, body: await response.text() };
+					const response = await fetch(request.url, {
+						method: request.method ?? 'GET',
+						headers: { ...(request.headers as Record<string, string>), authorization },
+						body: request.body as string,
+					});
+					return {
+						statusCode: response.status,
+						headers: { 'content-type': response.headers.get('content-type') ?? '' },
+						body: await response.text(),
+					};
 				},
 			},
 		};
@@ -72,7 +86,10 @@ describe('placing calls', () => {
 	it('calls nobody when a setting that only the output needs cannot be worked out', async () => {
 		for (const setting of ['simplify', 'waitMinutes']) {
 			for (const retryOnFail of [false, true]) {
-				const { seen, run } = host({ waitForOutcome: setting === 'waitMinutes', [setting]: new FailingExpression() }, { retryOnFail });
+				const { seen, run } = host(
+					{ waitForOutcome: setting === 'waitMinutes', [setting]: new FailingExpression() },
+					{ retryOnFail },
+				);
 				await assert.rejects(run(), /cannot be worked out/);
 				assert.equal(seen.placed, 0);
 			}

@@ -1,4 +1,7 @@
-/** The forms of the n8n nodes say what the core checks: every input of every operation, with its words, choices and limits. */
+/**
+ * The forms of the n8n nodes say what the core checks: every input of every operation, with its words, choices and
+ * limits.
+ */
 import assert from 'node:assert/strict';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { fields } from '../../exotel';
@@ -14,12 +17,18 @@ function offered(all: INodeProperties[], isShown: (shown: INodeProperties) => bo
 	const found = new Map<string, INodeProperties>();
 	for (const each of all.filter(isShown)) {
 		found.set(each.name, each);
-		if (each.type === 'collection') for (const inner of each.options as INodeProperties[]) found.set(inner.name, inner);
+		if (each.type === 'collection')
+			for (const inner of each.options as INodeProperties[]) found.set(inner.name, inner);
 	}
 	return found;
 }
 
-const ofOperation = (operation: string) => offered(properties, ({ displayOptions }) => (displayOptions?.show?.['operation'] as string[] | undefined)?.includes(operation) === true);
+const ofOperation = (operation: string) =>
+	offered(
+		properties,
+		({ displayOptions }) =>
+			(displayOptions?.show?.['operation'] as string[] | undefined)?.includes(operation) === true,
+	);
 
 /** Form operation → key of the core's fields, and the inputs the node fills in itself. */
 const operations: [string, string, string[]][] = [
@@ -40,8 +49,18 @@ describe('the forms of the n8n nodes', () => {
 				assert.ok(shown, `${operation} has no field ${field.name}`);
 				if (shown.type === 'resourceLocator') continue;
 				const expected = property(key, field.name);
-				assert.deepEqual({ label: shown.displayName, description: shown.description, placeholder: shown.placeholder }, { label: titleOf(field.label), description: expected.description, placeholder: expected.placeholder });
-				assert.deepEqual((shown.options as INodePropertyOptions[] | undefined)?.map(({ value }) => value), field.options?.map(({ value }) => value));
+				assert.deepEqual(
+					{ label: shown.displayName, description: shown.description, placeholder: shown.placeholder },
+					{
+						label: titleOf(field.label),
+						description: expected.description,
+						placeholder: expected.placeholder,
+					},
+				);
+				assert.deepEqual(
+					(shown.options as INodePropertyOptions[] | undefined)?.map(({ value }) => value),
+					field.options?.map(({ value }) => value),
+				);
 				assert.deepEqual([shown.typeOptions?.minValue, shown.typeOptions?.maxValue], [field.min, field.max]);
 			}
 		});
@@ -53,21 +72,35 @@ describe('the forms of the n8n nodes', () => {
 	});
 
 	it('every field has an explanation, every text an example, every choice options', () => {
-		const walk = (all: INodeProperties[]): INodeProperties[] => all.flatMap((each) => [each, ...(each.type === 'collection' ? walk(each.options as INodeProperties[]) : [])]);
+		const walk = (all: INodeProperties[]): INodeProperties[] =>
+			all.flatMap((each) => [
+				each,
+				...(each.type === 'collection' ? walk(each.options as INodeProperties[]) : []),
+			]);
 		for (const each of walk(properties)) {
-			if (['notice', 'collection', 'fixedCollection'].includes(each.type) || ['resource', 'operation'].includes(each.name)) continue;
+			if (
+				['notice', 'collection', 'fixedCollection'].includes(each.type) ||
+				['resource', 'operation'].includes(each.name)
+			)
+				continue;
 			const isChoice = each.type === 'options' || each.type === 'multiOptions';
-			const explained = each.description !== undefined || each.hint !== undefined || (isChoice && (each.options as INodePropertyOptions[]).length > 0);
+			const explained =
+				each.description !== undefined ||
+				each.hint !== undefined ||
+				(isChoice && (each.options as INodePropertyOptions[]).length > 0);
 			assert.ok(explained, `${each.name} has no explanation`);
 			if (each.type === 'string') assert.match(each.placeholder ?? '', /^e\.g\. /, `${each.name} has no example`);
-			if (isChoice) assert.ok((each.options as (INodePropertyOptions | INodePropertyCollection)[]).length > 0, each.name);
+			if (isChoice)
+				assert.ok((each.options as (INodePropertyOptions | INodePropertyCollection)[]).length > 0, each.name);
 			if (each.type === 'boolean') assert.match(each.description!, /^Whether to [a-z]/, each.name);
 		}
 	});
 
 	it('hides its own callback while the node itself waits for the end of the call', () => {
 		for (const operation of ['connectNumbers', 'connectFlow', 'connectAgent']) {
-			assert.deepEqual(ofOperation(operation).get('statusCallbackUrl')!.displayOptions, { show: { '/waitForOutcome': [false] } });
+			assert.deepEqual(ofOperation(operation).get('statusCallbackUrl')!.displayOptions, {
+				show: { '/waitForOutcome': [false] },
+			});
 		}
 	});
 
@@ -76,6 +109,10 @@ describe('the forms of the n8n nodes', () => {
 	});
 
 	it('writes titles as n8n does', () => {
-		assert.deepEqual(['End the call after (seconds)', 'ExoPhone', 'Agent\'s phone'].map(titleOf), ['End the Call After (Seconds)', 'ExoPhone', 'Agent\'s Phone']);
+		assert.deepEqual(['End the call after (seconds)', 'ExoPhone', "Agent's phone"].map(titleOf), [
+			'End the Call After (Seconds)',
+			'ExoPhone',
+			"Agent's Phone",
+		]);
 	});
 });

@@ -10,23 +10,34 @@ const account = readAccount({ region: 'mumbai', sid: 'acme1' });
 
 function host(answer: () => unknown) {
 	const asked: { authenticated: boolean; options: IHttpRequestOptions }[] = [];
-	const ask = (authenticated: boolean) => async (...parameters: unknown[]) => {
-		asked.push({ authenticated, options: parameters.at(-1) as IHttpRequestOptions });
-		return answer();
-	};
-	const functions = { helpers: { httpRequestWithAuthentication: ask(true), httpRequest: ask(false) } } as unknown as IExecuteFunctions;
+	const ask =
+		(authenticated: boolean) =>
+		async (...parameters: unknown[]) => {
+			asked.push({ authenticated, options: parameters.at(-1) as IHttpRequestOptions });
+			return answer();
+		};
+	const functions = {
+		helpers: { httpRequestWithAuthentication: ask(true), httpRequest: ask(false) },
+	} as unknown as IExecuteFunctions;
 	return { asked, transport: transportOf(functions) };
 }
 
 describe('the transport through n8n', () => {
-	const placing = connectNumbers.request(account, { from: '+919812345678', to: '+918012345678', exoPhone: '08047112233' });
+	const placing = connectNumbers.request(account, {
+		from: '+919812345678',
+		to: '+918012345678',
+		exoPhone: '08047112233',
+	});
 
 	it('never follows a redirect of a request that rings a phone, and takes every status as an answer', async () => {
 		const { asked, transport } = host(() => ({ statusCode: 503, headers: { 'Retry-After': '3' }, body: 'busy' }));
 		const response = await transport(placing, { timeoutMs: 1_234 });
 		assert.deepEqual(response, { status: 503, headers: { 'retry-after': '3' }, body: 'busy' });
 		const { disableFollowRedirect, ignoreHttpStatusErrors, returnFullResponse, timeout } = asked[0]!.options;
-		assert.deepEqual({ disableFollowRedirect, ignoreHttpStatusErrors, returnFullResponse, timeout }, { disableFollowRedirect: true, ignoreHttpStatusErrors: true, returnFullResponse: true, timeout: 1_234 });
+		assert.deepEqual(
+			{ disableFollowRedirect, ignoreHttpStatusErrors, returnFullResponse, timeout },
+			{ disableFollowRedirect: true, ignoreHttpStatusErrors: true, returnFullResponse: true, timeout: 1_234 },
+		);
 		assert.equal(asked[0]!.authenticated, true);
 	});
 
@@ -38,10 +49,13 @@ describe('the transport through n8n', () => {
 		assert.ok(body instanceof Uint8Array);
 		assert.equal(asked[0]!.authenticated, false);
 		await transport({ ...foreign, authenticate: true }, { timeoutMs: 1_000 });
-		assert.deepEqual(asked.map(({ options }) => options.sendCredentialsOnCrossOriginRedirect), [false, false]);
+		assert.deepEqual(
+			asked.map(({ options }) => options.sendCredentialsOnCrossOriginRedirect),
+			[false, false],
+		);
 	});
 
-	it('hands back the network\'s own error out of n8n\'s', async () => {
+	it("hands back the network's own error out of n8n's", async () => {
 		const network = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
 		const { transport } = host(() => {
 			throw new NodeApiError(node, network as never);
@@ -50,7 +64,15 @@ describe('the transport through n8n', () => {
 	});
 
 	it('puts a decoded body back into words', async () => {
-		const { transport } = host(() => ({ statusCode: 200, headers: { 'set-cookie': ['a', 'b'] }, body: { Call: 1 } }));
-		assert.deepEqual(await transport(placing, { timeoutMs: 1_000 }), { status: 200, headers: { 'set-cookie': 'a, b' }, body: '{"Call":1}' });
+		const { transport } = host(() => ({
+			statusCode: 200,
+			headers: { 'set-cookie': ['a', 'b'] },
+			body: { Call: 1 },
+		}));
+		assert.deepEqual(await transport(placing, { timeoutMs: 1_000 }), {
+			status: 200,
+			headers: { 'set-cookie': 'a, b' },
+			body: '{"Call":1}',
+		});
 	});
 });

@@ -18,13 +18,17 @@ describe('simulator: chaos', () => {
 		await receiver.close();
 	});
 
-	const set = async (settings: ChaosSettings) => assert.equal((await line.control('PUT', '/chaos', settings)).status, 200);
+	const set = async (settings: ChaosSettings) =>
+		assert.equal((await line.control('PUT', '/chaos', settings)).status, 200);
 	const events = async (settings: ChaosSettings, seconds = 60) => {
 		await set(settings);
 		receiver.received.length = 0;
 		await line.placed(subscribe(receiver.url, ALL));
 		await line.simulator.advance(seconds);
-		return receiver.bodies().map(({ EventType }) => String(EventType)[0]).join('');
+		return receiver
+			.bodies()
+			.map(({ EventType }) => String(EventType)[0])
+			.join('');
 	};
 	const status = async (settings: ChaosSettings) => {
 		await set(settings);
@@ -39,7 +43,10 @@ describe('simulator: chaos', () => {
 		assert.equal(await events({ reorder: true }), 'tarar');
 		assert.equal(await events({ drop: true }), '');
 		assert.equal(await events({ missingRinging: true }), 'aat');
-		const legs = () => (receiver.bodies().at(-1) as { Legs: { RingingDuration: number }[] }).Legs.map(({ RingingDuration }) => RingingDuration);
+		const legs = () =>
+			(receiver.bodies().at(-1) as { Legs: { RingingDuration: number }[] }).Legs.map(
+				({ RingingDuration }) => RingingDuration,
+			);
 		assert.deepEqual(legs(), [0, 0], 'seed 000: not available, then 0');
 		await events({});
 		assert.deepEqual(legs(), [3, 3]);
@@ -59,10 +66,22 @@ describe('simulator: chaos', () => {
 
 	it('is set for one account without touching the others, and each account throws its own dice', async () => {
 		await set({ drop: true, rules: [{ account: 'other', unavailable: true }] });
-		assert.equal((await line.control('PUT', `/chaos?account=${ACCOUNT}`, { drop: false, rules: [{ number: TO, badGateway: true }] })).status, 200);
+		assert.equal(
+			(
+				await line.control('PUT', `/chaos?account=${ACCOUNT}`, {
+					drop: false,
+					rules: [{ number: TO, badGateway: true }],
+				})
+			).status,
+			200,
+		);
 		assert.deepEqual((await line.control('GET', '/chaos')).json, {
 			drop: true,
-			rules: [{ number: TO, badGateway: true, account: ACCOUNT }, { drop: false, account: ACCOUNT }, { account: 'other', unavailable: true }],
+			rules: [
+				{ number: TO, badGateway: true, account: ACCOUNT },
+				{ drop: false, account: ACCOUNT },
+				{ account: 'other', unavailable: true },
+			],
 		});
 		assert.equal((await line.place()).status, 502);
 		assert.equal((await line.request('GET', '/v1/Accounts/other/Calls.json')).status, 503);
@@ -133,7 +152,12 @@ describe('simulator: chaos', () => {
 	});
 
 	it('strikes by account and by number', async () => {
-		await set({ rules: [{ account: ACCOUNT, number: TO, unavailable: true }, { account: 'other', unavailable: true }] });
+		await set({
+			rules: [
+				{ account: ACCOUNT, number: TO, unavailable: true },
+				{ account: 'other', unavailable: true },
+			],
+		});
 		assert.equal((await line.place()).status, 503);
 		assert.equal((await line.place({ To: '+919812345681' })).status, 200);
 		assert.equal((await line.place({ To: '09812345680' })).status, 503, 'any form of the number');
@@ -165,7 +189,17 @@ describe('simulator: chaos', () => {
 
 	it('says what is wrong with a switch, and changes nothing then', async () => {
 		await set({ duplicate: true });
-		for (const body of [{ explode: true }, { duplicate: 'yes' }, { duplicate: 2 }, { delaySeconds: -1 }, { rules: 'all' }, { rules: [{ number: 5 }] }, { rules: [null] }, [], null]) {
+		for (const body of [
+			{ explode: true },
+			{ duplicate: 'yes' },
+			{ duplicate: 2 },
+			{ delaySeconds: -1 },
+			{ rules: 'all' },
+			{ rules: [{ number: 5 }] },
+			{ rules: [null] },
+			[],
+			null,
+		]) {
 			const answer = await line.control('PUT', '/chaos', body);
 			assert.equal(answer.status, 400, JSON.stringify(body));
 			assert.equal(typeof answer.json.error, 'string');

@@ -12,16 +12,30 @@ async function session(seed: number, receiver: Receiver): Promise<string> {
 		await line.control('PUT', '/flows/1', { applets: [{ type: 'connect', url: `${receiver.url}/connect` }] });
 		const answers: string[] = [];
 		for (const digits of ['10', '01', '02', '04', '07', '08', '09', '92', '11']) {
-			answers.push((await line.place({ ...subscribe(receiver.url, ['ringing', 'answered', 'terminal']), To: `+9198123456${digits}` })).text);
+			answers.push(
+				(
+					await line.place({
+						...subscribe(receiver.url, ['ringing', 'answered', 'terminal']),
+						To: `+9198123456${digits}`,
+					})
+				).text,
+			);
 			// how often somebody polls changes nothing
 			if (seed === 1) await line.v2('GET', '/users');
 			await line.control('POST', '/clock', { advanceSeconds: 7 });
 		}
-		answers.push((await line.control('POST', '/inbound', { from: '+919812345610', to: '+918047115777', flow: '1' })).text);
+		answers.push(
+			(await line.control('POST', '/inbound', { from: '+919812345610', to: '+918047115777', flow: '1' })).text,
+		);
 		await line.control('POST', '/clock', { advanceSeconds: 3600 });
 		answers.push((await line.v1('GET', '/Calls.json?details=true')).text);
-		const sent = receiver.received.map(({ method, path, rawQuery, body }) => `${method} ${path} ${rawQuery} ${body}`);
-		return [...answers, ...sent].join('\n').replaceAll(line.simulator.url, 'http://simulator').replaceAll(receiver.url, 'http://receiver');
+		const sent = receiver.received.map(
+			({ method, path, rawQuery, body }) => `${method} ${path} ${rawQuery} ${body}`,
+		);
+		return [...answers, ...sent]
+			.join('\n')
+			.replaceAll(line.simulator.url, 'http://simulator')
+			.replaceAll(receiver.url, 'http://receiver');
 	} finally {
 		await line.close();
 	}
@@ -31,7 +45,10 @@ describe('simulator: clock and seed', () => {
 	let receiver: Receiver;
 	before(async () => {
 		receiver = await Receiver.open();
-		receiver.answer = (_received, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"destination":{"numbers":["+919812345711"]}}');
+		receiver.answer = (_received, response) =>
+			response
+				.writeHead(200, { 'Content-Type': 'application/json' })
+				.end('{"destination":{"numbers":["+919812345711"]}}');
 	});
 	after(() => receiver.close());
 
@@ -49,7 +66,12 @@ describe('simulator: clock and seed', () => {
 			await line.placed();
 			assert.equal(line.simulator.now(), before);
 			const clock = (await line.control('POST', '/clock', { advanceSeconds: 7.5 })).json;
-			assert.deepEqual(clock, { now: '2026-11-21T10:00:07+05:30', epochMs: before + 7500, speed: 0, manual: true });
+			assert.deepEqual(clock, {
+				now: '2026-11-21T10:00:07+05:30',
+				epochMs: before + 7500,
+				speed: 0,
+				manual: true,
+			});
 			assert.equal((await line.control('GET', '/clock')).json.epochMs, before + 7500);
 		} finally {
 			await line.close();
@@ -62,7 +84,10 @@ describe('simulator: clock and seed', () => {
 			const sid = await line.placed();
 			let view = await line.view(sid);
 			while (view.call.state !== 'ended') view = await line.view(sid);
-			assert.deepEqual(view.timeline.map(({ second }: any) => second), [0, 0, 1, 4, 4, 5, 8, 14, 14, 14]);
+			assert.deepEqual(
+				view.timeline.map(({ second }: any) => second),
+				[0, 0, 1, 4, 4, 5, 8, 14, 14, 14],
+			);
 			assert.ok(line.simulator.now() >= Date.parse(view.call.endedAt));
 		} finally {
 			await line.close();
@@ -90,7 +115,10 @@ describe('simulator: clock and seed', () => {
 		const line = await Line.open();
 		try {
 			const sid = await line.placed();
-			await Promise.all([line.control('POST', '/clock', { advanceSeconds: 7 }), line.control('POST', '/clock', { advanceSeconds: 7 })]);
+			await Promise.all([
+				line.control('POST', '/clock', { advanceSeconds: 7 }),
+				line.control('POST', '/clock', { advanceSeconds: 7 }),
+			]);
 			assert.equal((await line.view(sid)).call.state, 'ended');
 		} finally {
 			await line.close();
@@ -103,7 +131,14 @@ describe('simulator: clock and seed', () => {
 		await assert.rejects(startSimulator({ maxCalls: 0 }), RangeError);
 		const line = await Line.open();
 		try {
-			for (const body of [{}, { speed: -1 }, { speed: 'fast' }, { advanceSeconds: -5 }, { advanceSeconds: 1e12 }, []]) {
+			for (const body of [
+				{},
+				{ speed: -1 },
+				{ speed: 'fast' },
+				{ advanceSeconds: -5 },
+				{ advanceSeconds: 1e12 },
+				[],
+			]) {
 				assert.equal((await line.control('POST', '/clock', body)).status, 400, JSON.stringify(body));
 			}
 		} finally {

@@ -28,12 +28,26 @@ describe('simulator: control API', () => {
 		const second = await line.placed({ To: '+919812345602' });
 		await line.simulator.advance(60);
 		const { calls } = (await line.control('GET', '/calls')).json;
-		assert.deepEqual(calls.map(({ sid, api, from, to, state, status, outcome }: any) => [sid, api, from, to, state, status, outcome]), [
-			[second, 'v1', FROM, '+919812345602', 'ended', 'busy', 'busy'],
-			[first, 'v1', FROM, TO, 'ended', 'completed', 'answered'],
-		]);
+		assert.deepEqual(
+			calls.map(({ sid, api, from, to, state, status, outcome }: any) => [
+				sid,
+				api,
+				from,
+				to,
+				state,
+				status,
+				outcome,
+			]),
+			[
+				[second, 'v1', FROM, '+919812345602', 'ended', 'busy', 'busy'],
+				[first, 'v1', FROM, TO, 'ended', 'completed', 'answered'],
+			],
+		);
 		assert.equal((await line.control('GET', '/calls?account=other')).json.calls.length, 0);
-		assert.deepEqual((await line.control('GET', '/calls?limit=1')).json.calls.map(({ sid }: any) => sid), [second]);
+		assert.deepEqual(
+			(await line.control('GET', '/calls?limit=1')).json.calls.map(({ sid }: any) => sid),
+			[second],
+		);
 		assert.equal((await line.control('GET', '/calls?limit=all')).status, 400);
 		assert.equal((await line.control('GET', '/calls/nothing')).status, 404);
 	});
@@ -63,15 +77,26 @@ describe('simulator: control API', () => {
 				[{ CallerId: '' }, /CallerId is missing/],
 			];
 			for (const [fields, flag] of spellings) {
-				const given = { StatusCallback: receiver.url, StatusCallbackContentType: 'application/json', ...fields };
+				const given = {
+					StatusCallback: receiver.url,
+					StatusCallbackContentType: 'application/json',
+					...fields,
+				};
 				await line.placed(given);
 				assert.match(String((line.simulator.calls()[0].flags as string[]).join('; ')), flag);
 				const refused = await strict.place(given);
 				assert.equal(refused.status, 400, JSON.stringify(fields));
-				assert.ok((line.simulator.calls()[0].flags as string[]).includes(refused.json.RestException.Message), refused.text);
+				assert.ok(
+					(line.simulator.calls()[0].flags as string[]).includes(refused.json.RestException.Message),
+					refused.text,
+				);
 			}
 			await line.simulator.advance(60);
-			assert.deepEqual(receiver.bodies().filter(({ EventType }) => EventType === 'terminal').length, 3, 'all three spellings subscribe');
+			assert.deepEqual(
+				receiver.bodies().filter(({ EventType }) => EventType === 'terminal').length,
+				3,
+				'all three spellings subscribe',
+			);
 			assert.equal((await strict.place(subscribe(receiver.url, ['terminal']))).status, 200);
 		} finally {
 			await strict.close();
@@ -80,14 +105,18 @@ describe('simulator: control API', () => {
 	});
 
 	it('resets to the seed: everything, or one account', async () => {
-		const other = (method: string, target: string, body?: BodyInit) => line.request(method, `/v1/Accounts/other${target}`, body);
+		const other = (method: string, target: string, body?: BodyInit) =>
+			line.request(method, `/v1/Accounts/other${target}`, body);
 		const form = () => new URLSearchParams({ From: FROM, To: TO, CallerId: EXOPHONE });
 		const first = await line.placed();
 		const theirs = (await other('POST', '/Calls/connect.json', form())).json.Call.Sid;
 		await line.control('PUT', '/flows/1', { applets: [] });
 		await line.control('POST', '/clock', { advanceSeconds: 100 });
 		assert.equal((await line.control('POST', '/reset', { account: 'other' })).status, 200);
-		assert.deepEqual(line.simulator.calls().map(({ sid }) => sid), [first]);
+		assert.deepEqual(
+			line.simulator.calls().map(({ sid }) => sid),
+			[first],
+		);
 		assert.equal((await line.control('GET', '/flows')).json.flows.length, 1);
 		assert.equal((await line.control('POST', '/reset')).status, 200);
 		assert.equal(line.simulator.calls().length, 0);
@@ -132,7 +161,14 @@ describe('simulator: control API', () => {
 		assert.equal((await line.place()).json.Call.From, '09812345670');
 		assert.equal((await line.control('PUT', '/quirks', { numberForm: 'as-sent' })).json.numberForm, 'as-sent');
 		assert.equal((await line.place()).json.Call.From, FROM);
-		for (const body of [{ numberForm: 'roman' }, { ringing: 'yes' }, { detailsDelaySeconds: -1 }, { colour: 'red' }, []]) assert.equal((await line.control('PUT', '/quirks', body)).status, 400, JSON.stringify(body));
+		for (const body of [
+			{ numberForm: 'roman' },
+			{ ringing: 'yes' },
+			{ detailsDelaySeconds: -1 },
+			{ colour: 'red' },
+			[],
+		])
+			assert.equal((await line.control('PUT', '/quirks', body)).status, 400, JSON.stringify(body));
 		await line.control('POST', '/reset');
 		assert.equal((await line.control('GET', '/quirks')).json.numberForm, 'national');
 	});
@@ -159,24 +195,43 @@ describe('simulator: control API', () => {
 	it('refuses writes that come from another web page', async () => {
 		const reset = (headers: Record<string, string>) =>
 			new Promise<number>((resolve, reject) => {
-				const request = http.request(`${line.simulator.url}/_simulator/api/reset`, { method: 'POST', headers }, (response) => {
-					response.resume();
-					resolve(response.statusCode ?? 0);
-				});
+				const request = http.request(
+					`${line.simulator.url}/_simulator/api/reset`,
+					{ method: 'POST', headers },
+					(response) => {
+						response.resume();
+						resolve(response.statusCode ?? 0);
+					},
+				);
 				request.on('error', reject);
 				request.end();
 			});
 		const host = new URL(line.simulator.url).host;
 		assert.equal(await reset({}), 200);
 		assert.equal(await reset({ Origin: line.simulator.url }), 200);
-		assert.equal(await reset({ Origin: `http://localhost:${line.simulator.port}`, Host: `localhost:${line.simulator.port}` }), 200);
+		assert.equal(
+			await reset({
+				Origin: `http://localhost:${line.simulator.port}`,
+				Host: `localhost:${line.simulator.port}`,
+			}),
+			200,
+		);
 		assert.equal(await reset({ Origin: 'https://evil.example' }), 403);
 		assert.equal(await reset({ Origin: 'null' }), 403);
 		assert.equal(await reset({ 'Sec-Fetch-Site': 'cross-site' }), 403);
 		assert.equal(await reset({ 'Sec-Fetch-Site': 'same-site', Origin: line.simulator.url }), 403);
-		assert.equal(await reset({ Origin: 'http://rebound.example', Host: 'rebound.example' }), 403, 'a page that points its own name here');
+		assert.equal(
+			await reset({ Origin: 'http://rebound.example', Host: 'rebound.example' }),
+			403,
+			'a page that points its own name here',
+		);
 		assert.equal(await reset({ Origin: `http://${host}`, Host: host }), 200);
-		assert.equal((await line.control('GET', '/calls', undefined, { Origin: 'https://evil.example' })).headers.get('access-control-allow-origin'), null);
+		assert.equal(
+			(await line.control('GET', '/calls', undefined, { Origin: 'https://evil.example' })).headers.get(
+				'access-control-allow-origin',
+			),
+			null,
+		);
 	});
 
 	it('serves a page that loads nothing from elsewhere and runs no inline script', async () => {
@@ -184,14 +239,18 @@ describe('simulator: control API', () => {
 		assert.equal(page.status, 200);
 		assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'; script-src 'self'/);
 		assert.equal((await line.request('GET', '/')).headers.get('location'), '/_simulator/');
-		for (const target of ['/_simulator/../package.json', '/_simulator/%2e%2e/package.json', '/_simulator/index.ts']) assert.equal((await line.request('GET', target)).status, 404, target);
+		for (const target of ['/_simulator/../package.json', '/_simulator/%2e%2e/package.json', '/_simulator/index.ts'])
+			assert.equal((await line.request('GET', target)).status, 404, target);
 	});
 
 	it('words its own errors as JSON', async () => {
 		assert.equal((await line.control('GET', '/nothing')).status, 404);
 		assert.equal((await line.control('DELETE', '/calls')).status, 405);
 		assert.equal((await line.request('PUT', '/_simulator/api/chaos', '{')).status, 400);
-		assert.match((await line.control('PUT', `/accounts/${ACCOUNT}/agents`, { agents: [{ contact: 'x' }] })).json.error, /agents\[0\]\.contact/);
+		assert.match(
+			(await line.control('PUT', `/accounts/${ACCOUNT}/agents`, { agents: [{ contact: 'x' }] })).json.error,
+			/agents\[0\]\.contact/,
+		);
 		assert.equal((await line.control('POST', '/check-answer', { version: '3' })).status, 400);
 	});
 
@@ -214,19 +273,29 @@ describe('simulator: the curl lines of the documentation', () => {
 		await receiver?.close();
 	});
 
-	for (const { seed, endpoint, line: curl } of fixture('curl-lines').sample as { seed: string; endpoint: string; line: string }[]) {
+	for (const { seed, endpoint, line: curl } of fixture('curl-lines').sample as {
+		seed: string;
+		endpoint: string;
+		line: string;
+	}[]) {
 		it(`${seed}: ${curl.replace(/\s+/g, ' ').slice(0, 60)}… (${endpoint})`, async () => {
 			const { host } = new URL(line.simulator.url);
 			const command = curl
 				.replaceAll('\\ -', '-')
 				.replaceAll('\n', ' ')
-				.replace(/https:\/\/<your_api_key>:<your_api_token><subdomain>|https:\/\/<your_API_KEY>:<YOUR_API_TOKEN>@api\.exotel\.com/, `http://key:token@${host}`)
+				.replace(
+					/https:\/\/<your_api_key>:<your_api_token><subdomain>|https:\/\/<your_API_KEY>:<YOUR_API_TOKEN>@api\.exotel\.com/,
+					`http://key:token@${host}`,
+				)
 				.replace('https://api.exotel.com', `http://${host}`)
 				.replace('<Base64_Encoded_APIKey:APIToken>', btoa('key:token'))
 				.replace(/<your_sid>|<account_sid>|<Your_account_sid>/g, ACCOUNT)
 				.replace('<From No>', '09812345670')
 				.replace('<To Number>', '09812345680')
-				.replace(/<Your URL Endpoint>|https:\/\/yourstatuscallbackurl\.com|http:\/\/your-application\.com\/exotel-callback|https:\/\/your-server\.com/g, receiver.url);
+				.replace(
+					/<Your URL Endpoint>|https:\/\/yourstatuscallbackurl\.com|http:\/\/your-application\.com\/exotel-callback|https:\/\/your-server\.com/g,
+					receiver.url,
+				);
 			const { stdout } = await run('sh', ['-c', command.replace('curl ', 'curl -sS ')]);
 			receiver.received.length = 0;
 			const placed = /<Sid>([0-9a-z]{32})|"Sid":"([0-9a-z]{32})"|"call_sid":"([0-9a-z]{32})"/.exec(stdout);
@@ -255,7 +324,8 @@ describe('simulator: command line', () => {
 			}
 			const url = /Base URL +(\S+)/.exec(printed)?.[1];
 			assert.ok(url);
-			for (const wanted of ['SID', 'API key', 'API token', '01    never answers', '96    API: connection closed']) assert.ok(printed.includes(wanted), wanted);
+			for (const wanted of ['SID', 'API key', 'API token', '01    never answers', '96    API: connection closed'])
+				assert.ok(printed.includes(wanted), wanted);
 			assert.equal((await fetch(`${url}/_simulator/api/health`)).status, 200);
 		} finally {
 			child.kill('SIGINT');
@@ -265,7 +335,11 @@ describe('simulator: command line', () => {
 	});
 
 	it('says what is wrong with its options', async () => {
-		const fail = (...options: string[]) => run(process.execPath, [...cli, ...options]).then(() => assert.fail('started'), (error: { stderr: string }) => error.stderr);
+		const fail = (...options: string[]) =>
+			run(process.execPath, [...cli, ...options]).then(
+				() => assert.fail('started'),
+				(error: { stderr: string }) => error.stderr,
+			);
 		assert.match(await fail('--account', 'only-a-sid'), /--account must look like SID:KEY:TOKEN/);
 		assert.match(await fail('--speed', 'fast'), /--speed must be a number/);
 		assert.match(await fail('--speed', '1e9'), /speed must be a number from 0 \(manual\) to 100000/);

@@ -15,7 +15,13 @@ describe('simulator: deliveries', () => {
 		await receiver.close();
 	});
 
-	const attempts = async (sid: string) => (await line.view(sid)).deliveries.map((delivery: any) => [delivery.attempt, delivery.at.slice(11, 19), delivery.status, delivery.error]);
+	const attempts = async (sid: string) =>
+		(await line.view(sid)).deliveries.map((delivery: any) => [
+			delivery.attempt,
+			delivery.at.slice(11, 19),
+			delivery.status,
+			delivery.error,
+		]);
 
 	it('repeats a failed callback after 5 and 15 minutes, then gives up', async () => {
 		receiver.answer = (_received, response) => response.writeHead(503).end('later');
@@ -24,16 +30,28 @@ describe('simulator: deliveries', () => {
 		assert.equal((await line.view(sid)).deliveries[0].retryAt, '2026-11-21T10:05:14+05:30');
 		await line.simulator.advance(3600);
 		const failed = 'answered 503; anything but 2xx counts as failed';
-		assert.deepEqual(await attempts(sid), [[1, '10:00:14', 503, failed], [2, '10:05:14', 503, failed], [3, '10:15:14', 503, failed]]);
+		assert.deepEqual(await attempts(sid), [
+			[1, '10:00:14', 503, failed],
+			[2, '10:05:14', 503, failed],
+			[3, '10:15:14', 503, failed],
+		]);
 		assert.equal(new Set(receiver.received.map(({ body }) => body)).size, 1, 'the same body every time');
-		assert.deepEqual((await line.control('GET', '/state')).json.deliveries, { sent: 3, delivered: 0, failed: 3, abandoned: 1 });
+		assert.deepEqual((await line.control('GET', '/state')).json.deliveries, {
+			sent: 3,
+			delivered: 0,
+			failed: 3,
+			abandoned: 1,
+		});
 	});
 
 	it('stops repeating once it is taken', async () => {
 		receiver.answer = (_received, response) => response.writeHead(receiver.received.length === 1 ? 500 : 204).end();
 		const sid = await line.placed(subscribe(receiver.url, ['terminal']));
 		await line.simulator.advance(3600);
-		assert.deepEqual((await attempts(sid)).map(([, , status]: any) => status), [500, 204]);
+		assert.deepEqual(
+			(await attempts(sid)).map(([, , status]: any) => status),
+			[500, 204],
+		);
 	});
 
 	it('counts redirects, time-outs, refused connections and cut connections as failures', async () => {
@@ -44,9 +62,17 @@ describe('simulator: deliveries', () => {
 			const [delivery] = (await line.view(sid)).deliveries;
 			return [delivery.status, delivery.error, delivery.retryAt !== null];
 		};
-		assert.deepEqual(await first((_received, response) => response.writeHead(302, { Location: '/x' }).end()), [302, 'answered 302; anything but 2xx counts as failed', true]);
+		assert.deepEqual(await first((_received, response) => response.writeHead(302, { Location: '/x' }).end()), [
+			302,
+			'answered 302; anything but 2xx counts as failed',
+			true,
+		]);
 		assert.deepEqual(await first(() => undefined), [null, 'no answer within 0.06 s', true]);
-		assert.deepEqual(await first((_received, response) => void response.write('half an ans')), [null, 'no answer within 0.06 s', true]);
+		assert.deepEqual(await first((_received, response) => void response.write('half an ans')), [
+			null,
+			'no answer within 0.06 s',
+			true,
+		]);
 		assert.deepEqual((await first((_received, response) => response.destroy())).slice(0, 1), [null]);
 		assert.match(String((await first(null, 'http://%zz:%zz@127.0.0.1:1/'))[1]), /^ECONNREFUSED|bad port/i);
 		assert.equal((await first(null, 'http://[::1]:1/'))[0], null);
@@ -56,11 +82,15 @@ describe('simulator: deliveries', () => {
 	});
 
 	it('records request and answer of each attempt', async () => {
-		receiver.answer = (_received, response) => response.writeHead(200, { 'Content-Type': 'text/plain' }).end('thanks');
+		receiver.answer = (_received, response) =>
+			response.writeHead(200, { 'Content-Type': 'text/plain' }).end('thanks');
 		const sid = await line.placed(subscribe(`${receiver.url}/hook?key=1`, ['terminal']));
 		await line.simulator.advance(60);
 		const [delivery] = (await line.view(sid)).deliveries;
-		assert.deepEqual([delivery.method, delivery.url, delivery.contentType, delivery.status, delivery.attempt, delivery.error], ['POST', `${receiver.url}/hook?key=1`, 'application/json', 200, 1, null]);
+		assert.deepEqual(
+			[delivery.method, delivery.url, delivery.contentType, delivery.status, delivery.attempt, delivery.error],
+			['POST', `${receiver.url}/hook?key=1`, 'application/json', 200, 1, null],
+		);
 		assert.equal(delivery.body, receiver.received[0].body);
 		assert.deepEqual(delivery.answer, { contentType: 'text/plain', body: 'thanks' });
 		assert.equal(typeof delivery.ms, 'number');
@@ -79,10 +109,13 @@ describe('simulator: deliveries', () => {
 			const order: string[] = [];
 			receiver.answer = (received, response) => {
 				const { EventType } = JSON.parse(received.body) as { EventType: string };
-				setTimeout(() => {
-					order.push(EventType);
-					response.end();
-				}, order.length === 0 ? 30 : 0);
+				setTimeout(
+					() => {
+						order.push(EventType);
+						response.end();
+					},
+					order.length === 0 ? 30 : 0,
+				);
 			};
 			slow.simulator.setSpeed(100_000);
 			await slow.placed(subscribe(receiver.url, ['ringing', 'answered', 'terminal']));

@@ -11,10 +11,14 @@ export const agent = (digits: string): string => `+9198123457${digits}`;
 export const json =
 	(body: unknown, type = 'application/json', status = 200): Answerer =>
 	(_received, response) =>
-		response.writeHead(status, { 'Content-Type': type }).end(typeof body === 'string' ? body : JSON.stringify(body));
+		response
+			.writeHead(status, { 'Content-Type': type })
+			.end(typeof body === 'string' ? body : JSON.stringify(body));
 
 /** The shortest Connect 1.0 answer. */
-export const numbers = (...list: string[]): { destination: { numbers: string[] } } => ({ destination: { numbers: list } });
+export const numbers = (...list: string[]): { destination: { numbers: string[] } } => ({
+	destination: { numbers: list },
+});
 
 export class FlowStage {
 	/** path → what our server answers; `ok` elsewhere */
@@ -24,7 +28,8 @@ export class FlowStage {
 		readonly line: Line,
 		readonly receiver: Receiver,
 	) {
-		receiver.answer = (received, response) => (this.answers[received.path] ?? json('ok', 'text/plain'))(received, response);
+		receiver.answer = (received, response) =>
+			(this.answers[received.path] ?? json('ok', 'text/plain'))(received, response);
 	}
 
 	static async open(): Promise<FlowStage> {
@@ -44,7 +49,13 @@ export class FlowStage {
 
 	/** A customer rings in; some minutes later, the call as the control API shows it. */
 	async ringIn(fields: Record<string, unknown> = {}): Promise<any> {
-		const answer = await this.line.control('POST', '/inbound', { from: CUSTOMER, to: EXOPHONE, flow: '926', account: ACCOUNT, ...fields });
+		const answer = await this.line.control('POST', '/inbound', {
+			from: CUSTOMER,
+			to: EXOPHONE,
+			flow: '926',
+			account: ACCOUNT,
+			...fields,
+		});
 		assert.equal(answer.status, 200, answer.text);
 		await this.line.simulator.advance(200);
 		return this.line.view(answer.json.sid as string);

@@ -1,4 +1,7 @@
-/** Bodies, names and answers that are made to break things: objects with a `toString` of their own, towers of brackets, foreign hosts, resets at bad moments. */
+/**
+ * Bodies, names and answers that are made to break things: objects with a `toString` of their own, towers of brackets,
+ * foreign hosts, resets at bad moments.
+ */
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { ACCOUNT, EXOPHONE, FROM, Line, Receiver, subscribe, TO } from './telephone-line';
@@ -18,19 +21,37 @@ describe('simulator: hostile input', () => {
 
 	it('refuses values that cannot be a text, on every surface', async () => {
 		const json = { 'Content-Type': 'application/json' };
-		const connect = (body: unknown) => line.v1('POST', '/Calls/connect.json', typeof body === 'string' ? body : JSON.stringify(body), json);
+		const connect = (body: unknown) =>
+			line.v1('POST', '/Calls/connect.json', typeof body === 'string' ? body : JSON.stringify(body), json);
 		assert.equal((await connect({ From: [STUBBORN] })).status, 400);
 		assert.equal((await connect({ From: STUBBORN, To: TO })).status, 400);
 		assert.equal((await line.v2('POST', '/calls', { ...agentCall, max_time_limit: STUBBORN })).status, 400);
 		const check = (body: unknown) => line.control('POST', '/check-answer', body);
 		assert.equal((await check({ contentType: STUBBORN, body: '{}' })).status, 400);
 		assert.equal((await check({ status: STUBBORN, body: '{}' })).status, 400);
-		assert.match((await check({ body: { destination: { numbers: [STUBBORN] }, start_call_playback: { type: 'text', value: STUBBORN } } })).json.reasons.join(), /start_call_playback.value is needed/);
+		assert.match(
+			(
+				await check({
+					body: {
+						destination: { numbers: [STUBBORN] },
+						start_call_playback: { type: 'text', value: STUBBORN },
+					},
+				})
+			).json.reasons.join(),
+			/start_call_playback.value is needed/,
+		);
 		assert.equal((await line.control('POST', '/clock', { speed: STUBBORN })).status, 400);
 		assert.equal((await line.control('POST', '/reset', { account: STUBBORN })).status, 400);
 		await line.control('PUT', '/flows/1', { applets: [{ type: 'greeting', text: 'hello' }] });
-		assert.equal((await line.control('POST', '/inbound', { from: FROM, to: EXOPHONE, flow: '1', digits: [STUBBORN] })).status, 400);
-		assert.equal((await line.control('POST', '/inbound', { from: FROM, to: EXOPHONE, flow: '1', digits: [12, '#'] })).status, 200);
+		assert.equal(
+			(await line.control('POST', '/inbound', { from: FROM, to: EXOPHONE, flow: '1', digits: [STUBBORN] }))
+				.status,
+			400,
+		);
+		assert.equal(
+			(await line.control('POST', '/inbound', { from: FROM, to: EXOPHONE, flow: '1', digits: [12, '#'] })).status,
+			200,
+		);
 	});
 
 	it('keeps a custom field that is an object as JSON', async () => {
@@ -42,7 +63,13 @@ describe('simulator: hostile input', () => {
 	it('refuses towers of brackets', async () => {
 		const json = { 'Content-Type': 'application/json' };
 		for (const body of [TOWER, `{"From":${TOWER}}`, `{"From":[${TOWER}]}`, `{"custom_field":${TOWER}}`]) {
-			for (const [method, path] of [['POST', `/v1/Accounts/${ACCOUNT}/Calls/connect`], ['POST', `/v2/accounts/${ACCOUNT}/calls`], ['POST', '/_simulator/api/check-answer'], ['PUT', '/_simulator/api/flows/1'], ['PUT', '/_simulator/api/chaos']]) {
+			for (const [method, path] of [
+				['POST', `/v1/Accounts/${ACCOUNT}/Calls/connect`],
+				['POST', `/v2/accounts/${ACCOUNT}/calls`],
+				['POST', '/_simulator/api/check-answer'],
+				['PUT', '/_simulator/api/flows/1'],
+				['PUT', '/_simulator/api/chaos'],
+			]) {
 				const answer = await line.request(method, path, body, json);
 				assert.equal(answer.status, 400, `${path}: ${answer.text.slice(0, 100)}`);
 			}
@@ -52,16 +79,35 @@ describe('simulator: hostile input', () => {
 	it('takes any answer to a Connect question without a fault of its own', async () => {
 		const receiver = await Receiver.open();
 		try {
-			await line.control('PUT', '/flows/7', { applets: [{ type: 'connect', version: '1.0', url: `${receiver.url}/connect` }, { type: 'greeting', text: 'after' }] });
+			await line.control('PUT', '/flows/7', {
+				applets: [
+					{ type: 'connect', version: '1.0', url: `${receiver.url}/connect` },
+					{ type: 'greeting', text: 'after' },
+				],
+			});
 			const odd = JSON.stringify(STUBBORN);
 			const tower = TOWER.slice(85_000, 115_000);
 			for (const body of [
-				tower, odd, 'null', '[]', '7', `{"destination":${odd}}`, `{"destination":{"numbers":${odd}}}`, `{"destination":{"numbers":[${odd},null,7,${tower}]}}`,
-				`{"destination":{"numbers":["${TO}"]},"start_call_playback":{"type":"text","value":${odd}}}`, `{"destination":{"numbers":["${TO}"]},"music_on_hold":{"type":${odd},"value":${odd}}}`,
+				tower,
+				odd,
+				'null',
+				'[]',
+				'7',
+				`{"destination":${odd}}`,
+				`{"destination":{"numbers":${odd}}}`,
+				`{"destination":{"numbers":[${odd},null,7,${tower}]}}`,
+				`{"destination":{"numbers":["${TO}"]},"start_call_playback":{"type":"text","value":${odd}}}`,
+				`{"destination":{"numbers":["${TO}"]},"music_on_hold":{"type":${odd},"value":${odd}}}`,
 				`{"destination":{"numbers":["${TO}"]},"max_ringing_duration":${odd},"record":${odd},"dial_passthru_event_url":${odd},"outgoing_phone_number":${odd},"parallel_ringing":{"activate":${odd}}}`,
 			]) {
-				receiver.answer = (_received, response) => response.setHeader('Content-Type', 'application/json').end(body);
-				const { json } = await line.control('POST', '/inbound', { from: FROM, to: EXOPHONE, flow: '7', account: ACCOUNT });
+				receiver.answer = (_received, response) =>
+					response.setHeader('Content-Type', 'application/json').end(body);
+				const { json } = await line.control('POST', '/inbound', {
+					from: FROM,
+					to: EXOPHONE,
+					flow: '7',
+					account: ACCOUNT,
+				});
 				await line.simulator.advance(120);
 				const { call, timeline } = await line.view(json.sid);
 				assert.equal(call.state, 'ended', body.slice(0, 200));
@@ -76,18 +122,43 @@ describe('simulator: hostile input', () => {
 		assert.equal((await line.place({ To: `${TO}${' ()-'.repeat(50_000)}7` })).status, 400);
 		await line.placed({ ['x'.repeat(100_000)]: '"quoted"' });
 		assert.ok(line.simulator.calls()[0].flags.every((flag) => flag.length < 200));
-		const { plan } = (await line.control('POST', '/check-answer', { body: { destination: { numbers: [] }, start_call_playback: { type: 'text', value: 'a'.repeat(50_000) } } })).json;
+		const { plan } = (
+			await line.control('POST', '/check-answer', {
+				body: {
+					destination: { numbers: [] },
+					start_call_playback: { type: 'text', value: 'a'.repeat(50_000) },
+				},
+			})
+		).json;
 		assert.equal(plan.playback.value.length, 4096);
-		assert.equal((await line.control('PUT', '/flows/1', { applets: [{ type: 'passthru', url: `http://x/${'a'.repeat(5000)}` }] })).status, 400);
+		assert.equal(
+			(
+				await line.control('PUT', '/flows/1', {
+					applets: [{ type: 'passthru', url: `http://x/${'a'.repeat(5000)}` }],
+				})
+			).status,
+			400,
+		);
 	});
 
 	it('is not read or operated under a name that is not its own', async () => {
 		const ask = (method: string, host: string, port = line.simulator.port) =>
 			new Promise<number>((resolve, reject) => {
-				http.request({ port, host: '127.0.0.1', method, path: method === 'GET' ? '/_simulator/api/calls' : '/_simulator/api/reset', headers: { Host: host } }, (response) => {
-					response.resume();
-					resolve(response.statusCode ?? 0);
-				}).on('error', reject).end();
+				http.request(
+					{
+						port,
+						host: '127.0.0.1',
+						method,
+						path: method === 'GET' ? '/_simulator/api/calls' : '/_simulator/api/reset',
+						headers: { Host: host },
+					},
+					(response) => {
+						response.resume();
+						resolve(response.statusCode ?? 0);
+					},
+				)
+					.on('error', reject)
+					.end();
 			});
 		for (const method of ['GET', 'POST']) {
 			assert.equal(await ask(method, 'evil.example'), 403);

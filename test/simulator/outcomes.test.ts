@@ -23,7 +23,13 @@ describe('simulator: outcomes by number', () => {
 		await line.simulator.advance(120);
 		const { Call: call } = (await line.v1('GET', `/Calls/${sid}.json?details=true`)).json;
 		const [row] = line.simulator.calls();
-		return [row.outcome, call.Status, call.Details.Leg1Status, call.Details.Leg2Status, call.Details.ConversationDuration];
+		return [
+			row.outcome,
+			call.Status,
+			call.Details.Leg1Status,
+			call.Details.Leg2Status,
+			call.Details.ConversationDuration,
+		];
 	};
 
 	it('decides how the second leg ends', async () => {
@@ -47,18 +53,21 @@ describe('simulator: outcomes by number', () => {
 		const sid = await line.placed();
 		await line.simulator.advance(60);
 		const { timeline } = await line.view(sid);
-		assert.deepEqual(timeline.map(({ second, type, party }: any) => [second, type, party]), [
-			[0, 'created', null],
-			[0, 'dial', 'from'],
-			[1, 'ringing', 'from'],
-			[4, 'answered', 'from'],
-			[4, 'dial', 'to'],
-			[5, 'ringing', 'to'],
-			[8, 'answered', 'to'],
-			[14, 'hang-up', 'to'],
-			[14, 'hang-up', 'from'],
-			[14, 'terminal', null],
-		]);
+		assert.deepEqual(
+			timeline.map(({ second, type, party }: any) => [second, type, party]),
+			[
+				[0, 'created', null],
+				[0, 'dial', 'from'],
+				[1, 'ringing', 'from'],
+				[4, 'answered', 'from'],
+				[4, 'dial', 'to'],
+				[5, 'ringing', 'to'],
+				[8, 'answered', 'to'],
+				[14, 'hang-up', 'to'],
+				[14, 'hang-up', 'from'],
+				[14, 'terminal', null],
+			],
+		);
 	});
 
 	it('06: no callback; 07: each twice; 08: in reverse order after the end', async () => {
@@ -66,10 +75,22 @@ describe('simulator: outcomes by number', () => {
 			receiver.received.length = 0;
 			await line.placed({ ...subscribe(receiver.url, ['terminal', 'answered']), To: ending(digits) });
 			await line.simulator.advance(60);
-			return receiver.bodies().map((body: any) => `${body.EventType}${body.EventType === 'answered' ? (body.Legs[1].Status === 'in-progress' ? 2 : 1) : ''}`);
+			return receiver
+				.bodies()
+				.map(
+					(body: any) =>
+						`${body.EventType}${body.EventType === 'answered' ? (body.Legs[1].Status === 'in-progress' ? 2 : 1) : ''}`,
+				);
 		};
 		assert.deepEqual(await events('06'), []);
-		assert.deepEqual(await events('07'), ['answered1', 'answered1', 'answered2', 'answered2', 'terminal', 'terminal']);
+		assert.deepEqual(await events('07'), [
+			'answered1',
+			'answered1',
+			'answered2',
+			'answered2',
+			'terminal',
+			'terminal',
+		]);
 		assert.deepEqual(await events('08'), ['terminal', 'answered2', 'answered1']);
 		const bodies = receiver.received.map(({ body }) => body);
 		assert.equal(new Set(bodies).size, 3);
@@ -81,18 +102,22 @@ describe('simulator: outcomes by number', () => {
 		assert.equal(receiver.received[0].body, receiver.received[1].body);
 	});
 
-	it('09: the first callback comes before the make-call answer, and nothing of the call lies in the future', async () => {
-		for (const events of [['terminal'], ['answered'], ['ringing', 'answered', 'terminal'], []]) {
-			receiver.received.length = 0;
-			const sid = await line.placed({ ...subscribe(receiver.url, events), To: ending('09') });
-			assert.equal(receiver.received.length, 1, events.join());
-			const { timeline, call } = await line.view(sid);
-			for (const moment of timeline) assert.ok(Date.parse(moment.at) <= line.simulator.now(), `${moment.type} at ${moment.at}`);
-			assert.ok(Date.parse(call.createdAt) < line.simulator.now());
-			await line.simulator.advance(60);
-			assert.equal((await line.view(sid)).call.talkSeconds, 6);
-		}
-	});
+	it(
+		'09: the first callback comes before the make-call answer, and nothing of the call lies in ' + 'the future',
+		async () => {
+			for (const events of [['terminal'], ['answered'], ['ringing', 'answered', 'terminal'], []]) {
+				receiver.received.length = 0;
+				const sid = await line.placed({ ...subscribe(receiver.url, events), To: ending('09') });
+				assert.equal(receiver.received.length, 1, events.join());
+				const { timeline, call } = await line.view(sid);
+				for (const moment of timeline)
+					assert.ok(Date.parse(moment.at) <= line.simulator.now(), `${moment.type} at ${moment.at}`);
+				assert.ok(Date.parse(call.createdAt) < line.simulator.now());
+				await line.simulator.advance(60);
+				assert.equal((await line.view(sid)).call.talkSeconds, 6);
+			}
+		},
+	);
 
 	it('otherwise callbacks never come before the answer, however fast the clock', async () => {
 		line.simulator.setSpeed(100_000);
@@ -103,11 +128,25 @@ describe('simulator: outcomes by number', () => {
 			response.end();
 		};
 		const sid = await new Promise<string>((resolve, reject) => {
-			const body = new URLSearchParams({ From: FROM, To: TO, CallerId: EXOPHONE, ...subscribe(receiver.url, ['ringing', 'terminal']) }).toString();
-			const request = http.request(`${line.simulator.url}/v1/Accounts/Exotel/Calls/connect.json`, { method: 'POST', headers: { Authorization: CREDENTIALS, 'Content-Type': 'application/x-www-form-urlencoded' } }, (response) => {
-				answered = true;
-				response.setEncoding('utf8').on('data', (chunk: string) => resolve(JSON.parse(chunk).Call.Sid as string));
-			});
+			const body = new URLSearchParams({
+				From: FROM,
+				To: TO,
+				CallerId: EXOPHONE,
+				...subscribe(receiver.url, ['ringing', 'terminal']),
+			}).toString();
+			const request = http.request(
+				`${line.simulator.url}/v1/Accounts/Exotel/Calls/connect.json`,
+				{
+					method: 'POST',
+					headers: { Authorization: CREDENTIALS, 'Content-Type': 'application/x-www-form-urlencoded' },
+				},
+				(response) => {
+					answered = true;
+					response
+						.setEncoding('utf8')
+						.on('data', (chunk: string) => resolve(JSON.parse(chunk).Call.Sid as string));
+				},
+			);
 			request.on('error', reject);
 			request.end(body);
 		});
@@ -128,16 +167,25 @@ describe('simulator: outcomes by number', () => {
 			['99', 500, false, /"Status":500/],
 		];
 		for (const [digits, status, dials, body] of cases) {
-			for (const fields of [{ To: ending(digits) }, { To: '', From: ending(digits), Url: 'http://my.exotel.com/Exotel/exoml/start_voice/1' }] as Record<string, string>[]) {
+			for (const fields of [
+				{ To: ending(digits) },
+				{ To: '', From: ending(digits), Url: 'http://my.exotel.com/Exotel/exoml/start_voice/1' },
+			] as Record<string, string>[]) {
 				const before = line.simulator.calls().length;
-				const answer = await line.place(fields).catch(() => ({ status: 'cut', text: '', headers: new Headers() }));
+				const answer = await line
+					.place(fields)
+					.catch(() => ({ status: 'cut', text: '', headers: new Headers() }));
 				assert.equal(answer.status, status, digits);
 				assert.match(answer.text, body, digits);
 				assert.equal(line.simulator.calls().length - before, dials ? 1 : 0, `${digits} dials: ${dials}`);
 				if (digits === '91') assert.equal(answer.headers.get('retry-after'), '30');
 			}
 		}
-		assert.equal((await line.place({ From: ending('92') })).status, 200, 'the first number of two decides nothing about the API');
+		assert.equal(
+			(await line.place({ From: ending('92') })).status,
+			200,
+			'the first number of two decides nothing about the API',
+		);
 	});
 
 	it('98: the call is placed at once, the answer comes 10 s later', async () => {
@@ -151,7 +199,19 @@ describe('simulator: outcomes by number', () => {
 
 	it('works for SIP addresses and for the placeholders of the documentation', async () => {
 		assert.deepEqual(await summary({ To: 'sip:agent02' }), ['busy', 'busy', 'completed', 'busy', 0]);
-		assert.deepEqual(await summary({ From: 'XXXXX30240', To: '0XXXXX40605' }), ['answered', 'completed', 'completed', 'completed', 2]);
-		assert.deepEqual(await summary({ From: '+9194137499XX', To: '+91XXXXXXXXXX' }), ['answered', 'completed', 'completed', 'completed', 6]);
+		assert.deepEqual(await summary({ From: 'XXXXX30240', To: '0XXXXX40605' }), [
+			'answered',
+			'completed',
+			'completed',
+			'completed',
+			2,
+		]);
+		assert.deepEqual(await summary({ From: '+9194137499XX', To: '+91XXXXXXXXXX' }), [
+			'answered',
+			'completed',
+			'completed',
+			'completed',
+			6,
+		]);
 	});
 });

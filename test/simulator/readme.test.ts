@@ -1,4 +1,6 @@
-/** simulator/README.md names every row of the outcome table, every chaos switch, every quirk and every control endpoint. */
+/**
+ * simulator/README.md names every row of the outcome table, every chaos switch, every quirk and every control endpoint.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,13 +13,16 @@ const readme = readFileSync(path.join(__dirname, '..', '..', 'simulator', 'READM
 
 describe('simulator: README', () => {
 	it('has the outcome table as it is', () => {
-		for (const { digits, meaning } of OUTCOMES) assert.ok(readme.includes(`| \`${digits}\` | ${meaning} |`), digits);
+		for (const { digits, meaning } of OUTCOMES)
+			assert.ok(readme.includes(`| \`${digits}\` | ${meaning} |`), digits);
 		assert.ok(readme.includes(`| other | ${OTHERWISE.meaning} |`));
 	});
 
 	it('names every chaos switch and every quirk with its default', () => {
-		for (const name of [...Object.keys(EVENT_SWITCHES), ...Object.keys(AMOUNT_SWITCHES)]) assert.ok(readme.includes(`\`${name}\``), name);
-		for (const [name, value] of Object.entries(DEFAULT_QUIRKS)) assert.match(readme, new RegExp(`\\| \`${name}\` \\| \`?${String(value)}\`? \\|`), name);
+		for (const name of [...Object.keys(EVENT_SWITCHES), ...Object.keys(AMOUNT_SWITCHES)])
+			assert.ok(readme.includes(`\`${name}\``), name);
+		for (const [name, value] of Object.entries(DEFAULT_QUIRKS))
+			assert.match(readme, new RegExp(`\\| \`${name}\` \\| \`?${String(value)}\`? \\|`), name);
 	});
 
 	it('names every control endpoint', () => {

@@ -1,7 +1,7 @@
 /**
- * Compares what the simulator says with a sample of the documentation, field by field: the same names in the same order,
- * and in each field a value of the same kind (a naive stamp, an ISO stamp, a call SID, a phone number, a URL, a figure
- * as text, a figure, a word, a blank, null).
+ * Compares what the simulator says with a sample of the documentation, field by field: the same names in the same
+ * order, and in each field a value of the same kind (a naive stamp, an ISO stamp, a call SID, a phone number, a URL, a
+ * figure as text, a figure, a word, a blank, null).
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -19,7 +19,9 @@ export interface Sample {
 }
 
 export function fixture(name: string): Sample {
-	return JSON.parse(readFileSync(path.join(__dirname, '..', 'fixtures', 'simulator', `${name}.json`), 'utf8')) as Sample;
+	return JSON.parse(
+		readFileSync(path.join(__dirname, '..', 'fixtures', 'simulator', `${name}.json`), 'utf8'),
+	) as Sample;
 }
 
 /** Compares with the named fixture. */
@@ -27,7 +29,9 @@ export function assertLikeSample(actual: unknown, name: string): void {
 	const expected = fixture(name);
 	const touched = new Set<string>();
 	compare(actual, expected.sample, '', expected, touched);
-	const unused = [...Object.keys(expected.differs ?? {}), ...Object.keys(expected.beyond ?? {})].filter((field) => !touched.has(field));
+	const unused = [...Object.keys(expected.differs ?? {}), ...Object.keys(expected.beyond ?? {})].filter(
+		(field) => !touched.has(field),
+	);
 	assert.deepEqual(unused, [], `${name}: exceptions that are not needed (any more)`);
 }
 
@@ -40,18 +44,32 @@ function compare(actual: unknown, sample: unknown, where: string, rules: Sample,
 	if (Array.isArray(sample)) {
 		assert.ok(Array.isArray(actual), `${where} must be an array`);
 		assert.ok(sample.length > 0 && actual.length > 0, `${where} must not be empty`);
-		actual.forEach((entry, index) => compare(entry, sample[Math.min(index, sample.length - 1)], `${where}[]`, rules, touched));
+		actual.forEach((entry, index) =>
+			compare(entry, sample[Math.min(index, sample.length - 1)], `${where}[]`, rules, touched),
+		);
 		return;
 	}
 	if (typeof sample === 'object' && sample !== null) {
-		assert.ok(typeof actual === 'object' && actual !== null && !Array.isArray(actual), `${where} must be an object`);
+		assert.ok(
+			typeof actual === 'object' && actual !== null && !Array.isArray(actual),
+			`${where} must be an object`,
+		);
 		const beyond = Object.keys(actual).filter((key) => rules.beyond && join(where, key) in rules.beyond);
 		beyond.forEach((key) => touched.add(join(where, key)));
-		assert.deepEqual(Object.keys(actual).filter((key) => !beyond.includes(key)), Object.keys(sample), `fields of ${where || 'the body'}`);
-		for (const [key, value] of Object.entries(sample)) compare((actual as Record<string, unknown>)[key], value, join(where, key), rules, touched);
+		assert.deepEqual(
+			Object.keys(actual).filter((key) => !beyond.includes(key)),
+			Object.keys(sample),
+			`fields of ${where || 'the body'}`,
+		);
+		for (const [key, value] of Object.entries(sample))
+			compare((actual as Record<string, unknown>)[key], value, join(where, key), rules, touched);
 		return;
 	}
-	assert.equal(kindOf(actual), kindOf(sample), `${where}: ${JSON.stringify(actual)} against the sample's ${JSON.stringify(sample)}`);
+	assert.equal(
+		kindOf(actual),
+		kindOf(sample),
+		`${where}: ${JSON.stringify(actual)} against the sample's ${JSON.stringify(sample)}`,
+	);
 }
 
 function join(where: string, key: string): string {
@@ -70,8 +88,10 @@ export function kindOf(value: unknown): string {
 	if (/^[0-9a-zX]{29,32}$/.test(value) && /\d/.test(value)) return 'sid';
 	if (/^https?:\/\/.*\.mp3$/.test(value.replace(/ /g, ''))) return 'recording URL';
 	if (/^https?:/.test(value)) return 'URL';
-	if (/^\/v1\/Accounts\/[^/]+\/Calls(\.json)?\/[0-9a-z]{32}$/.test(value)) return `Uri${value.includes('.json') ? ' with .json' : ''}`;
-	if (/^\/v1\/Accounts\/[^/]+\/Calls(\.json)?\?/.test(value)) return `page Uri ${/&(After|Before)=/.exec(value)?.[1] ?? ''}`;
+	if (/^\/v1\/Accounts\/[^/]+\/Calls(\.json)?\/[0-9a-z]{32}$/.test(value))
+		return `Uri${value.includes('.json') ? ' with .json' : ''}`;
+	if (/^\/v1\/Accounts\/[^/]+\/Calls(\.json)?\?/.test(value))
+		return `page Uri ${/&(After|Before)=/.exec(value)?.[1] ?? ''}`;
 	if (/^\+91[\dX]{5,11}$/.test(value)) return 'E.164 number';
 	if (/^0[\dX]{9,11}$/.test(value)) return 'national number';
 	if (/^\d+\.\d{3}$/.test(value)) return 'price as text';

@@ -46,7 +46,15 @@ export class Receiver {
 			request.on('data', (chunk: Buffer) => chunks.push(chunk));
 			request.on('end', () => {
 				const [path, rawQuery = ''] = (request.url ?? '').split('?', 2);
-				const received = { method: request.method ?? '', path, rawQuery, query: new URLSearchParams(rawQuery), headers: request.headers, rawHeaders: request.rawHeaders, body: Buffer.concat(chunks).toString('utf8') };
+				const received = {
+					method: request.method ?? '',
+					path,
+					rawQuery,
+					query: new URLSearchParams(rawQuery),
+					headers: request.headers,
+					rawHeaders: request.rawHeaders,
+					body: Buffer.concat(chunks).toString('utf8'),
+				};
 				receiver.received.push(received);
 				receiver.answer(received, response);
 			});
@@ -91,15 +99,38 @@ export class Line {
 	}
 
 	async v2(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
-		return this.request(method, `/v2/accounts/${this.account}${path}`, body === undefined ? undefined : JSON.stringify(body), body === undefined ? {} : { 'Content-Type': 'application/json' });
+		return this.request(
+			method,
+			`/v2/accounts/${this.account}${path}`,
+			body === undefined ? undefined : JSON.stringify(body),
+			body === undefined ? {} : { 'Content-Type': 'application/json' },
+		);
 	}
 
-	async control(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
-		return this.request(method, `/_simulator/api${path}`, body === undefined ? undefined : JSON.stringify(body), { 'Content-Type': 'application/json', ...headers });
+	async control(
+		method: string,
+		path: string,
+		body?: unknown,
+		headers: Record<string, string> = {},
+	): Promise<ApiAnswer> {
+		return this.request(method, `/_simulator/api${path}`, body === undefined ? undefined : JSON.stringify(body), {
+			'Content-Type': 'application/json',
+			...headers,
+		});
 	}
 
-	async request(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<ApiAnswer> {
-		const response = await fetch(`${this.simulator.url}${path}`, { method, body, headers: { Authorization: CREDENTIALS, ...headers }, redirect: 'manual' });
+	async request(
+		method: string,
+		path: string,
+		body?: BodyInit,
+		headers: Record<string, string> = {},
+	): Promise<ApiAnswer> {
+		const response = await fetch(`${this.simulator.url}${path}`, {
+			method,
+			body,
+			headers: { Authorization: CREDENTIALS, ...headers },
+			redirect: 'manual',
+		});
 		const text = await response.text();
 		let json: unknown;
 		try {

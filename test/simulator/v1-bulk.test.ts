@@ -31,17 +31,35 @@ describe('simulator: v1 bulk call details', () => {
 	after(() => line.close());
 
 	const list = async (query: string) => (await line.v1('GET', `/Calls.json?${query}`)).json;
-	const found = async (query: string) => (await list(query)).Calls.map((call: any) => sids.indexOf(call.Sid)) as number[];
+	const found = async (query: string) =>
+		(await list(query)).Calls.map((call: any) => sids.indexOf(call.Sid)) as number[];
 
 	it('looks like the samples of seed 004, page in the middle', async () => {
-		const first = await list(`PageSize=1&DateCreated=${encodeURIComponent('gte:2026-11-21 00:00:00;lte:2026-11-22 00:00:00')}&Status=completed`);
+		const first = await list(
+			`PageSize=1&DateCreated=${encodeURIComponent('gte:2026-11-21 00:00:00;lte:2026-11-22 00:00:00')}&Status=completed`,
+		);
 		assert.equal(first.Metadata.PrevPageUri, '');
 		const middle = await line.request('GET', first.Metadata.NextPageUri);
-		assertLikeSample({ ...middle.json, Calls: middle.json.Calls.map((call: any) => ({ ...call, RecordingUrl: `http://x/${call.Sid}.mp3` })) }, 'v1-bulk-json');
-		assert.match(middle.json.Metadata.FirstPageUri, /\?PageSize=1&DateCreated=gte%3A2026-11-21\+00%3A00%3A00%3Blte%3A2026-11-22\+00%3A00%3A00&Status=completed&SortBy=DateCreated:desc$/);
+		assertLikeSample(
+			{
+				...middle.json,
+				Calls: middle.json.Calls.map((call: any) => ({ ...call, RecordingUrl: `http://x/${call.Sid}.mp3` })),
+			},
+			'v1-bulk-json',
+		);
+		assert.match(
+			middle.json.Metadata.FirstPageUri,
+			/\?PageSize=1&DateCreated=gte%3A2026-11-21\+00%3A00%3A00%3Blte%3A2026-11-22\+00%3A00%3A00&Status=completed&SortBy=DateCreated:desc$/,
+		);
 		const detailed = await list('PageSize=1&Status=completed&details=true');
 		const next = await line.request('GET', detailed.Metadata.NextPageUri);
-		assertLikeSample({ ...next.json, Calls: next.json.Calls.map((call: any) => ({ ...call, RecordingUrl: `http://x/${call.Sid}.mp3` })) }, 'v1-bulk-legs-json');
+		assertLikeSample(
+			{
+				...next.json,
+				Calls: next.json.Calls.map((call: any) => ({ ...call, RecordingUrl: `http://x/${call.Sid}.mp3` })),
+			},
+			'v1-bulk-legs-json',
+		);
 	});
 
 	it('has no wrapper around the calls in XML and escapes the URIs', async () => {
@@ -49,7 +67,10 @@ describe('simulator: v1 bulk call details', () => {
 		const { Metadata, Call } = new XMLParser({ parseTagValue: false }).parse(text).TwilioResponse;
 		assert.equal(Metadata.Total, '3');
 		assert.equal(Call.length, 2);
-		assert.deepEqual(Call[0].Details.Legs.Leg.map((leg: any) => leg.Id), ['1', '2']);
+		assert.deepEqual(
+			Call[0].Details.Legs.Leg.map((leg: any) => leg.Id),
+			['1', '2'],
+		);
 		assert.match(text, /PageSize=2&amp;details=true/);
 		assert.match(Metadata.NextPageUri, /^\/v1\/Accounts\/Exotel\/Calls\?/);
 	});
@@ -103,8 +124,14 @@ describe('simulator: v1 bulk call details', () => {
 			assert.deepEqual(seen, order === 'asc' ? all : all.reverse());
 			assert.equal(page.Calls.length, 1);
 			const back = (await line.request('GET', page.Metadata.PrevPageUri)).json;
-			assert.deepEqual(back.Calls.map((call: any) => sids.indexOf(call.Sid)), seen.slice(3, 6));
-			assert.match(Buffer.from(/After=(.*)$/.exec(back.Metadata.NextPageUri)?.[1] ?? '', 'base64').toString(), /^\d{10},[0-9a-z]{32}$/);
+			assert.deepEqual(
+				back.Calls.map((call: any) => sids.indexOf(call.Sid)),
+				seen.slice(3, 6),
+			);
+			assert.match(
+				Buffer.from(/After=(.*)$/.exec(back.Metadata.NextPageUri)?.[1] ?? '', 'base64').toString(),
+				/^\d{10},[0-9a-z]{32}$/,
+			);
 		}
 	});
 
@@ -144,7 +171,12 @@ describe('simulator: v1 bulk call details', () => {
 		const lenient = await Line.open({ strictness: 'lenient' });
 		const strict = await Line.open({ strictness: 'strict' });
 		try {
-			for (const query of ['PageSize=101', `To=${Array(6).fill('%2B919812345670').join(',')}`, 'DateCreated=gte:2026-01-01+00:00:00', 'DateCreated=gte:2026-11-01T00:00:00Z']) {
+			for (const query of [
+				'PageSize=101',
+				`To=${Array(6).fill('%2B919812345670').join(',')}`,
+				'DateCreated=gte:2026-01-01+00:00:00',
+				'DateCreated=gte:2026-11-01T00:00:00Z',
+			]) {
 				assert.equal((await lenient.v1('GET', `/Calls.json?${query}`)).status, 200, query);
 				assert.equal((await strict.v1('GET', `/Calls.json?${query}`)).status, 400, query);
 			}
@@ -164,9 +196,13 @@ describe('simulator: v1 bulk call details', () => {
 				placed.push(await small.placed());
 				await small.simulator.advance(60);
 			}
-			const page = (await small.v1('GET', `/Calls.json?PageSize=1&After=${btoa(`1795236000,${placed[1]}`)}`)).json;
+			const page = (await small.v1('GET', `/Calls.json?PageSize=1&After=${btoa(`1795236000,${placed[1]}`)}`))
+				.json;
 			assert.equal(page.Metadata.Total, 3);
-			assert.deepEqual(small.simulator.calls().map(({ sid }) => sid), placed.slice(2).reverse());
+			assert.deepEqual(
+				small.simulator.calls().map(({ sid }) => sid),
+				placed.slice(2).reverse(),
+			);
 			assert.equal((await small.request('GET', `/v1/Accounts/${ACCOUNT}/Calls/${placed[0]}.json`)).status, 404);
 			assert.equal((await small.control('GET', '/state')).json.calls.dropped, 2);
 		} finally {

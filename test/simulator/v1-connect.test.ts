@@ -37,14 +37,17 @@ describe('simulator: v1 make-call', () => {
 
 	it('takes urlencoded bodies, multipart bodies, JSON bodies and query parameters alike', async () => {
 		const form = new FormData();
-		for (const [name, value] of Object.entries({ From: FROM, To: TO, CallerId: EXOPHONE })) form.append(name, value);
+		for (const [name, value] of Object.entries({ From: FROM, To: TO, CallerId: EXOPHONE }))
+			form.append(name, value);
 		const fields = { From: FROM, To: TO, CallerId: EXOPHONE };
 		const query = new URLSearchParams(fields);
 		for (const answer of [
 			await line.place(),
 			await line.v1('POST', '/Calls/connect.json', form),
 			await line.v1('POST', `/Calls/connect.json?${query}`),
-			await line.v1('POST', '/Calls/connect.json', JSON.stringify(fields), { 'Content-Type': 'application/json' }),
+			await line.v1('POST', '/Calls/connect.json', JSON.stringify(fields), {
+				'Content-Type': 'application/json',
+			}),
 		]) {
 			assert.equal(answer.status, 200, answer.text);
 			assert.equal(answer.json.Call.From, '09812345670');
@@ -56,14 +59,28 @@ describe('simulator: v1 make-call', () => {
 		await line.placed({ ...subscribe(receiver.url, ALL), Record: 'true' });
 		await line.simulator.advance(60);
 		const bodies = receiver.bodies();
-		assert.deepEqual(bodies.map(({ EventType }) => EventType), ['ringing', 'answered', 'ringing', 'answered', 'terminal']);
-		['v1-callback-ringing-leg1', 'v1-callback-answered-leg1', 'v1-callback-ringing-leg2', 'v1-callback-answered-leg2', 'v1-callback-terminal-ringing'].forEach((name, index) =>
-			assertLikeSample(bodies[index], name),
+		assert.deepEqual(
+			bodies.map(({ EventType }) => EventType),
+			['ringing', 'answered', 'ringing', 'answered', 'terminal'],
 		);
+		[
+			'v1-callback-ringing-leg1',
+			'v1-callback-answered-leg1',
+			'v1-callback-ringing-leg2',
+			'v1-callback-answered-leg2',
+			'v1-callback-terminal-ringing',
+		].forEach((name, index) => assertLikeSample(bodies[index], name));
 		const terminal = bodies[4] as any;
 		assert.equal(terminal.ConversationDuration, 6);
-		assert.deepEqual(terminal.Legs.map((leg: any) => leg.OnCallDuration), [10, 6]);
-		assert.ok(receiver.received.every(({ method, headers }) => method === 'POST' && headers['content-type'] === 'application/json'));
+		assert.deepEqual(
+			terminal.Legs.map((leg: any) => leg.OnCallDuration),
+			[10, 6],
+		);
+		assert.ok(
+			receiver.received.every(
+				({ method, headers }) => method === 'POST' && headers['content-type'] === 'application/json',
+			),
+		);
 	});
 
 	it('sends the terminal event of an account without ringing as seed 004 prints it', async () => {
@@ -72,7 +89,10 @@ describe('simulator: v1 make-call', () => {
 			await plain.placed({ ...subscribe(receiver.url, ALL), Record: 'true' });
 			await plain.simulator.advance(60);
 			const bodies = receiver.bodies();
-			assert.deepEqual(bodies.map(({ EventType }) => EventType), ['answered', 'answered', 'terminal']);
+			assert.deepEqual(
+				bodies.map(({ EventType }) => EventType),
+				['answered', 'answered', 'terminal'],
+			);
 			assertLikeSample(bodies[2], 'v1-callback-terminal-json');
 		} finally {
 			await plain.close();
@@ -86,7 +106,10 @@ describe('simulator: v1 make-call', () => {
 			await plain.simulator.advance(60);
 			const pairs = multipartPairs(receiver.received[0]);
 			const sample = fixture('v1-callback-terminal-multipart').sample as [string, string][];
-			assert.deepEqual(pairs.map(([name]) => name), sample.map(([name]) => name));
+			assert.deepEqual(
+				pairs.map(([name]) => name),
+				sample.map(([name]) => name),
+			);
 			pairs.forEach(([name, value], index) => assert.equal(kindOf(value), kindOf(sample[index][1]), name));
 		} finally {
 			await plain.close();
@@ -95,23 +118,38 @@ describe('simulator: v1 make-call', () => {
 
 	it('sends the four default fields, once, when no event is subscribed', async () => {
 		await line.placed({ StatusCallback: receiver.url, CustomField: 'order 7' });
-		await line.placed({ StatusCallback: receiver.url, To: '', Url: 'http://my.exotel.com/acme1/exoml/start_voice/1' });
+		await line.placed({
+			StatusCallback: receiver.url,
+			To: '',
+			Url: 'http://my.exotel.com/acme1/exoml/start_voice/1',
+		});
 		await line.simulator.advance(60);
 		assert.equal(receiver.received.length, 2);
-		for (const received of receiver.received) assert.deepEqual(multipartPairs(received).map(([name]) => name), fixture('v1-callback-default-fields').sample);
+		for (const received of receiver.received)
+			assert.deepEqual(
+				multipartPairs(received).map(([name]) => name),
+				fixture('v1-callback-default-fields').sample,
+			);
 	});
 
 	it('sends CustomField in the terminal event only', async () => {
 		await line.placed({ ...subscribe(receiver.url, ALL), CustomField: 'order 7' });
 		await line.simulator.advance(60);
-		assert.deepEqual(receiver.bodies().map(({ CustomField }) => CustomField), [undefined, undefined, undefined, undefined, 'order 7']);
+		assert.deepEqual(
+			receiver.bodies().map(({ CustomField }) => CustomField),
+			[undefined, undefined, undefined, undefined, 'order 7'],
+		);
 	});
 
 	it('cuts the call at TimeLimit and stops ringing at TimeOut', async () => {
 		const cut = await line.placed({ TimeLimit: '6' });
 		const unheard = await line.placed({ TimeOut: '2' });
 		await line.simulator.advance(60);
-		assert.equal((await line.view(cut)).call.talkSeconds, 2, '1 + 3 s of dialling and ringing leg 2 are within the limit of 6');
+		assert.equal(
+			(await line.view(cut)).call.talkSeconds,
+			2,
+			'1 + 3 s of dialling and ringing leg 2 are within the limit of 6',
+		);
 		const { call } = await line.view(unheard);
 		assert.equal(call.outcome, 'no-answer');
 		assert.equal(call.legs[0].ringingSeconds, 2);
@@ -123,7 +161,15 @@ describe('simulator: v1 make-call', () => {
 	});
 
 	it('refuses a request without, or with wrong, credentials: XML or JSON by the suffix', async () => {
-		for (const authorization of ['', 'Basic', 'Basic ', `Basic ${btoa(':')}`, `Basic ${btoa('key:')}`, `Basic ${btoa(':token')}`, 'Bearer abc']) {
+		for (const authorization of [
+			'',
+			'Basic',
+			'Basic ',
+			`Basic ${btoa(':')}`,
+			`Basic ${btoa('key:')}`,
+			`Basic ${btoa(':token')}`,
+			'Bearer abc',
+		]) {
 			const answer = await line.v1('GET', '/Calls.json', undefined, { Authorization: authorization });
 			assert.equal(answer.status, 401, authorization);
 			assert.equal(answer.json.RestException.Status, 401);
@@ -132,11 +178,24 @@ describe('simulator: v1 make-call', () => {
 		const xml = await line.v1('GET', '/Calls', undefined, { Authorization: '' });
 		assert.equal(new XMLParser().parse(xml.text).TwilioResponse.RestException.Status, 401);
 
-		const closed = await Line.open({ accounts: [{ sid: ACCOUNT, key: 'key', token: 'token' }, { sid: 'other', key: 'k2', token: 't2' }] });
+		const closed = await Line.open({
+			accounts: [
+				{ sid: ACCOUNT, key: 'key', token: 'token' },
+				{ sid: 'other', key: 'k2', token: 't2' },
+			],
+		});
 		try {
 			assert.equal((await closed.v1('GET', '/Calls.json')).status, 200);
-			assert.equal((await closed.v1('GET', '/Calls.json', undefined, { Authorization: `Basic ${btoa('key:wrong')}` })).status, 401);
-			assert.equal((await closed.request('GET', '/v1/Accounts/other/Calls.json')).status, 404, 'a foreign account does not exist');
+			assert.equal(
+				(await closed.v1('GET', '/Calls.json', undefined, { Authorization: `Basic ${btoa('key:wrong')}` }))
+					.status,
+				401,
+			);
+			assert.equal(
+				(await closed.request('GET', '/v1/Accounts/other/Calls.json')).status,
+				404,
+				'a foreign account does not exist',
+			);
 			assert.equal((await closed.request('GET', '/v1/Accounts/nobody/Calls.json')).status, 404);
 		} finally {
 			await closed.close();
@@ -174,7 +233,9 @@ describe('simulator: v1 make-call', () => {
 	});
 
 	it('accepts only the ExoPhones of an account that has them configured', async () => {
-		const own = await Line.open({ accounts: [{ sid: ACCOUNT, key: 'key', token: 'token', exoPhones: ['+918047115777'] }] });
+		const own = await Line.open({
+			accounts: [{ sid: ACCOUNT, key: 'key', token: 'token', exoPhones: ['+918047115777'] }],
+		});
 		try {
 			assert.equal((await own.place({ CallerId: '08047115777' })).status, 200);
 			const answer = await own.place({ CallerId: '08099999999' });
@@ -205,9 +266,22 @@ describe('simulator: v1 make-call', () => {
 		assert.equal(answer.status, 405);
 		assert.equal(answer.json.RestException.Status, 405);
 		assert.equal((await line.v1('GET', '/Nothing.json')).status, 404);
-		assert.equal((await line.request('GET', `/v1/accounts/${ACCOUNT}/Calls.json`)).status, 404, 'v1 has a capital A');
+		assert.equal(
+			(await line.request('GET', `/v1/accounts/${ACCOUNT}/Calls.json`)).status,
+			404,
+			'v1 has a capital A',
+		);
 		assert.equal((await line.request('GET', `/v2/Accounts/${ACCOUNT}/calls`)).status, 404, 'v2 has a small a');
-		assert.equal((await fetch(`${line.simulator.url}/v1/Accounts/${ACCOUNT}/Calls/connect.json`, { method: 'POST', headers: { Authorization: CREDENTIALS, 'Content-Type': 'text/csv' }, body: 'a,b' })).status, 415);
+		assert.equal(
+			(
+				await fetch(`${line.simulator.url}/v1/Accounts/${ACCOUNT}/Calls/connect.json`, {
+					method: 'POST',
+					headers: { Authorization: CREDENTIALS, 'Content-Type': 'text/csv' },
+					body: 'a,b',
+				})
+			).status,
+			415,
+		);
 	});
 });
 

@@ -29,19 +29,33 @@ describe('simulator: v1 details, numbers, ExoPhones, recordings', () => {
 		assert.deepEqual([call.Status, call.EndTime, call.Duration, call.Price], ['in-progress', null, null, null]);
 		assert.deepEqual([call.Details.Leg1Status, call.Details.Leg2Status], ['in-progress', 'in-progress']);
 		const unknown = await line.v1('GET', '/Calls/00000000000000000000000000000000.json');
-		assert.deepEqual([unknown.status, unknown.json], [404, { RestException: { Status: 404, Message: 'No matching results' } }]);
+		assert.deepEqual(
+			[unknown.status, unknown.json],
+			[404, { RestException: { Status: 404, Message: 'No matching results' } }],
+		);
 		assert.equal((await line.request('GET', `/v1/Accounts/someone-else/Calls/${sid}.json`)).status, 404);
 	});
 
 	it('can be told to show figures as numbers, other blanks, other number forms, late details', async () => {
-		const other = await Line.open({ quirks: { numericStrings: false, blanks: 'null', numberForm: 'e164', uriWithJson: false, detailsDelaySeconds: 120 } });
+		const other = await Line.open({
+			quirks: {
+				numericStrings: false,
+				blanks: 'null',
+				numberForm: 'e164',
+				uriWithJson: false,
+				detailsDelaySeconds: 120,
+			},
+		});
 		try {
 			const placed = (await other.place()).json.Call;
 			assert.deepEqual([placed.From, placed.PhoneNumberSid], [FROM, '+918047115777']);
 			assert.equal(placed.Uri, `/v1/Accounts/${ACCOUNT}/Calls/${placed.Sid}`);
 			await other.simulator.advance(60);
 			const early = (await other.v1('GET', `/Calls/${placed.Sid}.json`)).json.Call;
-			assert.deepEqual([early.Status, early.EndTime, early.Duration, early.CallerName], ['completed', null, null, null]);
+			assert.deepEqual(
+				[early.Status, early.EndTime, early.Duration, early.CallerName],
+				['completed', null, null, null],
+			);
 			await other.simulator.advance(90);
 			const late = (await other.v1('GET', `/Calls/${placed.Sid}.json?details=true`)).json.Call;
 			assert.deepEqual([late.Duration, late.Price, late.Details.Legs[0].Leg.Id], [10, 1.5, 1]);
@@ -55,8 +69,15 @@ describe('simulator: v1 details, numbers, ExoPhones, recordings', () => {
 		assert.deepEqual((await line.v1('GET', '/Numbers/XXXXX30240.json')).json, fixture('v1-number-json').sample);
 		const xml = await line.v1('GET', '/Numbers/XXXXX30240');
 		assert.match(xml.text, /Daman &amp; Diu/, 'escaped');
-		assert.deepEqual(new XMLParser({ parseTagValue: false }).parse(xml.text).TwilioResponse.Numbers, (fixture('v1-number-json').sample as any).Numbers);
-		const forms = await Promise.all(['09812345678', '9812345678', '%2B919812345678', '+919812345678'].map((form) => line.v1('GET', `/Numbers/${form}.json`)));
+		assert.deepEqual(
+			new XMLParser({ parseTagValue: false }).parse(xml.text).TwilioResponse.Numbers,
+			(fixture('v1-number-json').sample as any).Numbers,
+		);
+		const forms = await Promise.all(
+			['09812345678', '9812345678', '%2B919812345678', '+919812345678'].map((form) =>
+				line.v1('GET', `/Numbers/${form}.json`),
+			),
+		);
 		for (const form of forms) assert.deepEqual(form.json, forms[0].json);
 		assert.equal(forms[0].json.Numbers.PhoneNumber, '09812345678');
 		assert.equal((await line.v1('GET', '/Numbers/08041115777.json')).json.Numbers.Type, 'Mobile');
@@ -67,10 +88,20 @@ describe('simulator: v1 details, numbers, ExoPhones, recordings', () => {
 	it('lists ExoPhones over v2_beta and v1 and assigns one to a flow', async () => {
 		await line.placed({ CallerId: '08011112222' });
 		const list = (await line.request('GET', `/v2_beta/Accounts/${ACCOUNT}/IncomingPhoneNumbers`)).json;
-		assert.deepEqual(list.incoming_phone_numbers.map((phone: any) => phone.phone_number), ['+918047115777', '+911130831234', '+918011112222']);
+		assert.deepEqual(
+			list.incoming_phone_numbers.map((phone: any) => phone.phone_number),
+			['+918047115777', '+911130831234', '+918011112222'],
+		);
 		assert.deepEqual([list.page, list.page_size, list.next_page_uri, list.previous_page_uri], [0, 50, null, null]);
 		const path = `/v2_beta/Accounts/${ACCOUNT}/IncomingPhoneNumbers/08011112222`;
-		const changed = await line.request('PUT', path, new URLSearchParams({ FriendlyName: 'Sales', VoiceUrl: 'http://my.exotel.com/Exotel/exoml/start_voice/926' }));
+		const changed = await line.request(
+			'PUT',
+			path,
+			new URLSearchParams({
+				FriendlyName: 'Sales',
+				VoiceUrl: 'http://my.exotel.com/Exotel/exoml/start_voice/926',
+			}),
+		);
 		assert.equal(changed.json.friendly_name, 'Sales');
 		assert.deepEqual((await line.request('GET', path)).json, changed.json);
 		assert.equal((await line.request('GET', `${path}9`)).json.RestException.Status, 404);
@@ -83,7 +114,8 @@ describe('simulator: v1 details, numbers, ExoPhones, recordings', () => {
 		const sid = await line.placed({ Record: 'true' });
 		await line.simulator.advance(14);
 		const { RecordingUrl: url } = (await line.v1('GET', `/Calls/${sid}.json`)).json.Call;
-		const download = (target: string, authorization?: string) => fetch(target, { headers: authorization ? { Authorization: authorization } : {} });
+		const download = (target: string, authorization?: string) =>
+			fetch(target, { headers: authorization ? { Authorization: authorization } : {} });
 		assert.equal((await download(url, CREDENTIALS)).status, 404, 'too early');
 		await line.simulator.advance(5);
 		assert.equal((await download(url)).status, 401);
@@ -91,13 +123,19 @@ describe('simulator: v1 details, numbers, ExoPhones, recordings', () => {
 		assert.equal(sound.headers.get('content-type'), 'audio/mpeg');
 		const bytes = Buffer.from(await sound.arrayBuffer());
 		assert.equal(bytes.length, Math.ceil((6 * 8000) / 576) * 72, '6 s in frames of 576 samples');
-		for (let frame = 0; frame < bytes.length; frame += 72) assert.equal(bytes.readUInt32BE(frame), 0xffe318c4, 'MPEG-2.5 Layer III, 8 kbit/s, 8 kHz, mono');
+		for (let frame = 0; frame < bytes.length; frame += 72)
+			assert.equal(bytes.readUInt32BE(frame), 0xffe318c4, 'MPEG-2.5 Layer III, 8 kbit/s, 8 kHz, mono');
 
 		assert.equal((await line.v1('GET', `/Calls/${sid}.json?RecordingUrlValidity=4`)).status, 400);
 		assert.equal((await line.v1('GET', `/Calls/${sid}.json?RecordingUrlValidity=61`)).status, 400);
-		const { PreSignedRecordingUrl: link } = (await line.v1('GET', `/Calls/${sid}.json?RecordingUrlValidity=5`)).json.Call;
+		const { PreSignedRecordingUrl: link } = (await line.v1('GET', `/Calls/${sid}.json?RecordingUrlValidity=5`)).json
+			.Call;
 		assert.equal((await download(link)).status, 200);
-		assert.equal((await download(link.replace(/Expires=\d+/, 'Expires=99999999999'))).status, 403, 'a changed link');
+		assert.equal(
+			(await download(link.replace(/Expires=\d+/, 'Expires=99999999999'))).status,
+			403,
+			'a changed link',
+		);
 		await line.simulator.advance(301);
 		assert.equal((await download(link)).status, 403, 'an expired link');
 	});

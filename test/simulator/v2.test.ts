@@ -14,7 +14,10 @@ describe('simulator: v2 (CCM)', () => {
 	beforeEach(async () => {
 		line = await Line.open();
 		receiver = await Receiver.open();
-		line.simulator.setAgents(ACCOUNT, [{ contact: AGENT, name: 'Sarthak XXXX' }, { contact: 'sip:asha', email: 'Asha@example.com', id: 'a'.repeat(32) }]);
+		line.simulator.setAgents(ACCOUNT, [
+			{ contact: AGENT, name: 'Sarthak XXXX' },
+			{ contact: 'sip:asha', email: 'Asha@example.com', id: 'a'.repeat(32) },
+		]);
 	});
 	afterEach(async () => {
 		await line.close();
@@ -40,9 +43,14 @@ describe('simulator: v2 (CCM)', () => {
 		assert.equal(answer.status, 200, answer.text);
 		assertLikeSample(answer.json, 'v2-make-call-answer');
 		await line.simulator.advance(60);
-		assert.deepEqual(receiver.received.map(({ path, method }) => `${method} ${path}`), ['POST /answered', 'POST /answered', 'POST /terminal']);
+		assert.deepEqual(
+			receiver.received.map(({ path, method }) => `${method} ${path}`),
+			['POST /answered', 'POST /answered', 'POST /terminal'],
+		);
 		const bodies = receiver.bodies();
-		['v2-callback-answered-agent', 'v2-callback-answered-customer', 'v2-callback-terminal'].forEach((name, index) => assertLikeSample(bodies[index], name));
+		['v2-callback-answered-agent', 'v2-callback-answered-customer', 'v2-callback-terminal'].forEach((name, index) =>
+			assertLikeSample(bodies[index], name),
+		);
 		assertLikeSample((await line.v2('GET', `/calls/${answer.json.response.data.call_sid}`)).json, 'v2-details');
 	});
 
@@ -51,15 +59,49 @@ describe('simulator: v2 (CCM)', () => {
 			const { call_sid: sid } = (await call(fields)).json.response.data;
 			await line.simulator.advance(120);
 			const { data } = (await line.v2('GET', `/calls/${sid}`)).json.response;
-			return [data.call_status, data.assigned_agent_details.status, data.customer_details.status, data.total_talk_time];
+			return [
+				data.call_status,
+				data.assigned_agent_details.status,
+				data.customer_details.status,
+				data.total_talk_time,
+			];
 		};
-		line.simulator.setAgents(ACCOUNT, [{ contact: AGENT }, { contact: '+919953120001' }, { contact: '+919953120002' }]);
+		line.simulator.setAgents(ACCOUNT, [
+			{ contact: AGENT },
+			{ contact: '+919953120001' },
+			{ contact: '+919953120002' },
+		]);
 		assert.deepEqual(await status({}), ['completed', 'completed', 'completed', 6]);
-		assert.deepEqual(await status({ from: { user_contact_uri: '+919953120001' } }), ['agent_unanswered', 'no-answer', null, 0]);
-		assert.deepEqual(await status({ from: { user_contact_uri: '+919953120002' } }), ['agent_unanswered', 'busy', null, 0]);
-		assert.deepEqual(await status({ to: { customer_contact_uri: '+919953120001' } }), ['customer_unanswered', 'completed', 'no-answer', 0]);
-		assert.deepEqual(await status({ to: { customer_contact_uri: '+919953120003' } }), ['customer_unanswered', 'completed', 'failed', 0]);
-		assert.deepEqual(await status({ to: { customer_contact_uri: '+919953120004' } }), ['agent_canceled', 'completed', 'no-answer', 0]);
+		assert.deepEqual(await status({ from: { user_contact_uri: '+919953120001' } }), [
+			'agent_unanswered',
+			'no-answer',
+			null,
+			0,
+		]);
+		assert.deepEqual(await status({ from: { user_contact_uri: '+919953120002' } }), [
+			'agent_unanswered',
+			'busy',
+			null,
+			0,
+		]);
+		assert.deepEqual(await status({ to: { customer_contact_uri: '+919953120001' } }), [
+			'customer_unanswered',
+			'completed',
+			'no-answer',
+			0,
+		]);
+		assert.deepEqual(await status({ to: { customer_contact_uri: '+919953120003' } }), [
+			'customer_unanswered',
+			'completed',
+			'failed',
+			0,
+		]);
+		assert.deepEqual(await status({ to: { customer_contact_uri: '+919953120004' } }), [
+			'agent_canceled',
+			'completed',
+			'no-answer',
+			0,
+		]);
 	});
 
 	it('finds the agent by id as well, and marks him busy until the call is over', async () => {
@@ -74,11 +116,19 @@ describe('simulator: v2 (CCM)', () => {
 	it('knows everybody as an agent while no agents are configured', async () => {
 		const open = await Line.open();
 		try {
-			const body = { from: { user_contact_uri: '09953120010' }, to: { customer_contact_uri: CUSTOMER }, virtual_number: EXOPHONE };
+			const body = {
+				from: { user_contact_uri: '09953120010' },
+				to: { customer_contact_uri: CUSTOMER },
+				virtual_number: EXOPHONE,
+			};
 			const answer = await open.v2('POST', '/calls', body);
 			assert.equal(answer.status, 200);
 			assert.match(answer.json.response.data.assigned_agent_details.user_id, /^[0-9a-f]{32}$/);
-			assert.equal((await open.v2('POST', '/calls', { ...body, from: { user_id: 'unknown' } })).json.response.error_data.code, 10731);
+			assert.equal(
+				(await open.v2('POST', '/calls', { ...body, from: { user_id: 'unknown' } })).json.response.error_data
+					.code,
+				10731,
+			);
 		} finally {
 			await open.close();
 		}
@@ -102,7 +152,10 @@ describe('simulator: v2 (CCM)', () => {
 			assert.equal(answer.json.response.status, 'failure');
 			assert.equal(answer.json.response.error_data.description, V2_ERRORS[code].description);
 		}
-		assert.equal((await call({ from: { user_contact_uri: '+919999999999' } })).json.response.error_data.code, 10731);
+		assert.equal(
+			(await call({ from: { user_contact_uri: '+919999999999' } })).json.response.error_data.code,
+			10731,
+		);
 	});
 
 	it('refuses incomplete and wrong requests', async () => {
@@ -118,20 +171,46 @@ describe('simulator: v2 (CCM)', () => {
 		];
 		for (const [fields, status, code] of cases) {
 			const answer = await call(fields as Record<string, unknown>);
-			assert.deepEqual([answer.status, answer.json.response.error_data.code], [status, code], JSON.stringify(fields));
+			assert.deepEqual(
+				[answer.status, answer.json.response.error_data.code],
+				[status, code],
+				JSON.stringify(fields),
+			);
 		}
-		assert.match((await call({ to: {} })).json.response.error_data.description, /to\.contact_uri/, "the real message names the key without 'customer_'");
-		assert.equal((await line.request('POST', `/v2/accounts/${ACCOUNT}/calls`, '{', { 'Content-Type': 'application/json' })).status, 400);
-		const own = await Line.open({ accounts: [{ sid: ACCOUNT, key: 'key', token: 'token', exoPhones: [EXOPHONE] }] });
+		assert.match(
+			(await call({ to: {} })).json.response.error_data.description,
+			/to\.contact_uri/,
+			"the real message names the key without 'customer_'",
+		);
+		assert.equal(
+			(await line.request('POST', `/v2/accounts/${ACCOUNT}/calls`, '{', { 'Content-Type': 'application/json' }))
+				.status,
+			400,
+		);
+		const own = await Line.open({
+			accounts: [{ sid: ACCOUNT, key: 'key', token: 'token', exoPhones: [EXOPHONE] }],
+		});
 		try {
-			const answer = await own.v2('POST', '/calls', { from: { user_contact_uri: AGENT }, to: { customer_contact_uri: CUSTOMER }, virtual_number: '+918099999999' });
+			const answer = await own.v2('POST', '/calls', {
+				from: { user_contact_uri: AGENT },
+				to: { customer_contact_uri: CUSTOMER },
+				virtual_number: '+918099999999',
+			});
 			assert.deepEqual([answer.status, answer.json.response.error_data.code], [404, 10716]);
-			assert.deepEqual(await own.request('GET', '/v2/accounts/nobody/calls/x').then(({ status, json }) => [status, json.response.error_data.code]), [404, 1017]);
+			assert.deepEqual(
+				await own
+					.request('GET', '/v2/accounts/nobody/calls/x')
+					.then(({ status, json }) => [status, json.response.error_data.code]),
+				[404, 1017],
+			);
 		} finally {
 			await own.close();
 		}
 		const stranger = await line.request('POST', `/v2/accounts/${ACCOUNT}/calls`, '{}', { Authorization: '' });
-		assert.deepEqual([stranger.status, stranger.json.response.error_data.code, stranger.json.http_code], [401, 1010, 401]);
+		assert.deepEqual(
+			[stranger.status, stranger.json.response.error_data.code, stranger.json.http_code],
+			[401, 1010, 401],
+		);
 	});
 
 	it('flags what public clients send as text, and refuses it when strict', async () => {
@@ -140,7 +219,12 @@ describe('simulator: v2 (CCM)', () => {
 		assert.equal((line.simulator.calls()[0].flags as string[]).length, 2);
 		const strict = await Line.open({ strictness: 'strict' });
 		try {
-			const answer = await strict.v2('POST', '/calls', { from: { user_contact_uri: AGENT }, to: { customer_contact_uri: CUSTOMER }, virtual_number: EXOPHONE, ...fields });
+			const answer = await strict.v2('POST', '/calls', {
+				from: { user_contact_uri: AGENT },
+				to: { customer_contact_uri: CUSTOMER },
+				virtual_number: EXOPHONE,
+				...fields,
+			});
 			assert.equal(answer.status, 400);
 		} finally {
 			await strict.close();
@@ -149,15 +233,24 @@ describe('simulator: v2 (CCM)', () => {
 
 	it('does not know calls of v1, or of nobody', async () => {
 		const sid = await line.placed();
-		assert.deepEqual(await line.v2('GET', `/calls/${sid}`).then(({ status, json }) => [status, json.response.error_data.code]), [404, 3044]);
-		assert.deepEqual(await line.v2('GET', '/calls/nothing').then(({ status, json }) => [status, json.response.error_data.code]), [404, 3043]);
+		assert.deepEqual(
+			await line.v2('GET', `/calls/${sid}`).then(({ status, json }) => [status, json.response.error_data.code]),
+			[404, 3044],
+		);
+		assert.deepEqual(
+			await line.v2('GET', '/calls/nothing').then(({ status, json }) => [status, json.response.error_data.code]),
+			[404, 3043],
+		);
 	});
 
 	it('reaches every error code of seed 001 by a chaos switch', async () => {
 		for (const [code, { http, description }] of Object.entries(V2_ERRORS)) {
 			line.simulator.setChaos({ v2ErrorCode: Number(code) });
 			for (const answer of [await call(), await line.v2('GET', '/calls/x')]) {
-				assert.deepEqual([answer.status, answer.json.response.error_data.code, answer.json.response.error_data.description], [http, Number(code), description]);
+				assert.deepEqual(
+					[answer.status, answer.json.response.error_data.code, answer.json.response.error_data.description],
+					[http, Number(code), description],
+				);
 			}
 		}
 	});

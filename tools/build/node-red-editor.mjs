@@ -1,6 +1,7 @@
 /**
- * The editor's half of the Node-RED package: puts each node's form, texts and icon beside its compiled file, where Node-RED
- * looks for them. `<folder>/editor.html` becomes `<type>.html`; `locales/<language>/<type>.json|html` and the icon follow.
+ * The editor's half of the Node-RED package: puts each node's form, texts and icon beside its compiled file, where
+ * Node-RED looks for them. `<folder>/editor.html` becomes `<type>.html`; `locales/<language>/<type>.json|html` and the
+ * icon follow.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -26,7 +27,11 @@ for (const [type, compiled] of Object.entries(manifest['node-red'].nodes)) {
 const withoutCrypto = {
 	name: 'without-crypto',
 	setup(build) {
-		build.onResolve({ filter: /^(node:)?crypto$/ }, () => ({ path: 'crypto', namespace: 'nothing', sideEffects: false }));
+		build.onResolve({ filter: /^(node:)?crypto$/ }, () => ({
+			path: 'crypto',
+			namespace: 'nothing',
+			sideEffects: false,
+		}));
 		build.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
 	},
 };

@@ -1,7 +1,7 @@
 /**
- * Compiles exotel/schemas/*.json with Ajv into standalone validators beside them: <name>.generated.js (CommonJS) and its
- * .d.ts. The output goes through esbuild, so that nothing needs ajv at run time; no code is generated at run time either,
- * which hosts with a strict content policy would refuse. Called by `gulp schemas`; the output is not committed.
+ * Compiles exotel/schemas/*.json with Ajv into standalone validators beside them: <name>.generated.js (CommonJS) and
+ * its .d.ts. The output goes through esbuild, so that nothing needs ajv at run time; no code is generated at run time
+ * either, which hosts with a strict content policy would refuse. Called by `gulp schemas`; the output is not committed.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,7 +28,13 @@ export default validate;
 /** Compiles one schema file; returns the path of the validator. */
 async function compile(file) {
 	const schema = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-	const ajv = new Ajv({ allErrors: true, strict: true, strictRequired: false, strictTypes: false, code: { source: true, lines: true, esm: true } });
+	const ajv = new Ajv({
+		allErrors: true,
+		strict: true,
+		strictRequired: false,
+		strictTypes: false,
+		code: { source: true, lines: true, esm: true },
+	});
 	const source = standaloneCode(ajv, ajv.compile(schema));
 	const target = join(folder, file.replace(/\.json$/, '.generated.js'));
 	const result = await build({

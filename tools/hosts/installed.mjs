@@ -1,6 +1,7 @@
 /**
- * The real hosts and tools that are too large for `npm ci`: each `tools/<name>/` holds a package.json and a lock file; this
- * installs it once per machine into a cache folder outside the tree, keyed by the lock's content, and says where it is.
+ * The real hosts and tools that are too large for `npm ci`: each `tools/<name>/` holds a package.json and a lock file;
+ * this installs it once per machine into a cache folder outside the tree, keyed by the lock's content, and says where
+ * it is.
  */
 import { execFile } from 'node:child_process';
 import crypto from 'node:crypto';
@@ -20,7 +21,8 @@ const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.
  * @param {string} name folder below tools/
  * @param {string[]} flags further flags for `npm ci`
  * @param {(folder: string) => Promise<void>} [finish] what is left to do after `npm ci`, e.g. building a native module
- * @param {'ci' | 'install'} [command] `install` keeps to the lock file too, but forgives optional packages for other platforms that
+ * @param {'ci' | 'install'} [command] `install` keeps to the lock file too, but forgives optional packages for other
+ *   platforms that
  *   the registry of the machine where the lock was written does not have
  * @returns {Promise<string>} the folder that holds node_modules
  */
@@ -29,11 +31,15 @@ export async function installed(name, flags = [], finish = async () => {}, comma
 	const key = crypto.createHash('sha256').update(lock).update(process.version).digest('hex').slice(0, 16);
 	const folder = path.join(cache, `${name}-${key}`);
 	const ready = path.join(folder, '.ready');
-	const isReady = await fs.access(ready).then(() => true, () => false);
+	const isReady = await fs.access(ready).then(
+		() => true,
+		() => false,
+	);
 	if (isReady) return folder;
 	await fs.rm(folder, { recursive: true, force: true });
 	await fs.mkdir(folder, { recursive: true });
-	for (const file of ['package.json', 'package-lock.json']) await fs.copyFile(path.join(tools, name, file), path.join(folder, file));
+	for (const file of ['package.json', 'package-lock.json'])
+		await fs.copyFile(path.join(tools, name, file), path.join(folder, file));
 	await run('npm', [command, '--no-audit', '--no-fund', ...flags], { cwd: folder, maxBuffer: 64 << 20 });
 	await finish(folder);
 	await fs.writeFile(ready, '');

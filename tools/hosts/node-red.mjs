@@ -19,7 +19,9 @@ const require = createRequire(import.meta.url);
 /** Where the package that `npm run pack` made lies. */
 export async function packedNodeRed() {
 	const folder = path.join(root, 'artifacts');
-	const found = (await fs.readdir(folder)).find((name) => name.startsWith('exonodes-node-red-exotel-') && name.endsWith('.tgz'));
+	const found = (await fs.readdir(folder)).find(
+		(name) => name.startsWith('exonodes-node-red-exotel-') && name.endsWith('.tgz'),
+	);
 	if (!found) throw new Error('There is no packed Node-RED package. Run "npm run pack" first.');
 	return path.join(folder, found);
 }
@@ -36,7 +38,11 @@ export async function scratchUserDir() {
 
 /** The Node-RED of the dev dependencies (5.x, on the Node that runs this), or the floor (4.1 on Node 20). */
 async function command(version) {
-	if (version === 5) return { node: process.execPath, script: path.join(path.dirname(require.resolve('node-red/package.json')), 'red.js') };
+	if (version === 5)
+		return {
+			node: process.execPath,
+			script: path.join(path.dirname(require.resolve('node-red/package.json')), 'red.js'),
+		};
 	const folder = await installed('node-red-4');
 	return {
 		node: path.join(folder, 'node_modules', 'node', 'bin', 'node'),
@@ -56,10 +62,12 @@ export async function freePort() {
 /**
  * Starts Node-RED and waits until its flows have started.
  *
- * @param {{ version?: 4 | 5, userDir: string, port?: number, settings?: string, environment?: Record<string, string> }} options
+ * @param {{ version?: 4 | 5, userDir: string, port?: number, settings?: string, environment?: Record<string, string> }}
+ *   options
  *   `settings` is the text of further properties for settings.js, e.g. `httpAdminRoot: '/admin',`
  * @returns {Promise<{ url: string, port: number, process: import('node:child_process').ChildProcess, log: () => string,
- *   exited: Promise<number | null>, waitForLog: (text: string, after?: number) => Promise<void>, stop: () => Promise<void> }>}
+ *   exited: Promise<number | null>, waitForLog: (text: string, after?: number) => Promise<void>, stop: () =>
+ * Promise<void> }>}
  */
 export async function startNodeRed({ version = 5, userDir, port, settings = '', environment = {} }) {
 	const listen = port ?? (await freePort());
@@ -92,7 +100,10 @@ export async function startNodeRed({ version = 5, userDir, port, settings = '', 
 	/** Resolves as soon as the log holds `wanted` behind position `after`. */
 	const waitForLog = (wanted, after = 0) =>
 		new Promise((resolve, reject) => {
-			const give = setTimeout(() => settle(reject, new Error(`Node-RED did not log "${wanted}":\n${text}`)), 60_000);
+			const give = setTimeout(
+				() => settle(reject, new Error(`Node-RED did not log "${wanted}":\n${text}`)),
+				60_000,
+			);
 			const check = () => text.indexOf(wanted, after) >= 0 && settle(resolve);
 			const settle = (how, value) => {
 				clearTimeout(give);
@@ -114,7 +125,15 @@ export async function startNodeRed({ version = 5, userDir, port, settings = '', 
 	// Without flows these two come in either order.
 	await waitForLog('Server now running at');
 	await waitForLog('Started flows');
-	return { url: `http://127.0.0.1:${listen}`, port: listen, process: child, log: () => text, exited, waitForLog, stop };
+	return {
+		url: `http://127.0.0.1:${listen}`,
+		port: listen,
+		process: child,
+		log: () => text,
+		exited,
+		waitForLog,
+		stop,
+	};
 }
 
 /**
@@ -122,12 +141,15 @@ export async function startNodeRed({ version = 5, userDir, port, settings = '', 
  *
  * @param {{ url: string, log: () => string, waitForLog: (text: string, after?: number) => Promise<void> }} nodeRed
  * @param {object[]} flows
- * @param {{ credentials?: Record<string, Record<string, string>>, type?: 'full' | 'flows' | 'nodes', adminRoot?: string }} [options]
+ * @param {{ credentials?: Record<string, Record<string, string>>, type?: 'full' | 'flows' | 'nodes', adminRoot?: string
+ *   }} [options]
  *   `credentials` by node id
  */
 export async function deploy(nodeRed, flows, { credentials = {}, type = 'full', adminRoot = '' } = {}) {
 	const position = nodeRed.log().length;
-	const withCredentials = flows.map((node) => (credentials[node.id] ? { ...node, credentials: credentials[node.id] } : node));
+	const withCredentials = flows.map((node) =>
+		credentials[node.id] ? { ...node, credentials: credentials[node.id] } : node,
+	);
 	const response = await fetch(`${nodeRed.url}${adminRoot}/flows`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': type },

@@ -1,8 +1,10 @@
 /**
- * `npm run test:mutation [-- files …]`: changes the core in thousands of small ways and counts how many of them a test notices.
+ * `npm run test:mutation [-- files …]`: changes the core in thousands of small ways and counts how many of them a test
+ * notices.
  *
- * Stryker's runner takes mocha from the project it runs in and knows none newer than 11, so it runs on a staged copy of the core
- * and its tests, with the tree's own packages and a mocha 11 from the cache. The report goes to reports/mutation.json.
+ * Stryker's runner takes mocha from the project it runs in and knows none newer than 11, so it runs on a staged copy of
+ * the core and its tests, with the tree's own packages and a mocha 11 from the cache. The report goes to
+ * reports/mutation.json.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
@@ -31,14 +33,23 @@ await fs.symlink(path.join(tools, 'mocha'), path.join(modules, 'mocha'), 'dir');
 const options = {
 	testRunner: 'mocha',
 	plugins: [path.join(tools, '@stryker-mutator', 'mocha-runner', 'dist', 'src', 'index.js')],
-	mochaOptions: { require: [createRequire(import.meta.url).resolve('tsx/cjs')], spec: ['test/exotel/**/*.test.ts'], extension: ['ts'] },
+	mochaOptions: {
+		require: [createRequire(import.meta.url).resolve('tsx/cjs')],
+		spec: ['test/exotel/**/*.test.ts'],
+		extension: ['ts'],
+	},
 	mutate: wanted.length > 0 ? wanted : ['exotel/**/*.ts', '!exotel/**/*.generated.*'],
 	coverageAnalysis: 'perTest',
 	timeoutMS: 2000,
 	concurrency: Number(process.env.MUTATION_PROCESSES || 2),
 	reporters: ['clear-text', 'json'],
 	jsonReporter: { fileName: 'mutation.json' },
-	clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: process.env.MUTATION_SURVIVORS === '1' },
+	clearTextReporter: {
+		allowColor: false,
+		logTests: false,
+		reportTests: false,
+		reportMutants: process.env.MUTATION_SURVIVORS === '1',
+	},
 	symlinkNodeModules: true,
 	allowConsoleColors: false,
 	ignoreStatic: true,
@@ -48,7 +59,11 @@ await fs.writeFile(path.join(stage, 'stryker.json'), JSON.stringify(options, nul
 
 const stryker = path.join(tools, '@stryker-mutator', 'core', 'bin', 'stryker.js');
 const code = await new Promise((resolve) => {
-	spawn(process.execPath, [stryker, 'run', 'stryker.json'], { cwd: stage, stdio: 'inherit', env: { ...process.env, MUTATION: '1' } }).on('close', resolve);
+	spawn(process.execPath, [stryker, 'run', 'stryker.json'], {
+		cwd: stage,
+		stdio: 'inherit',
+		env: { ...process.env, MUTATION: '1' },
+	}).on('close', resolve);
 });
 await fs.mkdir(path.join(root, 'reports'), { recursive: true });
 await fs.copyFile(path.join(stage, 'mutation.json'), path.join(root, 'reports', 'mutation.json')).catch(() => {});

@@ -1,8 +1,8 @@
 /**
- * n8n's own gates for a community package, run on this tree: the strict lint of `@n8n/node-cli` and the community package
- * scanner. The lint runs on a staged copy of what belongs to the n8n package, because its cloud rules apply to every
- * file it finds; the scanner runs on the sources and on the packed tarball, unpacked.
- * By hand: `node tools/n8n-lint/check.mjs` (lint and scan of the sources) or with the path of a tarball (all).
+ * n8n's own gates for a community package, run on this tree: the strict lint of `@n8n/node-cli` and the community
+ * package scanner. The lint runs on a staged copy of what belongs to the n8n package, because its cloud rules apply to
+ * every file it finds; the scanner runs on the sources and on the packed tarball, unpacked. By hand: `node
+ * tools/n8n-lint/check.mjs` (lint and scan of the sources) or with the path of a tarball (all).
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -22,15 +22,20 @@ export async function lint() {
 	const tool = await installedLint();
 	const stage = stageIn(tool);
 	try {
-		const result = spawnSync(process.execPath, [join(tool, 'node_modules/@n8n/node-cli/bin/n8n-node.mjs'), 'lint'], {
-			cwd: stage,
-			maxBuffer: 64 * 1024 * 1024,
-			encoding: 'utf8',
-			// Seeing CI, the tool asks nothing.
-			env: { ...process.env, CI: 'true' },
-		});
+		const result = spawnSync(
+			process.execPath,
+			[join(tool, 'node_modules/@n8n/node-cli/bin/n8n-node.mjs'), 'lint'],
+			{
+				cwd: stage,
+				maxBuffer: 64 * 1024 * 1024,
+				encoding: 'utf8',
+				// Seeing CI, the tool asks nothing.
+				env: { ...process.env, CI: 'true' },
+			},
+		);
 		const output = stripVTControlCharacters(`${result.stdout}${result.stderr}`).replaceAll(stage, '.');
-		if (result.status !== 0 || /^\s+\d+:\d+\s+(error|warning)\b/m.test(output)) throw new Error(`n8n-node lint:\n${output}`);
+		if (result.status !== 0 || /^\s+\d+:\d+\s+(error|warning)\b/m.test(output))
+			throw new Error(`n8n-node lint:\n${output}`);
 		const files = countFiles(stage);
 		return `n8n-node lint: no finding in ${files} files`;
 	} finally {
@@ -62,7 +67,10 @@ export async function scan(tarball) {
 }
 
 function judge(what, { passed, message, details }) {
-	if (!passed) throw new Error(`The community package scanner refuses the ${what}: ${message ?? ''}\n${JSON.stringify(details, null, 1)}`);
+	if (!passed)
+		throw new Error(
+			`The community package scanner refuses the ${what}: ${message ?? ''}\n${JSON.stringify(details, null, 1)}`,
+		);
 }
 
 /** A copy that holds only the n8n package; inside the tool's folder, so that its modules are found. */
@@ -89,12 +97,19 @@ function linkLibraries(stage) {
 }
 
 function countFiles(stage) {
-	return spawnSync('find', [stage, '-name', '*.ts', '-not', '-path', '*/node_modules/*'], { encoding: 'utf8' }).stdout.split('\n').length - 1;
+	return (
+		spawnSync('find', [stage, '-name', '*.ts', '-not', '-path', '*/node_modules/*'], {
+			encoding: 'utf8',
+		}).stdout.split('\n').length - 1
+	);
 }
 
 /** Lines of nodes/ and credentials/ that switch a rule off for themselves. */
 function inlineDisables() {
-	return spawnSync('grep', ['-rnE', 'eslint-disable|@ts-ignore|@ts-nocheck', 'nodes', 'credentials'], { cwd: root, encoding: 'utf8' }).stdout;
+	return spawnSync('grep', ['-rnE', 'eslint-disable|@ts-ignore|@ts-nocheck', 'nodes', 'credentials'], {
+		cwd: root,
+		encoding: 'utf8',
+	}).stdout;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,6 @@
 /**
- * The few things of n8n's REST interface that tests and `npm run start:n8n` need: owner, credentials, workflows, executions.
+ * The few things of n8n's REST interface that tests and `npm run start:n8n` need: owner, credentials, workflows,
+ * executions.
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -90,12 +91,22 @@ export class N8nClient {
 	}
 
 	/** Waits until an execution of the workflow has one of the states, and returns it with its data. */
-	async waitForExecution(workflow, states = ['success', 'error', 'crashed', 'canceled'], { newerThan = '0', seconds = 60 } = {}) {
+	async waitForExecution(
+		workflow,
+		states = ['success', 'error', 'crashed', 'canceled'],
+		{ newerThan = '0', seconds = 60 } = {},
+	) {
 		let found;
-		await until(async () => {
-			found = (await this.executions(workflow)).find(({ id, status }) => Number(id) > Number(newerThan) && states.includes(status));
-			return found !== undefined;
-		}, `an execution of workflow ${workflow.id} is ${states.join(' or ')}`, seconds);
+		await until(
+			async () => {
+				found = (await this.executions(workflow)).find(
+					({ id, status }) => Number(id) > Number(newerThan) && states.includes(status),
+				);
+				return found !== undefined;
+			},
+			`an execution of workflow ${workflow.id} is ${states.join(' or ')}`,
+			seconds,
+		);
 		return await this.execution(found.id);
 	}
 }

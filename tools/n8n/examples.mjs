@@ -21,6 +21,8 @@ export async function importExample(client, file, credentials, change = () => {}
 
 /** The production URL of the workflow's trigger whose path ends so. */
 export function webhookOf(url, workflow, end) {
-	const trigger = workflow.nodes.find(({ type, webhookId }) => webhookId !== undefined && /\.exotel\w*Trigger$/.test(type));
+	const trigger = workflow.nodes.find(
+		({ type, webhookId }) => webhookId !== undefined && /\.exotel\w*Trigger$/.test(type),
+	);
 	return `${url}/webhook/${trigger.webhookId}/${end}`;
 }

@@ -1,6 +1,6 @@
 /**
- * A real n8n process with the packed n8n package in its nodes folder, as "Settings → Community nodes → Install" leaves it.
- * Used by `npm run start:n8n` and by the tests on the real host.
+ * A real n8n process with the packed n8n package in its nodes folder, as "Settings → Community nodes → Install" leaves
+ * it. Used by `npm run start:n8n` and by the tests on the real host.
  */
 import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
@@ -19,7 +19,9 @@ export { freePort };
 /** Where the package that `npm run pack` made lies. */
 export async function packedN8n() {
 	const folder = path.join(root, 'artifacts');
-	const found = (await fs.readdir(folder).catch(() => [])).find((name) => name.startsWith('exonodes-n8n-nodes-exotel-') && name.endsWith('.tgz'));
+	const found = (await fs.readdir(folder).catch(() => [])).find(
+		(name) => name.startsWith('exonodes-n8n-nodes-exotel-') && name.endsWith('.tgz'),
+	);
 	if (!found) throw new Error('There is no packed n8n package. Run "npm run pack" first.');
 	return path.join(folder, found);
 }
@@ -29,8 +31,18 @@ export async function scratchUserFolder() {
 	const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-n8n-'));
 	const nodes = path.join(folder, '.n8n', 'nodes');
 	await fs.mkdir(nodes, { recursive: true });
-	await fs.writeFile(path.join(nodes, 'package.json'), JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }));
-	const flags = ['--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
+	await fs.writeFile(
+		path.join(nodes, 'package.json'),
+		JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }),
+	);
+	const flags = [
+		'--legacy-peer-deps',
+		'--ignore-scripts',
+		'--no-audit',
+		'--no-fund',
+		'--no-package-lock',
+		'--prefer-offline',
+	];
 	await run('npm', ['install', ...flags, await packedN8n()], { cwd: nodes, maxBuffer: 16 << 20 });
 	return folder;
 }
@@ -62,8 +74,10 @@ function settings({ userFolder, url, port, brokerPort }) {
 /**
  * Starts one n8n process and waits until it is ready.
  *
- * @param {{ userFolder: string, command?: string[], port?: number, url?: string, environment?: Record<string, string> }} options
- *   `command`: `['start']`, `['worker', '--concurrency=5']` or `['webhook']`; `url`: the public address when it is another process's
+ * @param {{ userFolder: string, command?: string[], port?: number, url?: string, environment?: Record<string, string>
+ *   }} options
+ *   `command`: `['start']`, `['worker', '--concurrency=5']` or `['webhook']`; `url`: the public address when it is
+ * another process's
  * @returns {Promise<{ url: string, port: number, pid: number, log: () => string, exited: Promise<number | null>,
  *   stop: (signal?: NodeJS.Signals) => Promise<void> }>}
  */
@@ -86,10 +100,12 @@ export async function startN8n({ userFolder, command = ['start'], port, url, env
 	let text = '';
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk));
 	let ended = false;
-	const exited = new Promise((resolve) => child.on('exit', (code) => {
-		ended = true;
-		resolve(code);
-	}));
+	const exited = new Promise((resolve) =>
+		child.on('exit', (code) => {
+			ended = true;
+			resolve(code);
+		}),
+	);
 	const stop = async (signal = 'SIGTERM') => {
 		if (!ended) child.kill(signal);
 		const force = setTimeout(() => child.kill('SIGKILL'), 30_000);

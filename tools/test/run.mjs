@@ -26,7 +26,9 @@ if (unknown.length > 0) {
 	process.exit(2);
 }
 
-const chosen = suites.filter((suite) => (named.length > 0 ? named.includes(suite.name) : !(options.has('--units') && suite.host)));
+const chosen = suites.filter((suite) =>
+	named.length > 0 ? named.includes(suite.name) : !(options.has('--units') && suite.host),
+);
 const environment = options.has('--nightly') ? { NIGHTLY: '1' } : {};
 const tally = new Tally();
 for (const suite of chosen) await tally.suite(suite.name, suite.files, environment);

@@ -1,6 +1,6 @@
 /**
- * Runs suites, one mocha process each, so that a host started by one cannot disturb the next, and adds up what they report. A
- * suite that wrote no report has failed.
+ * Runs suites, one mocha process each, so that a host started by one cannot disturb the next, and adds up what they
+ * report. A suite that wrote no report has failed.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -32,7 +32,9 @@ export class Tally {
 			}).on('close', resolve);
 		});
 		const seconds = Number((process.hrtime.bigint() - started) / 1000000n) / 1000;
-		const counted = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : { passes: 0, failures: 1, pending: 0 };
+		const counted = fs.existsSync(report)
+			? JSON.parse(fs.readFileSync(report, 'utf8'))
+			: { passes: 0, failures: 1, pending: 0 };
 		this.passed += counted.passes;
 		this.failed += counted.failures + (code !== 0 && counted.failures === 0 ? 1 : 0);
 		this.skipped += counted.pending;

@@ -1,7 +1,7 @@
 /**
- * `exotel-applet-answer`: answers the question of an applet – whom to ring, which branch to take, which case – from its fields or
- * from the message. An answer Exotel would drop is never sent: its faults go to the Catch nodes, and the caller gets the
- * fallback of the applet node at once. The question is found by `msg.res`, by its id, or by the call.
+ * `exotel-applet-answer`: answers the question of an applet – whom to ring, which branch to take, which case – from its
+ * fields or from the message. An answer Exotel would drop is never sent: its faults go to the Catch nodes, and the
+ * caller gets the fallback of the applet node at once. The question is found by `msg.res`, by its id, or by the call.
  */
 import {
 	connectAnswer,
@@ -23,10 +23,28 @@ import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
 
 /**
- * The core's names of the fields of a Connect answer. Where one lies inside another the core writes a dot; a property of a node
- * cannot, so it is saved with an underscore.
+ * The core's names of the fields of a Connect answer. Where one lies inside another the core writes a dot; a property
+ * of a node cannot, so it is saved with an underscore.
  */
-const CONNECT_FIELDS = ['destinations', 'outgoingExoPhone', 'record', 'recordingChannels', 'ringTimeSeconds', 'conversationTimeSeconds', 'musicOnHold.type', 'musicOnHold.url', 'parallelRinging', 'parallelAttempts', 'fetchAfterAttempt', 'playback.to', 'playback.kind', 'playback.value', 'eventUrl', 'stateManagement', 'stickyAgent'];
+const CONNECT_FIELDS = [
+	'destinations',
+	'outgoingExoPhone',
+	'record',
+	'recordingChannels',
+	'ringTimeSeconds',
+	'conversationTimeSeconds',
+	'musicOnHold.type',
+	'musicOnHold.url',
+	'parallelRinging',
+	'parallelAttempts',
+	'fetchAfterAttempt',
+	'playback.to',
+	'playback.kind',
+	'playback.value',
+	'eventUrl',
+	'stateManagement',
+	'stickyAgent',
+];
 /** Whole groups may come with the message only. */
 const GROUPS = ['musicOnHold', 'playback'];
 const property = (name: string): string => name.replace('.', '_');
@@ -65,8 +83,14 @@ module.exports = function register(RED: Red): void {
 /** The caller this message is about. */
 function findQuestion(RED: Red, msg: Message, callSid: unknown): PendingQuestion | null {
 	const all = pendingQuestions(RED);
-	const facts = (typeof msg['exotel'] === 'object' && msg['exotel'] !== null ? msg['exotel'] : {}) as { questionId?: unknown; callSid?: unknown };
-	const payload = (typeof msg.payload === 'object' && msg.payload !== null ? msg.payload : {}) as { sid?: unknown; call?: { sid?: unknown } };
+	const facts = (typeof msg['exotel'] === 'object' && msg['exotel'] !== null ? msg['exotel'] : {}) as {
+		questionId?: unknown;
+		callSid?: unknown;
+	};
+	const payload = (typeof msg.payload === 'object' && msg.payload !== null ? msg.payload : {}) as {
+		sid?: unknown;
+		call?: { sid?: unknown };
+	};
 	const behind = questionBehind(msg['res']);
 	if (behind !== null) return behind;
 	if (typeof facts.questionId === 'string') return all.byId(facts.questionId);
@@ -78,19 +102,36 @@ function findQuestion(RED: Red, msg: Message, callSid: unknown): PendingQuestion
 }
 
 function nobodyWaits(): ExotelError {
-	return new ExotelError('not-found', 'No caller waits for this answer: it was answered before, its deadline has passed, or the message is not about a question.', {
-		hint: 'Answer faster, wire this node to the flow of an "applet" node, or say which call it is about (msg.exotel.callSid).',
-	});
+	return new ExotelError(
+		'not-found',
+		'No caller waits for this answer: it was answered before, its deadline has passed, or the ' +
+			'message is not about a question.',
+		{
+			hint:
+				'Answer faster, wire this node to the flow of an "applet" node, or say which call it is ' +
+				'about (msg.exotel.callSid).',
+		},
+	);
 }
 
 /** Builds the answer. Throws an `input` error that names every field that is wrong. */
-function build(pending: PendingQuestion, kind: AnswerKind, other: Record<string, unknown>, connect: Record<string, unknown>): AppletAnswer {
+function build(
+	pending: PendingQuestion,
+	kind: AnswerKind,
+	other: Record<string, unknown>,
+	connect: Record<string, unknown>,
+): AppletAnswer {
 	const { question, account } = pending.asked;
 	const isPassthru = question.kind === 'passthru';
 	const fits = kind === 'own' || isPassthru === (kind === 'branch' || kind === 'case');
 	if (!fits) {
-		const message = isPassthru ? 'A Passthru asks for a branch or a case, not for somebody to ring.' : 'A Connect applet asks whom to ring, not for a branch.';
-		throw inputError([{ field: 'answer', rule: 'choice', message }], 'Use one answer node for each kind of question, with a Switch node on msg.payload.kind before them.');
+		const message = isPassthru
+			? 'A Passthru asks for a branch or a case, not for somebody to ring.'
+			: 'A Connect applet asks whom to ring, not for a branch.';
+		throw inputError(
+			[{ field: 'answer', rule: 'choice', message }],
+			'Use one answer node for each kind of question, with a Switch node on msg.payload.kind before them.',
+		);
 	}
 	switch (kind) {
 		case 'nobody':
@@ -104,13 +145,19 @@ function build(pending: PendingQuestion, kind: AnswerKind, other: Record<string,
 		case 'connect':
 			return connectAnswer(answerVersion(question), connectInput(connect), account);
 		default:
-			throw inputError([{ field: 'answer', rule: 'choice', message: 'The answer must be one of: connect, nobody, branch, case, own.' }]);
+			throw inputError([
+				{
+					field: 'answer',
+					rule: 'choice',
+					message: 'The answer must be one of: connect, nobody, branch, case, own.',
+				},
+			]);
 	}
 }
 
 /**
- * Names with their dots again. A switch that is off is left out: off is what Exotel does anyway, and some of them (ring all at once)
- * are charged for or have to be enabled, so they are not even mentioned unless wanted.
+ * Names with their dots again. A switch that is off is left out: off is what Exotel does anyway, and some of them (ring
+ * all at once) are charged for or have to be enabled, so they are not even mentioned unless wanted.
  */
 function connectInput(read: Record<string, unknown>): ConnectAnswerInput {
 	const input: Record<string, unknown> = {};
@@ -123,7 +170,9 @@ function connectInput(read: Record<string, unknown>): ConnectAnswerInput {
 }
 
 function readBranch(written: unknown): boolean {
-	const word = String(written ?? '').trim().toLowerCase();
+	const word = String(written ?? '')
+		.trim()
+		.toLowerCase();
 	if (['true', 'first', 'yes', '1', '200'].includes(word)) return true;
 	if (['false', 'second', 'no', '0', '302'].includes(word)) return false;
 	throw inputError([{ field: 'branch', rule: 'choice', message: 'Branch: must be first (true) or second (false).' }]);

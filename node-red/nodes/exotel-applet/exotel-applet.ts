@@ -1,9 +1,19 @@
 /**
- * `exotel-applet`: a webhook for the questions of Exotel's applets – whom to connect a caller to (Connect 1.0, Connect 1.1 of the
- * contact centre), which branch to take (Passthru). The caller is on the line: what the flow does not answer before the deadline
- * is answered with the fallback of this node, also when the node is redeployed or the flow loses the message.
+ * `exotel-applet`: a webhook for the questions of Exotel's applets – whom to connect a caller to (Connect 1.0, Connect
+ * 1.1 of the contact centre), which branch to take (Passthru). The caller is on the line: what the flow does not answer
+ * before the deadline is answered with the fallback of this node, also when the node is redeployed or the flow loses
+ * the message.
  */
-import { ExotelError, nobodyAnswer, passthruAnswer, readAppletQuestion, type Account, type AppletAnswer, type AppletQuestion, type IncomingRequest } from '../../../exotel/index';
+import {
+	ExotelError,
+	nobodyAnswer,
+	passthruAnswer,
+	readAppletQuestion,
+	type Account,
+	type AppletAnswer,
+	type AppletQuestion,
+	type IncomingRequest,
+} from '../../../exotel/index';
 import { pendingQuestions, type FallbackReason } from '../../applets/pending-questions';
 import { readFallback } from '../../applets/fallback';
 import { remember, responseStandIn } from '../../applets/response-stand-in';
@@ -24,7 +34,8 @@ module.exports = function register(RED: Red): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-applet', saved);
 		const status = statusLine(RED, this);
-		const deadlineMs = amount(config, 'deadlineSeconds', DEFAULT_DEADLINE_SECONDS, 0.2, LONGEST_DEADLINE_SECONDS) * 1000;
+		const deadlineMs =
+			amount(config, 'deadlineSeconds', DEFAULT_DEADLINE_SECONDS, 0.2, LONGEST_DEADLINE_SECONDS) * 1000;
 		const pending = pendingQuestions(RED);
 		const fallback = readFallback(config, countryOf(RED, config));
 		const deploys = deploysOf(RED);
@@ -33,7 +44,10 @@ module.exports = function register(RED: Red): void {
 			status.show('waiting', `fallback-${reason}`);
 			if (reason === 'deadline') {
 				const message = RED._('exotel-applet.error.deadline', { seconds: deadlineMs / 1000 });
-				this.error(flowError(new ExotelError('busy', message, { hint: RED._('exotel-applet.error.deadline-hint') })), msg);
+				this.error(
+					flowError(new ExotelError('busy', message, { hint: RED._('exotel-applet.error.deadline-hint') })),
+					msg,
+				);
 			} else if (reason !== 'refused') {
 				this.warn(RED._(`exotel-applet.warning.${reason}`));
 			}
@@ -52,12 +66,20 @@ module.exports = function register(RED: Red): void {
 					account = connectionOf(RED, config['account']).account;
 					question = readAppletQuestion(incoming, account);
 				} catch (reason) {
-					// Whoever asks with the right token is on the line with a caller, however odd the question or unfinished the account.
+					// Whoever asks with the right token is on the line with a caller, however odd the question or
+					// unfinished the account.
 					const answer = answerToNonsense(incoming);
-					response.writeHead(answer.httpStatus, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+					response.writeHead(answer.httpStatus, {
+						...answer.headers,
+						'content-length': Buffer.byteLength(answer.body),
+					});
 					response.end(answer.body);
 					status.show('waiting', 'unreadable');
-					this.warn(RED._('exotel-applet.warning.unreadable', { reason: reason instanceof Error ? reason.message : String(reason) }));
+					this.warn(
+						RED._('exotel-applet.warning.unreadable', {
+							reason: reason instanceof Error ? reason.message : String(reason),
+						}),
+					);
 					return;
 				}
 				const id = RED.util.generateId();

@@ -1,12 +1,20 @@
 /**
- * `exotel-call-events`: a webhook for everything Exotel tells about calls – status callbacks of both APIs and the pass-through
- * of flows. Every event comes out once and in order, also when Exotel sends it twice, late or mixed up; calls that were started
- * elsewhere are welcome. Output: one for all, or one per chosen event.
+ * `exotel-call-events`: a webhook for everything Exotel tells about calls – status callbacks of both APIs and the
+ * pass-through of flows. Every event comes out once and in order, also when Exotel sends it twice, late or mixed up;
+ * calls that were started elsewhere are welcome. Output: one for all, or one per chosen event.
  */
 import { advance, emptyTimeline, readCallEvent, type CallEvent, type CallEventType } from '../../../exotel/index';
 import { connectionOf } from '../../connection/account-connection';
 import { amount, text, type Config, type Outgoing, type OutMessage, type Red, type RedNode } from '../../host';
-import { ENDED_KEPT_MS, forgetMemory, KEPT_MS, storeKey, storeOf, type CallStore, type Kept } from '../../following/call-store';
+import {
+	ENDED_KEPT_MS,
+	forgetMemory,
+	KEPT_MS,
+	storeKey,
+	storeOf,
+	type CallStore,
+	type Kept,
+} from '../../following/call-store';
 import { openOutbox } from '../../following/outbox';
 import { flowError } from '../../messages/flow-error';
 import { statusLine } from '../../messages/status';
@@ -37,7 +45,10 @@ function chosenEvents(config: Config): CallEventType[] {
 	return known.length === 0 ? [...EVENTS] : known;
 }
 
-/** When the node was first started, ms since 1970; kept with the calls, so that a search after a restart goes back that far. */
+/**
+ * When the node was first started, ms since 1970; kept with the calls, so that a search after a restart goes back that
+ * far.
+ */
 async function firstStart(store: CallStore<SeenCall>): Promise<number> {
 	const kept = await store.get(FIRST_START);
 	const startedAt = kept?.startedAt ?? Date.now();
@@ -65,7 +76,12 @@ module.exports = function register(RED: Red): void {
 			const port = events.indexOf(event.type);
 			if (port === -1) return;
 			const { id, type, party, at, source, raw } = event;
-			const message: OutMessage = { _msgid: RED.util.generateId(), topic: type, payload: event, exotel: { event: { id, type, party, at, source }, raw } };
+			const message: OutMessage = {
+				_msgid: RED.util.generateId(),
+				topic: type,
+				payload: event,
+				exotel: { event: { id, type, party, at, source }, raw },
+			};
 			outbox.put(perEvent ? events.map((_event, index) => (index === port ? message : null)) : message);
 		};
 
@@ -75,7 +91,12 @@ module.exports = function register(RED: Red): void {
 			if (seen?.ended === true) return;
 			const step = advance(seen?.timeline ?? emptyTimeline(event.call.sid), event);
 			// A copy of the timeline is kept: the flow owns what it is sent, and may change it.
-			await store.set(key, step.ended ? { ended: true, expiresAt: Date.now() + ENDED_KEPT_MS } : { timeline: structuredClone(step.timeline), expiresAt: Date.now() + KEPT_MS });
+			await store.set(
+				key,
+				step.ended
+					? { ended: true, expiresAt: Date.now() + ENDED_KEPT_MS }
+					: { timeline: structuredClone(step.timeline), expiresAt: Date.now() + KEPT_MS },
+			);
 			if (step.emit === null) return;
 			tell(step.emit);
 			status.show('good', step.emit.type);

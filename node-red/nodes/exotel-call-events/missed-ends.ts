@@ -1,6 +1,6 @@
 /**
- * Finds the ends of calls that no callback told us about: from time to time it lists the calls of the last hours, and every ended
- * one becomes a terminal event like any other – those already known are dropped by the node's timeline.
+ * Finds the ends of calls that no callback told us about: from time to time it lists the calls of the last hours, and
+ * every ended one becomes a terminal event like any other – those already known are dropped by the node's timeline.
  */
 import { callsBetween, eventFromCall, toIso, type CallEvent } from '../../../exotel/index';
 import type { AccountConnection } from '../../connection/account-connection';
@@ -20,7 +20,10 @@ export interface MissedEndsPlan {
 	failed(reason: unknown): void;
 }
 
-/** Lists calls every `everyMs` until `signal` is aborted. Never rejects: a failed search is reported, the next one comes. */
+/**
+ * Lists calls every `everyMs` until `signal` is aborted. Never rejects: a failed search is reported, the next one
+ * comes.
+ */
 export function lookForMissedEnds(plan: MissedEndsPlan, signal: AbortSignal): void {
 	let timer: NodeJS.Timeout;
 	const round = async (): Promise<void> => {

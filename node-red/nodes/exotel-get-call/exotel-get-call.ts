@@ -1,6 +1,6 @@
 /**
- * `exotel-get-call`: everything Exotel knows about one call. Calls placed between two numbers or with a flow live in the v1 API,
- * calls of agents in v2; `auto` asks the likelier one first and the other when the call is not there.
+ * `exotel-get-call`: everything Exotel knows about one call. Calls placed between two numbers or with a flow live in
+ * the v1 API, calls of agents in v2; `auto` asks the likelier one first and the other when the call is not there.
  */
 import { ExotelError, getAgentCall, getCall, type Call } from '../../../exotel/index';
 import { connectionOf, type AccountConnection, type RequestOptions } from '../../connection/account-connection';
@@ -34,7 +34,9 @@ module.exports = function register(RED: Red): void {
 			status.show('working', 'asking');
 			const options: RequestOptions = { signal, onWait: ({ reason }) => status.show('waiting', `.${reason}`) };
 			const { result, raw, httpStatus, attempts } =
-				wanted === 'v1' || wanted === 'v2' ? await read(connection, wanted, input, options) : await readEither(connection, likelyApi(msg.payload), input, options);
+				wanted === 'v1' || wanted === 'v2'
+					? await read(connection, wanted, input, options)
+					: await readEither(connection, likelyApi(msg.payload), input, options);
 			msg.payload = result;
 			// Nothing here is named like a field: what one node says must not steer the next one.
 			msg['exotel'] = { raw, httpStatus, attempts };
@@ -51,12 +53,24 @@ function likelyApi(payload: unknown): Api {
 	return (payload as { api?: unknown } | null | undefined)?.api === 'v2' ? 'v2' : 'v1';
 }
 
-async function read(connection: AccountConnection, api: Api, input: Record<string, unknown>, options: RequestOptions): Promise<Reading> {
-	return api === 'v1' ? connection.perform(getCall, input as never, options) : connection.perform(getAgentCall, { sid: input['sid'] as string }, options);
+async function read(
+	connection: AccountConnection,
+	api: Api,
+	input: Record<string, unknown>,
+	options: RequestOptions,
+): Promise<Reading> {
+	return api === 'v1'
+		? connection.perform(getCall, input as never, options)
+		: connection.perform(getAgentCall, { sid: input['sid'] as string }, options);
 }
 
 /** Asks the other API when the first one does not know the call; when neither does, the first answer counts. */
-async function readEither(connection: AccountConnection, first: Api, input: Record<string, unknown>, options: RequestOptions): Promise<Reading> {
+async function readEither(
+	connection: AccountConnection,
+	first: Api,
+	input: Record<string, unknown>,
+	options: RequestOptions,
+): Promise<Reading> {
 	try {
 		return await read(connection, first, input, options);
 	} catch (reason) {

@@ -1,7 +1,7 @@
 /**
- * `exotel-get-recording`: the recording of a call, as a Buffer or as a file. A recording is there some minutes after the call has
- * ended, so the node asks again, less and less often, until it is there or the time is up. Without an address it reads the
- * call first: Exotel names the address when it has one.
+ * `exotel-get-recording`: the recording of a call, as a Buffer or as a file. A recording is there some minutes after
+ * the call has ended, so the node asks again, less and less often, until it is there or the time is up. Without an
+ * address it reads the call first: Exotel names the address when it has one.
  */
 import { ExotelError, getAgentCall, getCall, inputError, type Call, type Recording } from '../../../exotel/index';
 import { connectionOf, type AccountConnection, type RequestOptions } from '../../connection/account-connection';
@@ -43,12 +43,19 @@ module.exports = function register(RED: Red): void {
 		onMessage(RED, this, status, async (msg, send, signal) => {
 			const connection = connectionOf(RED, config['account']);
 			const wanted = readWanted(await readFields(msg), text(config, 'output', 'buffer'), msg.payload);
-			if (waiting >= MOST_WAITING) throw new ExotelError('busy', `${MOST_WAITING} recordings are being waited for already.`, { hint: 'Send fewer messages at a time, or wait less long.' });
+			if (waiting >= MOST_WAITING)
+				throw new ExotelError('busy', `${MOST_WAITING} recordings are being waited for already.`, {
+					hint: 'Send fewer messages at a time, or wait less long.',
+				});
 			waiting += 1;
 			try {
 				status.show('working', 'fetching');
-				const { url, recording, bytes, tries } = await fetchWhenThere(connection, wanted, signal, (reason) => status.show('waiting', reason));
-				msg.payload = wanted.filename ?? Buffer.from(recording.bytes.buffer, recording.bytes.byteOffset, recording.bytes.byteLength);
+				const { url, recording, bytes, tries } = await fetchWhenThere(connection, wanted, signal, (reason) =>
+					status.show('waiting', reason),
+				);
+				msg.payload =
+					wanted.filename ??
+					Buffer.from(recording.bytes.buffer, recording.bytes.byteOffset, recording.bytes.byteLength);
 				if (wanted.filename !== null) msg['filename'] = wanted.filename;
 				// Not `url`: that is a field, and would steer the next node of this kind.
 				msg['exotel'] = { recordingUrl: url, contentType: recording.contentType, bytes, tries, raw: null };
@@ -64,21 +71,43 @@ module.exports = function register(RED: Red): void {
 };
 
 function readWanted(input: Record<string, unknown>, output: string, payload: unknown): Wanted {
-	const written = (name: string): string | null => (input[name] === undefined ? null : String(input[name]).trim() || null);
+	const written = (name: string): string | null =>
+		input[name] === undefined ? null : String(input[name]).trim() || null;
 	const toFile = (written('output') ?? output) === 'file';
 	const seconds = Number(input['waitSeconds'] ?? DEFAULT_WAIT_SECONDS);
 	const wanted = { url: written('url'), sid: written('sid'), filename: toFile ? written('filename') : null };
 	const violations = [];
-	if (wanted.url === null && wanted.sid === null) violations.push({ field: 'url', rule: 'required', message: 'Recording: give its address, or the SID of the call.' });
-	if (toFile && wanted.filename === null) violations.push({ field: 'filename', rule: 'required', message: 'File: say where to save the recording, for example /data/recordings/call.mp3.' });
+	if (wanted.url === null && wanted.sid === null)
+		violations.push({
+			field: 'url',
+			rule: 'required',
+			message: 'Recording: give its address, or the SID of the call.',
+		});
+	if (toFile && wanted.filename === null)
+		violations.push({
+			field: 'filename',
+			rule: 'required',
+			message: 'File: say where to save the recording, for example /data/recordings/call.mp3.',
+		});
 	if (!Number.isFinite(seconds) || seconds < 0 || seconds > LONGEST_WAIT_SECONDS) {
-		violations.push({ field: 'waitSeconds', rule: 'max', message: `Wait at most: must be a number of seconds from 0 to ${LONGEST_WAIT_SECONDS}.` });
+		violations.push({
+			field: 'waitSeconds',
+			rule: 'max',
+			message: `Wait at most: must be a number of seconds from 0 to ${LONGEST_WAIT_SECONDS}.`,
+		});
 	}
 	if (violations.length > 0) throw inputError(violations);
-	return { ...wanted, waitMs: seconds * 1000, api: (payload as { api?: unknown } | null | undefined)?.api === 'v2' ? 'v2' : 'v1' };
+	return {
+		...wanted,
+		waitMs: seconds * 1000,
+		api: (payload as { api?: unknown } | null | undefined)?.api === 'v2' ? 'v2' : 'v1',
+	};
 }
 
-/** Tries until the recording is there. Rejects with the last reason when the time is up, at once when waiting cannot help. */
+/**
+ * Tries until the recording is there. Rejects with the last reason when the time is up, at once when waiting cannot
+ * help.
+ */
 async function fetchWhenThere(
 	connection: AccountConnection,
 	wanted: Wanted,
@@ -100,7 +129,12 @@ async function fetchWhenThere(
 	}
 }
 
-async function fetchOnce(connection: AccountConnection, url: string, filename: string | null, options: RequestOptions): Promise<{ recording: Recording; bytes: number }> {
+async function fetchOnce(
+	connection: AccountConnection,
+	url: string,
+	filename: string | null,
+	options: RequestOptions,
+): Promise<{ recording: Recording; bytes: number }> {
 	const transfer = { ...options, timeoutMs: TRANSFER_MS, deadlineMs: TRANSFER_MS };
 	if (filename === null) {
 		const recording = await connection.fetchRecording(url, transfer);
@@ -117,13 +151,26 @@ async function fetchOnce(connection: AccountConnection, url: string, filename: s
 }
 
 /** The address of a call's recording. Rejects with a retryable error while it may still come. */
-async function addressOf(connection: AccountConnection, sid: string, api: Call['api'], options: RequestOptions): Promise<string> {
-	const { result: call } = api === 'v2' ? await connection.perform(getAgentCall, { sid }, options) : await connection.perform(getCall, { sid }, options);
+async function addressOf(
+	connection: AccountConnection,
+	sid: string,
+	api: Call['api'],
+	options: RequestOptions,
+): Promise<string> {
+	const { result: call } =
+		api === 'v2'
+			? await connection.perform(getAgentCall, { sid }, options)
+			: await connection.perform(getCall, { sid }, options);
 	if (call.recordingUrl !== null) return call.recordingUrl;
 	const isOver = call.state === 'ended' && call.outcome !== null && call.outcome !== 'answered';
-	if (isOver) throw new ExotelError('not-found', 'This call has no recording: nobody talked.', { hint: 'Only calls that were answered are recorded.' });
+	if (isOver)
+		throw new ExotelError('not-found', 'This call has no recording: nobody talked.', {
+			hint: 'Only calls that were answered are recorded.',
+		});
 	throw new ExotelError('not-found', 'This call has no recording yet.', {
-		hint: 'It is there some minutes after the call has ended, and only if the call was recorded. Wait longer, or switch recording on when the call is placed.',
+		hint:
+			'It is there some minutes after the call has ended, and only if the call was recorded. Wait ' +
+			'longer, or switch recording on when the call is placed.',
 		retryable: true,
 	});
 }

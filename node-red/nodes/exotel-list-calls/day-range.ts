@@ -1,6 +1,6 @@
 /**
- * The ranges a person picks by name ("yesterday"), as instants. Days begin at midnight of the account's time zone, because that is
- * what Exotel's own reports show.
+ * The ranges a person picks by name ("yesterday"), as instants. Days begin at midnight of the account's time zone,
+ * because that is what Exotel's own reports show.
  */
 import { earliestCall, readTime, writeTime } from '../../../exotel/index';
 
@@ -27,9 +27,13 @@ const dayBefore = (start: number, timeZone: string): number => midnight(start - 
 
 /** The range of a name, seen from `now` (ms since 1970); null for `custom` and for names nobody knows. */
 export function dayRange(name: string, now: number, timeZone: string): DayRange | null {
-	const range = (from: number, to: number): DayRange => ({ createdAfter: new Date(from).toISOString(), createdBefore: new Date(to).toISOString() });
+	const range = (from: number, to: number): DayRange => ({
+		createdAfter: new Date(from).toISOString(),
+		createdBefore: new Date(to).toISOString(),
+	});
 	const today = midnight(now, timeZone);
-	// To the end of the day: Exotel's clock may be a little ahead of ours. 30 hours on is tomorrow, however long the day.
+	// To the end of the day: Exotel's clock may be a little ahead of ours. 30 hours on is tomorrow, however long the
+	// day.
 	const tonight = midnight(today + 30 * 60 * 60 * 1000, timeZone) - 1000;
 	const daysBack = (days: number): number => {
 		let start = today;

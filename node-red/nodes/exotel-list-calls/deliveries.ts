@@ -1,6 +1,7 @@
 /**
- * Cuts the stream of pages that comes from Exotel into what one message carries: a call, a page, or everything. Each delivery
- * knows whether it is the last, so that a Join node can put the parts together again; for that one page is held back.
+ * Cuts the stream of pages that comes from Exotel into what one message carries: a call, a page, or everything. Each
+ * delivery knows whether it is the last, so that a Join node can put the parts together again; for that one page is
+ * held back.
  */
 import { ExotelError, type Call, type CallsBetweenPage } from '../../../exotel/index';
 
@@ -24,13 +25,19 @@ export interface Delivery {
 export const MOST_IN_ONE_ARRAY = 10_000;
 
 /** Pages with the knowledge whether another one follows, cut off after `limit` calls. */
-async function* withLast(pages: AsyncIterable<CallsBetweenPage>, limit: number): AsyncGenerator<CallsBetweenPage & { last: boolean }> {
+async function* withLast(
+	pages: AsyncIterable<CallsBetweenPage>,
+	limit: number,
+): AsyncGenerator<CallsBetweenPage & { last: boolean }> {
 	let taken = 0;
 	let held: CallsBetweenPage | null = null;
 	for await (const page of pages) {
 		if (held !== null) yield { ...held, last: false };
 		const room = limit - taken;
-		held = page.calls.length > room ? { calls: page.calls.slice(0, room), raw: page.raw.slice(0, room), position: page.position } : page;
+		held =
+			page.calls.length > room
+				? { calls: page.calls.slice(0, room), raw: page.raw.slice(0, room), position: page.position }
+				: page;
 		taken += held.calls.length;
 		if (taken >= limit) break;
 	}
@@ -39,9 +46,14 @@ async function* withLast(pages: AsyncIterable<CallsBetweenPage>, limit: number):
 
 /**
  * The deliveries of a list. Nothing at all comes for an empty list cut into calls; else one empty array does.
- * @throws ExotelError what the stream throws, and `input` when one array would hold more than `MOST_IN_ONE_ARRAY` calls.
+ * @throws ExotelError what the stream throws, and `input` when one array would hold more than `MOST_IN_ONE_ARRAY`
+ *   calls.
  */
-export async function* deliveries(pages: AsyncIterable<CallsBetweenPage>, kind: DeliveryKind, limit = Infinity): AsyncGenerator<Delivery> {
+export async function* deliveries(
+	pages: AsyncIterable<CallsBetweenPage>,
+	kind: DeliveryKind,
+	limit = Infinity,
+): AsyncGenerator<Delivery> {
 	let index = 0;
 	let calls = 0;
 	const all: Pick<CallsBetweenPage, 'calls' | 'raw'> = { calls: [], raw: [] };
@@ -50,13 +62,27 @@ export async function* deliveries(pages: AsyncIterable<CallsBetweenPage>, kind: 
 			for (const [at, call] of page.calls.entries()) {
 				calls += 1;
 				const closes = at === page.calls.length - 1;
-				yield { payload: call, raw: page.raw[at], index: index++, last: page.last && closes, position: closes ? page.position : null, calls };
+				yield {
+					payload: call,
+					raw: page.raw[at],
+					index: index++,
+					last: page.last && closes,
+					position: closes ? page.position : null,
+					calls,
+				};
 			}
 			continue;
 		}
 		calls += page.calls.length;
 		if (kind === 'page') {
-			yield { payload: page.calls, raw: page.raw, index: index++, last: page.last, position: page.position, calls };
+			yield {
+				payload: page.calls,
+				raw: page.raw,
+				index: index++,
+				last: page.last,
+				position: page.position,
+				calls,
+			};
 			continue;
 		}
 		if (calls > MOST_IN_ONE_ARRAY) throw tooMany();

@@ -1,7 +1,8 @@
 /**
- * `exotel-list-calls`: the calls of a range of up to six months, one message per call, per page, or all in one array. Memory holds
- * a few pages, however many calls there are. With the pace "when asked" one message goes out, and the next only when a message
- * of this list comes back to the node: a slow flow is never flooded, and Exotel is not asked for what nobody has read.
+ * `exotel-list-calls`: the calls of a range of up to six months, one message per call, per page, or all in one array.
+ * Memory holds a few pages, however many calls there are. With the pace "when asked" one message goes out, and the next
+ * only when a message of this list comes back to the node: a slow flow is never flooded, and Exotel is not asked for
+ * what nobody has read.
  */
 import { callsBetween, inputError } from '../../../exotel/index';
 import { connectionOf } from '../../connection/account-connection';
@@ -14,7 +15,23 @@ import { dayRange } from './day-range';
 import { deliveries, type Delivery, type DeliveryKind } from './deliveries';
 
 const TIMES = ['createdAfter', 'createdBefore'];
-const FIELDS = ['from', 'to', 'exoPhone', 'callStatus', 'direction', 'sids', 'durationMinSeconds', 'durationMaxSeconds', 'durationEqualsSeconds', 'priceMin', 'priceMax', 'priceEquals', 'sortBy', 'details', 'pageSize'];
+const FIELDS = [
+	'from',
+	'to',
+	'exoPhone',
+	'callStatus',
+	'direction',
+	'sids',
+	'durationMinSeconds',
+	'durationMaxSeconds',
+	'durationEqualsSeconds',
+	'priceMin',
+	'priceMax',
+	'priceEquals',
+	'sortBy',
+	'details',
+	'pageSize',
+];
 /** Lists that wait to be asked; each holds two pages. One more and the oldest is given up. */
 const MOST_OPEN_LISTS = 20;
 /** An open list nobody asks for that long is given up. */
@@ -51,9 +68,17 @@ module.exports = function register(RED: Red): void {
 			connection.check();
 			const { account } = connection;
 			const named = dayRange(String(range ?? 'custom'), Date.now(), account.timeZone);
-			const filters = { ...input, status: callStatus as never, ...named, ...(await (named === null ? readFormTimes : readMessageTimes)(msg)) };
+			const filters = {
+				...input,
+				status: callStatus as never,
+				...named,
+				...(await (named === null ? readFormTimes : readMessageTimes)(msg)),
+			};
 			status.show('working', 'asking');
-			const options = connection.sendOptions({ signal, onWait: ({ reason }) => status.show('waiting', `.${reason}`) });
+			const options = connection.sendOptions({
+				signal,
+				onWait: ({ reason }) => status.show('waiting', `.${reason}`),
+			});
 			const { payload: _payload, ...template } = msg;
 			return {
 				id: `${this.id}.${RED.util.generateId()}`,
@@ -67,9 +92,23 @@ module.exports = function register(RED: Red): void {
 		const message = (list: OpenList, { payload, raw, index, last, position, calls }: Delivery): OutMessage => {
 			const out = RED.util.cloneMessage(list.template);
 			const outer = out['parts'] === undefined ? {} : { parts: out['parts'] as object };
-			const parts = kind === 'all' ? outer : { ...outer, id: list.id, type: 'array', index, len: partsLength(kind, payload), ...(last ? { count: index + 1 } : {}) };
+			const parts =
+				kind === 'all'
+					? outer
+					: {
+							...outer,
+							id: list.id,
+							type: 'array',
+							index,
+							len: partsLength(kind, payload),
+							...(last ? { count: index + 1 } : {}),
+						};
 			delete out['parts'];
-			return Object.assign(out, { payload, exotel: { raw, list: { id: list.id, index, last, position, calls } } }, kind === 'all' ? outer : { parts });
+			return Object.assign(
+				out,
+				{ payload, exotel: { raw, list: { id: list.id, index, last, position, calls } } },
+				kind === 'all' ? outer : { parts },
+			);
 		};
 
 		/** Sends the next message of a list; true when that was the last. */
@@ -96,9 +135,11 @@ module.exports = function register(RED: Red): void {
 				while (!(await deliver(list, send)));
 				return;
 			}
-			for (const list of [...open.values()]) if (Date.now() - list.askedAt > LONGEST_SILENCE_MS) await giveUp(list);
+			for (const list of [...open.values()])
+				if (Date.now() - list.askedAt > LONGEST_SILENCE_MS) await giveUp(list);
 			const returned = listOf(msg);
-			// A message of a list that has ended, or was given up, comes back once more at its end: there is nothing left to send.
+			// A message of a list that has ended, or was given up, comes back once more at its end: there is nothing
+			// left to send.
 			if (returned?.startsWith(`${this.id}.`) === true && !open.has(returned)) return;
 			const list = open.get(returned ?? '') ?? (await begin(msg, signal));
 			if (returned !== null && (msg['exotel'] as { stop?: unknown } | undefined)?.stop === true) {
@@ -131,7 +172,10 @@ module.exports = function register(RED: Red): void {
 	RED.nodes.registerType('exotel-list-calls', ExotelListCalls);
 };
 
-/** How many calls a part holds, as a Join node reads it: with more than one it opens the pages, so a page never says one. */
+/**
+ * How many calls a part holds, as a Join node reads it: with more than one it opens the pages, so a page never says
+ * one.
+ */
 function partsLength(kind: DeliveryKind, payload: Delivery['payload']): number {
 	return kind === 'page' && Array.isArray(payload) ? Math.max(2, payload.length) : 1;
 }
@@ -146,5 +190,11 @@ function readLimit(written: unknown): number {
 	if (written === undefined) return Infinity;
 	const limit = Number(written);
 	if (Number.isInteger(limit) && limit > 0) return limit;
-	throw inputError([{ field: 'limit', rule: 'number', message: 'Stop after: must be a whole number from 1 on, or blank for all calls.' }]);
+	throw inputError([
+		{
+			field: 'limit',
+			rule: 'number',
+			message: 'Stop after: must be a whole number from 1 on, or blank for all calls.',
+		},
+	]);
 }

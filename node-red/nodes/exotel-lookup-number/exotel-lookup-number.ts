@@ -1,6 +1,6 @@
 /**
- * `exotel-lookup-number`: what is known about a phone number – telecom circle, operator, mobile or landline, and whether it is on
- * the do-not-disturb list.
+ * `exotel-lookup-number`: what is known about a phone number – telecom circle, operator, mobile or landline, and
+ * whether it is on the do-not-disturb list.
  */
 import { lookupNumber } from '../../../exotel/index';
 import { connectionOf } from '../../connection/account-connection';

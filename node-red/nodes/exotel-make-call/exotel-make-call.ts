@@ -1,7 +1,8 @@
 /**
- * `exotel-make-call`: places a call (two numbers, a number and a flow, or an agent and a customer) and follows it to its end.
- * Outputs: *placed*, *progress* (ringing, answered), *ended* (with the outcome). A call of which nobody knows whether Exotel
- * took it leaves through *ended* with `outcome: "unknown"`; it is never placed again, and a late callback settles it.
+ * `exotel-make-call`: places a call (two numbers, a number and a flow, or an agent and a customer) and follows it to
+ * its end. Outputs: *placed*, *progress* (ringing, answered), *ended* (with the outcome). A call of which nobody knows
+ * whether Exotel took it leaves through *ended* with `outcome: "unknown"`; it is never placed again, and a late
+ * callback settles it.
  */
 import {
 	attemptOf,
@@ -41,11 +42,27 @@ const MODES: Record<string, Mode> = {
 	numbers: {
 		call: connectNumbers as ApiCall<never, Call>,
 		api: 'v1',
-		fields: [...SHARED_FIELDS, 'from', 'to', 'record', 'recordingChannels', 'recordingFormat', 'waitAudioUrl', 'playbackTo', 'playbackUrl', 'callType'],
+		fields: [
+			...SHARED_FIELDS,
+			'from',
+			'to',
+			'record',
+			'recordingChannels',
+			'recordingFormat',
+			'waitAudioUrl',
+			'playbackTo',
+			'playbackUrl',
+			'callType',
+		],
 		events: ['ringing', 'answered', 'terminal'],
 	},
 	// Exotel reports only the end of a flow call and takes no list of events for it (seed 004).
-	flow: { call: connectFlow as ApiCall<never, Call>, api: 'v1', fields: [...SHARED_FIELDS, 'from', 'flowId', 'flowUrl', 'record', 'callType'], events: [] },
+	flow: {
+		call: connectFlow as ApiCall<never, Call>,
+		api: 'v1',
+		fields: [...SHARED_FIELDS, 'from', 'flowId', 'flowUrl', 'record', 'callType'],
+		events: [],
+	},
 	agent: {
 		call: connectAgent as ApiCall<never, Call>,
 		api: 'v2',
@@ -62,7 +79,13 @@ function addressOfWebhook(connection: AccountConnection, written: string): strin
 	const url = path === null ? null : connection.webhookUrl(path);
 	if (url !== null) return url;
 	throw inputError(
-		[{ field: 'statusCallbackUrl', rule: 'public-url', message: `Report events to: the path ${written} has no public address.` }],
+		[
+			{
+				field: 'statusCallbackUrl',
+				rule: 'public-url',
+				message: `Report events to: the path ${written} has no public address.`,
+			},
+		],
 		'Fill in the public URL of the account, or give a full address.',
 	);
 }
@@ -75,7 +98,8 @@ module.exports = function register(RED: Red): void {
 		const mode = MODES[text(config, 'mode', 'numbers')] ?? (MODES['numbers'] as Mode);
 		const readFields = prepareFields(RED, this, config, mode.fields);
 		const follows = ticked(config, 'follow', true);
-		// The node's own id never changes: a callback finds the node after every redeploy and on every copy of the flow.
+		// The node's own id never changes: a callback finds the node after every redeploy and on every copy of the
+		// flow.
 		const typedPath = text(config, 'callbackPath', `make-call/${this.id}`);
 		const emit = (output: keyof typeof OUTPUTS, message: OutMessage): void => {
 			const ports: (OutMessage | null)[] = [null, null, null];
@@ -120,7 +144,11 @@ module.exports = function register(RED: Red): void {
 					signal: follower.signal,
 					onWait: ({ reason }) => status.show('waiting', `.${reason}`),
 				});
-				const announce = (): void => follower.emit('placed', Object.assign(msg, { payload: result, exotel: { ...facts, raw, httpStatus, attempts } }));
+				const announce = (): void =>
+					follower.emit(
+						'placed',
+						Object.assign(msg, { payload: result, exotel: { ...facts, raw, httpStatus, attempts } }),
+					);
 				if (follows) {
 					await follower.placed(attemptId, result, announce);
 				} else {
@@ -133,13 +161,37 @@ module.exports = function register(RED: Red): void {
 		});
 
 		/** Unknown outcomes become a message, everything else an error; also when the node was redeployed meanwhile. */
-		const settleFailure = async (reason: unknown, msg: Message, input: Record<string, unknown>, facts: { attemptId: string }, signal: AbortSignal): Promise<void> => {
+		const settleFailure = async (
+			reason: unknown,
+			msg: Message,
+			input: Record<string, unknown>,
+			facts: { attemptId: string },
+			signal: AbortSignal,
+		): Promise<void> => {
 			if (reason instanceof ExotelError && reason.kind === 'unknown-outcome') {
 				const written = (name: string): string | null => (typeof input[name] === 'string' ? input[name] : null);
-				const payload = unknownCall({ api: mode.api, from: written('from') ?? written('agentContact'), to: written('to'), exoPhone: written('exoPhone'), customField: written('customField') });
+				const payload = unknownCall({
+					api: mode.api,
+					from: written('from') ?? written('agentContact'),
+					to: written('to'),
+					exoPhone: written('exoPhone'),
+					customField: written('customField'),
+				});
 				const error = errorFacts(reason);
 				const announce = (): void =>
-					follower.emit('ended', Object.assign(msg, { payload, exotel: { ...facts, raw: reason.raw, httpStatus: reason.httpStatus, reason: 'no-answer-to-the-request', error } }));
+					follower.emit(
+						'ended',
+						Object.assign(msg, {
+							payload,
+							exotel: {
+								...facts,
+								raw: reason.raw,
+								httpStatus: reason.httpStatus,
+								reason: 'no-answer-to-the-request',
+								error,
+							},
+						}),
+					);
 				if (follows) await follower.unknown(facts.attemptId, announce);
 				else announce();
 				status.show('waiting', 'unknown');

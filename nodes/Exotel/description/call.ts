@@ -20,19 +20,22 @@ export const callProperties: INodeProperties[] = [
 				name: 'Connect Agent',
 				value: 'connectAgent',
 				action: 'Connect an agent and a customer',
-				description: 'Ring an agent of the account first, then a customer, and connect the two. Real phones ring.',
+				description:
+					'Ring an agent of the account first, then a customer, and connect the two. Real phones ring.',
 			},
 			{
 				name: 'Connect Flow',
 				value: 'connectFlow',
 				action: 'Call a number and run a flow',
-				description: 'Call one phone number and play an Exotel flow (app) to whoever answers. A real phone rings.',
+				description:
+					'Call one phone number and play an Exotel flow (app) to whoever answers. A real phone rings.',
 			},
 			{
 				name: 'Connect Numbers',
 				value: 'connectNumbers',
 				action: 'Connect two numbers',
-				description: 'Ring one phone number first, then a second one, and connect the two people. Real phones ring.',
+				description:
+					'Ring one phone number first, then a second one, and connect the two people. Real phones ring.',
 			},
 			{
 				name: 'Get',

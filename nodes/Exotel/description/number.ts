@@ -21,7 +21,8 @@ export const numberProperties: INodeProperties[] = [
 				name: 'Lookup',
 				value: 'lookup',
 				action: 'Look up a number',
-				description: 'Find the operator, region (circle), kind and do-not-disturb state of an Indian phone number',
+				description:
+					'Find the operator, region (circle), kind and do-not-disturb state of an Indian phone number',
 			},
 		],
 		default: 'lookup',

@@ -23,7 +23,11 @@ function optionsField(operation: string, names: string[]): INodeProperties {
 		placeholder: 'Add option',
 		default: {},
 		displayOptions: showFor(operation),
-		options: optionalProperties(operation, names).map((option) => (callbackInputs.has(option.name) ? { ...option, displayOptions: { show: { '/waitForOutcome': [false] } } } : option)),
+		options: optionalProperties(operation, names).map((option) =>
+			callbackInputs.has(option.name)
+				? { ...option, displayOptions: { show: { '/waitForOutcome': [false] } } }
+				: option,
+		),
 	};
 }
 
@@ -72,15 +76,22 @@ const waiting: INodeProperties[] = [
 		default: false,
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['call'], operation: placingOperations }, hide: { '@tool': [true] } },
-		description: 'Whether to pause the workflow until the call has ended. It goes on with the outcome: answered, no-answer, busy, failed or canceled.',
+		description:
+			'Whether to pause the workflow until the call has ended. It goes on with the outcome: ' +
+			'answered, no-answer, busy, failed or canceled.',
 	},
 	{
 		displayName:
-			'One call per run: with several items, put this node behind a <i>Loop Over Items</i> node. Exotel must be able to reach this n8n from the internet. When no report comes in time, the outcome is <code>unknown</code>; read the call with <i>Call → Get</i> then.',
+			'One call per run: with several items, put this node behind a <i>Loop Over Items</i> node. ' +
+			'Exotel must be able to reach this n8n from the internet. When no report comes in time, the ' +
+			'outcome is <code>unknown</code>; read the call with <i>Call → Get</i> then.',
 		name: 'waitNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: { show: { resource: ['call'], operation: placingOperations, waitForOutcome: [true] }, hide: { '@tool': [true] } },
+		displayOptions: {
+			show: { resource: ['call'], operation: placingOperations, waitForOutcome: [true] },
+			hide: { '@tool': [true] },
+		},
 	},
 	{
 		displayName: 'Wait at Most (Minutes)',
@@ -89,8 +100,13 @@ const waiting: INodeProperties[] = [
 		typeOptions: { minValue: 0.1, maxValue: 1440 },
 		default: 60,
 		placeholder: 'e.g. 60',
-		displayOptions: { show: { resource: ['call'], operation: placingOperations, waitForOutcome: [true] }, hide: { '@tool': [true] } },
-		description: 'After this time the workflow goes on with the outcome "unknown". Take longer than your longest call; n8n may be up to a minute late.',
+		displayOptions: {
+			show: { resource: ['call'], operation: placingOperations, waitForOutcome: [true] },
+			hide: { '@tool': [true] },
+		},
+		description:
+			'After this time the workflow goes on with the outcome "unknown". Take longer than your ' +
+			'longest call; n8n may be up to a minute late.',
 	},
 ];
 
@@ -98,16 +114,33 @@ const recording = ['record', 'recordingChannels'];
 const limits = ['timeLimitSeconds', 'ringTimeSeconds', 'customField'];
 
 /** Fields of the operations that place a call. */
-export const placingProperties: INodeProperties[] = [
-	...connectNumbers,
-	...connectFlow,
-	...connectAgent,
-	...waiting,
-];
+export const placingProperties: INodeProperties[] = [...connectNumbers, ...connectFlow, ...connectAgent, ...waiting];
 
 /** Rarer fields of the operations that place a call. */
 export const placingOptions: INodeProperties[] = [
-	optionsField('connectNumbers', [...recording, 'recordingFormat', ...limits, 'waitAudioUrl', 'playbackTo', 'playbackUrl', 'callType', ...callbackInputs]),
-	optionsField('connectFlow', ['flowUrl', 'record', ...limits, 'callType', 'statusCallbackUrl', 'statusCallbackContentType']),
-	optionsField('connectAgent', [...recording, ...limits, 'waitAudioUrl', 'statusCallbackUrl', 'statusCallbackEvents']),
+	optionsField('connectNumbers', [
+		...recording,
+		'recordingFormat',
+		...limits,
+		'waitAudioUrl',
+		'playbackTo',
+		'playbackUrl',
+		'callType',
+		...callbackInputs,
+	]),
+	optionsField('connectFlow', [
+		'flowUrl',
+		'record',
+		...limits,
+		'callType',
+		'statusCallbackUrl',
+		'statusCallbackContentType',
+	]),
+	optionsField('connectAgent', [
+		...recording,
+		...limits,
+		'waitAudioUrl',
+		'statusCallbackUrl',
+		'statusCallbackEvents',
+	]),
 ];

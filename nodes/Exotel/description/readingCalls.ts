@@ -10,13 +10,25 @@ const showFor = (operation: string) => ({ show: { resource: ['call'], operation:
 
 /** Every filter of the list; several become one request each page. */
 const filters = [
-	'from', 'to', 'exoPhone', 'sids', 'status', 'direction', 'createdAfter', 'createdBefore',
-	'durationMinSeconds', 'durationMaxSeconds', 'durationEqualsSeconds', 'priceMin', 'priceMax', 'priceEquals', 'details', 'sortBy',
+	'from',
+	'to',
+	'exoPhone',
+	'sids',
+	'status',
+	'direction',
+	'createdAfter',
+	'createdBefore',
+	'durationMinSeconds',
+	'durationMaxSeconds',
+	'durationEqualsSeconds',
+	'priceMin',
+	'priceMax',
+	'priceEquals',
+	'details',
+	'sortBy',
 ];
 
-const get: INodeProperties[] = [
-	property('getCall', 'sid', { displayOptions: showFor('get') }),
-];
+const get: INodeProperties[] = [property('getCall', 'sid', { displayOptions: showFor('get') })];
 
 const getMany: INodeProperties[] = [
 	{
@@ -51,7 +63,9 @@ const getRecording: INodeProperties[] = [
 		default: 'sid',
 	},
 	property('getCall', 'sid', { displayOptions: { show: { ...showFor('getRecording').show, recordingBy: ['sid'] } } }),
-	property('downloadRecording', 'url', { displayOptions: { show: { ...showFor('getRecording').show, recordingBy: ['url'] } } }),
+	property('downloadRecording', 'url', {
+		displayOptions: { show: { ...showFor('getRecording').show, recordingBy: ['url'] } },
+	}),
 	{
 		displayName: 'Put Output in Field',
 		name: 'binaryProperty',

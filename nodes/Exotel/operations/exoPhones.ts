@@ -18,7 +18,9 @@ const mostPages = 100;
 
 /** All ExoPhones, or the first ones. */
 export const getManyExoPhones: Operation = async (functions, { account, options }, itemIndex) => {
-	const limit = functions.getNodeParameter('returnAll', itemIndex, false) ? Infinity : (functions.getNodeParameter('limit', itemIndex, 50) as number);
+	const limit = functions.getNodeParameter('returnAll', itemIndex, false)
+		? Infinity
+		: (functions.getNodeParameter('limit', itemIndex, 50) as number);
 	const exoPhones = await exoPhonesOf({ account, options }, limit);
 	return exoPhones.map((exoPhone) => ({ json: { ...exoPhone } as unknown as IDataObject }));
 };
@@ -41,7 +43,10 @@ export async function searchExoPhones(this: ILoadOptionsFunctions, filter = ''):
 		const { account, options } = await openSession(this);
 		const exoPhones = await exoPhonesOf({ account, options: { ...options, deadlineMs: 20_000 } }, Infinity);
 		const entries = exoPhones.map(({ number, friendlyName }) => ({
-			name: friendlyName === null || samePhone(friendlyName, number, account.defaultCountry) ? number : `${friendlyName} (${number})`,
+			name:
+				friendlyName === null || samePhone(friendlyName, number, account.defaultCountry)
+					? number
+					: `${friendlyName} (${number})`,
 			value: number,
 		}));
 		return { results: entries.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())) };

@@ -41,7 +41,10 @@ export async function runOperation(functions: IExecuteFunctions): Promise<INodeE
 	return await forEachItem(functions, operation);
 }
 
-/** An agent's tool call cannot be continued by a report. Older n8n versions do not say what it is; there the form does not offer to wait. */
+/**
+ * An agent's tool call cannot be continued by a report. Older n8n versions do not say what it is; there the form does
+ * not offer to wait.
+ */
 function isToolCall(functions: IExecuteFunctions): boolean {
 	return typeof functions.isToolExecution === 'function' && functions.isToolExecution();
 }

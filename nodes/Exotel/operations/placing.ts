@@ -1,6 +1,6 @@
 /**
- * Placing calls. Real phones ring: every item is checked before the first request is made, and once a phone may have rung no
- * error leaves this node in a way that lets n8n's "Retry On Fail" run it again.
+ * Placing calls. Real phones ring: every item is checked before the first request is made, and once a phone may have
+ * rung no error leaves this node in a way that lets n8n's "Retry On Fail" run it again.
  */
 
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
@@ -39,7 +39,11 @@ export const placings: Record<string, Placing> = {
 		call: connectNumbers as ApiCall<never, Call>,
 		api: 'v1',
 		inputOf: (functions, itemIndex) => valuesOf(functions, itemIndex, ['from', 'to']),
-		reportTo: (url) => ({ statusCallbackUrl: url, statusCallbackEvents: ['terminal'], statusCallbackContentType: 'application/json' }),
+		reportTo: (url) => ({
+			statusCallbackUrl: url,
+			statusCallbackEvents: ['terminal'],
+			statusCallbackContentType: 'application/json',
+		}),
 	},
 	connectFlow: {
 		call: connectFlow as ApiCall<never, Call>,
@@ -50,7 +54,11 @@ export const placings: Record<string, Placing> = {
 	connectAgent: {
 		call: connectAgent as ApiCall<never, Call>,
 		api: 'v2',
-		inputOf: (functions, itemIndex) => valuesOf(functions, itemIndex, [functions.getNodeParameter('agentBy', itemIndex, 'agentContact') as string, 'to']),
+		inputOf: (functions, itemIndex) =>
+			valuesOf(functions, itemIndex, [
+				functions.getNodeParameter('agentBy', itemIndex, 'agentContact') as string,
+				'to',
+			]),
 		reportTo: (url) => ({ statusCallbackUrl: url, statusCallbackEvents: ['terminal'] }),
 	},
 };
@@ -66,7 +74,8 @@ export async function placeCalls(functions: IExecuteFunctions, placing: Placing)
 	let mayHaveRung = false;
 	for (let itemIndex = 0; itemIndex < items.length; itemIndex += 1) {
 		try {
-			// Read before the phone rings: an expression that fails afterwards would make a placed call look like a failed one.
+			// Read before the phone rings: an expression that fails afterwards would make a placed call look like a
+			// failed one.
 			const simplify = functions.getNodeParameter('simplify', itemIndex, true) as boolean;
 			const { call, raw, attemptId } = await placeOne(placing, placing.inputOf(functions, itemIndex), session);
 			mayHaveRung = true;
@@ -82,15 +91,19 @@ export async function placeCalls(functions: IExecuteFunctions, placing: Placing)
 }
 
 /**
- * "Retry On Fail" runs the whole node again when it throws or when its first item has a field `error`: phones that rang would
- * ring again. Failed items are therefore told in other words, except on the error output, which n8n fills after that check.
+ * "Retry On Fail" runs the whole node again when it throws or when its first item has a field `error`: phones that rang
+ * would ring again. Failed items are therefore told in other words, except on the error output, which n8n fills after
+ * that check.
  */
 function withoutRepeating(functions: IExecuteFunctions, results: INodeExecutionData[]): INodeExecutionData[] {
 	const node = functions.getNode();
 	const failed = results.filter(({ json }) => json.error !== undefined);
 	if (failed.length === 0) return results;
 	functions.addExecutionHints({
-		message: 'Retry On Fail is switched on. It would have run the whole node again and rung phones a second time, so it was kept from doing so. Look at the items whose outcome is "unknown" or "not-placed".',
+		message:
+			'Retry On Fail is switched on. It would have run the whole node again and rung phones a ' +
+			'second time, so it was kept from doing so. Look at the items whose outcome is "unknown" or ' +
+			'"not-placed".',
 		type: 'warning',
 		location: 'outputPane',
 	});
@@ -99,7 +112,9 @@ function withoutRepeating(functions: IExecuteFunctions, results: INodeExecutionD
 		const { error: message, details } = item.json as { error: string; details: IDataObject };
 		const outcome = details.kind === 'unknown-outcome' ? 'unknown' : 'not-placed';
 		const told = { ...item, json: { sid: null, outcome, reason: details.kind ?? null, message, details } };
-		return node.onError === 'continueErrorOutput' ? { ...told, error: new NodeOperationError(node, message) } : told;
+		return node.onError === 'continueErrorOutput'
+			? { ...told, error: new NodeOperationError(node, message) }
+			: told;
 	});
 }
 
@@ -107,8 +122,16 @@ function withoutRepeating(functions: IExecuteFunctions, results: INodeExecutionD
  * One attempt. The attempt's id is known before the request leaves, and is in every error about it.
  * @throws ExotelError
  */
-export async function placeOne(placing: Placing, input: IDataObject, session: Session, attemptId = newAttemptId()): Promise<{ call: Call; raw: unknown; attemptId: string }> {
-	const { result, raw } = await perform(placing.call, session.account, input as never, { ...session.options, attemptId });
+export async function placeOne(
+	placing: Placing,
+	input: IDataObject,
+	session: Session,
+	attemptId = newAttemptId(),
+): Promise<{ call: Call; raw: unknown; attemptId: string }> {
+	const { result, raw } = await perform(placing.call, session.account, input as never, {
+		...session.options,
+		attemptId,
+	});
 	return { call: result, raw, attemptId };
 }
 

@@ -18,36 +18,78 @@ function rules(input: object): string[] {
 
 describe('listing calls', () => {
 	it('reproduces the documented requests (seed 004)', () => {
-		const documented = sample('seed-004-bulk-calls.urls').replaceAll('<subdomain>', 'api.exotel.com').replaceAll('xxxxxxxxxx', '9812345678').split('\n');
-		assert.deepEqual([
-			url({ ...day, details: true, pageSize: 100 }),
-			url({ ...day, to: '9812345678' }),
-			url({ ...day, durationMinSeconds: 11, durationMaxSeconds: 59 }),
-			url({ ...day, status: ['failed'], exoPhone: '+91 98123 45678' }),
-		], documented);
+		const documented = sample('seed-004-bulk-calls.urls')
+			.replaceAll('<subdomain>', 'api.exotel.com')
+			.replaceAll('xxxxxxxxxx', '9812345678')
+			.split('\n');
+		assert.deepEqual(
+			[
+				url({ ...day, details: true, pageSize: 100 }),
+				url({ ...day, to: '9812345678' }),
+				url({ ...day, durationMinSeconds: 11, durationMaxSeconds: 59 }),
+				url({ ...day, status: ['failed'], exoPhone: '+91 98123 45678' }),
+			],
+			documented,
+		);
 	});
 
 	it('sends nothing it was not given', () => {
-		assert.deepEqual(listCalls.request(singapore, {}), { method: 'GET', url: base, headers: { accept: 'application/json' }, placesCall: false, authenticate: true, responseType: 'text' });
-		assert.equal(listCalls.request(mumbai, { details: false, status: [], from: [], to: '' }).url, 'https://api.in.exotel.com/v1/Accounts/acme1/Calls.json');
+		assert.deepEqual(listCalls.request(singapore, {}), {
+			method: 'GET',
+			url: base,
+			headers: { accept: 'application/json' },
+			placesCall: false,
+			authenticate: true,
+			responseType: 'text',
+		});
+		assert.equal(
+			listCalls.request(mumbai, { details: false, status: [], from: [], to: '' }).url,
+			'https://api.in.exotel.com/v1/Accounts/acme1/Calls.json',
+		);
 	});
 
 	it('writes every filter with its operators', () => {
-		assert.equal(url({
-			sids: [sid, '072827ead13a355d334338f53af71157'], createdAfter: new Date('2019-12-02T18:30:00Z'), createdBefore: '2019-12-03T18:30:00Z', to: ['+919812345678', '09812345679'], from: '9812345670,9812345671',
-			status: ['no-answer', 'busy', 'my-word'], durationEqualsSeconds: 30, priceMin: 0.1, priceMax: 1, direction: 'inbound', exoPhone: ['08047112233'], details: true, pageSize: 1, sortBy: 'oldest', cursor: 'After=MTU3Nzk4NDQwNywwNmQ4+/==',
-		}), `${base}?Sid=${sid},072827ead13a355d334338f53af71157&DateCreated=gte:2019-12-03+00:00:00%3Blte:2019-12-04+00:00:00&To=%2B919812345678,%2B919812345679&From=%2B919812345670,%2B919812345671&Status=no-answer,busy,my-word&Duration=eq:30s&Price=gte:0.1%3Blte:1&Direction=inbound&PhoneNumber=%2B918047112233&details=true&PageSize=1&SortBy=DateCreated:asc&After=MTU3Nzk4NDQwNywwNmQ4%2B%2F==`);
+		assert.equal(
+			url({
+				sids: [sid, '072827ead13a355d334338f53af71157'],
+				createdAfter: new Date('2019-12-02T18:30:00Z'),
+				createdBefore: '2019-12-03T18:30:00Z',
+				to: ['+919812345678', '09812345679'],
+				from: '9812345670,9812345671',
+				status: ['no-answer', 'busy', 'my-word'],
+				durationEqualsSeconds: 30,
+				priceMin: 0.1,
+				priceMax: 1,
+				direction: 'inbound',
+				exoPhone: ['08047112233'],
+				details: true,
+				pageSize: 1,
+				sortBy: 'oldest',
+				cursor: 'After=MTU3Nzk4NDQwNywwNmQ4+/==',
+			}),
+			`${base}?Sid=${sid},072827ead13a355d334338f53af71157&DateCreated=gte:2019-12-03+00:00:00%3Blte:2019-12-04+00:00:00&To=%2B919812345678,%2B919812345679&From=%2B919812345670,%2B919812345671&Status=no-answer,busy,my-word&Duration=eq:30s&Price=gte:0.1%3Blte:1&Direction=inbound&PhoneNumber=%2B918047112233&details=true&PageSize=1&SortBy=DateCreated:asc&After=MTU3Nzk4NDQwNywwNmQ4%2B%2F==`,
+		);
 		assert.equal(url({ durationMinSeconds: 10 }), `${base}?Duration=gte:10s`);
 		assert.equal(url({ durationMaxSeconds: 0 }), `${base}?Duration=lte:0s`);
-		assert.equal(url({ priceEquals: 0.30003, sortBy: 'newest', cursor: 'Before=abc=' }), `${base}?Price=eq:0.30003&SortBy=DateCreated:desc&Before=abc=`);
+		assert.equal(
+			url({ priceEquals: 0.30003, sortBy: 'newest', cursor: 'Before=abc=' }),
+			`${base}?Price=eq:0.30003&SortBy=DateCreated:desc&Before=abc=`,
+		);
 		assert.equal(url({ createdAfter: day.createdAfter }), `${base}?DateCreated=gte:2019-12-03+00:00:00`);
-		assert.equal(url({ createdBefore: day.createdBefore, direction: 'outbound-api' }), `${base}?DateCreated=lte:2019-12-04+00:00:00&Direction=outbound-api`);
+		assert.equal(
+			url({ createdBefore: day.createdBefore, direction: 'outbound-api' }),
+			`${base}?DateCreated=lte:2019-12-04+00:00:00&Direction=outbound-api`,
+		);
 	});
 
 	it('holds to the limits: 5 numbers, 100 SIDs, 100 a page', () => {
 		const numbers = (n: number) => Array.from({ length: n }, (_, i) => `+91981234567${i}`);
 		assert.match(url({ to: numbers(5) }), /To=(%2B91\d{10},){4}%2B91\d{10}$/);
-		assert.deepEqual(rules({ to: numbers(6), from: numbers(6), exoPhone: numbers(6).join(',') }), ['from: max-items', 'to: max-items', 'exoPhone: max-items']);
+		assert.deepEqual(rules({ to: numbers(6), from: numbers(6), exoPhone: numbers(6).join(',') }), [
+			'from: max-items',
+			'to: max-items',
+			'exoPhone: max-items',
+		]);
 		assert.match(refused(() => url({ to: numbers(6) })).message, /To takes at most 5 values; you gave 6/);
 		assert.equal(url({ to: ['9812345678', '+919812345678'] }), `${base}?To=%2B919812345678`);
 		const sids = Array.from({ length: 101 }, (_, n) => `${1000 + n}`.padStart(32, 'a'));
@@ -74,24 +116,56 @@ describe('listing calls', () => {
 	it('checks the six months only when it is told what time it is', () => {
 		const now = new Date('2026-08-31T12:00:00Z');
 		assert.equal(new Date(earliestCall(now.getTime())).toISOString(), '2026-02-28T12:00:00.000Z');
-		assert.equal(new Date(earliestCall(Date.parse('2026-03-15T00:00:00Z'))).toISOString(), '2025-09-15T00:00:00.000Z');
-		assert.equal(new Date(earliestCall(Date.parse('2028-08-30T00:00:00Z'))).toISOString(), '2028-02-29T00:00:00.000Z');
+		assert.equal(
+			new Date(earliestCall(Date.parse('2026-03-15T00:00:00Z'))).toISOString(),
+			'2025-09-15T00:00:00.000Z',
+		);
+		assert.equal(
+			new Date(earliestCall(Date.parse('2028-08-30T00:00:00Z'))).toISOString(),
+			'2028-02-29T00:00:00.000Z',
+		);
 		assert.ok(url({ createdAfter: '2020-01-01 00:00:00' }));
 		for (const moment of [now, now.getTime()]) {
 			assert.ok(url({ createdAfter: new Date('2026-02-28T12:00:00Z'), now: moment }));
-			assert.deepEqual(rules({ createdAfter: new Date('2026-02-28T11:59:59Z'), now: moment }), ['createdAfter: six-months']);
+			assert.deepEqual(rules({ createdAfter: new Date('2026-02-28T11:59:59Z'), now: moment }), [
+				'createdAfter: six-months',
+			]);
 		}
 		assert.ok(url({ now }));
 	});
 
 	it('names everything else that is wrong', () => {
-		assert.deepEqual(rules({ durationMinSeconds: 5, durationMaxSeconds: 4, priceMin: 2, priceMax: 1 }), ['durationMinSeconds: range', 'priceMin: range']);
-		assert.ok(url({ durationMinSeconds: 5, durationMaxSeconds: 5, priceMin: 1, priceMax: 1 }));
-		assert.deepEqual(rules({ durationMinSeconds: 5, durationEqualsSeconds: 4, priceMax: 2, priceEquals: 1 }), ['durationEqualsSeconds: one-of', 'priceEquals: one-of']);
-		assert.deepEqual(rules({ cursor: 'x', createdAfter: 'yesterday', status: ['a b'], direction: 'a;b', sortBy: 'up', durationMinSeconds: -1, priceMin: 'free' }), [
-			'createdAfter: time', 'status: choice', 'direction: choice', 'durationMinSeconds: min', 'priceMin: number', 'sortBy: choice', 'cursor: pattern',
+		assert.deepEqual(rules({ durationMinSeconds: 5, durationMaxSeconds: 4, priceMin: 2, priceMax: 1 }), [
+			'durationMinSeconds: range',
+			'priceMin: range',
 		]);
-		for (const cursor of ['After=', 'After=a b', 'Next=abc', `After=${'a'.repeat(513)}`]) assert.deepEqual(rules({ cursor }), ['cursor: pattern'], cursor);
+		assert.ok(url({ durationMinSeconds: 5, durationMaxSeconds: 5, priceMin: 1, priceMax: 1 }));
+		assert.deepEqual(rules({ durationMinSeconds: 5, durationEqualsSeconds: 4, priceMax: 2, priceEquals: 1 }), [
+			'durationEqualsSeconds: one-of',
+			'priceEquals: one-of',
+		]);
+		assert.deepEqual(
+			rules({
+				cursor: 'x',
+				createdAfter: 'yesterday',
+				status: ['a b'],
+				direction: 'a;b',
+				sortBy: 'up',
+				durationMinSeconds: -1,
+				priceMin: 'free',
+			}),
+			[
+				'createdAfter: time',
+				'status: choice',
+				'direction: choice',
+				'durationMinSeconds: min',
+				'priceMin: number',
+				'sortBy: choice',
+				'cursor: pattern',
+			],
+		);
+		for (const cursor of ['After=', 'After=a b', 'Next=abc', `After=${'a'.repeat(513)}`])
+			assert.deepEqual(rules({ cursor }), ['cursor: pattern'], cursor);
 		assert.deepEqual(rules({ createdAfter: new Date(Number.NaN) }), ['createdAfter: time']);
 		assert.deepEqual(rules({ createdAfter: {} }), ['createdAfter: time']);
 		assert.deepEqual(rules({ createdAfter: new Date('9999-01-01T00:00:00Z') }), ['createdAfter: time']);
@@ -101,11 +175,35 @@ describe('listing calls', () => {
 
 	it('decodes to what was encoded', () => {
 		const digits = fc.integer({ min: 6_000_000_000, max: 9_999_999_999 }).map((n) => `+91${n}`);
-		fc.assert(fc.property(fc.uniqueArray(digits, { minLength: 1, maxLength: 5 }), fc.integer({ min: 1_000_000_000, max: 2_000_000_000 }), fc.nat(2_678_400), fc.base64String({ minLength: 4 }), (to, after, length, cursor) => {
-			const sent = new URL(url({ to, createdAfter: new Date(after * 1000), createdBefore: new Date((after + length) * 1000), cursor: `After=${cursor}` })).searchParams;
-			const stamps = /^gte:(.*);lte:(.*)$/.exec(sent.get('DateCreated') ?? '');
-			assert.deepEqual([sent.get('To')?.split(','), sent.get('After'), Date.parse(`${stamps?.[1]}+05:30`), Date.parse(`${stamps?.[2]}+05:30`)], [to, cursor, after * 1000, (after + length) * 1000]);
-		}), runs);
+		fc.assert(
+			fc.property(
+				fc.uniqueArray(digits, { minLength: 1, maxLength: 5 }),
+				fc.integer({ min: 1_000_000_000, max: 2_000_000_000 }),
+				fc.nat(2_678_400),
+				fc.base64String({ minLength: 4 }),
+				(to, after, length, cursor) => {
+					const sent = new URL(
+						url({
+							to,
+							createdAfter: new Date(after * 1000),
+							createdBefore: new Date((after + length) * 1000),
+							cursor: `After=${cursor}`,
+						}),
+					).searchParams;
+					const stamps = /^gte:(.*);lte:(.*)$/.exec(sent.get('DateCreated') ?? '');
+					assert.deepEqual(
+						[
+							sent.get('To')?.split(','),
+							sent.get('After'),
+							Date.parse(`${stamps?.[1]}+05:30`),
+							Date.parse(`${stamps?.[2]}+05:30`),
+						],
+						[to, cursor, after * 1000, (after + length) * 1000],
+					);
+				},
+			),
+			runs,
+		);
 	});
 });
 
@@ -117,56 +215,126 @@ describe('reading a page of calls', () => {
 
 	it('reads the documented pages, JSON and XML (seed 004)', () => {
 		const json = listCalls.read(answer(sample('seed-004-bulk-calls.json')), singapore);
-		assert.deepEqual([json.total, json.next, json.previous, json.calls.length, json.rawCalls.length], [1027, cursors.next, cursors.previous, 1, 1]);
+		assert.deepEqual(
+			[json.total, json.next, json.previous, json.calls.length, json.rawCalls.length],
+			[1027, cursors.next, cursors.previous, 1, 1],
+		);
 		assert.deepEqual([json.calls[0]?.sid, json.calls[0]?.durationSeconds, json.calls[0]?.price], [sid, 17, 1.5]);
 		assert.equal((json.rawCalls[0] as { PhoneNumberSid: string }).PhoneNumberSid, '0XXXXXX4890');
 		const xml = listCalls.read(answer(sample('seed-004-bulk-calls.xml')), singapore);
-		assert.deepEqual([xml.total, xml.next, xml.previous, xml.calls.length, xml.calls[0]?.sid, xml.calls[0]?.direction], [1027, cursors.next, cursors.previous, 1, sid, 'inbound']);
+		assert.deepEqual(
+			[xml.total, xml.next, xml.previous, xml.calls.length, xml.calls[0]?.sid, xml.calls[0]?.direction],
+			[1027, cursors.next, cursors.previous, 1, sid, 'inbound'],
+		);
 	});
 
 	it('reads the pages with both legs, JSON and XML (seed 004)', () => {
 		const json = listCalls.read(answer(sample('seed-004-bulk-calls-details.json')), singapore);
-		assert.deepEqual([json.calls[0]?.talkSeconds, json.calls[0]?.legs.map(({ onCallSeconds }) => onCallSeconds)], [33, [43, 33]]);
+		assert.deepEqual(
+			[json.calls[0]?.talkSeconds, json.calls[0]?.legs.map(({ onCallSeconds }) => onCallSeconds)],
+			[33, [43, 33]],
+		);
 		assert.equal(json.next, cursors.next);
 		const xml = listCalls.read(answer(sample('seed-004-bulk-calls-details.xml')), singapore);
-		assert.deepEqual([xml.calls[0]?.talkSeconds, xml.calls[0]?.legs.map(({ onCallSeconds, status }) => [status, onCallSeconds])], [8, [['completed', 21], ['completed', 8]]]);
+		assert.deepEqual(
+			[xml.calls[0]?.talkSeconds, xml.calls[0]?.legs.map(({ onCallSeconds, status }) => [status, onCallSeconds])],
+			[
+				8,
+				[
+					['completed', 21],
+					['completed', 8],
+				],
+			],
+		);
 		assert.equal(xml.next, 'After=MTU3ODQ4NTE2OSwwNjYwMDJiOWE2MmZiN2IxMmE0YjljODAzNTZmMTQxOA==');
 	});
 
 	it('reads several calls of an XML page, which has no <Calls> around them', () => {
-		const { calls } = listCalls.read(answer('<TwilioResponse><Metadata><Total>2</Total></Metadata><Call><Sid>a</Sid></Call><Call><Sid>b</Sid></Call></TwilioResponse>'), singapore);
-		assert.deepEqual(calls.map((call) => call.sid), ['a', 'b']);
+		const { calls } = listCalls.read(
+			answer(
+				'<TwilioResponse><Metadata><Total>2</Total></Metadata><Call><Sid>a</Sid></Call><Call><Sid>b</Sid></Call></TwilioResponse>',
+			),
+			singapore,
+		);
+		assert.deepEqual(
+			calls.map((call) => call.sid),
+			['a', 'b'],
+		);
 	});
 
 	it('hands its cursor back to the next request', () => {
 		const { next } = listCalls.read(answer(sample('seed-004-bulk-calls.json')), singapore);
 		const asked = new URL(url({ ...day, cursor: next ?? '' }));
-		const documented = new URL((JSON.parse(sample('seed-004-bulk-calls.json')) as { Metadata: { NextPageUri: string } }).Metadata.NextPageUri, base);
+		const documented = new URL(
+			(JSON.parse(sample('seed-004-bulk-calls.json')) as { Metadata: { NextPageUri: string } }).Metadata
+				.NextPageUri,
+			base,
+		);
 		assert.equal(asked.searchParams.get('After'), documented.searchParams.get('After'));
 	});
 
 	it('takes an empty, null or missing next page, or a page without calls, for the last', () => {
-		const page = (uri: unknown, calls = [{ Sid: 'x' }]) => listCalls.read(answer(JSON.stringify({ Metadata: { NextPageUri: uri, PrevPageUri: uri }, Calls: calls })), singapore);
-		for (const uri of ['', null, undefined, 'null', '/v1/Calls.json?PageSize=2', '/v1/Calls.json?After=', '/v1/Calls.json?After=a%20b', '/v1/x?XAfter=abc']) {
+		const page = (uri: unknown, calls = [{ Sid: 'x' }]) =>
+			listCalls.read(
+				answer(JSON.stringify({ Metadata: { NextPageUri: uri, PrevPageUri: uri }, Calls: calls })),
+				singapore,
+			);
+		for (const uri of [
+			'',
+			null,
+			undefined,
+			'null',
+			'/v1/Calls.json?PageSize=2',
+			'/v1/Calls.json?After=',
+			'/v1/Calls.json?After=a%20b',
+			'/v1/x?XAfter=abc',
+		]) {
 			assert.deepEqual([page(uri).next, page(uri).previous], [null, null], String(uri));
 		}
-		assert.deepEqual([page('/x?After=a&Before=b').next, page('/x?After=a&Before=b').previous], ['After=a', 'Before=b']);
-		assert.deepEqual([page('/x?After=a&Before=b', []).next, page('/x?After=a&Before=b', []).previous], [null, null]);
+		assert.deepEqual(
+			[page('/x?After=a&Before=b').next, page('/x?After=a&Before=b').previous],
+			['After=a', 'Before=b'],
+		);
+		assert.deepEqual(
+			[page('/x?After=a&Before=b', []).next, page('/x?After=a&Before=b', []).previous],
+			[null, null],
+		);
 		assert.equal(page('/x?After=a%2Bb%2fc%3D%3D#top').next, 'After=a+b/c==');
 		assert.equal(page('/x?PageSize=2&After=a+b==').next, 'After=a+b==');
 	});
 
 	it('takes missing parts and odd items in its stride', () => {
-		assert.deepEqual(listCalls.read(answer('{"Metadata":{},"Calls":null}'), singapore), { calls: [], rawCalls: [], total: null, next: null, previous: null });
+		assert.deepEqual(listCalls.read(answer('{"Metadata":{},"Calls":null}'), singapore), {
+			calls: [],
+			rawCalls: [],
+			total: null,
+			next: null,
+			previous: null,
+		});
 		assert.deepEqual(listCalls.read(answer('{"Calls":[]}'), singapore).calls, []);
 		assert.equal(listCalls.read(answer('{"Metadata":{"Total":"12"}}'), singapore).total, 12);
 		const odd = listCalls.read(answer('{"Calls":[{"Sid":"a"},null,{"Sid":""},7,{"Call":{"Sid":"b"}}]}'), singapore);
-		assert.deepEqual([odd.calls.map((call) => call.sid), odd.rawCalls], [['a', 'b'], [{ Sid: 'a' }, { Call: { Sid: 'b' } }]]);
-		assert.deepEqual(listCalls.read(answer('{"Calls":{"Sid":"only"}}'), singapore).calls.map((call) => call.sid), ['only']);
+		assert.deepEqual(
+			[odd.calls.map((call) => call.sid), odd.rawCalls],
+			[
+				['a', 'b'],
+				[{ Sid: 'a' }, { Call: { Sid: 'b' } }],
+			],
+		);
+		assert.deepEqual(
+			listCalls.read(answer('{"Calls":{"Sid":"only"}}'), singapore).calls.map((call) => call.sid),
+			['only'],
+		);
 	});
 
 	it('refuses anything else', () => {
-		for (const body of ['', '{}', '[]', '<html>', '{"Metadata":1}']) assert.match(refused(() => listCalls.read(answer(body), singapore)).message, /instead of a list of calls/);
-		assert.equal(refused(() => listCalls.read(answer('{"RestException":{"Status":400,"Message":"bad range"}}', 400), singapore)).kind, 'input');
+		for (const body of ['', '{}', '[]', '<html>', '{"Metadata":1}'])
+			assert.match(refused(() => listCalls.read(answer(body), singapore)).message, /instead of a list of calls/);
+		assert.equal(
+			refused(() =>
+				listCalls.read(answer('{"RestException":{"Status":400,"Message":"bad range"}}', 400), singapore),
+			).kind,
+			'input',
+		);
 	});
 });

@@ -18,7 +18,10 @@ interface AnswerFixture {
 	answer: unknown;
 }
 
-const build = (version: ConnectVersion, input: object): Record<string, unknown> => JSON.parse(connectAnswer(version, { destinations: [DESTINATION], ...input } as ConnectAnswerInput, account).body) as Record<string, unknown>;
+const build = (version: ConnectVersion, input: object): Record<string, unknown> =>
+	JSON.parse(
+		connectAnswer(version, { destinations: [DESTINATION], ...input } as ConnectAnswerInput, account).body,
+	) as Record<string, unknown>;
 
 /** `field: rule` of every violation. */
 function refusal(version: ConnectVersion, input: unknown): string[] {
@@ -26,12 +29,14 @@ function refusal(version: ConnectVersion, input: unknown): string[] {
 		connectAnswer(version, input as ConnectAnswerInput, account);
 	} catch (error) {
 		assert.ok(error instanceof ExotelError && error.kind === 'input');
-		for (const violation of error.violations) assert.ok(violation.message.length > 10 && !violation.message.includes('98123'), violation.message);
+		for (const violation of error.violations)
+			assert.ok(violation.message.length > 10 && !violation.message.includes('98123'), violation.message);
 		return error.violations.map((violation) => `${violation.field}: ${violation.rule}`);
 	}
 	throw new Error('was accepted');
 }
-const refusedWith = (version: ConnectVersion, input: object): string[] => refusal(version, { destinations: [DESTINATION], ...input });
+const refusedWith = (version: ConnectVersion, input: object): string[] =>
+	refusal(version, { destinations: [DESTINATION], ...input });
 
 describe('documented answers', () => {
 	for (const file of readdirSync(folder).filter((name) => name.startsWith('answer-'))) {
@@ -47,11 +52,16 @@ describe('documented answers', () => {
 });
 
 describe('destinations', () => {
-	const numbers = (destinations: unknown, version: ConnectVersion = '1.0'): unknown => build(version, { destinations })['destination'];
+	const numbers = (destinations: unknown, version: ConnectVersion = '1.0'): unknown =>
+		build(version, { destinations })['destination'];
 
 	it('are read in every form, in their order', () => {
-		assert.deepEqual(numbers(['09812345678', { contact: '98123 45679' }, '+1 415 555 2671']), { numbers: ['+919812345678', '+919812345679', '+14155552671'] });
-		assert.deepEqual(numbers('09812345678, 09812345679,\n09812345670,'), { numbers: ['+919812345678', '+919812345679', '+919812345670'] });
+		assert.deepEqual(numbers(['09812345678', { contact: '98123 45679' }, '+1 415 555 2671']), {
+			numbers: ['+919812345678', '+919812345679', '+14155552671'],
+		});
+		assert.deepEqual(numbers('09812345678, 09812345679,\n09812345670,'), {
+			numbers: ['+919812345678', '+919812345679', '+919812345670'],
+		});
 		assert.deepEqual(numbers(9812345678), { numbers: ['+919812345678'] });
 		assert.deepEqual(numbers([9812345678], '1.1'), [{ contact_uri: '+919812345678' }]);
 		assert.deepEqual(numbers(['SIP:agent'], '1.1'), [{ contact_uri: 'sip:agent' }]);
@@ -71,11 +81,15 @@ describe('destinations', () => {
 			'destinations[5]: required',
 			'destinations[6]: phone',
 		]);
-		assert.deepEqual(refusal('1.1', { destinations: ['sip:', [DESTINATION]] }), ['destinations[0]: phone', 'destinations[1]: phone']);
+		assert.deepEqual(refusal('1.1', { destinations: ['sip:', [DESTINATION]] }), [
+			'destinations[0]: phone',
+			'destinations[1]: phone',
+		]);
 	});
 
 	it('must be a list', () => {
-		for (const input of [{}, { destinations: null }, { destinations: '' }, null, 'text', []]) assert.deepEqual(refusal('1.0', input), ['destinations: required']);
+		for (const input of [{}, { destinations: null }, { destinations: '' }, null, 'text', []])
+			assert.deepEqual(refusal('1.0', input), ['destinations: required']);
 		assert.deepEqual(refusal('1.0', { destinations: { contact: DESTINATION } }), ['destinations: list']);
 		assert.deepEqual(refusal('1.0', { destinations: true }), ['destinations: list']);
 	});
@@ -95,10 +109,12 @@ describe('ranges of a Connect answer', () => {
 	for (const [field, key, min, max, more] of ranges) {
 		it(`${field} from ${min} to ${max}`, () => {
 			for (const version of ['1.0', '1.1'] as const) {
-				for (const value of [min, max, String(max)]) assert.equal(build(version, { [field]: value, ...more })[key], Number(value));
+				for (const value of [min, max, String(max)])
+					assert.equal(build(version, { [field]: value, ...more })[key], Number(value));
 				assert.deepEqual(refusedWith(version, { [field]: min - 1, ...more }), [`${field}: min`]);
 				assert.deepEqual(refusedWith(version, { [field]: max + 1, ...more }), [`${field}: max`]);
-				for (const value of [1.5, 'soon', {}, true]) assert.deepEqual(refusedWith(version, { [field]: value, ...more }), [`${field}: number`]);
+				for (const value of [1.5, 'soon', {}, true])
+					assert.deepEqual(refusedWith(version, { [field]: value, ...more }), [`${field}: number`]);
 				assert.equal(key in build(version, { [field]: '' }), false);
 			}
 		});
@@ -106,13 +122,23 @@ describe('ranges of a Connect answer', () => {
 
 	it('parallelAttempts from 1 to 10, only with parallel ringing', () => {
 		for (const version of ['1.0', '1.1'] as const) {
-			assert.deepEqual(build(version, { parallelRinging: true, parallelAttempts: 1 })['parallel_ringing'], { activate: true, max_parallel_attempts: 1 });
-			assert.deepEqual(build(version, { parallelRinging: 'true', parallelAttempts: 10 })['parallel_ringing'], { activate: true, max_parallel_attempts: 10 });
+			assert.deepEqual(build(version, { parallelRinging: true, parallelAttempts: 1 })['parallel_ringing'], {
+				activate: true,
+				max_parallel_attempts: 1,
+			});
+			assert.deepEqual(build(version, { parallelRinging: 'true', parallelAttempts: 10 })['parallel_ringing'], {
+				activate: true,
+				max_parallel_attempts: 10,
+			});
 			assert.deepEqual(build(version, { parallelRinging: true })['parallel_ringing'], { activate: true });
 			assert.deepEqual(build(version, { parallelRinging: false })['parallel_ringing'], { activate: false });
 			assert.equal('parallel_ringing' in build(version, {}), false);
-			assert.deepEqual(refusedWith(version, { parallelRinging: true, parallelAttempts: 0 }), ['parallelAttempts: min']);
-			assert.deepEqual(refusedWith(version, { parallelRinging: true, parallelAttempts: 11 }), ['parallelAttempts: max']);
+			assert.deepEqual(refusedWith(version, { parallelRinging: true, parallelAttempts: 0 }), [
+				'parallelAttempts: min',
+			]);
+			assert.deepEqual(refusedWith(version, { parallelRinging: true, parallelAttempts: 11 }), [
+				'parallelAttempts: max',
+			]);
 			assert.deepEqual(refusedWith(version, { parallelAttempts: 3 }), ['parallelAttempts: only-with']);
 		}
 	});
@@ -120,45 +146,92 @@ describe('ranges of a Connect answer', () => {
 
 describe('words of a Connect answer', () => {
 	it('recording', () => {
-		assert.deepEqual([build('1.0', { record: true })['record'], build('1.0', { record: true, recordingChannels: 'dual' })['recording_channels']], [true, 'dual']);
-		assert.deepEqual(build('1.1', { record: true, recordingChannels: 'dual' })['recording'], { record: true, channels: 'dual' });
+		assert.deepEqual(
+			[
+				build('1.0', { record: true })['record'],
+				build('1.0', { record: true, recordingChannels: 'dual' })['recording_channels'],
+			],
+			[true, 'dual'],
+		);
+		assert.deepEqual(build('1.1', { record: true, recordingChannels: 'dual' })['recording'], {
+			record: true,
+			channels: 'dual',
+		});
 		assert.deepEqual(build('1.1', { record: false })['recording'], { record: false });
 		assert.equal('recording' in build('1.1', {}), false);
-		assert.deepEqual(refusedWith('1.0', { record: true, recordingChannels: 'stereo' }), ['recordingChannels: choice']);
+		assert.deepEqual(refusedWith('1.0', { record: true, recordingChannels: 'stereo' }), [
+			'recordingChannels: choice',
+		]);
 		assert.deepEqual(refusedWith('1.0', { record: 'perhaps' }), ['record: boolean']);
 		assert.deepEqual(refusedWith('1.0', { recordingChannels: 'dual' }), ['recordingChannels: only-with']);
 	});
 
 	it('music on hold', () => {
-		for (const type of ['default_tone', 'operator_tone']) assert.deepEqual(build('1.0', { musicOnHold: { type } })['music_on_hold'], { type });
-		assert.deepEqual(build('1.1', { musicOnHold: { type: 'custom_tone', url: 'https://a.example/h.wav' } })['music_on_hold'], { type: 'custom_tone', value: 'https://a.example/h.wav' });
+		for (const type of ['default_tone', 'operator_tone'])
+			assert.deepEqual(build('1.0', { musicOnHold: { type } })['music_on_hold'], { type });
+		assert.deepEqual(
+			build('1.1', { musicOnHold: { type: 'custom_tone', url: 'https://a.example/h.wav' } })['music_on_hold'],
+			{ type: 'custom_tone', value: 'https://a.example/h.wav' },
+		);
 		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'custom_tone' } }), ['musicOnHold.url: required']);
-		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'custom_tone', url: 'h.wav' } }), ['musicOnHold.url: url']);
-		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'default_tone', url: 'https://a.example/h.wav' } }), ['musicOnHold.url: only-with']);
-		assert.deepEqual(refusedWith('1.0', { musicOnHold: { url: 'https://a.example/h.wav' } }), ['musicOnHold.url: only-with']);
+		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'custom_tone', url: 'h.wav' } }), [
+			'musicOnHold.url: url',
+		]);
+		assert.deepEqual(
+			refusedWith('1.0', { musicOnHold: { type: 'default_tone', url: 'https://a.example/h.wav' } }),
+			['musicOnHold.url: only-with'],
+		);
+		assert.deepEqual(refusedWith('1.0', { musicOnHold: { url: 'https://a.example/h.wav' } }), [
+			'musicOnHold.url: only-with',
+		]);
 		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'jazz' } }), ['musicOnHold.type: choice']);
 		assert.deepEqual(refusedWith('1.0', { musicOnHold: 'jazz' }), ['musicOnHold: object']);
-		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'operator_tone', volume: 3 } }), ['musicOnHold.volume: unknown']);
-		for (const nothing of [undefined, null, '']) assert.equal('music_on_hold' in build('1.0', { musicOnHold: nothing }), false);
+		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'operator_tone', volume: 3 } }), [
+			'musicOnHold.volume: unknown',
+		]);
+		for (const nothing of [undefined, null, ''])
+			assert.equal('music_on_hold' in build('1.0', { musicOnHold: nothing }), false);
 	});
 
 	it('playback', () => {
-		assert.deepEqual(build('1.0', { playback: { kind: 'text', value: 'Hello' } })['start_call_playback'], { playback_to: 'both', type: 'text', value: 'Hello' });
-		assert.deepEqual(build('1.0', { playback: { to: 'callee', kind: 'audio', value: 'HTTP://a.example/a.mp3' } })['start_call_playback'], { playback_to: 'callee', type: 'audio_url', value: 'HTTP://a.example/a.mp3' });
-		assert.deepEqual(build('1.1', { playback: { kind: 'text', value: 'Hello' } })['start_call_playback'], { type: 'text', value: 'Hello' });
+		assert.deepEqual(build('1.0', { playback: { kind: 'text', value: 'Hello' } })['start_call_playback'], {
+			playback_to: 'both',
+			type: 'text',
+			value: 'Hello',
+		});
+		assert.deepEqual(
+			build('1.0', { playback: { to: 'callee', kind: 'audio', value: 'HTTP://a.example/a.mp3' } })[
+				'start_call_playback'
+			],
+			{ playback_to: 'callee', type: 'audio_url', value: 'HTTP://a.example/a.mp3' },
+		);
+		assert.deepEqual(build('1.1', { playback: { kind: 'text', value: 'Hello' } })['start_call_playback'], {
+			type: 'text',
+			value: 'Hello',
+		});
 		assert.equal('start_call_playback' in build('1.0', { playback: {} }), false);
 		assert.deepEqual(refusedWith('1.0', { playback: { kind: 'audio', value: 'hello' } }), ['playback.value: url']);
-		assert.deepEqual(refusedWith('1.0', { playback: { kind: 'audio', value: 'x http://a.example' } }), ['playback.value: url']);
+		assert.deepEqual(refusedWith('1.0', { playback: { kind: 'audio', value: 'x http://a.example' } }), [
+			'playback.value: url',
+		]);
 		assert.deepEqual(refusedWith('1.0', { playback: { value: 'Hello' } }), ['playback.kind: required']);
 		assert.deepEqual(refusedWith('1.0', { playback: { kind: 'text' } }), ['playback.kind: only-with']);
 		assert.deepEqual(refusedWith('1.0', { playback: { kind: 'song', value: 'x' } }), ['playback.kind: choice']);
-		assert.deepEqual(refusedWith('1.0', { playback: { to: 'caller', kind: 'text', value: 'x' } }), ['playback.to: choice']);
+		assert.deepEqual(refusedWith('1.0', { playback: { to: 'caller', kind: 'text', value: 'x' } }), [
+			'playback.to: choice',
+		]);
 		assert.deepEqual(refusedWith('1.0', { playback: 'Hello' }), ['playback: object']);
 	});
 
 	it('other fields', () => {
-		assert.equal(build('1.0', { eventUrl: 'https://a.example/e' })['dial_passthru_event_url'], 'https://a.example/e');
-		assert.equal(build('1.1', { eventUrl: 'https://a.example/e' })['call_event_passthru_url'], 'https://a.example/e');
+		assert.equal(
+			build('1.0', { eventUrl: 'https://a.example/e' })['dial_passthru_event_url'],
+			'https://a.example/e',
+		);
+		assert.equal(
+			build('1.1', { eventUrl: 'https://a.example/e' })['call_event_passthru_url'],
+			'https://a.example/e',
+		);
 		assert.deepEqual(refusedWith('1.0', { eventUrl: 'a.example' }), ['eventUrl: url']);
 		assert.equal(build('1.0', { outgoingExoPhone: '080 4711 5777' })['outgoing_phone_number'], '+918047115777');
 		assert.deepEqual(refusedWith('1.1', { outgoingExoPhone: 'sip:a' }), ['outgoingExoPhone: phone']);
@@ -169,9 +242,16 @@ describe('words of a Connect answer', () => {
 
 describe('what a version has no words for', () => {
 	it('is refused, not dropped', () => {
-		assert.deepEqual(refusedWith('1.0', { stateManagement: true, stickyAgent: true }), ['stateManagement: version', 'stickyAgent: version']);
-		assert.deepEqual(refusedWith('1.1', { playback: { to: 'callee', kind: 'text', value: 'x' } }), ['playback.to: version']);
-		assert.deepEqual(refusedWith('1.1', { playback: { to: 'both', kind: 'text', value: 'x' } }), ['playback.to: version']);
+		assert.deepEqual(refusedWith('1.0', { stateManagement: true, stickyAgent: true }), [
+			'stateManagement: version',
+			'stickyAgent: version',
+		]);
+		assert.deepEqual(refusedWith('1.1', { playback: { to: 'callee', kind: 'text', value: 'x' } }), [
+			'playback.to: version',
+		]);
+		assert.deepEqual(refusedWith('1.1', { playback: { to: 'both', kind: 'text', value: 'x' } }), [
+			'playback.to: version',
+		]);
 	});
 
 	it('may be left at its default', () => {
@@ -182,16 +262,45 @@ describe('what a version has no words for', () => {
 
 describe('violations', () => {
 	it('come all at once', () => {
-		const input = { destinations: ['sip:a', 'x'], outgoingExoPhone: 'y', record: 'z', ringTimeSeconds: 61, conversationTimeSeconds: 4501, musicOnHold: { type: 'custom_tone' }, parallelRinging: true, parallelAttempts: 11, playback: { to: 'nobody', kind: 'audio', value: 'x' }, eventUrl: 'x', stateManagement: true, ringTime: 5 };
-		assert.deepEqual(refusal('1.0', input).sort(), [
-			'conversationTimeSeconds: max', 'destinations[0]: version', 'destinations[1]: phone', 'eventUrl: url', 'musicOnHold.url: required', 'outgoingExoPhone: phone', 'parallelAttempts: max',
-			'playback.to: choice', 'playback.value: url', 'record: boolean', 'ringTime: unknown', 'ringTimeSeconds: max', 'stateManagement: version',
-		].sort());
+		const input = {
+			destinations: ['sip:a', 'x'],
+			outgoingExoPhone: 'y',
+			record: 'z',
+			ringTimeSeconds: 61,
+			conversationTimeSeconds: 4501,
+			musicOnHold: { type: 'custom_tone' },
+			parallelRinging: true,
+			parallelAttempts: 11,
+			playback: { to: 'nobody', kind: 'audio', value: 'x' },
+			eventUrl: 'x',
+			stateManagement: true,
+			ringTime: 5,
+		};
+		assert.deepEqual(
+			refusal('1.0', input).sort(),
+			[
+				'conversationTimeSeconds: max',
+				'destinations[0]: version',
+				'destinations[1]: phone',
+				'eventUrl: url',
+				'musicOnHold.url: required',
+				'outgoingExoPhone: phone',
+				'parallelAttempts: max',
+				'playback.to: choice',
+				'playback.value: url',
+				'record: boolean',
+				'ringTime: unknown',
+				'ringTimeSeconds: max',
+				'stateManagement: version',
+			].sort(),
+		);
 	});
 
 	it('name unknown fields, also hostile ones', () => {
 		assert.deepEqual(refusedWith('1.0', { colour: 'red', empty: '' }), ['colour: unknown']);
-		assert.deepEqual(refusal('1.0', JSON.parse(`{"destinations":["${DESTINATION}"],"__proto__":{"record":"x"}}`)), ['__proto__: unknown']);
+		assert.deepEqual(refusal('1.0', JSON.parse(`{"destinations":["${DESTINATION}"],"__proto__":{"record":"x"}}`)), [
+			'__proto__: unknown',
+		]);
 	});
 
 	it('say which destination, which version and what to do', () => {
@@ -209,10 +318,18 @@ describe('violations', () => {
 			'Destination 3 is not a phone number. Write it with country code, for example +919876543210.',
 			'Same agent as last time: a Connect 1.0 answer has no words for this, only 1.1 has. Leave it blank.',
 		]);
-		assert.match(messages('1.1', { destinations: [], playback: { to: 'both', kind: 'text', value: 'x' } }).join(), /a Connect 1\.1 answer has no words for this, only 1\.0 has/);
-		assert.match(messages('1.0', { destinations: [], x: 1 }).join(), /no field “x”.*destinations, outgoingExoPhone, record/);
+		assert.match(
+			messages('1.1', { destinations: [], playback: { to: 'both', kind: 'text', value: 'x' } }).join(),
+			/a Connect 1\.1 answer has no words for this, only 1\.0 has/,
+		);
+		assert.match(
+			messages('1.0', { destinations: [], x: 1 }).join(),
+			/no field “x”.*destinations, outgoingExoPhone, record/,
+		);
 		assert.deepEqual(refusal('1.0', { destinations: 7 }), ['destinations[0]: phone'], 'nothing else is wrong');
-		assert.deepEqual(build('1.0', { destinations: ' , 09812345678 , ' })['destination'], { numbers: [DESTINATION] });
+		assert.deepEqual(build('1.0', { destinations: ' , 09812345678 , ' })['destination'], {
+			numbers: [DESTINATION],
+		});
 	});
 
 	it('name a version that does not exist', () => {
@@ -223,16 +340,33 @@ describe('violations', () => {
 describe('any input', () => {
 	const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 	const sane = fc.record({
-		destinations: fc.array(fc.oneof(fc.constantFrom('09812345678', '+6561234567', 'sip:agent1', '080 2345 6789', 'x'), fc.stringMatching(/^[6-9]\d{9}$/)), { maxLength: 4 }),
+		destinations: fc.array(
+			fc.oneof(
+				fc.constantFrom('09812345678', '+6561234567', 'sip:agent1', '080 2345 6789', 'x'),
+				fc.stringMatching(/^[6-9]\d{9}$/),
+			),
+			{ maxLength: 4 },
+		),
 		outgoingExoPhone: maybe(fc.constantFrom('08047115777', 'x')),
 		record: maybe(fc.boolean()),
 		recordingChannels: maybe(fc.constantFrom('single', 'dual')),
 		ringTimeSeconds: maybe(fc.integer({ min: -1, max: 62 })),
 		conversationTimeSeconds: maybe(fc.integer({ min: 4490, max: 4510 })),
-		musicOnHold: maybe(fc.record({ type: fc.constantFrom('default_tone', 'operator_tone', 'custom_tone'), url: maybe(fc.oneof(fc.webUrl(), fc.string())) })),
+		musicOnHold: maybe(
+			fc.record({
+				type: fc.constantFrom('default_tone', 'operator_tone', 'custom_tone'),
+				url: maybe(fc.oneof(fc.webUrl(), fc.string())),
+			}),
+		),
 		parallelRinging: maybe(fc.boolean()),
 		parallelAttempts: maybe(fc.integer({ min: 0, max: 11 })),
-		playback: maybe(fc.record({ to: maybe(fc.constantFrom('both', 'callee')), kind: fc.constantFrom('audio', 'text'), value: fc.oneof(fc.webUrl(), fc.string()) })),
+		playback: maybe(
+			fc.record({
+				to: maybe(fc.constantFrom('both', 'callee')),
+				kind: fc.constantFrom('audio', 'text'),
+				value: fc.oneof(fc.webUrl(), fc.string()),
+			}),
+		),
 		eventUrl: maybe(fc.oneof(fc.webUrl(), fc.string())),
 		stateManagement: maybe(fc.boolean()),
 		stickyAgent: maybe(fc.boolean()),
@@ -240,15 +374,23 @@ describe('any input', () => {
 
 	it('gives an answer its schema accepts, or names the fields that are wrong', () => {
 		fc.assert(
-			fc.property(fc.oneof(sane, sane, fc.anything()), fc.constantFrom('1.0' as const, '1.1' as const), (input, version) => {
-				try {
-					const { body } = connectAnswer(version, input as ConnectAnswerInput, account);
-					assert.deepEqual(checkAnswer(version, body), []);
-				} catch (error) {
-					assert.ok(error instanceof ExotelError && error.kind === 'input' && error.violations.length > 0, String(error));
-					for (const { field, rule } of error.violations) assert.ok(rule !== '' && (field !== '' || rule === 'unknown'));
-				}
-			}),
+			fc.property(
+				fc.oneof(sane, sane, fc.anything()),
+				fc.constantFrom('1.0' as const, '1.1' as const),
+				(input, version) => {
+					try {
+						const { body } = connectAnswer(version, input as ConnectAnswerInput, account);
+						assert.deepEqual(checkAnswer(version, body), []);
+					} catch (error) {
+						assert.ok(
+							error instanceof ExotelError && error.kind === 'input' && error.violations.length > 0,
+							String(error),
+						);
+						for (const { field, rule } of error.violations)
+							assert.ok(rule !== '' && (field !== '' || rule === 'unknown'));
+					}
+				},
+			),
 			{ numRuns: numRuns * 3 },
 		);
 	});
@@ -260,9 +402,19 @@ describe('any input', () => {
 			record: maybe(fc.boolean()),
 			ringTimeSeconds: maybe(fc.integer({ min: 1, max: 60 })),
 			conversationTimeSeconds: maybe(fc.integer({ min: 1, max: 4500 })),
-			musicOnHold: maybe(fc.oneof(fc.record({ type: fc.constantFrom('default_tone', 'operator_tone') }), fc.record({ type: fc.constant('custom_tone'), url: fc.webUrl() }))),
+			musicOnHold: maybe(
+				fc.oneof(
+					fc.record({ type: fc.constantFrom('default_tone', 'operator_tone') }),
+					fc.record({ type: fc.constant('custom_tone'), url: fc.webUrl() }),
+				),
+			),
 			parallelRinging: maybe(fc.boolean()),
-			playback: maybe(fc.oneof(fc.record({ kind: fc.constant('text'), value: fc.stringMatching(/^\S(.*\S)?$/) }), fc.record({ kind: fc.constant('audio'), value: fc.webUrl() }))),
+			playback: maybe(
+				fc.oneof(
+					fc.record({ kind: fc.constant('text'), value: fc.stringMatching(/^\S(.*\S)?$/) }),
+					fc.record({ kind: fc.constant('audio'), value: fc.webUrl() }),
+				),
+			),
 			fetchAfterAttempt: maybe(fc.boolean()),
 			eventUrl: maybe(fc.webUrl()),
 		});
@@ -280,12 +432,18 @@ describe('any input', () => {
 function understood(answer: Record<string, any>, version: ConnectVersion): unknown {
 	const playback = answer['start_call_playback'];
 	const input = {
-		destinations: version === '1.0' ? answer['destination'].numbers : answer['destination'].map((item: { contact_uri: string }) => item.contact_uri),
+		destinations:
+			version === '1.0'
+				? answer['destination'].numbers
+				: answer['destination'].map((item: { contact_uri: string }) => item.contact_uri),
 		outgoingExoPhone: answer['outgoing_phone_number'],
 		record: version === '1.0' ? answer['record'] : answer['recording']?.record,
 		ringTimeSeconds: answer['max_ringing_duration'],
 		conversationTimeSeconds: answer['max_conversation_duration'],
-		musicOnHold: answer['music_on_hold'] && { type: answer['music_on_hold'].type, url: answer['music_on_hold'].value },
+		musicOnHold: answer['music_on_hold'] && {
+			type: answer['music_on_hold'].type,
+			url: answer['music_on_hold'].value,
+		},
 		parallelRinging: answer['parallel_ringing']?.activate,
 		playback: playback && { kind: playback.type === 'audio_url' ? 'audio' : 'text', value: playback.value },
 		fetchAfterAttempt: answer['fetch_after_attempt'],

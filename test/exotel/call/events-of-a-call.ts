@@ -1,19 +1,67 @@
 /** One call as Exotel tells it by every channel, and a player that shows what a timeline passes on. */
 import assert from 'node:assert/strict';
-import { advance, type Account, type CallEvent, callFromV1, emptyTimeline, eventFromCall, readCallEvent, type Timeline } from '../../../exotel';
+import {
+	advance,
+	type Account,
+	type CallEvent,
+	callFromV1,
+	emptyTimeline,
+	eventFromCall,
+	readCallEvent,
+	type Timeline,
+} from '../../../exotel';
 
 export const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
 export const SID = '492205107c5fb48f4ac25d1f77759339';
 
 export const callback = (fields: object): CallEvent =>
-	readCallEvent({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ CallSid: SID, From: '09413740000', To: '+918867990000', Direction: 'outbound-api', ...fields }), receivedAt: 1_554_682_715_000 }, account);
-export const flow = (fields: Record<string, string>): CallEvent => readCallEvent({ method: 'GET', headers: {}, query: { CallSid: SID, Direction: 'incoming', From: '09413740000', To: '08047115777', ...fields }, receivedAt: 1_554_682_715_000 }, account);
+	readCallEvent(
+		{
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({
+				CallSid: SID,
+				From: '09413740000',
+				To: '+918867990000',
+				Direction: 'outbound-api',
+				...fields,
+			}),
+			receivedAt: 1_554_682_715_000,
+		},
+		account,
+	);
+export const flow = (fields: Record<string, string>): CallEvent =>
+	readCallEvent(
+		{
+			method: 'GET',
+			headers: {},
+			query: { CallSid: SID, Direction: 'incoming', From: '09413740000', To: '08047115777', ...fields },
+			receivedAt: 1_554_682_715_000,
+		},
+		account,
+	);
 
 export const legs = (first: string | null, second: string | null) => [{ Status: first }, { Status: second }];
-export const ringingFrom = callback({ EventType: 'ringing', DateUpdated: '2019-04-08 03:18:00', Legs: legs('in-progress', null) });
-export const answeredFrom = callback({ EventType: 'answered', DateUpdated: '2019-04-08 03:18:05', Legs: legs('in-progress', null) });
-export const ringingTo = callback({ EventType: 'ringing', DateUpdated: '2019-04-08 03:18:06', Legs: legs('in-progress', 'in-progress') });
-export const answeredTo = callback({ EventType: 'answered', DateUpdated: '2019-04-08 03:18:10', Legs: legs('in-progress', 'in-progress') });
+export const ringingFrom = callback({
+	EventType: 'ringing',
+	DateUpdated: '2019-04-08 03:18:00',
+	Legs: legs('in-progress', null),
+});
+export const answeredFrom = callback({
+	EventType: 'answered',
+	DateUpdated: '2019-04-08 03:18:05',
+	Legs: legs('in-progress', null),
+});
+export const ringingTo = callback({
+	EventType: 'ringing',
+	DateUpdated: '2019-04-08 03:18:06',
+	Legs: legs('in-progress', 'in-progress'),
+});
+export const answeredTo = callback({
+	EventType: 'answered',
+	DateUpdated: '2019-04-08 03:18:10',
+	Legs: legs('in-progress', 'in-progress'),
+});
 export const terminal = callback({
 	EventType: 'terminal',
 	Status: 'completed',
@@ -27,16 +75,50 @@ export const terminal = callback({
 		{ OnCallDuration: 26, Status: 'completed', RingingDuration: 3 },
 	],
 });
-export const bareTerminal = callback({ EventType: 'terminal', Status: 'completed', DateUpdated: '2019-04-08 03:18:35', RecordingUrl: '' });
-export const record = callFromV1({ Sid: SID, Status: 'completed', Price: '0.75', Duration: 37, DateUpdated: '2019-04-08 03:20:35', Details: { Leg1Status: 'completed', Leg2Status: 'completed', ConversationDuration: 26 } }, account);
+export const bareTerminal = callback({
+	EventType: 'terminal',
+	Status: 'completed',
+	DateUpdated: '2019-04-08 03:18:35',
+	RecordingUrl: '',
+});
+export const record = callFromV1(
+	{
+		Sid: SID,
+		Status: 'completed',
+		Price: '0.75',
+		Duration: 37,
+		DateUpdated: '2019-04-08 03:20:35',
+		Details: { Leg1Status: 'completed', Leg2Status: 'completed', ConversationDuration: 26 },
+	},
+	account,
+);
 export const sweep = eventFromCall(record, { Call: {} }, '2019-04-08T03:30:00+05:30') as CallEvent;
-export const agent = (type: string, contact: string, at: string): CallEvent => flow({ EventType: type, DialWhomNumber: contact, CurrentTime: at, Status: type === 'Terminal' ? 'free' : 'busy' });
+export const agent = (type: string, contact: string, at: string): CallEvent =>
+	flow({ EventType: type, DialWhomNumber: contact, CurrentTime: at, Status: type === 'Terminal' ? 'free' : 'busy' });
 export const agentA = agent('Dial', '09812345699', '2019-04-08 03:18:01');
 export const agentB = agent('Dial', '09812345600', '2019-04-08 03:18:01');
 export const agentAFree = agent('Terminal', '09812345699', '2019-04-08 03:18:40');
 export const visit = flow({ CallType: 'call-attempt', CurrentTime: '2019-04-08 03:17:59' });
-export const passthru = flow({ CallType: 'completed', DialCallStatus: 'completed', DialWhomNumber: '09812345699', CurrentTime: '2019-04-08 03:18:37' });
-export const all = [ringingFrom, answeredFrom, ringingTo, answeredTo, terminal, bareTerminal, sweep, agentA, agentB, agentAFree, visit, passthru];
+export const passthru = flow({
+	CallType: 'completed',
+	DialCallStatus: 'completed',
+	DialWhomNumber: '09812345699',
+	CurrentTime: '2019-04-08 03:18:37',
+});
+export const all = [
+	ringingFrom,
+	answeredFrom,
+	ringingTo,
+	answeredTo,
+	terminal,
+	bareTerminal,
+	sweep,
+	agentA,
+	agentB,
+	agentAFree,
+	visit,
+	passthru,
+];
 
 /** Plays events; returns what was passed on and where the timeline ends. */
 export function play(events: readonly CallEvent[]): { emitted: CallEvent[]; timeline: Timeline; ended: boolean } {
@@ -54,4 +136,5 @@ export function play(events: readonly CallEvent[]): { emitted: CallEvent[]; time
 	return { emitted, timeline, ended };
 }
 
-export const told = (events: readonly CallEvent[]): string[] => events.map((event) => `${event.type}${event.party === null ? '' : ` ${event.party}`}`);
+export const told = (events: readonly CallEvent[]): string[] =>
+	events.map((event) => `${event.type}${event.party === null ? '' : ` ${event.party}`}`);

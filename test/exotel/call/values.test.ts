@@ -4,7 +4,8 @@ import { amount, asPayload, items, lowerText, secondsBetween, text } from '../..
 
 describe('values of a payload', () => {
 	it('takes null, blank, "null" and absence for nothing', () => {
-		for (const nothing of [null, undefined, '', '   ', 'null', ' null ', {}, [], [[]], ['null']]) assert.equal(text(nothing), null);
+		for (const nothing of [null, undefined, '', '   ', 'null', ' null ', {}, [], [[]], ['null']])
+			assert.equal(text(nothing), null);
 	});
 
 	it('reads texts, numbers and booleans as trimmed text, and the first of several', () => {

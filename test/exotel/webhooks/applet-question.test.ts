@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Account, type AppletQuestion, ExotelError, type IncomingRequest, readAppletQuestion } from '../../../exotel';
+import {
+	type Account,
+	type AppletQuestion,
+	ExotelError,
+	type IncomingRequest,
+	readAppletQuestion,
+} from '../../../exotel';
 
 const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
 const folder = join(__dirname, '../../fixtures/exotel/applets');
@@ -14,7 +20,8 @@ interface QuestionFixture {
 	expected: Omit<AppletQuestion, 'raw'>;
 }
 
-const ask = (query: Record<string, unknown>, headers: IncomingRequest['headers'] = {}): AppletQuestion => readAppletQuestion({ method: 'GET', headers, query: { CallSid: 'c1', ...query }, receivedAt: 0 }, account);
+const ask = (query: Record<string, unknown>, headers: IncomingRequest['headers'] = {}): AppletQuestion =>
+	readAppletQuestion({ method: 'GET', headers, query: { CallSid: 'c1', ...query }, receivedAt: 0 }, account);
 
 describe('documented questions', () => {
 	for (const file of readdirSync(folder).filter((name) => name.startsWith('question-'))) {
@@ -40,7 +47,10 @@ describe('readAppletQuestion', () => {
 	});
 
 	it('knows the applet by its version header', () => {
-		const kind = (headers: IncomingRequest['headers']) => { const { kind, version, call } = ask({}, headers); return [kind, version, call.api]; };
+		const kind = (headers: IncomingRequest['headers']) => {
+			const { kind, version, call } = ask({}, headers);
+			return [kind, version, call.api];
+		};
 		assert.deepEqual(kind({ 'Exotel-Version': '1.0' }), ['connect', '1.0', 'v1']);
 		assert.deepEqual(kind({ 'EXOTEL-VERSION': ' 1.1 ' }), ['connect', '1.1', 'v2']);
 		assert.deepEqual(kind({ 'exotel-version': '2.0' }), ['connect', null, 'v1']);
@@ -49,8 +59,16 @@ describe('readAppletQuestion', () => {
 
 	it('tells of the attempt before, if there was one', () => {
 		assert.equal(ask({ DialCallStatus: 'null', DialWhomNumber: '' }).previousAttempt, null);
-		assert.deepEqual(ask({ DialCallStatus: 'busy', DialCallDuration: '4' }).previousAttempt, { dialled: null, status: 'busy', durationSeconds: 4 });
-		assert.deepEqual(ask({ DialWhomNumber: 'sip:a' }).previousAttempt, { dialled: 'sip:a', status: null, durationSeconds: null });
+		assert.deepEqual(ask({ DialCallStatus: 'busy', DialCallDuration: '4' }).previousAttempt, {
+			dialled: null,
+			status: 'busy',
+			durationSeconds: 4,
+		});
+		assert.deepEqual(ask({ DialWhomNumber: 'sip:a' }).previousAttempt, {
+			dialled: 'sip:a',
+			status: null,
+			durationSeconds: null,
+		});
 		assert.equal(ask({ 'Insights[DialCallStatus]': 'completed' }).dialCallStatus, 'completed');
 	});
 
@@ -60,6 +78,10 @@ describe('readAppletQuestion', () => {
 	});
 
 	it('refuses what is no question', () => {
-		for (const CallSid of ['', '{{CallSid}}']) assert.throws(() => ask({ CallSid }), (error: ExotelError) => error.kind === 'input' && error.httpStatus === 400);
+		for (const CallSid of ['', '{{CallSid}}'])
+			assert.throws(
+				() => ask({ CallSid }),
+				(error: ExotelError) => error.kind === 'input' && error.httpStatus === 400,
+			);
 	});
 });

@@ -5,23 +5,46 @@ import { decodeIncoming, ExotelError, type IncomingRequest } from '../../../exot
 import { header, LARGEST_BODY } from '../../../exotel/webhooks/incoming';
 import { propertyRuns as numRuns } from '../samples';
 
-const expected = { CallSid: 'c1', Status: 'busy', Legs: [{ Status: 'completed', OnCallDuration: '3' }, { Status: '', OnCallDuration: '0' }] };
-const flat = { CallSid: 'c1', Status: 'busy', 'Legs[0][Status]': 'completed', 'Legs[0][OnCallDuration]': '3', 'Legs[1][Status]': '', 'Legs[1][OnCallDuration]': '0' };
+const expected = {
+	CallSid: 'c1',
+	Status: 'busy',
+	Legs: [
+		{ Status: 'completed', OnCallDuration: '3' },
+		{ Status: '', OnCallDuration: '0' },
+	],
+};
+const flat = {
+	CallSid: 'c1',
+	Status: 'busy',
+	'Legs[0][Status]': 'completed',
+	'Legs[0][OnCallDuration]': '3',
+	'Legs[1][Status]': '',
+	'Legs[1][OnCallDuration]': '0',
+};
 const urlencoded = new URLSearchParams(flat).toString();
 const multipart = (fields: Record<string, string>, boundary = 'xyz'): string =>
-	`${Object.entries(fields).map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('')}--${boundary}--\r\n`;
+	`${Object.entries(fields)
+		.map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
+		.join('')}--${boundary}--\r\n`;
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const post = (body: unknown, contentType?: string, more: Partial<IncomingRequest> = {}): IncomingRequest => ({
-	method: 'POST', headers: contentType === undefined ? {} : { 'content-type': contentType }, body, receivedAt: 0, ...more,
+	method: 'POST',
+	headers: contentType === undefined ? {} : { 'content-type': contentType },
+	body,
+	receivedAt: 0,
+	...more,
 });
 const refused = (request: IncomingRequest, reason: RegExp, httpStatus = 400): void => {
-	assert.throws(() => decodeIncoming(request), (error: ExotelError) => {
-		assert.ok(error instanceof ExotelError);
-		assert.equal(error.kind, 'input');
-		assert.equal(error.httpStatus, httpStatus);
-		assert.match(error.message, reason);
-		return true;
-	});
+	assert.throws(
+		() => decodeIncoming(request),
+		(error: ExotelError) => {
+			assert.ok(error instanceof ExotelError);
+			assert.equal(error.kind, 'input');
+			assert.equal(error.httpStatus, httpStatus);
+			assert.match(error.message, reason);
+			return true;
+		},
+	);
 };
 
 describe('decodeIncoming', () => {
@@ -29,7 +52,10 @@ describe('decodeIncoming', () => {
 	const MULTIPART = 'multipart/form-data; boundary=xyz';
 	const requests: [string, IncomingRequest][] = [
 		['JSON text', post(JSON.stringify(expected), 'application/json')],
-		['JSON bytes with a byte order mark', post(bytes(`\uFEFF${JSON.stringify(expected)}`), 'application/json; charset=utf-8')],
+		[
+			'JSON bytes with a byte order mark',
+			post(bytes(`\uFEFF${JSON.stringify(expected)}`), 'application/json; charset=utf-8'),
+		],
 		['JSON without content type', post(JSON.stringify(expected))],
 		['JSON under a form’s content type', post(`\n ${JSON.stringify(expected)}`, FORM)],
 		['parsed JSON', post(expected)],
@@ -53,7 +79,8 @@ describe('decodeIncoming', () => {
 		['a query beside a blank body', post('  \n', FORM, { method: 'POST', query: flat })],
 		['a query beside an empty multipart body', post(new Uint8Array(0), MULTIPART, { method: 'POST', query: flat })],
 	];
-	for (const [name, request] of requests) it(`reads ${name}`, () => assert.deepEqual(decodeIncoming(request), expected));
+	for (const [name, request] of requests)
+		it(`reads ${name}`, () => assert.deepEqual(decodeIncoming(request), expected));
 
 	it('hands a parsed body on as it is', () => assert.equal(decodeIncoming(post(expected)), expected));
 
@@ -73,8 +100,14 @@ describe('decodeIncoming', () => {
 	it('leaves our own and n8n’s query parameters out', () => {
 		const query = { CallSid: 'c1', token: 't', attempt: 'a', signature: 's', key: 'k' };
 		assert.deepEqual(decodeIncoming(post(undefined, undefined, { query })), { CallSid: 'c1', key: 'k' });
-		assert.deepEqual(decodeIncoming(post(undefined, undefined, { query, ownParameters: ['key'] })), { CallSid: 'c1' });
-		assert.deepEqual(decodeIncoming(post('token=x&CallSid=c1', FORM)), { token: 'x', CallSid: 'c1' }, 'a body is Exotel’s alone');
+		assert.deepEqual(decodeIncoming(post(undefined, undefined, { query, ownParameters: ['key'] })), {
+			CallSid: 'c1',
+		});
+		assert.deepEqual(
+			decodeIncoming(post('token=x&CallSid=c1', FORM)),
+			{ token: 'x', CallSid: 'c1' },
+			'a body is Exotel’s alone',
+		);
 	});
 
 	it('takes damaged escapes and bytes as they are', () => {
@@ -89,7 +122,11 @@ describe('decodeIncoming', () => {
 	});
 
 	it('skips uploaded files and nameless parts of a multipart body', () => {
-		const body = '--xyz\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\nfile\r\n--xyz\r\nContent-Type: text/plain\r\n\r\nx\r\n--xyz\r\nContent-Disposition: form-data; name="CallSid"\r\n\r\nc1\r\n--xyz--\r\n';
+		const body =
+			'--xyz\r\nContent-Disposition: form-data; name="f"; ' +
+			'filename="a.txt"\r\n\r\nfile\r\n--xyz\r\nContent-Type: ' +
+			'text/plain\r\n\r\nx\r\n--xyz\r\nContent-Disposition: form-data; ' +
+			'name="CallSid"\r\n\r\nc1\r\n--xyz--\r\n';
 		assert.deepEqual(decodeIncoming(post(bytes(body), MULTIPART)), { CallSid: 'c1' });
 	});
 
@@ -103,16 +140,24 @@ describe('decodeIncoming', () => {
 		refused(post('<html>busy</html>', 'text/html'), /neither JSON nor a form/);
 		refused(post([1, 2]), /no object/);
 		refused(post(7), /no object/);
-		refused(post(bytes('--xyz\r\nContent-Disposition: form-data; name="a"\r\n\r\nb'), MULTIPART), /multipart body is damaged/);
+		refused(
+			post(bytes('--xyz\r\nContent-Disposition: form-data; name="a"\r\n\r\nb'), MULTIPART),
+			/multipart body is damaged/,
+		);
 		refused(post(bytes('no boundary here'), 'multipart/form-data'), /multipart body is damaged/);
 		refused(post(bytes(multipart(flat)), 'multipart/form-data; boundary=other'), /multipart body is damaged/);
 	});
 
 	it('leaves out what could become a prototype when a host copies it', () => {
 		for (const key of ['__proto__', '\\u005f_proto__', '__proto_\\u005F']) {
-			const fields = decodeIncoming(post(`{"CallSid":"c1","${key}":{"polluted":1},"Legs":[{"${key}":{"polluted":1},"Status":"busy"}]}`));
+			const fields = decodeIncoming(
+				post(`{"CallSid":"c1","${key}":{"polluted":1},"Legs":[{"${key}":{"polluted":1},"Status":"busy"}]}`),
+			);
 			assert.deepEqual(fields, { CallSid: 'c1', Legs: [{ Status: 'busy' }] });
-			assert.ok(!Object.hasOwn(fields, '__proto__') && !Object.hasOwn((fields['Legs'] as object[])[0] as object, '__proto__'));
+			assert.ok(
+				!Object.hasOwn(fields, '__proto__') &&
+					!Object.hasOwn((fields['Legs'] as object[])[0] as object, '__proto__'),
+			);
 			assert.equal((Object.assign({}, fields) as Record<string, unknown>)['polluted'], undefined);
 		}
 	});
@@ -131,11 +176,21 @@ describe('decodeIncoming', () => {
 		assert.equal(Object.keys(decodeIncoming(post(many(500)))).length, 500);
 		refused(post(many(501)), /too many fields/);
 		refused(post(undefined, undefined, { query: many(501) }), /too many fields/);
-		refused(post(undefined, undefined, { query: Object.fromEntries(new URLSearchParams(many(501))) }), /too many fields/);
+		refused(
+			post(undefined, undefined, { query: Object.fromEntries(new URLSearchParams(many(501))) }),
+			/too many fields/,
+		);
 	});
 
 	it('turns any failure of the host’s objects into an error of its own', () => {
-		const hostile = new Proxy({}, { ownKeys: () => { throw new Error('boom'); } });
+		const hostile = new Proxy(
+			{},
+			{
+				ownKeys: () => {
+					throw new Error('boom');
+				},
+			},
+		);
 		refused(post(hostile), /damaged/);
 	});
 
@@ -143,15 +198,30 @@ describe('decodeIncoming', () => {
 		const plain = { noNullPrototype: true } as const;
 		const word = fc.stringMatching(/^[A-Za-z0-9 +%&="'\u00e9\u0939-]{0,20}$/);
 		fc.assert(
-			fc.property(fc.record({ CallSid: word, Status: word, Legs: fc.array(fc.record({ Status: word, OnCallDuration: word }, plain), { minLength: 1, maxLength: 3 }) }, plain), (fields) => {
-				const entries: Record<string, string> = { CallSid: fields.CallSid, Status: fields.Status };
-				fields.Legs.forEach((leg, index) => Object.entries(leg).forEach(([key, value]) => (entries[`Legs[${index}][${key}]`] = value)));
-				const encoded = new URLSearchParams(entries).toString();
-				assert.deepEqual(decodeIncoming(post(JSON.stringify(fields))), fields);
-				assert.deepEqual(decodeIncoming(post(encoded, FORM)), fields);
-				assert.deepEqual(decodeIncoming(post(bytes(multipart(entries)), MULTIPART)), fields);
-				assert.deepEqual(decodeIncoming(post(undefined, undefined, { query: encoded })), fields);
-			}),
+			fc.property(
+				fc.record(
+					{
+						CallSid: word,
+						Status: word,
+						Legs: fc.array(fc.record({ Status: word, OnCallDuration: word }, plain), {
+							minLength: 1,
+							maxLength: 3,
+						}),
+					},
+					plain,
+				),
+				(fields) => {
+					const entries: Record<string, string> = { CallSid: fields.CallSid, Status: fields.Status };
+					fields.Legs.forEach((leg, index) =>
+						Object.entries(leg).forEach(([key, value]) => (entries[`Legs[${index}][${key}]`] = value)),
+					);
+					const encoded = new URLSearchParams(entries).toString();
+					assert.deepEqual(decodeIncoming(post(JSON.stringify(fields))), fields);
+					assert.deepEqual(decodeIncoming(post(encoded, FORM)), fields);
+					assert.deepEqual(decodeIncoming(post(bytes(multipart(entries)), MULTIPART)), fields);
+					assert.deepEqual(decodeIncoming(post(undefined, undefined, { query: encoded })), fields);
+				},
+			),
 			{ numRuns },
 		);
 	});
@@ -207,16 +277,23 @@ describe('nested names', () => {
 
 	it('survives any names', () => {
 		fc.assert(
-			fc.property(fc.array(fc.tuple(fc.stringMatching(/^[ab_0-2[\]]{0,12}$|^__proto__$/), fc.string())), (pairs) => {
-				assert.equal(typeof nested(new URLSearchParams(pairs).toString()), 'object');
-			}),
+			fc.property(
+				fc.array(fc.tuple(fc.stringMatching(/^[ab_0-2[\]]{0,12}$|^__proto__$/), fc.string())),
+				(pairs) => {
+					assert.equal(typeof nested(new URLSearchParams(pairs).toString()), 'object');
+				},
+			),
 			{ numRuns },
 		);
 	});
 });
 
 describe('header', () => {
-	const request = (headers: IncomingRequest['headers']): IncomingRequest => ({ method: 'GET', headers, receivedAt: 0 });
+	const request = (headers: IncomingRequest['headers']): IncomingRequest => ({
+		method: 'GET',
+		headers,
+		receivedAt: 0,
+	});
 	it('is found in any case, the first of several', () => {
 		assert.equal(header(request({ 'exotel-version': '1.1' }), 'exotel-version'), '1.1');
 		assert.equal(header(request({ 'Exotel-Version': '1.0' }), 'exotel-version'), '1.0');

@@ -1,10 +1,23 @@
 /** Whom to believe, and our own callback URL. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { attemptOf, callbackUrl, checkAddressRule, checkSender, ExotelError, type IncomingRequest, type SenderRules } from '../../../exotel';
+import {
+	attemptOf,
+	callbackUrl,
+	checkAddressRule,
+	checkSender,
+	ExotelError,
+	type IncomingRequest,
+	type SenderRules,
+} from '../../../exotel';
 import { propertyRuns as numRuns } from '../samples';
 
-const request = (parts: Partial<IncomingRequest>): IncomingRequest => ({ method: 'POST', headers: {}, receivedAt: 0, ...parts });
+const request = (parts: Partial<IncomingRequest>): IncomingRequest => ({
+	method: 'POST',
+	headers: {},
+	receivedAt: 0,
+	...parts,
+});
 const status = (parts: Partial<IncomingRequest>, rules: SenderRules): number => {
 	const verdict = checkSender(request(parts), rules);
 	if (verdict.allowed) return 200;
@@ -29,7 +42,20 @@ describe('the webhook token', () => {
 	});
 
 	it('missing or wrong is a 401', () => {
-		for (const parts of [{}, { query: {} }, { query: { token: '' } }, { query: { token: 'wrong' } }, { query: { token: 'old-toke' } }, { query: { token: 'old-token2' } }, { query: { Token: 'old-token' } }, { path: '/exotel/new-token/x' }, { path: '/' }, { path: '' }, { query: { token: {} } }, { query: { key: 'old-token' } }]) {
+		for (const parts of [
+			{},
+			{ query: {} },
+			{ query: { token: '' } },
+			{ query: { token: 'wrong' } },
+			{ query: { token: 'old-toke' } },
+			{ query: { token: 'old-token2' } },
+			{ query: { Token: 'old-token' } },
+			{ path: '/exotel/new-token/x' },
+			{ path: '/' },
+			{ path: '' },
+			{ query: { token: {} } },
+			{ query: { key: 'old-token' } },
+		]) {
 			assert.equal(status(parts, rules), 401, JSON.stringify(parts));
 		}
 		assert.equal(status({ query: { token: 'old-token' } }, { ...rules, tokenParameter: 'key' }), 401);
@@ -51,8 +77,19 @@ describe('the webhook token', () => {
 });
 
 describe('the address list', () => {
-	const allowed = (remoteAddress: string | undefined, allowedAddresses: string[], more: Partial<SenderRules> = {}, forwarded?: string): number =>
-		status({ ...(remoteAddress === undefined ? {} : { remoteAddress }), headers: forwarded === undefined ? {} : { 'X-Forwarded-For': forwarded } }, { tokens: [], allowedAddresses, ...more });
+	const allowed = (
+		remoteAddress: string | undefined,
+		allowedAddresses: string[],
+		more: Partial<SenderRules> = {},
+		forwarded?: string,
+	): number =>
+		status(
+			{
+				...(remoteAddress === undefined ? {} : { remoteAddress }),
+				headers: forwarded === undefined ? {} : { 'X-Forwarded-For': forwarded },
+			},
+			{ tokens: [], allowedAddresses, ...more },
+		);
 
 	it('knows single addresses, ranges and both families', () => {
 		assert.equal(allowed('203.0.113.7', ['203.0.113.7']), 200);
@@ -80,7 +117,8 @@ describe('the address list', () => {
 	it('lets nobody in whose address is unknown, and nobody by a rule that is none', () => {
 		assert.equal(allowed(undefined, ['0.0.0.0/0']), 403);
 		assert.equal(allowed('somewhere', ['0.0.0.0/0']), 403);
-		for (const rule of ['nonsense', '203.0.113.0/33', '203.0.113.0/', '203.0.113.0/x', '203.0.113.0/24/24']) assert.equal(allowed('203.0.113.7', [rule]), 403, rule);
+		for (const rule of ['nonsense', '203.0.113.0/33', '203.0.113.0/', '203.0.113.0/x', '203.0.113.0/24/24'])
+			assert.equal(allowed('203.0.113.7', [rule]), 403, rule);
 	});
 
 	it('lets anybody in when it is empty', () => {
@@ -93,17 +131,44 @@ describe('the address list', () => {
 		assert.equal(allowed('10.0.0.1', ['203.0.113.7'], proxies, '203.0.113.7'), 200);
 		assert.equal(allowed('10.0.0.1', ['203.0.113.7'], {}, '203.0.113.7'), 403);
 		assert.equal(allowed('198.51.100.1', ['203.0.113.7'], proxies, '203.0.113.7'), 403);
-		assert.equal(allowed('10.0.0.1', ['203.0.113.7'], proxies, '203.0.113.7, 198.51.100.1'), 403, 'what the client claims does not count');
-		assert.equal(allowed('10.0.0.1', ['203.0.113.7'], proxies, '198.51.100.1, 203.0.113.7, 10.0.0.2'), 200, 'nearest one that is no proxy of ours');
-		assert.equal(allowed('10.0.0.1', ['10.0.0.1'], proxies), 200, 'a proxy that forwards nothing speaks for itself');
+		assert.equal(
+			allowed('10.0.0.1', ['203.0.113.7'], proxies, '203.0.113.7, 198.51.100.1'),
+			403,
+			'what the client claims does not count',
+		);
+		assert.equal(
+			allowed('10.0.0.1', ['203.0.113.7'], proxies, '198.51.100.1, 203.0.113.7, 10.0.0.2'),
+			200,
+			'nearest one that is no proxy of ours',
+		);
+		assert.equal(
+			allowed('10.0.0.1', ['10.0.0.1'], proxies),
+			200,
+			'a proxy that forwards nothing speaks for itself',
+		);
 		assert.equal(allowed('10.0.0.1', ['203.0.113.7'], proxies, 'unknown'), 403);
 		assert.equal(allowed('10.0.0.1', ['10.0.0.1'], proxies, '10.0.0.2'), 403);
 	});
 
 	it('is asked after the token', () => {
-		assert.equal(status({ remoteAddress: '203.0.113.7', query: { token: 'a' } }, { tokens: ['a'], allowedAddresses: ['203.0.113.7'] }), 200);
-		assert.equal(status({ remoteAddress: '203.0.113.7' }, { tokens: ['a'], allowedAddresses: ['203.0.113.7'] }), 401);
-		assert.equal(status({ remoteAddress: '203.0.113.8', query: { token: 'a' } }, { tokens: ['a'], allowedAddresses: ['203.0.113.7'] }), 403);
+		assert.equal(
+			status(
+				{ remoteAddress: '203.0.113.7', query: { token: 'a' } },
+				{ tokens: ['a'], allowedAddresses: ['203.0.113.7'] },
+			),
+			200,
+		);
+		assert.equal(
+			status({ remoteAddress: '203.0.113.7' }, { tokens: ['a'], allowedAddresses: ['203.0.113.7'] }),
+			401,
+		);
+		assert.equal(
+			status(
+				{ remoteAddress: '203.0.113.8', query: { token: 'a' } },
+				{ tokens: ['a'], allowedAddresses: ['203.0.113.7'] },
+			),
+			403,
+		);
 	});
 
 	it('is checked rule by rule for an editor', () => {
@@ -114,10 +179,20 @@ describe('the address list', () => {
 
 	it('decides about any request without an exception', () => {
 		fc.assert(
-			fc.property(fc.anything(), fc.string(), fc.string(), fc.array(fc.string()), (query, path, remoteAddress, rules) => {
-				const verdict = checkSender(request({ query: query as string, path, remoteAddress }), { tokens: ['t'], allowedAddresses: rules, trustedProxies: rules });
-				assert.equal(typeof verdict.allowed, 'boolean');
-			}),
+			fc.property(
+				fc.anything(),
+				fc.string(),
+				fc.string(),
+				fc.array(fc.string()),
+				(query, path, remoteAddress, rules) => {
+					const verdict = checkSender(request({ query: query as string, path, remoteAddress }), {
+						tokens: ['t'],
+						allowedAddresses: rules,
+						trustedProxies: rules,
+					});
+					assert.equal(typeof verdict.allowed, 'boolean');
+				},
+			),
 			{ numRuns },
 		);
 	});
@@ -125,29 +200,62 @@ describe('the address list', () => {
 
 describe('our callback URL', () => {
 	it('gets token and attempt, and keeps what is there', () => {
-		assert.equal(callbackUrl('https://a.example/exotel/x', { token: 't', attemptId: 'id' }), 'https://a.example/exotel/x?token=t&attempt=id');
-		assert.equal(callbackUrl(' https://a.example/x?signature=s ', { token: 'a b&c' }), 'https://a.example/x?signature=s&token=a%20b%26c');
+		assert.equal(
+			callbackUrl('https://a.example/exotel/x', { token: 't', attemptId: 'id' }),
+			'https://a.example/exotel/x?token=t&attempt=id',
+		);
+		assert.equal(
+			callbackUrl(' https://a.example/x?signature=s ', { token: 'a b&c' }),
+			'https://a.example/x?signature=s&token=a%20b%26c',
+		);
 		assert.equal(callbackUrl('https://a.example/x?', { attemptId: 'id' }), 'https://a.example/x?attempt=id');
-		assert.equal(callbackUrl('https://a.example/x?a=1&', { attemptId: 'id' }), 'https://a.example/x?a=1&attempt=id');
+		assert.equal(
+			callbackUrl('https://a.example/x?a=1&', { attemptId: 'id' }),
+			'https://a.example/x?a=1&attempt=id',
+		);
 		assert.equal(callbackUrl('http://127.0.0.1:1880/x#part', {}), 'http://127.0.0.1:1880/x');
 		assert.equal(callbackUrl('https://a.example/x', { token: '', attemptId: '' }), 'https://a.example/x');
 	});
 
 	it('must be a web address', () => {
-		for (const base of ['', 'a.example', 'x https://a.example',  '/x', 'ftp://a.example', 'https://', 'https:// a', 'http://a b/']) {
-			assert.throws(() => callbackUrl(base, {}), (error: ExotelError) => error.kind === 'input' && error.violations[0]?.field === 'publicUrl' && /https:\/\/flows/.test(error.message), base);
+		for (const base of [
+			'',
+			'a.example',
+			'x https://a.example',
+			'/x',
+			'ftp://a.example',
+			'https://',
+			'https:// a',
+			'http://a b/',
+		]) {
+			assert.throws(
+				() => callbackUrl(base, {}),
+				(error: ExotelError) =>
+					error.kind === 'input' &&
+					error.violations[0]?.field === 'publicUrl' &&
+					/https:\/\/flows/.test(error.message),
+				base,
+			);
 		}
 	});
 
 	it('gives its attempt and token back', () => {
 		fc.assert(
-			fc.property(fc.stringMatching(/^[\x21-\x7e]{1,60}$/), fc.stringMatching(/^[\x21-\x7e]{1,60}$/), (token, attemptId) => {
-				const url = new URL(callbackUrl('https://a.example/exotel/x?z=1', { token, attemptId }));
-				for (const parts of [{ query: url.search }, { path: url.pathname + url.search }, { query: Object.fromEntries(url.searchParams) }]) {
-					assert.equal(attemptOf(request(parts)), attemptId === 'null' ? null : attemptId);
-					assert.equal(checkSender(request(parts), { tokens: [token] }).allowed, token !== 'null');
-				}
-			}),
+			fc.property(
+				fc.stringMatching(/^[\x21-\x7e]{1,60}$/),
+				fc.stringMatching(/^[\x21-\x7e]{1,60}$/),
+				(token, attemptId) => {
+					const url = new URL(callbackUrl('https://a.example/exotel/x?z=1', { token, attemptId }));
+					for (const parts of [
+						{ query: url.search },
+						{ path: url.pathname + url.search },
+						{ query: Object.fromEntries(url.searchParams) },
+					]) {
+						assert.equal(attemptOf(request(parts)), attemptId === 'null' ? null : attemptId);
+						assert.equal(checkSender(request(parts), { tokens: [token] }).allowed, token !== 'null');
+					}
+				},
+			),
 			{ numRuns },
 		);
 	});

@@ -1,6 +1,7 @@
 /**
- * The editor of a real n8n in Chromium, light and dark: each node is added from the panel, a credential is made and tested, an
- * ExoPhone is picked from the list, the node runs and its output is read; forms, panels and a whole example are looked at.
+ * The editor of a real n8n in Chromium, light and dark: each node is added from the panel, a credential is made and
+ * tested, an ExoPhone is picked from the list, the node runs and its output is read; forms, panels and a whole example
+ * are looked at.
  */
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -18,7 +19,10 @@ for (const theme of ['light', 'dark'] as const) {
 		let editor: Editor;
 		before(async () => {
 			stage = await sharedStage();
-			for (const each of await stage.client.request('GET', '/rest/credentials') as unknown as { id: string; name: string }[]) {
+			for (const each of (await stage.client.request('GET', '/rest/credentials')) as unknown as {
+				id: string;
+				name: string;
+			}[]) {
 				// The editor makes its own: with one at hand it would choose that.
 				await stage.client.request('DELETE', `/rest/credentials/${each.id}`);
 			}
@@ -36,35 +40,50 @@ for (const theme of ['light', 'dark'] as const) {
 			await editor.find('IVR', 'Exotel Applet Answer');
 		});
 
-		it('places a call and waits for its outcome: credential made and tested, ExoPhone picked from the list, output read', async () => {
-			await editor.newWorkflow();
-			await editor.add('Exotel', 'Connect two numbers');
-			await editor.makeCredential({ baseUrl: stage.simulator.url, sid: SID, apiKey: SECRETS.apiKey, apiToken: SECRETS.apiToken }, 'Custom');
-			await editor.picture('credential');
-			await editor.saveCredential();
-			await editor.fill('from', '+919812345678');
-			await editor.fill('to', '+918012345605');
-			await editor.pick('exoPhone', /\+91\d{10}/);
-			await editor.part('parameter-input-waitForOutcome').locator('.el-switch, [role=switch]').first().click();
-			await editor.part('parameter-input-waitMinutes').waitFor();
-			await editor.picture('call-form');
-			await editor.part('node-execute-button').first().click();
-			const output = editor.part('output-panel');
-			await output.getByText('answered').first().waitFor();
-			await editor.picture('call-output');
-			assert.match(await output.innerText(), /\+918012345605/);
-		});
+		it(
+			'places a call and waits for its outcome: credential made and tested, ExoPhone picked from ' +
+				'the list, output read',
+			async () => {
+				await editor.newWorkflow();
+				await editor.add('Exotel', 'Connect two numbers');
+				await editor.makeCredential(
+					{ baseUrl: stage.simulator.url, sid: SID, apiKey: SECRETS.apiKey, apiToken: SECRETS.apiToken },
+					'Custom',
+				);
+				await editor.picture('credential');
+				await editor.saveCredential();
+				await editor.fill('from', '+919812345678');
+				await editor.fill('to', '+918012345605');
+				await editor.pick('exoPhone', /\+91\d{10}/);
+				await editor
+					.part('parameter-input-waitForOutcome')
+					.locator('.el-switch, [role=switch]')
+					.first()
+					.click();
+				await editor.part('parameter-input-waitMinutes').waitFor();
+				await editor.picture('call-form');
+				await editor.part('node-execute-button').first().click();
+				const output = editor.part('output-panel');
+				await output.getByText('answered').first().waitFor();
+				await editor.picture('call-output');
+				assert.match(await output.innerText(), /\+918012345605/);
+			},
+		);
 
 		it('shows what to correct when a number cannot be one', async () => {
 			await editor.newWorkflow();
 			await editor.add('Exotel', 'Look up a number');
 			await editor.fill('number', 'reception');
 			await editor.part('node-execute-button').first().click();
-			await editor.part('output-panel').getByText(/is not a phone number/).first().waitFor();
+			await editor
+				.part('output-panel')
+				.getByText(/is not a phone number/)
+				.first()
+				.waitFor();
 			await editor.picture('input-error');
 		});
 
-		it('explains the trigger\'s addresses and token', async () => {
+		it("explains the trigger's addresses and token", async () => {
 			await editor.newWorkflow();
 			await editor.add('Exotel', 'On ended');
 			await editor.makeCredential({ token: SECRETS.webhookToken });
@@ -92,12 +111,23 @@ for (const theme of ['light', 'dark'] as const) {
 
 		it('shows an imported example', async () => {
 			const tools = (await import(pathToFileURL(path.join(root, 'tools', 'n8n', 'examples.mjs')).href)) as {
-				importExample(client: Client, file: string, credentials: Record<string, CredentialReference>): Promise<{ stored: Stored }>;
+				importExample(
+					client: Client,
+					file: string,
+					credentials: Record<string, CredentialReference>,
+				): Promise<{ stored: Stored }>;
 			};
-			const credentials = (await stage.client.request('GET', '/rest/credentials')) as unknown as (CredentialReference & { type: string })[];
+			const credentials = (await stage.client.request(
+				'GET',
+				'/rest/credentials',
+			)) as unknown as (CredentialReference & { type: string })[];
 			const byType = Object.fromEntries(credentials.map(({ id, name, type }) => [type, { id, name }]));
 			for (const name of ['call-and-wait', 'route-caller']) {
-				const { stored } = await tools.importExample(stage.client, path.join(root, 'examples', `${name}.json`), byType);
+				const { stored } = await tools.importExample(
+					stage.client,
+					path.join(root, 'examples', `${name}.json`),
+					byType,
+				);
 				await editor.openWorkflow(stored.id);
 				await editor.part('zoom-to-fit').click();
 				assert.ok((await editor.part('canvas-node').count()) >= 4);

@@ -1,12 +1,20 @@
 /**
- * Drives the real n8n editor in Chromium the way a person does: pick a node in the panel, make a credential in its dialog, fill in
- * the form, choose from lists, execute, read the output. Every error of the page is kept.
+ * Drives the real n8n editor in Chromium the way a person does: pick a node in the panel, make a credential in its
+ * dialog, fill in the form, choose from lists, execute, read the output. Every error of the page is kept.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
-const CHROMIUM = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const CHROMIUM = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
 const pictures = path.resolve(__dirname, '..', '..', '..', 'docs', 'screenshots', 'n8n');
 /** With `SCREENSHOTS=1` the pictures under docs/ are taken anew. */
 const takesPictures = process.env['SCREENSHOTS'] === '1';
@@ -25,7 +33,10 @@ export class Editor {
 
 	/** Opens a browser and signs in as the owner of the stage. */
 	static async open(url: string, theme: 'light' | 'dark'): Promise<Editor> {
-		const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: CHROMIUM });
+		const browser = await chromium.launch({
+			executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+			args: CHROMIUM,
+		});
 		const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: theme });
 		page.setDefaultTimeout(60_000);
 		const editor = new Editor(browser, page, url, theme);
@@ -50,7 +61,10 @@ export class Editor {
 		await this.page.goto(`${this.url}/workflow/new`);
 		await this.part('node-creator-plus-button').waitFor();
 		// A hint about a shortcut lies over the button at the first visit.
-		await this.page.getByRole('button', { name: 'Got it' }).click({ timeout: 3_000 }).catch(() => {});
+		await this.page
+			.getByRole('button', { name: 'Got it' })
+			.click({ timeout: 3_000 })
+			.catch(() => {});
 	}
 
 	async openWorkflow(id: string): Promise<void> {
@@ -99,7 +113,9 @@ export class Editor {
 
 	/** Makes a credential from the button in the open node, and waits until n8n has tested it. */
 	async makeCredential(values: Record<string, string>, region?: string): Promise<void> {
-		await this.part('node-credentials-slot').getByText(/^Connect to/).click();
+		await this.part('node-credentials-slot')
+			.getByText(/^Connect to/)
+			.click();
 		await this.part('credential-save-button').waitFor();
 		if (region !== undefined) await this.choose('region', region);
 		for (const [name, text] of Object.entries(values)) await this.fill(name, text);
@@ -121,7 +137,8 @@ export class Editor {
 		if (!takesPictures) return;
 		fs.mkdirSync(pictures, { recursive: true });
 		// Notices about what was saved would lie over the picture.
-		for (const button of await this.page.locator('.el-notification__closeBtn').all()) await button.click({ timeout: 2_000 }).catch(() => {});
+		for (const button of await this.page.locator('.el-notification__closeBtn').all())
+			await button.click({ timeout: 2_000 }).catch(() => {});
 		await this.page.waitForTimeout(700);
 		await this.page.screenshot({ path: path.join(pictures, `${name}-${this.theme}.png`) });
 	}

@@ -11,59 +11,111 @@ describe('the Exotel node on n8n', function () {
 		stage = await sharedStage();
 	});
 
-	const callsTo = (to: string) => stage.simulator.calls().filter((call) => String(call['to']).endsWith(to.slice(-10)));
+	const callsTo = (to: string) =>
+		stage.simulator.calls().filter((call) => String(call['to']).endsWith(to.slice(-10)));
 
 	describe('the credential', () => {
 		it('is tested against the API, and a wrong token is refused', async () => {
 			const data = accountData(stage.simulator.url);
 			assert.equal((await stage.client.testCredential('exotelVoiceApi', stage.account, data)).status, 'OK');
-			const refused = await stage.client.testCredential('exotelVoiceApi', stage.account, { ...data, apiToken: 'wrong-token' });
+			const refused = await stage.client.testCredential('exotelVoiceApi', stage.account, {
+				...data,
+				apiToken: 'wrong-token',
+			});
 			assert.equal(refused.status, 'Error');
 		});
 
 		it('tests the webhook token without any request', async () => {
-			assert.equal((await stage.client.testCredential('exotelWebhookTokenApi', stage.token, { token: SECRETS.webhookToken, previousToken: '' })).status, 'OK');
-			const short = await stage.client.testCredential('exotelWebhookTokenApi', stage.token, { token: 'short', previousToken: '' });
+			assert.equal(
+				(
+					await stage.client.testCredential('exotelWebhookTokenApi', stage.token, {
+						token: SECRETS.webhookToken,
+						previousToken: '',
+					})
+				).status,
+				'OK',
+			);
+			const short = await stage.client.testCredential('exotelWebhookTokenApi', stage.token, {
+				token: 'short',
+				previousToken: '',
+			});
 			assert.deepEqual(short, { status: 'Error', message: 'Token must have at least 16 characters.' });
 		});
 	});
 
 	describe('placing calls', () => {
 		it('connects two numbers, with every option, one call per item', async () => {
-			const options = { record: true, recordingChannels: 'dual', timeLimitSeconds: 600, ringTimeSeconds: 20, customField: '={{ $json.order }}' };
+			const options = {
+				record: true,
+				recordingChannels: 'dual',
+				timeLimitSeconds: 600,
+				ringTimeSeconds: 20,
+				customField: '={{ $json.order }}',
+			};
 			const { items, execution } = await runExotel(stage, connectNumbers('={{ $json.to }}', { options }), {
-				items: [{ to: '+918012345610', order: 'order-1' }, { to: '8012345611', order: 'order-2' }],
+				items: [
+					{ to: '+918012345610', order: 'order-1' },
+					{ to: '8012345611', order: 'order-2' },
+				],
 			});
 			assert.equal(execution.status, 'success');
-			assert.deepEqual(items.map(({ to, from, direction, outcome }) => ({ to, from, direction, outcome })), [
-				{ to: '+918012345610', from: '+919812345678', direction: 'outbound', outcome: null },
-				{ to: '+918012345611', from: '+919812345678', direction: 'outbound', outcome: null },
-			]);
-			assert.deepEqual(execution.runData['Exotel']![0]!.data!.main![0]!.map(({ pairedItem }) => pairedItem), [{ item: 0 }, { item: 1 }]);
-			assert.deepEqual(items.map(({ sid }) => stage.simulator.call(sid) !== null), [true, true]);
+			assert.deepEqual(
+				items.map(({ to, from, direction, outcome }) => ({ to, from, direction, outcome })),
+				[
+					{ to: '+918012345610', from: '+919812345678', direction: 'outbound', outcome: null },
+					{ to: '+918012345611', from: '+919812345678', direction: 'outbound', outcome: null },
+				],
+			);
+			assert.deepEqual(
+				execution.runData['Exotel']![0]!.data!.main![0]!.map(({ pairedItem }) => pairedItem),
+				[{ item: 0 }, { item: 1 }],
+			);
+			assert.deepEqual(
+				items.map(({ sid }) => stage.simulator.call(sid) !== null),
+				[true, true],
+			);
 		});
 
 		it('calls a number and runs a flow', async () => {
-			const { items } = await runExotel(stage, { resource: 'call', operation: 'connectFlow', from: '+919812345678', flowId: '926', exoPhone });
+			const { items } = await runExotel(stage, {
+				resource: 'call',
+				operation: 'connectFlow',
+				from: '+919812345678',
+				flowId: '926',
+				exoPhone,
+			});
 			assert.match(items[0]!['sid'], /^[0-9a-z]{32}$/);
 		});
 
 		it('connects an agent and a customer, by phone', async () => {
-			const { items } = await runExotel(stage, { resource: 'call', operation: 'connectAgent', agentBy: 'agentContact', agentContact: '+919812345678', to: '+918012345610', exoPhone, simplify: false });
+			const { items } = await runExotel(stage, {
+				resource: 'call',
+				operation: 'connectAgent',
+				agentBy: 'agentContact',
+				agentContact: '+919812345678',
+				to: '+918012345610',
+				exoPhone,
+				simplify: false,
+			});
 			assert.equal(items[0]!['api'], 'v2');
 			assert.ok(items[0]!['raw'], 'the full output has what Exotel sent');
 		});
 
-		it('finds what is wrong with any item before the first phone rings, and names field, item and remedy', async () => {
-			const before = stage.simulator.calls().length;
-			const { execution } = await runExotel(stage, connectNumbers('={{ $json.to }}'), { items: [{ to: '+918012345610' }, { to: 'nobody' }] });
-			assert.equal(execution.status, 'error');
-			assert.match(execution.error!.message, /is not a phone number/);
-			assert.equal(execution.error!.context?.itemIndex, 1);
-			assert.equal(stage.simulator.calls().length, before);
-		});
+		it(
+			'finds what is wrong with any item before the first phone rings, and names field, item and ' + 'remedy',
+			async () => {
+				const before = stage.simulator.calls().length;
+				const { execution } = await runExotel(stage, connectNumbers('={{ $json.to }}'), {
+					items: [{ to: '+918012345610' }, { to: 'nobody' }],
+				});
+				assert.equal(execution.status, 'error');
+				assert.match(execution.error!.message, /is not a phone number/);
+				assert.equal(execution.error!.context?.itemIndex, 1);
+				assert.equal(stage.simulator.calls().length, before);
+			},
+		);
 
-		it('names Exotel\'s own reason and a remedy when it refuses', async () => {
+		it("names Exotel's own reason and a remedy when it refuses", async () => {
 			const { execution } = await runExotel(stage, connectNumbers('+918012345694'));
 			assert.match(execution.error!.message, /KYC/);
 			assert.ok(execution.error!.description);
@@ -79,9 +131,14 @@ describe('the Exotel node on n8n', function () {
 
 		it('keeps Retry On Fail from ringing a phone again: the failed item is passed on with a hint', async () => {
 			const to = '+918098765593';
-			const { execution, items } = await runExotel(stage, connectNumbers(to), { settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 } });
+			const { execution, items } = await runExotel(stage, connectNumbers(to), {
+				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
+			});
 			assert.equal(execution.status, 'success');
-			assert.deepEqual({ outcome: items[0]!['outcome'], reason: items[0]!['reason'] }, { outcome: 'unknown', reason: 'unknown-outcome' });
+			assert.deepEqual(
+				{ outcome: items[0]!['outcome'], reason: items[0]!['reason'] },
+				{ outcome: 'unknown', reason: 'unknown-outcome' },
+			);
 			assert.match(execution.runData['Exotel']![0]!.hints![0]!.message, /Retry On Fail/);
 			assert.equal(callsTo(to).length, 1);
 		});
@@ -92,7 +149,10 @@ describe('the Exotel node on n8n', function () {
 				items: [{ to: '+918098765694' }, { to }],
 				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0, onError: 'continueRegularOutput' },
 			});
-			assert.deepEqual(items.map(({ outcome }) => outcome), ['not-placed', null]);
+			assert.deepEqual(
+				items.map(({ outcome }) => outcome),
+				['not-placed', null],
+			);
 			assert.equal(callsTo(to).length, 1);
 		});
 
@@ -110,17 +170,36 @@ describe('the Exotel node on n8n', function () {
 	describe('reading', () => {
 		let ended: Json[];
 		before(async () => {
-			({ items: ended } = await runExotel(stage, connectNumbers('={{ $json.to }}', { options: { record: true } }), {
-				items: [{ to: '+918012340005' }, { to: '+918012340001' }, { to: '+918012340002' }],
-			}));
+			({ items: ended } = await runExotel(
+				stage,
+				connectNumbers('={{ $json.to }}', { options: { record: true } }),
+				{
+					items: [{ to: '+918012340005' }, { to: '+918012340001' }, { to: '+918012340002' }],
+				},
+			));
 			await stage.simulator.advance(600);
 		});
 
-		it('reads one call, and an agent\'s call in its own place', async () => {
+		it("reads one call, and an agent's call in its own place", async () => {
 			const { items } = await runExotel(stage, { resource: 'call', operation: 'get', sid: ended[0]!['sid'] });
-			assert.deepEqual({ outcome: items[0]!['outcome'], to: items[0]!['to'] }, { outcome: 'answered', to: '+918012340005' });
-			const placed = await runExotel(stage, { resource: 'call', operation: 'connectAgent', agentContact: '+919812345678', to: '+918012345610', exoPhone });
-			const read = await runExotel(stage, { resource: 'call', operation: 'get', sid: placed.items[0]!['sid'], options: { api: 'v2' }, simplify: false });
+			assert.deepEqual(
+				{ outcome: items[0]!['outcome'], to: items[0]!['to'] },
+				{ outcome: 'answered', to: '+918012340005' },
+			);
+			const placed = await runExotel(stage, {
+				resource: 'call',
+				operation: 'connectAgent',
+				agentContact: '+919812345678',
+				to: '+918012345610',
+				exoPhone,
+			});
+			const read = await runExotel(stage, {
+				resource: 'call',
+				operation: 'get',
+				sid: placed.items[0]!['sid'],
+				options: { api: 'v2' },
+				simplify: false,
+			});
 			assert.deepEqual([read.items[0]!['sid'], read.items[0]!['api']], [placed.items[0]!['sid'], 'v2']);
 		});
 
@@ -132,15 +211,35 @@ describe('the Exotel node on n8n', function () {
 
 		it('lists calls with filters, and stops at the limit', async () => {
 			// The simulator's clock runs ahead of ours.
-			const between = { createdAfter: new Date(Date.now() - 86_400_000).toISOString(), createdBefore: new Date(stage.simulator.now() + 60_000).toISOString() };
-			const missed = await runExotel(stage, { resource: 'call', operation: 'getMany', returnAll: true, filters: { ...between, status: ['no-answer', 'busy'], to: '+918012340001, +918012340002' } });
+			const between = {
+				createdAfter: new Date(Date.now() - 86_400_000).toISOString(),
+				createdBefore: new Date(stage.simulator.now() + 60_000).toISOString(),
+			};
+			const missed = await runExotel(stage, {
+				resource: 'call',
+				operation: 'getMany',
+				returnAll: true,
+				filters: { ...between, status: ['no-answer', 'busy'], to: '+918012340001, +918012340002' },
+			});
 			assert.deepEqual(missed.items.map(({ outcome }) => outcome).sort(), ['busy', 'no-answer']);
-			const one = await runExotel(stage, { resource: 'call', operation: 'getMany', returnAll: false, limit: 1, filters: between });
+			const one = await runExotel(stage, {
+				resource: 'call',
+				operation: 'getMany',
+				returnAll: false,
+				limit: 1,
+				filters: between,
+			});
 			assert.equal(one.items.length, 1);
 		});
 
 		it('downloads a recording as a file', async () => {
-			const { execution, items } = await runExotel(stage, { resource: 'call', operation: 'getRecording', recordingBy: 'sid', sid: ended[0]!['sid'], binaryProperty: 'audio' });
+			const { execution, items } = await runExotel(stage, {
+				resource: 'call',
+				operation: 'getRecording',
+				recordingBy: 'sid',
+				sid: ended[0]!['sid'],
+				binaryProperty: 'audio',
+			});
 			assert.equal(execution.status, 'success', execution.error?.message);
 			assert.ok(items[0]!['bytes'] > 0);
 			const file = execution.runData['Exotel']![0]!.data!.main![0]![0]!.binary!['audio']!;
@@ -148,13 +247,22 @@ describe('the Exotel node on n8n', function () {
 		});
 
 		it('says what to do when there is no recording', async () => {
-			const { execution } = await runExotel(stage, { resource: 'call', operation: 'getRecording', recordingBy: 'sid', sid: ended[1]!['sid'] });
+			const { execution } = await runExotel(stage, {
+				resource: 'call',
+				operation: 'getRecording',
+				recordingBy: 'sid',
+				sid: ended[1]!['sid'],
+			});
 			assert.match(execution.error!.message, /no recording/);
 			assert.match(execution.error!.description!, /Wait node/);
 		});
 
 		it('looks a number up', async () => {
-			const { items } = await runExotel(stage, { resource: 'number', operation: 'lookup', number: '+919812345678' });
+			const { items } = await runExotel(stage, {
+				resource: 'number',
+				operation: 'lookup',
+				number: '+919812345678',
+			});
 			assert.equal(items[0]!['number'], '+919812345678');
 			assert.ok('dnd' in items[0]!);
 		});
@@ -162,21 +270,29 @@ describe('the Exotel node on n8n', function () {
 		it('lists the ExoPhones, and offers them in the field', async () => {
 			const { items } = await runExotel(stage, { resource: 'exoPhone', operation: 'getMany', returnAll: true });
 			assert.ok(items.length > 0);
-			const listed = await stage.client.request('POST', '/rest/dynamic-node-parameters/resource-locator-results', {
-				nodeTypeAndVersion: { name: '@exonodes/n8n-nodes-exotel.exotel', version: 1 },
-				path: 'parameters.exoPhone',
-				methodName: 'searchExoPhones',
-				currentNodeParameters: { resource: 'call', operation: 'connectNumbers' },
-				credentials: { exotelVoiceApi: stage.account },
-			});
-			assert.deepEqual(listed['results'].map(({ value }: Json) => value).sort(), items.map(({ number }) => number).sort());
+			const listed = await stage.client.request(
+				'POST',
+				'/rest/dynamic-node-parameters/resource-locator-results',
+				{
+					nodeTypeAndVersion: { name: '@exonodes/n8n-nodes-exotel.exotel', version: 1 },
+					path: 'parameters.exoPhone',
+					methodName: 'searchExoPhones',
+					currentNodeParameters: { resource: 'call', operation: 'connectNumbers' },
+					credentials: { exotelVoiceApi: stage.account },
+				},
+			);
+			assert.deepEqual(
+				listed['results'].map(({ value }: Json) => value).sort(),
+				items.map(({ number }) => number).sort(),
+			);
 		});
 	});
 
 	describe('after all of that', () => {
-		it('lets no key, token or phone number into n8n\'s log', () => {
+		it("lets no key, token or phone number into n8n's log", () => {
 			const log = stage.n8n.log();
-			for (const secret of [...Object.values(SECRETS), '9812345678', '8098765496', EXO_PHONE.slice(1)]) assert.ok(!log.includes(secret), secret);
+			for (const secret of [...Object.values(SECRETS), '9812345678', '8098765496', EXO_PHONE.slice(1)])
+				assert.ok(!log.includes(secret), secret);
 			assert.ok(!log.includes(Buffer.from(`${SECRETS.apiKey}:${SECRETS.apiToken}`).toString('base64')));
 			assert.ok(SID.length > 0);
 		});

@@ -1,6 +1,7 @@
 /**
- * n8n's queue mode for real: PostgreSQL, Redis, a main process, two workers and a webhook processor, all with the packed package.
- * Calls, waits, events and applets go through the processor; workers are killed while calls wait and while a call is placed.
+ * n8n's queue mode for real: PostgreSQL, Redis, a main process, two workers and a webhook processor, all with the
+ * packed package. Calls, waits, events and applets go through the processor; workers are killed while calls wait and
+ * while a call is placed.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -8,7 +9,17 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { begin, outputOf } from './runs';
-import { accountData, clientTools, hostTools, openSimulator, SECRETS, type Json, type N8n, type Stage, type Stored } from './stage';
+import {
+	accountData,
+	clientTools,
+	hostTools,
+	openSimulator,
+	SECRETS,
+	type Json,
+	type N8n,
+	type Stage,
+	type Stored,
+} from './stage';
 import { connectNumbers, line, node, ours, start } from './workflows';
 
 interface Service {
@@ -29,7 +40,9 @@ interface Queue extends Stage {
 
 /** Starts all processes; `n8n` of the stage is the webhook processor, which Exotel talks to. */
 async function openQueue(): Promise<Queue> {
-	const services = (await import(pathToFileURL(path.resolve(__dirname, '..', '..', '..', 'tools', 'n8n', 'services.mjs')).href)) as Services;
+	const services = (await import(
+		pathToFileURL(path.resolve(__dirname, '..', '..', '..', 'tools', 'n8n', 'services.mjs')).href
+	)) as Services;
 	const host = await hostTools();
 	const { connect, until } = await clientTools();
 	const closing: (() => Promise<unknown>)[] = [];
@@ -58,7 +71,13 @@ async function openQueue(): Promise<Queue> {
 			N8N_DEFAULT_BINARY_DATA_MODE: 'database',
 		};
 		const startProcess = async (command: string[], port: number): Promise<N8n> => {
-			const started = await host.startN8n({ userFolder, command, port, url, environment: { ...environment, QUEUE_HEALTH_CHECK_PORT: String(port) } });
+			const started = await host.startN8n({
+				userFolder,
+				command,
+				port,
+				url,
+				environment: { ...environment, QUEUE_HEALTH_CHECK_PORT: String(port) },
+			});
 			closing.push(() => started.stop());
 			return started;
 		};
@@ -73,8 +92,14 @@ async function openQueue(): Promise<Queue> {
 		await startWorker();
 
 		const client = await connect(main.url);
-		const account = await client.createCredential('exotelVoiceApi', 'Exotel in queue mode', accountData(simulator.url));
-		const token = await client.createCredential('exotelWebhookTokenApi', 'Token in queue mode', { token: SECRETS.webhookToken });
+		const account = await client.createCredential(
+			'exotelVoiceApi',
+			'Exotel in queue mode',
+			accountData(simulator.url),
+		);
+		const token = await client.createCredential('exotelWebhookTokenApi', 'Token in queue mode', {
+			token: SECRETS.webhookToken,
+		});
 		return {
 			simulator,
 			client,
@@ -91,7 +116,12 @@ async function openQueue(): Promise<Queue> {
 				return stored;
 			},
 			hit: async (method, pathOrUrl, options = {}) => {
-				const response = await fetch(pathOrUrl.startsWith('http') ? pathOrUrl : `${url}${pathOrUrl}`, { method, redirect: 'manual', signal: AbortSignal.timeout(30_000), ...options });
+				const response = await fetch(pathOrUrl.startsWith('http') ? pathOrUrl : `${url}${pathOrUrl}`, {
+					method,
+					redirect: 'manual',
+					signal: AbortSignal.timeout(30_000),
+					...options,
+				});
 				return { status: response.status, text: await response.text(), headers: response.headers };
 			},
 			until,
@@ -122,23 +152,49 @@ describe('n8n in queue mode', function () {
 	/** A published workflow that places a call to `{{ $json.to }}` and waits. */
 	async function waiting(): Promise<{ workflow: Stored; path: string }> {
 		const { path: at, nodes } = start();
-		const workflow = await queue.live(line('Waits in the queue', [...nodes, ours('Exotel', 'exotel', connectNumbers('={{ $json.to }}', waits), { exotelVoiceApi: queue.account }), node('After', 'n8n-nodes-base.noOp', 1)]));
+		const workflow = await queue.live(
+			line('Waits in the queue', [
+				...nodes,
+				ours('Exotel', 'exotel', connectNumbers('={{ $json.to }}', waits), { exotelVoiceApi: queue.account }),
+				node('After', 'n8n-nodes-base.noOp', 1),
+			]),
+		);
 		return { workflow, path: at };
 	}
 
 	/** Starts one execution per number, and comes back when all are in that state. */
-	async function startAll({ workflow, path: at }: { workflow: Stored; path: string }, numbers: string[], state: string): Promise<void> {
+	async function startAll(
+		{ workflow, path: at }: { workflow: Stored; path: string },
+		numbers: string[],
+		state: string,
+	): Promise<void> {
 		await Promise.all(numbers.map((to) => begin(queue, at, [{ to }])));
-		await queue.until(async () => (await queue.client.executions(workflow)).filter(({ status }) => status === state).length === numbers.length, `${numbers.length} executions are ${state}`, 120);
+		await queue.until(
+			async () =>
+				(await queue.client.executions(workflow)).filter(({ status }) => status === state).length ===
+				numbers.length,
+			`${numbers.length} executions are ${state}`,
+			120,
+		);
 	}
 
 	async function outcomes(workflow: Stored): Promise<Record<string, string>> {
-		const found = await Promise.all((await queue.client.executions(workflow)).map(({ id }) => queue.client.execution(id)));
-		return Object.fromEntries(found.flatMap((execution) => outputOf(execution, 'After')).map(({ to, outcome }) => [to, outcome]));
+		const found = await Promise.all(
+			(await queue.client.executions(workflow)).map(({ id }) => queue.client.execution(id)),
+		);
+		return Object.fromEntries(
+			found.flatMap((execution) => outputOf(execution, 'After')).map(({ to, outcome }) => [to, outcome]),
+		);
 	}
 
 	it('waits for outcomes through the webhook processor', async () => {
-		const expected = { '+918021110001': 'no-answer', '+918021110002': 'busy', '+918021110005': 'answered', '+918021110007': 'answered', '+918021110009': 'answered' };
+		const expected = {
+			'+918021110001': 'no-answer',
+			'+918021110002': 'busy',
+			'+918021110005': 'answered',
+			'+918021110007': 'answered',
+			'+918021110009': 'answered',
+		};
 		const flow = await waiting();
 		await startAll(flow, Object.keys(expected), 'success');
 		assert.deepEqual(await outcomes(flow.workflow), expected);
@@ -158,7 +214,11 @@ describe('n8n in queue mode', function () {
 		await startAll(flow, numbers, 'waiting');
 		await queue.workers[0]!.stop('SIGKILL');
 		await queue.simulator.advance(60);
-		await queue.until(async () => (await queue.client.executions(flow.workflow)).every(({ status }) => status === 'success'), 'all executions went on', 120);
+		await queue.until(
+			async () => (await queue.client.executions(flow.workflow)).every(({ status }) => status === 'success'),
+			'all executions went on',
+			120,
+		);
 		assert.deepEqual(await outcomes(flow.workflow), Object.fromEntries(numbers.map((to) => [to, 'answered'])));
 		for (const to of numbers) assert.equal(callsTo(to).length, 1, to);
 	});
@@ -174,16 +234,36 @@ describe('n8n in queue mode', function () {
 		await Promise.all(queue.workers.map((worker) => worker.stop('SIGKILL')));
 		await queue.startWorker();
 		queue.simulator.setSpeed(20);
-		await queue.until(async () => (await queue.client.executions(flow.workflow)).every(({ status }) => !['new', 'running', 'waiting'].includes(status)), 'the execution is given up', 150);
+		await queue.until(
+			async () =>
+				(await queue.client.executions(flow.workflow)).every(
+					({ status }) => !['new', 'running', 'waiting'].includes(status),
+				),
+			'the execution is given up',
+			150,
+		);
 		assert.equal(callsTo(to).length, 1);
 	});
 
 	it('starts once for repeats, whether they meet the processor or the main process', async () => {
-		const trigger = ours('Trigger', 'exotelTrigger', { events: ['terminal'] }, { exotelWebhookTokenApi: queue.token });
-		const workflow = await queue.live(line('Listens in the queue', [trigger, node('After', 'n8n-nodes-base.noOp', 1)]));
+		const trigger = ours(
+			'Trigger',
+			'exotelTrigger',
+			{ events: ['terminal'] },
+			{ exotelWebhookTokenApi: queue.token },
+		);
+		const workflow = await queue.live(
+			line('Listens in the queue', [trigger, node('After', 'n8n-nodes-base.noOp', 1)]),
+		);
 		const at = `/webhook/${trigger.webhookId}/exotel?token=${SECRETS.webhookToken}`;
-		const body = json({ CallSid: randomUUID().replaceAll('-', ''), EventType: 'terminal', Status: 'busy', Direction: 'outbound-api' });
-		for (const base of [queue.n8n.url, queue.main.url, queue.n8n.url]) assert.equal((await queue.hit('POST', `${base}${at}`, body)).status, 200);
+		const body = json({
+			CallSid: randomUUID().replaceAll('-', ''),
+			EventType: 'terminal',
+			Status: 'busy',
+			Direction: 'outbound-api',
+		});
+		for (const base of [queue.n8n.url, queue.main.url, queue.n8n.url])
+			assert.equal((await queue.hit('POST', `${base}${at}`, body)).status, 200);
 		assert.equal((await queue.hit('POST', at.replace(SECRETS.webhookToken, 'wrong'), body)).status, 401);
 		const execution = await queue.client.waitForExecution(workflow);
 		assert.equal(outputOf(execution, 'Trigger')[0]!['call'].outcome, 'busy');
@@ -192,8 +272,19 @@ describe('n8n in queue mode', function () {
 
 	it('answers callers from a worker, and with the fallback when the workflow fails there', async () => {
 		const build = async (after: ReturnType<typeof node>[]) => {
-			const trigger = ours('Question', 'exotelAppletTrigger', { applet: 'connect', fallbackDestinations: '+919800000001' }, { exotelWebhookTokenApi: queue.token });
-			await queue.live(line('Answers in the queue', [trigger, ...after, ours('Answer', 'exotelAppletAnswer', { answer: 'connect', destinations: '+919811112222' })]));
+			const trigger = ours(
+				'Question',
+				'exotelAppletTrigger',
+				{ applet: 'connect', fallbackDestinations: '+919800000001' },
+				{ exotelWebhookTokenApi: queue.token },
+			);
+			await queue.live(
+				line('Answers in the queue', [
+					trigger,
+					...after,
+					ours('Answer', 'exotelAppletAnswer', { answer: 'connect', destinations: '+919811112222' }),
+				]),
+			);
 			return `/webhook/${trigger.webhookId}/applet?token=${SECRETS.webhookToken}&CallSid=${randomUUID().replaceAll('-', '')}&CallFrom=09812345678`;
 		};
 		const ask = async (at: string) => {
@@ -202,6 +293,13 @@ describe('n8n in queue mode', function () {
 			return JSON.parse(text)['destination'];
 		};
 		assert.deepEqual(await ask(await build([])), { numbers: ['+919811112222'] });
-		assert.deepEqual(await ask(await build([node('Fails', 'n8n-nodes-base.stopAndError', 1, { errorMessage: 'An error of the workflow' })])), { numbers: ['+919800000001'] });
+		assert.deepEqual(
+			await ask(
+				await build([
+					node('Fails', 'n8n-nodes-base.stopAndError', 1, { errorMessage: 'An error of the workflow' }),
+				]),
+			),
+			{ numbers: ['+919800000001'] },
+		);
 	});
 });

@@ -10,10 +10,21 @@ export interface Run {
 	items: Json[];
 }
 
-/** Publishes a workflow around the node and starts it with `items`; comes back when the execution is in one of `states`. */
-export async function runExotel(stage: Stage, parameters: Json, options: { items?: Json[]; settings?: Json; states?: string[] } = {}): Promise<Run> {
+/**
+ * Publishes a workflow around the node and starts it with `items`; comes back when the execution is in one of `states`.
+ */
+export async function runExotel(
+	stage: Stage,
+	parameters: Json,
+	options: { items?: Json[]; settings?: Json; states?: string[] } = {},
+): Promise<Run> {
 	const { path, nodes } = start();
-	const workflow = await stage.live(line('One run', [...nodes, ours('Exotel', 'exotel', parameters, { exotelVoiceApi: stage.account }, options.settings)]));
+	const workflow = await stage.live(
+		line('One run', [
+			...nodes,
+			ours('Exotel', 'exotel', parameters, { exotelVoiceApi: stage.account }, options.settings),
+		]),
+	);
 	await begin(stage, path, options.items);
 	const execution = await stage.client.waitForExecution(workflow, options.states);
 	return { workflow, execution, items: outputOf(execution, 'Exotel') };
@@ -21,7 +32,10 @@ export async function runExotel(stage: Stage, parameters: Json, options: { items
 
 /** Starts a published workflow that begins with `start()`. */
 export async function begin(stage: Stage, path: string, items: Json[] = [{}]): Promise<void> {
-	const { status, text } = await stage.hit('POST', `/webhook/${path}`, { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ items }) });
+	const { status, text } = await stage.hit('POST', `/webhook/${path}`, {
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ items }),
+	});
 	assert.equal(status, 200, text);
 }
 

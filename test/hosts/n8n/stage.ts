@@ -1,7 +1,7 @@
 /**
- * The stage of the tests on a real n8n: Exotel's simulator and n8n with the packed package in its nodes folder, driven over REST
- * and the real webhook addresses. One stage serves all test files of a run; every secret on it is a known word, so that a test
- * can look for it in everything n8n lets out.
+ * The stage of the tests on a real n8n: Exotel's simulator and n8n with the packed package in its nodes folder, driven
+ * over REST and the real webhook addresses. One stage serves all test files of a run; every secret on it is a known
+ * word, so that a test can look for it in everything n8n lets out.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -38,8 +38,34 @@ export interface Execution {
 	id: string;
 	status: string;
 	waitTill: string | null;
-	runData: Record<string, { executionStatus: string; error?: { message: string }; hints?: { message: string }[]; data?: { main?: ({ json: Json; binary?: Record<string, { id?: string; data?: string; mimeType: string; fileName?: string; fileSize?: string }>; pairedItem?: unknown }[] | null)[] } }[]>;
-	error?: { message: string; description?: string | null; failure?: { cause: string }; context?: { itemIndex?: number }; httpCode?: string };
+	runData: Record<
+		string,
+		{
+			executionStatus: string;
+			error?: { message: string };
+			hints?: { message: string }[];
+			data?: {
+				main?: (
+					| {
+							json: Json;
+							binary?: Record<
+								string,
+								{ id?: string; data?: string; mimeType: string; fileName?: string; fileSize?: string }
+							>;
+							pairedItem?: unknown;
+					  }[]
+					| null
+				)[];
+			};
+		}[]
+	>;
+	error?: {
+		message: string;
+		description?: string | null;
+		failure?: { cause: string };
+		context?: { itemIndex?: number };
+		httpCode?: string;
+	};
 }
 
 // The tests reach into what n8n stored; its shape is n8n's.
@@ -50,13 +76,21 @@ export interface Client {
 	cookie: string;
 	request(method: string, resource: string, body?: unknown): Promise<Json>;
 	createCredential(type: string, name: string, data: Json): Promise<CredentialReference>;
-	testCredential(type: string, credential: CredentialReference, data: Json): Promise<{ status: string; message: string }>;
+	testCredential(
+		type: string,
+		credential: CredentialReference,
+		data: Json,
+	): Promise<{ status: string; message: string }>;
 	createWorkflow(workflow: Workflow): Promise<Stored>;
 	publish(workflow: Stored): Promise<void>;
 	unpublish(workflow: Stored): Promise<void>;
 	executions(workflow: Stored): Promise<{ id: string; status: string }[]>;
 	execution(id: string): Promise<Execution>;
-	waitForExecution(workflow: Stored, states?: string[], options?: { newerThan?: string; seconds?: number }): Promise<Execution>;
+	waitForExecution(
+		workflow: Stored,
+		states?: string[],
+		options?: { newerThan?: string; seconds?: number },
+	): Promise<Execution>;
 }
 
 interface HostTools {
@@ -70,7 +104,8 @@ interface ClientTools {
 	until(isSo: () => Promise<boolean> | boolean, description: string, seconds?: number): Promise<void>;
 }
 
-const tool = <Tools>(name: string): Promise<Tools> => import(pathToFileURL(path.join(root, 'tools', 'n8n', name)).href) as Promise<Tools>;
+const tool = <Tools>(name: string): Promise<Tools> =>
+	import(pathToFileURL(path.join(root, 'tools', 'n8n', name)).href) as Promise<Tools>;
 export const hostTools = (): Promise<HostTools> => tool('host.mjs');
 export const clientTools = (): Promise<ClientTools> => tool('client.mjs');
 
@@ -87,7 +122,13 @@ export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
 /** The simulator every stage has. `speed` is in simulated seconds per real second. */
 export async function openSimulator(speed = 20): Promise<Simulator> {
-	return await startSimulator({ port: 0, speed, seed: 7, callsPerMinute: 0, accounts: [{ sid: SID, key: SECRETS.apiKey, token: SECRETS.apiToken }] });
+	return await startSimulator({
+		port: 0,
+		speed,
+		seed: 7,
+		callsPerMinute: 0,
+		accounts: [{ sid: SID, key: SECRETS.apiKey, token: SECRETS.apiToken }],
+	});
 }
 
 /** What the account credential holds on a stage. */
@@ -112,7 +153,11 @@ export interface Stage {
 	/** Publishes a new workflow. */
 	live(workflow: Workflow): Promise<Stored>;
 	/** Sends one request to n8n's public side. */
-	hit(method: string, pathOrUrl: string, options?: { headers?: Record<string, string>; body?: BodyInit }): Promise<{ status: number; text: string; headers: Headers }>;
+	hit(
+		method: string,
+		pathOrUrl: string,
+		options?: { headers?: Record<string, string>; body?: BodyInit },
+	): Promise<{ status: number; text: string; headers: Headers }>;
 	until(isSo: () => Promise<boolean> | boolean, description: string, seconds?: number): Promise<void>;
 	close(): Promise<void>;
 }
@@ -126,7 +171,10 @@ export async function openStage(): Promise<Stage> {
 	let n8n = await host.startN8n({ userFolder });
 	let client = await connect(n8n.url);
 	const account = await client.createCredential('exotelVoiceApi', 'Exotel on the stage', accountData(simulator.url));
-	const token = await client.createCredential('exotelWebhookTokenApi', 'Webhook token on the stage', { token: SECRETS.webhookToken, previousToken: SECRETS.previousToken });
+	const token = await client.createCredential('exotelWebhookTokenApi', 'Webhook token on the stage', {
+		token: SECRETS.webhookToken,
+		previousToken: SECRETS.previousToken,
+	});
 
 	return {
 		simulator,
@@ -151,7 +199,12 @@ export async function openStage(): Promise<Stage> {
 		},
 		hit: async (method, pathOrUrl, options = {}) => {
 			const url = pathOrUrl.startsWith('http') ? pathOrUrl : `${n8n.url}${pathOrUrl}`;
-			const response = await fetch(url, { method, redirect: 'manual', signal: AbortSignal.timeout(30_000), ...options });
+			const response = await fetch(url, {
+				method,
+				redirect: 'manual',
+				signal: AbortSignal.timeout(30_000),
+				...options,
+			});
 			return { status: response.status, text: await response.text(), headers: response.headers };
 		},
 		until,

@@ -29,12 +29,24 @@ export interface Workflow {
 export const PACKAGE = '@exonodes/n8n-nodes-exotel';
 
 /** Any node; `more` holds settings beside the parameters, e.g. `retryOnFail`. */
-export function node(name: string, type: string, typeVersion: number, parameters: Record<string, unknown> = {}, more: Record<string, unknown> = {}): WorkflowNode {
+export function node(
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: Record<string, unknown> = {},
+	more: Record<string, unknown> = {},
+): WorkflowNode {
 	return { id: randomUUID(), name, type, typeVersion, position: [0, 0], parameters, ...more };
 }
 
 /** One of ours. */
-export function ours(name: string, type: string, parameters: Record<string, unknown>, credentials: Record<string, CredentialReference> = {}, more: Record<string, unknown> = {}): WorkflowNode {
+export function ours(
+	name: string,
+	type: string,
+	parameters: Record<string, unknown>,
+	credentials: Record<string, CredentialReference> = {},
+	more: Record<string, unknown> = {},
+): WorkflowNode {
 	return node(name, `${PACKAGE}.${type}`, 1, parameters, { credentials, webhookId: randomUUID(), ...more });
 }
 
@@ -50,7 +62,7 @@ export function line(name: string, nodes: WorkflowNode[]): Workflow {
 
 /** Adds a connection. */
 export function join(workflow: Workflow, from: string, output: number, to: string): Workflow {
-	const main = ((workflow.connections[from] ??= { main: [] }).main);
+	const main = (workflow.connections[from] ??= { main: [] }).main;
 	while (main.length <= output) main.push([]);
 	main[output]!.push({ node: to, type: 'main', index: 0 });
 	return workflow;
@@ -62,7 +74,13 @@ export function start(): { path: string; nodes: WorkflowNode[] } {
 	return {
 		path,
 		nodes: [
-			node('Start', 'n8n-nodes-base.webhook', 2.1, { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} }, { webhookId: path }),
+			node(
+				'Start',
+				'n8n-nodes-base.webhook',
+				2.1,
+				{ httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+				{ webhookId: path },
+			),
 			node('Items', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.items', options: {} }),
 		],
 	};

@@ -1,7 +1,7 @@
 /**
- * Every form of the package in the real editor: opening one and pressing Done changes nothing, in every mode; what is wrong is said in
- * words; no error reaches the console; a screen reader finds a name for every control. With `SCREENSHOTS=1` the pictures of the
- * documentation are taken on the way, light and dark.
+ * Every form of the package in the real editor: opening one and pressing Done changes nothing, in every mode; what is
+ * wrong is said in words; no error reaches the console; a screen reader finds a name for every control. With
+ * `SCREENSHOTS=1` the pictures of the documentation are taken on the way, light and dark.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -23,39 +23,165 @@ interface Form {
 }
 
 const FORMS: Form[] = [
-	{ type: 'exotel-make-call', name: 'numbers', choose: { mode: 'numbers' }, type_: { from: ['+919812345600', 'str'], to: ['payload.phone', 'msg'], exoPhone: ['08047112233', 'str'], record: ['true', 'bool'], recordingChannels: ['dual', 'choice'], ringTimeSeconds: ['30', 'num'], customField: ['"order " & payload.order', 'jsonata'] } },
-	{ type: 'exotel-make-call', name: 'flow', choose: { mode: 'flow' }, type_: { from: ['payload', 'msg'], flowId: ['926', 'str'], exoPhone: ['EXOPHONE', 'env'] } },
-	{ type: 'exotel-make-call', name: 'agent', choose: { mode: 'agent' }, type_: { agentContact: ['sip:agent1', 'str'], to: ['payload.phone', 'msg'], exoPhone: ['+918047112233', 'str'] } },
+	{
+		type: 'exotel-make-call',
+		name: 'numbers',
+		choose: { mode: 'numbers' },
+		type_: {
+			from: ['+919812345600', 'str'],
+			to: ['payload.phone', 'msg'],
+			exoPhone: ['08047112233', 'str'],
+			record: ['true', 'bool'],
+			recordingChannels: ['dual', 'choice'],
+			ringTimeSeconds: ['30', 'num'],
+			customField: ['"order " & payload.order', 'jsonata'],
+		},
+	},
+	{
+		type: 'exotel-make-call',
+		name: 'flow',
+		choose: { mode: 'flow' },
+		type_: { from: ['payload', 'msg'], flowId: ['926', 'str'], exoPhone: ['EXOPHONE', 'env'] },
+	},
+	{
+		type: 'exotel-make-call',
+		name: 'agent',
+		choose: { mode: 'agent' },
+		type_: {
+			agentContact: ['sip:agent1', 'str'],
+			to: ['payload.phone', 'msg'],
+			exoPhone: ['+918047112233', 'str'],
+		},
+	},
 	{ type: 'exotel-get-call', name: 'call', choose: { api: 'auto' } },
-	{ type: 'exotel-list-calls', name: 'yesterday', choose: { range: 'yesterday', output: 'page', pace: 'ask' }, type_: { callStatus: ['no-answer,busy', 'choice'], direction: ['inbound', 'choice'] } },
-	{ type: 'exotel-list-calls', name: 'custom', choose: { range: 'custom', output: 'all' }, type_: { createdAfter: ['2026-10-01 00:00:00', 'str'], createdBefore: ['payload.until', 'msg'] }, text: { limit: '500' } },
+	{
+		type: 'exotel-list-calls',
+		name: 'yesterday',
+		choose: { range: 'yesterday', output: 'page', pace: 'ask' },
+		type_: { callStatus: ['no-answer,busy', 'choice'], direction: ['inbound', 'choice'] },
+	},
+	{
+		type: 'exotel-list-calls',
+		name: 'custom',
+		choose: { range: 'custom', output: 'all' },
+		type_: { createdAfter: ['2026-10-01 00:00:00', 'str'], createdBefore: ['payload.until', 'msg'] },
+		text: { limit: '500' },
+	},
 	{ type: 'exotel-get-recording', name: 'buffer', choose: { output: 'buffer' } },
-	{ type: 'exotel-get-recording', name: 'file', choose: { output: 'file' }, type_: { filename: ['"/data/recordings/" & payload.sid & ".mp3"', 'jsonata'] } },
+	{
+		type: 'exotel-get-recording',
+		name: 'file',
+		choose: { output: 'file' },
+		type_: { filename: ['"/data/recordings/" & payload.sid & ".mp3"', 'jsonata'] },
+	},
 	{ type: 'exotel-lookup-number', name: 'number' },
 	{ type: 'exotel-call-events', name: 'one', choose: { split: 'one' }, text: { path: 'calls' } },
 	{ type: 'exotel-call-events', name: 'each', choose: { split: 'each' }, text: { path: 'each-call' } },
-	{ type: 'exotel-applet', name: 'nobody', choose: { fallback: 'nobody', fallbackBranch: 'second' }, text: { path: 'who-to-ring' } },
-	{ type: 'exotel-applet', name: 'numbers', choose: { fallback: 'numbers', fallbackBranch: 'case' }, text: { path: 'routing', fallbackNumbers: '+919812345678, sip:agent1', fallbackCase: 'sales', deadlineSeconds: '3.5' } },
-	{ type: 'exotel-applet', name: 'url', choose: { fallback: 'url', fallbackBranch: 'first' }, text: { path: 'with-fallback-url' } },
-	{ type: 'exotel-applet-answer', name: 'connect', choose: { answer: 'connect' }, type_: { destinations: ['+919812345678, +919812345679', 'str'], record: ['true', 'bool'], musicOnHold_type: ['custom_tone', 'choice'], musicOnHold_url: ['https://example.com/wait.wav', 'str'] } },
+	{
+		type: 'exotel-applet',
+		name: 'nobody',
+		choose: { fallback: 'nobody', fallbackBranch: 'second' },
+		text: { path: 'who-to-ring' },
+	},
+	{
+		type: 'exotel-applet',
+		name: 'numbers',
+		choose: { fallback: 'numbers', fallbackBranch: 'case' },
+		text: {
+			path: 'routing',
+			fallbackNumbers: '+919812345678, sip:agent1',
+			fallbackCase: 'sales',
+			deadlineSeconds: '3.5',
+		},
+	},
+	{
+		type: 'exotel-applet',
+		name: 'url',
+		choose: { fallback: 'url', fallbackBranch: 'first' },
+		text: { path: 'with-fallback-url' },
+	},
+	{
+		type: 'exotel-applet-answer',
+		name: 'connect',
+		choose: { answer: 'connect' },
+		type_: {
+			destinations: ['+919812345678, +919812345679', 'str'],
+			record: ['true', 'bool'],
+			musicOnHold_type: ['custom_tone', 'choice'],
+			musicOnHold_url: ['https://example.com/wait.wav', 'str'],
+		},
+	},
 	{ type: 'exotel-applet-answer', name: 'nobody', choose: { answer: 'nobody' } },
-	{ type: 'exotel-applet-answer', name: 'branch', choose: { answer: 'branch' }, type_: { branch: ['payload.digits = "1"', 'jsonata'] } },
+	{
+		type: 'exotel-applet-answer',
+		name: 'branch',
+		choose: { answer: 'branch' },
+		type_: { branch: ['payload.digits = "1"', 'jsonata'] },
+	},
 	{ type: 'exotel-applet-answer', name: 'case', choose: { answer: 'case' }, type_: { caseName: ['sales', 'str'] } },
-	{ type: 'exotel-applet-answer', name: 'own', choose: { answer: 'own' }, type_: { own: ['{"destination":{"numbers":["+919812345678"]}}', 'json'] } },
+	{
+		type: 'exotel-applet-answer',
+		name: 'own',
+		choose: { answer: 'own' },
+		type_: { own: ['{"destination":{"numbers":["+919812345678"]}}', 'json'] },
+	},
 ];
 
 /** Broken values, and a word of the reason the editor must give. */
-const FAULTS: { type: string; choose?: Record<string, string>; type_?: Record<string, [string, string]>; text?: Record<string, string>; reasons: RegExp[] }[] = [
-	{ type: 'exotel-make-call', choose: { mode: 'numbers' }, type_: { from: ['12', 'str'], to: ['', 'str'], exoPhone: ['', 'str'], timeLimitSeconds: ['20000', 'num'] }, reasons: [/not a phone number/, /is missing/, /ExoPhone is missing/, /at most 14400/] },
-	{ type: 'exotel-make-call', choose: { mode: 'flow' }, type_: { from: ['payload', 'msg'], flowId: ['', 'str'], exoPhone: ['08047112233', 'str'] }, reasons: [/Flow: give its ID or its address/] },
+const FAULTS: {
+	type: string;
+	choose?: Record<string, string>;
+	type_?: Record<string, [string, string]>;
+	text?: Record<string, string>;
+	reasons: RegExp[];
+}[] = [
+	{
+		type: 'exotel-make-call',
+		choose: { mode: 'numbers' },
+		type_: { from: ['12', 'str'], to: ['', 'str'], exoPhone: ['', 'str'], timeLimitSeconds: ['20000', 'num'] },
+		reasons: [/not a phone number/, /is missing/, /ExoPhone is missing/, /at most 14400/],
+	},
+	{
+		type: 'exotel-make-call',
+		choose: { mode: 'flow' },
+		type_: { from: ['payload', 'msg'], flowId: ['', 'str'], exoPhone: ['08047112233', 'str'] },
+		reasons: [/Flow: give its ID or its address/],
+	},
 	{ type: 'exotel-get-call', type_: { sid: ['abc', 'str'] }, reasons: [/32 small letters and digits/] },
-	{ type: 'exotel-list-calls', choose: { range: 'custom' }, type_: { createdAfter: ['some day', 'str'], durationMinSeconds: ['-1', 'num'] }, text: { limit: '0' }, reasons: [/not a date and time/, /at least 0/, /Stop after/] },
-	{ type: 'exotel-get-recording', choose: { output: 'file' }, type_: { url: ['', 'msg'], sid: ['', 'msg'], filename: ['', 'str'] }, text: { waitSeconds: '9999' }, reasons: [/give its address or the call SID/, /File is missing/, /Wait at most/] },
+	{
+		type: 'exotel-list-calls',
+		choose: { range: 'custom' },
+		type_: { createdAfter: ['some day', 'str'], durationMinSeconds: ['-1', 'num'] },
+		text: { limit: '0' },
+		reasons: [/not a date and time/, /at least 0/, /Stop after/],
+	},
+	{
+		type: 'exotel-get-recording',
+		choose: { output: 'file' },
+		type_: { url: ['', 'msg'], sid: ['', 'msg'], filename: ['', 'str'] },
+		text: { waitSeconds: '9999' },
+		reasons: [/give its address or the call SID/, /File is missing/, /Wait at most/],
+	},
 	{ type: 'exotel-lookup-number', type_: { number: ['', 'str'] }, reasons: [/Phone number is missing/] },
 	{ type: 'exotel-call-events', text: { path: 'calls of mine' }, reasons: [/Path: use letters, digits/] },
-	{ type: 'exotel-applet', choose: { fallback: 'numbers', fallbackBranch: 'case' }, text: { path: 'taken', fallbackNumbers: 'reception', fallbackCase: '', deadlineSeconds: '9' }, reasons: [/already used/, /not a phone number/, /Case is missing/, /Deadline: seconds from 0.2/] },
-	{ type: 'exotel-applet-answer', choose: { answer: 'connect' }, type_: { destinations: ['', 'str'], ringTimeSeconds: ['90', 'num'] }, reasons: [/Connect to is missing/, /at most 60/] },
-	{ type: 'exotel-applet-answer', choose: { answer: 'own' }, type_: { own: ['{"a":', 'json'] }, reasons: [/not valid JSON|Answer as JSON/] },
+	{
+		type: 'exotel-applet',
+		choose: { fallback: 'numbers', fallbackBranch: 'case' },
+		text: { path: 'taken', fallbackNumbers: 'reception', fallbackCase: '', deadlineSeconds: '9' },
+		reasons: [/already used/, /not a phone number/, /Case is missing/, /Deadline: seconds from 0.2/],
+	},
+	{
+		type: 'exotel-applet-answer',
+		choose: { answer: 'connect' },
+		type_: { destinations: ['', 'str'], ringTimeSeconds: ['90', 'num'] },
+		reasons: [/Connect to is missing/, /at most 60/],
+	},
+	{
+		type: 'exotel-applet-answer',
+		choose: { answer: 'own' },
+		type_: { own: ['{"a":', 'json'] },
+		reasons: [/not valid JSON|Answer as JSON/],
+	},
 ];
 
 describe('the forms in the Node-RED editor', function () {
@@ -68,8 +194,22 @@ describe('the forms in the Node-RED editor', function () {
 	before(async () => {
 		stage = await openStage();
 		nodeRed = await stage.start();
-		const taken: FlowNode = { id: 'taken', type: 'exotel-applet', z: 'tab', name: 'first come', account: 'account', path: 'taken', x: 900, y: 60, wires: [[]] };
-		await stage.deploy(nodeRed, [{ id: 'tab', type: 'tab', label: 'Forms' }, account(stage.simulator.url, nodeRed.url, { configVersion: 1 }), taken]);
+		const taken: FlowNode = {
+			id: 'taken',
+			type: 'exotel-applet',
+			z: 'tab',
+			name: 'first come',
+			account: 'account',
+			path: 'taken',
+			x: 900,
+			y: 60,
+			wires: [[]],
+		};
+		await stage.deploy(nodeRed, [
+			{ id: 'tab', type: 'tab', label: 'Forms' },
+			account(stage.simulator.url, nodeRed.url, { configVersion: 1 }),
+			taken,
+		]);
 		editor = await Editor.open(nodeRed.url);
 	});
 	after(async () => {
@@ -88,10 +228,14 @@ describe('the forms in the Node-RED editor', function () {
 
 	const fill = async ({ choose = {}, text = {}, type_ = {} }: Omit<Form, 'name' | 'type'>): Promise<void> => {
 		const { page } = editor;
-		if ((await page.locator('#node-input-account').count()) > 0) await page.selectOption('#node-input-account', 'account');
-		for (const [property, value] of Object.entries(choose)) await page.selectOption(`#node-input-${property}`, value);
+		if ((await page.locator('#node-input-account').count()) > 0)
+			await page.selectOption('#node-input-account', 'account');
+		for (const [property, value] of Object.entries(choose))
+			await page.selectOption(`#node-input-${property}`, value);
 		for (const [property, value] of Object.entries(text)) {
-			await page.evaluate(() => document.querySelectorAll('.red-ui-tray details').forEach((more) => more.setAttribute('open', '')));
+			await page.evaluate(() =>
+				document.querySelectorAll('.red-ui-tray details').forEach((more) => more.setAttribute('open', '')),
+			);
 			await page.fill(`#node-input-${property}`, value);
 		}
 		for (const [property, [value, kind]] of Object.entries(type_)) await editor.type(property, value, kind);
@@ -103,7 +247,10 @@ describe('the forms in the Node-RED editor', function () {
 		await editor.page.mouse.move(2, 500);
 		for (const dark of [false, true]) {
 			await editor.theme(dark);
-			await editor.page.locator('.red-ui-tray').last().screenshot({ path: path.join(pictures, `${file}-${dark ? 'dark' : 'light'}.png`) });
+			await editor.page
+				.locator('.red-ui-tray')
+				.last()
+				.screenshot({ path: path.join(pictures, `${file}-${dark ? 'dark' : 'light'}.png`) });
 		}
 		await editor.theme(false);
 	};
@@ -118,8 +265,10 @@ describe('the forms in the Node-RED editor', function () {
 			await editor.done();
 			assert.deepEqual(await editor.validity(id), { valid: true, reasons: [] });
 			const first = await editor.saved(id);
-			for (const [property, value] of Object.entries({ ...form.choose, ...form.text })) assert.equal(first[property], value, property);
-			for (const [property, [value, kind]] of Object.entries(form.type_ ?? {})) assert.deepEqual([first[property], first[`${property}Type`]], [value, kind], property);
+			for (const [property, value] of Object.entries({ ...form.choose, ...form.text }))
+				assert.equal(first[property], value, property);
+			for (const [property, [value, kind]] of Object.entries(form.type_ ?? {}))
+				assert.deepEqual([first[property], first[`${property}Type`]], [value, kind], property);
 			await editor.edit(id);
 			await editor.done();
 			assert.deepEqual(await editor.saved(id), first);
@@ -146,7 +295,11 @@ describe('the forms in the Node-RED editor', function () {
 			await editor.done();
 			const { valid, reasons } = await editor.validity(id);
 			assert.equal(valid, false);
-			for (const reason of fault.reasons) assert.ok(reasons.some((said) => reason.test(said)), `${String(reason)} in ${JSON.stringify(reasons)}`);
+			for (const reason of fault.reasons)
+				assert.ok(
+					reasons.some((said) => reason.test(said)),
+					`${String(reason)} in ${JSON.stringify(reasons)}`,
+				);
 		});
 	}
 
@@ -178,7 +331,10 @@ describe('the forms in the Node-RED editor', function () {
 	it('deployed and loaded anew, every form is still as it was filled in', async () => {
 		const ids: string[] = await editor.page.evaluate(() => {
 			const found: string[] = [];
-			(window as any).RED.nodes.eachNode((node: { id: string; valid: boolean; type: string }) => void (node.type.startsWith('exotel-') && node.valid && found.push(node.id)));
+			(window as any).RED.nodes.eachNode(
+				(node: { id: string; valid: boolean; type: string }) =>
+					void (node.type.startsWith('exotel-') && node.valid && found.push(node.id)),
+			);
 			return found;
 		});
 		assert.ok(ids.length >= FORMS.length);

@@ -1,13 +1,21 @@
 /**
- * Drives the real Node-RED editor in Chromium: drag a node from the palette, open its form, fill it in, Done, Deploy. Every error
- * of the page is kept; a test closes with `errors()` being empty. Selectors: Node-RED fact sheet C2.
+ * Drives the real Node-RED editor in Chromium: drag a node from the palette, open its form, fill it in, Done, Deploy.
+ * Every error of the page is kept; a test closes with `errors()` being empty. Selectors: Node-RED fact sheet C2.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const root = path.resolve(__dirname, '..', '..', '..');
-const CHROMIUM = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const CHROMIUM = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
 
 /** Says nothing about our forms: the browser reports it when a widget resizes itself while being measured. */
 const HARMLESS = /ResizeObserver loop/;
@@ -54,8 +62,14 @@ export class Editor {
 
 	async ready(): Promise<void> {
 		await this.page.waitForSelector('#red-ui-workspace');
-		await this.page.waitForSelector('.red-ui-palette-node[data-palette-type="exotel-make-call"]', { state: 'attached' });
-		await this.page.waitForFunction(() => RED.nodes.getWorkspaceOrder().length > 0 && (document.querySelector('#red-ui-loading-progress') as HTMLElement | null)?.offsetWidth === 0);
+		await this.page.waitForSelector('.red-ui-palette-node[data-palette-type="exotel-make-call"]', {
+			state: 'attached',
+		});
+		await this.page.waitForFunction(
+			() =>
+				RED.nodes.getWorkspaceOrder().length > 0 &&
+				(document.querySelector('#red-ui-loading-progress') as HTMLElement | null)?.offsetWidth === 0,
+		);
 	}
 
 	/** Loads the flows anew, as another person would. */
@@ -71,7 +85,10 @@ export class Editor {
 	/** Drags a node of `type` from the palette to a place on the canvas; gives the new node's id. */
 	async place(type: string, x: number, y: number): Promise<string> {
 		const { page } = this;
-		const known = await page.evaluate((wanted) => RED.nodes.filterNodes({ type: wanted }).map((node: { id: string }) => node.id), type);
+		const known = await page.evaluate(
+			(wanted) => RED.nodes.filterNodes({ type: wanted }).map((node: { id: string }) => node.id),
+			type,
+		);
 		const entry = page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
 		await entry.scrollIntoViewIfNeeded();
 		const from = await entry.boundingBox();
@@ -83,7 +100,11 @@ export class Editor {
 		await page.mouse.up();
 		const id: string = await (
 			await page.waitForFunction(
-				([wanted, before]) => RED.nodes.filterNodes({ type: wanted }).map((node: { id: string }) => node.id).find((one: string) => !before.includes(one)),
+				([wanted, before]) =>
+					RED.nodes
+						.filterNodes({ type: wanted })
+						.map((node: { id: string }) => node.id)
+						.find((one: string) => !before.includes(one)),
 				[type, known] as const,
 			)
 		).jsonValue();
@@ -146,12 +167,24 @@ export class Editor {
 
 	/** Cancels every open form. */
 	async closeForms(): Promise<void> {
-		for (const config of [true, false]) if ((await this.page.locator(config ? '#node-config-dialog-cancel' : '#node-dialog-cancel').count()) > 0) await this.cancel(config);
+		for (const config of [true, false])
+			if ((await this.page.locator(config ? '#node-config-dialog-cancel' : '#node-dialog-cancel').count()) > 0)
+				await this.cancel(config);
 	}
 
 	/** The node as Deploy would save it. */
 	saved(id: string): Promise<SavedNode> {
-		return this.page.evaluate((wanted) => JSON.parse(JSON.stringify(RED.nodes.createCompleteNodeSet({ credentials: false }).find((node: { id: string }) => node.id === wanted))), id);
+		return this.page.evaluate(
+			(wanted) =>
+				JSON.parse(
+					JSON.stringify(
+						RED.nodes
+							.createCompleteNodeSet({ credentials: false })
+							.find((node: { id: string }) => node.id === wanted),
+					),
+				),
+			id,
+		);
 	}
 
 	/** Whether the editor holds the node for complete, and the reasons it shows. */
@@ -159,7 +192,10 @@ export class Editor {
 		return this.page.evaluate((wanted) => {
 			const node = RED.nodes.node(wanted);
 			RED.editor.validateNode(node);
-			return { valid: Boolean(node.valid), reasons: (node.validationErrors ?? []).map((reason: unknown) => String(reason)) };
+			return {
+				valid: Boolean(node.valid),
+				reasons: (node.validationErrors ?? []).map((reason: unknown) => String(reason)),
+			};
 		}, id);
 	}
 
@@ -169,10 +205,21 @@ export class Editor {
 
 	/** Presses Deploy, confirms what the editor asks, and waits for the server. */
 	async deploy(): Promise<void> {
-		const answered = this.page.waitForResponse((response) => response.url().endsWith('/flows') && response.request().method() === 'POST');
+		const answered = this.page.waitForResponse(
+			(response) => response.url().endsWith('/flows') && response.request().method() === 'POST',
+		);
 		await this.page.locator('#red-ui-header-button-deploy').click();
 		const asked = this.page.locator('.red-ui-notification button.primary');
-		const first = await Promise.race([answered.then(() => 'answered'), asked.first().waitFor({ timeout: 60_000 }).then(() => 'asked', () => 'answered')]);
+		const first = await Promise.race([
+			answered.then(() => 'answered'),
+			asked
+				.first()
+				.waitFor({ timeout: 60_000 })
+				.then(
+					() => 'asked',
+					() => 'answered',
+				),
+		]);
 		if (first === 'asked') await asked.first().click();
 		const response = await answered;
 		if (!response.ok()) throw new Error(`Deploy answered ${response.status()}.`);
@@ -196,17 +243,36 @@ export class Editor {
 		await this.page.evaluate((on) => document.documentElement.classList.toggle('nr-theme-dark', on), dark);
 	}
 
-	/** Serious and critical faults axe-core finds in the topmost form; what belongs to the editor itself is left out. */
+	/**
+	 * Serious and critical faults axe-core finds in the topmost form; what belongs to the editor itself is left out.
+	 */
 	async accessibilityFaults(): Promise<Fault[]> {
 		const { page } = this;
-		if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ content: fs.readFileSync(path.join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8') });
+		if (!(await page.evaluate(() => 'axe' in window)))
+			await page.addScriptTag({
+				content: fs.readFileSync(path.join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8'),
+			});
 		return page.evaluate(async () => {
-			const form = Array.from(document.querySelectorAll('.red-ui-tray #dialog-form, .red-ui-tray #node-config-dialog-edit-form')).at(-1);
-			const { violations } = await axe.run({ include: form, exclude: [['#red-ui-trap-user'], ['#red-ui-trap-username'], ['#red-ui-trap-password']] }, { resultTypes: ['violations'] });
+			const form = Array.from(
+				document.querySelectorAll('.red-ui-tray #dialog-form, .red-ui-tray #node-config-dialog-edit-form'),
+			).at(-1);
+			const { violations } = await axe.run(
+				{
+					include: form,
+					exclude: [['#red-ui-trap-user'], ['#red-ui-trap-username'], ['#red-ui-trap-password']],
+				},
+				{ resultTypes: ['violations'] },
+			);
 			const faults: Fault[] = [];
 			for (const violation of violations) {
 				if (violation.impact !== 'serious' && violation.impact !== 'critical') continue;
-				for (const node of violation.nodes) faults.push({ rule: violation.id, impact: violation.impact, target: `${node.target.join(' ')} ${node.html.slice(0, 160)}`, help: violation.help });
+				for (const node of violation.nodes)
+					faults.push({
+						rule: violation.id,
+						impact: violation.impact,
+						target: `${node.target.join(' ')} ${node.html.slice(0, 160)}`,
+						help: violation.help,
+					});
 			}
 			return faults;
 		});

@@ -1,4 +1,7 @@
-/** Every example flow of the package, deployed as it is on a real Node-RED, against the simulator: each button does what its name says. */
+/**
+ * Every example flow of the package, deployed as it is on a real Node-RED, against the simulator: each button does what
+ * its name says.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,9 +12,16 @@ const folder = path.resolve(__dirname, '..', '..', '..', 'node-red', 'examples')
 
 /** The flows as shipped, with the ports of the stage, and a tap in place of every debug node. */
 function readExample(file: string, simulatorUrl: string, nodeRedUrl: string, sinkUrl: string): FlowNode[] {
-	const text = fs.readFileSync(path.join(folder, file), 'utf8').replaceAll('http://127.0.0.1:4010', simulatorUrl).replaceAll('http://127.0.0.1:1880', nodeRedUrl);
+	const text = fs
+		.readFileSync(path.join(folder, file), 'utf8')
+		.replaceAll('http://127.0.0.1:4010', simulatorUrl)
+		.replaceAll('http://127.0.0.1:1880', nodeRedUrl);
 	const nodes = JSON.parse(text) as FlowNode[];
-	return nodes.flatMap((node) => (node.type === 'debug' ? tap(node.id, String(node['name']), sinkUrl).map((one) => ({ ...one, z: node['z'] })) : [node]));
+	return nodes.flatMap((node) =>
+		node.type === 'debug'
+			? tap(node.id, String(node['name']), sinkUrl).map((one) => ({ ...one, z: node['z'] }))
+			: [node],
+	);
 }
 
 const buttonOf = (flows: FlowNode[], name: string): string => {
@@ -41,7 +51,18 @@ describe('the example flows on a real Node-RED', function () {
 	};
 
 	it('are all tried here', () => {
-		const tried = ['applet.json', 'call-events.json', 'first-call.json', 'get-call.json', 'get-recording.json', 'list-calls.json', 'log-calls-of-yesterday.json', 'lookup-number.json', 'missed-call-ring-back.json', 'route-by-time.json'];
+		const tried = [
+			'applet.json',
+			'call-events.json',
+			'first-call.json',
+			'get-call.json',
+			'get-recording.json',
+			'list-calls.json',
+			'log-calls-of-yesterday.json',
+			'lookup-number.json',
+			'missed-call-ring-back.json',
+			'route-by-time.json',
+		];
 		assert.deepEqual(fs.readdirSync(folder).sort(), tried);
 	});
 
@@ -55,7 +76,10 @@ describe('the example flows on a real Node-RED', function () {
 	it('lookup-number: says what is known, and whether the number may be called', async () => {
 		const flows = await show('lookup-number.json');
 		await press(nodeRed, buttonOf(flows, '+91 98123 45678'));
-		const { payload } = await Promise.any([stage.sink.next('may be called'), stage.sink.next('do not disturb: leave alone')]);
+		const { payload } = await Promise.any([
+			stage.sink.next('may be called'),
+			stage.sink.next('do not disturb: leave alone'),
+		]);
 		assert.equal(payload.number, '+919812345678');
 		assert.equal(payload.type, 'mobile');
 	});
@@ -94,7 +118,10 @@ describe('the example flows on a real Node-RED', function () {
 		const sid = await newestInbound(stage);
 		const ended = await endedCall(stage, sid);
 		assert.equal(ended.call.outcome, 'answered');
-		assert.ok(JSON.stringify(ended.heard).includes('You are put through to our service.'), JSON.stringify(ended.heard));
+		assert.ok(
+			JSON.stringify(ended.heard).includes('You are put through to our service.'),
+			JSON.stringify(ended.heard),
+		);
 		assert.deepEqual(stage.sink.seen('error'), []);
 	});
 
@@ -102,7 +129,10 @@ describe('the example flows on a real Node-RED', function () {
 		const flows = await show('missed-call-ring-back.json');
 		await press(nodeRed, buttonOf(flows, 'A customer rings in vain'));
 		const { payload } = await stage.sink.next('rung back');
-		assert.deepEqual([payload.direction, payload.from, payload.to, payload.outcome], ['outbound', '+919812345600', '+919876543210', 'answered']);
+		assert.deepEqual(
+			[payload.direction, payload.from, payload.to, payload.outcome],
+			['outbound', '+919812345600', '+919876543210', 'answered'],
+		);
 	});
 
 	it('log-calls-of-yesterday: a table with a line per call', async () => {
@@ -113,16 +143,27 @@ describe('the example flows on a real Node-RED', function () {
 		assert.match(lines[0] ?? '', /^started,direction,from,to,outcome,seconds,price,recording,sid/);
 		const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Kolkata' }).format(new Date());
 		const { calls } = await stage.control('GET', 'calls');
-		assert.equal(lines.length - 1, calls.filter((call: { state: string; createdAt: string }) => call.state === 'ended' && call.createdAt.startsWith(today)).length);
+		assert.equal(
+			lines.length - 1,
+			calls.filter(
+				(call: { state: string; createdAt: string }) =>
+					call.state === 'ended' && call.createdAt.startsWith(today),
+			).length,
+		);
 	});
 
 	it('get-call and call-events show their call as well', async () => {
-		for (const [file, taps] of [['get-call.json', 'payload'], ['call-events.json', 'payload']] as const) {
+		for (const [file, taps] of [
+			['get-call.json', 'payload'],
+			['call-events.json', 'payload'],
+		] as const) {
 			const flows = await show(file);
 			const buttons = flows.filter((node) => node.type === 'inject');
 			assert.ok(buttons.length > 0, file);
 			await press(nodeRed, (buttons[0] as FlowNode).id);
-			const names = flows.filter((node) => String(node['name']).startsWith('tap ') && node['name'] !== 'tap error').map((node) => String(node['name']).slice(4));
+			const names = flows
+				.filter((node) => String(node['name']).startsWith('tap ') && node['name'] !== 'tap error')
+				.map((node) => String(node['name']).slice(4));
 			const seen = await Promise.any(names.map((name) => stage.sink.next(name)));
 			assert.ok(seen[taps], file);
 		}

@@ -1,6 +1,7 @@
 /**
- * The first call on real hosts: the packed package in Node-RED 5 (on the Node that runs the tests) and in Node-RED 4.1 on Node 20
- * (the floor), each with both admin roots – the two worlds of parsed and unparsed webhook bodies (Node-RED fact sheet A10).
+ * The first call on real hosts: the packed package in Node-RED 5 (on the Node that runs the tests) and in Node-RED 4.1
+ * on Node 20 (the floor), each with both admin roots – the two worlds of parsed and unparsed webhook bodies (Node-RED
+ * fact sheet A10).
  */
 import assert from 'node:assert/strict';
 import { account, callFlow } from './flows';
@@ -8,9 +9,19 @@ import { openStage, press, SID, type NodeRed, type Stage } from './stage';
 
 const worlds = [
 	{ name: 'Node-RED 5, default roots', version: 5, settings: '', adminRoot: '' },
-	{ name: "Node-RED 5, httpAdminRoot '/admin'", version: 5, settings: "httpAdminRoot: '/admin',", adminRoot: '/admin' },
+	{
+		name: "Node-RED 5, httpAdminRoot '/admin'",
+		version: 5,
+		settings: "httpAdminRoot: '/admin',",
+		adminRoot: '/admin',
+	},
 	{ name: 'Node-RED 4.1 on Node 20, default roots', version: 4, settings: '', adminRoot: '' },
-	{ name: "Node-RED 4.1 on Node 20, httpAdminRoot '/admin' and httpNodeRoot '/hooks'", version: 4, settings: "httpAdminRoot: '/admin', httpNodeRoot: '/hooks',", adminRoot: '/admin' },
+	{
+		name: "Node-RED 4.1 on Node 20, httpAdminRoot '/admin' and httpNodeRoot '/hooks'",
+		version: 4,
+		settings: "httpAdminRoot: '/admin', httpNodeRoot: '/hooks',",
+		adminRoot: '/admin',
+	},
 ] as const;
 
 for (const world of worlds) {
@@ -22,13 +33,19 @@ for (const world of worlds) {
 		before(async () => {
 			stage = await openStage();
 			nodeRed = await stage.start({ version: world.version, settings: world.settings });
-			await stage.deploy(nodeRed, callFlow(account(stage.simulator.url, nodeRed.url), stage.sink.url), { adminRoot: world.adminRoot });
+			await stage.deploy(nodeRed, callFlow(account(stage.simulator.url, nodeRed.url), stage.sink.url), {
+				adminRoot: world.adminRoot,
+			});
 		});
 		after(() => stage?.close());
 
 		it('all nodes of the package are loaded', async () => {
-			const response = await fetch(`${nodeRed.url}${world.adminRoot}/nodes`, { headers: { accept: 'application/json' } });
-			const sets = ((await response.json()) as { module: string; types: string[]; enabled: boolean; err?: unknown }[]).filter((set) => set.module === '@exonodes/node-red-exotel');
+			const response = await fetch(`${nodeRed.url}${world.adminRoot}/nodes`, {
+				headers: { accept: 'application/json' },
+			});
+			const sets = (
+				(await response.json()) as { module: string; types: string[]; enabled: boolean; err?: unknown }[]
+			).filter((set) => set.module === '@exonodes/node-red-exotel');
 			assert.ok(sets.length >= 4, `${sets.length} sets`);
 			for (const set of sets) assert.deepEqual([set.enabled, set.err], [true, undefined], set.types.join());
 		});
@@ -52,7 +69,10 @@ for (const world of worlds) {
 			assert.equal(ended['topic'], 'kept');
 			assert.ok(ended['exotel'].attemptId, 'the attempt can be traced');
 
-			const answeredParties = stage.sink.seen('progress').filter(({ msg }) => msg['exotel'].event?.type === 'answered').map(({ msg }) => msg['exotel'].event.party);
+			const answeredParties = stage.sink
+				.seen('progress')
+				.filter(({ msg }) => msg['exotel'].event?.type === 'answered')
+				.map(({ msg }) => msg['exotel'].event.party);
 			assert.deepEqual(answeredParties.sort(), ['from', 'to']);
 			assert.deepEqual(stage.sink.seen('caught'), []);
 
@@ -65,13 +85,21 @@ for (const world of worlds) {
 			const { calls } = await stage.control('GET', 'calls');
 			const { deliveries } = await stage.control('GET', `calls/${calls[0].sid}`);
 			assert.ok(deliveries.length >= 3, `${deliveries.length} deliveries`);
-			for (const delivery of deliveries) assert.deepEqual([delivery.status, delivery.attempt], [200, 1], JSON.stringify(delivery));
-			assert.ok(deliveries.every((delivery: { url: string }) => !delivery.url.includes(SID)), 'the address tells nothing about the account');
+			for (const delivery of deliveries)
+				assert.deepEqual([delivery.status, delivery.attempt], [200, 1], JSON.stringify(delivery));
+			assert.ok(
+				deliveries.every((delivery: { url: string }) => !delivery.url.includes(SID)),
+				'the address tells nothing about the account',
+			);
 		});
 
 		it('a number that is busy ends with that outcome, and says who did not answer', async () => {
 			stage.sink.clear();
-			await stage.deploy(nodeRed, callFlow(account(stage.simulator.url, nodeRed.url), stage.sink.url, { to: '+919812345602' }), { adminRoot: world.adminRoot });
+			await stage.deploy(
+				nodeRed,
+				callFlow(account(stage.simulator.url, nodeRed.url), stage.sink.url, { to: '+919812345602' }),
+				{ adminRoot: world.adminRoot },
+			);
 			await press(nodeRed, 'go', world.adminRoot);
 			const ended = await stage.sink.next('ended');
 			assert.deepEqual([ended['payload'].outcome, ended['payload'].unansweredBy], ['busy', 'to']);

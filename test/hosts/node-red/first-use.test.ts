@@ -1,4 +1,7 @@
-/** Somebody's first minutes in the editor: drag the nodes, fill in the account, deploy, press the button, read the debug sidebar. */
+/**
+ * Somebody's first minutes in the editor: drag the nodes, fill in the account, deploy, press the button, read the debug
+ * sidebar.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -35,7 +38,14 @@ describe('first use in the Node-RED editor', function () {
 		await page.locator('#node-config-input-region').waitFor();
 		await editor.settled();
 		await page.selectOption('#node-config-input-region', 'custom');
-		for (const [field, value] of Object.entries({ baseUrl: stage.simulator.url, sid: SID, apiKey: SECRETS.apiKey, apiToken: 'wrong', publicUrl: nodeRed.url })) await page.fill(`#node-config-input-${field}`, value);
+		for (const [field, value] of Object.entries({
+			baseUrl: stage.simulator.url,
+			sid: SID,
+			apiKey: SECRETS.apiKey,
+			apiToken: 'wrong',
+			publicUrl: nodeRed.url,
+		}))
+			await page.fill(`#node-config-input-${field}`, value);
 		await page.click('#exotel-account-test');
 		await page.locator('#exotel-account-findings li:has(i.fa-times)').first().waitFor();
 		await page.fill('#node-config-input-apiToken', SECRETS.apiToken);
@@ -56,7 +66,13 @@ describe('first use in the Node-RED editor', function () {
 		const sidebar = page.locator('.red-ui-debug-msg');
 		await sidebar.filter({ hasText: 'answered' }).first().waitFor();
 		await page.waitForFunction(() => document.querySelectorAll('.red-ui-debug-msg').length >= 4);
-		await page.waitForFunction((node) => /ended/.test(document.getElementById(node)?.querySelector('.red-ui-flow-node-status-label')?.textContent ?? ''), call);
+		await page.waitForFunction(
+			(node) =>
+				/ended/.test(
+					document.getElementById(node)?.querySelector('.red-ui-flow-node-status-label')?.textContent ?? '',
+				),
+			call,
+		);
 		if (process.env['SCREENSHOTS'] === '1') {
 			const pictures = path.resolve(__dirname, '..', '..', '..', 'docs', 'screenshots', 'node-red');
 			await page.waitForFunction(() => document.querySelectorAll('.red-ui-notification').length === 0);
@@ -74,23 +90,41 @@ describe('first use in the Node-RED editor', function () {
 		const flows = await (await fetch(`${nodeRed.url}/flows`)).json();
 		const account = (flows as { id: string; type: string }[]).find((node) => node.type === 'exotel-account');
 		const credentials = await (await fetch(`${nodeRed.url}/credentials/exotel-account/${account?.id}`)).json();
-		assert.deepEqual(credentials, { has_apiKey: true, has_apiToken: true, has_webhookToken: true, has_previousWebhookToken: false });
+		assert.deepEqual(credentials, {
+			has_apiKey: true,
+			has_apiToken: true,
+			has_webhookToken: true,
+			has_previousWebhookToken: false,
+		});
 	});
 
 	for (const language of ['de', 'ja', 'hi']) {
 		it(`speaks ${language}: the words of the node, of the account and of the fields`, async () => {
 			const root = path.resolve(__dirname, '..', '..', '..', 'node-red');
-			const read = (file: string) => JSON.parse(fs.readFileSync(path.join(root, file, 'locales', language, `${path.basename(file)}.json`), 'utf8'));
+			const read = (file: string) =>
+				JSON.parse(
+					fs.readFileSync(path.join(root, file, 'locales', language, `${path.basename(file)}.json`), 'utf8'),
+				);
 			const own = read('nodes/exotel-applet-answer')['exotel-applet-answer'];
-			const shared = JSON.parse(fs.readFileSync(path.join(root, 'account', 'locales', language, 'exotel-account.json'), 'utf8'));
+			const shared = JSON.parse(
+				fs.readFileSync(path.join(root, 'account', 'locales', language, 'exotel-account.json'), 'utf8'),
+			);
 			const translated = await Editor.open(nodeRed.url, { language });
 			try {
 				const id = await translated.place('exotel-applet-answer', 300, 400);
 				await translated.edit(id);
 				const labels = await translated.page.locator('#dialog-form .form-row label').allTextContents();
 				const shown = labels.map((label) => label.trim());
-				for (const wanted of [own.label.answer, shared.field.any.destinations.label, shared.field.any.conversationTimeSeconds.label]) assert.ok(shown.includes(wanted), `${String(wanted)} in ${shown.join(' | ')}`);
-				assert.equal((await translated.page.locator('#exotel-applet-answer-note').textContent())?.trim(), own.form['note-connect']);
+				for (const wanted of [
+					own.label.answer,
+					shared.field.any.destinations.label,
+					shared.field.any.conversationTimeSeconds.label,
+				])
+					assert.ok(shown.includes(wanted), `${String(wanted)} in ${shown.join(' | ')}`);
+				assert.equal(
+					(await translated.page.locator('#exotel-applet-answer-note').textContent())?.trim(),
+					own.form['note-connect'],
+				);
 				assert.deepEqual(translated.errors(), []);
 			} finally {
 				await translated.close();

@@ -1,4 +1,6 @@
-/** Flows for the tests on real hosts, built from few pieces: the account, a button, our node, and a tap into the sink. */
+/**
+ * Flows for the tests on real hosts, built from few pieces: the account, a button, our node, and a tap into the sink.
+ */
 import { EXO_PHONE, SID, type FlowNode } from './stage';
 
 /** The account on the simulator; its credentials are added when the stage deploys. */
@@ -53,12 +55,34 @@ return { payload: { at: '${at}', n, msg: kept }, headers: { 'content-type': 'app
 		y: 100,
 		wires: [[`${id}-post`]],
 	},
-	{ id: `${id}-post`, type: 'http request', z: 'tab', name: '', method: 'POST', ret: 'txt', url: sinkUrl, senderr: false, x: 700, y: 100, wires: [[]] },
+	{
+		id: `${id}-post`,
+		type: 'http request',
+		z: 'tab',
+		name: '',
+		method: 'POST',
+		ret: 'txt',
+		url: sinkUrl,
+		senderr: false,
+		x: 700,
+		y: 100,
+		wires: [[]],
+	},
 ];
 
 /** Reports every error of the tab at "caught". */
 export const catcher = (sinkUrl: string): FlowNode[] => [
-	{ id: 'catch', type: 'catch', z: 'tab', name: '', scope: null, uncaught: false, x: 100, y: 400, wires: [['caught']] },
+	{
+		id: 'catch',
+		type: 'catch',
+		z: 'tab',
+		name: '',
+		scope: null,
+		uncaught: false,
+		x: 100,
+		y: 400,
+		wires: [['caught']],
+	},
 	...tap('caught', 'caught', sinkUrl),
 ];
 

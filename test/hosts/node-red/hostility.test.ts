@@ -1,6 +1,7 @@
 /**
- * A hostile world: dead, hung and rude hosts, nonsense on every route, redeploys under load. Node-RED never ends by itself, never
- * hangs when it is stopped, and answers everybody. `NIGHTLY=1` sends 10,000 random bodies to each route instead of 150.
+ * A hostile world: dead, hung and rude hosts, nonsense on every route, redeploys under load. Node-RED never ends by
+ * itself, never hangs when it is stopped, and answers everybody. `NIGHTLY=1` sends 10,000 random bodies to each route
+ * instead of 150.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -12,7 +13,9 @@ const isNightly = process.env['NIGHTLY'] === '1';
 const BODIES = isNightly ? 10_000 : 150;
 
 /** A server that treats every connection like this. */
-async function rudeServer(treat: (socket: net.Socket) => void): Promise<{ url: string; server: Server; connections: () => number }> {
+async function rudeServer(
+	treat: (socket: net.Socket) => void,
+): Promise<{ url: string; server: Server; connections: () => number }> {
 	let connections = 0;
 	const server = net.createServer((socket) => {
 		connections += 1;
@@ -20,7 +23,11 @@ async function rudeServer(treat: (socket: net.Socket) => void): Promise<{ url: s
 		treat(socket);
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, connections: () => connections };
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		server,
+		connections: () => connections,
+	};
 }
 
 describe('a hostile world', function () {
@@ -45,7 +52,18 @@ describe('a hostile world', function () {
 	const flowsAgainst = (server: string): FlowNode[] => [
 		...callFlow(account(server, nodeRed.url), stage.sink.url),
 		button('look', 'lookup', '+919812345678'),
-		{ id: 'lookup', type: 'exotel-lookup-number', z: 'tab', name: '', account: 'account', number: 'payload', numberType: 'msg', x: 300, y: 200, wires: [['looked']] },
+		{
+			id: 'lookup',
+			type: 'exotel-lookup-number',
+			z: 'tab',
+			name: '',
+			account: 'account',
+			number: 'payload',
+			numberType: 'msg',
+			x: 300,
+			y: 200,
+			wires: [['looked']],
+		},
 		...tap('looked', 'looked', stage.sink.url),
 	];
 
@@ -87,22 +105,86 @@ describe('a hostile world', function () {
 	const webhooks = (name = ''): FlowNode[] => [
 		tab(),
 		account(stage.simulator.url, nodeRed.url),
-		{ id: 'call', type: 'exotel-make-call', z: 'tab', name, account: 'account', mode: 'numbers', from: '', to: '', exoPhone: '', follow: true, callbackPath: 'followed', x: 300, y: 100, wires: [[], [], []] },
-		{ id: 'events', type: 'exotel-call-events', z: 'tab', name, account: 'account', path: 'calls', events: ['dial', 'ringing', 'answered', 'terminal'], split: 'one', x: 300, y: 200, wires: [['event']] },
+		{
+			id: 'call',
+			type: 'exotel-make-call',
+			z: 'tab',
+			name,
+			account: 'account',
+			mode: 'numbers',
+			from: '',
+			to: '',
+			exoPhone: '',
+			follow: true,
+			callbackPath: 'followed',
+			x: 300,
+			y: 100,
+			wires: [[], [], []],
+		},
+		{
+			id: 'events',
+			type: 'exotel-call-events',
+			z: 'tab',
+			name,
+			account: 'account',
+			path: 'calls',
+			events: ['dial', 'ringing', 'answered', 'terminal'],
+			split: 'one',
+			x: 300,
+			y: 200,
+			wires: [['event']],
+		},
 		...tap('event', 'event', stage.sink.url),
-		{ id: 'applet', type: 'exotel-applet', z: 'tab', name, account: 'account', path: 'who', x: 300, y: 300, wires: [['answer']] },
-		{ id: 'answer', type: 'exotel-applet-answer', z: 'tab', name, answer: 'connect', destinations: '+919812345678', destinationsType: 'str', x: 500, y: 300, wires: [] },
+		{
+			id: 'applet',
+			type: 'exotel-applet',
+			z: 'tab',
+			name,
+			account: 'account',
+			path: 'who',
+			x: 300,
+			y: 300,
+			wires: [['answer']],
+		},
+		{
+			id: 'answer',
+			type: 'exotel-applet-answer',
+			z: 'tab',
+			name,
+			answer: 'connect',
+			destinations: '+919812345678',
+			destinationsType: 'str',
+			x: 500,
+			y: 300,
+			wires: [],
+		},
 		...catcher(stage.sink.url),
 	];
 	const address = (path: string): string => `${nodeRed.url}/exotel/${path}?token=${SECRETS.webhookToken}`;
 
 	it(`${BODIES} random bodies on each route: everybody is answered, and calls go on`, async () => {
 		await stage.deploy(nodeRed, webhooks());
-		const types = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'multipart/form-data', 'text/plain', 'application/xml', '\u00ff', ''];
+		const types = [
+			'application/json',
+			'application/x-www-form-urlencoded',
+			'multipart/form-data; boundary=x',
+			'multipart/form-data',
+			'text/plain',
+			'application/xml',
+			'\u00ff',
+			'',
+		];
 		const bodies = [
 			() => randomBytes(Math.floor(Math.random() * 2000)),
 			() => Buffer.from('{"CallSid":'),
-			() => Buffer.from(JSON.stringify({ CallSid: { nested: [1, null, { deep: 'x' }] }, Legs: 'no', __proto__: { polluted: true } })),
+			() =>
+				Buffer.from(
+					JSON.stringify({
+						CallSid: { nested: [1, null, { deep: 'x' }] },
+						Legs: 'no',
+						__proto__: { polluted: true },
+					}),
+				),
 			() => Buffer.from('[]'),
 			() => Buffer.from('--x\r\nContent-Disposition: form-data; name="CallSid"\r\n\r\n'),
 			() => Buffer.from('Legs[0][Status]=a&Legs[99999999]=b&CallSid[]=1&a[__proto__][b]=c'),
@@ -117,10 +199,22 @@ describe('a hostile world', function () {
 				const type = types[sent % types.length] as string;
 				if (type !== '') headers['content-type'] = type;
 				if (sent % 3 === 0) headers['exotel-version'] = sent % 2 === 0 ? '1.0' : '1.1';
-				const response = sent % 7 === 6 ? await fetch(url, { headers, redirect: 'manual' }) : await fetch(url, { method: 'POST', headers, redirect: 'manual', body: new Uint8Array((bodies[sent % bodies.length] as () => Buffer)()) });
+				const response =
+					sent % 7 === 6
+						? await fetch(url, { headers, redirect: 'manual' })
+						: await fetch(url, {
+								method: 'POST',
+								headers,
+								redirect: 'manual',
+								body: new Uint8Array((bodies[sent % bodies.length] as () => Buffer)()),
+							});
 				await response.arrayBuffer();
-				if (wrong && response.status !== 400 && response.status !== 413) assert.equal(response.status, 401, path);
-				assert.ok([200, 302, 400, 401, 413, 415].includes(response.status), `${path} answered ${response.status}`);
+				if (wrong && response.status !== 400 && response.status !== 413)
+					assert.equal(response.status, 401, path);
+				assert.ok(
+					[200, 302, 400, 401, 413, 415].includes(response.status),
+					`${path} answered ${response.status}`,
+				);
 				answers.set(response.status, (answers.get(response.status) ?? 0) + 1);
 			}
 		}
@@ -137,7 +231,10 @@ describe('a hostile world', function () {
 		const callers = Array.from({ length: 4 }, async (_, lane) => {
 			for (let turn = 0; asking; turn += 1) {
 				const sid = `${lane}${turn}`.padStart(32, '0');
-				const response = await fetch(`${address('who')}&CallSid=${sid}&From=09876543210&To=08047112345&Direction=incoming`, { headers: { 'exotel-version': '1.0' } });
+				const response = await fetch(
+					`${address('who')}&CallSid=${sid}&From=09876543210&To=08047112345&Direction=incoming`,
+					{ headers: { 'exotel-version': '1.0' } },
+				);
 				const body = (await response.json()) as { destination: { numbers: string[] } };
 				assert.equal(response.status, 200);
 				assert.ok(Array.isArray(body.destination.numbers));
@@ -147,16 +244,31 @@ describe('a hostile world', function () {
 		let turn = 0;
 		const tell = async (): Promise<string> => {
 			const sid = `e${turn++}`.padStart(32, '0');
-			const legs = [{ Status: 'completed', OnCallDuration: 5 }, { Status: 'completed', OnCallDuration: 3 }];
-			const body = JSON.stringify({ CallSid: sid, EventType: 'terminal', Status: 'completed', DateUpdated: '2026-01-15 10:00:00', Direction: 'outbound-api', Legs: legs });
-			const response = await fetch(address('calls'), { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+			const legs = [
+				{ Status: 'completed', OnCallDuration: 5 },
+				{ Status: 'completed', OnCallDuration: 3 },
+			];
+			const body = JSON.stringify({
+				CallSid: sid,
+				EventType: 'terminal',
+				Status: 'completed',
+				DateUpdated: '2026-01-15 10:00:00',
+				Direction: 'outbound-api',
+				Legs: legs,
+			});
+			const response = await fetch(address('calls'), {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body,
+			});
 			assert.equal(response.status, 200, await response.text());
 			return sid;
 		};
 		const events = (async () => {
 			while (asking) await tell();
 		})();
-		for (const [round, type] of (['nodes', 'full', 'flows', 'full', 'nodes'] as const).entries()) await stage.deploy(nodeRed, webhooks(`deploy ${round}`), { type });
+		for (const [round, type] of (['nodes', 'full', 'flows', 'full', 'nodes'] as const).entries())
+			await stage.deploy(nodeRed, webhooks(`deploy ${round}`), { type });
 		asking = false;
 		await Promise.all([...callers, events]);
 		assert.ok(answered > 0 && turn > 0, `${answered} answered, ${turn} told`);
@@ -182,4 +294,3 @@ describe('a hostile world', function () {
 		nodeRed = await stage.start();
 	});
 });
-

@@ -1,6 +1,6 @@
 /**
- * A balancer without affinity: one port, several Node-RED processes behind it, each request to the next one. A target that does
- * not take the connection is passed over, as real balancers do for a request that has not been written yet.
+ * A balancer without affinity: one port, several Node-RED processes behind it, each request to the next one. A target
+ * that does not take the connection is passed over, as real balancers do for a request that has not been written yet.
  */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -27,7 +27,14 @@ export async function openBalancer(targets: string[], port = 0): Promise<Balance
 			const index = turn++ % targets.length;
 			const target = new URL(targets[index] as string);
 			const onward = http.request(
-				{ host: target.hostname, port: target.port, method: request.method, path: request.url, headers: request.headers, agent: false },
+				{
+					host: target.hostname,
+					port: target.port,
+					method: request.method,
+					path: request.url,
+					headers: request.headers,
+					agent: false,
+				},
 				(answer) => {
 					served[index] = (served[index] ?? 0) + 1;
 					response.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -1,11 +1,15 @@
 /**
- * Where the flows under test send what they saw: a small HTTP server of the test. A flow ends in a function node that wraps the
- * message and an `http request` node that posts it here; the test waits for the message it expects instead of polling.
+ * Where the flows under test send what they saw: a small HTTP server of the test. A flow ends in a function node that
+ * wraps the message and an `http request` node that posts it here; the test waits for the message it expects instead of
+ * polling.
  */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One message as it left an output in the flow; `n` counts all taps of one Node-RED process in the order the messages came. */
+/**
+ * One message as it left an output in the flow; `n` counts all taps of one Node-RED process in the order the messages
+ * came.
+ */
 export interface Seen {
 	at: string;
 	n: number;
@@ -16,7 +20,10 @@ export interface Sink {
 	url: string;
 	/** Everything seen so far, in the order it was sent. */
 	seen(at?: string): Seen[];
-	/** Resolves with the first message (also one that came before) at tap `at` that fits; rejects after a generous time with all that came. */
+	/**
+	 * Resolves with the first message (also one that came before) at tap `at` that fits; rejects after a generous time
+	 * with all that came.
+	 */
 	next(at: string, fits?: (msg: Record<string, any>) => boolean): Promise<Record<string, any>>;
 	clear(): void;
 	close(): Promise<void>;
@@ -56,7 +63,14 @@ export async function openSink(): Promise<Sink> {
 					then();
 				};
 				const patience = setTimeout(
-					() => settle(() => reject(new Error(`Nothing fitting came to "${at}". Seen: ${JSON.stringify(ordered(), null, 1).slice(0, 4000)}`))),
+					() =>
+						settle(() =>
+							reject(
+								new Error(
+									`Nothing fitting came to "${at}". Seen: ${JSON.stringify(ordered(), null, 1).slice(0, 4000)}`,
+								),
+							),
+						),
 					PATIENCE_MS,
 				);
 				waiting.add(check);

@@ -1,6 +1,7 @@
 /**
- * The stage of the tests on real hosts: Exotel's simulator, real Node-RED processes with the packed package, and the sink their
- * flows report to. Every secret on the stage is a known word, so that a test can look for it in everything the hosts let out.
+ * The stage of the tests on real hosts: Exotel's simulator, real Node-RED processes with the packed package, and the
+ * sink their flows report to. Every secret on the stage is a known word, so that a test can look for it in everything
+ * the hosts let out.
  */
 import fs from 'node:fs/promises';
 import os from 'node:os';
@@ -36,11 +37,16 @@ export type DeployType = 'full' | 'flows' | 'nodes';
 interface Hosts {
 	scratchUserDir(): Promise<string>;
 	startNodeRed(options: StartOptions & { userDir: string }): Promise<NodeRed>;
-	deploy(nodeRed: NodeRed, flows: FlowNode[], options?: { credentials?: Record<string, Record<string, string>>; type?: DeployType; adminRoot?: string }): Promise<{ rev: string }>;
+	deploy(
+		nodeRed: NodeRed,
+		flows: FlowNode[],
+		options?: { credentials?: Record<string, Record<string, string>>; type?: DeployType; adminRoot?: string },
+	): Promise<{ rev: string }>;
 	freePort(): Promise<number>;
 }
 
-const hosts = (): Promise<Hosts> => import(pathToFileURL(path.join(root, 'tools', 'hosts', 'node-red.mjs')).href) as Promise<Hosts>;
+const hosts = (): Promise<Hosts> =>
+	import(pathToFileURL(path.join(root, 'tools', 'hosts', 'node-red.mjs')).href) as Promise<Hosts>;
 
 /** The account every flow on the stage uses. The words are looked for by the tests on secrets. */
 export const SECRETS = {
@@ -70,7 +76,11 @@ export interface Stage {
 	/** Starts a Node-RED process; it is stopped, and its user directory removed, with the stage. */
 	start(options?: StartOptions): Promise<NodeRed & { userDir: string }>;
 	/** Deploys with the stage's credentials for every account node; without its webhook token when that is false. */
-	deploy(nodeRed: NodeRed, flows: FlowNode[], options?: { type?: DeployType; adminRoot?: string; webhookToken?: boolean }): Promise<void>;
+	deploy(
+		nodeRed: NodeRed,
+		flows: FlowNode[],
+		options?: { type?: DeployType; adminRoot?: string; webhookToken?: boolean },
+	): Promise<void>;
 	/** Asks the simulator's control interface. */
 	control(method: string, below: string, body?: unknown): Promise<any>;
 	close(): Promise<void>;
@@ -103,7 +113,9 @@ export async function openStage({ speed = 20 }: { speed?: number } = {}): Promis
 		},
 		deploy: async (nodeRed, flows, { webhookToken = true, ...options } = {}) => {
 			const secrets = webhookToken ? SECRETS : { ...SECRETS, webhookToken: '' };
-			const credentials = Object.fromEntries(flows.filter((node) => node.type === 'exotel-account').map((node) => [node.id, secrets]));
+			const credentials = Object.fromEntries(
+				flows.filter((node) => node.type === 'exotel-account').map((node) => [node.id, secrets]),
+			);
 			await host.deploy(nodeRed, flows, { credentials, ...options });
 		},
 		control: async (method, below, body) => {
@@ -132,8 +144,14 @@ export async function press(nodeRed: NodeRed, id: string, adminRoot = ''): Promi
 	if (!response.ok) throw new Error(`Pressing ${id} answered ${response.status}.`);
 }
 
-/** Resolves when `holds` gives something; for what has no event to wait for. Patience is far above what a loaded machine needs. */
-export async function eventually<Found>(holds: () => Promise<Found | null | undefined | false>, what: string): Promise<Found> {
+/**
+ * Resolves when `holds` gives something; for what has no event to wait for. Patience is far above what a loaded machine
+ * needs.
+ */
+export async function eventually<Found>(
+	holds: () => Promise<Found | null | undefined | false>,
+	what: string,
+): Promise<Found> {
 	const until = Date.now() + 90_000;
 	for (;;) {
 		const found = await holds();

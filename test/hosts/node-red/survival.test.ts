@@ -1,6 +1,6 @@
 /**
- * Calls that outlive what carries them: redeploys, a killed Node-RED, a restart with a persistent context store, several Node-REDs
- * behind one address. However it happens, the end of a call comes out once.
+ * Calls that outlive what carries them: redeploys, a killed Node-RED, a restart with a persistent context store,
+ * several Node-REDs behind one address. However it happens, the end of a call comes out once.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
@@ -8,14 +8,26 @@ import os from 'node:os';
 import path from 'node:path';
 import { account, callFlow, tap } from './flows';
 import { openBalancer, type Balancer } from './round-robin';
-import { eventually, freePort, openStage, press, userDirectory, type FlowNode, type NodeRed, type Stage } from './stage';
+import {
+	eventually,
+	freePort,
+	openStage,
+	press,
+	userDirectory,
+	type FlowNode,
+	type NodeRed,
+	type Stage,
+} from './stage';
 
 /** Without a cache: what is written is on the disk, and the store offers the callback form only. */
-const storeIn = (folder: string): string => `contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem', config: { dir: '${folder}', cache: false } } },`;
+const storeIn = (folder: string): string =>
+	`contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem', config: ` +
+	`{ dir: '${folder}', cache: false } } },`;
 /** Where followed calls live, and after how long without a callback Exotel is asked (3 s). */
 const persistent = { store: 'disk', patienceMinutes: '0.05' };
 
-const typesOf = (stage: Stage): string[] => stage.sink.seen('progress').map(({ msg }) => `${msg['payload'].type} ${msg['payload'].party}`);
+const typesOf = (stage: Stage): string[] =>
+	stage.sink.seen('progress').map(({ msg }) => `${msg['payload'].type} ${msg['payload'].party}`);
 
 describe('calls survive', function () {
 	this.timeout(180_000);
@@ -47,7 +59,8 @@ describe('calls survive', function () {
 
 	it('redeploys of every kind while a call runs: nothing is lost, nothing comes twice', async () => {
 		const nodeRed = await stage.start();
-		const flows = (name: string): FlowNode[] => callFlow(account(stage.simulator.url, nodeRed.url), stage.sink.url, { name });
+		const flows = (name: string): FlowNode[] =>
+			callFlow(account(stage.simulator.url, nodeRed.url), stage.sink.url, { name });
 		await stage.deploy(nodeRed, flows('before'));
 		const sid = await untilFirstAnswer(nodeRed);
 		await stage.deploy(nodeRed, flows('nodes'), { type: 'nodes' });
@@ -74,7 +87,10 @@ describe('calls survive', function () {
 		assert.deepEqual(stage.sink.seen('ended'), []);
 		await stage.start({ userDir, port, settings });
 		const ended = await stage.sink.next('ended');
-		assert.deepEqual([ended['payload'].sid, ended['payload'].outcome, ended['topic'], ended['exotel'].event.source], [sid, 'answered', 'kept', 'sweep']);
+		assert.deepEqual(
+			[ended['payload'].sid, ended['payload'].outcome, ended['topic'], ended['exotel'].event.source],
+			[sid, 'answered', 'kept', 'sweep'],
+		);
 		await stage.simulator.advance(1200);
 		assert.equal(stage.sink.seen('ended').length, 1, "Exotel's late repeats change nothing");
 	});
@@ -115,10 +131,14 @@ describe('calls survive', function () {
 				stage.sink.clear();
 				await press(replica, 'go');
 				const { payload } = await stage.sink.next('placed');
-				// As in life some seconds lie between two events: a store has no way to order two writes of the same moment.
+				// As in life some seconds lie between two events: a store has no way to order two writes of the same
+				// moment.
 				for (const party of ['from', 'to']) {
 					await stage.simulator.advance(4);
-					await stage.sink.next('progress', (msg) => msg['payload'].type === 'answered' && msg['payload'].party === party);
+					await stage.sink.next(
+						'progress',
+						(msg) => msg['payload'].type === 'answered' && msg['payload'].party === party,
+					);
 				}
 				await stage.simulator.advance(60);
 				const ended = await stage.sink.next('ended', (msg) => msg['payload'].sid === payload.sid);
@@ -127,17 +147,51 @@ describe('calls survive', function () {
 				assert.equal(stage.sink.seen('ended').length, 1, `call ${turn}`);
 				assert.deepEqual(typesOf(stage).sort(), ['answered from', 'answered to'], `call ${turn}`);
 			}
-			assert.ok(balancer.served().every((count) => count > 0), `${balancer.served().join()} callbacks served`);
+			assert.ok(
+				balancer.served().every((count) => count > 0),
+				`${balancer.served().join()} callbacks served`,
+			);
 		});
 
 		it('either answers a caller', async () => {
-			const applet: FlowNode = { id: 'applet', type: 'exotel-applet', z: 'tab', name: '', account: 'account', path: 'who', x: 100, y: 100, wires: [['answer', 'asked']] };
-			const answer: FlowNode = { id: 'answer', type: 'exotel-applet-answer', z: 'tab', name: '', answer: 'connect', destinations: '+919812345678', destinationsType: 'str', x: 300, y: 100, wires: [] };
-			await deployBoth([{ id: 'tab', type: 'tab', label: 'Applet' }, account(stage.simulator.url, balancer.url), applet, answer, ...tap('asked', 'asked', stage.sink.url)]);
+			const applet: FlowNode = {
+				id: 'applet',
+				type: 'exotel-applet',
+				z: 'tab',
+				name: '',
+				account: 'account',
+				path: 'who',
+				x: 100,
+				y: 100,
+				wires: [['answer', 'asked']],
+			};
+			const answer: FlowNode = {
+				id: 'answer',
+				type: 'exotel-applet-answer',
+				z: 'tab',
+				name: '',
+				answer: 'connect',
+				destinations: '+919812345678',
+				destinationsType: 'str',
+				x: 300,
+				y: 100,
+				wires: [],
+			};
+			await deployBoth([
+				{ id: 'tab', type: 'tab', label: 'Applet' },
+				account(stage.simulator.url, balancer.url),
+				applet,
+				answer,
+				...tap('asked', 'asked', stage.sink.url),
+			]);
 			const url = `${balancer.url}/exotel/who?token=stage-webhook-Hy72wCdS`;
 			await stage.control('PUT', 'flows/f1', { applets: [{ type: 'connect', version: '1.1', url }] });
 			for (let turn = 0; turn < 4; turn += 1) {
-				const { sid } = await stage.control('POST', 'inbound', { from: '+919876543210', to: '08047112345', flow: 'f1' });
+				const { sid } = await stage.control('POST', 'inbound', {
+					from: '+919876543210',
+					to: '08047112345',
+					flow: 'f1',
+				});
 				await stage.simulator.advance(120);
 				const view = await eventually(async () => {
 					const seen = await stage.control('GET', `calls/${sid}`);
@@ -145,7 +199,10 @@ describe('calls survive', function () {
 				}, 'the call ended');
 				assert.equal(view.call.outcome, 'answered', JSON.stringify(view.questions));
 			}
-			assert.ok(balancer.served().every((count) => count > 0), `${balancer.served().join()} questions answered`);
+			assert.ok(
+				balancer.served().every((count) => count > 0),
+				`${balancer.served().join()} questions answered`,
+			);
 		});
 	});
 });

@@ -7,12 +7,30 @@ const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile:
 
 /** One call of each kind, a flow and a switch, so that every view has something to show. */
 async function furnish(stage: Stage): Promise<{ ended: string; inbound: string }> {
-	stage.answers.set('/whom', { contentType: 'application/json', body: JSON.stringify({ destination: { numbers: ['+919812345601', '+919812345678'] } }) });
+	stage.answers.set('/whom', {
+		contentType: 'application/json',
+		body: JSON.stringify({ destination: { numbers: ['+919812345601', '+919812345678'] } }),
+	});
 	stage.answers.set('/events', { status: 500 });
-	stage.simulator.setFlow('support', { applets: [{ type: 'connect', version: '1.0', url: stage.hook('/whom') }, { type: 'passthru', url: stage.hook('/after') }] });
+	stage.simulator.setFlow('support', {
+		applets: [
+			{ type: 'connect', version: '1.0', url: stage.hook('/whom') },
+			{ type: 'passthru', url: stage.hook('/after') },
+		],
+	});
 	for (const to of ['09812345601', '09812345602', '09812345603', '09812345604']) await stage.place({ To: to });
-	const ended = await stage.place({ StatusCallback: stage.hook('/events'), StatusCallbackEvents: 'terminal', Record: 'true', CustomField: 'order 4711, an unusually long note that has to be broken somewhere sensible on a small screen' });
-	const inbound = stage.simulator.inbound({ from: '09999912345', to: '08047115777', flow: 'support', account: 'acme' });
+	const ended = await stage.place({
+		StatusCallback: stage.hook('/events'),
+		StatusCallbackEvents: 'terminal',
+		Record: 'true',
+		CustomField: 'order 4711, an unusually long note that has to be broken somewhere sensible on a small screen',
+	});
+	const inbound = stage.simulator.inbound({
+		from: '09999912345',
+		to: '08047115777',
+		flow: 'support',
+		account: 'acme',
+	});
 	await stage.simulator.advance(90);
 	await stage.place();
 	await stage.simulator.advance(6);
@@ -92,7 +110,8 @@ describe('the simulator’s page for everybody', function () {
 		}
 		assert.equal(visited[0], 'Skip to the content');
 		assert.ok(visited.length < 40, `the focus leaves the page again: ${visited.join(' | ')}`);
-		for (const name of ['Calls', 'Dial pad', 'Flows', 'Clock & chaos', 'Guide', 'Reset', 'Filter the calls']) assert.ok(visited.includes(name), `${name} is reached`);
+		for (const name of ['Calls', 'Dial pad', 'Flows', 'Clock & chaos', 'Guide', 'Reset', 'Filter the calls'])
+			assert.ok(visited.includes(name), `${name} is reached`);
 
 		await page.locator('.call-row').focus();
 		await page.keyboard.press('Enter');
@@ -152,7 +171,8 @@ async function open(stage: Stage, view: string): Promise<void> {
 }
 
 async function fits(stage: Stage, view: string): Promise<void> {
-	const sticking = await stage.page.evaluate(`document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
+	const sticking = await stage.page
+		.evaluate(`document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
 		.filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && element.getClientRects().length > 0)
 		.map((element) => element.tagName + '.' + element.className).slice(0, 10)`);
 	assert.deepEqual(sticking, [], view);

@@ -1,8 +1,15 @@
-/** The page's calls: live list, one call's timeline to scale, deliveries, first run, filter, reset, asking when live news fails. */
+/**
+ * The page's calls: live list, one call's timeline to scale, deliveries, first run, filter, reset, asking when live
+ * news fails.
+ */
 import assert from 'node:assert/strict';
 import { Stage } from './stage';
 
-const EVENTS = { 'StatusCallbackEvents[0]': 'terminal', 'StatusCallbackEvents[1]': 'answered', StatusCallbackContentType: 'application/json' };
+const EVENTS = {
+	'StatusCallbackEvents[0]': 'terminal',
+	'StatusCallbackEvents[1]': 'answered',
+	StatusCallbackContentType: 'application/json',
+};
 
 describe('the simulator’s page: calls', function () {
 	this.timeout(60_000);
@@ -22,7 +29,8 @@ describe('the simulator’s page: calls', function () {
 		const { page, simulator } = stage;
 		const shown = await page.locator('#view-calls .credentials').innerText();
 		assert.ok(shown.includes(simulator.url), 'the base URL is shown');
-		for (const name of ['Account SID', 'API key', 'API token', 'ExoPhone']) assert.ok(shown.includes(name), `${name} is shown`);
+		for (const name of ['Account SID', 'API key', 'API token', 'ExoPhone'])
+			assert.ok(shown.includes(name), `${name} is shown`);
 
 		const line = await page.locator('#view-calls .curl').innerText();
 		const words = line.replace(/\\\n/g, ' ').split(/\s+/).filter(Boolean);
@@ -30,7 +38,10 @@ describe('the simulator’s page: calls', function () {
 		const after = (option: string) => words.flatMap((word, index) => (word === option ? [words[index + 1]] : []));
 		const response = await fetch(words.find((word) => word.startsWith('http')) as string, {
 			method: 'POST',
-			headers: { Authorization: `Basic ${Buffer.from(after('-u')[0]).toString('base64')}`, 'Content-Type': 'application/x-www-form-urlencoded' },
+			headers: {
+				Authorization: `Basic ${Buffer.from(after('-u')[0]).toString('base64')}`,
+				'Content-Type': 'application/x-www-form-urlencoded',
+			},
 			body: after('-d').join('&'),
 		});
 		assert.equal(response.status, 200);
@@ -53,7 +64,10 @@ describe('the simulator’s page: calls', function () {
 		await stage.place({ To: '09812340022' });
 		await stage.page.locator('.call-row').nth(2).waitFor();
 		const rows = await stage.page.locator('.call-numbers').allTextContents();
-		assert.deepEqual(rows.map((row) => row.trim().slice(-11)), ['09812340022', '09812340002', '09812340001']);
+		assert.deepEqual(
+			rows.map((row) => row.trim().slice(-11)),
+			['09812340022', '09812340002', '09812340001'],
+		);
 		await stage.simulator.advance(120);
 		await stage.page.locator('.call-row', { hasText: 'No answer' }).waitFor();
 		const badges = await stage.page.locator('.call-row .badge').allInnerTexts();
@@ -78,7 +92,11 @@ describe('the simulator’s page: calls', function () {
 			near(ring.width, 3 * perSecond, `leg ${index}: three seconds of ringing`);
 			const answered = (Date.parse(leg.answeredAt) - begin) / 1000;
 			near(ring.x + ring.width - track.x, answered * perSecond, `leg ${index}: answered where it belongs`);
-			near(hangUp.x + 1 - track.x, ((Date.parse(leg.endedAt) - begin) / 1000) * perSecond, `leg ${index}: hung up where it belongs`);
+			near(
+				hangUp.x + 1 - track.x,
+				((Date.parse(leg.endedAt) - begin) / 1000) * perSecond,
+				`leg ${index}: hung up where it belongs`,
+			);
 		}
 		const words = await page.locator('#view-calls figcaption').textContent();
 		assert.match(words ?? '', /09812345678: dialling 1 s, then rings 3 s, then talks 6 s, then hung up\./);
@@ -100,7 +118,11 @@ describe('the simulator’s page: calls', function () {
 	});
 
 	it('says who did not answer, who was busy, who could not be reached', async () => {
-		const expected = { '09812345601': '09812345601 did not answer after ringing for 30 s.', '09812345602': '09812345602 was busy.', '09812345603': '09812345603 could not be reached.' };
+		const expected = {
+			'09812345601': '09812345601 did not answer after ringing for 30 s.',
+			'09812345602': '09812345602 was busy.',
+			'09812345603': '09812345603 could not be reached.',
+		};
 		await stage.visit();
 		for (const [to, sentence] of Object.entries(expected)) {
 			const sid = await stage.place({ To: to });
@@ -112,7 +134,11 @@ describe('the simulator’s page: calls', function () {
 
 	it('shows each delivery with request, answer, time and repetition', async () => {
 		stage.answers.set('/events', { status: 503, contentType: 'text/html', body: '<h1>busy</h1>' });
-		const sid = await stage.place({ StatusCallback: stage.hook('/events?token=abc'), ...EVENTS, CustomField: 'order 4711' });
+		const sid = await stage.place({
+			StatusCallback: stage.hook('/events?token=abc'),
+			...EVENTS,
+			CustomField: 'order 4711',
+		});
 		await stage.simulator.advance(30);
 		await stage.visit(`#/calls/${sid}`);
 		const { page } = stage;
@@ -125,7 +151,16 @@ describe('the simulator’s page: calls', function () {
 		await deliveries.nth(2).locator('summary').click();
 		await deliveries.nth(2).locator('.delivery-body').waitFor();
 		const opened = await deliveries.nth(2).innerText();
-		for (const part of ['POST', stage.hook('/events?token=abc'), 'application/json', '"EventType": "terminal"', '"CustomField": "order 4711"', '503 text/html', '<h1>busy</h1>']) assert.ok(opened.includes(part), `${part} is shown`);
+		for (const part of [
+			'POST',
+			stage.hook('/events?token=abc'),
+			'application/json',
+			'"EventType": "terminal"',
+			'"CustomField": "order 4711"',
+			'503 text/html',
+			'<h1>busy</h1>',
+		])
+			assert.ok(opened.includes(part), `${part} is shown`);
 
 		stage.answers.set('/events', { status: 200 });
 		await stage.simulator.advance(320);
@@ -237,7 +272,11 @@ describe('the simulator’s page without live news', function () {
 		const stage = await Stage.open();
 		try {
 			await stage.visit();
-			const show = (hidden: boolean) => stage.page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`);
+			const show = (hidden: boolean) =>
+				stage.page.evaluate(
+					`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true }); ` +
+						`document.dispatchEvent(new Event('visibilitychange'))`,
+				);
 			await show(true);
 			await stage.place();
 			await stage.simulator.advance(60);
@@ -256,14 +295,18 @@ describe('the simulator’s page without live news', function () {
 			await stage.visit();
 			await stage.simulator.close();
 			await stage.page.waitForSelector('#link-state[data-state="lost"]');
-			await stage.page.locator('#announcer', { hasText: 'The simulator is not reachable' }).waitFor({ state: 'attached' });
+			await stage.page
+				.locator('#announcer', { hasText: 'The simulator is not reachable' })
+				.waitFor({ state: 'attached' });
 		} finally {
 			await stage.close();
 		}
 	});
 });
 
-async function box(locator: { boundingBox(): Promise<{ x: number; y: number; width: number; height: number } | null> }) {
+async function box(locator: {
+	boundingBox(): Promise<{ x: number; y: number; width: number; height: number } | null>;
+}) {
 	const found = await locator.boundingBox();
 	assert.ok(found);
 	return found;

@@ -27,7 +27,10 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await page.getByLabel('URL', { exact: true }).fill(stage.hook('/whom'));
 		await page.getByLabel('Fallback URL (optional)').fill(stage.hook('/fallback'));
 		await page.getByRole('button', { name: '+ Passthru' }).click();
-		await page.getByRole('group', { name: '2. Passthru' }).getByLabel('URL', { exact: true }).fill(stage.hook('/after'));
+		await page
+			.getByRole('group', { name: '2. Passthru' })
+			.getByLabel('URL', { exact: true })
+			.fill(stage.hook('/after'));
 		await page.getByLabel('Asynchronous').check();
 		await page.getByRole('button', { name: 'Save flow' }).click();
 		await page.getByText('Flow “support” is saved.').waitFor();
@@ -58,8 +61,16 @@ describe('the simulator’s page: dial pad and flows', function () {
 		assert.match(heard, /music on hold/i);
 		assert.match(heard, /This call is recorded/);
 		assert.match(heard, /\+919812345678 speaking/);
-		assert.deepEqual(await result.locator('.lane-number').allInnerTexts(), ['09999912345', '+919812345601', '+919812345678', '2 requests to your side']);
-		assert.equal(await result.locator('.lane', { hasText: '+919812345601' }).locator('.lane-ending').innerText(), 'no answer');
+		assert.deepEqual(await result.locator('.lane-number').allInnerTexts(), [
+			'09999912345',
+			'+919812345601',
+			'+919812345678',
+			'2 requests to your side',
+		]);
+		assert.equal(
+			await result.locator('.lane', { hasText: '+919812345601' }).locator('.lane-ending').innerText(),
+			'no answer',
+		);
 		await page.getByRole('link', { name: 'Everything about this call' }).click();
 		await page.getByRole('heading', { name: 'Moments' }).waitFor();
 		assert.deepEqual(stage.faults(), []);
@@ -67,8 +78,15 @@ describe('the simulator’s page: dial pad and flows', function () {
 
 	it('says why Exotel would refuse an answer, and what the fallback does', async () => {
 		stage.answers.set('/whom', { contentType: 'text/html', body: '<p>no</p>' });
-		stage.answers.set('/fallback', { contentType: 'application/json', body: JSON.stringify({ destination: { numbers: ['+919812345678'] } }) });
-		stage.simulator.setFlow('support', { applets: [{ type: 'connect', version: '1.0', url: stage.hook('/whom'), fallbackUrl: stage.hook('/fallback') }] });
+		stage.answers.set('/fallback', {
+			contentType: 'application/json',
+			body: JSON.stringify({ destination: { numbers: ['+919812345678'] } }),
+		});
+		stage.simulator.setFlow('support', {
+			applets: [
+				{ type: 'connect', version: '1.0', url: stage.hook('/whom'), fallbackUrl: stage.hook('/fallback') },
+			],
+		});
 		await stage.visit('#/dial');
 		const { page } = stage;
 		await page.getByLabel('You are (caller)').fill('09999912345');
@@ -88,7 +106,9 @@ describe('the simulator’s page: dial pad and flows', function () {
 		let answer = (): void => undefined;
 		const after = new Promise<void>((resolve) => (answer = resolve));
 		stage.answers.set('/whom', { contentType: 'application/json', body: GOOD_ANSWER, after });
-		stage.simulator.setFlow('support', { applets: [{ type: 'connect', version: '1.1', url: stage.hook('/whom') }] });
+		stage.simulator.setFlow('support', {
+			applets: [{ type: 'connect', version: '1.1', url: stage.hook('/whom') }],
+		});
 		await stage.visit('#/dial');
 		const { page } = stage;
 		await page.getByLabel('You are (caller)').fill('09999912345');
@@ -96,27 +116,53 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await page.locator('.dial-result .story-head', { hasText: 'Connect 1.1' }).getByText('asking').waitFor();
 		answer();
 		// the 1.1 answer has another shape: Exotel would refuse this one
-		await page.locator('.dial-result .story-head', { hasText: 'Connect 1.1' }).getByText('Exotel refuses it').waitFor();
+		await page
+			.locator('.dial-result .story-head', { hasText: 'Connect 1.1' })
+			.getByText('Exotel refuses it')
+			.waitFor();
 		assert.deepEqual(stage.faults(), []);
 	});
 
 	it('draws agents who ring at once one below the other, with who answered and who stopped ringing', async () => {
 		const numbers = ['+919812345602', '+919812345678', '+919812345679'];
-		stage.answers.set('/whom', { contentType: 'application/json', body: JSON.stringify({ destination: { numbers }, parallel_ringing: { activate: true, max_parallel_attempts: 3 } }) });
-		stage.simulator.setFlow('support', { applets: [{ type: 'connect', version: '1.0', url: stage.hook('/whom') }] });
+		stage.answers.set('/whom', {
+			contentType: 'application/json',
+			body: JSON.stringify({
+				destination: { numbers },
+				parallel_ringing: { activate: true, max_parallel_attempts: 3 },
+			}),
+		});
+		stage.simulator.setFlow('support', {
+			applets: [{ type: 'connect', version: '1.0', url: stage.hook('/whom') }],
+		});
 		const sid = stage.simulator.inbound({ from: '09999912345', to: '08047115777', flow: 'support' });
 		await stage.simulator.advance(60);
 		await stage.visit(`#/calls/${sid}`);
 		const lanes = stage.page.locator('#view-calls .lane');
 		await lanes.nth(4).waitFor();
-		const drawn = await Promise.all([1, 2, 3].map(async (index) => [await lanes.nth(index).locator('.lane-number').innerText(), await lanes.nth(index).locator('.lane-ending').innerText(), await lanes.nth(index).locator('.stretch-talk').count()]));
-		assert.deepEqual(drawn, [['+919812345602', 'busy', 0], ['+919812345678', 'hung up', 1], ['+919812345679', 'canceled', 0]]);
+		const drawn = await Promise.all(
+			[1, 2, 3].map(async (index) => [
+				await lanes.nth(index).locator('.lane-number').innerText(),
+				await lanes.nth(index).locator('.lane-ending').innerText(),
+				await lanes.nth(index).locator('.stretch-talk').count(),
+			]),
+		);
+		assert.deepEqual(drawn, [
+			['+919812345602', 'busy', 0],
+			['+919812345678', 'hung up', 1],
+			['+919812345679', 'canceled', 0],
+		]);
 		assert.deepEqual(stage.faults(), []);
 	});
 
 	it('hands the pressed keys to the flow', async () => {
 		stage.answers.set('/whom', { contentType: 'application/json', body: GOOD_ANSWER });
-		stage.simulator.setFlow('menu', { applets: [{ type: 'gather', prompt: 'Press 1 for sales' }, { type: 'connect', version: '1.0', url: stage.hook('/whom') }] });
+		stage.simulator.setFlow('menu', {
+			applets: [
+				{ type: 'gather', prompt: 'Press 1 for sales' },
+				{ type: 'connect', version: '1.0', url: stage.hook('/whom') },
+			],
+		});
 		await stage.visit('#/dial');
 		const { page } = stage;
 		await page.getByLabel('You are (caller)').fill('+919999912345');
@@ -157,7 +203,9 @@ describe('the simulator’s page: dial pad and flows', function () {
 	});
 
 	it('changes a flow without losing branches it does not show, and removes it', async () => {
-		const applets = [{ type: 'passthru', url: stage.hook('/decide'), onFalse: [{ type: 'greeting', text: 'Good bye' }] }];
+		const applets = [
+			{ type: 'passthru', url: stage.hook('/decide'), onFalse: [{ type: 'greeting', text: 'Good bye' }] },
+		];
 		stage.simulator.setFlow('decide', { applets });
 		await stage.visit('#/flows');
 		const { page } = stage;
@@ -171,7 +219,10 @@ describe('the simulator’s page: dial pad and flows', function () {
 		const [flow] = (await stage.control('flows')).flows;
 		assert.deepEqual(
 			flow.applets.map(({ type, onFalse }: { type: string; onFalse?: unknown }) => [type, onFalse]),
-			[['greeting', undefined], ['passthru', [{ type: 'greeting', text: 'Good bye' }]]],
+			[
+				['greeting', undefined],
+				['passthru', [{ type: 'greeting', text: 'Good bye' }]],
+			],
 		);
 		await page.getByRole('button', { name: 'Remove this flow' }).click();
 		await page.getByText('No flow yet.').waitFor();

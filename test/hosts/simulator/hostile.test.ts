@@ -20,9 +20,24 @@ describe('the simulator’s page: hostile strings', function () {
 		const { page, simulator } = stage;
 		const markup = { status: 500, contentType: `text/html; x=${encodeURIComponent(MARKUP)}`, body: MARKUP };
 		stage.answers.set('/events', markup);
-		stage.answers.set('/whom', { contentType: 'application/json', body: JSON.stringify({ destination: { numbers: [MARKUP, 'javascript:window.ran=1'] }, start_call_playback: { playback_to: 'both', type: 'text', value: MARKUP } }) });
-		const sid = await stage.place({ From: "sip:a'onmouseover=window.ran=1&lt;b&gt;@x", CustomField: MARKUP + NAMED, StatusCallback: stage.hook(`/events?q=${encodeURIComponent(MARKUP)}&raw="><b>`) });
-		simulator.setFlow('menu', { applets: [{ type: 'greeting', text: MARKUP }, { type: 'connect', version: '1.0', url: stage.hook('/whom') }] });
+		stage.answers.set('/whom', {
+			contentType: 'application/json',
+			body: JSON.stringify({
+				destination: { numbers: [MARKUP, 'javascript:window.ran=1'] },
+				start_call_playback: { playback_to: 'both', type: 'text', value: MARKUP },
+			}),
+		});
+		const sid = await stage.place({
+			From: "sip:a'onmouseover=window.ran=1&lt;b&gt;@x",
+			CustomField: MARKUP + NAMED,
+			StatusCallback: stage.hook(`/events?q=${encodeURIComponent(MARKUP)}&raw="><b>`),
+		});
+		simulator.setFlow('menu', {
+			applets: [
+				{ type: 'greeting', text: MARKUP },
+				{ type: 'connect', version: '1.0', url: stage.hook('/whom') },
+			],
+		});
 		const inbound = simulator.inbound({ from: '09999912345', to: '08047115777', flow: 'menu', account: 'acme' });
 		await simulator.advance(120);
 
@@ -54,7 +69,10 @@ describe('the simulator’s page: hostile strings', function () {
 		await stage.visit('#/calls/%E0%A4%A');
 		await page.getByText('This call is no longer remembered.').waitFor();
 		await nothingRan();
-		assert.deepEqual(stage.faults().filter((fault) => !/status of 404/.test(fault)), []);
+		assert.deepEqual(
+			stage.faults().filter((fault) => !/status of 404/.test(fault)),
+			[],
+		);
 	});
 
 	it('makes links of nothing but its own addresses and http(s)', async () => {
@@ -77,6 +95,13 @@ describe('the simulator’s page: hostile strings', function () {
 
 	async function nothingRan(): Promise<void> {
 		assert.equal(await stage.page.evaluate('window.ran'), undefined);
-		assert.equal(await stage.page.locator('#intruder, main img, main script, main iframe, main [onerror], main [onload], main [onmouseover]').count(), 0);
+		assert.equal(
+			await stage.page
+				.locator(
+					'#intruder, main img, main script, main iframe, main [onerror], main [onload], main [onmouseover]',
+				)
+				.count(),
+			0,
+		);
 	}
 });

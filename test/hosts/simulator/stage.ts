@@ -1,6 +1,7 @@
 /**
- * A stage for tests of the simulator's page: a real simulator, somebody's server that its callbacks and questions go to, and the
- * page in Chromium. Every error of the page and every request it makes is kept; `faults()` says what is wrong with them.
+ * A stage for tests of the simulator's page: a real simulator, somebody's server that its callbacks and questions go
+ * to, and the page in Chromium. Every error of the page and every request it makes is kept; `faults()` says what is
+ * wrong with them.
  */
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -8,7 +9,15 @@ import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/index';
 
-const CHROMIUM = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const CHROMIUM = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What somebody's server answers; default 200 `ok`. */
@@ -42,7 +51,8 @@ export class Stage {
 	) {
 		page.on('pageerror', (error) => this.#errors.push(error.message));
 		page.on('console', (line) => {
-			if (line.type() === 'error' || line.type() === 'warning') this.#errors.push(`${line.text()} ${line.location().url}`);
+			if (line.type() === 'error' || line.type() === 'warning')
+				this.#errors.push(`${line.text()} ${line.location().url}`);
 		});
 		context.on('request', (request) => {
 			if (!request.url().startsWith(`${simulator.url}/`)) this.#strangers.push(request.url());
@@ -54,14 +64,29 @@ export class Stage {
 		const answers = new Map<string, ServerAnswer>();
 		const server = http.createServer(async (request, response) => {
 			request.resume();
-			const { status = 200, contentType = 'text/plain', body = 'ok', after } = answers.get((request.url ?? '').split('?')[0]) ?? {};
+			const {
+				status = 200,
+				contentType = 'text/plain',
+				body = 'ok',
+				after,
+			} = answers.get((request.url ?? '').split('?')[0]) ?? {};
 			await after;
 			response.writeHead(status, { 'Content-Type': contentType }).end(body);
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const simulator = await startSimulator({ port: 0, speed: 0, startTime: '2026-11-21T09:30:00+05:30', callsPerMinute: 0, ...options });
+		const simulator = await startSimulator({
+			port: 0,
+			speed: 0,
+			startTime: '2026-11-21T09:30:00+05:30',
+			callsPerMinute: 0,
+			...options,
+		});
 		const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM });
-		const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce', ...look });
+		const context = await browser.newContext({
+			viewport: { width: 1280, height: 860 },
+			reducedMotion: 'reduce',
+			...look,
+		});
 		const page = await context.newPage();
 		page.setDefaultTimeout(15_000);
 		return new Stage(simulator, browser, context, page, server, answers);

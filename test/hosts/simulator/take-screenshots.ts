@@ -12,20 +12,51 @@ const FOLDER = path.join(__dirname, '..', '..', '..', 'docs', 'screenshots', 'si
 const LARGEST_BYTES = 150 * 1024;
 const DESK = { viewport: { width: 1280, height: 860 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1.5 };
-const CALLBACK = { 'StatusCallbackEvents[0]': 'terminal', 'StatusCallbackEvents[1]': 'answered', StatusCallbackContentType: 'application/json' };
+const CALLBACK = {
+	'StatusCallbackEvents[0]': 'terminal',
+	'StatusCallbackEvents[1]': 'answered',
+	StatusCallbackContentType: 'application/json',
+};
 
 /** A morning's calls: every outcome, one refused callback, one call through a flow, one still ringing. */
 async function furnish(stage: Stage): Promise<{ answered: string; inbound: string }> {
-	stage.answers.set('/whom', { contentType: 'application/json', body: JSON.stringify({ destination: { numbers: ['+919812345601', '+919812345678'] }, start_call_playback: { playback_to: 'both', type: 'text', value: 'This call is recorded' } }) });
+	stage.answers.set('/whom', {
+		contentType: 'application/json',
+		body: JSON.stringify({
+			destination: { numbers: ['+919812345601', '+919812345678'] },
+			start_call_playback: { playback_to: 'both', type: 'text', value: 'This call is recorded' },
+		}),
+	});
 	stage.answers.set('/broken', { status: 500, body: 'not today' });
-	stage.simulator.setFlow('support', { applets: [{ type: 'connect', version: '1.0', url: stage.hook('/whom'), fallbackUrl: stage.hook('/fallback') }, { type: 'passthru', url: stage.hook('/after'), async: true }] });
+	stage.simulator.setFlow('support', {
+		applets: [
+			{ type: 'connect', version: '1.0', url: stage.hook('/whom'), fallbackUrl: stage.hook('/fallback') },
+			{ type: 'passthru', url: stage.hook('/after'), async: true },
+		],
+	});
 	for (const [index, to] of ['09812345601', '09812345602', '09812345603', '09812345604'].entries()) {
-		await stage.place({ From: `0999990001${index}`, To: to, StatusCallback: stage.hook(index === 0 ? '/broken' : '/events'), ...CALLBACK });
+		await stage.place({
+			From: `0999990001${index}`,
+			To: to,
+			StatusCallback: stage.hook(index === 0 ? '/broken' : '/events'),
+			...CALLBACK,
+		});
 		await stage.simulator.advance(70);
 	}
-	const inbound = stage.simulator.inbound({ from: '09999912345', to: '08047115777', flow: 'support', account: 'acme' });
+	const inbound = stage.simulator.inbound({
+		from: '09999912345',
+		to: '08047115777',
+		flow: 'support',
+		account: 'acme',
+	});
 	await stage.simulator.advance(70);
-	const answered = await stage.place({ From: '09999900016', StatusCallback: stage.hook('/events'), ...CALLBACK, Record: 'true', CustomField: 'order 4711' });
+	const answered = await stage.place({
+		From: '09999900016',
+		StatusCallback: stage.hook('/events'),
+		...CALLBACK,
+		Record: 'true',
+		CustomField: 'order 4711',
+	});
 	await stage.simulator.advance(40);
 	await stage.place({ From: '09999900017', StatusCallback: stage.hook('/events'), ...CALLBACK });
 	await stage.simulator.advance(6);

@@ -17,7 +17,10 @@ async function until<Answer>(ask: () => Promise<Answer | undefined>): Promise<An
 
 /** Ids of the processes that `parent` started. */
 function childrenOf(parent: number): number[] {
-	const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,comm='], { encoding: 'utf8' }).trim().split('\n').map((row) => row.trim().split(/\s+/));
+	const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,comm='], { encoding: 'utf8' })
+		.trim()
+		.split('\n')
+		.map((row) => row.trim().split(/\s+/));
 	return rows.filter(([, ppid, command]) => Number(ppid) === parent && command !== 'ps').map(([pid]) => Number(pid));
 }
 
@@ -34,7 +37,10 @@ describe('npm start', function () {
 		const ports = { SIMULATOR_PORT: String(await freePort()), NODE_RED_PORT: String(await freePort()) };
 		simulator = `http://127.0.0.1:${ports.SIMULATOR_PORT}`;
 		nodeRed = `http://127.0.0.1:${ports.NODE_RED_PORT}`;
-		child = spawn(process.execPath, [path.join(root, 'tools', 'start', 'node-red.mjs')], { env: { ...process.env, ...ports }, stdio: ['ignore', 'pipe', 'pipe'] });
+		child = spawn(process.execPath, [path.join(root, 'tools', 'start', 'node-red.mjs')], {
+			env: { ...process.env, ...ports },
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
 		child.stdout?.on('data', (chunk) => (output += chunk));
 		child.stderr?.on('data', (chunk) => (output += chunk));
 		await until(async () => {
@@ -56,12 +62,16 @@ describe('npm start', function () {
 		const inject = flows.find((node) => node.type === 'inject');
 		assert.equal((await fetch(`${nodeRed}/inject/${inject?.id}`, { method: 'POST' })).status, 200);
 		const call = await until(async () => {
-			const { calls } = (await (await fetch(`${simulator}/_simulator/api/calls`)).json()) as { calls: { sid: string; state: string; outcome: string }[] };
+			const { calls } = (await (await fetch(`${simulator}/_simulator/api/calls`)).json()) as {
+				calls: { sid: string; state: string; outcome: string }[];
+			};
 			return calls.length === 1 && calls[0]?.outcome ? calls[0] : undefined;
 		});
 		assert.equal(call.outcome, 'answered');
 		const delivered = await until(async () => {
-			const { deliveries } = (await (await fetch(`${simulator}/_simulator/api/calls/${call.sid}`)).json()) as { deliveries: { status: number }[] };
+			const { deliveries } = (await (await fetch(`${simulator}/_simulator/api/calls/${call.sid}`)).json()) as {
+				deliveries: { status: number }[];
+			};
 			return deliveries.length >= 5 ? deliveries : undefined;
 		});
 		assert.deepEqual(new Set(delivered.map((delivery) => delivery.status)), new Set([200]));

@@ -6,7 +6,15 @@ import type { AddressInfo } from 'node:net';
 import type { HttpRequest } from '../../../exotel/index';
 import { openTransport, type AccountTransport } from '../../../node-red/connection/transport';
 
-const request = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({ method: 'GET', url, headers: {}, placesCall: false, authenticate: true, responseType: 'text', ...more });
+const request = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
+	method: 'GET',
+	url,
+	headers: {},
+	placesCall: false,
+	authenticate: true,
+	responseType: 'text',
+	...more,
+});
 
 describe('Node-RED transport', () => {
 	const servers: Server[] = [];
@@ -30,7 +38,10 @@ describe('Node-RED transport', () => {
 	}
 
 	it('resolves for every status, with text untouched and header names in lower case', async () => {
-		const url = await serve((_incoming, response) => void response.writeHead(418, { 'X-Teapot': 'yes', 'content-type': 'application/json' }).end('{"a": 1}'));
+		const url = await serve(
+			(_incoming, response) =>
+				void response.writeHead(418, { 'X-Teapot': 'yes', 'content-type': 'application/json' }).end('{"a": 1}'),
+		);
 		const answer = await transport.send(request(url), { timeoutMs: 5000 });
 		assert.deepEqual([answer.status, answer.body, answer.headers['x-teapot']], [418, '{"a": 1}', 'yes']);
 	});
@@ -42,7 +53,10 @@ describe('Node-RED transport', () => {
 			incoming.on('end', () => response.end());
 		});
 		const body = 'From=%2B919812345600&StatusCallbackEvents%5B0%5D=terminal';
-		await transport.send(request(url, { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } }), { timeoutMs: 5000 });
+		await transport.send(
+			request(url, { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+			{ timeoutMs: 5000 },
+		);
 		assert.equal(received, body);
 	});
 
@@ -76,7 +90,10 @@ describe('Node-RED transport', () => {
 		});
 		const answer = await transport.send(request(`${url}/first`), { timeoutMs: 5000 });
 		assert.equal(answer.body, 'recording');
-		assert.deepEqual(seen.map((headers) => headers.authorization), ['Basic c2VjcmV0', 'Basic c2VjcmV0', undefined]);
+		assert.deepEqual(
+			seen.map((headers) => headers.authorization),
+			['Basic c2VjcmV0', 'Basic c2VjcmV0', undefined],
+		);
 	});
 
 	it('never follows a redirect of a POST', async () => {
@@ -85,7 +102,9 @@ describe('Node-RED transport', () => {
 			requests += 1;
 			response.writeHead(307, { location: '/again' }).end();
 		});
-		const answer = await transport.send(request(url, { method: 'POST', body: 'a=b', placesCall: true }), { timeoutMs: 5000 });
+		const answer = await transport.send(request(url, { method: 'POST', body: 'a=b', placesCall: true }), {
+			timeoutMs: 5000,
+		});
 		assert.deepEqual([answer.status, requests], [307, 1]);
 	});
 
@@ -110,7 +129,10 @@ describe('Node-RED transport', () => {
 		const controller = new AbortController();
 		const reason = new Error('closed');
 		const url = await serve(() => controller.abort(reason));
-		await assert.rejects(transport.send(request(url), { timeoutMs: 5000, signal: controller.signal }), (error) => error === reason);
+		await assert.rejects(
+			transport.send(request(url), { timeoutMs: 5000, signal: controller.signal }),
+			(error) => error === reason,
+		);
 	});
 
 	for (const [name, code, listener] of [
@@ -119,13 +141,16 @@ describe('Node-RED transport', () => {
 	] as const) {
 		it(`rejects with ${code} for ${name}, and the error holds no secret`, async () => {
 			const url = listener === null ? 'http://127.0.0.1:1' : await serve(listener);
-			await assert.rejects(transport.send(request(url, { method: 'POST', body: 'To=1', placesCall: true }), { timeoutMs: 5000 }), (error: NodeJS.ErrnoException) => {
-				assert.equal(error.code, code);
-				const shown = JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error.stack);
-				assert.ok(!shown.includes('c2VjcmV0'));
-				assert.equal('config' in error, false);
-				return true;
-			});
+			await assert.rejects(
+				transport.send(request(url, { method: 'POST', body: 'To=1', placesCall: true }), { timeoutMs: 5000 }),
+				(error: NodeJS.ErrnoException) => {
+					assert.equal(error.code, code);
+					const shown = JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error.stack);
+					assert.ok(!shown.includes('c2VjcmV0'));
+					assert.equal('config' in error, false);
+					return true;
+				},
+			);
 		});
 	}
 });

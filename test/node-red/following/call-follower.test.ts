@@ -1,16 +1,52 @@
 /** Following over restarts and on several Node-REDs: what a shared or saved context store is for. */
 import assert from 'node:assert/strict';
 import { readCallEvent, type Call, type CallEvent } from '../../../exotel/index';
-import { CallFollower, type FollowedCall, type FollowingNode, type Output } from '../../../node-red/following/call-follower';
-import { ContextCallStore, forgetMemory, KEPT_MS, MemoryCallStore, MOST_CALLS, storeKey, storeOf, type CallStore, type Kept } from '../../../node-red/following/call-store';
+import {
+	CallFollower,
+	type FollowedCall,
+	type FollowingNode,
+	type Output,
+} from '../../../node-red/following/call-follower';
+import {
+	ContextCallStore,
+	forgetMemory,
+	KEPT_MS,
+	MemoryCallStore,
+	MOST_CALLS,
+	storeKey,
+	storeOf,
+	type CallStore,
+	type Kept,
+} from '../../../node-red/following/call-store';
 import type { Message, OutMessage, Red, RedNode } from '../../../node-red/host';
 
-const ACCOUNT = { region: 'custom', baseUrl: 'http://127.0.0.1:1', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' } as const;
+const ACCOUNT = {
+	region: 'custom',
+	baseUrl: 'http://127.0.0.1:1',
+	sid: 'acme1',
+	timeZone: 'Asia/Kolkata',
+	defaultCountry: 'IN',
+} as const;
 const SID = '492205107c5fb48f4ac25d1f77759339';
 
 function event(type: string, sid = SID): CallEvent {
-	const body = { CallSid: sid, EventType: type, Status: type === 'terminal' ? 'completed' : 'in-progress', From: '+919413740000', To: '+918867990000', Direction: 'outbound-api', DateUpdated: '2026-11-21 10:00:00', Legs: [{ Status: 'completed', OnCallDuration: 9 }, { Status: 'completed', OnCallDuration: 5 }] };
-	return readCallEvent({ method: 'POST', headers: { 'content-type': 'application/json' }, body, receivedAt: 0 }, ACCOUNT);
+	const body = {
+		CallSid: sid,
+		EventType: type,
+		Status: type === 'terminal' ? 'completed' : 'in-progress',
+		From: '+919413740000',
+		To: '+918867990000',
+		Direction: 'outbound-api',
+		DateUpdated: '2026-11-21 10:00:00',
+		Legs: [
+			{ Status: 'completed', OnCallDuration: 9 },
+			{ Status: 'completed', OnCallDuration: 5 },
+		],
+	};
+	return readCallEvent(
+		{ method: 'POST', headers: { 'content-type': 'application/json' }, body, receivedAt: 0 },
+		ACCOUNT,
+	);
 }
 const call = { ...event('answered').call, state: 'active', outcome: null } as Call;
 const message = { _msgid: 'm1', order: 4711, payload: 'gone' } as unknown as Message;
@@ -33,7 +69,8 @@ class SharedContext {
 				else if (!this.failing) this.values.set(key, JSON.stringify(value));
 				setImmediate(() => done(failed()));
 			},
-			keys: (_store: string, done: (error: Error | null, keys: string[]) => void) => setImmediate(() => done(failed(), [...this.values.keys()])),
+			keys: (_store: string, done: (error: Error | null, keys: string[]) => void) =>
+				setImmediate(() => done(failed(), [...this.values.keys()])),
 		};
 		return { context: () => context } as unknown as RedNode;
 	}
@@ -43,12 +80,18 @@ class SharedContext {
 }
 
 /** A node instance that writes down what it is told. */
-function instance(store: CallStore<FollowedCall>, more: Partial<FollowingNode> = {}): FollowingNode & { sent: [Output, OutMessage][]; asked: string[]; warnings: unknown[] } {
+function instance(
+	store: CallStore<FollowedCall>,
+	more: Partial<FollowingNode> = {},
+): FollowingNode & { sent: [Output, OutMessage][]; asked: string[]; warnings: unknown[] } {
 	const sent: [Output, OutMessage][] = [];
 	const asked: string[] = [];
 	const warnings: unknown[] = [];
 	return {
-		store, sent, asked, warnings,
+		store,
+		sent,
+		asked,
+		warnings,
 		send: (output, out) => void sent.push([output, out]),
 		ask: (sid) => {
 			asked.push(sid);
@@ -80,7 +123,10 @@ describe('following calls', () => {
 		await second.received(event('answered'), 'attempt-1');
 		await second.received(event('terminal'), 'attempt-1');
 		await first.received(event('terminal'), 'attempt-1');
-		assert.deepEqual(two.sent.map(([output]) => output), ['progress', 'ended']);
+		assert.deepEqual(
+			two.sent.map(([output]) => output),
+			['progress', 'ended'],
+		);
 		assert.equal(two.sent[1]?.[1]['order'], 4711, 'what the placing message carried is known here as well');
 		assert.deepEqual(one.sent, []);
 		first.detach(one, true);
@@ -121,7 +167,10 @@ describe('following calls', () => {
 		const end = event('terminal');
 		let ended!: () => void;
 		const done = new Promise<void>((resolve) => (ended = resolve));
-		const node = instance(new MemoryCallStore<FollowedCall>(), { pause: () => 20, ask: () => Promise.resolve({ call: end.call, event: { ...end, source: 'sweep' } }) });
+		const node = instance(new MemoryCallStore<FollowedCall>(), {
+			pause: () => 20,
+			ask: () => Promise.resolve({ call: end.call, event: { ...end, source: 'sweep' } }),
+		});
 		const send = node.send;
 		node.send = (output, out) => {
 			send(output, out);
@@ -132,7 +181,10 @@ describe('following calls', () => {
 		await follower.unknown('attempt-1', () => undefined);
 		await follower.received(event('answered'), 'attempt-1');
 		await done;
-		assert.deepEqual(node.sent.map(([output]) => output), ['progress', 'ended']);
+		assert.deepEqual(
+			node.sent.map(([output]) => output),
+			['progress', 'ended'],
+		);
 		follower.detach(node, true);
 	});
 
@@ -145,7 +197,10 @@ describe('following calls', () => {
 		follower.detach(before, false);
 
 		const end = event('terminal');
-		const after = instance(shared.store(), { pause: () => 20, ask: () => Promise.resolve({ call: end.call, event: { ...end, source: 'sweep' } }) });
+		const after = instance(shared.store(), {
+			pause: () => 20,
+			ask: () => Promise.resolve({ call: end.call, event: { ...end, source: 'sweep' } }),
+		});
 		const ended = new Promise<void>((resolve) => {
 			const send = after.send;
 			after.send = (output, out) => {
@@ -171,7 +226,10 @@ describe('following calls', () => {
 		const fresh = instance(store);
 		follower.prepare(fresh);
 		await follower.attach(fresh);
-		assert.deepEqual(fresh.sent.map(([output]) => output), ['placed', 'ended']);
+		assert.deepEqual(
+			fresh.sent.map(([output]) => output),
+			['placed', 'ended'],
+		);
 		assert.deepEqual(old.sent, []);
 		follower.detach(fresh, true);
 	});
@@ -184,7 +242,10 @@ describe('following calls', () => {
 		await follower.received(event('terminal'), 'attempt-1');
 		assert.equal(node.sent.length, 0);
 		await follower.placed('attempt-1', call, () => follower.emit('placed', message));
-		assert.deepEqual(node.sent.map(([output]) => output), ['placed', 'progress', 'ended']);
+		assert.deepEqual(
+			node.sent.map(([output]) => output),
+			['placed', 'progress', 'ended'],
+		);
 		follower.detach(node, true);
 	});
 
@@ -194,47 +255,88 @@ describe('following calls', () => {
 		await follower.received(event('answered'), null);
 		await follower.received(event('terminal'), null);
 		await follower.received(event('terminal'), null);
-		assert.deepEqual(node.sent.map(([output]) => output), ['progress', 'ended']);
+		assert.deepEqual(
+			node.sent.map(([output]) => output),
+			['progress', 'ended'],
+		);
 		follower.detach(node, true);
 	});
 
 	it('reports an unknown end when Exotel never says how a call ended', async () => {
 		const store = new MemoryCallStore<FollowedCall>();
 		const longAgo = Date.now() - 25 * 3_600_000;
-		await store.set(storeKey('attempt', 'old'), { attemptId: 'old', sid: SID, api: 'v1', kept: { order: 1 }, timeline: null, ended: false, placedAt: longAgo, askAt: Date.now(), asked: 9, expiresAt: longAgo + KEPT_MS });
+		await store.set(storeKey('attempt', 'old'), {
+			attemptId: 'old',
+			sid: SID,
+			api: 'v1',
+			kept: { order: 1 },
+			timeline: null,
+			ended: false,
+			placedAt: longAgo,
+			askAt: Date.now(),
+			asked: 9,
+			expiresAt: longAgo + KEPT_MS,
+		});
 		const node = instance(store, { pause: () => 20 });
 		const ended = new Promise<OutMessage>((resolve) => (node.send = (_output, out) => resolve(out)));
 		const follower = await attached(node);
 		const out = await ended;
-		assert.deepEqual([(out.payload as { outcome: string }).outcome, (out.payload as { sid: string }).sid, out['order']], ['unknown', SID, 1]);
+		assert.deepEqual(
+			[(out.payload as { outcome: string }).outcome, (out.payload as { sid: string }).sid, out['order']],
+			['unknown', SID, 1],
+		);
 		assert.deepEqual(node.asked, []);
 		follower.detach(node, true);
 	});
 
-	it('reports an unknown outcome when a restart came before Exotel answered; a late callback settles it', async () => {
-		const shared = new SharedContext();
-		const store = shared.store();
-		const minutesAgo = Date.now() - 10 * 60_000;
-		await store.set(storeKey('attempt', 'cut'), { attemptId: 'cut', sid: null, api: 'v1', kept: { order: 2 }, timeline: null, ended: false, placedAt: minutesAgo, askAt: null, asked: 0, expiresAt: minutesAgo + KEPT_MS });
-		const node = instance(store, { pause: () => 20 });
-		const told = new Promise<void>((resolve) => {
-			const send = node.send;
-			node.send = (output, out) => {
-				send(output, out);
-				resolve();
-			};
-		});
-		const follower = await attached(node);
-		await told;
-		assert.deepEqual([node.sent[0]?.[0], (node.sent[0]?.[1].payload as { outcome: string }).outcome, node.sent[0]?.[1]['order']], ['ended', 'unknown', 2]);
-		await follower.received(event('terminal'), 'cut');
-		assert.deepEqual([node.sent.length, (node.sent[1]?.[1].payload as Call).outcome, node.sent[1]?.[1]['order']], [2, 'answered', 2]);
-		follower.detach(node, true);
-		const again = instance(shared.store());
-		const third = await attached(again);
-		assert.equal(again.sent.length, 0);
-		third.detach(again, true);
-	});
+	it(
+		'reports an unknown outcome when a restart came before Exotel answered; a late callback ' + 'settles it',
+		async () => {
+			const shared = new SharedContext();
+			const store = shared.store();
+			const minutesAgo = Date.now() - 10 * 60_000;
+			await store.set(storeKey('attempt', 'cut'), {
+				attemptId: 'cut',
+				sid: null,
+				api: 'v1',
+				kept: { order: 2 },
+				timeline: null,
+				ended: false,
+				placedAt: minutesAgo,
+				askAt: null,
+				asked: 0,
+				expiresAt: minutesAgo + KEPT_MS,
+			});
+			const node = instance(store, { pause: () => 20 });
+			const told = new Promise<void>((resolve) => {
+				const send = node.send;
+				node.send = (output, out) => {
+					send(output, out);
+					resolve();
+				};
+			});
+			const follower = await attached(node);
+			await told;
+			assert.deepEqual(
+				[
+					node.sent[0]?.[0],
+					(node.sent[0]?.[1].payload as { outcome: string }).outcome,
+					node.sent[0]?.[1]['order'],
+				],
+				['ended', 'unknown', 2],
+			);
+			await follower.received(event('terminal'), 'cut');
+			assert.deepEqual(
+				[node.sent.length, (node.sent[1]?.[1].payload as Call).outcome, node.sent[1]?.[1]['order']],
+				[2, 'answered', 2],
+			);
+			follower.detach(node, true);
+			const again = instance(shared.store());
+			const third = await attached(again);
+			assert.equal(again.sent.length, 0);
+			third.detach(again, true);
+		},
+	);
 
 	it('forgets a refused attempt, and everything when the node is deleted', async () => {
 		const store = new MemoryCallStore<FollowedCall>();
@@ -269,7 +371,10 @@ describe('the call store', () => {
 			await store.set('old', { expiresAt: Date.now() - 1 });
 			await store.set('new', { expiresAt: Date.now() + 60_000 });
 			assert.equal(await store.get('old'), null);
-			assert.deepEqual((await store.entries()).map(([key]) => key), ['new']);
+			assert.deepEqual(
+				(await store.entries()).map(([key]) => key),
+				['new'],
+			);
 		}
 		assert.deepEqual([...shared.values.keys()], ['new'], 'expired entries are deleted from the store');
 	});
@@ -291,26 +396,34 @@ describe('the call store', () => {
 		assert.ok(shared.values.has('k'));
 	});
 
-	it('is memory of ours when Node-RED has no context storage configured: its own is emptied at every redeploy', async () => {
-		const RED = { settings: {}, httpNode: {} } as unknown as Red;
-		const store = storeOf<Kept>(RED, { id: 'n1' } as RedNode, 'default', () => assert.fail('not reached'));
-		await store.set('k', { expiresAt: Date.now() + 60_000 });
-		const again = storeOf<Kept>(RED, { id: 'n1' } as RedNode, '', () => assert.fail('not reached'));
-		assert.notEqual(await again.get('k'), null);
-		forgetMemory(RED, 'n1');
-		assert.equal(await storeOf<Kept>(RED, { id: 'n1' } as RedNode, '', () => assert.fail('not reached')).get('k'), null);
-	});
+	it(
+		'is memory of ours when Node-RED has no context storage configured: its own is emptied at ' + 'every redeploy',
+		async () => {
+			const RED = { settings: {}, httpNode: {} } as unknown as Red;
+			const store = storeOf<Kept>(RED, { id: 'n1' } as RedNode, 'default', () => assert.fail('not reached'));
+			await store.set('k', { expiresAt: Date.now() + 60_000 });
+			const again = storeOf<Kept>(RED, { id: 'n1' } as RedNode, '', () => assert.fail('not reached'));
+			assert.notEqual(await again.get('k'), null);
+			forgetMemory(RED, 'n1');
+			assert.equal(
+				await storeOf<Kept>(RED, { id: 'n1' } as RedNode, '', () => assert.fail('not reached')).get('k'),
+				null,
+			);
+		},
+	);
 
 	it('keeps a context store bounded while calls pour in', async () => {
 		const shared = new SharedContext();
 		const store = new ContextCallStore<Kept>(shared.node(), 'shared');
-		for (let i = 0; i < 4000; i += 1) await store.set(`k${i}`, { expiresAt: Date.now() + (i < 3000 ? -1 : 60_000) });
+		for (let i = 0; i < 4000; i += 1)
+			await store.set(`k${i}`, { expiresAt: Date.now() + (i < 3000 ? -1 : 60_000) });
 		assert.ok(shared.values.size <= 2000, `${shared.values.size} entries are left`);
 		assert.ok(shared.values.has('k3999'));
 	});
 
 	it('writes keys every context store accepts', () => {
 		assert.equal(storeKey('call', SID), `call_${SID}`);
-		for (const id of ['a.b', 'x-y', 'sip:1', '__proto__', "'", 'ü', 'x'.repeat(999)]) assert.match(storeKey('attempt', id), /^attempt_[0-9a-f]{64}$/);
+		for (const id of ['a.b', 'x-y', 'sip:1', '__proto__', "'", 'ü', 'x'.repeat(999)])
+			assert.match(storeKey('attempt', id), /^attempt_[0-9a-f]{64}$/);
 	});
 });

@@ -12,7 +12,10 @@ import { reservePort, startNodeRed, type RunningNodeRed } from '../running-node-
 describe('typed values', () => {
 	let nodeRed: RunningNodeRed;
 	before(async () => {
-		nodeRed = await startNodeRed(await reservePort(), [{ id: 'tab', type: 'tab' }, { id: 'h', z: 'tab', type: 'helper' }]);
+		nodeRed = await startNodeRed(await reservePort(), [
+			{ id: 'tab', type: 'tab' },
+			{ id: 'h', z: 'tab', type: 'helper' },
+		]);
 		nodeRed.node('h').context().flow.set('number', '+911');
 		nodeRed.node('h').context().global.set('deep', { number: '+912' });
 		process.env['EXONODES_TEST_NUMBER'] = '+913';
@@ -22,20 +25,41 @@ describe('typed values', () => {
 		await nodeRed.stop();
 	});
 
-	const read = (config: Record<string, unknown>, msg: Record<string, unknown>, names = ['to']): Promise<Record<string, unknown>> =>
+	const read = (
+		config: Record<string, unknown>,
+		msg: Record<string, unknown>,
+		names = ['to'],
+	): Promise<Record<string, unknown>> =>
 		prepareFields(nodeRed.RED, nodeRed.node('h') as RedNode, config as Config, names)(msg as Message);
 
 	for (const [type, value, expected] of [
-		['str', '+910', '+910'], ['msg', 'payload.to', '+914'], ['flow', 'number', '+911'], ['global', 'deep.number', '+912'], ['env', 'EXONODES_TEST_NUMBER', '+913'],
-		['jsonata', '"+91" & payload.local', '+9155'], ['num', '30', 30], ['bool', 'true', true], ['bool', 'false', false], ['choice', 'dual', 'dual'],
+		['str', '+910', '+910'],
+		['msg', 'payload.to', '+914'],
+		['flow', 'number', '+911'],
+		['global', 'deep.number', '+912'],
+		['env', 'EXONODES_TEST_NUMBER', '+913'],
+		['jsonata', '"+91" & payload.local', '+9155'],
+		['num', '30', 30],
+		['bool', 'true', true],
+		['bool', 'false', false],
+		['choice', 'dual', 'dual'],
 	] as const) {
 		it(`reads ${type}`, async () => {
-			assert.deepEqual(await read({ to: value, toType: type }, { payload: { to: '+914', local: '55' } }), { to: expected });
+			assert.deepEqual(await read({ to: value, toType: type }, { payload: { to: '+914', local: '55' } }), {
+				to: expected,
+			});
 		});
 	}
 
 	it('leaves blank and missing values out, also a blank number', async () => {
-		for (const [value, type] of [['', 'str'], ['', 'num'], ['', 'choice'], [undefined, undefined], ['nothing.there', 'msg'], ['nowhere', 'flow']]) {
+		for (const [value, type] of [
+			['', 'str'],
+			['', 'num'],
+			['', 'choice'],
+			[undefined, undefined],
+			['nothing.there', 'msg'],
+			['nowhere', 'flow'],
+		]) {
 			assert.deepEqual(await read({ to: value, toType: type }, { payload: null }), {});
 		}
 	});
@@ -48,7 +72,10 @@ describe('typed values', () => {
 
 	it('names the field of an expression that cannot be read, at the message and not at deploy', async () => {
 		for (const value of ['((', '$undefined(1)']) {
-			await assert.rejects(read({ to: value, toType: 'jsonata' }, {}), (error: ExotelError) => error.kind === 'input' && error.violations[0]?.field === 'to');
+			await assert.rejects(
+				read({ to: value, toType: 'jsonata' }, {}),
+				(error: ExotelError) => error.kind === 'input' && error.violations[0]?.field === 'to',
+			);
 		}
 	});
 });
@@ -57,13 +84,26 @@ describe('a kept message', () => {
 	it('carries plain properties, small ones first, and names what it had to drop', () => {
 		const circular: Record<string, unknown> = {};
 		circular['self'] = circular;
-		const { properties, dropped } = keepMessage({ _msgid: 'm', topic: 't', order: { id: 1 }, big: 'x'.repeat(20_000), circular, call: () => 1, payload: 'new', exotel: {}, req: {}, res: {} } as unknown as Message);
+		const { properties, dropped } = keepMessage({
+			_msgid: 'm',
+			topic: 't',
+			order: { id: 1 },
+			big: 'x'.repeat(20_000),
+			circular,
+			call: () => 1,
+			payload: 'new',
+			exotel: {},
+			req: {},
+			res: {},
+		} as unknown as Message);
 		assert.deepEqual(properties, { _msgid: 'm', topic: 't', order: { id: 1 } });
 		assert.deepEqual(dropped.sort(), ['big', 'call', 'circular']);
 	});
 
 	it('takes no prototype from a message', () => {
-		const { properties, dropped } = keepMessage(JSON.parse('{"topic":"t","__proto__":{"polluted":true}}') as Message);
+		const { properties, dropped } = keepMessage(
+			JSON.parse('{"topic":"t","__proto__":{"polluted":true}}') as Message,
+		);
 		assert.deepEqual([Object.getPrototypeOf(properties) === Object.prototype, dropped], [true, ['__proto__']]);
 	});
 
@@ -81,7 +121,9 @@ describe('a kept message', () => {
 
 describe('errors for Catch nodes', () => {
 	it('carry code, kind and hint as own properties, and no stack', () => {
-		const error = flowError(new ExotelError('forbidden', 'Exotel says no.', { hint: 'Do the KYC.', httpStatus: 403, code: '340030' }));
+		const error = flowError(
+			new ExotelError('forbidden', 'Exotel says no.', { hint: 'Do the KYC.', httpStatus: 403, code: '340030' }),
+		);
 		for (const name of ['code', 'kind', 'hint', 'cause']) assert.ok(Object.hasOwn(error, name), name);
 		assert.equal(String(error), 'Exotel: Exotel says no. Do the KYC.');
 		assert.equal(error.stack, undefined);
@@ -89,31 +131,60 @@ describe('errors for Catch nodes', () => {
 	});
 
 	it('name every broken rule', () => {
-		const facts = errorFacts(inputError([{ field: 'to', rule: 'phone', message: 'To is no number.' }, { field: 'from', rule: 'required', message: 'From is missing.' }]));
-		assert.deepEqual(facts.violations.map(({ field }) => field), ['to', 'from']);
+		const facts = errorFacts(
+			inputError([
+				{ field: 'to', rule: 'phone', message: 'To is no number.' },
+				{ field: 'from', rule: 'required', message: 'From is missing.' },
+			]),
+		);
+		assert.deepEqual(
+			facts.violations.map(({ field }) => field),
+			['to', 'from'],
+		);
 		assert.equal(facts.code, 'input');
 	});
 
 	it('turn a fault of ours into an error that asks for a report', () => {
-		for (const reason of [new TypeError('x is not a function'), 'text', undefined, null]) assert.match(errorFacts(reason).hint, /report/);
+		for (const reason of [new TypeError('x is not a function'), 'text', undefined, null])
+			assert.match(errorFacts(reason).hint, /report/);
 	});
 });
 
 describe('saved configurations', () => {
 	const config = { id: 'n', type: 'exotel-make-call', name: '', z: 't' } as Config;
 	it('of this version are used as they are', () => {
-		assert.deepEqual(migrateConfig('exotel-make-call', { ...config, configVersion: CONFIG_VERSION, from: '+91' }), { ...config, configVersion: CONFIG_VERSION, from: '+91' });
+		assert.deepEqual(migrateConfig('exotel-make-call', { ...config, configVersion: CONFIG_VERSION, from: '+91' }), {
+			...config,
+			configVersion: CONFIG_VERSION,
+			from: '+91',
+		});
 	});
 	it('go through every step from their version on, without being changed themselves', () => {
-		const steps: Step[] = [({ number, ...older }) => ({ ...older, to: number }) as Config, (older) => ({ ...older, toType: 'str' })];
+		const steps: Step[] = [
+			({ number, ...older }) => ({ ...older, to: number }) as Config,
+			(older) => ({ ...older, toType: 'str' }),
+		];
 		const first = { ...config, number: '+91' };
-		assert.deepEqual(migrateConfig('exotel-make-call', first, steps), { ...config, to: '+91', toType: 'str', configVersion: 2 });
+		assert.deepEqual(migrateConfig('exotel-make-call', first, steps), {
+			...config,
+			to: '+91',
+			toType: 'str',
+			configVersion: 2,
+		});
 		assert.deepEqual(first, { ...config, number: '+91' });
-		assert.deepEqual(migrateConfig('exotel-make-call', { ...config, to: '+91', configVersion: 1 }, steps), { ...config, to: '+91', toType: 'str', configVersion: 2 });
+		assert.deepEqual(migrateConfig('exotel-make-call', { ...config, to: '+91', configVersion: 1 }, steps), {
+			...config,
+			to: '+91',
+			toType: 'str',
+			configVersion: 2,
+		});
 	});
 	it('without a version become the present one, those of a newer package stay', () => {
 		assert.equal(migrateConfig('exotel-make-call', config)['configVersion'], CONFIG_VERSION);
 		assert.equal(migrateConfig('exotel-make-call', { ...config, configVersion: 99 })['configVersion'], 99);
-		assert.equal(migrateConfig('exotel-make-call', { ...config, configVersion: 'rubbish' })['configVersion'], CONFIG_VERSION);
+		assert.equal(
+			migrateConfig('exotel-make-call', { ...config, configVersion: 'rubbish' })['configVersion'],
+			CONFIG_VERSION,
+		);
 	});
 });

@@ -1,4 +1,7 @@
-/** *applet* and *applet answer*: every caller is answered – by the flow, or by the fallback – and never with something Exotel would drop. */
+/**
+ * *applet* and *applet answer*: every caller is answered – by the flow, or by the fallback – and never with something
+ * Exotel would drop.
+ */
 import assert from 'node:assert/strict';
 import { checkAnswer } from '../../../exotel/index';
 import { webhookUrl } from '../../../node-red/webhooks/address';
@@ -25,13 +28,48 @@ describe('exotel-applet and exotel-applet-answer', function () {
 	});
 
 	/** applet → `between` → answer; the Catch node's messages are at "caught", the questions at "asked". */
-	const flowOf = (applet: Record<string, unknown> = {}, answer: Record<string, unknown> | null = {}, between: FlowNode[] = []): FlowNode[] => [
+	const flowOf = (
+		applet: Record<string, unknown> = {},
+		answer: Record<string, unknown> | null = {},
+		between: FlowNode[] = [],
+	): FlowNode[] => [
 		{ id: 'tab', type: 'tab' },
-		{ id: 'account', type: 'exotel-account', region: 'custom', baseUrl: 'http://127.0.0.1:1', sid: 'acme1', publicUrl: port.url, timeZone: 'Asia/Kolkata', defaultCountry: 'IN', configVersion: 1 },
-		{ id: 'applet', z: 'tab', type: 'exotel-applet', account: 'account', path: 'who', configVersion: 1, ...applet, wires: [['asked', ...(answer ? [between[0]?.id ?? 'answer'] : [])]] },
+		{
+			id: 'account',
+			type: 'exotel-account',
+			region: 'custom',
+			baseUrl: 'http://127.0.0.1:1',
+			sid: 'acme1',
+			publicUrl: port.url,
+			timeZone: 'Asia/Kolkata',
+			defaultCountry: 'IN',
+			configVersion: 1,
+		},
+		{
+			id: 'applet',
+			z: 'tab',
+			type: 'exotel-applet',
+			account: 'account',
+			path: 'who',
+			configVersion: 1,
+			...applet,
+			wires: [['asked', ...(answer ? [between[0]?.id ?? 'answer'] : [])]],
+		},
 		{ id: 'asked', z: 'tab', type: 'helper' },
 		...between,
-		...(answer ? [{ id: 'answer', z: 'tab', type: 'exotel-applet-answer', answer: 'connect', destinations: '+919812345678', destinationsType: 'str', ...answer }] : []),
+		...(answer
+			? [
+					{
+						id: 'answer',
+						z: 'tab',
+						type: 'exotel-applet-answer',
+						answer: 'connect',
+						destinations: '+919812345678',
+						destinationsType: 'str',
+						...answer,
+					},
+				]
+			: []),
 		{ id: 'catcher', z: 'tab', type: 'catch', wires: [['caught']] },
 		{ id: 'caught', z: 'tab', type: 'helper' },
 	];
@@ -41,10 +79,21 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		return running;
 	};
 
-	const ask = async (version: string | null = '1.0', parameters = query): Promise<{ status: number; type: string; body: string; location: string | null }> => {
+	const ask = async (
+		version: string | null = '1.0',
+		parameters = query,
+	): Promise<{ status: number; type: string; body: string; location: string | null }> => {
 		const url = webhookUrl(port.url, '/exotel/who', SECRET);
-		const response = await fetch(`${url}&${parameters}`, { redirect: 'manual', ...(version === null ? {} : { headers: { 'Exotel-Version': version } }) });
-		return { status: response.status, type: response.headers.get('content-type') ?? '', body: await response.text(), location: response.headers.get('location') };
+		const response = await fetch(`${url}&${parameters}`, {
+			redirect: 'manual',
+			...(version === null ? {} : { headers: { 'Exotel-Version': version } }),
+		});
+		return {
+			status: response.status,
+			type: response.headers.get('content-type') ?? '',
+			body: await response.text(),
+			location: response.headers.get('location'),
+		};
 	};
 
 	/** The answer is one Exotel takes, and rings these. */
@@ -52,7 +101,9 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		assert.equal(answer.status, 200);
 		assert.match(answer.type, /^application\/json/);
 		assert.deepEqual(checkAnswer(version, answer.body), []);
-		const { destination } = JSON.parse(answer.body) as { destination: { numbers: string[] } & { contact_uri: string }[] };
+		const { destination } = JSON.parse(answer.body) as {
+			destination: { numbers: string[] } & { contact_uri: string }[];
+		};
 		assert.deepEqual(version === '1.0' ? destination.numbers : destination.map((one) => one.contact_uri), contacts);
 	};
 
@@ -61,7 +112,11 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		rings('1.0', await ask('1.0'), ['+919812345678']);
 		rings('1.1', await ask('1.1'), ['+919812345678']);
 		await until('asked', (all) => all.length === 2);
-		const [first] = received('asked') as unknown as { topic: string; payload: Record<string, any>; exotel: Record<string, any> }[];
+		const [first] = received('asked') as unknown as {
+			topic: string;
+			payload: Record<string, any>;
+			exotel: Record<string, any>;
+		}[];
 		assert.deepEqual([first?.topic, first?.payload['version'], first?.payload['digits']], ['connect', '1.0', '2']);
 		assert.equal(first?.payload['call'].from, '+919876543210');
 		assert.equal(first?.exotel['callSid'], SID);
@@ -69,34 +124,87 @@ describe('exotel-applet and exotel-applet-answer', function () {
 	});
 
 	it('a form left at its defaults says nothing but whom to ring', async () => {
-		const off = Object.fromEntries(['record', 'parallelRinging', 'fetchAfterAttempt', 'stateManagement', 'stickyAgent'].flatMap((name) => [[name, 'false'], [`${name}Type`, 'bool']]));
-		await start(flowOf({}, { ...off, ringTimeSeconds: '', ringTimeSecondsType: 'num', recordingChannels: '', recordingChannelsType: 'choice' }));
+		const off = Object.fromEntries(
+			['record', 'parallelRinging', 'fetchAfterAttempt', 'stateManagement', 'stickyAgent'].flatMap((name) => [
+				[name, 'false'],
+				[`${name}Type`, 'bool'],
+			]),
+		);
+		await start(
+			flowOf(
+				{},
+				{
+					...off,
+					ringTimeSeconds: '',
+					ringTimeSecondsType: 'num',
+					recordingChannels: '',
+					recordingChannelsType: 'choice',
+				},
+			),
+		);
 		assert.deepEqual(JSON.parse((await ask('1.0')).body), { destination: { numbers: ['+919812345678'] } });
 		assert.deepEqual(JSON.parse((await ask('1.1')).body), { destination: [{ contact_uri: '+919812345678' }] });
 	});
 
 	it('fields of the message go before those of the form', async () => {
 		const change: FlowNode = { id: 'change', z: 'tab', type: 'helper', wires: [] };
-		const { until, node } = await start(flowOf({}, null, []).concat({ id: 'answer', z: 'tab', type: 'exotel-applet-answer', answer: 'connect', destinations: '+919812345678', destinationsType: 'str' }, change));
+		const { until, node } = await start(
+			flowOf({}, null, []).concat(
+				{
+					id: 'answer',
+					z: 'tab',
+					type: 'exotel-applet-answer',
+					answer: 'connect',
+					destinations: '+919812345678',
+					destinationsType: 'str',
+				},
+				change,
+			),
+		);
 		const asked = ask('1.0');
 		const [msg] = await until('asked', (all) => all.length === 1);
-		Object.assign((msg as unknown as { exotel: object }).exotel, { destinations: ['09812345601', '+919812345602'], record: true, musicOnHold: { type: 'operator_tone' } });
+		Object.assign((msg as unknown as { exotel: object }).exotel, {
+			destinations: ['09812345601', '+919812345602'],
+			record: true,
+			musicOnHold: { type: 'operator_tone' },
+		});
 		node('answer').receive(msg as never);
 		const answer = await asked;
 		rings('1.0', answer, ['+919812345601', '+919812345602']);
-		assert.deepEqual([JSON.parse(answer.body).record, JSON.parse(answer.body).music_on_hold], [true, { type: 'operator_tone' }]);
+		assert.deepEqual(
+			[JSON.parse(answer.body).record, JSON.parse(answer.body).music_on_hold],
+			[true, { type: 'operator_tone' }],
+		);
 	});
 
 	for (const [name, applet, version, expected] of [
 		['rings nobody', {}, '1.0', []],
-		['rings the numbers of the form', { fallback: 'numbers', fallbackNumbers: '09812345670, +919812345671' }, '1.1', ['+919812345670', '+919812345671']],
-		['rings nobody where the older applet cannot ring a SIP address', { fallback: 'numbers', fallbackNumbers: 'sip:agent1' }, '1.0', []],
-		['rings the SIP address where the applet can', { fallback: 'numbers', fallbackNumbers: 'sip:agent1' }, '1.1', ['sip:agent1']],
+		[
+			'rings the numbers of the form',
+			{ fallback: 'numbers', fallbackNumbers: '09812345670, +919812345671' },
+			'1.1',
+			['+919812345670', '+919812345671'],
+		],
+		[
+			'rings nobody where the older applet cannot ring a SIP address',
+			{ fallback: 'numbers', fallbackNumbers: 'sip:agent1' },
+			'1.0',
+			[],
+		],
+		[
+			'rings the SIP address where the applet can',
+			{ fallback: 'numbers', fallbackNumbers: 'sip:agent1' },
+			'1.1',
+			['sip:agent1'],
+		],
 	] as const) {
 		it(`a flow that never answers: the fallback ${name}, and the Catch nodes hear of it`, async () => {
 			const { until } = await start(flowOf({ deadlineSeconds: '0.3', ...applet }, null));
 			rings(version, await ask(version), [...expected]);
-			const [caught] = (await until('caught', (all) => all.length === 1)) as unknown as { error: { message: string; code: string }; payload: { kind: string } }[];
+			const [caught] = (await until('caught', (all) => all.length === 1)) as unknown as {
+				error: { message: string; code: string };
+				payload: { kind: string };
+			}[];
 			assert.equal(caught?.error.code, 'busy');
 			assert.equal(caught?.payload.kind, 'connect');
 		});
@@ -107,13 +215,27 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		assert.equal((await ask('1.0')).status, 503);
 	});
 
-	it('an answer Exotel would drop is not sent: the caller gets the fallback at once, the Catch nodes the reasons', async () => {
-		const { until } = await start(flowOf({ fallback: 'numbers', fallbackNumbers: '+919812345670' }, { destinations: '+919812345678, reception', ringTimeSeconds: '90', ringTimeSecondsType: 'num' }));
-		rings('1.0', await ask('1.0'), ['+919812345670']);
-		const [caught] = (await until('caught', (all) => all.length === 1)) as unknown as { error: { cause: { kind: string; violations: { field: string }[] } } }[];
-		assert.equal(caught?.error.cause.kind, 'input');
-		assert.deepEqual(caught?.error.cause.violations.map(({ field }) => field).sort(), ['destinations[1]', 'ringTimeSeconds']);
-	});
+	it(
+		'an answer Exotel would drop is not sent: the caller gets the fallback at once, the Catch ' +
+			'nodes the reasons',
+		async () => {
+			const { until } = await start(
+				flowOf(
+					{ fallback: 'numbers', fallbackNumbers: '+919812345670' },
+					{ destinations: '+919812345678, reception', ringTimeSeconds: '90', ringTimeSecondsType: 'num' },
+				),
+			);
+			rings('1.0', await ask('1.0'), ['+919812345670']);
+			const [caught] = (await until('caught', (all) => all.length === 1)) as unknown as {
+				error: { cause: { kind: string; violations: { field: string }[] } };
+			}[];
+			assert.equal(caught?.error.cause.kind, 'input');
+			assert.deepEqual(caught?.error.cause.violations.map(({ field }) => field).sort(), [
+				'destinations[1]',
+				'ringTimeSeconds',
+			]);
+		},
+	);
 
 	it('own JSON is checked by the rules of the version that asks', async () => {
 		const own = '{"destination":{"numbers":["+919812345678"]},"distribute_calls":"equally"}';
@@ -148,8 +270,27 @@ describe('exotel-applet and exotel-applet-answer', function () {
 	});
 
 	it('a lost msg.res: the caller is found by the question, or by the call', async () => {
-		const { until, node, received } = await start([...flowOf({}, null), { id: 'answer', z: 'tab', type: 'exotel-applet-answer', answer: 'connect', destinations: '+919812345678', destinationsType: 'str', callSid: 'call', callSidType: 'msg' }]);
-		for (const [round, keep] of ([(msg) => ({ exotel: { questionId: msg.exotel.questionId } }), (msg) => ({ payload: msg.payload }), () => ({ payload: { sid: SID } }), () => ({ call: SID })] as ((msg: any) => object)[]).entries()) {
+		const { until, node, received } = await start([
+			...flowOf({}, null),
+			{
+				id: 'answer',
+				z: 'tab',
+				type: 'exotel-applet-answer',
+				answer: 'connect',
+				destinations: '+919812345678',
+				destinationsType: 'str',
+				callSid: 'call',
+				callSidType: 'msg',
+			},
+		]);
+		for (const [round, keep] of (
+			[
+				(msg) => ({ exotel: { questionId: msg.exotel.questionId } }),
+				(msg) => ({ payload: msg.payload }),
+				() => ({ payload: { sid: SID } }),
+				() => ({ call: SID }),
+			] as ((msg: any) => object)[]
+		).entries()) {
 			const asked = ask('1.0');
 			await until('asked', (all) => all.length === round + 1);
 			node('answer').receive(keep(received('asked')[round]) as never);
@@ -158,7 +299,17 @@ describe('exotel-applet and exotel-applet-answer', function () {
 	});
 
 	it('an answer that comes too late, or twice, is reported and changes nothing', async () => {
-		const { until, node } = await start([...flowOf({ deadlineSeconds: '0.3' }, null), { id: 'answer', z: 'tab', type: 'exotel-applet-answer', answer: 'connect', destinations: '+919812345678', destinationsType: 'str' }]);
+		const { until, node } = await start([
+			...flowOf({ deadlineSeconds: '0.3' }, null),
+			{
+				id: 'answer',
+				z: 'tab',
+				type: 'exotel-applet-answer',
+				answer: 'connect',
+				destinations: '+919812345678',
+				destinationsType: 'str',
+			},
+		]);
 		rings('1.0', await ask('1.0'), []);
 		const [msg] = await until('asked', (all) => all.length === 1);
 		node('answer').receive(msg as never);
@@ -167,31 +318,49 @@ describe('exotel-applet and exotel-applet-answer', function () {
 	});
 
 	it("Node-RED's own http response can answer, and is held to the same rules", async () => {
-		const respond = (payload: unknown, statusCode?: number): ((msg: any) => Promise<void>) => async (msg) => {
-			// What the core node does with a message (21-httpin.js).
-			msg.res._res.set({ 'x-own': '1' });
-			if (typeof payload === 'object') msg.res._res.status(statusCode ?? 200).jsonp(payload);
-			else msg.res._res.status(statusCode ?? 200).send(payload);
-			return Promise.resolve();
-		};
+		const respond =
+			(payload: unknown, statusCode?: number): ((msg: any) => Promise<void>) =>
+			async (msg) => {
+				// What the core node does with a message (21-httpin.js).
+				msg.res._res.set({ 'x-own': '1' });
+				if (typeof payload === 'object') msg.res._res.status(statusCode ?? 200).jsonp(payload);
+				else msg.res._res.status(statusCode ?? 200).send(payload);
+				return Promise.resolve();
+			};
 		const { until } = await start(flowOf({}, null));
-		const answered = async (version: string | null, round: number, how: (msg: any) => Promise<void>): Promise<Awaited<ReturnType<typeof ask>>> => {
+		const answered = async (
+			version: string | null,
+			round: number,
+			how: (msg: any) => Promise<void>,
+		): Promise<Awaited<ReturnType<typeof ask>>> => {
 			const asked = ask(version);
 			await how((await until('asked', (all) => all.length === round))[round - 1]);
 			return asked;
 		};
-		rings('1.0', await answered('1.0', 1, respond({ destination: { numbers: ['+919812345678'] } })), ['+919812345678']);
+		rings('1.0', await answered('1.0', 1, respond({ destination: { numbers: ['+919812345678'] } })), [
+			'+919812345678',
+		]);
 		rings('1.0', await answered('1.0', 2, respond({ destination: { numbers: ['reception'] } })), []);
 		assert.equal((await answered(null, 3, respond('', 302))).status, 302);
-		assert.equal((await answered(null, 4, respond('gone', 404))).status, 302, 'a 404 is no branch: the fallback is');
+		assert.equal(
+			(await answered(null, 4, respond('gone', 404))).status,
+			302,
+			'a 404 is no branch: the fallback is',
+		);
 		await until('caught', (all) => all.length === 2);
 	});
 
 	it('a redeploy answers whoever waits, and the next question goes to the new node', async () => {
-		const { until, deploy } = await start(flowOf({ fallback: 'numbers', fallbackNumbers: '+919812345670' }, { d: true }));
+		const { until, deploy } = await start(
+			flowOf({ fallback: 'numbers', fallbackNumbers: '+919812345670' }, { d: true }),
+		);
 		const asked = ask('1.0');
 		await until('asked', (all) => all.length === 1);
-		await deploy(flowOf({ name: 'again', fallback: 'numbers', fallbackNumbers: '+919812345670' }), 'full', credentials);
+		await deploy(
+			flowOf({ name: 'again', fallback: 'numbers', fallbackNumbers: '+919812345670' }),
+			'full',
+			credentials,
+		);
 		rings('1.0', await asked, ['+919812345670']);
 		rings('1.0', await ask('1.0'), ['+919812345678']);
 	});
@@ -210,7 +379,9 @@ describe('exotel-applet and exotel-applet-answer', function () {
 	});
 
 	it('a bad fallback is said at deploy, and somebody who rings is not left alone', async () => {
-		const { log } = await start(flowOf({ deadlineSeconds: '0.3', fallback: 'numbers', fallbackNumbers: 'reception' }, null));
+		const { log } = await start(
+			flowOf({ deadlineSeconds: '0.3', fallback: 'numbers', fallbackNumbers: 'reception' }, null),
+		);
 		assert.match(log(), /not a phone number/);
 		rings('1.0', await ask('1.0'), []);
 	});

@@ -1,4 +1,7 @@
-/** *call events* and the webhook dispatcher under it: who may call, what is read, what comes out, and what a redeploy does. */
+/**
+ * *call events* and the webhook dispatcher under it: who may call, what is read, what comes out, and what a redeploy
+ * does.
+ */
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import type { CallEvent } from '../../../exotel/index';
@@ -15,32 +18,79 @@ const SID = '492205107c5fb48f4ac25d1f77759339';
 function callback(type: string, sid = SID, more: Record<string, unknown> = {}): Record<string, unknown> {
 	const ended = type === 'terminal';
 	return {
-		CallSid: sid, EventType: type, DateCreated: '2019-04-08 03:17:59', DateUpdated: '2019-04-08 03:18:35', Status: ended ? 'completed' : 'in-progress',
-		To: '+918867990000', From: '+919413740000', PhoneNumberSid: '01130830000', StartTime: '2019-04-08 03:17:59', EndTime: ended ? '2019-04-08 03:18:36' : '1970-01-01 05:30:00',
-		Direction: 'outbound-api', RecordingUrl: '', ConversationDuration: ended ? 32 : 0,
-		Legs: [{ OnCallDuration: ended ? 41 : 0, Status: ended ? 'completed' : 'in-progress' }, { OnCallDuration: ended ? 32 : 0, Status: ended ? 'completed' : '' }],
+		CallSid: sid,
+		EventType: type,
+		DateCreated: '2019-04-08 03:17:59',
+		DateUpdated: '2019-04-08 03:18:35',
+		Status: ended ? 'completed' : 'in-progress',
+		To: '+918867990000',
+		From: '+919413740000',
+		PhoneNumberSid: '01130830000',
+		StartTime: '2019-04-08 03:17:59',
+		EndTime: ended ? '2019-04-08 03:18:36' : '1970-01-01 05:30:00',
+		Direction: 'outbound-api',
+		RecordingUrl: '',
+		ConversationDuration: ended ? 32 : 0,
+		Legs: [
+			{ OnCallDuration: ended ? 41 : 0, Status: ended ? 'completed' : 'in-progress' },
+			{ OnCallDuration: ended ? 32 : 0, Status: ended ? 'completed' : '' },
+		],
 		...more,
 	};
 }
 
 function multipart(fields: Record<string, string>): { body: string; contentType: string } {
 	const boundary = '------------------------d74496d66958873e';
-	const parts = Object.entries(fields).map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
+	const parts = Object.entries(fields).map(
+		([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+	);
 	return { body: `${parts.join('')}--${boundary}--\r\n`, contentType: `multipart/form-data; boundary=${boundary}` };
 }
 
-const flatTerminal = { CallSid: SID, EventType: 'terminal', Status: 'completed', From: '+919413740000', To: '+918867990000', Direction: 'outbound-api', DateUpdated: '2019-04-08 03:18:35', 'Legs[0][Status]': 'completed', 'Legs[0][OnCallDuration]': '41', 'Legs[1][Status]': 'completed', 'Legs[1][OnCallDuration]': '32' };
+const flatTerminal = {
+	CallSid: SID,
+	EventType: 'terminal',
+	Status: 'completed',
+	From: '+919413740000',
+	To: '+918867990000',
+	Direction: 'outbound-api',
+	DateUpdated: '2019-04-08 03:18:35',
+	'Legs[0][Status]': 'completed',
+	'Legs[0][OnCallDuration]': '41',
+	'Legs[1][Status]': 'completed',
+	'Legs[1][OnCallDuration]': '32',
+};
 
 describe('exotel-call-events', function () {
 	this.timeout(20_000);
 	let nodeRed: RunningNodeRed | null = null;
 	let port: Awaited<ReturnType<typeof reservePort>>;
 
-	const account = (more: Record<string, unknown> = {}): FlowNode => ({ id: 'account', type: 'exotel-account', region: 'custom', baseUrl: 'http://127.0.0.1:1', sid: 'acme1', publicUrl: 'http://127.0.0.1:1', ...more });
-	const events = (id: string, more: Record<string, unknown> = {}): FlowNode => ({ id, z: 'tab', type: 'exotel-call-events', account: 'account', path: 'calls', events: ['dial', 'ringing', 'answered', 'terminal'], split: 'one', wires: [[`${id}-out`]], ...more });
+	const account = (more: Record<string, unknown> = {}): FlowNode => ({
+		id: 'account',
+		type: 'exotel-account',
+		region: 'custom',
+		baseUrl: 'http://127.0.0.1:1',
+		sid: 'acme1',
+		publicUrl: 'http://127.0.0.1:1',
+		...more,
+	});
+	const events = (id: string, more: Record<string, unknown> = {}): FlowNode => ({
+		id,
+		z: 'tab',
+		type: 'exotel-call-events',
+		account: 'account',
+		path: 'calls',
+		events: ['dial', 'ringing', 'answered', 'terminal'],
+		split: 'one',
+		wires: [[`${id}-out`]],
+		...more,
+	});
 	const out = (id: string): FlowNode => ({ id, z: 'tab', type: 'helper' });
 	const tab: FlowNode = { id: 'tab', type: 'tab' };
-	const credentials = { account: { apiKey: 'k', apiToken: 't', webhookToken: WEBHOOK_TOKEN, previousWebhookToken: OLD_TOKEN } };
+	const credentials = {
+		account: { apiKey: 'k', apiToken: 't', webhookToken: WEBHOOK_TOKEN, previousWebhookToken: OLD_TOKEN },
+	};
 	const token = pathToken(WEBHOOK_TOKEN, '/exotel/calls');
 
 	beforeEach(async () => {
@@ -54,9 +104,22 @@ describe('exotel-call-events', function () {
 		nodeRed = await startNodeRed(port, flow, { credentials, ...options });
 		return nodeRed;
 	}
-	const simple = (more: Record<string, unknown> = {}): FlowNode[] => [tab, account(), events('a', more), out('a-out')];
-	const post = (body: unknown, path = `/exotel/calls?token=${token}`, headers: Record<string, string> = { 'content-type': 'application/json' }): Promise<Response> =>
-		fetch(port.url + path, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+	const simple = (more: Record<string, unknown> = {}): FlowNode[] => [
+		tab,
+		account(),
+		events('a', more),
+		out('a-out'),
+	];
+	const post = (
+		body: unknown,
+		path = `/exotel/calls?token=${token}`,
+		headers: Record<string, string> = { 'content-type': 'application/json' },
+	): Promise<Response> =>
+		fetch(port.url + path, {
+			method: 'POST',
+			headers,
+			body: typeof body === 'string' ? body : JSON.stringify(body),
+		});
 
 	for (const parsedBodies of [false, true]) {
 		describe(parsedBodies ? 'default roots: bodies parsed before us' : 'own admin root: raw bodies', () => {
@@ -65,11 +128,20 @@ describe('exotel-call-events', function () {
 				const form = multipart({ ...flatTerminal, CallSid: SID.replace('4', 'a') });
 				const answers = [
 					await post(form.body, undefined, { 'content-type': form.contentType }),
-					await post(new URLSearchParams({ ...flatTerminal, CallSid: SID.replace('4', 'b') }).toString(), undefined, { 'content-type': 'application/x-www-form-urlencoded' }),
+					await post(
+						new URLSearchParams({ ...flatTerminal, CallSid: SID.replace('4', 'b') }).toString(),
+						undefined,
+						{ 'content-type': 'application/x-www-form-urlencoded' },
+					),
 					await post(callback('terminal', SID.replace('4', 'c'))),
-					await fetch(`${port.url}/exotel/calls?${new URLSearchParams({ token, ...flatTerminal, CallSid: SID.replace('4', 'd') }).toString()}`),
+					await fetch(
+						`${port.url}/exotel/calls?${new URLSearchParams({ token, ...flatTerminal, CallSid: SID.replace('4', 'd') }).toString()}`,
+					),
 				];
-				assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200]);
+				assert.deepEqual(
+					answers.map(({ status }) => status),
+					[200, 200, 200, 200],
+				);
 				const received = await running.until('a-out', (all) => all.length === 4);
 				const calls = received.map((msg) => (msg.payload as CallEvent).call);
 				assert.deepEqual(new Set(calls.map(({ sid }) => sid[0])), new Set(['a', 'b', 'c', 'd']));
@@ -82,7 +154,14 @@ describe('exotel-call-events', function () {
 
 			it('answers bad bodies with a 4xx and one line, and goes on', async () => {
 				const running = await start(simple(), { parsedBodies });
-				for (const [body, contentType] of [['', 'application/json'], ['[1,2]', 'application/json'], ['"x"', 'application/json'], ['a=b', 'application/x-www-form-urlencoded'], ['--x\r\nrubbish', 'multipart/form-data; boundary=x'], ['rubbish', 'multipart/form-data']] as const) {
+				for (const [body, contentType] of [
+					['', 'application/json'],
+					['[1,2]', 'application/json'],
+					['"x"', 'application/json'],
+					['a=b', 'application/x-www-form-urlencoded'],
+					['--x\r\nrubbish', 'multipart/form-data; boundary=x'],
+					['rubbish', 'multipart/form-data'],
+				] as const) {
 					const answer = await post(body, undefined, { 'content-type': contentType });
 					const text = await answer.text();
 					assert.ok(answer.status >= 400 && answer.status < 500, `${contentType} ${body}: ${answer.status}`);
@@ -98,14 +177,26 @@ describe('exotel-call-events', function () {
 		const running = await start(simple());
 		assert.equal((await post(callback('terminal'), '/exotel/calls')).status, 401);
 		assert.equal((await post(callback('terminal'), '/exotel/calls?token=wrong')).status, 401);
-		assert.equal((await post(callback('terminal'), `/exotel/calls?token=${pathToken(WEBHOOK_TOKEN, '/exotel/other')}`)).status, 401);
+		assert.equal(
+			(await post(callback('terminal'), `/exotel/calls?token=${pathToken(WEBHOOK_TOKEN, '/exotel/other')}`))
+				.status,
+			401,
+		);
 		assert.equal((await post(callback('terminal'))).status, 200);
 		assert.equal((await running.until('a-out', (all) => all.length > 0)).length, 1);
 	});
 
 	it('accepts the previous token, the token itself, and a token as last part of the path', async () => {
 		const running = await start(simple());
-		assert.equal((await post(callback('terminal', `${SID}1`), `/exotel/calls?token=${pathToken(OLD_TOKEN, '/exotel/calls')}`)).status, 200);
+		assert.equal(
+			(
+				await post(
+					callback('terminal', `${SID}1`),
+					`/exotel/calls?token=${pathToken(OLD_TOKEN, '/exotel/calls')}`,
+				)
+			).status,
+			200,
+		);
 		assert.equal((await post(callback('terminal', `${SID}2`), `/exotel/calls?token=${WEBHOOK_TOKEN}`)).status, 200);
 		assert.equal((await post(callback('terminal', `${SID}3`), `/exotel/calls/${token}`)).status, 200);
 		assert.equal((await running.until('a-out', (all) => all.length === 3)).length, 3);
@@ -117,8 +208,14 @@ describe('exotel-call-events', function () {
 	});
 
 	it('believes X-Forwarded-For only from our own proxies', async () => {
-		await start([tab, account({ allowedAddresses: '203.0.113.7', trustedProxies: '127.0.0.1' }), events('a'), out('a-out')]);
-		const from = (address: string): Promise<Response> => post(callback('terminal'), undefined, { 'content-type': 'application/json', 'x-forwarded-for': address });
+		await start([
+			tab,
+			account({ allowedAddresses: '203.0.113.7', trustedProxies: '127.0.0.1' }),
+			events('a'),
+			out('a-out'),
+		]);
+		const from = (address: string): Promise<Response> =>
+			post(callback('terminal'), undefined, { 'content-type': 'application/json', 'x-forwarded-for': address });
 		assert.equal((await from('203.0.113.7')).status, 200);
 		assert.equal((await from('203.0.113.8')).status, 403);
 	});
@@ -127,17 +224,24 @@ describe('exotel-call-events', function () {
 		await start(simple(), { settings: { apiMaxLength: '2kb' } });
 		assert.equal((await fetch(`${port.url}/exotel/calls?token=${token}`, { method: 'PUT' })).status, 405);
 		assert.equal((await post(callback('terminal', SID, { CustomField: 'x'.repeat(3000) }))).status, 413);
-		assert.equal((await post('x', undefined, { 'content-type': 'application/json', 'content-encoding': 'gzip' })).status, 415);
+		assert.equal(
+			(await post('x', undefined, { 'content-type': 'application/json', 'content-encoding': 'gzip' })).status,
+			415,
+		);
 		assert.equal((await post(callback('terminal'))).status, 200);
 	});
 
 	it('refuses a body without declared length once it has grown too large', async () => {
 		await start(simple(), { settings: { apiMaxLength: 2048 } });
 		const status = await new Promise<number | undefined>((resolve, reject) => {
-			const sending = httpRequest(`${port.url}/exotel/calls?token=${token}`, { method: 'POST', headers: { 'content-type': 'application/json' } }, (answer) => {
-				answer.resume();
-				resolve(answer.statusCode);
-			});
+			const sending = httpRequest(
+				`${port.url}/exotel/calls?token=${token}`,
+				{ method: 'POST', headers: { 'content-type': 'application/json' } },
+				(answer) => {
+					answer.resume();
+					resolve(answer.statusCode);
+				},
+			);
 			sending.on('error', reject);
 			sending.write(`{"CustomField":"${'x'.repeat(4000)}`);
 		});
@@ -146,18 +250,36 @@ describe('exotel-call-events', function () {
 
 	it('emits a duplicate once, and the end once when terminal comes before answered', async () => {
 		const running = await start(simple());
-		for (const body of [callback('terminal'), callback('answered'), callback('terminal'), callback('terminal')]) assert.equal((await post(body)).status, 200);
+		for (const body of [callback('terminal'), callback('answered'), callback('terminal'), callback('terminal')])
+			assert.equal((await post(body)).status, 200);
 		await post(callback('answered', `${SID}9`));
-		const received = await running.until('a-out', (all) => all.some((msg) => (msg.payload as CallEvent).call.sid.endsWith('9')));
-		assert.deepEqual(received.map((msg) => msg.topic), ['terminal', 'answered']);
+		const received = await running.until('a-out', (all) =>
+			all.some((msg) => (msg.payload as CallEvent).call.sid.endsWith('9')),
+		);
+		assert.deepEqual(
+			received.map((msg) => msg.topic),
+			['terminal', 'answered'],
+		);
 	});
 
 	it('filters events and splits them over outputs', async () => {
-		const running = await start([tab, account(), events('a', { events: ['answered', 'terminal'], split: 'each', outputs: 2, wires: [['one'], ['two']] }), out('one'), out('two')]);
+		const running = await start([
+			tab,
+			account(),
+			events('a', { events: ['answered', 'terminal'], split: 'each', outputs: 2, wires: [['one'], ['two']] }),
+			out('one'),
+			out('two'),
+		]);
 		for (const type of ['ringing', 'answered', 'terminal']) await post(callback(type));
 		await running.until('two', (all) => all.length === 1);
-		assert.deepEqual(running.received('one').map((msg) => msg.topic), ['answered']);
-		assert.deepEqual(running.received('two').map((msg) => msg.topic), ['terminal']);
+		assert.deepEqual(
+			running.received('one').map((msg) => msg.topic),
+			['answered'],
+		);
+		assert.deepEqual(
+			running.received('two').map((msg) => msg.topic),
+			['terminal'],
+		);
 	});
 
 	it('gives a path to one node; the second shows an error, and gets it when the first is deleted', async () => {
@@ -171,11 +293,20 @@ describe('exotel-call-events', function () {
 		assert.equal(running.received('b-out').length, 0);
 
 		// Redeploying the first keeps its path with it.
-		await running.deploy([tab, account(), events('a', { name: 'renamed' }), out('a-out'), events('b'), out('b-out')], 'nodes', credentials);
+		await running.deploy(
+			[tab, account(), events('a', { name: 'renamed' }), out('a-out'), events('b'), out('b-out')],
+			'nodes',
+			credentials,
+		);
 		await post(callback('terminal', `${SID}2`));
 		await running.until('a-out', (all) => all.length === 2);
 
-		running.node('b').on('call:status' as 'input', ((call: { args: [{ text: string }] }) => void statuses.push(call.args[0].text)) as never);
+		running
+			.node('b')
+			.on(
+				'call:status' as 'input',
+				((call: { args: [{ text: string }] }) => void statuses.push(call.args[0].text)) as never,
+			);
 		await running.deploy([tab, account(), events('b'), out('b-out')], 'nodes', credentials);
 		await post(callback('terminal', `${SID}3`));
 		await running.until('b-out', (all) => all.length === 1);
@@ -199,7 +330,10 @@ describe('exotel-call-events', function () {
 			sent = ['1', '2', '3'].map((n) => post(callback('terminal', SID + n)));
 		});
 		await running.deploy(simple({ name: 'renamed' }), 'full', credentials);
-		assert.deepEqual((await Promise.all(sent)).map(({ status }) => status), [200, 200, 200]);
+		assert.deepEqual(
+			(await Promise.all(sent)).map(({ status }) => status),
+			[200, 200, 200],
+		);
 		assert.equal((await running.until('a-out', (all) => all.length === 3)).length, 3);
 	});
 
@@ -210,18 +344,23 @@ describe('exotel-call-events', function () {
 		await post(callback('terminal'));
 		await post(callback('terminal', `${SID}2`));
 		const received = await running.until('a-out', (all) => all.length === 2);
-		assert.deepEqual(received.map((msg) => (msg.payload as CallEvent).call.sid), [SID, `${SID}2`]);
+		assert.deepEqual(
+			received.map((msg) => (msg.payload as CallEvent).call.sid),
+			[SID, `${SID}2`],
+		);
 	});
 
 	it("honours the administrator's httpNodeMiddleware, one or several", async () => {
 		const seen: string[] = [];
-		const step = (name: string) => (_request: unknown, response: { statusCode: number; end(text: string): void }, next: () => void) => {
-			seen.push(name);
-			if (name === 'stop') {
-				response.statusCode = 429;
-				response.end('slow down');
-			} else next();
-		};
+		const step =
+			(name: string) =>
+			(_request: unknown, response: { statusCode: number; end(text: string): void }, next: () => void) => {
+				seen.push(name);
+				if (name === 'stop') {
+					response.statusCode = 429;
+					response.end('slow down');
+				} else next();
+			};
 		const settings: Record<string, unknown> = { httpNodeMiddleware: [step('one'), step('two')] };
 		await start(simple(), { settings });
 		assert.equal((await post(callback('terminal'))).status, 200);
@@ -232,24 +371,44 @@ describe('exotel-call-events', function () {
 		assert.equal((await post(callback('terminal'))).status, 429);
 	});
 
-	it('shows an error and claims nothing when node routes are switched off, the path is unusable or the account is missing', async () => {
-		const running = await start(simple(), { settings: { httpNodeRoot: false } });
-		assert.match(running.log(), /no-node-routes/);
-		await running.stop();
-		port = await reservePort();
-		const second = await start([tab, account(), events('a', { path: 'not a path' }), out('a-out'), events('b', { account: '', path: 'other' }), out('b-out')]);
-		assert.match(second.log(), /bad-path/);
-		assert.equal((await post(callback('terminal'), '/exotel/other')).status, 404);
-	});
+	it(
+		'shows an error and claims nothing when node routes are switched off, the path is unusable ' +
+			'or the account is missing',
+		async () => {
+			const running = await start(simple(), { settings: { httpNodeRoot: false } });
+			assert.match(running.log(), /no-node-routes/);
+			await running.stop();
+			port = await reservePort();
+			const second = await start([
+				tab,
+				account(),
+				events('a', { path: 'not a path' }),
+				out('a-out'),
+				events('b', { account: '', path: 'other' }),
+				out('b-out'),
+			]);
+			assert.match(second.log(), /bad-path/);
+			assert.equal((await post(callback('terminal'), '/exotel/other')).status, 404);
+		},
+	);
 
 	it('finds the end of a call nobody reported, once; the past and the newest ends are left alone', async () => {
 		const now = Date.now();
 		const minutes = (count: number): number => count * 60_000;
-		const simulator = await startSimulator({ port: 0, speed: 0, startTime: now - minutes(30), quirks: { detailsDelaySeconds: 0 } });
+		const simulator = await startSimulator({
+			port: 0,
+			speed: 0,
+			startTime: now - minutes(30),
+			quirks: { detailsDelaySeconds: 0 },
+		});
 		try {
 			const place = async (to: string): Promise<string> => {
 				const body = new URLSearchParams({ From: '+919812345600', To: to, CallerId: '08047112233' });
-				const answer = await fetch(`${simulator.url}/v1/Accounts/acme1/Calls/connect.json`, { method: 'POST', body, headers: { authorization: `Basic ${Buffer.from('k:t').toString('base64')}` } });
+				const answer = await fetch(`${simulator.url}/v1/Accounts/acme1/Calls/connect.json`, {
+					method: 'POST',
+					body,
+					headers: { authorization: `Basic ${Buffer.from('k:t').toString('base64')}` },
+				});
 				return ((await answer.json()) as { Call: { Sid: string } }).Call.Sid;
 			};
 			await place('+919812345605');
@@ -258,12 +417,23 @@ describe('exotel-call-events', function () {
 			await simulator.advance(9 * 60 + 30);
 			await place('+919812345605');
 			await simulator.advance(20);
-			const running = await start([tab, account({ baseUrl: simulator.url, requestsPerMinute: '6000' }), events('a', { sweepMinutes: '0.003' }), out('a-out')]);
+			const running = await start([
+				tab,
+				account({ baseUrl: simulator.url, requestsPerMinute: '6000' }),
+				events('a', { sweepMinutes: '0.003' }),
+				out('a-out'),
+			]);
 			// As if the node had been started after the first call, a quarter of an hour ago.
-			await memoryOf<Kept & { startedAt: number }>(running.RED, 'a').set('first_start', { startedAt: now - minutes(15), expiresAt: now + minutes(60) });
+			await memoryOf<Kept & { startedAt: number }>(running.RED, 'a').set('first_start', {
+				startedAt: now - minutes(15),
+				expiresAt: now + minutes(60),
+			});
 			const [message] = await running.until('a-out', (all) => all.length > 0);
 			const event = message?.payload as CallEvent;
-			assert.deepEqual([event.call.sid, event.type, event.source, event.call.outcome], [missed, 'terminal', 'sweep', 'busy']);
+			assert.deepEqual(
+				[event.call.sid, event.type, event.source, event.call.outcome],
+				[missed, 'terminal', 'sweep', 'busy'],
+			);
 			// Some more searches, then a callback: it comes next, so no search has repeated itself.
 			await new Promise((resolve) => setTimeout(resolve, 700));
 			await post(callback('terminal'));

@@ -6,7 +6,12 @@ import path from 'node:path';
 import { startSimulator, type Simulator } from '../../../simulator/index';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '../running-node-red';
 
-type Msg = { payload: any; filename?: string; exotel: Record<string, any>; error: { message: string; cause: Record<string, any> } };
+type Msg = {
+	payload: any;
+	filename?: string;
+	exotel: Record<string, any>;
+	error: { message: string; cause: Record<string, any> };
+};
 
 describe('exotel-get-recording', function () {
 	this.timeout(30_000);
@@ -16,7 +21,11 @@ describe('exotel-get-recording', function () {
 	let folder: string;
 
 	beforeEach(async () => {
-		simulator = await startSimulator({ port: 0, speed: 0, accounts: [{ sid: 'acme1', key: 'key', token: 'token' }] });
+		simulator = await startSimulator({
+			port: 0,
+			speed: 0,
+			accounts: [{ sid: 'acme1', key: 'key', token: 'token' }],
+		});
 		port = await reservePort();
 		folder = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-recording-'));
 	});
@@ -29,20 +38,53 @@ describe('exotel-get-recording', function () {
 	const start = async (recording: Record<string, unknown> = {}): Promise<void> => {
 		const flow: FlowNode[] = [
 			{ id: 'tab', type: 'tab' },
-			{ id: 'account', type: 'exotel-account', region: 'custom', baseUrl: simulator.url, sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN', requestsPerMinute: '6000', configVersion: 1 },
-			{ id: 'recording', z: 'tab', type: 'exotel-get-recording', account: 'account', url: 'payload.recordingUrl', urlType: 'msg', sid: 'payload.sid', sidType: 'msg', output: 'buffer', waitSeconds: '60', ...recording, wires: [['out']] },
+			{
+				id: 'account',
+				type: 'exotel-account',
+				region: 'custom',
+				baseUrl: simulator.url,
+				sid: 'acme1',
+				timeZone: 'Asia/Kolkata',
+				defaultCountry: 'IN',
+				requestsPerMinute: '6000',
+				configVersion: 1,
+			},
+			{
+				id: 'recording',
+				z: 'tab',
+				type: 'exotel-get-recording',
+				account: 'account',
+				url: 'payload.recordingUrl',
+				urlType: 'msg',
+				sid: 'payload.sid',
+				sidType: 'msg',
+				output: 'buffer',
+				waitSeconds: '60',
+				...recording,
+				wires: [['out']],
+			},
 			{ id: 'out', z: 'tab', type: 'helper' },
 			{ id: 'catcher', z: 'tab', type: 'catch', wires: [['caught']] },
 			{ id: 'caught', z: 'tab', type: 'helper' },
 		];
 		running = await startNodeRed(port, flow, { credentials: { account: { apiKey: 'key', apiToken: 'token' } } });
 	};
-	const first = async (id: string): Promise<Msg> => (await running.until(id, (all) => all.length >= 1))[0] as unknown as Msg;
+	const first = async (id: string): Promise<Msg> =>
+		(await running.until(id, (all) => all.length >= 1))[0] as unknown as Msg;
 
 	/** Places a call; gives its id once it has ended after `seconds`. */
 	const call = async (to: string, record = true): Promise<string> => {
-		const body = new URLSearchParams({ From: '+919812345600', To: to, CallerId: '08047112233', Record: String(record) });
-		const response = await fetch(`${simulator.url}/v1/Accounts/acme1/Calls/connect.json`, { method: 'POST', headers: { authorization: `Basic ${Buffer.from('key:token').toString('base64')}` }, body });
+		const body = new URLSearchParams({
+			From: '+919812345600',
+			To: to,
+			CallerId: '08047112233',
+			Record: String(record),
+		});
+		const response = await fetch(`${simulator.url}/v1/Accounts/acme1/Calls/connect.json`, {
+			method: 'POST',
+			headers: { authorization: `Basic ${Buffer.from('key:token').toString('base64')}` },
+			body,
+		});
 		return ((await response.json()) as { Call: { Sid: string } }).Call.Sid;
 	};
 
@@ -99,20 +141,30 @@ describe('exotel-get-recording', function () {
 		assert.deepEqual([error.cause['kind'], error.cause['violations'][0].field], ['input', 'filename']);
 	});
 
-	it('a folder in place of a file is said before anything is fetched, without the folders of the machine', async () => {
-		await start({ output: 'file', filename: folder, filenameType: 'str' });
-		running.node('recording').receive({ payload: { recordingUrl: `${simulator.url}/x.mp3` } } as never);
-		const { error } = await first('caught');
-		assert.deepEqual([error.cause['kind'], error.cause['violations'][0].field], ['input', 'filename']);
-		assert.ok(!error.message.includes(folder));
-		assert.deepEqual((await fs.readdir(path.dirname(folder))).filter((name) => name.startsWith(`${path.basename(folder)}.`)), [], 'nothing is left beside it');
-	});
+	it(
+		'a folder in place of a file is said before anything is fetched, without the folders of the ' + 'machine',
+		async () => {
+			await start({ output: 'file', filename: folder, filenameType: 'str' });
+			running.node('recording').receive({ payload: { recordingUrl: `${simulator.url}/x.mp3` } } as never);
+			const { error } = await first('caught');
+			assert.deepEqual([error.cause['kind'], error.cause['violations'][0].field], ['input', 'filename']);
+			assert.ok(!error.message.includes(folder));
+			assert.deepEqual(
+				(await fs.readdir(path.dirname(folder))).filter((name) => name.startsWith(`${path.basename(folder)}.`)),
+				[],
+				'nothing is left beside it',
+			);
+		},
+	);
 
 	it('neither address nor call: every missing thing is named', async () => {
 		await start({ output: 'file', filename: '', waitSeconds: '9999' });
 		running.node('recording').receive({ payload: {} } as never);
 		const { error } = await first('caught');
-		assert.deepEqual(error.cause['violations'].map(({ field }: { field: string }) => field), ['url', 'filename', 'waitSeconds']);
+		assert.deepEqual(
+			error.cause['violations'].map(({ field }: { field: string }) => field),
+			['url', 'filename', 'waitSeconds'],
+		);
 	});
 });
 
@@ -126,8 +178,25 @@ describe('exotel-lookup-number', function () {
 			port,
 			[
 				{ id: 'tab', type: 'tab' },
-				{ id: 'account', type: 'exotel-account', region: 'custom', baseUrl: simulator.url, sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN', configVersion: 1 },
-				{ id: 'look', z: 'tab', type: 'exotel-lookup-number', account: 'account', number: 'payload', numberType: 'msg', wires: [['out']] },
+				{
+					id: 'account',
+					type: 'exotel-account',
+					region: 'custom',
+					baseUrl: simulator.url,
+					sid: 'acme1',
+					timeZone: 'Asia/Kolkata',
+					defaultCountry: 'IN',
+					configVersion: 1,
+				},
+				{
+					id: 'look',
+					z: 'tab',
+					type: 'exotel-lookup-number',
+					account: 'account',
+					number: 'payload',
+					numberType: 'msg',
+					wires: [['out']],
+				},
 				{ id: 'out', z: 'tab', type: 'helper' },
 				{ id: 'catcher', z: 'tab', type: 'catch', wires: [['caught']] },
 				{ id: 'caught', z: 'tab', type: 'helper' },
@@ -135,8 +204,13 @@ describe('exotel-lookup-number', function () {
 			{ credentials: { account: { apiKey: 'key', apiToken: 'token' } } },
 		);
 		running.node('look').receive({ payload: '098123 45678', topic: 'kept' } as never);
-		const [found] = (await running.until('out', (all) => all.length === 1)) as unknown as (Msg & { topic: string })[];
-		assert.deepEqual([found?.payload.number, found?.payload.type, found?.topic], ['+919812345678', 'mobile', 'kept']);
+		const [found] = (await running.until('out', (all) => all.length === 1)) as unknown as (Msg & {
+			topic: string;
+		})[];
+		assert.deepEqual(
+			[found?.payload.number, found?.payload.type, found?.topic],
+			['+919812345678', 'mobile', 'kept'],
+		);
 		assert.equal(typeof found?.payload.circle.code, 'string');
 		assert.deepEqual(Object.keys(found?.payload).sort(), ['circle', 'dnd', 'number', 'operator', 'type']);
 		running.node('look').receive({ payload: 'reception' } as never);

@@ -1,4 +1,6 @@
-/** *list calls*: ranges by name, what one message carries, and the pace of a flow that works slower than Exotel answers. */
+/**
+ * *list calls*: ranges by name, what one message carries, and the pace of a flow that works slower than Exotel answers.
+ */
 import assert from 'node:assert/strict';
 import type { CallsBetweenPage } from '../../../exotel/index';
 import { dayRange } from '../../../node-red/nodes/exotel-list-calls/day-range';
@@ -9,13 +11,22 @@ import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '.
 describe('ranges by name', () => {
 	const now = Date.parse('2026-03-29T00:30:00+05:30');
 	it('days begin at midnight of the account', () => {
-		assert.deepEqual(dayRange('today', now, 'Asia/Kolkata'), { createdAfter: '2026-03-28T18:30:00.000Z', createdBefore: '2026-03-29T18:29:59.000Z' });
-		assert.deepEqual(dayRange('yesterday', now, 'Asia/Kolkata'), { createdAfter: '2026-03-27T18:30:00.000Z', createdBefore: '2026-03-28T18:29:59.000Z' });
+		assert.deepEqual(dayRange('today', now, 'Asia/Kolkata'), {
+			createdAfter: '2026-03-28T18:30:00.000Z',
+			createdBefore: '2026-03-29T18:29:59.000Z',
+		});
+		assert.deepEqual(dayRange('yesterday', now, 'Asia/Kolkata'), {
+			createdAfter: '2026-03-27T18:30:00.000Z',
+			createdBefore: '2026-03-28T18:29:59.000Z',
+		});
 		assert.equal(dayRange('last7', now, 'Asia/Kolkata')?.createdAfter, '2026-03-21T18:30:00.000Z');
 	});
 	it('a night in which the clocks change is no day lost or doubled', () => {
 		const afterChange = Date.parse('2026-03-30T10:00:00+02:00');
-		assert.deepEqual(dayRange('yesterday', afterChange, 'Europe/Berlin'), { createdAfter: '2026-03-28T23:00:00.000Z', createdBefore: '2026-03-29T21:59:59.000Z' });
+		assert.deepEqual(dayRange('yesterday', afterChange, 'Europe/Berlin'), {
+			createdAfter: '2026-03-28T23:00:00.000Z',
+			createdBefore: '2026-03-29T21:59:59.000Z',
+		});
 	});
 	it('a range of ones own has no name', () => assert.equal(dayRange('custom', now, 'Asia/Kolkata'), null));
 });
@@ -37,19 +48,56 @@ describe('what one message carries', () => {
 
 	it('calls one by one; the last one says so', async () => {
 		const all = await collect('call', undefined, 2, 2);
-		assert.deepEqual(all.map(({ payload, index, last }) => [(payload as { sid: string }).sid, index, last]), [['c0', 0, false], ['c1', 1, false], ['c2', 2, false], ['c3', 3, true]]);
-		assert.deepEqual(all.map(({ position }) => position), [null, 'after c1', null, 'after c3']);
+		assert.deepEqual(
+			all.map(({ payload, index, last }) => [(payload as { sid: string }).sid, index, last]),
+			[
+				['c0', 0, false],
+				['c1', 1, false],
+				['c2', 2, false],
+				['c3', 3, true],
+			],
+		);
+		assert.deepEqual(
+			all.map(({ position }) => position),
+			[null, 'after c1', null, 'after c3'],
+		);
 	});
 	it('pages, and everything at once', async () => {
-		assert.deepEqual((await collect('page', undefined, 3, 1)).map(({ payload, last, calls }) => [(payload as unknown[]).length, last, calls]), [[3, false, 3], [1, true, 4]]);
-		assert.deepEqual((await collect('all', undefined, 3, 1)).map(({ payload, last }) => [(payload as unknown[]).length, last]), [[4, true]]);
+		assert.deepEqual(
+			(await collect('page', undefined, 3, 1)).map(({ payload, last, calls }) => [
+				(payload as unknown[]).length,
+				last,
+				calls,
+			]),
+			[
+				[3, false, 3],
+				[1, true, 4],
+			],
+		);
+		assert.deepEqual(
+			(await collect('all', undefined, 3, 1)).map(({ payload, last }) => [(payload as unknown[]).length, last]),
+			[[4, true]],
+		);
 	});
 	it('stops after so many calls', async () => {
-		assert.deepEqual((await collect('page', 4, 3, 3, 3)).map(({ payload, last }) => [(payload as unknown[]).length, last]), [[3, false], [1, true]]);
+		assert.deepEqual(
+			(await collect('page', 4, 3, 3, 3)).map(({ payload, last }) => [(payload as unknown[]).length, last]),
+			[
+				[3, false],
+				[1, true],
+			],
+		);
 		assert.equal((await collect('call', 3, 3, 3)).length, 3);
 	});
 	it('nothing: one empty array, or no message', async () => {
-		assert.deepEqual([(await collect('all', undefined)).length, (await collect('page', undefined)).length, (await collect('call', undefined)).length], [1, 1, 0]);
+		assert.deepEqual(
+			[
+				(await collect('all', undefined)).length,
+				(await collect('page', undefined)).length,
+				(await collect('call', undefined)).length,
+			],
+			[1, 1, 0],
+		);
 	});
 	it('more than one array should hold is refused, not cut off', async () => {
 		await assert.rejects(collect('all', undefined, MOST_IN_ONE_ARRAY, 1), /too many for one array/);
@@ -64,12 +112,25 @@ describe('exotel-list-calls', function () {
 
 	beforeEach(async () => {
 		// Noon, so that all calls fall on one day.
-		simulator = await startSimulator({ port: 0, speed: 0, startTime: new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000 + 6.5 * 3_600_000), callsPerMinute: 0 });
+		simulator = await startSimulator({
+			port: 0,
+			speed: 0,
+			startTime: new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000 + 6.5 * 3_600_000),
+			callsPerMinute: 0,
+		});
 		port = await reservePort();
 		const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
 		for (let call = 0; call < 7; call += 1) {
-			const body = new URLSearchParams({ From: '+919812345600', To: `+9198123456${String(call + 20)}`, CallerId: '08047112233' });
-			const response = await fetch(`${simulator.url}/v1/Accounts/acme1/Calls/connect.json`, { method: 'POST', headers: { authorization }, body });
+			const body = new URLSearchParams({
+				From: '+919812345600',
+				To: `+9198123456${String(call + 20)}`,
+				CallerId: '08047112233',
+			});
+			const response = await fetch(`${simulator.url}/v1/Accounts/acme1/Calls/connect.json`, {
+				method: 'POST',
+				headers: { authorization },
+				body,
+			});
 			assert.equal(response.status, 200);
 			await simulator.advance(120);
 		}
@@ -82,8 +143,30 @@ describe('exotel-list-calls', function () {
 	const start = async (list: Record<string, unknown>, wires: string[] = ['out']): Promise<void> => {
 		const flow: FlowNode[] = [
 			{ id: 'tab', type: 'tab' },
-			{ id: 'account', type: 'exotel-account', region: 'custom', baseUrl: simulator.url, sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN', requestsPerMinute: '6000', configVersion: 1 },
-			{ id: 'list', z: 'tab', type: 'exotel-list-calls', account: 'account', range: 'yesterday', output: 'call', pace: 'flow', pageSize: '3', sortBy: 'oldest', ...list, wires: [wires] },
+			{
+				id: 'account',
+				type: 'exotel-account',
+				region: 'custom',
+				baseUrl: simulator.url,
+				sid: 'acme1',
+				timeZone: 'Asia/Kolkata',
+				defaultCountry: 'IN',
+				requestsPerMinute: '6000',
+				configVersion: 1,
+			},
+			{
+				id: 'list',
+				z: 'tab',
+				type: 'exotel-list-calls',
+				account: 'account',
+				range: 'yesterday',
+				output: 'call',
+				pace: 'flow',
+				pageSize: '3',
+				sortBy: 'oldest',
+				...list,
+				wires: [wires],
+			},
 			{ id: 'out', z: 'tab', type: 'helper' },
 			{ id: 'catcher', z: 'tab', type: 'catch', wires: [['caught']] },
 			{ id: 'caught', z: 'tab', type: 'helper' },
@@ -92,8 +175,14 @@ describe('exotel-list-calls', function () {
 		];
 		running = await startNodeRed(port, flow, { credentials: { account: { apiKey: 'key', apiToken: 'token' } } });
 	};
-	type Out = { payload: any; parts: { id: string; index: number; count?: number; parts?: object }; exotel: Record<string, any>; topic: string };
-	const out = async (count: number): Promise<Out[]> => (await running.until('out', (all) => all.length >= count)) as unknown as Out[];
+	type Out = {
+		payload: any;
+		parts: { id: string; index: number; count?: number; parts?: object };
+		exotel: Record<string, any>;
+		topic: string;
+	};
+	const out = async (count: number): Promise<Out[]> =>
+		(await running.until('out', (all) => all.length >= count)) as unknown as Out[];
 
 	it('one message per call, in order, with parts a Join node understands; what came in stays', async () => {
 		await start({});
@@ -101,9 +190,15 @@ describe('exotel-list-calls', function () {
 		await running.until('finished', (all) => all.length === 1);
 		const messages = await out(7);
 		assert.equal(messages.length, 7);
-		assert.deepEqual(messages.map(({ parts }) => [parts.index, parts.count]), [0, 1, 2, 3, 4, 5, 6].map((index) => [index, index === 6 ? 7 : undefined]));
+		assert.deepEqual(
+			messages.map(({ parts }) => [parts.index, parts.count]),
+			[0, 1, 2, 3, 4, 5, 6].map((index) => [index, index === 6 ? 7 : undefined]),
+		);
 		assert.equal(new Set(messages.map(({ payload }) => payload.sid)).size, 7);
-		assert.deepEqual(messages.map(({ payload }) => payload.createdAt), messages.map(({ payload }) => payload.createdAt).sort());
+		assert.deepEqual(
+			messages.map(({ payload }) => payload.createdAt),
+			messages.map(({ payload }) => payload.createdAt).sort(),
+		);
 		assert.deepEqual([messages[0]?.topic, messages[0]?.parts.parts], ['kept', { id: 'outer' }]);
 		assert.equal(messages[0]?.exotel['raw'].Sid, messages[0]?.payload.sid);
 	});
@@ -112,7 +207,10 @@ describe('exotel-list-calls', function () {
 		await start({ output: 'all' });
 		running.node('list').receive({ exotel: { to: '+919812345623' } } as never);
 		const [all] = await out(1);
-		assert.deepEqual(all?.payload.map((call: { to: string }) => call.to), ['+919812345623']);
+		assert.deepEqual(
+			all?.payload.map((call: { to: string }) => call.to),
+			['+919812345623'],
+		);
 		assert.equal(all?.parts, undefined);
 	});
 
@@ -126,7 +224,14 @@ describe('exotel-list-calls', function () {
 		await out(2);
 		running.node('list').receive(running.received('out')[1] as never);
 		const pages = await out(3);
-		assert.deepEqual(pages.map(({ payload, exotel }) => [payload.length, exotel['list'].last]), [[3, false], [3, false], [1, true]]);
+		assert.deepEqual(
+			pages.map(({ payload, exotel }) => [payload.length, exotel['list'].last]),
+			[
+				[3, false],
+				[3, false],
+				[1, true],
+			],
+		);
 		assert.equal(pages[2]?.parts.count, 3);
 		running.node('list').receive(pages[2] as never);
 		await running.until('finished', (all) => all.length === 4);
@@ -140,7 +245,10 @@ describe('exotel-list-calls', function () {
 		const all = await out(14);
 		for (const topic of ['one', 'two']) {
 			const mine = all.filter((msg) => msg.topic === topic);
-			assert.deepEqual(mine.map(({ parts }) => parts.index), [0, 1, 2, 3, 4, 5, 6]);
+			assert.deepEqual(
+				mine.map(({ parts }) => parts.index),
+				[0, 1, 2, 3, 4, 5, 6],
+			);
 			assert.equal(new Set(mine.map(({ parts }) => parts.id)).size, 1);
 		}
 	});
@@ -167,7 +275,9 @@ describe('exotel-list-calls', function () {
 	it('broken filters are named before Exotel is asked', async () => {
 		await start({ range: 'custom', createdAfter: 'some day', limit: '-1' });
 		running.node('list').receive({} as never);
-		const [caught] = (await running.until('caught', (all) => all.length === 1)) as unknown as { error: { cause: { kind: string } } }[];
+		const [caught] = (await running.until('caught', (all) => all.length === 1)) as unknown as {
+			error: { cause: { kind: string } };
+		}[];
 		assert.equal(caught?.error.cause.kind, 'input');
 	});
 });

@@ -12,14 +12,43 @@ const WEBHOOK_TOKEN = 'webhook-token-that-must-stay-secret';
 type Msg = { payload: unknown; exotel: Record<string, unknown> } & Record<string, unknown>;
 
 /** A flow: the node under test, one helper per output, one for a Catch node. */
-function flowFor(simulatorUrl: string, publicUrl: string, makeCall: Record<string, unknown> = {}, account: Record<string, unknown> = {}): FlowNode[] {
+function flowFor(
+	simulatorUrl: string,
+	publicUrl: string,
+	makeCall: Record<string, unknown> = {},
+	account: Record<string, unknown> = {},
+): FlowNode[] {
 	return [
 		{ id: 'tab', type: 'tab' },
-		{ id: 'account', type: 'exotel-account', region: 'custom', baseUrl: simulatorUrl, sid: 'acme1', publicUrl, timeZone: 'Asia/Kolkata', defaultCountry: 'IN', configVersion: 1, ...account },
 		{
-			id: 'call', z: 'tab', type: 'exotel-make-call', account: 'account', mode: 'numbers', follow: true, ringing: true,
-			from: '+919812345600', fromType: 'str', to: 'to', toType: 'msg', exoPhone: '08047112233', exoPhoneType: 'str', configVersion: 1,
-			wires: [['placed'], ['progress'], ['ended']], ...makeCall,
+			id: 'account',
+			type: 'exotel-account',
+			region: 'custom',
+			baseUrl: simulatorUrl,
+			sid: 'acme1',
+			publicUrl,
+			timeZone: 'Asia/Kolkata',
+			defaultCountry: 'IN',
+			configVersion: 1,
+			...account,
+		},
+		{
+			id: 'call',
+			z: 'tab',
+			type: 'exotel-make-call',
+			account: 'account',
+			mode: 'numbers',
+			follow: true,
+			ringing: true,
+			from: '+919812345600',
+			fromType: 'str',
+			to: 'to',
+			toType: 'msg',
+			exoPhone: '08047112233',
+			exoPhoneType: 'str',
+			configVersion: 1,
+			wires: [['placed'], ['progress'], ['ended']],
+			...makeCall,
 		},
 		{ id: 'placed', z: 'tab', type: 'helper' },
 		{ id: 'progress', z: 'tab', type: 'helper' },
@@ -52,8 +81,14 @@ describe('exotel-make-call', function () {
 		await simulator.close();
 	});
 
-	async function start(makeCall: Record<string, unknown> = {}, options: RunOptions & { publicUrl?: string } = {}): Promise<RunningNodeRed> {
-		nodeRed = await startNodeRed(port, flowFor(simulator.url, options.publicUrl ?? port.url, makeCall), { credentials, ...options });
+	async function start(
+		makeCall: Record<string, unknown> = {},
+		options: RunOptions & { publicUrl?: string } = {},
+	): Promise<RunningNodeRed> {
+		nodeRed = await startNodeRed(port, flowFor(simulator.url, options.publicUrl ?? port.url, makeCall), {
+			credentials,
+			...options,
+		});
 		return nodeRed;
 	}
 
@@ -64,48 +99,65 @@ describe('exotel-make-call', function () {
 	}
 
 	for (const parsedBodies of [false, true]) {
-		it(`places a call and follows it to its end (${parsedBodies ? 'default roots: bodies parsed before us' : 'own admin root: raw bodies'})`, async () => {
-			const running = await start({}, { parsedBodies });
-			const placed = await place(running, { to: '+919812345678', order: 4711, topic: 'delivery' });
-			const call = placed.payload as Call;
-			assert.equal(call.state, 'active');
-			assert.match(call.sid, /^[0-9a-z]{32}$/);
-			assert.equal(placed['order'], 4711, 'the incoming message is kept');
-			assert.equal(placed.exotel['httpStatus'], 200);
-			assert.equal(typeof placed.exotel['attemptId'], 'string');
+		it(
+			'places a call and follows it to its end ' +
+				`(${parsedBodies ? 'default roots: bodies parsed before us' : 'own admin root: raw bodies'})`,
+			async () => {
+				const running = await start({}, { parsedBodies });
+				const placed = await place(running, { to: '+919812345678', order: 4711, topic: 'delivery' });
+				const call = placed.payload as Call;
+				assert.equal(call.state, 'active');
+				assert.match(call.sid, /^[0-9a-z]{32}$/);
+				assert.equal(placed['order'], 4711, 'the incoming message is kept');
+				assert.equal(placed.exotel['httpStatus'], 200);
+				assert.equal(typeof placed.exotel['attemptId'], 'string');
 
-			await simulator.advance(60);
-			const [ended] = (await running.until('ended', (all) => all.length === 1)) as unknown as Msg[];
-			const end = ended?.payload as Call;
-			assert.equal(end.sid, call.sid);
-			assert.equal(end.outcome, 'answered');
-			assert.equal(end.state, 'ended');
-			assert.equal(end.talkSeconds, 6);
-			assert.equal(ended?.['order'], 4711);
-			assert.equal(ended?.['topic'], 'delivery');
-			const progress = (running.received('progress') as unknown as Msg[]).map((msg) => msg.payload as CallEvent);
-			assert.deepEqual(
-				progress.map((event) => `${event.type} ${event.party}`),
-				['ringing from', 'answered from', 'ringing to', 'answered to'],
-			);
-			assert.equal(running.received('caught').length, 0);
-		});
+				await simulator.advance(60);
+				const [ended] = (await running.until('ended', (all) => all.length === 1)) as unknown as Msg[];
+				const end = ended?.payload as Call;
+				assert.equal(end.sid, call.sid);
+				assert.equal(end.outcome, 'answered');
+				assert.equal(end.state, 'ended');
+				assert.equal(end.talkSeconds, 6);
+				assert.equal(ended?.['order'], 4711);
+				assert.equal(ended?.['topic'], 'delivery');
+				const progress = (running.received('progress') as unknown as Msg[]).map(
+					(msg) => msg.payload as CallEvent,
+				);
+				assert.deepEqual(
+					progress.map((event) => `${event.type} ${event.party}`),
+					['ringing from', 'answered from', 'ringing to', 'answered to'],
+				);
+				assert.equal(running.received('caught').length, 0);
+			},
+		);
 	}
 
 	it('is not disturbed by a flow that changes what it was sent, and completes once per message', async () => {
-		const flow: FlowNode[] = [...flowFor(simulator.url, port.url), { id: 'done', z: 'tab', type: 'complete', scope: ['call'], wires: [['completed']] }, { id: 'completed', z: 'tab', type: 'helper' }];
+		const flow: FlowNode[] = [
+			...flowFor(simulator.url, port.url),
+			{ id: 'done', z: 'tab', type: 'complete', scope: ['call'], wires: [['completed']] },
+			{ id: 'completed', z: 'tab', type: 'helper' },
+		];
 		nodeRed = await startNodeRed(port, flow, { credentials });
 		for (const id of ['placed', 'progress']) {
 			nodeRed.node(id).on('input', (msg) => {
-				const { payload, order } = msg as unknown as { payload: Record<string, unknown>; order: Record<string, unknown> };
-				for (const changed of [payload, order, (payload['call'] ?? {}) as Record<string, unknown>]) for (const name of Object.keys(changed)) delete changed[name];
+				const { payload, order } = msg as unknown as {
+					payload: Record<string, unknown>;
+					order: Record<string, unknown>;
+				};
+				for (const changed of [payload, order, (payload['call'] ?? {}) as Record<string, unknown>])
+					for (const name of Object.keys(changed)) delete changed[name];
 			});
 		}
 		nodeRed.node('call').receive({ to: '+919812345678', order: { id: 1 } } as never);
 		await nodeRed.until('placed', (all) => all.length === 1);
 		await simulator.advance(120);
 		const [ended] = (await nodeRed.until('ended', (all) => all.length === 1)) as unknown as Msg[];
-		assert.deepEqual([(ended?.payload as Call).outcome, (ended?.payload as Call).legs.length, ended?.['order']], ['answered', 2, { id: 1 }]);
+		assert.deepEqual(
+			[(ended?.payload as Call).outcome, (ended?.payload as Call).legs.length, ended?.['order']],
+			['answered', 2, { id: 1 }],
+		);
 		assert.equal(nodeRed.received('completed').length, 1);
 	});
 
@@ -148,7 +200,11 @@ describe('exotel-make-call', function () {
 		assert.equal(order.at(-1), 'ended');
 	});
 
-	for (const [ending, outcome] of [['01', 'no-answer'], ['02', 'busy'], ['03', 'failed']] as const) {
+	for (const [ending, outcome] of [
+		['01', 'no-answer'],
+		['02', 'busy'],
+		['03', 'failed'],
+	] as const) {
 		it(`reports outcome ${outcome} for a number ending in ${ending}`, async () => {
 			const running = await start();
 			await place(running, { to: `+9198123456${ending}` });
@@ -158,7 +214,10 @@ describe('exotel-make-call', function () {
 		});
 	}
 
-	for (const [ending, what] of [['93', '504'], ['96', 'closed connection']] as const) {
+	for (const [ending, what] of [
+		['93', '504'],
+		['96', 'closed connection'],
+	] as const) {
 		it(`never dials twice after a ${what}: outcome unknown, then settled by the late callback`, async () => {
 			const running = await start();
 			running.node('call').receive({ to: `+9198123456${ending}`, order: 9 } as never);
@@ -194,7 +253,9 @@ describe('exotel-make-call', function () {
 	it('gives errors to Catch with code, kind and hint, and refuses wrong fields before any request', async () => {
 		const running = await start();
 		running.node('call').receive({ to: 'not a number' } as never);
-		const [caught] = (await running.until('caught', (all) => all.length === 1)) as unknown as (Msg & { error: { code: string; message: string; cause: Record<string, unknown> } })[];
+		const [caught] = (await running.until('caught', (all) => all.length === 1)) as unknown as (Msg & {
+			error: { code: string; message: string; cause: Record<string, unknown> };
+		})[];
 		assert.equal(caught?.error.cause['kind'], 'input');
 		assert.equal(caught?.error.code, 'input');
 		assert.equal(typeof caught?.error.cause['hint'], 'string');
@@ -260,7 +321,11 @@ describe('exotel-make-call', function () {
 		const end = ended?.payload as Call;
 		assert.deepEqual([end.sid, end.outcome, end.api], [(placed.payload as Call).sid, 'answered', 'v2']);
 		assert.equal(ended?.['order'], 3);
-		assert.ok((running.received('progress') as unknown as Msg[]).every((msg) => (msg.payload as CallEvent).type === 'answered'));
+		assert.ok(
+			(running.received('progress') as unknown as Msg[]).every(
+				(msg) => (msg.payload as CallEvent).type === 'answered',
+			),
+		);
 	});
 
 	it('says that an agent is busy', async () => {
@@ -275,8 +340,21 @@ describe('exotel-make-call', function () {
 
 	it('reports to a call events node by its path when it does not follow the call itself', async () => {
 		const flow: FlowNode[] = [
-			...flowFor(simulator.url, port.url, { follow: false, statusCallbackUrl: '/exotel/calls', statusCallbackUrlType: 'str' }),
-			{ id: 'events', z: 'tab', type: 'exotel-call-events', account: 'account', path: 'calls', events: ['terminal'], split: 'one', wires: [['heard']] },
+			...flowFor(simulator.url, port.url, {
+				follow: false,
+				statusCallbackUrl: '/exotel/calls',
+				statusCallbackUrlType: 'str',
+			}),
+			{
+				id: 'events',
+				z: 'tab',
+				type: 'exotel-call-events',
+				account: 'account',
+				path: 'calls',
+				events: ['terminal'],
+				split: 'one',
+				wires: [['heard']],
+			},
 			{ id: 'heard', z: 'tab', type: 'helper' },
 		];
 		nodeRed = await startNodeRed(port, flow, { credentials });

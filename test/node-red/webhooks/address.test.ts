@@ -1,14 +1,37 @@
 /** Addresses of webhooks: paths, tokens, public URLs. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { acceptedTokens, isPrivateHost, pathToken, publicUrlFault, webhookBase, webhookPath, webhookUrl } from '../../../node-red/webhooks/address';
+import {
+	acceptedTokens,
+	isPrivateHost,
+	pathToken,
+	publicUrlFault,
+	webhookBase,
+	webhookPath,
+	webhookUrl,
+} from '../../../node-red/webhooks/address';
 import { bodyLimit } from '../../../node-red/webhooks/request-body';
 
 describe('webhook addresses', () => {
 	it('puts every typed path below /exotel/, however it was typed', () => {
-		for (const typed of ['calls', '/calls', 'calls/', ' /exotel/calls ', 'exotel/calls/']) assert.equal(webhookPath(typed), '/exotel/calls');
+		for (const typed of ['calls', '/calls', 'calls/', ' /exotel/calls ', 'exotel/calls/'])
+			assert.equal(webhookPath(typed), '/exotel/calls');
 		assert.equal(webhookPath('ivr/menu.1'), '/exotel/ivr/menu.1');
-		for (const typed of ['', '/', 'self-test', '/exotel/self-test/', 'a b', 'a//b', '../admin', 'a?b', 'ü', 'a%20b', ':id', '*']) assert.equal(webhookPath(typed), null, typed);
+		for (const typed of [
+			'',
+			'/',
+			'self-test',
+			'/exotel/self-test/',
+			'a b',
+			'a//b',
+			'../admin',
+			'a?b',
+			'ü',
+			'a%20b',
+			':id',
+			'*',
+		])
+			assert.equal(webhookPath(typed), null, typed);
 	});
 
 	it('derives one stable token per path that says nothing about the secret', () => {
@@ -25,7 +48,12 @@ describe('webhook addresses', () => {
 
 	it('accepts the derived and the plain token, present and previous; a blank one never', () => {
 		assert.deepEqual(acceptedTokens(['', ''], '/exotel/x'), []);
-		assert.deepEqual(acceptedTokens(['new', 'old'], '/exotel/x'), [pathToken('new', '/exotel/x'), 'new', pathToken('old', '/exotel/x'), 'old']);
+		assert.deepEqual(acceptedTokens(['new', 'old'], '/exotel/x'), [
+			pathToken('new', '/exotel/x'),
+			'new',
+			pathToken('old', '/exotel/x'),
+			'old',
+		]);
 	});
 
 	it('adds the HTTP root of Node-RED once', () => {
@@ -36,7 +64,8 @@ describe('webhook addresses', () => {
 			['https://a.example.com/endpoint', '/endpoint', 'https://a.example.com/endpoint'],
 			['https://a.example.com/sub/', '/api', 'https://a.example.com/sub/api'],
 			['https://a.example.com', false, 'https://a.example.com'],
-		] as const) assert.equal(webhookBase(publicUrl, root), base);
+		] as const)
+			assert.equal(webhookBase(publicUrl, root), base);
 	});
 
 	it('writes token and attempt into the address', () => {
@@ -48,18 +77,61 @@ describe('webhook addresses', () => {
 	});
 
 	it('tells public from private hosts', () => {
-		for (const host of ['localhost', '127.0.0.1', '10.1.2.3', '172.16.0.1', '172.31.255.1', '192.168.1.1', '169.254.1.1', '100.64.0.1', '0.0.0.0', '[::1]', '[fd00::1]', '[fe80::1]', '[::ffff:10.0.0.1]', 'nodered', 'pi.local', 'x.internal']) assert.ok(isPrivateHost(host), host);
-		for (const host of ['8.8.8.8', '172.32.0.1', '100.128.0.1', '192.169.0.1', '[2001:db8::1]', 'nodered.example.com', 'a.in']) assert.ok(!isPrivateHost(host), host);
+		for (const host of [
+			'localhost',
+			'127.0.0.1',
+			'10.1.2.3',
+			'172.16.0.1',
+			'172.31.255.1',
+			'192.168.1.1',
+			'169.254.1.1',
+			'100.64.0.1',
+			'0.0.0.0',
+			'[::1]',
+			'[fd00::1]',
+			'[fe80::1]',
+			'[::ffff:10.0.0.1]',
+			'nodered',
+			'pi.local',
+			'x.internal',
+		])
+			assert.ok(isPrivateHost(host), host);
+		for (const host of [
+			'8.8.8.8',
+			'172.32.0.1',
+			'100.128.0.1',
+			'192.169.0.1',
+			'[2001:db8::1]',
+			'nodered.example.com',
+			'a.in',
+		])
+			assert.ok(!isPrivateHost(host), host);
 	});
 
 	it('says what is wrong with a public URL', () => {
 		assert.equal(publicUrlFault(''), 'missing');
-		for (const url of ['nonsense', 'ftp://a.example.com', 'https://user:pass@a.example.com', 'https://a.example.com/?x=1', 'https://a.example.com/#x']) assert.equal(publicUrlFault(url), 'unreadable', url);
+		for (const url of [
+			'nonsense',
+			'ftp://a.example.com',
+			'https://user:pass@a.example.com',
+			'https://a.example.com/?x=1',
+			'https://a.example.com/#x',
+		])
+			assert.equal(publicUrlFault(url), 'unreadable', url);
 		assert.equal(publicUrlFault('http://127.0.0.1:1880'), 'private');
 		assert.equal(publicUrlFault('https://nodered.example.com/sub'), null);
 	});
 
 	it("reads Node-RED's body limit in every way it may be written", () => {
-		for (const [written, bytes] of [[undefined, 5242880], ['5mb', 5242880], ['1.5kb', 1536], [1000, 1000], ['10MB', 10485760], ['rubbish', 5242880], ['1gb', 1073741824]] as const) assert.equal(bodyLimit(written), bytes);
+		for (const [written, bytes] of [
+			[undefined, 5242880],
+			['5mb', 5242880],
+			['1.5kb', 1536],
+			[1000, 1000],
+			['10MB', 10485760],
+			['rubbish', 5242880],
+			['1gb', 1073741824],
+		] as const)
+			assert.equal(bodyLimit(written), bytes);
 	});
 });

@@ -1,4 +1,7 @@
-/** Webhooks under fire: thousands of random requests, and redeploys while callbacks pour in. Every caller is answered, nothing crashes, nothing gets lost. */
+/**
+ * Webhooks under fire: thousands of random requests, and redeploys while callbacks pour in. Every caller is answered,
+ * nothing crashes, nothing gets lost.
+ */
 import assert from 'node:assert/strict';
 import { Agent, request as httpRequest } from 'node:http';
 import type { Call, CallEvent } from '../../../exotel/index';
@@ -19,8 +22,49 @@ function generator(seed: number): () => number {
 	};
 }
 
-const TYPES = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=b', 'multipart/form-data', 'text/plain', 'application/xml', '', 'application/json; charset=utf-16', 'x'];
-const PIECES = ['CallSid', 'EventType', 'terminal', '=', '&', '[', ']', '{', '}', '"', ':', '\r\n', '--b', '--b--', 'Legs[0][Status]', 'Content-Disposition: form-data; name="', '__proto__', 'constructor', '%', '%zz', '%2B', '\0', '1970-01-01 05:30:00', 'null', '492205107c5fb48f4ac25d1f77759339', 'CallSid=1&EventType=answered', 'é', '😀', '['.repeat(200), '9'.repeat(400)];
+const TYPES = [
+	'application/json',
+	'application/x-www-form-urlencoded',
+	'multipart/form-data; boundary=b',
+	'multipart/form-data',
+	'text/plain',
+	'application/xml',
+	'',
+	'application/json; charset=utf-16',
+	'x',
+];
+const PIECES = [
+	'CallSid',
+	'EventType',
+	'terminal',
+	'=',
+	'&',
+	'[',
+	']',
+	'{',
+	'}',
+	'"',
+	':',
+	'\r\n',
+	'--b',
+	'--b--',
+	'Legs[0][Status]',
+	'Content-Disposition: form-data; name="',
+	'__proto__',
+	'constructor',
+	'%',
+	'%zz',
+	'%2B',
+	'\0',
+	'1970-01-01 05:30:00',
+	'null',
+	'492205107c5fb48f4ac25d1f77759339',
+	'CallSid=1&EventType=answered',
+	'é',
+	'😀',
+	'['.repeat(200),
+	'9'.repeat(400),
+];
 
 describe('webhooks under fire', function () {
 	this.timeout(180_000);
@@ -32,9 +76,35 @@ describe('webhooks under fire', function () {
 
 	const flow = (name = ''): FlowNode[] => [
 		{ id: 'tab', type: 'tab' },
-		{ id: 'account', type: 'exotel-account', region: 'custom', baseUrl: 'http://127.0.0.1:1', sid: 'acme1', publicUrl: 'http://127.0.0.1:1' },
-		{ id: 'events', z: 'tab', type: 'exotel-call-events', name, account: 'account', path: 'calls', split: 'one', wires: [['out']] },
-		{ id: 'call', z: 'tab', type: 'exotel-make-call', name, account: 'account', mode: 'numbers', follow: true, callbackPath: 'placed', wires: [['out'], ['out'], ['out']] },
+		{
+			id: 'account',
+			type: 'exotel-account',
+			region: 'custom',
+			baseUrl: 'http://127.0.0.1:1',
+			sid: 'acme1',
+			publicUrl: 'http://127.0.0.1:1',
+		},
+		{
+			id: 'events',
+			z: 'tab',
+			type: 'exotel-call-events',
+			name,
+			account: 'account',
+			path: 'calls',
+			split: 'one',
+			wires: [['out']],
+		},
+		{
+			id: 'call',
+			z: 'tab',
+			type: 'exotel-make-call',
+			name,
+			account: 'account',
+			mode: 'numbers',
+			follow: true,
+			callbackPath: 'placed',
+			wires: [['out'], ['out'], ['out']],
+		},
 		{ id: 'out', z: 'tab', type: 'helper' },
 	];
 	beforeEach(async () => {
@@ -49,10 +119,14 @@ describe('webhooks under fire', function () {
 
 	function send(method: string, path: string, type: string, body: string | Buffer): Promise<number> {
 		return new Promise((resolve, reject) => {
-			const sending = httpRequest(port.url + path, { method, agent, headers: type === '' ? {} : { 'content-type': type } }, (answer) => {
-				answer.resume();
-				answer.on('end', () => resolve(answer.statusCode ?? 0));
-			});
+			const sending = httpRequest(
+				port.url + path,
+				{ method, agent, headers: type === '' ? {} : { 'content-type': type } },
+				(answer) => {
+					answer.resume();
+					answer.on('end', () => resolve(answer.statusCode ?? 0));
+				},
+			);
 			sending.on('error', reject);
 			sending.end(method === 'GET' ? undefined : body);
 		});
@@ -66,26 +140,59 @@ describe('webhooks under fire', function () {
 	}
 
 	for (const parsedBodies of [false, true]) {
-		it(`answers ${RANDOM_REQUESTS} random requests over both routes (${parsedBodies ? 'parsed' : 'raw'} bodies)`, async () => {
-			nodeRed = await startNodeRed(port, flow(), { parsedBodies });
-			const random = generator(4711);
-			const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
-			const statuses = new Map<number, number>();
-			for (const route of ['/exotel/calls', '/exotel/placed']) {
-				await inParallel(RANDOM_REQUESTS / 2, async () => {
-					const pieces = Array.from({ length: Math.floor(random() * 12) }, () => pick(PIECES));
-					const body = random() < 0.3 ? Buffer.from(Array.from({ length: Math.floor(random() * 300) }, () => Math.floor(random() * 256))) : pieces.join('');
-					const query = random() < 0.3 ? `?${encodeURI(pieces.join('')).replace(/#/g, '')}` : '';
-					const status = await send(pick(['GET', 'POST', 'POST', 'POST']), route + query, pick(TYPES), body);
-					statuses.set(status, (statuses.get(status) ?? 0) + 1);
-				});
-			}
-			assert.equal([...statuses.values()].reduce((sum, count) => sum + count, 0), RANDOM_REQUESTS);
-			for (const status of statuses.keys()) assert.ok([200, 400, 413, 415].includes(status), `status ${status}: ${JSON.stringify([...statuses])}`);
-			assert.deepEqual(unhandled, []);
-			assert.equal(await send('POST', '/exotel/calls', 'application/x-www-form-urlencoded', 'CallSid=aftermath&EventType=terminal&Status=completed'), 200);
-			await nodeRed.until('out', (all) => all.some((msg) => (msg.payload as CallEvent).call?.sid === 'aftermath'));
-		});
+		it(
+			`answers ${RANDOM_REQUESTS} random requests over both routes ` +
+				`(${parsedBodies ? 'parsed' : 'raw'} bodies)`,
+			async () => {
+				nodeRed = await startNodeRed(port, flow(), { parsedBodies });
+				const random = generator(4711);
+				const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+				const statuses = new Map<number, number>();
+				for (const route of ['/exotel/calls', '/exotel/placed']) {
+					await inParallel(RANDOM_REQUESTS / 2, async () => {
+						const pieces = Array.from({ length: Math.floor(random() * 12) }, () => pick(PIECES));
+						const body =
+							random() < 0.3
+								? Buffer.from(
+										Array.from({ length: Math.floor(random() * 300) }, () =>
+											Math.floor(random() * 256),
+										),
+									)
+								: pieces.join('');
+						const query = random() < 0.3 ? `?${encodeURI(pieces.join('')).replace(/#/g, '')}` : '';
+						const status = await send(
+							pick(['GET', 'POST', 'POST', 'POST']),
+							route + query,
+							pick(TYPES),
+							body,
+						);
+						statuses.set(status, (statuses.get(status) ?? 0) + 1);
+					});
+				}
+				assert.equal(
+					[...statuses.values()].reduce((sum, count) => sum + count, 0),
+					RANDOM_REQUESTS,
+				);
+				for (const status of statuses.keys())
+					assert.ok(
+						[200, 400, 413, 415].includes(status),
+						`status ${status}: ${JSON.stringify([...statuses])}`,
+					);
+				assert.deepEqual(unhandled, []);
+				assert.equal(
+					await send(
+						'POST',
+						'/exotel/calls',
+						'application/x-www-form-urlencoded',
+						'CallSid=aftermath&EventType=terminal&Status=completed',
+					),
+					200,
+				);
+				await nodeRed.until('out', (all) =>
+					all.some((msg) => (msg.payload as CallEvent).call?.sid === 'aftermath'),
+				);
+			},
+		);
 	}
 
 	it('loses no callback while flows are redeployed again and again', async () => {
@@ -98,14 +205,24 @@ describe('webhooks under fire', function () {
 		})();
 		await inParallel(CALLS, async (index) => {
 			for (const type of ['answered', 'terminal']) {
-				const status = await send('POST', '/exotel/placed', 'application/x-www-form-urlencoded', `CallSid=call${index}&EventType=${type}&Status=completed&Direction=outbound-api&Legs[0][Status]=completed&Legs[1][Status]=completed`);
+				const status = await send(
+					'POST',
+					'/exotel/placed',
+					'application/x-www-form-urlencoded',
+					`CallSid=call${index}&EventType=${type}&Status=completed&Direction=outbound-api&Legs[0][Status]=completed&Legs[1][Status]=completed`,
+				);
 				if (status !== 200) refused.push(status);
 			}
 		});
 		sending = false;
 		await deploys;
 		assert.deepEqual(refused, []);
-		const ended = (await nodeRed.until('out', (all) => all.filter((msg) => (msg.payload as Call).state === 'ended').length >= CALLS)).filter((msg) => (msg.payload as Call).state === 'ended');
+		const ended = (
+			await nodeRed.until(
+				'out',
+				(all) => all.filter((msg) => (msg.payload as Call).state === 'ended').length >= CALLS,
+			)
+		).filter((msg) => (msg.payload as Call).state === 'ended');
 		assert.equal(new Set(ended.map((msg) => (msg.payload as Call).sid)).size, CALLS, 'every call ended');
 		assert.equal(ended.length, CALLS, 'and once');
 		assert.deepEqual(unhandled, []);
