@@ -8,47 +8,60 @@ export { apiHosts, authorization, readAccount, readApiKey } from './account';
 export type { Account, AccountInput, ApiHosts, ApiKey, Region } from './account';
 export { ExotelError, inputError } from './errors';
 export type { ErrorDetails, ErrorKind, Violation } from './errors';
-export { knownErrorCodes, meaningOfCode } from './error-codes';
-export type { CodeMeaning } from './error-codes';
-export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } from './http';
+export { knownErrorCodes, meaningOfCode } from './http/error-codes';
+export type { CodeMeaning } from './http/error-codes';
+export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } from './http/transport';
 
-export type { ApiCall } from './api/api-call';
-export { connectAgent } from './api/connect-agent';
-export type { ConnectAgentInput } from './api/connect-agent';
-export { connectFlow } from './api/connect-flow';
-export type { ConnectFlowInput } from './api/connect-flow';
-export { connectNumbers } from './api/connect-numbers';
-export type { ConnectNumbersInput } from './api/connect-numbers';
-export { downloadRecording } from './api/download-recording';
-export type { DownloadRecordingInput, Recording } from './api/download-recording';
-export { getAgentCall } from './api/get-agent-call';
-export type { GetAgentCallInput } from './api/get-agent-call';
-export { getCall } from './api/get-call';
-export type { GetCallInput } from './api/get-call';
-export { earliestCall, listCalls, longestRangeMs } from './api/list-calls';
-export type { CallPage, ListCallsInput } from './api/list-calls';
-export { listExoPhones } from './api/list-exophones';
-export type { ExoPhone, ListExoPhonesInput } from './api/list-exophones';
-export { lookupNumber } from './api/lookup-number';
-export type { CodeAndName, LookupNumberInput, NumberDetails } from './api/lookup-number';
-export { testAccount } from './api/test-account';
-export { callsBetween } from './calls-between';
-export type { CallsBetweenFilters, CallsBetweenPage } from './calls-between';
-export { circleNames, operatorNames } from './circles-and-operators';
+export type { Operation } from './operations/operation';
+export { connectAgent } from './operations/connect-agent';
+export type { ConnectAgentInput } from './operations/connect-agent';
+export { connectFlow } from './operations/connect-flow';
+export type { ConnectFlowInput } from './operations/connect-flow';
+export { connectNumbers } from './operations/connect-numbers';
+export type { ConnectNumbersInput } from './operations/connect-numbers';
+export { downloadRecording } from './operations/download-recording';
+export type { DownloadRecordingInput, Recording } from './operations/download-recording';
+export { getAgentCall } from './operations/get-agent-call';
+export type { GetAgentCallInput } from './operations/get-agent-call';
+export { getCall } from './operations/get-call';
+export type { GetCallInput } from './operations/get-call';
+export { earliestCall, listCalls, longestRangeMs } from './operations/list-calls';
+export type { CallPage, ListCallsInput } from './operations/list-calls';
+export { listExoPhones } from './operations/list-exophones';
+export type { ExoPhone, ListExoPhonesInput } from './operations/list-exophones';
+export { lookupNumber } from './operations/lookup-number';
+export type { CodeAndName, LookupNumberInput, NumberDetails } from './operations/lookup-number';
+export { testAccount } from './operations/test-account';
+export { callsBetween } from './operations/calls-between';
+export type { CallsBetweenFilters, CallsBetweenPage } from './operations/calls-between';
+export { circleNames, operatorNames } from './operations/circles-and-operators';
 
-export { newAttemptId, perform, send } from './send';
-export type { Performed, SendOptions } from './send';
-export { createPacer } from './pacing';
-export type { Pacer, PacerOptions, TurnOptions } from './pacing';
-export { refusalOf } from './refusal';
-export type { Asked } from './refusal';
-export { withoutSecrets } from './secrecy';
+export { newAttemptId, perform, send } from './http/send';
+export type { Performed, SendOptions } from './http/send';
+export { createPacer } from './http/pacing';
+export type { Pacer, PacerOptions, TurnOptions } from './http/pacing';
+export { toExotelError } from './http/error-response';
+export type { Asked } from './http/error-response';
+export { redactSecrets } from './redact';
 
 export { checkField, fields } from './fields/fields';
 export type { FieldDescription, FieldKind, FieldOption } from './fields/description';
 export type { ReadingRules } from './fields/reading';
 
-export type { Agent, Call, CallEvent, CallEventSource, CallEventType, Leg, Outcome, Party } from './call/call';
+export { emptyCall, unknownCall } from './call/call';
+export type {
+	Agent,
+	ApiVersion,
+	Call,
+	CallEvent,
+	CallEventSource,
+	CallEventType,
+	KnownOfCall,
+	Leg,
+	Outcome,
+	OutcomeReason,
+	Party,
+} from './call/call';
 
 // --- What Exotel sends and what it expects back: calls, events, timelines, webhooks, applets
 // --------------------------------
@@ -57,18 +70,22 @@ export { normalisePhone, parsePhone, samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';
 export { callFromV1 } from './call/record-v1';
 export { callFromV2 } from './call/record-v2';
-export type { Payload } from './call/values';
-export type { EndedCall, Verdict } from './call/outcome';
-export { judge } from './call/outcome';
+export type { Payload } from './payload';
+export type { CallOutcome, EndedCall } from './call/outcome';
+export { determineOutcome } from './call/outcome';
 export type { Advance, Timeline } from './call/timeline';
 export { advance, callOf, emptyTimeline, eventFromCall } from './call/timeline';
 export type { IncomingRequest } from './webhooks/incoming';
 export { decodeIncoming } from './webhooks/incoming';
 export { readCallEvent } from './webhooks/call-event';
-export type { AppletQuestion, PreviousAttempt } from './webhooks/applet-question';
-export { readAppletQuestion } from './webhooks/applet-question';
-export type { SenderRules, SenderVerdict } from './webhooks/sender';
-export { attemptOf, callbackUrl, checkAddressRule, checkSender } from './webhooks/sender';
+export type { AppletRequest, PreviousAttempt } from './webhooks/applet-request';
+export { readAppletRequest } from './webhooks/applet-request';
+export type { SenderCheck, SenderRules, SenderSettings } from './webhooks/sender';
+export { attemptOf, parseSenderRules } from './webhooks/sender';
+export { parseAddressList } from './net/addresses';
+export type { AddressList } from './net/addresses';
+export { callbackUrl, canReceiveCallbacks, publicUrlFault } from './net/public-url';
+export type { PublicUrlFault } from './net/public-url';
 export type { AppletAnswer, ConnectVersion } from './applets/answer';
 export { nobodyAnswer, passthruAnswer, switchCaseAnswer } from './applets/answer';
 export type { ConnectAnswerInput } from './applets/connect-answer';

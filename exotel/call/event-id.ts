@@ -1,25 +1,25 @@
 /**
- * The id of an event: the same thing told twice (a repeated delivery, the callback and a later look-up, form and JSON)
- * has one id; two different things never share one. It is built from what Exotel says, never from when we heard it.
+ * The id of an event: the same thing reported twice (a repeated delivery, the callback and a later poll, form and JSON)
+ * has one id; two different things never share one. It is built from what Exotel says, never from when it arrived.
  */
 import { createHash } from 'crypto';
 import type { CallEventType, Party } from './call';
 
 /**
- * The end of a call: one id whoever tells it, but for a flow's word that nobody answered (`flowId`), which may not be
- * the last.
+ * The end of a call: one id, whichever source reports it, except a flow that says nobody answered (`flowEventId`):
+ * the flow may still dial somebody else.
  */
-export function endId(sid: string): string {
+export function terminalEventId(sid: string): string {
 	return `${sid}:call:terminal`;
 }
 
-/** A step of a call told by a status callback: which leg is part of the id, `-` when the legs do not tell. */
-export function stepId(sid: string, type: CallEventType | string, party: Party | null): string {
+/** A step of a call, from a status callback. The leg is part of the id; `-` when the legs do not say. */
+export function callEventId(sid: string, type: CallEventType | string, party: Party | null): string {
 	return `${sid}:call:${type}:${party ?? '-'}`;
 }
 
-/** A visit of a flow to one of our URLs, told apart by Exotel's clock. */
-export function flowId(sid: string, type: CallEventType, at: string): string {
+/** A request of a flow to one of our URLs, told apart by Exotel’s clock. */
+export function flowEventId(sid: string, type: CallEventType, at: string): string {
 	return `${sid}:flow:${type}:${at}`;
 }
 
@@ -27,7 +27,7 @@ export function flowId(sid: string, type: CallEventType, at: string): string {
  * A step of one attempt to reach one agent. Several agents ring under one call id and one agent may be tried twice, so
  * the agent and Exotel's clock are part of it; the number itself is not, because ids end up in logs.
  */
-export function agentId(sid: string, type: CallEventType, contact: string | null, at: string): string {
+export function agentEventId(sid: string, type: CallEventType, contact: string | null, at: string): string {
 	const who = contact === null ? '-' : createHash('sha256').update(`${sid} ${contact}`).digest('hex').slice(0, 12);
 	return `${sid}:agent:${type}:${who}:${at}`;
 }

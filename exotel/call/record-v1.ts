@@ -4,26 +4,34 @@
  */
 import type { Account } from '../account';
 import { ExotelError } from '../errors';
+import { amount, asPayload, items, lowerText, type Payload, secondsBetween, text } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime } from '../time';
-import type { Call, Leg } from './call';
-import { isActiveWord, isFinalWord, judge } from './outcome';
-import { amount, asPayload, items, lowerText, type Payload, secondsBetween, text } from './values';
+import { emptyCall, type Call, type Leg } from './call';
+import { determineOutcome, isActiveWord, isFinalWord } from './outcome';
 
 /** `inbound` for every word that means a call came in (v1 `inbound`, applets `incoming`); all else was placed. */
-export function readDirection(written: unknown): Call['direction'] {
-	const direction = lowerText(written);
+export function readDirection(value: unknown): Call['direction'] {
+	const direction = lowerText(value);
 	return direction === 'inbound' || direction === 'incoming' ? 'inbound' : 'outbound';
 }
 
-/** Leg entries in whichever wrapping: `[{Leg: {…}}]` (JSON), `{Leg: […]}` or `{Leg: {…}}` (XML), `[{…}]` (callback). */
+/** The error for a record without a call in it. */
+export function notACallRecord(record: unknown): ExotelError {
+	return new ExotelError('exotel', 'Exotel returned something that is not a call record.', {
+		hint: 'Try again. If it happens again, check the region and the account SID.',
+		raw: record,
+	});
+}
+
+/** Leg entries, however wrapped: `[{Leg: {…}}]` (JSON), `{Leg: […]}` or `{Leg: {…}}` (XML), `[{…}]` (callback). */
 function legEntries(legs: unknown): Payload[] {
-	const inner = asPayload(legs)?.['Leg'];
-	const list = inner === undefined ? items(legs) : Array.isArray(inner) ? inner : [inner];
+	const inner = asPayload(legs)?.Leg;
+	const list = inner === undefined ? items(legs) : Array.isArray(inner) ? (inner as unknown[]) : [inner];
 	const entries: Payload[] = [];
 	for (const item of list) {
 		const entry = asPayload(item);
-		if (entry !== null) entries.push(asPayload(entry['Leg']) ?? entry);
+		if (entry !== null) entries.push(asPayload(entry.Leg) ?? entry);
 	}
 	return entries;
 }
@@ -32,73 +40,63 @@ function emptyLeg(party: Leg['party'], status: string | null): Leg {
 	return { party, status, onCallSeconds: null, ringingSeconds: null, answeredBy: null };
 }
 
-/**
- * The two legs of `details=true`: statuses beside the list, durations inside it, both possibly at the top (facts 3.2).
- */
+/** The two legs of `details=true`: statuses beside the list, durations inside it, both possibly at the top (facts 3.2). */
 function readLegs(call: Payload, details: Payload): Leg[] {
-	const from = emptyLeg('from', text(details['Leg1Status'] ?? call['Leg1Status']));
-	const to = emptyLeg('to', text(details['Leg2Status'] ?? call['Leg2Status']));
-	const entries = legEntries(details['Legs'] ?? call['Legs']);
-	if (from.status === null && to.status === null && entries.length === 0) return [];
+	const legs = [
+		emptyLeg('from', text(details.Leg1Status ?? call.Leg1Status)),
+		emptyLeg('to', text(details.Leg2Status ?? call.Leg2Status)),
+	];
+	const entries = legEntries(details.Legs ?? call.Legs);
+	if (entries.length === 0 && legs.every(({ status }) => status === null)) return [];
 	entries.forEach((entry, index) => {
-		const number = amount(entry['Id']) ?? index + 1;
-		const leg = number === 1 ? from : number === 2 ? to : null;
-		if (leg === null) return;
-		leg.status ??= text(entry['Status']);
-		leg.onCallSeconds = amount(entry['OnCallDuration']);
-		leg.ringingSeconds = amount(entry['RingingDuration']);
-		leg.answeredBy = lowerText(entry['AnsweredBy']);
+		const leg = legs[(amount(entry.Id) ?? index + 1) - 1];
+		if (leg === undefined) return;
+		leg.status ??= text(entry.Status);
+		leg.onCallSeconds = amount(entry.OnCallDuration);
+		leg.ringingSeconds = amount(entry.RingingDuration);
+		leg.answeredBy = lowerText(entry.AnsweredBy);
 	});
-	return [from, to];
+	return legs;
 }
 
 /**
  * Turns a v1 call record (the object itself or the `{ Call: … }` around it; JSON or decoded XML) into a `Call`.
- * Throws `ExotelError` of kind `exotel` when it is no call record.
+ * @throws ExotelError of kind `exotel` when it is not a call record.
  */
 export function callFromV1(record: unknown, account: Account): Call {
 	const outer = asPayload(record);
-	const call = asPayload(outer?.['Call']) ?? outer;
-	const sid = text(call?.['Sid']);
-	if (call === null || sid === null) {
-		throw new ExotelError('exotel', 'Exotel answered with something that is no call record.', {
-			hint: 'Try again; if it stays, check the region and the account SID.',
-			raw: record,
-		});
-	}
+	const call = asPayload(outer?.Call) ?? outer;
+	const sid = text(call?.Sid);
+	if (call === null || sid === null) throw notACallRecord(record);
 	const { timeZone, defaultCountry } = account;
-	const details = asPayload(call['Details']) ?? {};
-	const status = text(call['Status']);
-	const direction = readDirection(call['Direction']);
-	const startedAt = readTime(call['StartTime'], timeZone);
-	const endedAt = readTime(call['EndTime'], timeZone);
+	const details = asPayload(call.Details) ?? {};
+	const status = text(call.Status);
+	const direction = readDirection(call.Direction);
+	const startedAt = readTime(call.StartTime, timeZone);
+	const endedAt = readTime(call.EndTime, timeZone);
 	const legs = readLegs(call, details);
-	const talkSeconds = amount(details['ConversationDuration'] ?? call['ConversationDuration']);
+	const talkSeconds = amount(details.ConversationDuration ?? call.ConversationDuration);
 	const ended = isFinalWord(status) || (endedAt !== null && !isActiveWord(status));
-	const verdict = ended ? judge({ status, direction, legs, talkSeconds }) : null;
-	const customField = text(call['CustomField']);
+	const customField = text(call.CustomField);
 	return {
-		sid,
-		api: 'v1',
+		...emptyCall(sid, 'v1'),
 		direction,
 		state: ended ? 'ended' : 'active',
 		status,
-		outcome: verdict?.outcome ?? null,
-		unansweredBy: verdict?.unansweredBy ?? null,
-		from: normalisePhone(call['From'], defaultCountry),
-		to: normalisePhone(call['To'], defaultCountry),
-		exoPhone: normalisePhone(text(call['PhoneNumber']) ?? call['PhoneNumberSid'], defaultCountry),
-		createdAt: readTime(call['DateCreated'], timeZone),
+		...(ended ? determineOutcome({ status, direction, legs, talkSeconds }) : {}),
+		from: normalisePhone(call.From, defaultCountry),
+		to: normalisePhone(call.To, defaultCountry),
+		exoPhone: normalisePhone(text(call.PhoneNumber) ?? call.PhoneNumberSid, defaultCountry),
+		createdAt: readTime(call.DateCreated, timeZone),
 		startedAt,
 		endedAt,
-		updatedAt: readTime(call['DateUpdated'], timeZone),
-		durationSeconds: amount(call['Duration']) ?? secondsBetween(startedAt, endedAt),
+		updatedAt: readTime(call.DateUpdated, timeZone),
+		durationSeconds: amount(call.Duration) ?? secondsBetween(startedAt, endedAt),
 		talkSeconds,
-		price: amount(call['Price']),
-		recordingUrl: text(call['PreSignedRecordingUrl']) ?? text(call['RecordingUrl']),
+		price: amount(call.Price),
+		recordingUrl: text(call.PreSignedRecordingUrl) ?? text(call.RecordingUrl),
 		// The bulk list says "N/A" where a call has no custom field (facts 3.3).
 		customField: customField === 'N/A' ? null : customField,
 		legs,
-		agent: null,
 	};
 }

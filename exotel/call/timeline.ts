@@ -1,44 +1,48 @@
 /**
- * The timeline of a call: what is known of it so far, and which events were already told. Callbacks come twice, late
- * and in any order (facts 6.4, 8.13); a timeline only moves forward. It is a join: every field remembers how much the
- * event that filled it was worth, so that any order and any repetition of the same events ends in the same timeline.
- * Plain JSON, about two kilobytes, so that a host can store it.
+ * The timeline of a call: what is known of it so far, and which events were already reported. Callbacks come twice,
+ * late and in any order (facts 6.4, 8.13); a timeline only moves forward. It is a join: every field remembers the
+ * priority of the event that filled it, so that any order and any repetition of the same events ends in the same
+ * timeline. Plain JSON, about three kilobytes, so that a host can store it.
  */
 import { ExotelError } from '../errors';
-import type { Call, CallEvent, Leg } from './call';
-import { endId } from './event-id';
+import { emptyCall, type Call, type CallEvent, type Leg } from './call';
+import { terminalEventId } from './event-id';
 import { isActiveWord } from './outcome';
+
+/**
+ * How much a value counts, compared from left to right: a reported conversation, the end before the middle, the
+ * source, the place in the call, Exotel's own clock (seconds since 1970).
+ */
+export type Priority = readonly [conversation: number, ended: number, source: number, rank: number, clock: number];
 
 /** What is known of one call. */
 export interface Timeline {
 	sid: string;
 	/** How far the call is: the rank of its furthest event, -1 before the first. */
 	position: number;
-	/** True when nothing can change how the call ended; the word of a flow that nobody answered is not enough. */
+	/** True when nothing can change how the call ended; a flow that says nobody answered is not enough. */
 	ended: boolean;
 	/** Ids of the events that were seen, sorted; the last 100. */
 	seen: string[];
-	/** Field name → value, legs as `legs.from.status`. */
+	/** Field name → value, legs as `legs.from.0.status`. */
 	known: Record<string, unknown>;
-	/** Field name → worth of the event that filled it. */
-	worth: Record<string, number>;
+	/** Field name → priority of the event that filled it. */
+	priorities: Record<string, Priority>;
 }
 
 /** What one event does to a timeline. */
 export interface Advance {
 	timeline: Timeline;
-	/**
-	 * The event to pass on, its `call` the merged best knowledge; null for a duplicate or something already overtaken.
-	 */
+	/** The event to pass on, its `call` the merged knowledge; null for a duplicate or something already overtaken. */
 	emit: CallEvent | null;
-	/** True when the call has surely ended: nothing of it will be passed on any more, but an agent becoming free. */
+	/** True when the call has certainly ended: nothing more is passed on but an agent becoming free. */
 	ended: boolean;
 }
 
 /** A call has a handful of events; only a call that tries dozens of agents comes near this. */
-const MOST_SEEN = 100;
-/** How much a source is worth: what Exotel says when asked beats what it told in passing. */
-const SOURCE_WORTH: Readonly<Record<CallEvent['source'], number>> = {
+const MAX_SEEN = 100;
+/** API lookups take precedence over callbacks, callbacks over what a flow mentions. */
+const sourcePriority: Readonly<Record<CallEvent['source'], number>> = {
 	sweep: 5,
 	'v1-callback': 4,
 	'v2-callback': 4,
@@ -46,15 +50,15 @@ const SOURCE_WORTH: Readonly<Record<CallEvent['source'], number>> = {
 	'call-event-passthru': 1,
 	'agent-passthru': 0,
 };
-/** Fields that only make sense together. */
-const VERDICT = 'verdict';
-/** Place of the end of a call. */
-const END = 5;
-/** A source that only says "completed" is worth less than the flow, which knows whether its agents answered. */
-const BARE_WORD_WORTH = 1;
-/** A conversation that was told of is never taken back. */
-const CONVERSATION_WORTH = 1000;
-const PLAIN_FIELDS = [
+/** A bare "completed" counts less than a flow, which knows whether its agents answered. */
+const BARE_WORD_PRIORITY = 1;
+/** An end that does not say how the call ended gives way to any that does. */
+const NOT_STATED_PRIORITY = -1;
+/** Status, outcome, reason and who did not answer only make sense together. */
+const OUTCOME_FIELD = 'outcome';
+/** Rank of the end of a call. */
+const END_RANK = 5;
+const plainFields = [
 	'api',
 	'direction',
 	'from',
@@ -71,51 +75,48 @@ const PLAIN_FIELDS = [
 	'customField',
 	'agent',
 ] as const satisfies readonly (keyof Call)[];
-const LEG_FIELDS = [
-	'status',
-	'onCallSeconds',
-	'ringingSeconds',
-	'answeredBy',
-] as const satisfies readonly (keyof Leg)[];
+const legFields = ['status', 'onCallSeconds', 'ringingSeconds', 'answeredBy'] as const satisfies readonly (keyof Leg)[];
+
+type OutcomeValues = Pick<Call, 'status' | 'outcome' | 'reason' | 'unansweredBy'>;
 
 /** Events of an agent's attempt run beside the call: they neither end it nor have a place in its order. */
 function isAgentEvent(event: CallEvent): boolean {
 	return event.source === 'agent-passthru' || event.source === 'call-event-passthru';
 }
 
-/**
- * Place of an event in the documented order: ringing, answered (first leg), ringing, answered (second leg), terminal.
- */
+/** Rank of an event in the documented order: ringing, answered (first leg), ringing, answered (second leg), terminal. */
 function rankOf(event: CallEvent): number {
 	if (event.type === 'dial' || isAgentEvent(event)) return 0;
-	if (event.type === 'terminal') return END;
-	const leg = event.party === 'to' ? 2 : 0;
-	return leg + (event.type === 'ringing' ? 1 : 2);
+	if (event.type === 'terminal') return END_RANK;
+	return (event.party === 'to' ? 2 : 0) + (event.type === 'ringing' ? 1 : 2);
 }
 
-/**
- * True when an event knows that the two have spoken. The word `completed` alone may only mean that a flow picked up.
- */
-function tellsOfTalk({ call, source }: CallEvent): boolean {
+/** True when an event proves that the two have spoken. The word `completed` alone may only mean that a flow picked up. */
+function confirmsConversation({ call, source }: CallEvent): boolean {
 	if (call.outcome !== 'answered') return false;
-	return (
-		source === 'passthru' ||
-		(call.talkSeconds ?? 0) > 0 ||
-		call.legs.some(({ party, status }) => party === 'to' && status?.toLowerCase() === 'completed')
-	);
+	if (source === 'passthru' || (call.talkSeconds ?? 0) > 0) return true;
+	return call.legs.some(({ party, status }) => party === 'to' && status?.toLowerCase() === 'completed');
 }
 
-/** Worth of what an event says: the end beats the middle, then the source, then the place, then Exotel's own clock. */
-function worthOf(event: CallEvent, source = SOURCE_WORTH[event.source]): number {
-	const ended = event.call.state === 'ended' ? 100 : 0;
+function priorityOf(event: CallEvent, source = sourcePriority[event.source], conversation = 0): Priority {
 	const clock = Math.floor(Date.parse(event.call.updatedAt ?? event.at) / 1000) || 0;
-	return (ended + source * 10 + rankOf(event)) * 1e11 + clock;
+	return [conversation, event.call.state === 'ended' ? 1 : 0, source, rankOf(event), clock];
 }
 
-/** Worth of what an ended event says about how the call ended. */
-function verdictWorth(event: CallEvent): number {
-	if (tellsOfTalk(event)) return worthOf(event, SOURCE_WORTH[event.source] + CONVERSATION_WORTH);
-	return event.call.outcome === 'answered' ? worthOf(event, BARE_WORD_WORTH) : worthOf(event);
+/** Priority of what an ended event says about how the call ended. A reported conversation is never taken back. */
+function outcomePriority(event: CallEvent): Priority {
+	if (confirmsConversation(event)) return priorityOf(event, sourcePriority[event.source], 1);
+	if (event.call.outcome === 'unknown') return priorityOf(event, NOT_STATED_PRIORITY);
+	return event.call.outcome === 'answered' ? priorityOf(event, BARE_WORD_PRIORITY) : priorityOf(event);
+}
+
+/** Negative, zero or positive, as in a sort. */
+function comparePriorities(a: Priority, b: Priority): number {
+	for (const [index, value] of a.entries()) {
+		const difference = value - (b[index] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return 0;
 }
 
 /** The call as flat fields; blanks are left out, so that they never overwrite anything. */
@@ -124,146 +125,124 @@ function flatten(call: Call): Map<string, unknown> {
 	const put = (name: string, value: unknown): void => {
 		if (value !== null) flat.set(name, value);
 	};
-	for (const field of PLAIN_FIELDS) put(field, call[field]);
-	if (call.state === 'ended') flat.set(VERDICT, [call.status, call.outcome, call.unansweredBy]);
+	for (const field of plainFields) put(field, call[field]);
+	if (call.state === 'ended') {
+		const { status, outcome, reason, unansweredBy } = call;
+		flat.set(OUTCOME_FIELD, { status, outcome, reason, unansweredBy } satisfies OutcomeValues);
+	}
 	const count = { from: 0, to: 0 };
 	for (const leg of call.legs) {
 		const name = `legs.${leg.party}.${count[leg.party]++}`;
 		flat.set(name, true);
-		for (const field of LEG_FIELDS) put(`${name}.${field}`, leg[field]);
+		for (const field of legFields) put(`${name}.${field}`, leg[field]);
 	}
 	return flat;
 }
 
-function legsOf(known: Record<string, unknown>, ended: boolean): Leg[] {
+function legsOf(known: Timeline['known'], ended: boolean): Leg[] {
 	const legs: Leg[] = [];
 	for (const party of ['from', 'to'] as const) {
 		for (let index = 0; known[`legs.${party}.${index}`] === true; index++) {
 			const name = `legs.${party}.${index}`;
-			const status = (known[`${name}.status`] as string | undefined) ?? null;
+			const value = <Field extends keyof Leg>(field: Field): Leg[Field] =>
+				(known[`${name}.${field}`] ?? null) as Leg[Field];
+			const status = value('status');
 			legs.push({
 				party,
 				// A leg's running state says nothing any more once the call has ended.
 				status: ended && isActiveWord(status) ? null : status,
-				onCallSeconds: (known[`${name}.onCallSeconds`] as number | undefined) ?? null,
-				ringingSeconds: (known[`${name}.ringingSeconds`] as number | undefined) ?? null,
-				answeredBy: (known[`${name}.answeredBy`] as string | undefined) ?? null,
+				onCallSeconds: value('onCallSeconds'),
+				ringingSeconds: value('ringingSeconds'),
+				answeredBy: value('answeredBy'),
 			});
 		}
 	}
 	return legs;
 }
 
-/**
- * The call as far as it is known. Fields nobody told are null; a call of which nothing is known is an active v1 call.
- */
+/** The call as far as it is known. Unknown fields are null; a call of which nothing is known is an active v1 call. */
 export function callOf(timeline: Timeline): Call {
-	return callAs(timeline, timeline.position === END);
+	return callAs(timeline, timeline.position === END_RANK);
 }
 
 /** The call, over or still running. */
 function callAs({ sid, known }: Timeline, over: boolean): Call {
-	const value = <Field extends keyof Call>(field: Field): Call[Field] => (known[field] ?? null) as Call[Field];
-	const [status, outcome, unansweredBy] = ((over ? known[VERDICT] : undefined) ?? [null, null, null]) as [
-		Call['status'],
-		Call['outcome'],
-		Call['unansweredBy'],
-	];
-	return {
-		sid,
-		api: value('api') ?? 'v1',
-		direction: value('direction') ?? 'outbound',
-		state: over ? 'ended' : 'active',
-		status,
-		outcome,
-		unansweredBy,
-		from: value('from'),
-		to: value('to'),
-		exoPhone: value('exoPhone'),
-		createdAt: value('createdAt'),
-		startedAt: value('startedAt'),
-		endedAt: value('endedAt'),
-		updatedAt: value('updatedAt'),
-		durationSeconds: value('durationSeconds'),
-		talkSeconds: value('talkSeconds'),
-		price: value('price'),
-		recordingUrl: value('recordingUrl'),
-		customField: value('customField'),
-		legs: legsOf(known, over),
-		agent: value('agent'),
-	};
+	const call = emptyCall(sid, 'v1');
+	for (const field of plainFields) if (known[field] !== undefined) Object.assign(call, { [field]: known[field] });
+	if (over) Object.assign(call, { state: 'ended' }, known[OUTCOME_FIELD]);
+	call.legs = legsOf(known, over);
+	return call;
 }
 
 /** A timeline of which nothing is known yet. */
 export function emptyTimeline(sid: string): Timeline {
-	return { sid, position: -1, ended: false, seen: [], known: {}, worth: {} };
+	return { sid, position: -1, ended: false, seen: [], known: {}, priorities: {} };
 }
 
-/**
- * Of two values for a field the one worth more; at equal worth the one that sorts last, so that order never matters.
- */
-function takes(value: unknown, worth: number, knownValue: unknown, knownWorth: number | undefined): boolean {
-	if (knownWorth === undefined || worth > knownWorth) return true;
-	return worth === knownWorth && JSON.stringify(value) > JSON.stringify(knownValue);
+/** The value of the higher priority; at equal priority the one that sorts last, so that order never matters. */
+function supersedes(value: unknown, priority: Priority, knownValue: unknown, known: Priority | undefined): boolean {
+	if (known === undefined) return true;
+	const difference = comparePriorities(priority, known);
+	return difference > 0 || (difference === 0 && JSON.stringify(value) > JSON.stringify(knownValue));
 }
 
-function merge(timeline: Timeline, event: CallEvent): Pick<Timeline, 'known' | 'worth'> {
+function merge(timeline: Timeline, event: CallEvent): Pick<Timeline, 'known' | 'priorities'> {
 	const known = { ...timeline.known };
-	const worth = { ...timeline.worth };
-	const eventWorth = worthOf(event);
+	const priorities = { ...timeline.priorities };
+	const eventPriority = priorityOf(event);
 	for (const [field, value] of flatten(event.call)) {
-		const fieldWorth = field === VERDICT ? verdictWorth(event) : eventWorth;
-		if (!takes(value, fieldWorth, known[field], worth[field])) continue;
+		const priority = field === OUTCOME_FIELD ? outcomePriority(event) : eventPriority;
+		if (!supersedes(value, priority, known[field], priorities[field])) continue;
 		known[field] = value;
-		worth[field] = fieldWorth;
+		priorities[field] = priority;
 	}
-	return { known, worth };
+	return { known, priorities };
 }
 
 function withId(seen: readonly string[], id: string): string[] {
-	return [...seen, id].sort().slice(-MOST_SEEN);
+	return [...seen, id].sort().slice(-MAX_SEEN);
 }
 
 function isOvertaken(timeline: Timeline, event: CallEvent, rank: number): boolean {
 	// An agent becoming free is news even after the call ended; an agent being rung is not.
 	if (isAgentEvent(event)) return timeline.ended && event.type !== 'terminal';
-	// A flow asks us several times during one call; that has no place in the order of the legs.
+	// A flow requests our URLs several times during one call; that has no place in the order of the legs.
 	if (event.type === 'dial') return timeline.ended;
 	if (rank < timeline.position) return true;
-	// The end is told once. Only a flow's word that nobody answered is corrected, by a conversation after all.
-	return timeline.position === END && (timeline.ended || !tellsOfTalk(event));
+	// The end is reported once. Only a flow's word that nobody answered is corrected, by a conversation after all.
+	return timeline.position === END_RANK && (timeline.ended || !confirmsConversation(event));
 }
 
 /**
  * Adds one event. `emit` is null for an event already seen and for one that the call has overtaken (its knowledge is
  * still merged in). The end of a call is passed on exactly once, with one exception: when a flow said that nobody
- * answered (a Passthru) and the call turns out to have been answered later, that end follows. The timeline handed in is
- * not changed. Throws `input` when the event belongs to another call.
+ * answered (a Passthru) and the call turns out to have been answered later, that end follows. The timeline handed in
+ * is not changed.
+ * @throws ExotelError of kind `input` when the event belongs to another call.
  */
 export function advance(timeline: Timeline, event: CallEvent): Advance {
-	if (event.call.sid !== timeline.sid)
-		throw new ExotelError('input', 'This event belongs to another call than the timeline.');
+	if (event.call.sid !== timeline.sid) throw new ExotelError('input', 'This event belongs to another call.');
 	const duplicate = timeline.seen.includes(event.id);
 	const rank = rankOf(event);
 	const next: Timeline = {
 		sid: timeline.sid,
 		position: Math.max(timeline.position, rank),
 		// A flow's word that nobody answered is an end with another id: the flow may yet dial somebody else.
-		ended: timeline.ended || event.id === endId(event.call.sid),
+		ended: timeline.ended || event.id === terminalEventId(event.call.sid),
 		seen: duplicate ? timeline.seen : withId(timeline.seen, event.id),
 		...merge(timeline, event),
 	};
-	const overtaken = isOvertaken(timeline, event, rank);
-	const emit = duplicate || overtaken ? null : { ...event, call: callAs(next, next.ended || rank === END) };
+	const silent = duplicate || isOvertaken(timeline, event, rank);
+	const emit = silent ? null : { ...event, call: callAs(next, next.ended || rank === END_RANK) };
 	return { timeline: next, emit, ended: next.ended };
 }
 
 /**
- * The end of a call found by asking Exotel instead of being told: the terminal event of an ended call, with the id the
- * callback's would have, or null while the call is active. `at` (ISO 8601) is used when Exotel does not say when it
- * ended.
+ * The end of a call found by polling Exotel's API: the terminal event of an ended call, with the id the callback's
+ * would have, or null while the call is active. `at` (ISO 8601) is used when Exotel does not say when it ended.
  */
 export function eventFromCall(call: Call, raw: unknown, at: string): CallEvent | null {
 	if (call.state !== 'ended') return null;
-	return { id: endId(call.sid), type: 'terminal', party: null, at: call.endedAt ?? at, source: 'sweep', call, raw };
+	const id = terminalEventId(call.sid);
+	return { id, type: 'terminal', party: null, at: call.endedAt ?? at, source: 'sweep', call, raw };
 }

@@ -1,18 +1,18 @@
 /**
- * Reads what Exotel tells about an agent's phone: the agent pop-up of the Connect applet (GET, seed 000, facts 7.3) and
- * its contact-centre twin `call_event_passthru_url` (JSON, seed 003, facts 7.5). These events are about one attempt to
- * reach one agent. `busy` means "is being called" and `free` "is not any more"; neither is how the call went, and a
- * `terminal` here does not end the call.
+ * Reads what Exotel reports about an agent's phone: the agent pass-through of the Connect applet (GET, seed 000, facts
+ * 7.3) and its contact-centre twin `call_event_passthru_url` (JSON, seed 003, facts 7.5). These events are about one
+ * attempt to reach one agent. `busy` means "is being called" and `free` "is not any more"; neither is how the call
+ * went, and a `terminal` here does not end the call.
  */
 import type { Account } from '../account';
-import type { Call, CallEvent, CallEventSource, CallEventType } from '../call/call';
-import { agentId } from '../call/event-id';
+import { emptyCall, type Call, type CallEvent, type CallEventSource, type CallEventType } from '../call/call';
+import { agentEventId } from '../call/event-id';
 import { readDirection } from '../call/record-v1';
-import { asPayload, lowerText, type Payload } from '../call/values';
+import { asPayload, lowerText, type Payload } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime, toIso } from '../time';
 import { dialledAgent, readFlowCall } from './flow-request';
-import { readCallId, readEventType } from './status-callback';
+import { readCallSid, readEventType } from './incoming';
 
 /** The event's word; without one, `free` means the attempt is over. */
 function typeOf(word: string | null, status: unknown): CallEventType {
@@ -20,65 +20,54 @@ function typeOf(word: string | null, status: unknown): CallEventType {
 	return lowerText(status) === 'free' ? 'terminal' : 'dial';
 }
 
-function agentEvent(
-	source: CallEventSource,
-	type: CallEventType,
-	call: Call,
-	received: { at: number; timeZone: string },
-	raw: Payload,
-): CallEvent {
+function agentEvent(source: CallEventSource, type: CallEventType, call: Call, received: Received): CallEvent {
 	const contact = call.agent?.contact ?? null;
 	return {
-		id: agentId(call.sid, type, contact, call.updatedAt ?? '-'),
+		id: agentEventId(call.sid, type, contact, call.updatedAt ?? '-'),
 		type,
 		party: type === 'terminal' ? null : 'to',
 		at: call.updatedAt ?? toIso(received.at, received.timeZone),
 		source,
 		call,
-		raw,
+		raw: received.raw,
 	};
 }
 
-/** The event of an agent pop-up. Throws `input` when it names no call. */
-export function readAgentPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
-	const type = typeOf(lowerText(fields['EventType']), fields['Status']);
-	return agentEvent(
-		'agent-passthru',
-		type,
-		readFlowCall(fields, account, 'v1'),
-		{ at: receivedAt, timeZone: account.timeZone },
-		fields,
-	);
+interface Received {
+	/** Milliseconds since 1970. */
+	at: number;
+	timeZone: string;
+	raw: Payload;
 }
 
-/** The event of a `call_event_passthru_url`. Throws `input` when it names no call. */
+/**
+ * The event of an agent pass-through.
+ * @throws ExotelError of kind `input` when it names no call.
+ */
+export function readAgentPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
+	const type = typeOf(lowerText(fields.EventType), fields.Status);
+	const received = { at: receivedAt, timeZone: account.timeZone, raw: fields };
+	return agentEvent('agent-passthru', type, readFlowCall(fields, account, 'v1'), received);
+}
+
+/**
+ * The event of a `call_event_passthru_url`.
+ * @throws ExotelError of kind `input` when it names no call.
+ */
 export function readCallEventPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const { timeZone, defaultCountry } = account;
-	const details = asPayload(fields['call_details']) ?? {};
-	const type = typeOf(lowerText(asPayload(fields['event_details'])?.['event_type']), details['status']);
-	const to = normalisePhone(details['to'], defaultCountry);
+	const details = asPayload(fields.call_details) ?? {};
+	const type = typeOf(lowerText(asPayload(fields.event_details)?.event_type), details.status);
+	const to = normalisePhone(details.to, defaultCountry);
 	const call: Call = {
-		sid: readCallId(details['call_sid'] ?? details['sid']),
-		api: 'v2',
-		direction: readDirection(details['direction']),
-		state: 'active',
-		status: null,
-		outcome: null,
-		unansweredBy: null,
-		from: normalisePhone(details['from'], defaultCountry),
+		...emptyCall(readCallSid(details.call_sid ?? details.sid), 'v2'),
+		direction: readDirection(details.direction),
+		from: normalisePhone(details.from, defaultCountry),
 		to,
-		exoPhone: normalisePhone(details['virtual_number'], defaultCountry),
-		createdAt: readTime(details['created_time'], timeZone),
-		startedAt: null,
-		endedAt: null,
-		updatedAt: readTime(details['current_time'], timeZone),
-		durationSeconds: null,
-		talkSeconds: null,
-		price: null,
-		recordingUrl: null,
-		customField: null,
-		legs: [],
+		exoPhone: normalisePhone(details.virtual_number, defaultCountry),
+		createdAt: readTime(details.created_time, timeZone),
+		updatedAt: readTime(details.current_time, timeZone),
 		agent: dialledAgent(to, defaultCountry),
 	};
-	return agentEvent('call-event-passthru', type, call, { at: receivedAt, timeZone }, fields);
+	return agentEvent('call-event-passthru', type, call, { at: receivedAt, timeZone, raw: fields });
 }

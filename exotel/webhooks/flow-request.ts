@@ -1,18 +1,19 @@
 /**
- * What a call flow says about its call whenever it comes to one of our URLs: Connect, Passthru and the agent pop-up
- * share these query parameters (facts 7.1, 7.3, 7.4; seed 000 and 002). The call is still running then; how its dialled
- * leg ended is in `DialCallStatus` and `CallType`, beside the call.
+ * What a call flow says about its call whenever it requests one of our URLs: Connect, Passthru and the agent
+ * pass-through share these query parameters (facts 7.1, 7.3, 7.4; seed 000 and 002). The call is still running then;
+ * how its dialled leg ended is in `DialCallStatus` and `CallType`, beside the call.
  */
 import type { Account } from '../account';
-import type { Agent, Call, Leg } from '../call/call';
-import { unansweredOutcome, type Verdict } from '../call/outcome';
+import { emptyCall, type Agent, type ApiVersion, type Call, type Leg } from '../call/call';
+import { unansweredOutcome, type CallOutcome } from '../call/outcome';
 import { readDirection } from '../call/record-v1';
-import { amount, asPayload, items, lowerText, type Payload, text } from '../call/values';
+import { amount, asPayload, items, lowerText, type Payload, text } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime } from '../time';
-import { readCallId } from './status-callback';
+import { readCallSid } from './incoming';
 
-const MOST_LEGS = 10;
+/** More legs than any call has; a longer list is cut. */
+export const MAX_LEGS = 10;
 
 /** The agent a flow dialled, known only by number or SIP address; null when none was dialled. */
 export function dialledAgent(contact: unknown, defaultCountry: string): Agent | null {
@@ -21,89 +22,78 @@ export function dialledAgent(contact: unknown, defaultCountry: string): Agent | 
 }
 
 /** Legs of a flow request are the ones the flow dialled, so all of them belong to the second party (facts 9.2, 9.4). */
-function readDialledLegs(written: unknown): Leg[] {
-	return items(written)
-		.slice(0, MOST_LEGS)
+function readDialledLegs(legs: unknown): Leg[] {
+	return items(legs)
+		.slice(0, MAX_LEGS)
 		.map((item) => {
 			const leg = asPayload(item) ?? {};
-			const insights = asPayload(leg['Insights']) ?? {};
+			const insights = asPayload(leg.Insights) ?? {};
 			return {
 				party: 'to',
-				status: text(leg['Status']) ?? text(insights['Status']),
-				onCallSeconds: amount(leg['OnCallDuration']),
-				ringingSeconds: amount(leg['RingingDuration']) ?? amount(insights['RingingDuration']),
-				answeredBy: lowerText(leg['AnsweredBy']),
+				status: text(leg.Status) ?? text(insights.Status),
+				onCallSeconds: amount(leg.OnCallDuration),
+				ringingSeconds: amount(leg.RingingDuration) ?? amount(insights.RingingDuration),
+				answeredBy: lowerText(leg.AnsweredBy),
 			};
 		});
 }
 
-/** Seconds on call of all dialled legs; `DialCallDuration` is no talk time, it includes the ringing (facts 9.2). */
-function talkOf(legs: readonly Leg[]): number | null {
-	const spoken = legs.filter((leg) => leg.onCallSeconds !== null);
-	return spoken.length === 0 ? null : spoken.reduce((sum, leg) => sum + (leg.onCallSeconds as number), 0);
+/** Seconds on call of all dialled legs; `DialCallDuration` is not talk time, it includes the ringing (facts 9.2). */
+function talkSecondsOf(legs: readonly Leg[]): number | null {
+	const durations = legs.flatMap(({ onCallSeconds }) => (onCallSeconds === null ? [] : [onCallSeconds]));
+	return durations.length === 0 ? null : durations.reduce((sum, seconds) => sum + seconds, 0);
 }
 
 /**
  * The running call of a flow request. `From` is the caller of a call that came in and the first leg of one that was
- * placed; the ExoPhone is what the caller dialled. Throws `input` when the request names no call.
+ * placed; the ExoPhone is what the caller dialled.
+ * @throws ExotelError of kind `input` when the request names no call.
  */
-export function readFlowCall(fields: Payload, account: Account, api: Call['api']): Call {
+export function readFlowCall(fields: Payload, account: Account, api: ApiVersion): Call {
 	const { timeZone, defaultCountry } = account;
-	const phone = (written: unknown): string | null => normalisePhone(written, defaultCountry);
-	const direction = readDirection(fields['Direction']);
-	const from = phone(fields['From']) ?? phone(fields['CallFrom']);
-	const to = phone(fields['To']) ?? phone(fields['CallTo']);
-	const dialledExoPhone = phone(fields['CallTo']) ?? to;
-	const legs = readDialledLegs(fields['Legs']);
+	const phone = (value: unknown): string | null => normalisePhone(value, defaultCountry);
+	const direction = readDirection(fields.Direction);
+	const to = phone(fields.To) ?? phone(fields.CallTo);
+	const legs = readDialledLegs(fields.Legs);
 	return {
-		sid: readCallId(fields['CallSid']),
-		api,
+		...emptyCall(readCallSid(fields.CallSid), api),
 		direction,
-		state: 'active',
-		status: text(fields['CallStatus']),
-		outcome: null,
-		unansweredBy: null,
-		from,
+		status: text(fields.CallStatus),
+		from: phone(fields.From) ?? phone(fields.CallFrom),
 		to,
-		exoPhone: direction === 'inbound' ? dialledExoPhone : phone(fields['OutgoingPhoneNumber']),
-		createdAt: readTime(fields['Created'], timeZone),
-		startedAt: readTime(fields['StartTime'], timeZone),
+		exoPhone: direction === 'inbound' ? (phone(fields.CallTo) ?? to) : phone(fields.OutgoingPhoneNumber),
+		createdAt: readTime(fields.Created, timeZone),
+		startedAt: readTime(fields.StartTime, timeZone),
 		// The constant 1970-01-01 05:30:00 while the flow runs (facts 7.1).
-		endedAt: readTime(fields['EndTime'], timeZone),
-		updatedAt: readTime(fields['CurrentTime'], timeZone),
-		durationSeconds: null,
-		talkSeconds: talkOf(legs),
-		price: null,
-		recordingUrl: text(fields['RecordingUrl']),
-		customField: text(fields['CustomField']),
+		endedAt: readTime(fields.EndTime, timeZone),
+		updatedAt: readTime(fields.CurrentTime, timeZone),
+		talkSeconds: talkSecondsOf(legs),
+		recordingUrl: text(fields.RecordingUrl),
+		customField: text(fields.CustomField),
 		legs,
-		agent: dialledAgent(fields['DialWhomNumber'], defaultCountry),
+		agent: dialledAgent(fields.DialWhomNumber, defaultCountry),
 	};
 }
 
 /** Exotel's word for how the dialled leg ended, on its own or among the insights (facts 9.4). */
 export function readDialStatus(fields: Payload): string | null {
-	return text(fields['DialCallStatus']) ?? text(asPayload(fields['Insights'])?.['DialCallStatus']);
+	return text(fields.DialCallStatus) ?? text(asPayload(fields.Insights)?.DialCallStatus);
 }
 
-/**
- * How the dialled leg ended, out of `DialCallStatus` or else `CallType` (facts 7.1, 9.3); null when nothing was dialled
- * yet.
- */
-export function readDialVerdict(fields: Payload): Verdict | null {
-	const dial = readDialStatus(fields)?.toLowerCase() ?? null;
-	if (dial === 'completed') return { outcome: 'answered', unansweredBy: null };
-	const unanswered = unansweredOutcome(dial);
-	if (unanswered !== null) return { outcome: unanswered, unansweredBy: 'to' };
-	switch (lowerText(fields['CallType'])) {
-		case 'completed':
-			return { outcome: 'answered', unansweredBy: null };
-		case 'client-hangup':
-			return { outcome: 'canceled', unansweredBy: 'to' };
-		case 'incomplete':
-		case 'voicemail':
-			return { outcome: 'no-answer', unansweredBy: 'to' };
-		default:
-			return null;
-	}
+/** What `CallType` says about the dialled leg when `DialCallStatus` says nothing (facts 7.1, 9.3). */
+const outcomeByCallType: Partial<Record<string, CallOutcome>> = {
+	completed: { outcome: 'answered', unansweredBy: null, reason: null },
+	'client-hangup': { outcome: 'canceled', unansweredBy: 'to', reason: null },
+	incomplete: { outcome: 'no-answer', unansweredBy: 'to', reason: null },
+	voicemail: { outcome: 'no-answer', unansweredBy: 'to', reason: null },
+};
+
+/** How the dialled leg ended, out of `DialCallStatus` or else `CallType`; null when nothing was dialled yet. */
+export function readDialOutcome(fields: Payload): CallOutcome | null {
+	const dialStatus = readDialStatus(fields)?.toLowerCase() ?? null;
+	if (dialStatus === 'completed') return { outcome: 'answered', unansweredBy: null, reason: null };
+	const outcome = unansweredOutcome(dialStatus);
+	if (outcome !== null) return { outcome, unansweredBy: 'to', reason: null };
+	const callType = lowerText(fields.CallType) ?? '';
+	return Object.hasOwn(outcomeByCallType, callType) ? (outcomeByCallType[callType] ?? null) : null;
 }

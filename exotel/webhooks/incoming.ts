@@ -3,8 +3,10 @@
  * are multipart by default and may be JSON or urlencoded, applets ask by GET (facts 6.1, 7); hosts hand the body over
  * raw, parsed, or in a wrapper of their own. Whatever arrives gives an object or an `input` error, never anything else.
  */
-import { asPayload, type Payload } from '../call/values';
+import { asPayload, type Payload, text } from '../payload';
+import type { CallEventType } from '../call/call';
 import { ExotelError } from '../errors';
+import { ATTEMPT_PARAMETER, TOKEN_PARAMETER } from '../net/public-url';
 import { formEntries, hasNestedKeys, nestKeys, objectEntries, tooDeep } from './nested-keys';
 import { multipartEntries } from './multipart-body';
 
@@ -27,22 +29,18 @@ export interface IncomingRequest {
 	ownParameters?: readonly string[];
 }
 
-/** Query parameter that carries the webhook token. */
-export const TOKEN_PARAMETER = 'token';
-/** Query parameter that carries the id of the attempt that placed the call. */
-export const ATTEMPT_PARAMETER = 'attempt';
-/** n8n signs the URLs of waiting executions with this parameter. */
+/** n8n signs the URLs of waiting executions with `signature`. */
 const HOST_PARAMETERS: readonly string[] = [TOKEN_PARAMETER, ATTEMPT_PARAMETER, 'signature'];
 
 /** Largest body that is read, in bytes or characters. A callback has about one kilobyte. */
-export const LARGEST_BODY = 1_048_576;
-/** A body this short cannot nest deep enough to hurt whoever walks it. */
-const SURELY_SHALLOW = 2_000;
+export const MAX_BODY_SIZE = 1_048_576;
+/** A JSON text this short cannot be nested deeply enough to overflow the stack. */
+const MAX_SHALLOW_LENGTH = 2_000;
 
 /** The error for a request that cannot be read; `httpStatus` is what to answer. */
 export function unreadable(reason: string, httpStatus = 400): ExotelError {
-	return new ExotelError('input', `This is no request of Exotel that can be read: ${reason}.`, {
-		hint: 'If it came from Exotel, keep its body and report it.',
+	return new ExotelError('input', `Unrecognised Exotel request: ${reason}.`, {
+		hint: 'If it came from Exotel, please report it together with its body.',
 		httpStatus,
 	});
 }
@@ -66,8 +64,8 @@ export function queryEntries(request: IncomingRequest): [string, unknown][] {
 	if (typeof query === 'string') return formEntries(query.startsWith('?') ? query.slice(1) : query);
 	const parsed = asPayload(query);
 	if (parsed !== null) return objectEntries(parsed);
-	const mark = typeof path === 'string' ? path.indexOf('?') : -1;
-	return mark < 0 ? [] : formEntries((path as string).slice(mark + 1));
+	const [, attached] = typeof path === 'string' ? path.split(/\?(.*)/s) : [];
+	return attached === undefined ? [] : formEntries(attached);
 }
 
 function queryFields(request: IncomingRequest): Payload {
@@ -91,13 +89,13 @@ function fromJson(body: string): Payload {
 		throw unreadable('its body is not valid JSON');
 	}
 	const fields = asPayload(parsed);
-	if (fields === null) throw unreadable('its JSON is no object');
-	if (body.length > SURELY_SHALLOW && tooDeep(fields)) throw unreadable('its JSON is nested too deeply');
+	if (fields === null) throw unreadable('its JSON is not an object');
+	if (body.length > MAX_SHALLOW_LENGTH && tooDeep(fields)) throw unreadable('its JSON is nested too deeply');
 	return hasNestedKeys(fields) ? nestKeys(objectEntries(fields)) : fields;
 }
 
 function fromText(body: string, contentType: string): Payload | null {
-	if (body.length > LARGEST_BODY) throw unreadable('its body is too large', 413);
+	if (body.length > MAX_BODY_SIZE) throw unreadable('its body is too large', 413);
 	const json = contentType.includes('json');
 	const start = body.trimStart();
 	if (start === '') return null;
@@ -110,7 +108,7 @@ function fromText(body: string, contentType: string): Payload | null {
 }
 
 function fromBytes(body: Uint8Array, contentType: string): Payload | null {
-	if (body.length > LARGEST_BODY) throw unreadable('its body is too large', 413);
+	if (body.length > MAX_BODY_SIZE) throw unreadable('its body is too large', 413);
 	// A multipart body is split as bytes: a part may hold anything.
 	const multipart = contentType.includes('multipart/') || (body[0] === 45 && body[1] === 45);
 	if (multipart) return body.length === 0 ? null : nestKeys(multipartEntries(body, contentType));
@@ -132,7 +130,7 @@ function bodyFields(request: IncomingRequest): Payload | null {
 	if (typeof body === 'string') return fromText(body, header(request, 'content-type')?.toLowerCase() ?? '');
 	if (body instanceof Uint8Array) return fromBytes(body, header(request, 'content-type') ?? '');
 	const parsed = asPayload(body);
-	if (parsed === null) throw unreadable('its body is no object');
+	if (parsed === null) throw unreadable('its body is not an object');
 	return fromParsed(parsed);
 }
 
@@ -145,8 +143,33 @@ export function decodeIncoming(request: IncomingRequest): Payload {
 	try {
 		return bodyFields(request) ?? queryFields(request);
 	} catch (thrown) {
-		const error: unknown = thrown;
-		if (error instanceof ExotelError) throw error;
+		if (thrown instanceof ExotelError) throw thrown;
 		throw unreadable('its content is damaged');
 	}
+}
+
+const CALL_SID = /^[\w-]{1,64}$/;
+const eventTypes: ReadonlySet<string> = new Set<CallEventType>(['dial', 'ringing', 'answered', 'terminal']);
+
+function isEventType(word: string): word is CallEventType {
+	return eventTypes.has(word);
+}
+
+/**
+ * The call's SID.
+ * @throws ExotelError of kind `input` when it is missing or an unfilled template such as `{{CallSid}}`.
+ */
+export function readCallSid(value: unknown): string {
+	const sid = text(value);
+	if (sid === null) throw unreadable('it names no call (CallSid is missing)');
+	if (!CALL_SID.test(sid)) throw unreadable('invalid call SID');
+	return sid;
+}
+
+/**
+ * Exotel's word for an event, e.g. `" Dial"`, as ours. An unknown word becomes `dial`, the weakest event there is, so
+ * that it is passed on without moving the call.
+ */
+export function readEventType(word: string): CallEventType {
+	return isEventType(word) ? word : 'dial';
 }

@@ -5,13 +5,13 @@
 import { parseMultipart } from '@remix-run/multipart-parser';
 import { ExotelError } from '../errors';
 
-const LIMITS = { maxHeaderSize: 4_096, maxFileSize: 262_144, maxParts: 500, maxTotalSize: 1_048_576 };
+const limits = { maxHeaderSize: 4_096, maxFileSize: 262_144, maxParts: 500, maxTotalSize: 1_048_576 };
 const BOUNDARY_PARAMETER = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;,]{1,200}))/i;
 /** Boundaries are at most 70 characters (RFC 2046); twice that is generous. */
-const LONGEST_BOUNDARY_LINE = 160;
+const MAX_BOUNDARY_LINE = 160;
 
 function leadingBoundary(body: Uint8Array): string | null {
-	const line = new TextDecoder('latin1').decode(body.subarray(0, LONGEST_BOUNDARY_LINE));
+	const line = new TextDecoder('latin1').decode(body.subarray(0, MAX_BOUNDARY_LINE));
 	return /^--([^\r\n]+)\r?\n/.exec(line)?.[1] ?? null;
 }
 
@@ -22,7 +22,10 @@ function withoutBlankStart(body: Uint8Array): Uint8Array {
 	return start === 0 ? body : body.subarray(start);
 }
 
-/** Field names and texts in the order sent; uploaded files are skipped. Throws `ExotelError` of kind `input`. */
+/**
+ * Field names and texts in the order sent; uploaded files are skipped.
+ * @throws ExotelError of kind `input` when the body is damaged or too large.
+ */
 export function multipartEntries(body: Uint8Array, contentType: string): [string, string][] {
 	const content = withoutBlankStart(body);
 	const stated = BOUNDARY_PARAMETER.exec(contentType);
@@ -31,10 +34,9 @@ export function multipartEntries(body: Uint8Array, contentType: string): [string
 	const decoder = new TextDecoder();
 	try {
 		if (boundary === null) throw new Error('no boundary');
-		for (const part of parseMultipart(content, { boundary, ...LIMITS })) {
+		for (const part of parseMultipart(content, { boundary, ...limits })) {
 			const { name } = part;
-			// Bytes that are no UTF-8 are replaced, not refused: a strange custom field must not lose the end of a
-			// call.
+			// Bytes that are not UTF-8 are replaced, not refused: an odd custom field must not lose the end of a call.
 			if (name !== undefined && name !== null && part.filename === undefined)
 				entries.push([name, decoder.decode(part.bytes)]);
 		}
@@ -45,7 +47,7 @@ export function multipartEntries(body: Uint8Array, contentType: string): [string
 }
 
 function damaged(cause: unknown): ExotelError {
-	return new ExotelError('input', 'This is no request of Exotel that can be read: its multipart body is damaged.', {
+	return new ExotelError('input', 'Unrecognised Exotel request: its multipart body is damaged.', {
 		httpStatus: 400,
 		cause,
 	});

@@ -1,40 +1,46 @@
 /**
  * Form fields with nested names: `Legs[0][Status]=busy` becomes `{ Legs: [{ Status: 'busy' }] }`, as the JSON form of
- * the same callback has it (facts 6.2). Bounded in number, depth and length, and deaf to names that reach into
- * prototypes. Decoding itself is the platform's `URLSearchParams`, which takes damaged escapes literally.
+ * the same callback has it (facts 6.2). Bounded in number, depth and length; ignores
+ * prototype-polluting keys. Decoding itself is the platform's `URLSearchParams`, which takes damaged escapes literally.
  */
-import { asPayload, type Payload } from '../call/values';
+import { asPayload, type Payload } from '../payload';
 import { ExotelError } from '../errors';
 
 /** Most fields of one request; Exotel's longest known has about sixty. */
-const MOST_FIELDS = 500;
+const MAX_FIELDS = 500;
 /** Deepest nesting: `Legs[1][Insights][Status]` has three. */
-const DEEPEST = 6;
+const MAX_DEPTH = 6;
 /** A parsed body may not nest deeper than this. */
-const DEEPEST_VALUE = 20;
-const LONGEST_NAME = 200;
-const FORBIDDEN: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+const MAX_VALUE_DEPTH = 20;
+const MAX_NAME_LENGTH = 200;
+const forbiddenNames: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 const NESTED_NAME = /^([^[\]]+)((?:\[[^[\]]*\])+)$/;
 
 function tooMany(): ExotelError {
-	return new ExotelError('input', 'This is no request of Exotel that can be read: it has too many fields.', {
+	return new ExotelError('input', 'Unrecognised Exotel request: it has too many fields.', {
 		httpStatus: 400,
 	});
 }
 
-/** Splits urlencoded text into pairs in the order sent. Throws `input` for more than 500 fields. */
+/**
+ * Splits urlencoded text into pairs in the order sent.
+ * @throws ExotelError of kind `input` for more than 500 fields.
+ */
 export function formEntries(encoded: string): [string, string][] {
 	const entries: [string, string][] = [];
 	for (const entry of new URLSearchParams(encoded)) {
-		if (entries.push(entry) > MOST_FIELDS) throw tooMany();
+		if (entries.push(entry) > MAX_FIELDS) throw tooMany();
 	}
 	return entries;
 }
 
-/** The fields of a parsed object as pairs. Throws `input` for more than 500 fields. */
+/**
+ * The fields of a parsed object as pairs.
+ * @throws ExotelError of kind `input` for more than 500 fields.
+ */
 export function objectEntries(fields: Payload): [string, unknown][] {
 	const entries = Object.entries(fields);
-	if (entries.length > MOST_FIELDS) throw tooMany();
+	if (entries.length > MAX_FIELDS) throw tooMany();
 	return entries;
 }
 
@@ -47,25 +53,26 @@ export function hasNestedKeys(fields: Payload): boolean {
 /**
  * True when a value nests deeper than any payload of Exotel; such a value could overflow whoever walks or writes it.
  */
-export function tooDeep(value: unknown, left = DEEPEST_VALUE): boolean {
+export function tooDeep(value: unknown, left = MAX_VALUE_DEPTH): boolean {
 	if (typeof value !== 'object' || value === null) return false;
 	if (left === 0) return true;
 	for (const inner of Object.values(value)) if (tooDeep(inner, left - 1)) return true;
 	return false;
 }
 
-function nameParts(name: string): string[] {
-	const match = name.length > LONGEST_NAME ? null : NESTED_NAME.exec(name);
-	if (match === null) return [name];
-	const brackets = match[2] as string;
-	const parts = [match[1] as string, ...brackets.slice(1, -1).split('][')];
-	return parts.length > DEEPEST ? [name] : parts;
+function nameParts(name: string): [string, ...string[]] {
+	const match = name.length > MAX_NAME_LENGTH ? null : NESTED_NAME.exec(name);
+	const [, first, brackets] = match ?? [];
+	if (first === undefined || brackets === undefined) return [name];
+	const rest = brackets.slice(1, -1).split('][');
+	return rest.length >= MAX_DEPTH ? [name] : [first, ...rest];
 }
 
 function store(target: Payload, key: string, value: unknown): void {
+	const present = target[key];
 	if (!Object.hasOwn(target, key)) target[key] = value;
-	else if (Array.isArray(target[key])) (target[key] as unknown[]).push(value);
-	else target[key] = [target[key], value];
+	else if (Array.isArray(present)) present.push(value);
+	else target[key] = [present, value];
 }
 
 /** Objects keyed 0, 1, 2, … without a gap are lists; any other keys stay as they came. */
@@ -87,26 +94,27 @@ export function nestKeys(entries: readonly (readonly [string, unknown])[]): Payl
 	/** The objects made here; a value that came as an object is never written into. */
 	const made = new Set<unknown>([root]);
 	for (const [name, value] of entries) {
-		const parts = nameParts(name);
-		if (parts.some((part) => FORBIDDEN.includes(part))) continue;
+		const [first, ...rest] = nameParts(name);
+		if ([first, ...rest].some((part) => forbiddenNames.includes(part))) continue;
 		let target = root;
-		const last = parts.length - 1;
-		for (let index = 0; index < last; index++) {
-			const part = index === 0 ? (parts[0] as string) : keyFor(target, parts[index] as string);
-			if (!Object.hasOwn(target, part) || !made.has(target[part])) {
-				target[part] = {};
-				made.add(target[part]);
-			}
-			target = target[part] as Payload;
+		let key = first;
+		for (const part of rest) {
+			target = childOf(target, key, made);
+			// An empty bracket appends: `a[]=x`.
+			key = part === '' ? String(Object.keys(target).length) : part;
 		}
-		const key = last === 0 ? (parts[0] as string) : keyFor(target, parts[last] as string);
 		if (!made.has(target[key])) store(target, key, value);
 	}
-	for (const key of Object.keys(root)) if (made.has(root[key])) root[key] = asLists(root[key], DEEPEST);
+	for (const key of Object.keys(root)) if (made.has(root[key])) root[key] = asLists(root[key], MAX_DEPTH);
 	return root;
 }
 
-/** An empty bracket appends: `a[]=x`. */
-function keyFor(target: Payload, part: string): string {
-	return part === '' ? String(Object.keys(target).length) : part;
+/** The object under a key, made when there is none of ours. */
+function childOf(target: Payload, key: string, made: Set<unknown>): Payload {
+	const present = Object.hasOwn(target, key) && made.has(target[key]) ? asPayload(target[key]) : null;
+	if (present !== null) return present;
+	const child: Payload = {};
+	made.add(child);
+	target[key] = child;
+	return child;
 }

@@ -1,35 +1,51 @@
 /**
- * Whether a request may be believed. Exotel signs nothing (facts 6.4), so our callback URL carries a random token,
- * compared in constant time, two valid at once for rotation; an address list and the proxies to be trusted are
- * optional. The same file writes that URL and reads the attempt id out of it.
+ * Sender verification. Exotel signs nothing (facts 6.4), so our callback URLs carry a random token, compared in constant
+ * time; several are valid at once for rotation. A list of allowed addresses and our own trusted proxies are optional.
+ * The rules are parsed once, when the settings are read.
  */
 import { createHash, timingSafeEqual } from 'crypto';
-import ipaddr from 'ipaddr.js';
-import { text } from '../call/values';
-import { inputError } from '../errors';
-import { ATTEMPT_PARAMETER, header, type IncomingRequest, queryEntries, TOKEN_PARAMETER } from './incoming';
+import { isWithin, parseAddress, parseAddressList, type AddressRange, type IpAddress } from '../net/addresses';
+import { ATTEMPT_PARAMETER, TOKEN_PARAMETER } from '../net/public-url';
+import { text } from '../payload';
+import type { Violation } from '../errors';
+import { header, type IncomingRequest, queryEntries } from './incoming';
 
-/** Whom to believe. */
-export interface SenderRules {
-	/** Valid tokens; blanks are ignored. Without any, no token is asked for. */
-	tokens: readonly string[];
-	/** Addresses or CIDR ranges that may call, e.g. `203.0.113.0/24`; none means any. */
-	allowedAddresses?: readonly string[];
-	/** Addresses or ranges of our own proxies: only from them is `X-Forwarded-For` believed. */
-	trustedProxies?: readonly string[];
-	/** Query parameter of the token, `token` unless set. */
-	tokenParameter?: string;
+/** Who may call a webhook, as the user set it. */
+export interface SenderSettings {
+	/** Valid tokens; blank ones are ignored, and an empty list lets nobody in. `anyone`: no token is asked for. */
+	tokens: readonly string[] | 'anyone';
+	/** Addresses or CIDR ranges that may call, e.g. `203.0.113.0/24`; blank means any. */
+	allowedAddresses?: string | readonly string[];
+	/** Addresses or ranges of our own proxies: `X-Forwarded-For` is believed only when it comes from one of them. */
+	trustedProxies?: string | readonly string[];
 }
 
-/** The answer: allowed, or the status to send and a reason for the log (no token, no address). */
-export type SenderVerdict = { allowed: true } | { allowed: false; httpStatus: 401 | 403; reason: string };
+/** Parsed settings. */
+export interface SenderRules {
+	/** What is wrong with the two address lists. While `allowedAddresses` has a violation, nobody is let in. */
+	violations: Violation[];
+	/** Decides whether a request comes from somebody who may call. Never throws. */
+	verify(request: IncomingRequest): SenderCheck;
+}
 
-type Address = ReturnType<typeof ipaddr.process>;
+/** The decision: allowed, or the status to answer with and a reason for the log (no token, no address). */
+export type SenderCheck = { allowed: true } | { allowed: false; httpStatus: 401 | 403; reason: string };
 
-/** Most hops read out of `X-Forwarded-For`. */
-const MOST_HOPS = 20;
-/** Longest token that is compared; ours has 43 characters. */
-const LONGEST_TOKEN = 512;
+/** Hops read out of `X-Forwarded-For`. */
+const MAX_HOPS = 20;
+/** Longer tokens are not compared; ours has 43 characters. */
+const MAX_TOKEN_LENGTH = 512;
+
+const wrongToken: SenderCheck = {
+	allowed: false,
+	httpStatus: 401,
+	reason: 'The webhook token is missing or wrong.',
+};
+const wrongAddress: SenderCheck = {
+	allowed: false,
+	httpStatus: 403,
+	reason: 'The sender’s address is not on the list of allowed addresses.',
+};
 
 function digest(token: string): Buffer {
 	return createHash('sha256').update(token).digest();
@@ -45,117 +61,54 @@ function lastSegment(path: string | undefined): string | null {
 	}
 }
 
-function tokenAccepted(request: IncomingRequest, tokens: readonly string[], parameter: string): boolean {
+/** The tokens a request offers: in the query or as the last segment of the path. */
+function offeredTokens(request: IncomingRequest): string[] {
 	const offered = [lastSegment(request.path)];
-	for (const [name, value] of queryEntries(request)) if (name === parameter) offered.push(text(value));
-	const expected = tokens.map(digest);
-	let accepted = false;
-	for (const candidate of offered) {
-		if (candidate === null || candidate.length > LONGEST_TOKEN) continue;
-		const candidateDigest = digest(candidate);
-		// Every token is compared, so that the time taken does not tell which one came close.
-		for (const wanted of expected) accepted = timingSafeEqual(candidateDigest, wanted) || accepted;
+	try {
+		for (const [name, value] of queryEntries(request)) if (name === TOKEN_PARAMETER) offered.push(text(value));
+	} catch {
+		// A query that cannot be read holds no token.
 	}
-	return accepted;
+	return offered.filter((token): token is string => token !== null && token.length <= MAX_TOKEN_LENGTH);
 }
 
-/** Reads an address, also `1.2.3.4:5678`, `[::1]:80` and IPv4 mapped into IPv6; null when it is none. */
-function readAddress(written: string | undefined): Address | null {
-	const bare = (written ?? '')
-		.trim()
-		.replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')
-		.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
-	return ipaddr.isValid(bare) ? ipaddr.process(bare) : null;
+/** Compares every pair, so that the time taken does not tell which token came close. */
+function hasValidToken(request: IncomingRequest, expected: readonly Buffer[]): boolean {
+	let valid = false;
+	for (const token of offeredTokens(request)) {
+		const offered = digest(token);
+		for (const accepted of expected) valid = timingSafeEqual(offered, accepted) || valid;
+	}
+	return valid;
 }
 
-function readRange(rule: string): [Address, number] | null {
-	const [written, bits, ...rest] = rule.trim().split('/');
-	const address = readAddress(written);
-	if (address === null || rest.length > 0) return null;
-	const longest = address.kind() === 'ipv4' ? 32 : 128;
-	if (bits === undefined) return [address, longest];
-	const prefix = /^\d{1,3}$/.test(bits) ? Number(bits) : NaN;
-	return prefix <= longest ? [address, prefix] : null;
-}
-
-function within(address: Address, rules: readonly string[]): boolean {
-	return rules.some((rule) => {
-		const range = readRange(rule);
-		return range !== null && range[0].kind() === address.kind() && address.match(range as never);
-	});
-}
-
-/** The rule for an editor: true, or what is wrong with an address or CIDR range. */
-export function checkAddressRule(rule: string): true | string {
-	return readRange(rule) === null
-		? `"${rule}" is no IP address or range; examples are 203.0.113.7 and 203.0.113.0/24.`
-		: true;
-}
-
-/**
- * The address of the sender: the connection's, or behind trusted proxies the nearest one that is not a proxy of ours.
- */
-function senderAddress(request: IncomingRequest, trustedProxies: readonly string[]): Address | null {
-	let address = readAddress(request.remoteAddress);
-	const hops = (header(request, 'x-forwarded-for') ?? '').split(',').slice(-MOST_HOPS);
-	while (address !== null && within(address, trustedProxies) && hops.length > 0) {
-		const hop = hops.pop() as string;
-		if (hop.trim() === '') break;
-		address = readAddress(hop);
+/** The sender's address: the connection's, or behind trusted proxies the nearest one that is not a proxy of ours. */
+function senderAddress(request: IncomingRequest, trustedProxies: readonly AddressRange[]): IpAddress | null {
+	let address = parseAddress(request.remoteAddress);
+	const hops = (header(request, 'x-forwarded-for') ?? '').split(',').slice(-MAX_HOPS);
+	while (address !== null && isWithin(address, trustedProxies)) {
+		const hop = hops.pop()?.trim() ?? '';
+		if (hop === '') break;
+		address = parseAddress(hop);
 	}
 	return address;
 }
 
-/**
- * Decides whether a request may be believed. The token may be in the query or be the last segment of the path. 401 for
- * a missing or wrong token, 403 for an address that is not on the list. Never throws.
- */
-export function checkSender(request: IncomingRequest, rules: SenderRules): SenderVerdict {
-	const tokens = rules.tokens.filter((token) => token !== '');
-	if (tokens.length > 0) {
-		let accepted = false;
-		try {
-			accepted = tokenAccepted(request, tokens, rules.tokenParameter ?? TOKEN_PARAMETER);
-		} catch {
-			// A query that cannot be read holds no token.
-		}
-		if (!accepted) return { allowed: false, httpStatus: 401, reason: 'The webhook token is missing or wrong.' };
-	}
-	const allowed = (rules.allowedAddresses ?? []).filter((rule) => rule.trim() !== '');
-	if (allowed.length > 0) {
-		const address = senderAddress(request, rules.trustedProxies ?? []);
-		if (address === null || !within(address, allowed)) {
-			return {
-				allowed: false,
-				httpStatus: 403,
-				reason: 'The sender’s address is not on the list of allowed addresses.',
-			};
-		}
-	}
-	return { allowed: true };
-}
-
-/**
- * Our callback URL with its token and attempt id; what the base URL already has in its query stays. Throws `input` when
- * the base is no http(s) URL.
- */
-export function callbackUrl(base: string, parameters: { token?: string; attemptId?: string }): string {
-	const [address] = base.trim().split('#') as [string];
-	if (!/^https?:\/\/[^/?\s]+/i.test(address) || !URL.canParse(address)) {
-		throw inputError([
-			{
-				field: 'publicUrl',
-				rule: 'url',
-				message: 'The public URL must start with https:// or http://; an example is https://flows.example.com.',
-			},
-		]);
-	}
-	const added: string[] = [];
-	if (parameters.token) added.push(`${TOKEN_PARAMETER}=${encodeURIComponent(parameters.token)}`);
-	if (parameters.attemptId) added.push(`${ATTEMPT_PARAMETER}=${encodeURIComponent(parameters.attemptId)}`);
-	if (added.length === 0) return address;
-	const joint = !address.includes('?') ? '?' : /[?&]$/.test(address) ? '' : '&';
-	return `${address}${joint}${added.join('&')}`;
+/** Parses the settings of a webhook. */
+export function parseSenderRules(settings: SenderSettings): SenderRules {
+	const allowed = parseAddressList(settings.allowedAddresses ?? '', 'allowedAddresses');
+	const proxies = parseAddressList(settings.trustedProxies ?? '', 'trustedProxies');
+	const restricted = allowed.ranges.length > 0 || allowed.violations.length > 0;
+	const tokens = settings.tokens === 'anyone' ? null : settings.tokens.filter((token) => token !== '').map(digest);
+	return {
+		violations: [...allowed.violations, ...proxies.violations],
+		verify(request) {
+			if (tokens !== null && !hasValidToken(request, tokens)) return wrongToken;
+			if (!restricted) return { allowed: true };
+			const address = allowed.violations.length > 0 ? null : senderAddress(request, proxies.ranges);
+			return address !== null && isWithin(address, allowed.ranges) ? { allowed: true } : wrongAddress;
+		},
+	};
 }
 
 /** The attempt id that `callbackUrl` put into the URL this request came to, or null. Never throws. */

@@ -2,50 +2,32 @@
  * Reads the status callbacks of API calls: v1 (default four fields or extended, seed 000 and 004, facts 6.2) and v2/v3
  * (seed 001, facts 6.3). An `answered` or `ringing` event names no leg: the legs' states tell which. The call's own
  * `Status` and talk time are believed only at the end; the samples of seed 000 carry `no-answer` in an answered event.
+ * A callback that says nothing about how the call went (no status, no talk time, no legs) ends nothing, whatever its
+ * event is called.
  */
 import type { Account } from '../account';
-import type { Call, CallEvent, CallEventType, Leg, Party } from '../call/call';
-import { endId, stepId } from '../call/event-id';
-import { isActiveWord, judge } from '../call/outcome';
+import { emptyCall, type Call, type CallEvent, type CallEventType, type Leg, type Party } from '../call/call';
+import { callEventId, terminalEventId } from '../call/event-id';
+import { determineOutcome, isActiveWord } from '../call/outcome';
 import { readDirection } from '../call/record-v1';
 import { callFromV2 } from '../call/record-v2';
-import { amount, asPayload, items, lowerText, type Payload, secondsBetween, text } from '../call/values';
+import { amount, asPayload, items, lowerText, type Payload, secondsBetween, text } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime, toIso } from '../time';
-import { unreadable } from './incoming';
+import { MAX_LEGS } from './flow-request';
+import { readCallSid, readEventType } from './incoming';
 
-/** More legs than any call has; a longer list is cut. */
-const MOST_LEGS = 10;
-const CALL_ID = /^[\w-]{1,64}$/;
-const TYPES: readonly string[] = ['dial', 'ringing', 'answered', 'terminal'];
-
-/** The call's id. Throws `input` when it is missing or an unfilled template such as `{{CallSid}}`. */
-export function readCallId(written: unknown): string {
-	const sid = text(written);
-	if (sid === null) throw unreadable('it names no call (CallSid is missing)');
-	if (!CALL_ID.test(sid)) throw unreadable('its call id is no call id');
-	return sid;
-}
-
-/**
- * Exotel's word for an event, e.g. `" Dial"`, as ours. A word nobody knows is the weakest event there is, `dial`, so
- * that it is passed on without moving the call.
- */
-export function readEventType(word: string): CallEventType {
-	return TYPES.includes(word) ? (word as CallEventType) : 'dial';
-}
-
-function readLegs(written: unknown): Leg[] {
-	const list = items(written);
+function readLegs(value: unknown): Leg[] {
+	const list = items(value);
 	const legs: Leg[] = [];
-	for (let index = 0; index < list.length && index < MOST_LEGS; index++) {
-		const leg = asPayload(list[index]);
+	for (let index = 0; index < list.length && index < MAX_LEGS; index++) {
+		const leg = asPayload(list[index]) ?? {};
 		legs.push({
 			party: index === 0 ? 'from' : 'to',
-			status: leg === null ? null : text(leg['Status']),
-			onCallSeconds: leg === null ? null : amount(leg['OnCallDuration']),
-			ringingSeconds: leg === null ? null : amount(leg['RingingDuration']),
-			answeredBy: leg === null ? null : lowerText(leg['AnsweredBy']),
+			status: text(leg.Status),
+			onCallSeconds: amount(leg.OnCallDuration),
+			ringingSeconds: amount(leg.RingingDuration),
+			answeredBy: lowerText(leg.AnsweredBy),
 		});
 	}
 	return legs;
@@ -59,90 +41,86 @@ function partyOf(type: CallEventType, legs: readonly Leg[]): Party | null {
 	return second === 'in-progress' || second === 'completed' ? 'to' : 'from';
 }
 
-/** The event a v1 status callback tells. Throws `input` when it names no call. */
-export function readV1Callback(fields: Payload, account: Account, receivedAt: number): CallEvent {
-	const { timeZone, defaultCountry } = account;
-	const sid = readCallId(fields['CallSid']);
-	const word = lowerText(fields['EventType']);
-	const status = text(fields['Status']);
-	// Without an event type it is the one callback at the end (facts 6.1), unless it says itself that the call is
-	// running.
-	const type = word === null ? (isActiveWord(status) ? 'dial' : 'terminal') : readEventType(word);
-	const ended = type === 'terminal';
-	const direction = readDirection(fields['Direction']);
-	const legs = readLegs(fields['Legs']);
-	const talkSeconds = ended ? amount(fields['ConversationDuration']) : null;
-	const verdict = ended ? judge({ status, direction, legs, talkSeconds }) : null;
-	const startedAt = readTime(fields['StartTime'], timeZone);
-	const endedAt = ended ? readTime(fields['EndTime'], timeZone) : null;
-	const updatedAt = readTime(fields['DateUpdated'], timeZone);
-	const party = partyOf(type, legs);
-	const call: Call = {
-		sid,
-		api: 'v1',
-		direction,
-		state: ended ? 'ended' : 'active',
-		status: ended ? status : null,
-		outcome: verdict === null ? null : verdict.outcome,
-		unansweredBy: verdict === null ? null : verdict.unansweredBy,
-		from: normalisePhone(fields['From'], defaultCountry),
-		to: normalisePhone(fields['To'], defaultCountry),
-		exoPhone: normalisePhone(fields['PhoneNumberSid'], defaultCountry),
-		createdAt: readTime(fields['DateCreated'], timeZone),
-		startedAt,
-		endedAt,
-		updatedAt,
-		durationSeconds: secondsBetween(startedAt, endedAt),
-		talkSeconds,
-		price: amount(fields['Price']),
-		recordingUrl: text(fields['RecordingUrl']),
-		customField: text(fields['CustomField']),
-		legs,
-		agent: null,
-	};
-	return {
-		id: ended ? endId(sid) : stepId(sid, word ?? type, party),
-		type,
-		party,
-		at: readTime(fields['EventTime'], timeZone) ?? endedAt ?? updatedAt ?? toIso(receivedAt, timeZone),
-		source: 'v1-callback',
-		call,
-		raw: fields,
-	};
+/** Without an event type it is the one callback at the end (facts 6.1), unless it says itself that the call is running. */
+function v1TypeOf(word: string | null, status: string | null): CallEventType {
+	if (word !== null) return readEventType(word);
+	return isActiveWord(status) ? 'dial' : 'terminal';
 }
 
-/** The event a v2 or v3 status callback tells. Throws `input` when it names no call. */
-export function readV2Callback(fields: Payload, account: Account, receivedAt: number): CallEvent {
-	const details = asPayload(fields['call_details']) ?? {};
-	const sid = readCallId(details['call_sid'] ?? details['sid']);
-	const word = lowerText(asPayload(fields['event_details'])?.['event_type']);
-	// A terminal event ends the call even if its record still says `active`; any other leaves it running.
-	const read = callFromV2(word === 'terminal' ? { ...details, call_state: word } : details, account);
-	const type = word === null ? (read.state === 'ended' ? 'terminal' : 'dial') : readEventType(word);
-	const ended = type === 'terminal';
-	const call = ended ? read : asRunning(read);
-	const party = partyOf(type, call.legs);
-	return {
-		id: ended ? endId(sid) : stepId(sid, word ?? type, party),
-		type,
-		party,
-		at: call.endedAt ?? call.updatedAt ?? toIso(receivedAt, account.timeZone),
-		source: 'v2-callback',
-		call,
-		raw: fields,
+/** True when a record that claims to be the end says nothing about how the call ended. */
+function saysNothing(end: Partial<Call>): boolean {
+	return end.status === null && end.outcome === 'unknown';
+}
+
+function idOf(sid: string, type: CallEventType, word: string | null, party: Party | null): string {
+	return type === 'terminal' ? terminalEventId(sid) : callEventId(sid, word ?? type, party);
+}
+
+/** What a v1 callback says about the end; nothing of it counts before. */
+function v1End(fields: Payload, direction: Call['direction'], legs: Leg[], timeZone: string): Partial<Call> {
+	const status = text(fields.Status);
+	const talkSeconds = amount(fields.ConversationDuration);
+	const endedAt = readTime(fields.EndTime, timeZone);
+	const outcome = determineOutcome({ status, direction, legs, talkSeconds });
+	return { state: 'ended', status, talkSeconds, endedAt, ...outcome };
+}
+
+/**
+ * The event of a v1 status callback.
+ * @throws ExotelError of kind `input` when it names no call.
+ */
+export function readV1Callback(fields: Payload, account: Account, receivedAt: number): CallEvent {
+	const { timeZone, defaultCountry } = account;
+	const sid = readCallSid(fields.CallSid);
+	const word = lowerText(fields.EventType);
+	const direction = readDirection(fields.Direction);
+	const legs = readLegs(fields.Legs);
+	const reported = v1TypeOf(word, text(fields.Status));
+	const end = reported === 'terminal' ? v1End(fields, direction, legs, timeZone) : {};
+	const type = saysNothing(end) ? 'dial' : reported;
+	const startedAt = readTime(fields.StartTime, timeZone);
+	const updatedAt = readTime(fields.DateUpdated, timeZone);
+	const party = partyOf(type, legs);
+	const call: Call = {
+		...emptyCall(sid, 'v1'),
+		direction,
+		from: normalisePhone(fields.From, defaultCountry),
+		to: normalisePhone(fields.To, defaultCountry),
+		exoPhone: normalisePhone(fields.PhoneNumberSid, defaultCountry),
+		createdAt: readTime(fields.DateCreated, timeZone),
+		startedAt,
+		updatedAt,
+		price: amount(fields.Price),
+		recordingUrl: text(fields.RecordingUrl),
+		customField: text(fields.CustomField),
+		legs,
+		...(type === 'terminal' ? end : {}),
 	};
+	call.durationSeconds = secondsBetween(startedAt, call.endedAt);
+	const at = readTime(fields.EventTime, timeZone) ?? call.endedAt ?? updatedAt ?? toIso(receivedAt, timeZone);
+	return { id: idOf(sid, type, word, party), type, party, at, source: 'v1-callback', call, raw: fields };
+}
+
+/**
+ * The event of a v2 or v3 status callback.
+ * @throws ExotelError of kind `input` when it names no call.
+ */
+export function readV2Callback(fields: Payload, account: Account, receivedAt: number): CallEvent {
+	const details = asPayload(fields.call_details) ?? {};
+	const sid = readCallSid(details.call_sid ?? details.sid);
+	const word = lowerText(asPayload(fields.event_details)?.event_type);
+	// A terminal event ends the call even if its record still says `active`; any other leaves it running.
+	const record = callFromV2(word === 'terminal' ? { ...details, call_state: word } : details, account);
+	const reported = word === null ? (record.state === 'ended' ? 'terminal' : 'dial') : readEventType(word);
+	const type = reported === 'terminal' && saysNothing(record) ? 'dial' : reported;
+	const call = type === 'terminal' ? record : asActive(record);
+	const party = partyOf(type, call.legs);
+	const at = call.endedAt ?? call.updatedAt ?? toIso(receivedAt, account.timeZone);
+	return { id: idOf(sid, type, word, party), type, party, at, source: 'v2-callback', call, raw: fields };
 }
 
 /** The call as it is before its end, whatever the record says. */
-function asRunning(call: Call): Call {
-	return {
-		...call,
-		state: 'active',
-		status: null,
-		outcome: null,
-		unansweredBy: null,
-		endedAt: null,
-		durationSeconds: null,
-		talkSeconds: null,
-	};
+function asActive(call: Call): Call {
+	const { status, outcome, reason, unansweredBy, endedAt, durationSeconds, talkSeconds } = emptyCall(call.sid, 'v2');
+	return { ...call, state: 'active', status, outcome, reason, unansweredBy, endedAt, durationSeconds, talkSeconds };
 }

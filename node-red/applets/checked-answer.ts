@@ -3,13 +3,13 @@
  * node – is held against the rules of the question. Exotel would drop an answer that breaks them, and the caller with
  * it.
  */
-import { checkAnswer, inputError, type AppletAnswer, type AppletQuestion } from '../../exotel/index';
+import { checkAnswer, inputError, type AppletAnswer, type AppletRequest } from '../../exotel/index';
 
 /** Version an answer is written in; an applet of a version nobody knows gets the older one. */
-export const answerVersion = (question: AppletQuestion): '1.0' | '1.1' => question.version ?? '1.0';
+export const answerVersion = (question: AppletRequest): '1.0' | '1.1' => question.version ?? '1.0';
 
 /** The answer Exotel will take. Throws an `input` error that names every broken rule. */
-export function checkedAnswer(question: AppletQuestion, written: { httpStatus: number; body: unknown }): AppletAnswer {
+export function checkedAnswer(question: AppletRequest, written: { httpStatus: number; body: unknown }): AppletAnswer {
 	const { httpStatus, body } = written;
 	if (question.kind === 'passthru') {
 		// Only these two mean something to a Passthru: its two branches. The body is the choice of a Switch Case, or

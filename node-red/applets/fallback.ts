@@ -9,14 +9,14 @@ import {
 	passthruAnswer,
 	switchCaseAnswer,
 	type AppletAnswer,
-	type AppletQuestion,
+	type AppletRequest,
 } from '../../exotel/index';
 import { text, type Config } from '../host';
 import { answerVersion } from './checked-answer';
 
 /** The answers of a node that its flow did not give. */
 export interface Fallback {
-	for(question: AppletQuestion): AppletAnswer;
+	for(question: AppletRequest): AppletAnswer;
 	/** What is wrong with the form; the fallback is then "ring nobody", or the second branch. */
 	fault: unknown;
 }

@@ -5,7 +5,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Express } from 'express';
-import type { Account, AppletAnswer, AppletQuestion } from '../../exotel/index';
+import type { Account, AppletAnswer, AppletRequest } from '../../exotel/index';
 import type { Red } from '../host';
 
 /** Callers waiting in one Node-RED at a time; one more is answered with the fallback at once. */
@@ -18,7 +18,7 @@ export type FallbackReason = 'deadline' | 'refused' | 'redeploy' | 'too-many';
 export interface Asked {
 	/** The node that asks its flow. */
 	nodeId: string;
-	question: AppletQuestion;
+	question: AppletRequest;
 	account: Account;
 	response: ServerResponse;
 	/** Time until the fallback goes out, ms. */

@@ -10,15 +10,16 @@ import {
 	downloadRecording,
 	perform,
 	readAccount,
+	parseSenderRules,
 	readApiKey,
 	type Account,
-	type ApiCall,
+	type Operation,
 	type Pacer,
 	type Recording,
+	type SenderRules,
 	type SendOptions,
 } from '../../exotel/index';
 import { amount, text, type Config, type Red, type RedNode } from '../host';
-import type { SenderRules } from '../webhooks/dispatcher';
 import { acceptedTokens, publicUrlFault, webhookBase, webhookUrl } from '../webhooks/address';
 import { processClock } from './clock';
 import type { RecordingFile } from './recording-file';
@@ -50,8 +51,6 @@ function sharedPacer(account: Account, perMinute: number): Pacer {
 	}
 	return pacer;
 }
-
-const list = (written: string): string[] => written.split(/[\s,;]+/).filter((entry) => entry !== '');
 
 /**
  * One account, ready for requests and webhooks. Nothing here throws before it is used: a flow starts without
@@ -108,7 +107,7 @@ export class AccountConnection {
 
 	/** Makes one call of Exotel's API. Rejects with an ExotelError. */
 	async perform<Input, Result>(
-		call: ApiCall<Input, Result>,
+		call: Operation<Input, Result>,
 		input: Input,
 		options: RequestOptions = {},
 	): Promise<{ result: Result; raw: unknown; httpStatus: number; attempts: number }> {
@@ -150,14 +149,13 @@ export class AccountConnection {
 
 	/** Who may call a webhook of this account. */
 	senderRules(path: string): SenderRules {
-		return {
-			tokens: acceptedTokens(
-				[this.#secrets.webhookToken ?? '', this.#secrets.previousWebhookToken ?? '', this.#replacedToken()],
-				path,
-			),
-			allowedAddresses: list(text(this.#config, 'allowedAddresses')),
-			trustedProxies: list(text(this.#config, 'trustedProxies')),
-		};
+		const { webhookToken = '', previousWebhookToken = '' } = this.#secrets;
+		const tokens = acceptedTokens([webhookToken, previousWebhookToken, this.#replacedToken()], path);
+		return parseSenderRules({
+			tokens: tokens.length === 0 ? 'anyone' : tokens,
+			allowedAddresses: text(this.#config, 'allowedAddresses'),
+			trustedProxies: text(this.#config, 'trustedProxies'),
+		});
 	}
 
 	/** True when webhooks are protected by a token. */

@@ -8,7 +8,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Express, NextFunction, Request } from 'express';
-import { checkSender, ExotelError, type IncomingRequest } from '../../exotel/index';
+import { ExotelError, type IncomingRequest, type SenderRules } from '../../exotel/index';
 import { deploysOf, type Deploys } from '../deploys';
 import type { Red } from '../host';
 import { answerSelfTest, isSelfTest, SELF_TEST_PATH } from './self-test';
@@ -22,9 +22,6 @@ const MOST_WAITING = 500;
 const LONGEST_WAIT_MS = 10_000;
 /** The questions of applets come by GET, with a caller on the line; Exotel itself gives up after 5 s. */
 const LONGEST_QUESTION_WAIT_MS = 4_000;
-
-/** Who may call a path; see the core's `checkSender`. */
-export type SenderRules = Parameters<typeof checkSender>[1];
 
 /** Why a request was turned away; counted per path. */
 export type Refusal = 'token' | 'address' | 'body' | 'method' | 'busy' | 'fault';
@@ -222,7 +219,7 @@ export class Dispatcher {
 				return;
 			}
 			const incoming = incomingRequest(request, receivedAt);
-			const sender = checkSender(incoming, owner.rules());
+			const sender = owner.rules().verify(incoming);
 			if (!sender.allowed) {
 				this.#refuse(entry, sender.httpStatus === 401 ? 'token' : 'address');
 				answer(response, sender.httpStatus, sender.reason);

@@ -4,6 +4,7 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { emptyCall } from '../../exotel';
 import type { Call } from '../../exotel';
 
 /** The fields that stay when an output is simplified. */
@@ -32,28 +33,5 @@ export function callJson(call: Call, simplify: boolean, raw?: unknown): IDataObj
 
 /** A call out of an item written by `callJson`, whichever form it has; fields that are not there are null. */
 export function callFromJson(json: IDataObject): Call {
-	const blank: Call = {
-		sid: '',
-		api: 'v1',
-		direction: 'outbound',
-		state: 'active',
-		status: null,
-		outcome: null,
-		unansweredBy: null,
-		from: null,
-		to: null,
-		exoPhone: null,
-		createdAt: null,
-		startedAt: null,
-		endedAt: null,
-		updatedAt: null,
-		durationSeconds: null,
-		talkSeconds: null,
-		price: null,
-		recordingUrl: null,
-		customField: null,
-		legs: [],
-		agent: null,
-	};
-	return { ...blank, ...(json as Partial<Call>), state: 'active', status: null, outcome: null };
+	return { ...emptyCall('', 'v1'), ...(json as Partial<Call>), state: 'active', status: null, outcome: null };
 }

@@ -14,8 +14,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, sleep } from 'n8n-workflow';
 
-import { readAppletQuestion } from '../../exotel';
-import type { AppletQuestion } from '../../exotel';
+import { readAppletRequest } from '../../exotel';
+import type { AppletRequest } from '../../exotel';
 import { nodeFailure } from '../host/failure';
 import { answer, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
@@ -198,9 +198,9 @@ export class ExotelAppletTrigger implements INodeType {
 }
 
 /** Null when the request is no question of an applet: the caller then gets the fallback all the same. */
-function questionOf(functions: IWebhookFunctions): AppletQuestion | null {
+function questionOf(functions: IWebhookFunctions): AppletRequest | null {
 	try {
-		return readAppletQuestion(incomingOf(functions), readingAccount(functions));
+		return readAppletRequest(incomingOf(functions), readingAccount(functions));
 	} catch {
 		functions.logger.warn(
 			'Exotel: a request to the applet URL could not be read and was answered with the fallback',
@@ -209,7 +209,7 @@ function questionOf(functions: IWebhookFunctions): AppletQuestion | null {
 	}
 }
 
-function fallbackOf(functions: IWebhookFunctions, question: AppletQuestion | null): Fallback {
+function fallbackOf(functions: IWebhookFunctions, question: AppletRequest | null): Fallback {
 	const { defaultCountry = 'IN' } = functions.getNodeParameter('options', {}) as { defaultCountry?: string };
 	return {
 		applet: functions.getNodeParameter('applet') as Fallback['applet'],

@@ -11,10 +11,9 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { checkSender } from '../../exotel';
+import { parseSenderRules } from '../../exotel';
+import type { SenderCheck } from '../../exotel';
 import { incomingOf } from './incoming';
-
-type Verdict = ReturnType<typeof checkSender>;
 
 /** Shorter texts can be guessed. */
 const shortestToken = 16;
@@ -51,18 +50,15 @@ export const senderOptions: INodeProperties[] = [
 /**
  * Decides by the node's settings whether a request may be believed. Rejects only when the credential cannot be read.
  */
-export async function judgeSender(functions: IWebhookFunctions): Promise<Verdict> {
+export async function judgeSender(functions: IWebhookFunctions): Promise<SenderCheck> {
 	const options = functions.getNodeParameter('options', {}) as { allowedAddresses?: string };
-	const allowedAddresses = (options.allowedAddresses ?? '').split(/[\s,]+/).filter((rule) => rule !== '');
+	const { allowedAddresses = '' } = options;
 	if (functions.getNodeParameter('authentication', 'token') === 'none') {
-		return checkSender(incomingOf(functions), { tokens: [], allowedAddresses });
+		return parseSenderRules({ tokens: 'anyone', allowedAddresses }).verify(incomingOf(functions));
 	}
 	const { token, previousToken } = await functions.getCredentials('exotelWebhookTokenApi');
 	const tokens = [token, previousToken].filter((text): text is string => typeof text === 'string' && text !== '');
-	// A credential without a token lets nobody in; for the core an empty list means that no token is asked for.
-	if (tokens.length === 0)
-		return { allowed: false, httpStatus: 401, reason: 'The webhook token credential is empty.' };
-	return checkSender(incomingOf(functions), { tokens, allowedAddresses });
+	return parseSenderRules({ tokens, allowedAddresses }).verify(incomingOf(functions));
 }
 
 /** Tests the credential without any request: is the token long enough, and does it survive in a URL as it is? */

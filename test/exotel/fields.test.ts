@@ -15,7 +15,7 @@ import {
 	listCalls,
 	listExoPhones,
 	lookupNumber,
-	type ApiCall,
+	type Operation,
 	type FieldDescription,
 } from '../../exotel/index';
 import { isBlank, readFields } from '../../exotel/fields/reading';
@@ -31,7 +31,7 @@ const calls = [
 	lookupNumber,
 	listExoPhones,
 	downloadRecording,
-] as unknown as ApiCall<Record<string, unknown>, unknown>[];
+] as unknown as Operation<Record<string, unknown>, unknown>[];
 const rules = { defaultCountry: 'IN', timeZone: 'Asia/Kolkata' };
 
 function one(description: Partial<FieldDescription>, value: unknown) {

@@ -8,10 +8,10 @@ import {
 	ExotelError,
 	nobodyAnswer,
 	passthruAnswer,
-	readAppletQuestion,
+	readAppletRequest,
 	type Account,
 	type AppletAnswer,
-	type AppletQuestion,
+	type AppletRequest,
 	type IncomingRequest,
 } from '../../../exotel/index';
 import { pendingQuestions, type FallbackReason } from '../../applets/pending-questions';
@@ -61,10 +61,10 @@ module.exports = function register(RED: Red): void {
 			},
 			receive: (incoming, response) => {
 				let account: Account;
-				let question: AppletQuestion;
+				let question: AppletRequest;
 				try {
 					account = connectionOf(RED, config['account']).account;
-					question = readAppletQuestion(incoming, account);
+					question = readAppletRequest(incoming, account);
 				} catch (reason) {
 					// Whoever asks with the right token is on the line with a caller, however odd the question or
 					// unfinished the account.

@@ -13,7 +13,7 @@ import {
 	inputError,
 	newAttemptId,
 	readCallEvent,
-	type ApiCall,
+	type Operation,
 	type Call,
 } from '../../../exotel/index';
 import { connectionOf, type AccountConnection } from '../../connection/account-connection';
@@ -31,7 +31,7 @@ import { openWebhook } from '../../webhooks/webhook';
 
 /** A way to place a call: the core's call, the fields it takes and the events Exotel reports for it. */
 interface Mode {
-	call: ApiCall<never, Call>;
+	call: Operation<never, Call>;
 	api: Call['api'];
 	fields: readonly string[];
 	events: readonly ('ringing' | 'answered' | 'terminal')[];
@@ -40,7 +40,7 @@ interface Mode {
 const SHARED_FIELDS = ['exoPhone', 'timeLimitSeconds', 'ringTimeSeconds', 'customField', 'statusCallbackUrl'] as const;
 const MODES: Record<string, Mode> = {
 	numbers: {
-		call: connectNumbers as ApiCall<never, Call>,
+		call: connectNumbers as Operation<never, Call>,
 		api: 'v1',
 		fields: [
 			...SHARED_FIELDS,
@@ -58,13 +58,13 @@ const MODES: Record<string, Mode> = {
 	},
 	// Exotel reports only the end of a flow call and takes no list of events for it (seed 004).
 	flow: {
-		call: connectFlow as ApiCall<never, Call>,
+		call: connectFlow as Operation<never, Call>,
 		api: 'v1',
 		fields: [...SHARED_FIELDS, 'from', 'flowId', 'flowUrl', 'record', 'callType'],
 		events: [],
 	},
 	agent: {
-		call: connectAgent as ApiCall<never, Call>,
+		call: connectAgent as Operation<never, Call>,
 		api: 'v2',
 		fields: [...SHARED_FIELDS, 'agentContact', 'agentId', 'to', 'record', 'recordingChannels', 'waitAudioUrl'],
 		events: ['answered', 'terminal'],

@@ -7,7 +7,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeOperationError } from 'n8n-workflow';
 
 import { connectAgent, connectFlow, connectNumbers, ExotelError, newAttemptId, perform } from '../../../exotel';
-import type { ApiCall, Call } from '../../../exotel';
+import type { Operation, Call } from '../../../exotel';
 import { failedItem, nodeFailure } from '../../host/failure';
 import { openSession } from '../../host/session';
 import type { Session } from '../../host/session';
@@ -15,7 +15,7 @@ import { callJson } from '../output';
 
 /** An operation that makes a phone ring, and how the form's values become its input. */
 export interface Placing {
-	call: ApiCall<never, Call>;
+	call: Operation<never, Call>;
 	/** How to read the call again. */
 	api: 'v1' | 'v2';
 	inputOf(functions: IExecuteFunctions, itemIndex: number): IDataObject;
@@ -36,7 +36,7 @@ function valuesOf(functions: IExecuteFunctions, itemIndex: number, names: string
 /** The operations of this file by the name the form gives them. */
 export const placings: Record<string, Placing> = {
 	connectNumbers: {
-		call: connectNumbers as ApiCall<never, Call>,
+		call: connectNumbers as Operation<never, Call>,
 		api: 'v1',
 		inputOf: (functions, itemIndex) => valuesOf(functions, itemIndex, ['from', 'to']),
 		reportTo: (url) => ({
@@ -46,13 +46,13 @@ export const placings: Record<string, Placing> = {
 		}),
 	},
 	connectFlow: {
-		call: connectFlow as ApiCall<never, Call>,
+		call: connectFlow as Operation<never, Call>,
 		api: 'v1',
 		inputOf: (functions, itemIndex) => valuesOf(functions, itemIndex, ['from', 'flowId']),
 		reportTo: (url) => ({ statusCallbackUrl: url, statusCallbackContentType: 'application/json' }),
 	},
 	connectAgent: {
-		call: connectAgent as ApiCall<never, Call>,
+		call: connectAgent as Operation<never, Call>,
 		api: 'v2',
 		inputOf: (functions, itemIndex) =>
 			valuesOf(functions, itemIndex, [

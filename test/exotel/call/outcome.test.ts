@@ -1,7 +1,13 @@
 /** How a call ended: the rule of the two legs and every vocabulary Exotel uses. */
 import assert from 'node:assert/strict';
 import type { Leg, Outcome, Party } from '../../../exotel';
-import { type EndedCall, isActiveWord, isFinalWord, judge, unansweredOutcome } from '../../../exotel/call/outcome';
+import {
+	type EndedCall,
+	isActiveWord,
+	isFinalWord,
+	determineOutcome,
+	unansweredOutcome,
+} from '../../../exotel/call/outcome';
 
 const leg = (party: Party, status: string | null): Leg => ({
 	party,
@@ -95,9 +101,9 @@ const cases: Case[] = [
 		'busy',
 		null,
 	],
-	['an unknown word', { status: 'evaporated' }, 'failed', null],
+	['an unknown word', { status: 'evaporated' }, 'unknown', null],
 	['an unknown word after talk', { status: 'evaporated', talkSeconds: 1 }, 'answered', null],
-	['no word at all', {}, 'failed', null],
+	['no word at all', {}, 'unknown', null],
 	['no word, both legs completed', { legs: legs('completed', 'completed') }, 'answered', null],
 	['only the dialled leg is known', { legs: [leg('to', 'busy')] }, 'busy', 'to'],
 	[
@@ -159,10 +165,14 @@ const cases: Case[] = [
 	['v3 from_leg_no_dial', { status: 'from_leg_no_dial' }, 'failed', 'from'],
 ];
 
-describe('judge', () => {
+describe('determineOutcome', () => {
 	for (const [name, call, outcome, unansweredBy] of cases) {
 		it(`${name}: ${outcome}${unansweredBy === null ? '' : ` by ${unansweredBy}`}`, () =>
-			assert.deepEqual(judge(ended(call)), { outcome, unansweredBy }));
+			assert.deepEqual(determineOutcome(ended(call)), {
+				outcome,
+				unansweredBy,
+				reason: outcome === 'unknown' ? 'not-stated' : null,
+			}));
 	}
 });
 

@@ -112,7 +112,7 @@ describe('callFromV1', () => {
 						error instanceof ExotelError &&
 						error.kind === 'exotel' &&
 						error.hint !== '' &&
-						/no call record/.test(error.message),
+						/not a call record/.test(error.message),
 				);
 			}
 		});
@@ -207,7 +207,7 @@ describe('callFromV2', () => {
 	it('ends a call by its state and not by its word', () => {
 		assert.equal(v2({ call_state: 'active', call_status: 'completed' }).state, 'active');
 		assert.equal(v2({ call_state: 'active', call_status: 'completed' }).outcome, null);
-		assert.equal(v2({ call_state: 'terminal' }).outcome, 'failed');
+		assert.equal(v2({ call_state: 'terminal' }).outcome, 'unknown');
 		assert.equal(v2({ call_state: null, state: 'Terminal' }).state, 'ended');
 		assert.deepEqual(
 			['customer_unanswered', 'completed', 'queued', null].map(

@@ -14,7 +14,7 @@ import {
 	type CallEvent,
 	type Timeline,
 } from '../../../exotel';
-import { agentId, endId, flowId, stepId } from '../../../exotel/call/event-id';
+import { agentEventId, callEventId, flowEventId, terminalEventId } from '../../../exotel/call/event-id';
 import { propertyRuns as numRuns } from '../samples';
 import {
 	account,
@@ -54,7 +54,14 @@ describe('a timeline', () => {
 	});
 
 	it('starts empty', () => {
-		assert.deepEqual(emptyTimeline(SID), { sid: SID, position: -1, ended: false, seen: [], known: {}, worth: {} });
+		assert.deepEqual(emptyTimeline(SID), {
+			sid: SID,
+			position: -1,
+			ended: false,
+			seen: [],
+			known: {},
+			priorities: {},
+		});
 		assert.deepEqual(callOf(emptyTimeline(SID)), {
 			sid: SID,
 			api: 'v1',
@@ -62,6 +69,7 @@ describe('a timeline', () => {
 			state: 'active',
 			status: null,
 			outcome: null,
+			reason: null,
 			unansweredBy: null,
 			from: null,
 			to: null,
@@ -226,7 +234,7 @@ describe('a timeline', () => {
 			assert.deepEqual(exoPhone(ringing, answered), ['+918047115702', '+918047115702']);
 			assert.deepEqual(exoPhone(answered, passthru), ['+918047115777', '+918047115777']);
 			const ended = (EventTime: string, PhoneNumberSid: string) =>
-				callback({ EventType: 'terminal', EventTime, PhoneNumberSid });
+				callback({ EventType: 'terminal', Status: 'completed', EventTime, PhoneNumberSid });
 			assert.deepEqual(
 				exoPhone(ended('2019-04-08 03:18:40', '08047115701'), ended('2019-04-08 03:18:30', '08047115702')),
 				['+918047115701', '+918047115701'],
@@ -366,7 +374,7 @@ describe('a timeline', () => {
 			fc.property(orders, (order) => {
 				const { timeline, emitted } = play(order);
 				assert.deepEqual(timeline, expected);
-				assert.equal(emitted.filter((event) => event.id === endId(SID)).length, 1);
+				assert.equal(emitted.filter((event) => event.id === terminalEventId(SID)).length, 1);
 				assert.equal(new Set(emitted.map((event) => event.id)).size, emitted.length);
 			}),
 			{ numRuns },
@@ -395,18 +403,18 @@ describe('eventFromCall', () => {
 
 describe('event ids', () => {
 	it('have their documented forms', () => {
-		assert.equal(endId('s'), 's:call:terminal');
-		assert.equal(stepId('s', 'answered', 'to'), 's:call:answered:to');
-		assert.equal(stepId('s', 'ringing', null), 's:call:ringing:-');
-		assert.equal(flowId('s', 'dial', 't'), 's:flow:dial:t');
-		assert.match(agentId('s', 'dial', '+919812345699', 't'), /^s:agent:dial:[0-9a-f]{12}:t$/);
-		assert.equal(agentId('s', 'dial', null, 't'), 's:agent:dial:-:t');
+		assert.equal(terminalEventId('s'), 's:call:terminal');
+		assert.equal(callEventId('s', 'answered', 'to'), 's:call:answered:to');
+		assert.equal(callEventId('s', 'ringing', null), 's:call:ringing:-');
+		assert.equal(flowEventId('s', 'dial', 't'), 's:flow:dial:t');
+		assert.match(agentEventId('s', 'dial', '+919812345699', 't'), /^s:agent:dial:[0-9a-f]{12}:t$/);
+		assert.equal(agentEventId('s', 'dial', null, 't'), 's:agent:dial:-:t');
 	});
 
 	it('tell agents apart without showing their numbers', () => {
-		const id = agentId('s', 'dial', '+919812345699', 't');
-		assert.notEqual(id, agentId('s', 'dial', '+919812345600', 't'));
-		assert.notEqual(id, agentId('s2', 'dial', '+919812345699', 't').replace('s2', 's'));
+		const id = agentEventId('s', 'dial', '+919812345699', 't');
+		assert.notEqual(id, agentEventId('s', 'dial', '+919812345600', 't'));
+		assert.notEqual(id, agentEventId('s2', 'dial', '+919812345699', 't').replace('s2', 's'));
 		assert.ok(!id.includes('9812345699'));
 	});
 });

@@ -1,7 +1,7 @@
 /** Whatever arrives and whatever is set up wrongly: a typed result or an input error, never another exception. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Account, ExotelError, type IncomingRequest, readAppletQuestion, readCallEvent } from '../../../exotel';
+import { type Account, ExotelError, type IncomingRequest, readAppletRequest, readCallEvent } from '../../../exotel';
 import { propertyRuns as numRuns } from '../samples';
 
 const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
@@ -16,7 +16,7 @@ describe('what is wrong on our side', () => {
 	it('is named: an unknown time zone, an impossible clock', () => {
 		const mars = { ...account, timeZone: 'Mars/Base' };
 		const request = get({ CallSid: 'c1', CurrentTime: '2022-02-23 12:32:02' });
-		for (const reader of [readCallEvent, readAppletQuestion])
+		for (const reader of [readCallEvent, readAppletRequest])
 			assert.throws(
 				() => reader(request, mars),
 				(error: ExotelError) => error.violations[0]?.field === 'timeZone',
@@ -89,7 +89,7 @@ describe('any request', () => {
 	it('gives an event or an input error, never another exception', () => {
 		fc.assert(
 			fc.property(anyRequest, (request) => {
-				for (const reader of [readCallEvent, readAppletQuestion]) {
+				for (const reader of [readCallEvent, readAppletRequest]) {
 					try {
 						assert.equal(typeof reader(request as IncomingRequest, account).call.sid, 'string');
 					} catch (error) {

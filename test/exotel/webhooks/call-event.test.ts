@@ -114,7 +114,7 @@ describe('v1 status callbacks', () => {
 
 	it('without an event type are the end, unless they say the call is running', () => {
 		assert.equal(event({ CallSid: 'c1', Status: 'busy' }).type, 'terminal');
-		assert.equal(event({ CallSid: 'c1' }).type, 'terminal');
+		assert.equal(event({ CallSid: 'c1' }).type, 'dial', 'nothing says how, or that, it ended');
 		for (const Status of ['queued', 'ringing', 'in-progress']) {
 			const running = event({ CallSid: 'c1', Status });
 			assert.deepEqual([running.type, running.call.state, running.call.status], ['dial', 'active', null]);
@@ -141,6 +141,7 @@ describe('v1 status callbacks', () => {
 			event({
 				CallSid: 'c1',
 				EventType: 'terminal',
+				Status: 'completed',
 				...stamps,
 				...Object.fromEntries(drop.map((name) => [name, null])),
 			}).at;
@@ -255,7 +256,7 @@ describe('v2 status callbacks', () => {
 	});
 
 	it('are told by their state when they name no event', () => {
-		assert.equal(v2(undefined, { call_state: 'terminal' }).type, 'terminal');
+		assert.equal(v2(undefined, { call_state: 'terminal', call_status: 'completed' }).type, 'terminal');
 		assert.equal(v2(undefined, { customer_details: null }).type, 'dial');
 	});
 
@@ -468,8 +469,8 @@ describe('a call id', () => {
 		refusal({ Call: { Sid: 'c1' } }, /names no call/);
 	});
 
-	it('is no unfilled template and no novel', () => {
-		for (const CallSid of ['{{CallSid}}', 'a b', 'x'.repeat(65)]) refusal({ CallSid }, /no call id/);
+	it('is not an unfilled template and not longer than 64 characters', () => {
+		for (const CallSid of ['{{CallSid}}', 'a b', 'x'.repeat(65)]) refusal({ CallSid }, /invalid call SID/);
 		assert.equal(event({ CallSid: 'x'.repeat(64) }).call.sid.length, 64);
 		assert.equal(event({ CallSid: 'XX-12_ab' }).call.sid, 'XX-12_ab');
 	});

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decodeIncoming, ExotelError, type IncomingRequest } from '../../../exotel';
-import { header, LARGEST_BODY } from '../../../exotel/webhooks/incoming';
+import { header, MAX_BODY_SIZE } from '../../../exotel/webhooks/incoming';
 import { propertyRuns as numRuns } from '../samples';
 
 const expected = {
@@ -134,12 +134,12 @@ describe('decodeIncoming', () => {
 		refused(post('{"CallSid": “c1"}', 'application/json'), /not valid JSON/);
 		refused(post('{"CallSid":"c1"', undefined), /not valid JSON/);
 		refused(post('CallSid=c1', 'application/json'), /not valid JSON/);
-		refused(post('[1]', 'application/json'), /no object/);
-		refused(post('7', 'application/json'), /no object/);
-		refused(post('null', 'application/json'), /no object/);
+		refused(post('[1]', 'application/json'), /not an object/);
+		refused(post('7', 'application/json'), /not an object/);
+		refused(post('null', 'application/json'), /not an object/);
 		refused(post('<html>busy</html>', 'text/html'), /neither JSON nor a form/);
-		refused(post([1, 2]), /no object/);
-		refused(post(7), /no object/);
+		refused(post([1, 2]), /not an object/);
+		refused(post(7), /not an object/);
 		refused(
 			post(bytes('--xyz\r\nContent-Disposition: form-data; name="a"\r\n\r\nb'), MULTIPART),
 			/multipart body is damaged/,
@@ -163,8 +163,8 @@ describe('decodeIncoming', () => {
 	});
 
 	it('refuses bodies that would hurt', () => {
-		const fits = 'a='.padEnd(LARGEST_BODY, 'x');
-		assert.equal((decodeIncoming(post(fits))['a'] as string).length, LARGEST_BODY - 2);
+		const fits = 'a='.padEnd(MAX_BODY_SIZE, 'x');
+		assert.equal((decodeIncoming(post(fits))['a'] as string).length, MAX_BODY_SIZE - 2);
 		refused(post(`${fits}x`), /too large/, 413);
 		refused(post(bytes(`${fits}x`)), /too large/, 413);
 		const deep = (levels: number): string => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;

@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import {
 	attemptOf,
 	callbackUrl,
-	checkAddressRule,
-	checkSender,
 	ExotelError,
+	parseAddressList,
+	parseSenderRules,
 	type IncomingRequest,
-	type SenderRules,
+	type SenderSettings,
 } from '../../../exotel';
 import { propertyRuns as numRuns } from '../samples';
 
@@ -18,8 +18,8 @@ const request = (parts: Partial<IncomingRequest>): IncomingRequest => ({
 	receivedAt: 0,
 	...parts,
 });
-const status = (parts: Partial<IncomingRequest>, rules: SenderRules): number => {
-	const verdict = checkSender(request(parts), rules);
+const status = (parts: Partial<IncomingRequest>, rules: SenderSettings): number => {
+	const verdict = parseSenderRules(rules).verify(request(parts));
 	if (verdict.allowed) return 200;
 	assert.ok(verdict.reason.length > 10);
 	return verdict.httpStatus;
@@ -38,7 +38,6 @@ describe('the webhook token', () => {
 		assert.equal(status({ path: '/exotel/a%2Fb' }, { tokens: ['a/b'] }), 200);
 		assert.equal(status({ path: '/exotel/%zz' }, { tokens: ['%zz'] }), 200);
 		assert.equal(status({ query: { token: ['new-token', 'x'] } }, rules), 200);
-		assert.equal(status({ query: { key: 'old-token' } }, { ...rules, tokenParameter: 'key' }), 200);
 	});
 
 	it('missing or wrong is a 401', () => {
@@ -58,20 +57,20 @@ describe('the webhook token', () => {
 		]) {
 			assert.equal(status(parts, rules), 401, JSON.stringify(parts));
 		}
-		assert.equal(status({ query: { token: 'old-token' } }, { ...rules, tokenParameter: 'key' }), 401);
 		assert.equal(status({ query: { token: 'x'.repeat(513) } }, { tokens: ['x'.repeat(513)] }), 401);
 		assert.equal(status({ query: { token: 'x'.repeat(512) } }, { tokens: ['x'.repeat(512)] }), 200);
 		assert.equal(status({ query: `${'a=1&'.repeat(600)}token=old-token` }, rules), 401);
 	});
 
-	it('is not asked for when there is none; blanks are none', () => {
-		assert.equal(status({}, { tokens: [] }), 200);
-		assert.equal(status({}, { tokens: ['', ''] }), 200);
+	it('lets nobody in when there is none, unless anyone may call; blanks are none', () => {
+		assert.equal(status({}, { tokens: 'anyone' }), 200);
+		assert.equal(status({}, { tokens: [] }), 401);
+		assert.equal(status({}, { tokens: ['', ''] }), 401);
 		assert.equal(status({ query: { token: '' } }, { tokens: ['', 'a'] }), 401);
 	});
 
 	it('is never quoted in the reason', () => {
-		const verdict = checkSender(request({ query: { token: 'guess-123' } }), rules);
+		const verdict = parseSenderRules(rules).verify(request({ query: { token: 'guess-123' } }));
 		assert.ok(!verdict.allowed && !/guess-123|old-token|new-token/.test(verdict.reason));
 	});
 });
@@ -80,7 +79,7 @@ describe('the address list', () => {
 	const allowed = (
 		remoteAddress: string | undefined,
 		allowedAddresses: string[],
-		more: Partial<SenderRules> = {},
+		more: Partial<SenderSettings> = {},
 		forwarded?: string,
 	): number =>
 		status(
@@ -88,7 +87,7 @@ describe('the address list', () => {
 				...(remoteAddress === undefined ? {} : { remoteAddress }),
 				headers: forwarded === undefined ? {} : { 'X-Forwarded-For': forwarded },
 			},
-			{ tokens: [], allowedAddresses, ...more },
+			{ tokens: 'anyone', allowedAddresses, ...more },
 		);
 
 	it('knows single addresses, ranges and both families', () => {
@@ -171,10 +170,23 @@ describe('the address list', () => {
 		);
 	});
 
-	it('is checked rule by rule for an editor', () => {
-		assert.equal(checkAddressRule('203.0.113.0/24'), true);
-		assert.equal(checkAddressRule('::1'), true);
-		assert.match(checkAddressRule('300.1.1.1') as string, /300\.1\.1\.1.*203\.0\.113\.7/);
+	it('names every entry that is not an address, with an example', () => {
+		assert.deepEqual(parseAddressList('203.0.113.0/24; ::1', 'allowedAddresses').violations, []);
+		const { violations } = parseAddressList('300.1.1.1, 203.0.113.7\nx', 'allowedAddresses');
+		assert.deepEqual(
+			violations.map(({ field }) => field),
+			['allowedAddresses', 'allowedAddresses'],
+		);
+		assert.match(violations[0]?.message ?? '', /300\.1\.1\.1.*203\.0\.113\.7/);
+	});
+
+	it('takes commas, semicolons, blanks and lines between entries', () => {
+		for (const list of [
+			'203.0.113.7; 198.51.100.0/24',
+			'203.0.113.7,198.51.100.0/24',
+			'203.0.113.7\n198.51.100.0/24',
+		])
+			assert.equal(status({ remoteAddress: '198.51.100.9' }, { tokens: 'anyone', allowedAddresses: list }), 200);
 	});
 
 	it('decides about any request without an exception', () => {
@@ -185,11 +197,9 @@ describe('the address list', () => {
 				fc.string(),
 				fc.array(fc.string()),
 				(query, path, remoteAddress, rules) => {
-					const verdict = checkSender(request({ query: query as string, path, remoteAddress }), {
-						tokens: ['t'],
-						allowedAddresses: rules,
-						trustedProxies: rules,
-					});
+					const settings = { tokens: ['t'], allowedAddresses: rules, trustedProxies: rules };
+					const check = request({ query: query as string, path, remoteAddress });
+					const verdict = parseSenderRules(settings).verify(check);
 					assert.equal(typeof verdict.allowed, 'boolean');
 				},
 			),
@@ -252,7 +262,10 @@ describe('our callback URL', () => {
 						{ query: Object.fromEntries(url.searchParams) },
 					]) {
 						assert.equal(attemptOf(request(parts)), attemptId === 'null' ? null : attemptId);
-						assert.equal(checkSender(request(parts), { tokens: [token] }).allowed, token !== 'null');
+						assert.equal(
+							parseSenderRules({ tokens: [token] }).verify(request(parts)).allowed,
+							token !== 'null',
+						);
 					}
 				},
 			),

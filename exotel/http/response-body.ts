@@ -1,0 +1,74 @@
+/**
+ * What is in the body of an answer, whatever it is: JSON, XML, a web page of some proxy, plain text or nothing. Facts
+ * that force this: Exotel fact sheet 1.5 (empty bodies, HTML from proxies), seed 004 (XML wherever `.json` is missing).
+ */
+
+import { ExotelError } from '../errors';
+import type { HttpResponse } from './transport';
+import { readXml } from './xml';
+
+/** A decoded body. `value` is an object or list for `json` and `xml`, else null. */
+export interface DecodedBody {
+	kind: 'json' | 'xml' | 'html' | 'text' | 'empty' | 'bytes';
+	value: unknown;
+}
+
+/** A body is decoded once, also when it is asked for by the reader, by the error mapping and for `raw`. */
+const decoded = new WeakMap<HttpResponse, DecodedBody>();
+
+/** Decodes the body of an answer. Never throws. */
+export function decodeBody(response: HttpResponse): DecodedBody {
+	let body = decoded.get(response);
+	if (body === undefined) {
+		body = typeof response.body === 'string' ? decodeText(response.body) : { kind: 'bytes', value: null };
+		decoded.set(response, body);
+	}
+	return body;
+}
+
+/** Decodes a text by what it looks like: content types of errors are not to be trusted. Never throws. */
+export function decodeText(text: string): DecodedBody {
+	const trimmed = text.replace(/^\uFEFF/, '').trim();
+	if (trimmed === '') return { kind: 'empty', value: null };
+	if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
+		try {
+			return { kind: 'json', value: JSON.parse(trimmed) };
+		} catch {
+			return { kind: 'text', value: null };
+		}
+	}
+	if (!trimmed.startsWith('<')) return { kind: 'text', value: null };
+	if (/^<(!doctype\s+html|html|head|body)\b/i.test(trimmed)) return { kind: 'html', value: null };
+	try {
+		return { kind: 'xml', value: readXml(trimmed) };
+	} catch {
+		return { kind: 'html', value: null };
+	}
+}
+
+const KIND_LABELS: Record<DecodedBody['kind'], string> = {
+	json: 'data of another shape',
+	xml: 'XML of another shape',
+	html: 'a web page',
+	text: 'a plain text',
+	empty: 'nothing',
+	bytes: 'a file',
+};
+
+/**
+ * The error for a successful answer whose body is not what Exotel documents. The body itself is not quoted: it may come
+ * from a proxy that repeats what it was sent.
+ */
+export function unreadableAnswer(response: HttpResponse, expected: string): ExotelError {
+	const body = decodeBody(response);
+	return new ExotelError(
+		'exotel',
+		`Exotel answered ${KIND_LABELS[body.kind]} instead of ${expected} (HTTP ${response.status}).`,
+		{
+			hint:
+				'Something between here and Exotel may have answered in its place. Check the region or base ' +
+				'URL of the account and any proxy, then try again.',
+			httpStatus: response.status,
+		},
+	);
+}

@@ -1,0 +1,86 @@
+/**
+ * IP addresses and host names: which ones only this machine or this network can reach, and the lists of addresses and
+ * ranges that a user allows. Read once, when a setting is read; a request is then compared with the parsed ranges.
+ */
+import ipaddr from 'ipaddr.js';
+import type { Violation } from '../errors';
+
+/** A parsed IP address. */
+export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** A range of addresses; a single address is a range of one. */
+export interface AddressRange {
+	address: IpAddress;
+	prefixLength: number;
+}
+
+/** A list of ranges and what is wrong with the entries that are none. */
+export interface AddressList {
+	ranges: AddressRange[];
+	violations: Violation[];
+}
+
+/** Names that never resolve on the public internet (RFC 2606, RFC 6761, RFC 6762) or are used inside one network only. */
+const PRIVATE_NAME = /\.(?:local|localhost|internal|lan|home|test|invalid|example)$/;
+
+/** Reads an address, also `1.2.3.4:5678`, `[::1]:80` and IPv4 mapped into IPv6; null when it is not one. */
+export function parseAddress(value: string | undefined): IpAddress | null {
+	const bare = (value ?? '')
+		.trim()
+		.replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')
+		.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
+	return ipaddr.isValid(bare) ? ipaddr.process(bare) : null;
+}
+
+/**
+ * True for a host that only this machine or this network can reach: private, loopback, link-local and reserved
+ * addresses, `localhost`, a name without a dot, and names of private top-level domains.
+ */
+export function isPrivateHost(hostname: string): boolean {
+	const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+	const address = parseAddress(host);
+	if (address !== null) return address.range() !== 'unicast';
+	return host === 'localhost' || !host.includes('.') || PRIVATE_NAME.test(host);
+}
+
+function parseRange(rule: string): AddressRange | null {
+	const [written, prefix, ...rest] = rule.split('/');
+	const address = parseAddress(written);
+	if (address === null || rest.length > 0) return null;
+	const longest = address.kind() === 'ipv4' ? 32 : 128;
+	if (prefix === undefined) return { address, prefixLength: longest };
+	const prefixLength = /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
+	return prefixLength <= longest ? { address, prefixLength } : null;
+}
+
+/**
+ * Reads a list of addresses and CIDR ranges, separated by commas, semicolons, blanks or lines. `field` is the name of
+ * the setting in violations. A list with a violation must let nobody in.
+ */
+export function parseAddressList(value: string | readonly string[], field: string): AddressList {
+	const rules = (typeof value === 'string' ? [value] : value).flatMap((entry) => entry.split(/[\s,;]+/));
+	const list: AddressList = { ranges: [], violations: [] };
+	for (const rule of rules.filter((entry) => entry !== '')) {
+		const range = parseRange(rule);
+		if (range !== null) list.ranges.push(range);
+		else {
+			const message = `"${rule}" is not an IP address or range. Examples: 203.0.113.7 and 203.0.113.0/24.`;
+			list.violations.push({ field, rule: 'address', message });
+		}
+	}
+	return list;
+}
+
+/** True when the address lies in one of the ranges. */
+export function isWithin(address: IpAddress, ranges: readonly AddressRange[]): boolean {
+	return ranges.some((range) => {
+		const { prefixLength } = range;
+		if (address instanceof ipaddr.IPv4 && range.address instanceof ipaddr.IPv4) {
+			return address.match(range.address, prefixLength);
+		}
+		if (address instanceof ipaddr.IPv6 && range.address instanceof ipaddr.IPv6) {
+			return address.match(range.address, prefixLength);
+		}
+		return false;
+	});
+}

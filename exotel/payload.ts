@@ -1,0 +1,50 @@
+/**
+ * The blanks and types of Exotel's payloads: the same field comes as number or text, and "nothing" comes as null, `""`,
+ * `"null"` or not at all (facts 8.5, 8.6). Everything read from a payload goes through one of these.
+ */
+
+/** An object out of a payload, its fields unknown. */
+export type Payload = Record<string, unknown>;
+
+/** The value as an object, or null for anything else, arrays included. */
+export function asPayload(value: unknown): Payload | null {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : null;
+}
+
+/** The value as trimmed text; null for every form of nothing. Of a field sent twice, the first. */
+export function text(value: unknown): string | null {
+	if (typeof value === 'string') {
+		const trimmed = value.trim();
+		return trimmed === '' || trimmed === 'null' ? null : trimmed;
+	}
+	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	return Array.isArray(value) && value.length > 0 && !Array.isArray(value[0]) ? text(value[0]) : null;
+}
+
+/** The value as text in lower case, for the words Exotel capitalises differently from place to place. */
+export function lowerText(value: unknown): string | null {
+	return text(value)?.toLowerCase() ?? null;
+}
+
+/** The value as a number that is not negative (seconds, a price); null when it is none. */
+export function amount(value: unknown): number | null {
+	if (typeof value === 'number') return value >= 0 && value < Infinity ? value : null;
+	const digits = text(value);
+	return digits !== null && /^\d{1,12}(?:\.\d{1,9})?$/.test(digits) ? Number(digits) : null;
+}
+
+/** The value's items, whether it came as an array or as an object keyed `0`, `1`, … (or `1`, `2`, …). */
+export function items(value: unknown): unknown[] {
+	if (Array.isArray(value)) return value;
+	const keyed = asPayload(value);
+	if (keyed === null) return [];
+	const keys = Object.keys(keyed);
+	return keys.length > 0 && keys.every((key) => /^\d{1,4}$/.test(key)) ? keys.map((key) => keyed[key]) : [];
+}
+
+/** Whole seconds from one ISO 8601 time to another; null when one is missing or the order is wrong. */
+export function secondsBetween(start: string | null, end: string | null): number | null {
+	if (start === null || end === null) return null;
+	const seconds = (Date.parse(end) - Date.parse(start)) / 1000;
+	return seconds >= 0 ? seconds : null;
+}

@@ -1,0 +1,441 @@
+/** Every refusal gets the right kind, Exotel's own words and a hint; no refusal tells a secret. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+	connectNumbers,
+	getCall,
+	knownErrorCodes,
+	meaningOfCode,
+	toExotelError,
+	redactSecrets,
+	type ExotelError,
+	type HttpRequest,
+} from '../../../exotel/index';
+import { failureOf, networkError } from '../../../exotel/http/retry';
+import { redactPhoneNumbers } from '../../../exotel/redact';
+import { answer, custom, mumbai, runs, sample, singapore } from '../samples';
+
+const aboutCall: Pick<HttpRequest, 'url' | 'resource'> = {
+	url: 'https://api.exotel.com/v1/Accounts/acme1/Calls/x.json',
+	resource: 'call',
+};
+const aboutAccount: Pick<HttpRequest, 'url' | 'resource'> = {
+	url: 'https://api.exotel.com/v1/Accounts/acme1/Calls/connect.json',
+};
+
+function v1Error(Status: number, Message: string | null, Code?: number): string {
+	return JSON.stringify({ RestException: { Status, Message, ...(Code === undefined ? {} : { Code }) } });
+}
+
+function v2Error(code: number, description: string, http = 404): object {
+	return {
+		request_id: 'r',
+		method: 'POST',
+		http_code: http,
+		metadata: null,
+		response: { code: http, error_data: { code, message: 'short', description }, status: 'failure', data: null },
+	};
+}
+
+/** The refusal of an answer, which must be one. */
+function refusal(...args: Parameters<typeof toExotelError>): ExotelError {
+	const error = toExotelError(...args);
+	assert.ok(error !== null, 'not taken for a refusal');
+	return error;
+}
+
+describe('a refusal', () => {
+	it('is none when the answer is a success', () => {
+		for (const body of [
+			'',
+			'x',
+			'{}',
+			'{"Call":{}}',
+			'{"RestException":null}',
+			'{"response":{"status":"success","error_data":null}}',
+			'{"response":[null,1]}',
+			sample('seed-001-connect-agent.json'),
+		]) {
+			assert.equal(toExotelError(answer(body), singapore), null);
+		}
+		assert.equal(toExotelError(answer('{}', 299), singapore), null);
+		assert.equal(toExotelError(answer(new Uint8Array([1]), 200), singapore), null);
+	});
+
+	it('quotes Exotel word by word (403: KYC, trial account, IP list)', () => {
+		for (const words of [
+			'Account is not KYC compliant as per TRAI regulation.',
+			'Trial accounts may call verified numbers only',
+			'IP not whitelisted',
+		]) {
+			const error = refusal(answer(v1Error(403, words), 403), singapore, aboutAccount);
+			assert.deepEqual(
+				[error.kind, error.message, error.httpStatus, error.code, error.retryable],
+				['forbidden', `Exotel refused: ${words} (HTTP 403)`, 403, null, false],
+			);
+			assert.match(error.hint, /KYC.*trial.*IP address/);
+			assert.deepEqual(error.raw, { RestException: { Status: 403, Message: words } });
+		}
+		const coded = refusal(answer(v1Error(403, 'not compliant', 340030), 403), singapore);
+		assert.deepEqual(
+			[coded.kind, coded.code, coded.message],
+			['forbidden', '340030', 'Exotel refused: not compliant (HTTP 403, code 340030)'],
+		);
+		assert.match(coded.hint, /KYC verification/);
+		const xml = refusal(
+			answer(
+				'<TwilioResponse><RestException><Status>403</Status><Message>No &amp; ' +
+					'no</Message></RestException></TwilioResponse>',
+				403,
+			),
+			singapore,
+		);
+		assert.equal(xml.message, 'Exotel refused: No & no (HTTP 403)');
+	});
+
+	it('classifies by HTTP status where nothing else is known', () => {
+		const kinds: [number, string][] = [
+			[301, 'exotel'],
+			[400, 'input'],
+			[401, 'auth'],
+			[402, 'forbidden'],
+			[403, 'forbidden'],
+			[405, 'exotel'],
+			[409, 'busy'],
+			[410, 'not-found'],
+			[418, 'exotel'],
+			[422, 'input'],
+			[429, 'rate-limit'],
+			[500, 'exotel'],
+			[502, 'exotel'],
+			[503, 'exotel'],
+			[504, 'exotel'],
+		];
+		for (const [status, kind] of kinds) {
+			const error = refusal(answer('', status), custom, aboutCall);
+			assert.deepEqual([error.kind, error.httpStatus, error.raw], [kind, status, null], String(status));
+			assert.match(error.message, new RegExp(`\\(HTTP ${status}\\)\\. It gave no reason\\.$`));
+			assert.notEqual(error.hint, '', String(status));
+			assert.equal(error.retryable, [429, 502, 503, 504].includes(status), String(status));
+		}
+		assert.match(refusal(answer('', 301), singapore).message, /^Exotel sent us to another address/);
+		assert.match(refusal(answer('', 301), singapore).hint, /https where needed/);
+		assert.match(refusal(answer('', 402), singapore).hint, /plan and the balance/);
+		assert.match(refusal(answer('', 429), singapore).message, /^Exotel received too many requests/);
+		assert.match(refusal(answer('', 429), singapore).hint, /200 calls a minute/);
+		assert.match(refusal(answer('', 400), singapore).hint, /Correct it/);
+		assert.match(refusal(answer('', 500), singapore).hint, /Try again later/);
+		assert.match(refusal(answer('', 409), singapore).hint, /Try again in a moment/);
+		assert.match(refusal(answer('', 418), singapore).hint, /Check the values/);
+		assert.match(refusal(answer('', 409), singapore).message, /not possible at the moment/);
+		assert.match(refusal(answer('', 400), singapore).message, /did not accept the request/);
+		assert.match(refusal(answer('', 402), singapore).message, /does not allow this/);
+		assert.match(refusal(answer('', 500), singapore).message, /^Exotel has a problem of its own \(HTTP 500\)/);
+		assert.match(refusal(answer('', 405), singapore).message, /^Exotel has a problem of its own \(HTTP 405\)/);
+		assert.equal(refusal(answer('', 199), singapore).httpStatus, 199);
+		assert.equal(
+			refusal(answer('', 402), singapore).message,
+			'Exotel does not allow this (HTTP 402). It gave no reason.',
+		);
+		assert.match(refusal(answer('', 404), singapore, { url: 'nonsense' }).message, /at this address \(HTTP 404\)/);
+		assert.equal(refusal(answer('', 400), singapore, { url: '', resource: 'recording' }).retryable, false);
+		assert.equal(refusal(answer('', 404), custom).hint, 'Check the base URL and the account SID.');
+	});
+
+	it('says which region is set and which to try, after a 401', () => {
+		const here = refusal(answer('', 401), singapore, aboutCall);
+		assert.deepEqual([here.kind, here.retryable], ['auth', false]);
+		assert.match(here.message, /did not accept the API key and token \(HTTP 401\)/);
+		assert.match(here.hint, /Check the API key and API token.*set to Singapore, try Mumbai/);
+		assert.match(refusal(answer('', 401), mumbai).hint, /set to Mumbai, try Singapore/);
+		const own = refusal(answer(v1Error(401, 'Authentication failed'), 401), custom);
+		assert.deepEqual(
+			[own.kind, own.message, own.hint],
+			[
+				'auth',
+				'Exotel refused: Authentication failed (HTTP 401)',
+				'Check the API key and API token of the account.',
+			],
+		);
+		const v2 = refusal(answer(JSON.stringify(v2Error(1010, 'Authentication failed', 401)), 401), singapore);
+		assert.deepEqual([v2.kind, v2.code], ['auth', '1010']);
+		assert.match(v2.hint, /try Mumbai/);
+	});
+
+	it('smells the wrong region in a 404 about the account itself, or one that Exotel did not write', () => {
+		const account = refusal(answer(v1Error(404, 'Not found'), 404), singapore, aboutAccount);
+		assert.equal(account.kind, 'region');
+		assert.match(account.hint, /Check the account SID\..*set to Singapore, try Mumbai/);
+		const silent = refusal(answer('', 404), mumbai, aboutAccount);
+		assert.equal(silent.kind, 'region');
+		assert.match(
+			silent.message,
+			/does not know the account acme1 at api\.exotel\.com \(HTTP 404\)\. It gave no reason/,
+		);
+		const page = refusal(answer('<html>404</html>', 404), singapore, aboutCall);
+		assert.equal(page.kind, 'region');
+		assert.match(page.message, /It answered a web page instead of data/);
+		assert.equal(refusal(answer('', 404), singapore).kind, 'region');
+		assert.match(refusal(answer('', 404), mumbai).message, /at api\.in\.exotel\.com/);
+		assert.match(refusal(answer('nope', 404), singapore).message, /It answered a plain text instead of data/);
+	});
+
+	it('takes a 404 about a call, number or recording for what it is', () => {
+		const call = refusal(answer(v1Error(404, 'No matching results'), 404), singapore, aboutCall);
+		assert.deepEqual([call.kind, call.message], ['not-found', 'Exotel refused: No matching results (HTTP 404)']);
+		assert.match(call.hint, /Check the call SID\. A call can be missing for some minutes/);
+		assert.ok(!call.hint.includes('region'));
+		assert.match(
+			refusal(answer(v1Error(404, 'x'), 404), singapore, { url: '', resource: 'number' }).hint,
+			/Indian numbers only/,
+		);
+		const recording = refusal(answer('<Error><Code>NoSuchKey</Code></Error>', 404), singapore, {
+			url: '',
+			resource: 'recording',
+		});
+		assert.deepEqual([recording.kind, recording.retryable], ['not-found', true]);
+		assert.match(recording.message, /^Exotel does not know this recording \(HTTP 404\)\.$/);
+		assert.match(recording.hint, /some minutes after the call has ended/);
+		const early = refusal(answer('<Error><Code>AccessDenied</Code></Error>', 403), singapore, {
+			url: '',
+			resource: 'recording',
+		});
+		assert.deepEqual([early.kind, early.retryable], ['forbidden', true]);
+		assert.match(early.hint, /may not be there yet, or its address may have expired/);
+	});
+
+	it('speaks of no region when the user named the address', () => {
+		for (const error of [
+			refusal(answer('', 404), custom, aboutAccount),
+			refusal(answer('<html>', 404), custom, aboutCall),
+			refusal(answer(JSON.stringify(v2Error(1017, 'AccountSid not found')), 404), custom),
+		]) {
+			assert.equal(error.kind, 'not-found');
+			assert.ok(!/region|Mumbai|Singapore/.test(error.hint + error.message), error.hint);
+		}
+		assert.match(refusal(answer('', 404), custom, aboutAccount).hint, /base URL and the account SID/);
+		assert.match(refusal(answer('', 404), custom, aboutAccount).message, /does not know this account or address/);
+		assert.match(refusal(answer('', 404), custom, aboutCall).message, /does not know this call/);
+	});
+
+	it('believes the body where its status differs from HTTP, except about 401, 429 and 5xx', () => {
+		assert.equal(refusal(answer(v1Error(404, 'No matching results'), 400), singapore, aboutCall).kind, 'not-found');
+		assert.equal(refusal(answer(v1Error(404, 'No matching results'), 400), singapore, aboutCall).httpStatus, 400);
+		assert.equal(refusal(answer(v1Error(403, 'x'), 200), singapore).kind, 'forbidden');
+		assert.equal(refusal(answer(v1Error(403, 'x'), 401), singapore).kind, 'auth');
+		assert.equal(refusal(answer(v1Error(400, 'x'), 429), singapore).kind, 'rate-limit');
+		assert.equal(refusal(answer(v1Error(400, 'x'), 500), singapore).kind, 'exotel');
+		assert.equal(refusal(answer(v1Error(399, 'x'), 400), singapore).kind, 'input');
+		assert.equal(refusal(answer(v1Error(600, 'x'), 400), singapore).kind, 'input');
+		assert.equal(refusal(answer(v1Error(599, 'x'), 400), singapore).kind, 'exotel');
+		assert.equal(
+			refusal(answer(v1Error(400, null), 200), singapore).message,
+			'Exotel did not accept the request (HTTP 200).',
+		);
+	});
+
+	it('reads v2 errors from an object and from a list, description before message', () => {
+		const one = refusal(answer(JSON.stringify(v2Error(10731, 'User not found')), 404), singapore, aboutAccount);
+		assert.deepEqual(
+			[one.kind, one.code, one.message],
+			['not-found', '10731', 'Exotel refused: User not found (HTTP 404, code 10731)'],
+		);
+		const { response, ...envelope } = v2Error(10731, 'User not found') as { response: object };
+		const list = refusal(
+			answer(JSON.stringify({ ...envelope, response: [{ status: 'success' }, response] }), 404),
+			singapore,
+			aboutAccount,
+		);
+		assert.deepEqual([list.kind, list.code, list.message], [one.kind, one.code, one.message]);
+		const short = refusal(
+			answer(JSON.stringify({ response: { error_data: { code: '10706', message: 'busy' } } }), 200),
+			singapore,
+		);
+		assert.deepEqual(
+			[short.kind, short.code, short.message, short.httpStatus],
+			['busy', '10706', 'Exotel refused: busy (HTTP 200, code 10706)', 200],
+		);
+		assert.equal(
+			refusal(
+				answer(JSON.stringify({ http_code: 404, response: { status: 'failure' } }), 200),
+				singapore,
+				aboutCall,
+			).kind,
+			'not-found',
+		);
+		assert.equal(
+			refusal(
+				answer(JSON.stringify({ http_code: 404, response: { code: 403, status: 'failure' } }), 200),
+				singapore,
+				aboutCall,
+			).kind,
+			'forbidden',
+		);
+		// The Legs family: `response.error` (Exotel fact sheet 1.3).
+		assert.equal(
+			refusal(
+				answer(
+					JSON.stringify({
+						http_code: 429,
+						response: { error: { code: 'RATE_LIMIT_EXCEEDED', message: 'slow down' } },
+					}),
+					429,
+				),
+				singapore,
+			).code,
+			'RATE_LIMIT_EXCEEDED',
+		);
+	});
+
+	it('knows every code of seed 001, and an unknown one keeps the kind of its status', () => {
+		const documented: Record<string, number[]> = {
+			input: [1001, 1002],
+			auth: [1010],
+			region: [1017],
+			busy: [1012, 10703, 10706],
+			forbidden: [10705, 10712, 10717, 10725],
+			'not-found': [1021, 1022, 3043, 3044, 3045, 10702, 10716, 10731, 10806],
+			exotel: [1100, 1101, 1200, 1203, 1300, 1500, 1600, 1601, 1800, 3040, 3042, 3046, 3075, 3080, 4060],
+		};
+		for (const [kind, codes] of Object.entries(documented)) {
+			for (const code of codes) {
+				const error = refusal(answer(JSON.stringify(v2Error(code, 'words', 404)), 404), singapore, aboutCall);
+				assert.deepEqual([error.kind, error.code], [kind, String(code)]);
+				assert.ok(error.hint.startsWith(meaningOfCode(String(code))?.hint ?? '?'));
+			}
+		}
+		assert.deepEqual(
+			[...knownErrorCodes].sort(),
+			[...Object.values(documented).flat(), 340030, 35008].map(String).sort(),
+		);
+		assert.equal(refusal(answer(JSON.stringify(v2Error(99999, 'new', 409)), 409), singapore).kind, 'busy');
+		// A 404 with a code was written by an API that knows the account.
+		assert.equal(
+			refusal(answer(JSON.stringify(v2Error(99999, 'new', 404)), 404), singapore, aboutAccount).kind,
+			'not-found',
+		);
+		assert.equal(meaningOfCode('toString'), undefined);
+		assert.equal(meaningOfCode(null), undefined);
+		const region = refusal(answer(JSON.stringify(v2Error(1017, 'AccountSid not found')), 404), singapore);
+		assert.match(region.hint, /^Check the account SID\. If they are right.*try Mumbai/);
+		assert.equal(
+			refusal(answer(v1Error(503, 'Service Unavailable; ', 35008), 503), singapore).message,
+			'Exotel refused: Service Unavailable; (HTTP 503, code 35008)',
+		);
+	});
+
+	it('reads how long to wait, in seconds and as a date', () => {
+		const now = Date.parse('2026-11-21T10:00:00Z');
+		const waits = (header: string, at?: number) =>
+			refusal(answer('', 429, { 'retry-after': header }), singapore, aboutCall, at).retryAfterMs;
+		assert.equal(waits('30'), 30_000);
+		assert.equal(waits(' 0 '), 0);
+		assert.equal(waits('Sat, 21 Nov 2026 10:00:05 GMT', now), 5000);
+		assert.equal(waits('Sat, 21 Nov 2026 09:00:05 GMT', now), 0);
+		assert.equal(waits('Sat, 21 Nov 2026 10:00:05 GMT'), null);
+		for (const nonsense of ['', 'soon', '-1', '1.5', '2026', '99999999'])
+			assert.equal(waits(nonsense, now), nonsense === '2026' ? 2_026_000 : null, nonsense);
+		assert.equal(refusal(answer('', 429), singapore).retryAfterMs, null);
+	});
+});
+
+describe('secrets', () => {
+	const secret = 'c2VjcmV0LWtleTpzZWNyZXQ=';
+
+	it('are taken out of what is quoted', () => {
+		assert.equal(redactSecrets(`bad header Basic ${secret}!`), 'bad header Basic ***!');
+		assert.equal(redactSecrets('BEARER abcdef.ghi-j'), 'BEARER ***');
+		assert.equal(redactSecrets(`Authorization: Basic ${secret}`), 'Authorization: Basic ***');
+		assert.equal(redactSecrets('"authorization":"topsecret","a":1'), '"authorization":"***","a":1');
+		assert.equal(
+			redactSecrets('GET https://key:token@api.exotel.com/v1 failed'),
+			'GET https://api.exotel.com/v1 failed',
+		);
+		assert.equal(redactSecrets('see https://example.com/@me and a@b.c'), 'see https://example.com/@me and a@b.c');
+		assert.equal(redactSecrets(`Basic \t ${secret}`), 'Basic ***');
+		assert.equal(redactSecrets('Authorization: topsecret'), 'Authorization: ***');
+		assert.equal(redactSecrets('authorization=topsecret&a=1'), 'authorization=***');
+		assert.equal(redactSecrets('Basic plan'), 'Basic plan');
+	});
+
+	it('are phone numbers, too: of those only the last two digits are quoted', () => {
+		assert.equal(
+			redactPhoneNumbers('From +919812345678, To=09812345601 (9812345602) %2B919812345603.'),
+			'From …78, To=…01 (…02) …03.',
+		);
+		for (const kept of [
+			'code 10706',
+			'at 127.0.0.1:4010',
+			'2026-01-31 18:30:00',
+			'b6cfaf5f5cef3ca0fc937749ef960e25',
+			'order-12345678',
+			'1234567',
+			'123456789012345678901',
+		])
+			assert.equal(redactPhoneNumbers(kept), kept);
+		assert.equal(
+			refusal(answer(v1Error(403, 'Number +919812345678 is not verified'), 403), singapore).message,
+			'Exotel refused: Number …78 is not verified (HTTP 403)',
+		);
+		assert.equal(
+			networkError(new Error('no route for 09812345678'), failureOf(null)).message,
+			'Exotel could not be reached: no route for …78',
+		);
+	});
+
+	it('are not quoted at any length', () => {
+		assert.equal(
+			refusal(answer(v1Error(403, 'x'.repeat(10_000)), 403), singapore).message,
+			`Exotel refused: ${'x'.repeat(500)} (HTTP 403)`,
+		);
+	});
+
+	it('appear in no part of a refusal that repeats the request', () => {
+		const echo = `Authorization: Basic ${secret} at https://key:tok3n@api.exotel.com/`;
+		for (const body of [
+			v1Error(403, echo),
+			`<html>${echo}</html>`,
+			echo,
+			JSON.stringify(v2Error(10731, echo)),
+			`<TwilioResponse><RestException><Message>${echo}</Message></RestException></TwilioResponse>`,
+		]) {
+			for (const status of [400, 401, 403, 404, 429, 500]) {
+				const error = refusal(answer(body, status), singapore, aboutCall);
+				const told = JSON.stringify([error.message, error.hint, error.raw, error.stack, error.cause]);
+				assert.ok(!told.includes(secret) && !told.includes('tok3n'), told);
+			}
+		}
+		const bytes = refusal(answer(new TextEncoder().encode(v1Error(403, echo)), 403), singapore, aboutCall);
+		assert.match(bytes.message, /Basic \*\*\*/);
+		assert.ok(!bytes.message.includes('tok3n'));
+		// An error body under a 2xx status, too.
+		const under200 = refusal(answer(v1Error(403, echo), 200), singapore, aboutCall);
+		assert.ok(!JSON.stringify([under200.message, under200.raw]).includes(secret));
+	});
+
+	it("whatever the body, a failed status gives an error with a hint and at most Exotel's words", () => {
+		fc.assert(
+			fc.property(
+				fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.uint8Array()),
+				fc.integer({ min: 300, max: 599 }),
+				fc.constantFrom(singapore, mumbai, custom),
+				(body, status, account) => {
+					const error = refusal(answer(body, status), account, aboutCall);
+					assert.equal(error.httpStatus, status);
+					assert.notEqual(error.hint, '');
+					assert.notEqual(error.message, '');
+				},
+			),
+			runs,
+		);
+	});
+
+	it('are in no request', () => {
+		const requests = [
+			connectNumbers.request(singapore, { from: '+919413740001', to: '+918867990002', exoPhone: '01130830003' }),
+			getCall.request(singapore, { sid: 'b6cfaf5f5cef3ca0fc937749ef960e25' }),
+		];
+		for (const request of requests)
+			assert.ok(!('authorization' in request.headers) && new URL(request.url).username === '');
+	});
+});

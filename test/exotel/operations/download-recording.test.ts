@@ -1,0 +1,160 @@
+/** Fetching recordings: where the key may go, and what is taken for a recording. */
+import assert from 'node:assert/strict';
+import { downloadRecording } from '../../../exotel/index';
+import { answer, brokenRules, custom, refused, singapore } from '../samples';
+
+const mp3 = new Uint8Array([0x49, 0x44, 0x33, 4, 0]);
+
+describe('fetching a recording', () => {
+	it('asks for the bytes at the address itself', () => {
+		const url =
+			'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/acme1/b6cfaf5f5cef3ca0fc937749ef960e25.mp3';
+		assert.deepEqual(downloadRecording.request(singapore, { url }), {
+			method: 'GET',
+			url,
+			headers: {},
+			placesCall: false,
+			authenticate: true,
+			responseType: 'bytes',
+			resource: 'recording',
+		});
+		// As printed in seed 000.
+		assert.equal(
+			downloadRecording.request(singapore, {
+				url:
+					'https://s3-us-west-2.amazonaws.com/exotel-us3- ' +
+					'recordings/ree5e1us3/054cfcd8910389ff64882d8e25211646.mp3',
+			}).url,
+			'https://s3-us-west-2.amazonaws.com/exotel-us3-recordings/ree5e1us3/054cfcd8910389ff64882d8e25211646.mp3',
+		);
+		assert.deepEqual(brokenRules(refused(() => downloadRecording.request(singapore, { url: '' }))), [
+			'url: required',
+		]);
+		assert.deepEqual(brokenRules(refused(() => downloadRecording.request(singapore, undefined as never))), [
+			'url: required',
+		]);
+		for (const bad of ['file:///etc/passwd', 'ftp://x/y', 'recording.mp3', { a: 1 }])
+			assert.equal(refused(() => downloadRecording.request(singapore, { url: bad as string })).kind, 'input');
+	});
+
+	const withKey = [
+		'https://recordings.exotel.com/exotelrecordings/acme1/x.mp3',
+		'https://exotel.com/x',
+		'https://api.in.exotel.com/x',
+		'https://my.exotel.in/x',
+		'https://s3-ap-south-1.amazonaws.com/exotel-mum1-recordings/acme1/x.mp3',
+		'https://s3-us-west-2.amazonaws.com/exotel-us3-recordings/x.mp3',
+	];
+	for (const url of withKey) {
+		it(`gives the key to ${url}`, () =>
+			assert.equal(downloadRecording.request(singapore, { url }).authenticate, true));
+	}
+
+	const without = [
+		'http://recordings.exotel.com/x.mp3',
+		'https://recordings.exotel.com:8443/x.mp3',
+		'https://exotel.com.evil.example/x.mp3',
+		'https://notexotel.com/x.mp3',
+		'https://exotel.community/x',
+		'https://evil.example/exotelrecordings/x.mp3',
+		'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings-evil/x.mp3',
+		'https://s3-ap-southeast-1.amazonaws.com/evil/exotelrecordings/x.mp3',
+		'http://s3-ap-southeast-1.amazonaws.com/exotelrecordings/x.mp3',
+		'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/../evil/x.mp3',
+		'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/x.mp3?X-Amz-Signature=abc',
+		'https://recordings.exotel.com/x.mp3?Signature=abc',
+		'https://user:pass@recordings.exotel.com/x.mp3',
+		'https://user@recordings.exotel.com/x.mp3',
+		'http://127.0.0.1:4010/x.mp3',
+	];
+	for (const url of without) {
+		it(`gives no key to ${url}`, () =>
+			assert.equal(downloadRecording.request(singapore, { url }).authenticate, false));
+	}
+
+	it('gives the key to the base URL of an account that has one', () => {
+		assert.equal(
+			downloadRecording.request(custom, { url: 'http://127.0.0.1:4010/recordings/x.mp3' }).authenticate,
+			true,
+		);
+		assert.equal(
+			downloadRecording.request(custom, { url: 'http://127.0.0.1:4011/recordings/x.mp3' }).authenticate,
+			false,
+		);
+		assert.equal(
+			downloadRecording.request(custom, { url: 'http://127.0.0.1:4010/x.mp3?x-amz-signature=a' }).authenticate,
+			false,
+		);
+	});
+
+	it('hands over the bytes and what they are', () => {
+		assert.deepEqual(downloadRecording.read(answer(mp3, 200, { 'content-type': 'Audio/MPEG; x=1' }), singapore), {
+			bytes: mp3,
+			contentType: 'audio/mpeg',
+		});
+		assert.equal(
+			downloadRecording.read(answer(mp3, 200, { 'content-type': 'audio/x-wav' }), singapore).contentType,
+			'audio/x-wav',
+		);
+		assert.equal(
+			downloadRecording.read(answer(mp3, 200, { 'content-type': 'binary/octet-stream' }), singapore).contentType,
+			'audio/mpeg',
+		);
+		assert.equal(downloadRecording.read(answer(mp3), singapore).contentType, 'audio/mpeg');
+		assert.equal(
+			downloadRecording.read(answer(new TextEncoder().encode('RIFF....WAVE'), 206), singapore).contentType,
+			'audio/wav',
+		);
+		assert.deepEqual(downloadRecording.read(answer('ID3'), singapore).bytes, new TextEncoder().encode('ID3'));
+		assert.equal(downloadRecording.read(answer(new TextEncoder().encode('{no json')), singapore).bytes.length, 8);
+	});
+
+	it('takes nothing else for a recording', () => {
+		for (const body of [new Uint8Array(), '']) {
+			const empty = refused(() => downloadRecording.read(answer(body), singapore));
+			assert.deepEqual([empty.kind, empty.retryable, empty.httpStatus], ['not-found', true, 200]);
+			assert.match(empty.message, /recording is empty/);
+			assert.match(empty.hint, /Try again later/);
+		}
+		assert.match(
+			refused(() => downloadRecording.read(answer(mp3, 200, { 'content-type': 'text/html' }), singapore)).message,
+			/instead of a recording/,
+		);
+		assert.match(
+			refused(() => downloadRecording.read(answer(mp3, 200, { 'content-type': 'application/json' }), singapore))
+				.message,
+			/instead of a recording/,
+		);
+		assert.match(
+			refused(() => downloadRecording.read(answer(mp3, 200, { 'content-type': 'application/xml' }), singapore))
+				.message,
+			/instead of a recording/,
+		);
+		assert.match(
+			refused(() => downloadRecording.read(answer(new TextEncoder().encode('  <html>log in</html>')), singapore))
+				.message,
+			/a web page instead of a recording/,
+		);
+		assert.match(
+			refused(() => downloadRecording.read(answer(new TextEncoder().encode('{"error":1}')), singapore)).message,
+			/data of another shape instead of a recording/,
+		);
+		assert.match(
+			refused(() =>
+				downloadRecording.read(answer(new TextEncoder().encode(`{ "error": "${'x'.repeat(500)}"}`)), singapore),
+			).message,
+			/data of another shape instead of a recording/,
+		);
+		assert.equal(
+			refused(() =>
+				downloadRecording.read(
+					answer(new TextEncoder().encode('<Error><Code>AccessDenied</Code></Error>'), 403),
+					singapore,
+				),
+			).kind,
+			'forbidden',
+		);
+		const missing = refused(() => downloadRecording.read(answer(new Uint8Array(), 404), singapore));
+		assert.deepEqual([missing.kind, missing.retryable], ['not-found', true]);
+	});
+});
