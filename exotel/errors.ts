@@ -4,7 +4,7 @@
  * of a caller.
  */
 
-/** Why something failed; the only words a flow has to know (design, section 4). */
+/** Why something failed; the only words a flow has to know. */
 export type ErrorKind =
 	| 'input'
 	| 'auth'
@@ -31,14 +31,14 @@ export interface Violation {
 export interface ErrorDetails {
 	/** What to do next, one sentence. */
 	hint?: string;
-	/** HTTP status of the answer, when there was one. */
-	httpStatus?: number;
+	/** HTTP status of the response, when there was one. */
+	httpStatus?: number | null | undefined;
 	/** Exotel's own error code (v1 `Code`, v2 `error_data.code`) as text, or the platform's (`ECONNREFUSED`). */
-	code?: string;
+	code?: string | null | undefined;
 	/** True when the same request may be repeated without harm. */
 	retryable?: boolean;
 	/** Milliseconds to wait before a repeat, when Exotel said so. */
-	retryAfterMs?: number;
+	retryAfterMs?: number | null;
 	/** Every broken rule, for kind `input`. */
 	violations?: Violation[];
 	/** The attempt to place a call that this error is about. */

@@ -1,290 +1,161 @@
 /**
- * Writes the answer to a Connect question, version 1.0 or 1.1 from the same input (facts 7.2, 7.5; seed 002 and 003).
- * Every broken rule is reported at once, and so is anything the asked version has no words for: nothing is silently
+ * Writes the answer to a Connect applet, version 1.0 or 1.1 from the same input (facts 7.2, 7.5; seed 002 and 003).
+ * Every broken rule is reported at once, and so is anything the requested version has no key for: nothing is silently
  * left out.
  */
+import type { Account } from '../account';
 import { inputError, type Violation } from '../errors';
-import { connectAnswerFields } from '../fields/connect-answer';
-import type { FieldDescription } from '../fields/description';
-import { readFields } from '../fields/reading';
-import { parsePhone } from '../phone';
+import type { RawInput, Values } from '../fields/field';
+import { isBlank } from '../fields/parse-fields';
+import { checkInput, type CheckContext } from '../operations/operation';
 import { type AppletAnswer, type ConnectVersion, jsonAnswer } from './answer';
 import { checkAnswer } from './check-answer';
+import { connectAnswerFields, onlyInVersion, type ConnectAnswerFields } from './connect-answer-fields';
 
-/** What to tell a Connect applet. Times in seconds; numbers in any form of `parsePhone`. */
-export interface ConnectAnswerInput {
-	/** Whom to ring, in this order; empty rings nobody. Texts may hold several, separated by commas. */
-	destinations: (string | { contact: string })[];
-	outgoingExoPhone?: string;
-	record?: boolean;
-	recordingChannels?: 'single' | 'dual';
-	/** 1 to 60. */
-	ringTimeSeconds?: number;
-	/** 1 to 4500. */
-	conversationTimeSeconds?: number;
-	/** `url` for `custom_tone` and for nothing else. */
-	musicOnHold?: { type: 'default_tone' | 'operator_tone' | 'custom_tone'; url?: string };
-	parallelRinging?: boolean;
-	/** 1 to 10, with `parallelRinging`. */
-	parallelAttempts?: number;
-	fetchAfterAttempt?: boolean;
-	/** `to` only exists in version 1.0. */
-	playback?: { to?: 'both' | 'callee'; kind: 'audio' | 'text'; value: string };
-	eventUrl?: string;
-	/** Version 1.1 only. */
-	stateManagement?: boolean;
-	/** Version 1.1 only. */
-	stickyAgent?: boolean;
-}
+/** The input of a Connect answer: known names, unchecked values. A destination may be `{ contact }`. */
+export type ConnectAnswerInput = RawInput<ConnectAnswerFields>;
 
-type Values = Record<string, unknown>;
-
-const MOST_DESTINATIONS = 100;
-const WEB_ADDRESS = /^https?:\/\/[^\s]+$/i;
-const GROUPS: readonly string[] = ['musicOnHold', 'playback'];
-/** What only one version has words for (seed 002, seed 003). */
-const ONLY_IN: Readonly<Record<string, ConnectVersion>> = {
-	'playback.to': '1.0',
-	stateManagement: '1.1',
-	stickyAgent: '1.1',
-};
-/** Destinations are read one by one, so that a violation names the one that is wrong. */
-const plainFields: FieldDescription[] = connectAnswerFields.filter((field) => field.name !== 'destinations');
-const knownNames: readonly string[] = connectAnswerFields.map((field) => field.name);
-
-function isGroup(value: unknown): value is Values {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isAbsent(value: unknown): boolean {
-	return value === undefined || value === null || value === '';
-}
+type ConnectValues = Values<ConnectAnswerFields>;
+type Name = keyof ConnectAnswerFields & string;
 
 function notInVersion(field: string, label: string, version: ConnectVersion): Violation {
 	const other = version === '1.0' ? '1.1' : '1.0';
-	return {
-		field,
-		rule: 'version',
-		message: `${label}: a Connect ${version} answer has no words for this, only ${other} has. Leave it blank.`,
-	};
+	const message = `${label} only exists in Connect ${other}; this request is from Connect ${version}. Leave it empty.`;
+	return { field, rule: 'version', message };
 }
 
-/** The input with its groups flattened to the names of the field descriptions, e.g. `musicOnHold.type`. */
-function flatten(input: Values, violations: Violation[]): Values {
-	// Without a prototype, so that no field name can reach one.
-	const flat = Object.create(null) as Values;
-	for (const [name, value] of Object.entries(input)) {
-		if (isAbsent(value)) continue;
-		if (!GROUPS.includes(name)) flat[name] = value;
-		else if (isGroup(value)) for (const [inner, part] of Object.entries(value)) flat[`${name}.${inner}`] = part;
-		else
-			violations.push({
-				field: name,
-				rule: 'object',
-				message: `${name} must be an object with fields of its own, not a single value.`,
-			});
+/** A web address belongs to the own sound and to nothing else. */
+function musicOnHold({ values, isFaulty }: CheckContext<Name>): Violation[] {
+	const { musicOnHold: music, musicOnHoldUrl: address } = values;
+	const field = 'musicOnHoldUrl';
+	if (music === 'custom_tone' && address === undefined && !isFaulty(field)) {
+		const message =
+			'Own sound is missing: "Caller hears" is set to it. Example: https://example.com/please-wait.wav';
+		return [{ field, rule: 'required', message }];
 	}
-	for (const [name, value] of Object.entries(flat)) {
-		if (knownNames.includes(name) || isAbsent(value)) continue;
-		violations.push({
-			field: name,
-			rule: 'unknown',
-			message: `A Connect answer has no field “${name}”. Its fields are: ${knownNames.join(', ')}.`,
-		});
-	}
-	return flat;
+	if (music === undefined || music === 'custom_tone' || address === undefined) return [];
+	const message = 'Own sound is only used when "Caller hears" is set to it. Choose that, or leave the address empty.';
+	return [{ field, rule: 'depends-on', message }];
 }
 
-/** Rules that the field descriptions cannot say, because they look at two fields. */
-function pairViolations(values: Values, flat: Values): Violation[] {
+function playback({ values, fields }: CheckContext<Name>): Violation[] {
+	if (values.playbackText !== undefined && values.playbackUrl !== undefined) {
+		const message = `Fill in either ${fields.playbackText.label} or ${fields.playbackUrl.label}, not both.`;
+		return [{ field: 'playbackUrl', rule: 'one-of', message }];
+	}
+	return [];
+}
+
+/** Keys that nobody described are mistakes: an answer has no room for them. */
+function unknownNames(input: ConnectAnswerInput): Violation[] {
+	const known = Object.keys(connectAnswerFields);
+	const unknown = Object.entries(input).filter(([name, value]) => !known.includes(name) && !isBlank(value));
+	return unknown.map(([name]) => ({
+		field: name,
+		rule: 'unknown',
+		message: `A Connect answer has no field "${name}". Its fields are: ${known.join(', ')}.`,
+	}));
+}
+
+/** Removes what the version has no key for; a violation unless it is the default anyway. */
+function dropOtherVersion(values: ConnectValues, version: ConnectVersion): Violation[] {
 	const violations: Violation[] = [];
-	const music = values['musicOnHold.type'];
-	const musicUrl = values['musicOnHold.url'];
-	if (music === 'custom_tone' && isAbsent(flat['musicOnHold.url'])) {
-		violations.push({
-			field: 'musicOnHold.url',
-			rule: 'required',
-			message: 'Your own sound for the waiting caller needs its web address.',
-		});
-	}
-	if (music !== undefined && music !== 'custom_tone' && musicUrl !== undefined) {
-		violations.push({
-			field: 'musicOnHold.url',
-			rule: 'only-with',
-			message:
-				'A web address for the waiting caller’s sound is only used with custom_tone. Choose that, or ' +
-				'leave the address blank.',
-		});
-	}
-	const { 'playback.kind': kind, 'playback.value': value } = values;
-	if (value !== undefined && isAbsent(flat['playback.kind'])) {
-		violations.push({
-			field: 'playback.kind',
-			rule: 'required',
-			message: 'Say whether the opening announcement is a sound file (audio) or a text.',
-		});
-	}
-	if (kind === 'audio' && value !== undefined && !WEB_ADDRESS.test(String(value))) {
-		violations.push({
-			field: 'playback.value',
-			rule: 'url',
-			message:
-				'The opening announcement’s sound file must be a web address that starts with http:// or https://.',
-		});
+	for (const name of ['playbackTo', 'stateManagement', 'stickyAgent'] as const) {
+		const value = values[name];
+		if (value === undefined || onlyInVersion[name] === version) continue;
+		const { label, default: usual } = connectAnswerFields[name];
+		if (value !== usual) violations.push(notInVersion(name, label, version));
+		delete values[name];
 	}
 	return violations;
 }
 
-/**
- * Reads everything but the destinations. What the version has no words for is a violation, unless it is the default
- * anyway.
- */
-function readPlain(flat: Values, version: ConnectVersion, country: string, violations: Violation[]): Values {
-	const reading = readFields(plainFields, flat, { defaultCountry: country, timeZone: 'UTC' });
-	const { values } = reading;
-	violations.push(...reading.violations, ...pairViolations(values, flat));
-	for (const field of plainFields) {
-		const only = ONLY_IN[field.name];
-		if (only === undefined || only === version || values[field.name] === undefined) continue;
-		if (values[field.name] !== field.default) violations.push(notInVersion(field.name, field.label, version));
-		delete values[field.name];
-	}
-	return values;
+/** SIP addresses have no form in version 1.0. */
+function sipViolations(values: ConnectValues, version: ConnectVersion): Violation[] {
+	// Fields with violations have no value, whatever their type says.
+	const destinations: readonly string[] | undefined = values.destinations;
+	if (version === '1.1' || destinations === undefined) return [];
+	return destinations.flatMap((contact, index) =>
+		isSip(contact)
+			? [notInVersion(`destinations[${index}]`, `Connect to (value ${index + 1}), a SIP address,`, version)]
+			: [],
+	);
 }
 
-/** The items as written: a text may hold several, separated by commas or lines. */
-function destinationItems(written: unknown): unknown[] | null {
-	if (typeof written === 'string') return written.split(/[,\n]/).filter((part) => part.trim() !== '');
-	if (typeof written === 'number') return [written];
-	return Array.isArray(written) ? written : null;
+/** True for a SIP address in its parsed form. */
+export function isSip(contact: string): boolean {
+	return /^sips?:/.test(contact);
 }
 
-function readDestinations(
-	written: unknown,
-	version: ConnectVersion,
-	country: string,
-	violations: Violation[],
-): string[] {
-	const items = destinationItems(written);
-	if (items === null) {
-		const rule = isAbsent(written) ? 'required' : 'list';
-		violations.push({
-			field: 'destinations',
-			rule,
-			message:
-				'Destinations must be a list of phone numbers, for example +919876543210. An empty list rings nobody.',
-		});
-		return [];
-	}
-	if (items.length > MOST_DESTINATIONS) {
-		violations.push({
-			field: 'destinations',
-			rule: 'max-items',
-			message: `Destinations takes at most ${MOST_DESTINATIONS} values; you gave ${items.length}.`,
-		});
-		return [];
-	}
-	const destinations: string[] = [];
-	items.forEach((item, index) => {
-		const field = `destinations[${index}]`;
-		const phone = parsePhone(isGroup(item) ? item['contact'] : item, country);
-		if (phone.kind === 'number') destinations.push(phone.e164);
-		else if (phone.kind === 'sip' && version === '1.1') destinations.push(phone.uri);
-		else if (phone.kind === 'sip')
-			violations.push(notInVersion(field, `Destination ${index + 1} (a SIP address)`, version));
-		else if (phone.kind === 'nothing')
-			violations.push({ field, rule: 'required', message: `Destination ${index + 1} is blank.` });
-		else
-			violations.push({
-				field,
-				rule: 'phone',
-				message:
-					`Destination ${index + 1} is not a phone number. Write it with country code, for example ` +
-					'+919876543210.',
-			});
-	});
-	return destinations;
-}
-
-function musicOf(values: Values): Values | undefined {
-	const type = values['musicOnHold.type'];
-	return type === undefined ? undefined : { type, value: values['musicOnHold.url'] };
-}
-
-function playbackOf(values: Values): Values | undefined {
-	const value = values['playback.value'];
-	return value === undefined
-		? undefined
-		: { type: values['playback.kind'] === 'audio' ? 'audio_url' : 'text', value };
+function contactOf(item: unknown): unknown {
+	return typeof item === 'object' && item !== null && 'contact' in item ? item.contact : item;
 }
 
 /** The keys both versions share, in the order of the samples; undefined ones vanish when written. */
-function commonKeys(values: Values): Values {
+function commonKeys(v: ConnectValues): Record<string, unknown> {
+	const { musicOnHold: type, musicOnHoldUrl: value, parallelRinging: activate } = v;
 	return {
-		max_ringing_duration: values['ringTimeSeconds'],
-		max_conversation_duration: values['conversationTimeSeconds'],
-		music_on_hold: musicOf(values),
-		parallel_ringing:
-			values['parallelRinging'] === undefined
-				? undefined
-				: { activate: values['parallelRinging'], max_parallel_attempts: values['parallelAttempts'] },
+		max_ringing_duration: v.ringTimeSeconds,
+		max_conversation_duration: v.conversationTimeSeconds,
+		music_on_hold: type === undefined ? undefined : { type, value },
+		parallel_ringing: activate === undefined ? undefined : { activate, max_parallel_attempts: v.parallelAttempts },
 	};
 }
 
-function write10(destinations: string[], values: Values): Values {
-	const playback = playbackOf(values);
+function playbackOf(v: ConnectValues): { type: string; value: string } | undefined {
+	if (v.playbackUrl !== undefined) return { type: 'audio_url', value: v.playbackUrl };
+	return v.playbackText === undefined ? undefined : { type: 'text', value: v.playbackText };
+}
+
+function write10(v: ConnectValues): Record<string, unknown> {
+	const announcement = playbackOf(v);
 	return {
-		fetch_after_attempt: values['fetchAfterAttempt'],
-		destination: { numbers: destinations },
-		outgoing_phone_number: values['outgoingExoPhone'],
-		record: values['record'],
-		recording_channels: values['recordingChannels'],
-		...commonKeys(values),
-		dial_passthru_event_url: values['eventUrl'],
-		start_call_playback: playback && { playback_to: values['playback.to'] ?? 'both', ...playback },
+		fetch_after_attempt: v.fetchAfterAttempt,
+		destination: { numbers: v.destinations },
+		outgoing_phone_number: v.outgoingExoPhone,
+		record: v.record,
+		recording_channels: v.recordingChannels,
+		...commonKeys(v),
+		dial_passthru_event_url: v.eventUrl,
+		start_call_playback: announcement && { playback_to: v.playbackTo ?? 'both', ...announcement },
 	};
 }
 
-function write11(destinations: string[], values: Values): Values {
+function write11(v: ConnectValues): Record<string, unknown> {
 	return {
-		fetch_after_attempt: values['fetchAfterAttempt'],
-		destination: destinations.map((contact) => ({ contact_uri: contact })),
-		state_management: values['stateManagement'],
-		outgoing_phone_number: values['outgoingExoPhone'],
-		sticky_agent: values['stickyAgent'],
-		recording:
-			values['record'] === undefined
-				? undefined
-				: { record: values['record'], channels: values['recordingChannels'] },
-		...commonKeys(values),
-		call_event_passthru_url: values['eventUrl'],
-		start_call_playback: playbackOf(values),
+		fetch_after_attempt: v.fetchAfterAttempt,
+		destination: v.destinations.map((contact) => ({ contact_uri: contact })),
+		state_management: v.stateManagement,
+		outgoing_phone_number: v.outgoingExoPhone,
+		sticky_agent: v.stickyAgent,
+		recording: v.record === undefined ? undefined : { record: v.record, channels: v.recordingChannels },
+		...commonKeys(v),
+		call_event_passthru_url: v.eventUrl,
+		start_call_playback: playbackOf(v),
 	};
 }
 
 /**
- * Builds the answer to a Connect question of the asked version. Throws `ExotelError` of kind `input` whose `violations`
- * name every field that is wrong or that the version cannot express (rule `version`); nothing is built then.
+ * Builds the answer to a Connect applet of the requested version.
+ * @throws ExotelError of kind `input` whose `violations` name every field that is wrong or that the version cannot
+ * express (rule `version`); nothing is built then.
  */
 export function connectAnswer(
 	version: ConnectVersion,
 	input: ConnectAnswerInput,
-	account: { defaultCountry: string },
+	account: Pick<Account, 'defaultCountry'>,
 ): AppletAnswer {
-	const violations: Violation[] = [];
-	if (version !== '1.0' && version !== '1.1') {
-		throw inputError([
-			{ field: 'version', rule: 'choice', message: 'The version of a Connect answer is 1.0 or 1.1.' },
-		]);
-	}
-	const country = account.defaultCountry;
-	const flat = flatten(isGroup(input) ? { ...input } : {}, violations);
-	const destinations = readDestinations(flat['destinations'], version, country, violations);
-	const values = readPlain(flat, version, country, violations);
+	const { destinations } = input;
+	const given = { ...input, destinations: Array.isArray(destinations) ? destinations.map(contactOf) : destinations };
+	const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
+	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks: [musicOnHold, playback] });
+	violations.push(...unknownNames(input), ...dropOtherVersion(values, version), ...sipViolations(values, version));
 	if (violations.length > 0) throw inputError(violations);
-	const answer = jsonAnswer((version === '1.0' ? write10 : write11)(destinations, values));
+	// Heard by nobody without an announcement; forms hand it over all the same.
+	if (playbackOf(values) === undefined) delete values.playbackTo;
+	const answer = version === '1.0' ? write10(values) : write11(values);
 	// The schema has the last word: what it refuses would make Exotel drop the answer and the caller with it.
-	const refused = checkAnswer(version, answer.body);
+	const refused = checkAnswer(version, answer);
 	if (refused.length > 0) throw inputError(refused);
-	return answer;
+	return jsonAnswer(answer);
 }

@@ -1,17 +1,15 @@
 /**
- * Keeps an account under Exotel's limit of 200 requests a minute (Exotel fact sheet 1.3). First come, first served; no
- * window of 60 seconds, wherever it starts, sees more than the limit. Taking a turn costs the same however many are
- * waiting.
+ * Keeps an account under Exotel's limit of 200 requests a minute (facts 1.3). First come, first served; no window of 60
+ * seconds, wherever it starts, sees more than the limit.
  */
-
 import { ExotelError } from '../errors';
 import type { Clock } from './transport';
 
-/** How one turn is asked for. */
+/** How one turn is taken. */
 export interface TurnOptions {
-	/** Latest moment (milliseconds since the epoch) at which the turn is still of use. */
+	/** Latest moment (milliseconds since 1970) at which the turn is still of use. */
 	until?: number;
-	/** Told once, before waiting, for how many milliseconds. */
+	/** Called once, before waiting, with the milliseconds to wait. */
 	onWait?: (ms: number) => void;
 }
 
@@ -20,149 +18,148 @@ export interface Pacer {
 	/**
 	 * Resolves when it is this caller's turn.
 	 * @throws ExotelError `rate-limit` at once when the turn would come after `until` or too many are waiting; the
-	 *   signal's reason when aborted.
+	 * signal's reason when aborted.
 	 */
 	take(signal?: AbortSignal, options?: TurnOptions): Promise<void>;
 	/** Lets nobody through for so many milliseconds: Exotel asked for a pause (429 with `Retry-After`). */
 	pause(ms: number): void;
 	/** How many are waiting. */
 	readonly waiting: number;
+	/** When turns were taken, oldest first, milliseconds since 1970; for a pacer that takes over. */
+	readonly recentTurns: readonly number[];
 }
 
 /** How a pacer is set up. */
 export interface PacerOptions {
-	/** Requests in any 60 seconds; 200 by default. */
+	/** Requests in any 60 seconds; 200 by default. A number below 1 counts as 1. */
 	perMinute?: number;
-	/** How many may wait at once; 2000 by default, ten minutes' worth. Bounds the memory of a flow that runs away. */
+	/** How many may wait at once; 2000 by default, ten minutes' worth. Bounds the memory of a runaway flow. */
 	maxWaiting?: number;
 	clock: Clock;
+	/** Turns taken from the pacer this one takes over from. */
+	recentTurns?: readonly number[] | undefined;
 }
 
-const minute = 60_000;
+/** Exotel's limit. */
+export const DEFAULT_REQUESTS_PER_MINUTE = 200;
+const MINUTE_MS = 60_000;
 
-interface Waiter {
-	admit: () => void;
-	live: boolean;
-}
+class AccountPacer implements Pacer {
+	readonly #clock: Clock;
+	readonly #limit: number;
+	readonly #maxWaiting: number;
+	/** When the last `#limit` turns were taken, oldest first. */
+	readonly #turns: number[];
+	#pausedUntil = Number.NEGATIVE_INFINITY;
+	#queue: (() => void)[] = [];
+	#running = false;
+	#sleeping: AbortController | undefined;
 
-/** Builds a pacer. `perMinute` below 1 counts as 1. */
-export function createPacer({ perMinute = 200, maxWaiting = 2000, clock }: PacerOptions): Pacer {
-	const limit = Number.isFinite(perMinute) ? Math.max(1, Math.floor(perMinute)) : 200;
-	/** When the last `limit` turns were given: a ring, oldest at `oldest`. */
-	const given = new Array<number>(limit).fill(Number.NEGATIVE_INFINITY);
-	let oldest = 0;
-	let pausedUntil = Number.NEGATIVE_INFINITY;
-	/** Waiters in order; those who gave up stay as dead entries until they are reached or the queue is compacted. */
-	let queue: Waiter[] = [];
-	let head = 0;
-	let waiting = 0;
-	let running = false;
-	let sleeping: AbortController | undefined;
-
-	/** When the waiter at this place of the queue can be let through at the earliest. */
-	function turnAt(place: number): number {
-		const slot = (given[(oldest + (place % limit)) % limit] as number) + minute * (1 + Math.floor(place / limit));
-		return Math.max(slot, pausedUntil + minute * Math.floor(place / limit));
+	constructor({ perMinute = DEFAULT_REQUESTS_PER_MINUTE, maxWaiting = 2000, clock, recentTurns = [] }: PacerOptions) {
+		this.#clock = clock;
+		this.#maxWaiting = maxWaiting;
+		this.#limit = Number.isFinite(perMinute) ? Math.max(1, Math.floor(perMinute)) : DEFAULT_REQUESTS_PER_MINUTE;
+		const earlier = recentTurns.slice(-this.#limit);
+		const free = new Array<number>(this.#limit - earlier.length).fill(Number.NEGATIVE_INFINITY);
+		this.#turns = [...free, ...earlier];
 	}
 
-	function record(at: number): void {
-		given[oldest] = at;
-		oldest = (oldest + 1) % limit;
+	get waiting(): number {
+		return this.#queue.length;
 	}
 
-	/** The one loop that lets waiters through; runs only while somebody waits. */
-	async function run(): Promise<void> {
-		running = true;
-		let now = clock.now();
-		while (waiting > 0) {
-			const turn = turnAt(0);
-			now = Math.max(now, clock.now());
-			if (turn > now) {
-				sleeping = new AbortController();
-				await clock.sleep(turn - now, sleeping.signal).catch(() => undefined);
-				// A timer may end a millisecond early and a pause may have been added meanwhile: believe the sleep,
-				// look again.
-				if (!sleeping.signal.aborted) now = turn;
-				continue;
-			}
-			let next = queue[head++] as Waiter;
-			while (!next.live) next = queue[head++] as Waiter;
-			waiting--;
-			record(now);
-			next.live = false;
-			next.admit();
-			compact();
-		}
-		queue = [];
-		head = 0;
-		running = false;
+	get recentTurns(): readonly number[] {
+		return this.#turns;
 	}
 
-	/**
-	 * Forgets those who have had their turn or given up, once they are many and the larger part: memory stays bounded.
-	 */
-	function compact(): void {
-		const gone = queue.length - waiting;
-		if (gone < 1000 || gone < waiting) return;
-		queue = queue.slice(head).filter((waiter) => waiter.live);
-		head = 0;
+	pause(ms: number): void {
+		this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + Math.max(0, ms));
 	}
 
-	function take(signal?: AbortSignal, options: TurnOptions = {}): Promise<void> {
-		if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
-		const now = clock.now();
-		const turn = turnAt(waiting);
-		if (waiting === 0 && turn <= now) {
-			record(now);
+	take(signal?: AbortSignal, options: TurnOptions = {}): Promise<void> {
+		if (signal?.aborted === true) return Promise.reject(reasonOf(signal));
+		const now = this.#clock.now();
+		const turn = this.#turnAt(this.waiting);
+		if (this.waiting === 0 && turn <= now) {
+			this.#record(now);
 			return Promise.resolve();
 		}
-		if (waiting >= maxWaiting || (options.until !== undefined && turn > options.until)) {
-			return Promise.reject(
-				new ExotelError(
-					'rate-limit',
-					`The account's limit of ${limit} requests a minute is used up: this one would have to wait ` +
-						`${Math.ceil(Math.max(0, turn - now) / 1000)} s, with ${waiting} others before it.`,
-					{
-						hint:
-							'Send fewer requests at a time, or raise the limit in the account if Exotel gave you a ' +
-							'higher one.',
-						retryable: true,
-						retryAfterMs: Math.max(0, turn - now),
-					},
-				),
-			);
+		const waitMs = Math.max(0, turn - now);
+		if (this.waiting >= this.#maxWaiting || (options.until !== undefined && turn > options.until)) {
+			return Promise.reject(this.#limitError(waitMs));
 		}
-		options.onWait?.(Math.max(0, turn - now));
+		options.onWait?.(waitMs);
+		return this.#wait(signal);
+	}
+
+	#wait(signal: AbortSignal | undefined): Promise<void> {
 		return new Promise<void>((resolve, reject) => {
-			const giveUp = () => {
-				if (!waiter.live) return;
-				waiter.live = false;
-				waiting--;
-				if (waiting === 0) sleeping?.abort();
-				reject(signal?.reason as Error);
+			const admit = (): void => {
+				signal?.removeEventListener('abort', giveUp);
+				resolve();
 			};
-			const waiter: Waiter = {
-				live: true,
-				admit: () => {
-					signal?.removeEventListener('abort', giveUp);
-					resolve();
-				},
+			const giveUp = (): void => {
+				this.#queue = this.#queue.filter((waiter) => waiter !== admit);
+				if (this.waiting === 0) this.#sleeping?.abort();
+				reject(reasonOf(signal));
 			};
 			signal?.addEventListener('abort', giveUp, { once: true });
-			queue.push(waiter);
-			waiting++;
-			compact();
-			if (!running) void run();
+			this.#queue.push(admit);
+			if (!this.#running) void this.#run();
 		});
 	}
 
-	return {
-		take,
-		pause: (ms) => {
-			pausedUntil = Math.max(pausedUntil, clock.now() + Math.max(0, ms));
-		},
-		get waiting() {
-			return waiting;
-		},
-	};
+	/** When the waiter at this place of the queue can be let through at the earliest. */
+	#turnAt(place: number): number {
+		const rounds = MINUTE_MS * Math.floor(place / this.#limit);
+		const slot = (this.#turns[place % this.#limit] ?? Number.NEGATIVE_INFINITY) + MINUTE_MS;
+		return Math.max(slot, this.#pausedUntil) + rounds;
+	}
+
+	#record(at: number): void {
+		this.#turns.shift();
+		this.#turns.push(at);
+	}
+
+	/** The one loop that lets waiters through; runs only while somebody waits. */
+	async #run(): Promise<void> {
+		this.#running = true;
+		let now = this.#clock.now();
+		while (this.waiting > 0) {
+			now = Math.max(now, this.#clock.now());
+			const turn = this.#turnAt(0);
+			if (turn <= now) {
+				this.#record(now);
+				this.#queue.shift()?.();
+				continue;
+			}
+			this.#sleeping = new AbortController();
+			const { signal } = this.#sleeping;
+			await this.#clock.sleep(turn - now, signal).catch(() => undefined);
+			// A timer may end a millisecond early, and a pause may have been added meanwhile: trust the sleep, look again.
+			if (!signal.aborted) now = turn;
+		}
+		this.#running = false;
+	}
+
+	#limitError(waitMs: number): ExotelError {
+		const limit = `The account's limit of ${this.#limit} requests a minute is used up`;
+		const wait = `this one would have to wait ${Math.ceil(waitMs / 1000)} s, with ${this.waiting} others before it`;
+		return new ExotelError('rate-limit', `${limit}: ${wait}.`, {
+			hint: 'Send fewer requests at a time, or raise the limit in the account if Exotel gave you a higher one.',
+			retryable: true,
+			retryAfterMs: waitMs,
+		});
+	}
+}
+
+/** The reason of an aborted signal, as an error. */
+function reasonOf(signal: AbortSignal | undefined): Error {
+	const reason: unknown = signal?.reason;
+	return reason instanceof Error ? reason : new Error('The request was stopped.');
+}
+
+/** Builds a pacer. */
+export function createPacer(options: PacerOptions): Pacer {
+	return new AccountPacer(options);
 }

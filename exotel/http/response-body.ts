@@ -1,6 +1,6 @@
 /**
- * What is in the body of an answer, whatever it is: JSON, XML, a web page of some proxy, plain text or nothing. Facts
- * that force this: Exotel fact sheet 1.5 (empty bodies, HTML from proxies), seed 004 (XML wherever `.json` is missing).
+ * What is in the body of a response, whatever it is: JSON, XML, a web page of some proxy, plain text or nothing. Facts
+ * 1.5 (empty bodies, HTML from proxies), seed 004 (XML wherever `.json` is missing).
  */
 
 import { ExotelError } from '../errors';
@@ -13,10 +13,10 @@ export interface DecodedBody {
 	value: unknown;
 }
 
-/** A body is decoded once, also when it is asked for by the reader, by the error mapping and for `raw`. */
+/** A body is decoded once, also when it is needed by the reader, by the error mapping and for `raw`. */
 const decoded = new WeakMap<HttpResponse, DecodedBody>();
 
-/** Decodes the body of an answer. Never throws. */
+/** Decodes the body of a response. Never throws. */
 export function decodeBody(response: HttpResponse): DecodedBody {
 	let body = decoded.get(response);
 	if (body === undefined) {
@@ -38,7 +38,7 @@ export function decodeText(text: string): DecodedBody {
 		}
 	}
 	if (!trimmed.startsWith('<')) return { kind: 'text', value: null };
-	if (/^<(!doctype\s+html|html|head|body)\b/i.test(trimmed)) return { kind: 'html', value: null };
+	if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(trimmed)) return { kind: 'html', value: null };
 	try {
 		return { kind: 'xml', value: readXml(trimmed) };
 	} catch {
@@ -46,24 +46,24 @@ export function decodeText(text: string): DecodedBody {
 	}
 }
 
-const KIND_LABELS: Record<DecodedBody['kind'], string> = {
+const kindLabels: Record<DecodedBody['kind'], string> = {
 	json: 'data of another shape',
 	xml: 'XML of another shape',
 	html: 'a web page',
-	text: 'a plain text',
+	text: 'plain text',
 	empty: 'nothing',
 	bytes: 'a file',
 };
 
 /**
- * The error for a successful answer whose body is not what Exotel documents. The body itself is not quoted: it may come
+ * The error for a successful response whose body is not what Exotel documents. The body itself is not quoted: it may come
  * from a proxy that repeats what it was sent.
  */
-export function unreadableAnswer(response: HttpResponse, expected: string): ExotelError {
+export function unreadableResponse(response: HttpResponse, expected: string): ExotelError {
 	const body = decodeBody(response);
 	return new ExotelError(
 		'exotel',
-		`Exotel answered ${KIND_LABELS[body.kind]} instead of ${expected} (HTTP ${response.status}).`,
+		`Exotel returned ${kindLabels[body.kind]} instead of ${expected} (HTTP ${response.status}).`,
 		{
 			hint:
 				'Something between here and Exotel may have answered in its place. Check the region or base ' +

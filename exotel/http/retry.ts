@@ -1,17 +1,17 @@
 /**
- * When a request may be repeated and how long to wait before. The rule that matters most: a request that makes a phone
- * ring is repeated only when it surely never reached Exotel. In doubt it did. Design, section 4; Exotel fact sheet 1.3.
+ * When a request may be sent again and how long to wait before. The rule that matters most: a request that makes a
+ * phone ring is sent again only when it definitely never reached Exotel; if unsure, assume that it did (facts 1.3).
  */
 
 import { ExotelError } from '../errors';
 import type { HttpRequest, HttpResponse } from './transport';
 import { redactPhoneNumbers, redactSecrets } from '../redact';
 
-/** Answers after which reading is repeated. */
-const passingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Statuses after which the same request may succeed a little later. */
+export const transientStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** Longest single wait between two tries unless Exotel asks for more, in milliseconds. */
-const longestBackoffMs = 30_000;
+/** Longest wait between two attempts unless Exotel asks for more, in milliseconds. */
+const MAX_BACKOFF_MS = 30_000;
 
 /** Errors of looking up the name: nothing was connected, so nothing was written. */
 const nameErrors = new Set(['ENOTFOUND', 'EAI_AGAIN']);
@@ -22,7 +22,7 @@ const nameErrors = new Set(['ENOTFOUND', 'EAI_AGAIN']);
  */
 const connectErrors = new Set(['ECONNREFUSED', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** The certificate was refused before a byte of the request was written; repeating cannot help. */
+/** The certificate was refused before a byte of the request was written; another attempt cannot help. */
 const certificateErrors = new Set([
 	'CERT_HAS_EXPIRED',
 	'CERT_NOT_YET_VALID',
@@ -36,44 +36,42 @@ const certificateErrors = new Set([
 /** Where hosts keep the error they wrap: axios `cause`, n8n `errorResponse`, Node's address attempts `errors`. */
 const wrappers = ['cause', 'errorResponse', 'error', 'originalError'] as const;
 
-/** What is known about a request that brought no answer. */
+/** What is known about a request without a response. */
 export interface Failure {
-	/** True only when the request surely was never written. */
+	/** True only when the request was definitely never written. */
 	neverSent: boolean;
-	/** True when trying again could help. */
-	passing: boolean;
+	/** True when another attempt could help. */
+	transient: boolean;
 	/** The platform's code, e.g. `ECONNRESET`, or null. */
 	code: string | null;
 }
 
-/**
- * Statuses after which a request may be repeated: any passing one when it only reads, 429 when it makes a phone ring.
- */
-export function mayRepeatAfterStatus(request: HttpRequest, status: number): boolean {
-	return request.placesCall ? status === 429 : passingStatuses.has(status);
+/** Whether another attempt may follow a status: any transient one when reading, 429 when a phone would ring. */
+export function mayRetryAfterStatus(request: HttpRequest, status: number): boolean {
+	return request.placesCall ? status === 429 : transientStatuses.has(status);
 }
 
 /** Looks into whatever a transport rejected with, through every wrapper. Never throws. */
 export function failureOf(thrown: unknown): Failure {
 	const errors = unwrap(thrown);
 	const code = errors.map((error) => error.code).find((known) => known !== null) ?? null;
-	if (errors.some((error) => error.answered)) return { neverSent: false, passing: true, code };
+	if (errors.some((error) => error.answered)) return { neverSent: false, transient: true, code };
 	if (errors.some((error) => error.code !== null && certificateErrors.has(error.code)))
-		return { neverSent: true, passing: false, code };
+		return { neverSent: true, transient: false, code };
 	const early = errors.filter((error) => error.phase === 'before');
 	// A wrapper repeats the code of what it wraps but may lose the system call: the wrapped error explains it.
 	const late = errors.some(
 		(error) =>
 			error.phase === 'after' || (error.phase === 'unclear' && !early.some((known) => known.code === error.code)),
 	);
-	return { neverSent: early.length > 0 && !late, passing: true, code };
+	return { neverSent: early.length > 0 && !late, transient: true, code };
 }
 
 interface PlatformError {
 	code: string | null;
 	/** `unclear`: a code that means nothing without its system call. */
 	phase: 'before' | 'after' | 'unclear' | 'silent';
-	/** The error carries an HTTP answer. */
+	/** The error carries an HTTP response. */
 	answered: boolean;
 }
 
@@ -85,8 +83,8 @@ function unwrap(thrown: unknown): PlatformError[] {
 	while (queue.length > 0 && seen.size < 40) {
 		const next = queue.shift();
 		if (typeof next === 'string') {
-			const spoken = readMessage(next);
-			if (spoken !== null) found.push(spoken);
+			const fromMessage = readMessage(next);
+			if (fromMessage !== null) found.push(fromMessage);
 			continue;
 		}
 		if (typeof next !== 'object' || next === null || seen.has(next)) continue;
@@ -118,14 +116,14 @@ function readError(error: object): PlatformError {
 
 /** The platform's code; n8n keeps it as `httpCode`, an aborted `fetch` has only a name. */
 function codeOf(error: object): string | null {
-	for (const written of [property(error, 'code'), property(error, 'httpCode')]) {
-		if (typeof written === 'string' && /^[A-Z][A-Z0-9_]{2,}$/.test(written)) return written;
+	for (const code of [property(error, 'code'), property(error, 'httpCode')]) {
+		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,}$/.test(code)) return code;
 	}
 	return property(error, 'name') === 'TimeoutError' ? 'ETIMEDOUT' : null;
 }
 
-function isHttpStatus(written: unknown): boolean {
-	return (typeof written === 'number' || typeof written === 'string') && /^[1-5]\d\d$/.test(String(written));
+function isHttpStatus(value: unknown): boolean {
+	return (typeof value === 'number' || typeof value === 'string') && /^[1-5]\d\d$/.test(String(value));
 }
 
 function phaseOf(code: string | null, syscall: string | null): PlatformError['phase'] {
@@ -140,10 +138,9 @@ function phaseOf(code: string | null, syscall: string | null): PlatformError['ph
 
 /** Node's own wording of a failed connection, kept by hosts that throw the error itself away. */
 function readMessage(message: string): PlatformError | null {
-	const match = /^(?:Error: )?(connect|getaddrinfo|read|write) (E[A-Z_]{3,})\b/.exec(message);
-	return match === null
-		? null
-		: { code: match[2] ?? null, phase: phaseOf(match[2] ?? null, match[1] ?? null), answered: false };
+	const [, syscall = null, code = null] =
+		/^(?:Error: )?(connect|getaddrinfo|read|write) (E[A-Z_]{3,})\b/.exec(message) ?? [];
+	return code === null ? null : { code, phase: phaseOf(code, syscall), answered: false };
 }
 
 function property(value: unknown, name: string): unknown {
@@ -156,12 +153,12 @@ function property(value: unknown, name: string): unknown {
 }
 
 /**
- * Milliseconds to wait before try number `tries + 1`: full jitter under a bound that doubles from 1 s, and never less
- * than Exotel asked for.
+ * Milliseconds to wait before attempt number `attempts + 1`: full jitter under a bound that doubles from 1 s, and never
+ * less than Exotel asked for with `Retry-After`.
  */
-export function waitBeforeRepeat(tries: number, askedMs: number | null, random: () => number): number {
-	const bound = Math.min(longestBackoffMs, 1000 * 2 ** (tries - 1));
-	return Math.max(askedMs ?? 0, Math.round(random() * bound));
+export function retryDelay(attempts: number, retryAfterMs: number | null, random: () => number): number {
+	const bound = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** (attempts - 1));
+	return Math.max(retryAfterMs ?? 0, Math.round(random() * bound));
 }
 
 /**
@@ -169,31 +166,31 @@ export function waitBeforeRepeat(tries: number, askedMs: number | null, random: 
  * nothing.
  */
 export function retryAfter(response: HttpResponse, now?: number): number | null {
-	const header = response.headers?.['retry-after'];
-	if (typeof header !== 'string') return null;
+	const header = response.headers['retry-after'];
+	if (header === undefined) return null;
 	if (/^\s*\d{1,7}\s*$/.test(header)) return Number(header) * 1000;
 	const date = /[a-z]{3}/i.test(header) ? Date.parse(header) : Number.NaN;
 	return now === undefined || Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
 /**
- * The error of a request that brought no answer and surely changed nothing at Exotel. Quotes the platform, never a
+ * The error of a request without a response that definitely changed nothing at Exotel. Quotes the platform, never a
  * secret.
  */
 export function networkError(thrown: unknown, failure: Failure): ExotelError {
-	const said = typeof thrown === 'object' && thrown !== null ? property(thrown, 'message') : thrown;
-	const words = typeof said === 'string' && said !== '' ? said : (failure.code ?? 'no reason given');
+	const text = typeof thrown === 'object' && thrown !== null ? property(thrown, 'message') : thrown;
+	const words = typeof text === 'string' && text !== '' ? text : (failure.code ?? 'no reason given');
 	return new ExotelError(
 		'network',
 		`Exotel could not be reached: ${redactPhoneNumbers(withoutAddressPaths(redactSecrets(words))).slice(0, 300)}`,
 		{
-			hint: failure.passing
+			hint: failure.transient
 				? 'Check the internet connection of this machine, a proxy or firewall on the way, and the ' +
 					'region or base URL of the account; then try again.'
 				: "The server's certificate was not accepted. Check the base URL of the account and any proxy " +
 					'on the way.',
-			...(failure.code === null ? {} : { code: failure.code }),
-			retryable: failure.passing,
+			code: failure.code,
+			retryable: failure.transient,
 		},
 	);
 }

@@ -1,19 +1,15 @@
 /**
- * Runs a request through a host's transport: pacing, time-outs, retries and error mapping. The promises of design,
- * section 4: a request that makes a phone ring is never sent twice unless Exotel surely did not act on the first;
- * whatever cannot be known ends as `unknown-outcome`. Reading is repeated: at most 4 tries, full jitter from 1 s,
- * `Retry-After` honoured, one deadline.
+ * Runs a request through a host's transport: pacing, timeouts, retries and error mapping. A request that makes a phone
+ * ring is sent again only when Exotel definitely did not act on the first one; whatever cannot be known ends as
+ * `unknown-outcome`. Reading is retried: at most 4 attempts, full jitter from 1 s, `Retry-After` honoured, one deadline
+ * (facts 1.3, decision 015).
  */
-
-import { randomBytes } from 'crypto';
 import { apiHosts, type Account } from '../account';
-import { decodeBody } from './response-body';
-import type { Operation } from '../operations/operation';
 import { ExotelError } from '../errors';
-import type { Clock, HttpRequest, HttpResponse, Transport } from './transport';
-import type { Pacer } from './pacing';
 import { toExotelError } from './error-response';
-import { failureOf, mayRepeatAfterStatus, networkError, waitBeforeRepeat } from './retry';
+import type { Pacer } from './pacing';
+import { failureOf, mayRetryAfterStatus, networkError, retryDelay, type Failure } from './retry';
+import type { Clock, HttpRequest, HttpResponse, Transport } from './transport';
 
 /** What `send` needs of its host. All times in milliseconds. */
 export interface SendOptions {
@@ -26,116 +22,58 @@ export interface SendOptions {
 	random?: () => number;
 	/** Stops the request, also while it waits. */
 	signal?: AbortSignal;
-	/**
-	 * For everything together, waiting for a turn included. Without it: 120 s, counted from this request's first turn.
-	 */
+	/** For everything together, waiting for a turn included. Without it: 120 s, counted from the first turn. */
 	deadlineMs?: number;
-	/** For one try; 30 s by default. */
+	/** For one attempt; 30 s by default. */
 	timeoutMs?: number;
 	/** 1 to 4; 4 by default. */
-	maxTries?: number;
+	maxAttempts?: number;
 	/** Goes into every error about this attempt to place a call. */
 	attemptId?: string;
-	/** Told before every wait. */
+	/** Called before every wait. */
 	onWait?: (wait: { reason: 'pacing' | 'retry'; ms: number }) => void;
 }
 
-/** What `perform` brings back. */
-export interface Performed<Result> {
-	result: Result;
-	/** Exotel's answer, decoded; null for a file. */
-	raw: unknown;
-	httpStatus: number;
-	/** How many times the request was sent. */
+/** Exotel's successful response, and how many times the request was sent. */
+export interface Sent {
+	response: HttpResponse;
 	attempts: number;
 }
 
-const defaultDeadlineMs = 120_000;
-const defaultTimeoutMs = 30_000;
-const mostTries = 4;
-/** A call is not asked for when there is less time than this to hear the answer: it would end as an unknown outcome. */
-const leastTimeToPlaceMs = 5_000;
-/**
- * Longest pause of the whole account for one 429, whatever it asks for: a slip of a proxy must not stop everything for
- * days.
- */
-const longestPauseMs = 300_000;
-const lookFirst =
-	'Do not call again right away: the phone may be ringing. Look at the calls in the Exotel ' +
-	'dashboard, or wait for the status callback, first.';
-
-/** A new id for one attempt to place a call: 128 random bits, 22 characters that need no escaping in a URL. */
-export function newAttemptId(): string {
-	return randomBytes(16).toString('base64url');
-}
+const DEFAULT_DEADLINE_MS = 120_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
+const MAX_ATTEMPTS = 4;
+/** With less time than this left no call is requested: without a response its outcome would be unknown. */
+const MIN_TIME_TO_PLACE_MS = 5_000;
+/** Longest pause of the whole account for one 429: an error of a proxy must not stop everything for days. */
+const MAX_PAUSE_MS = 300_000;
+const CHECK_CALL_HINT =
+	'Do not call again right away: the phone may be ringing. First look at the calls in the Exotel dashboard, or wait ' +
+	'for the status callback.';
 
 /**
- * Makes one call of Exotel's API from start to end.
- * @throws ExotelError only: `input` before anything is sent; `unknown-outcome` also when a call was asked for and the
- *   answer cannot be read.
- */
-export async function perform<Input, Result>(
-	call: Operation<Input, Result>,
-	account: Account,
-	input: Input,
-	options: SendOptions,
-): Promise<Performed<Result>> {
-	const request = call.request(account, input);
-	const { response, attempts } = await sendCounting(request, options);
-	try {
-		return {
-			result: call.read(response, account),
-			raw: decodeBody(response).value,
-			httpStatus: response.status,
-			attempts,
-		};
-	} catch (thrown) {
-		const error =
-			thrown instanceof ExotelError
-				? thrown
-				: new ExotelError('exotel', "Exotel's answer could not be read.", {
-						httpStatus: response.status,
-						raw: decodeBody(response).value,
-					});
-		throw withAttemptId(
-			request.placesCall && error.kind === 'exotel'
-				? unknownOutcome('its answer could not be read', error)
-				: error,
-			options,
-		);
-	}
-}
-
-/**
- * Sends a request and resolves with Exotel's successful answer.
+ * Sends a request until it succeeds or may not be sent again.
  * @throws ExotelError only.
  */
-export async function send(request: HttpRequest, options: SendOptions): Promise<HttpResponse> {
-	return (await sendCounting(request, options)).response;
-}
-
-async function sendCounting(
-	request: HttpRequest,
-	options: SendOptions,
-): Promise<{ response: HttpResponse; attempts: number }> {
+export async function send(request: HttpRequest, options: SendOptions): Promise<Sent> {
 	const { clock, signal } = options;
-	// A long queue is no failure: without a deadline of the host's own, time counts from the first turn.
+	// A long queue is not a failure: without a deadline of the host's own, time counts from the first turn.
 	let deadline = options.deadlineMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + options.deadlineMs;
-	const maxTries = Math.min(mostTries, Math.max(1, options.maxTries ?? mostTries)) || mostTries;
-	const wantedMs = options.timeoutMs ?? defaultTimeoutMs;
-	const leastMs = request.placesCall ? Math.min(leastTimeToPlaceMs, wantedMs) : 1;
+	const maxAttempts = Math.min(MAX_ATTEMPTS, Math.max(1, options.maxAttempts ?? MAX_ATTEMPTS)) || MAX_ATTEMPTS;
+	const requestedTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+	const minTimeoutMs = request.placesCall ? Math.min(MIN_TIME_TO_PLACE_MS, requestedTimeoutMs) : 1;
 	let last: ExotelError | undefined;
 	for (let attempts = 1; ; attempts++) {
 		await waitForTurn(request, options, deadline);
-		if (deadline === Number.POSITIVE_INFINITY) deadline = clock.now() + defaultDeadlineMs;
-		const timeoutMs = Math.min(wantedMs, deadline - clock.now());
-		if (timeoutMs < leastMs) throw withAttemptId(last ?? outOfTime(), options);
-		const tried = await tryOnce(request, options, timeoutMs);
-		if ('response' in tried) return { response: tried.response, attempts };
-		last = tried.error;
-		if (!tried.repeat || attempts >= maxTries) throw withAttemptId(last, options);
-		const ms = waitBeforeRepeat(attempts, last.retryAfterMs, options.random ?? Math.random);
-		if (clock.now() + ms >= deadline) throw withAttemptId(last, options);
+		if (deadline === Number.POSITIVE_INFINITY) deadline = clock.now() + DEFAULT_DEADLINE_MS;
+		const timeoutMs = Math.min(requestedTimeoutMs, deadline - clock.now());
+		if (timeoutMs < minTimeoutMs) throw withAttemptId(last ?? outOfTime(), options);
+		const result = await attempt(request, options, timeoutMs);
+		if ('response' in result) return { response: result.response, attempts };
+		last = withAttemptId(result.error, options);
+		if (!result.retry || attempts >= maxAttempts) throw last;
+		const ms = retryDelay(attempts, last.retryAfterMs, options.random ?? Math.random);
+		if (clock.now() + ms >= deadline) throw last;
 		options.onWait?.({ reason: 'retry', ms });
 		await clock.sleep(ms, signal).catch(() => {
 			throw withAttemptId(stopped(), options);
@@ -143,48 +81,46 @@ async function sendCounting(
 	}
 }
 
-/** One try: an answer, or the error it means and whether another try is allowed. */
-async function tryOnce(
-	request: HttpRequest,
-	options: SendOptions,
-	timeoutMs: number,
-): Promise<{ response: HttpResponse } | { error: ExotelError; repeat: boolean }> {
+type AttemptResult = { response: HttpResponse } | { error: ExotelError; retry: boolean };
+
+/** One attempt: a response, or the error it means and whether another attempt is allowed. */
+async function attempt(request: HttpRequest, options: SendOptions, timeoutMs: number): Promise<AttemptResult> {
+	const { signal } = options;
 	let response: HttpResponse;
 	try {
-		response = complete(
-			await options.transport(request, {
-				timeoutMs,
-				...(options.signal === undefined ? {} : { signal: options.signal }),
-			}),
-		);
+		const transportOptions = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
+		response = complete(await options.transport(request, transportOptions));
 	} catch (thrown) {
-		const failure = failureOf(thrown);
-		if (request.placesCall && !failure.neverSent) {
-			return {
-				error: unknownOutcome(
-					reasonOf(failure.code, timeoutMs, options.signal?.aborted === true),
-					undefined,
-					failure.code,
-				),
-				repeat: false,
-			};
-		}
-		if (options.signal?.aborted === true) return { error: stopped(), repeat: false };
-		return { error: networkError(thrown, failure), repeat: failure.passing };
+		return afterFailure(thrown, request, { timeoutMs, aborted: signal?.aborted === true });
 	}
-	const refusal = toExotelError(response, options.account, request, options.clock.now());
-	if (refusal === null) return { response };
-	if (response.status === 429 && refusal.retryAfterMs !== null)
-		options.pacer?.pause(Math.min(refusal.retryAfterMs, longestPauseMs));
-	if (request.placesCall && mayHaveBeenAccepted(response.status, refusal)) {
-		return { error: unknownOutcome(`Exotel answered HTTP ${response.status}`, refusal), repeat: false };
+	const error = toExotelError(response, options.account, request, options.clock.now());
+	if (error === null) return { response };
+	if (response.status === 429 && error.retryAfterMs !== null) {
+		options.pacer?.pause(Math.min(error.retryAfterMs, MAX_PAUSE_MS));
 	}
-	return { error: refusal, repeat: mayRepeatAfterStatus(request, response.status) };
+	if (request.placesCall && mayHaveBeenAccepted(response.status, error)) {
+		return { error: unknownOutcome(`Exotel responded with HTTP ${response.status}`, error), retry: false };
+	}
+	return { error, retry: mayRetryAfterStatus(request, response.status) };
 }
 
-/** After these answers the call may have been placed all the same. */
-function mayHaveBeenAccepted(status: number, refusal: ExotelError): boolean {
-	return status >= 500 || status === 408 || status === 499 || (status < 300 && refusal.kind === 'exotel');
+interface AttemptInfo {
+	timeoutMs: number;
+	aborted: boolean;
+}
+
+function afterFailure(thrown: unknown, request: HttpRequest, info: AttemptInfo): AttemptResult {
+	const failure = failureOf(thrown);
+	if (request.placesCall && !failure.neverSent) {
+		return { error: unknownOutcome(reasonOf(failure, info), undefined, failure.code), retry: false };
+	}
+	if (info.aborted) return { error: stopped(), retry: false };
+	return { error: networkError(thrown, failure), retry: failure.transient };
+}
+
+/** After these responses the call may have been placed all the same. */
+function mayHaveBeenAccepted(status: number, error: ExotelError): boolean {
+	return status >= 500 || status === 408 || status === 499 || (status < 300 && error.kind === 'exotel');
 }
 
 /** Waits until the account may send again. Only requests to Exotel's API count; a recording lies elsewhere. */
@@ -206,37 +142,38 @@ function goesToApi(url: string, account: Account): boolean {
 	return url.startsWith(`${voice}/`) || url.startsWith(`${ccm}/`);
 }
 
-/** A transport that resolves without a status has brought no answer. */
-function complete(response: HttpResponse): HttpResponse {
-	if (!Number.isInteger(response?.status) || response.status < 200 || response.status > 599)
-		throw new Error('The answer has no HTTP status.');
-	return response.headers === undefined ? { ...response, headers: {} } : response;
+/** A transport that resolves without a status has brought no response. */
+function complete(response: Partial<HttpResponse> | undefined): HttpResponse {
+	const { status, headers = {}, body = '' } = response ?? {};
+	if (status === undefined || !Number.isInteger(status) || status < 200 || status > 599) {
+		throw new Error('The response has no HTTP status.');
+	}
+	return { status, headers, body };
 }
 
-function reasonOf(code: string | null, timeoutMs: number, aborted: boolean): string {
-	if (aborted) return 'it was stopped while waiting for the answer';
-	if (code === 'ETIMEDOUT' || code === 'ECONNABORTED')
-		return `no answer came within ${Math.round(timeoutMs / 1000)} s`;
-	return `the connection ended without an answer${code === null ? '' : ` (${code})`}`;
+function reasonOf({ code }: Failure, { timeoutMs, aborted }: AttemptInfo): string {
+	if (aborted) return 'the request was stopped while waiting for the response';
+	if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') {
+		return `no response came within ${Math.round(timeoutMs / 1000)} s`;
+	}
+	return `the connection ended without a response${code === null ? '' : ` (${code})`}`;
 }
 
-function unknownOutcome(why: string, refusal?: ExotelError, code?: string | null): ExotelError {
-	const said = refusal === undefined ? '' : ` ${refusal.message}`;
-	return new ExotelError(
-		'unknown-outcome',
-		`It is not known whether the call was placed (outcome "unknown"): ${why}.${said}`,
-		{
-			hint: lookFirst,
-			...(refusal?.httpStatus == null ? {} : { httpStatus: refusal.httpStatus }),
-			...((code ?? refusal?.code) == null ? {} : { code: (code ?? refusal?.code) as string }),
-			...(refusal?.raw == null ? {} : { raw: refusal.raw }),
-		},
-	);
+/** The error for a call that may have been placed, although no response says so. */
+export function unknownOutcome(why: string, cause?: ExotelError, code?: string | null): ExotelError {
+	const details = cause === undefined ? '' : ` ${cause.message}`;
+	const message = `It is not known whether the call was placed (outcome "unknown"): ${why}.${details}`;
+	return new ExotelError('unknown-outcome', message, {
+		hint: CHECK_CALL_HINT,
+		httpStatus: cause?.httpStatus,
+		code: code ?? cause?.code,
+		raw: cause?.raw,
+	});
 }
 
 function stopped(): ExotelError {
 	return new ExotelError('network', 'The request was stopped before it was sent.', {
-		hint: 'Nothing reached Exotel. Start it again if it is still wanted.',
+		hint: 'Nothing reached Exotel. Start it again if it is still needed.',
 		code: 'ABORTED',
 	});
 }
@@ -249,7 +186,8 @@ function outOfTime(): ExotelError {
 	});
 }
 
-function withAttemptId(error: ExotelError, options: SendOptions): ExotelError {
+/** The error, with the id of the attempt it is about. */
+export function withAttemptId(error: ExotelError, options: Pick<SendOptions, 'attemptId'>): ExotelError {
 	if (options.attemptId !== undefined) error.attemptId = options.attemptId;
 	return error;
 }

@@ -3,20 +3,23 @@
  * the range is walked in windows of 30 days that touch without overlapping, each with cursor paging. One page is
  * fetched ahead while the last one is being worked on; memory holds two pages, however long the range.
  */
-
 import type { Account } from '../account';
-import { earliestCall, listCalls, tooOld, type CallPage, type ListCallsInput } from './list-calls';
 import type { Call } from '../call/call';
-import { inputError } from '../errors';
-import { listCallsFields } from '../fields/reading-calls';
-import { readFields } from '../fields/reading';
-import { perform, type SendOptions } from '../http/send';
+import { inputError, type Violation } from '../errors';
+import type { RawInput } from '../fields/field';
+import { parseFields } from '../fields/parse-fields';
+import type { SendOptions } from '../http/send';
+import { earliestCall, listCalls, tooOld, type CallPage } from './list-calls';
+import { listCallsFields } from './list-calls-fields';
+import { perform } from './operation';
+
+const { cursor: _cursor, ...filterFields } = listCallsFields;
 
 /** Filters of a stream: those of `listCalls` (but `cursor`), and where to go on. */
-export interface CallsBetweenFilters extends Omit<ListCallsInput, 'cursor' | 'now'> {
+export type CallsBetweenFilters = RawInput<typeof filterFields> & {
 	/** `position` of the last page that was worked on; the other filters must be the same as then. */
-	position?: string;
-}
+	position?: unknown;
+};
 
 /** One page of the stream; never empty. */
 export interface CallsBetweenPage {
@@ -40,15 +43,15 @@ interface Position {
 	cursor: string | null;
 }
 
-const windowSeconds = 30 * 86_400;
+const WINDOW_SECONDS = 30 * 86_400;
 /** How far into the future a range may reach; a later end is cut off there. Covers clocks that differ. */
-const futureSeconds = 86_400;
-const defaultRangeSeconds = 31 * 86_400;
+const MAX_FUTURE_SECONDS = 86_400;
+const DEFAULT_RANGE_SECONDS = 31 * 86_400;
 
 /**
  * Streams the calls of a range, oldest first unless `sortBy` says otherwise. Without `createdAfter` it begins 31 days
  * before the end, as Exotel does; without `createdBefore` it ends now. Every request goes through `perform`: paced,
- * retried, mapped.
+ * retried, its errors explained.
  * @throws ExotelError of kind `input`, at once, for a bad filter or position.
  */
 export function callsBetween(
@@ -59,50 +62,57 @@ export function callsBetween(
 	const start = startOf(account, filters, options.clock.now());
 	// Every page's request has the same filters, so the first one shows whether they are right.
 	listCalls.request(account, pageInput(filters, start));
-	return { [Symbol.asyncIterator]: () => stream(account, filters, options, start) };
+	const { signal } = options;
+	return {
+		async *[Symbol.asyncIterator]() {
+			const stop = new AbortController();
+			const onAbort = (): void => stop.abort(signal?.reason);
+			if (signal?.aborted === true) onAbort();
+			signal?.addEventListener('abort', onAbort, { once: true });
+			try {
+				yield* pages(
+					(at) => fetchPage(account, pageInput(filters, at), { ...options, signal: stop.signal }),
+					start,
+				);
+			} finally {
+				signal?.removeEventListener('abort', onAbort);
+				stop.abort();
+			}
+		},
+	};
 }
 
-async function* stream(
-	account: Account,
-	filters: CallsBetweenFilters,
-	options: SendOptions,
+/** A page fetched ahead may fail before anybody waits for it; whoever does wait still gets the error. */
+function fetchPage(account: Account, input: RawInput<typeof listCallsFields>, options: SendOptions): Promise<CallPage> {
+	const page = perform(listCalls, account, input, options).then(({ result }): CallPage => result);
+	page.catch(() => undefined);
+	return page;
+}
+
+async function* pages(
+	fetch: (at: Position) => Promise<CallPage>,
 	start: Position,
 ): AsyncGenerator<CallsBetweenPage, void, undefined> {
-	const stop = new AbortController();
-	const stopAll = () => stop.abort(options.signal?.reason);
-	if (options.signal?.aborted === true) stopAll();
-	options.signal?.addEventListener('abort', stopAll, { once: true });
-	const fetchPage = (at: Position) => {
-		const page = perform(listCalls, account, pageInput(filters, at), { ...options, signal: stop.signal });
-		// A page fetched ahead may fail before anybody waits for it; whoever does wait still gets the error.
-		page.catch(() => undefined);
-		return page;
-	};
-	try {
-		let at = start;
-		let before = new Set<string>();
-		let ahead = isDone(at) ? undefined : fetchPage(at);
-		while (ahead !== undefined) {
-			const { result } = await ahead;
-			at = positionAfter(at, result);
-			ahead = isDone(at) ? undefined : fetchPage(at);
-			const fresh = result.calls.map((call) => !before.has(call.sid));
-			before = new Set(result.calls.map((call) => call.sid));
-			const calls = result.calls.filter((_, index) => fresh[index]);
-			if (calls.length > 0)
-				yield { calls, raw: result.rawCalls.filter((_, index) => fresh[index]), position: writePosition(at) };
-		}
-	} finally {
-		options.signal?.removeEventListener('abort', stopAll);
-		stop.abort();
+	let at = start;
+	let previousSids = new Set<string>();
+	let ahead = isDone(at) ? undefined : fetch(at);
+	while (ahead !== undefined) {
+		const page: CallPage = await ahead;
+		at = positionAfter(at, page);
+		ahead = isDone(at) ? undefined : fetch(at);
+		const isNew = page.calls.map(({ sid }) => !previousSids.has(sid));
+		previousSids = new Set(page.calls.map(({ sid }) => sid));
+		const calls = page.calls.filter((_, index) => isNew[index]);
+		const raw = page.rawCalls.filter((_, index) => isNew[index]);
+		if (calls.length > 0) yield { calls, raw, position: writePosition(at) };
 	}
 }
 
 /** The window of a position, both ends included. */
 function windowOf(at: Position): { from: number; to: number } {
 	return at.newestFirst
-		? { from: Math.max(at.from, at.edge - windowSeconds + 1), to: at.edge }
-		: { from: at.edge, to: Math.min(at.to, at.edge + windowSeconds - 1) };
+		? { from: Math.max(at.from, at.edge - WINDOW_SECONDS + 1), to: at.edge }
+		: { from: at.edge, to: Math.min(at.to, at.edge + WINDOW_SECONDS - 1) };
 }
 
 function isDone(at: Position): boolean {
@@ -112,13 +122,12 @@ function isDone(at: Position): boolean {
 /** The next page of the window, or the first of the next window. A cursor that leads back to itself ends the window. */
 function positionAfter(at: Position, page: CallPage): Position {
 	if (page.next !== null && page.next !== at.cursor) return { ...at, cursor: page.next };
-	return { ...at, cursor: null, edge: at.newestFirst ? at.edge - windowSeconds : at.edge + windowSeconds };
+	return { ...at, cursor: null, edge: at.newestFirst ? at.edge - WINDOW_SECONDS : at.edge + WINDOW_SECONDS };
 }
 
-function pageInput(filters: CallsBetweenFilters, at: Position): ListCallsInput {
+function pageInput(filters: CallsBetweenFilters, at: Position): RawInput<typeof listCallsFields> {
 	const { from, to } = windowOf(at);
-	const input = { ...filters };
-	delete input.position;
+	const { position: _position, ...input } = filters;
 	return {
 		...input,
 		createdAfter: new Date(from * 1000),
@@ -128,55 +137,51 @@ function pageInput(filters: CallsBetweenFilters, at: Position): ListCallsInput {
 	};
 }
 
+/** All filters are parsed, so that all invalid ones are reported at once. */
 function startOf(account: Account, filters: CallsBetweenFilters, now: number): Position {
-	// All filters, so that whoever got several wrong hears of them together.
-	const { values, violations } = readFields(
-		listCallsFields.filter(({ name }) => name !== 'cursor'),
-		filters,
-		account,
-	);
-	const { createdAfter, createdBefore, sortBy } = values as {
-		createdAfter?: number;
-		createdBefore?: number;
-		sortBy?: string;
-	};
-	if (filters.position !== undefined && filters.position !== null && filters.position !== '') {
-		const position = readPosition(filters.position);
-		if (position !== null) return position;
-		violations.push({
-			field: 'position',
-			rule: 'pattern',
-			message: 'Position is not one that this list of calls gave out. Leave it empty to begin at the start.',
-		});
+	const { values, violations } = parseFields(filterFields, filters, account);
+	const { createdAfter, createdBefore, sortBy } = values;
+	const { position = '' } = filters;
+	if (position !== '' && position !== null) {
+		const start = parsePosition(position);
+		if (start !== null && violations.length === 0) return start;
+		if (start === null) violations.push(badPosition);
 	}
 	const old = tooOld(createdAfter, now);
 	if (old !== null) violations.push(old);
-	const to = Math.min(Math.floor((createdBefore ?? now) / 1000), Math.floor(now / 1000) + futureSeconds);
+	const nowSeconds = Math.floor(now / 1000);
+	const to = Math.min(Math.floor((createdBefore ?? now) / 1000), nowSeconds + MAX_FUTURE_SECONDS);
 	const from =
 		createdAfter === undefined
-			? Math.max(to - defaultRangeSeconds, Math.ceil(earliestCall(now) / 1000))
+			? Math.max(to - DEFAULT_RANGE_SECONDS, Math.ceil(earliestCall(now) / 1000))
 			: Math.ceil(createdAfter / 1000);
-	if (from > to && violations.length === 0)
-		violations.push({
-			field: 'createdAfter',
-			rule: 'range',
-			message: 'Started after is later than Started before, or in the future.',
-		});
+	if (from > to && violations.length === 0) violations.push(emptyRange);
 	if (violations.length > 0) throw inputError(violations);
 	const newestFirst = sortBy === 'newest';
 	return { from, to, newestFirst, edge: newestFirst ? to : from, cursor: null };
 }
 
-/** A position as text: version, range, order, edge and cursor. No secret is in it. */
+const badPosition: Violation = {
+	field: 'position',
+	rule: 'pattern',
+	message: 'Position was not issued by this list of calls. Leave it empty to begin at the start.',
+};
+
+const emptyRange: Violation = {
+	field: 'createdAfter',
+	rule: 'range',
+	message: 'Started after is later than Started before, or in the future.',
+};
+
+const POSITION = /^1\|(\d{1,11})\|(\d{1,11})\|(newest|oldest)\|(\d{1,11})\|((?:After|Before)=[\w+/=-]{1,512})?$/;
+
+/** A position as text: version, range, order, edge and cursor. It contains no secret. */
 function writePosition(at: Position): string {
 	return ['1', at.from, at.to, at.newestFirst ? 'newest' : 'oldest', at.edge, at.cursor ?? ''].join('|');
 }
 
-function readPosition(text: unknown): Position | null {
-	const match =
-		typeof text === 'string'
-			? /^1\|(\d{1,11})\|(\d{1,11})\|(newest|oldest)\|(\d{1,11})\|((?:After|Before)=[\w+/=-]{1,512})?$/.exec(text)
-			: null;
+function parsePosition(text: unknown): Position | null {
+	const match = typeof text === 'string' ? POSITION.exec(text) : null;
 	if (match === null) return null;
 	const [, from, to, order, edge, cursor] = match;
 	return {

@@ -1,93 +1,102 @@
 /**
  * Connect an agent to a customer (v2, CCM): Exotel rings a user of the account, when the user's phone is switched on,
- * verified and free; when that is answered, it rings the customer. `POST /v2/accounts/<sid>/calls` with JSON; seed 001.
+ * verified and free; when that is answered, it rings the customer. `POST /v2/accounts/<sid>/calls` with JSON; seed 001,
+ * keys in the order of its table.
  */
-
-import { inputError } from '../errors';
-import type { Call } from '../call/call';
-import { connectAgentFields } from '../fields/placing-calls';
-import { readFields } from '../fields/reading';
-import type { Operation } from './operation';
-import { v2Url } from '../http/encoding';
-import { placingRequest } from '../http/request';
+import { choices, phone, text } from '../fields/field';
+import { placingRequest, v2Url } from '../http/request';
+import { defineOperation, different, exactlyOne } from './operation';
 import { readV2Call } from './read-v2-call';
+import {
+	answeredEvent,
+	customField,
+	exoPhone,
+	record,
+	recordingChannels,
+	ringTimeSeconds,
+	statusCallbackUrl,
+	terminalEvent,
+	timeLimitSeconds,
+	waitAudioUrl,
+} from './shared-fields';
 
-/** What `connectAgent` takes. One of `agentContact` and `agentId` is needed. */
-export interface ConnectAgentInput {
-	/** Phone number or SIP address of a user. */
-	agentContact?: string;
-	agentId?: string;
-	to: string;
-	exoPhone: string;
-	record?: boolean;
-	recordingChannels?: 'single' | 'dual';
-	waitAudioUrl?: string;
-	/** Seconds, 1 to 14400. */
-	timeLimitSeconds?: number;
-	/** Seconds. */
-	ringTimeSeconds?: number;
-	customField?: string;
-	statusCallbackUrl?: string;
-	/** `['terminal']` when there is a URL and no choice. */
-	statusCallbackEvents?: ('answered' | 'terminal')[];
-}
+const source = 'seed 001';
 
 /** Connect an agent to a customer (v2). Makes phones ring. */
-export const connectAgent: Operation<ConnectAgentInput, Call> = {
+export const connectAgent = defineOperation({
 	name: 'connectAgent',
-	request(account, input) {
-		const { values, violations } = readFields(connectAgentFields, input, account);
-		const v = values as Partial<ConnectAgentInput>;
-		const named = (field: string) => violations.some((violation) => violation.field === field);
-		if (v.agentContact !== undefined && v.agentId !== undefined) {
-			violations.push({
-				field: 'agentId',
-				rule: 'one-of',
-				message: "Give either an Agent's phone or an Agent ID, not both.",
-			});
-		} else if (
-			v.agentContact === undefined &&
-			v.agentId === undefined &&
-			!named('agentContact') &&
-			!named('agentId')
-		) {
-			violations.push({
-				field: 'agentContact',
-				rule: 'required',
-				message:
-					"Agent's phone is missing. Give the phone, the SIP address or the ID of a user of your " +
-					'Exotel account. Example: +919812345678',
-			});
-		}
-		if (v.agentContact !== undefined && v.agentContact === v.to) {
-			violations.push({
-				field: 'to',
-				rule: 'different',
-				message: "Agent's phone and To are the same number. Exotel would drop the call at once.",
-			});
-		}
-		if (violations.length > 0) throw inputError(violations);
-		const events = v.statusCallbackEvents ?? ['terminal'];
-		// The order of the page's table; what is undefined is left out.
-		return placingRequest(
-			v2Url(account, '/calls'),
-			'application/json',
-			JSON.stringify({
-				from: v.agentContact === undefined ? { user_id: v.agentId } : { user_contact_uri: v.agentContact },
-				to: { customer_contact_uri: v.to },
-				virtual_number: v.exoPhone,
-				recording: v.record,
-				recording_channels: v.recordingChannels,
-				wait_audio_url: v.waitAudioUrl,
-				max_time_limit: v.timeLimitSeconds,
-				attempt_time_out: v.ringTimeSeconds,
-				custom_field: v.customField,
-				status_callback:
-					v.statusCallbackUrl === undefined
-						? undefined
-						: events.map((event) => ({ event, url: v.statusCallbackUrl })),
-			}),
-		);
+	fields: {
+		agentContact: phone({
+			label: "Agent's phone",
+			description:
+				'Phone number or SIP address of a user of your Exotel account. It must be verified, switched on and free. ' +
+				"Or fill in the agent's ID instead.",
+			parameter: 'from.user_contact_uri',
+			source,
+			example: '+919812345678',
+			tier: 'main',
+			sip: true,
+		}),
+		agentId: text({
+			label: 'Agent ID',
+			description: 'The ID of the user in your Exotel account, instead of the phone.',
+			parameter: 'from.user_id',
+			source,
+			example: '12898c52573645739e64864ad308f0a9',
+			pattern: { form: /^[A-Za-z0-9_-]{1,128}$/, rule: 'holds only letters, digits, "-" and "_"' },
+		}),
+		to: phone({
+			label: 'To (the customer)',
+			description:
+				'The phone that rings when the agent has answered. With country code, or as it is dialled in your country.',
+			parameter: 'to.customer_contact_uri',
+			source,
+			example: '+918012345678',
+			required: true,
+		}),
+		exoPhone: { ...exoPhone, parameter: 'virtual_number', source, example: '+918047112233' },
+		record: { ...record, parameter: 'recording', source },
+		recordingChannels: { ...recordingChannels, parameter: 'recording_channels', source },
+		waitAudioUrl: { ...waitAudioUrl, parameter: 'wait_audio_url', source },
+		timeLimitSeconds: { ...timeLimitSeconds, parameter: 'max_time_limit', source },
+		ringTimeSeconds: { ...ringTimeSeconds, parameter: 'attempt_time_out', source },
+		customField: { ...customField, parameter: 'custom_field', source },
+		statusCallbackUrl: { ...statusCallbackUrl, parameter: 'status_callback', source },
+		statusCallbackEvents: choices({
+			label: 'Status callback events',
+			description: 'Which events Exotel reports. Without a choice it reports the end of the call.',
+			parameter: 'status_callback.event',
+			source,
+			options: [answeredEvent, terminalEvent],
+			default: ['terminal'],
+			example: ['answered', 'terminal'],
+			dependsOn: 'statusCallbackUrl',
+		}),
+	},
+	checks: [
+		exactlyOne(
+			'agentContact',
+			'agentId',
+			'Fill in the phone, the SIP address or the ID of a user of your Exotel account. Example: +919812345678',
+		),
+		different('agentContact', 'to'),
+	],
+	request(account, v) {
+		const { statusCallbackUrl: callbackUrl, statusCallbackEvents: events = ['terminal'] } = v;
+		const body = {
+			from: v.agentContact === undefined ? { user_id: v.agentId } : { user_contact_uri: v.agentContact },
+			to: { customer_contact_uri: v.to },
+			virtual_number: v.exoPhone,
+			recording: v.record,
+			recording_channels: v.recordingChannels,
+			wait_audio_url: v.waitAudioUrl,
+			max_time_limit: v.timeLimitSeconds,
+			attempt_time_out: v.ringTimeSeconds,
+			custom_field: v.customField,
+			status_callback:
+				callbackUrl === undefined ? undefined : events.map((event) => ({ event, url: callbackUrl })),
+		};
+		return placingRequest(v2Url(account, '/calls'), 'application/json', JSON.stringify(body));
 	},
 	read: readV2Call,
-};
+});

@@ -1,80 +1,93 @@
 /**
  * Connect a number to a call flow (v1): Exotel rings `from`; when that is answered, the flow of the account takes over.
  * `POST /v1/Accounts/<sid>/Calls/connect.json` with `Url`; seed 004, "connect to a call flow". `Record` and
- * `StatusCallbackContentType` are not on that page but are in use (Exotel fact sheet 2.2); they are sent only when
- * asked for.
+ * `StatusCallbackContentType` are not on that page but are in use (facts 2.2); they are sent only when filled in.
  */
-
 import type { Account } from '../account';
-import { inputError } from '../errors';
-import type { Call } from '../call/call';
-import { connectFlowFields } from '../fields/placing-calls';
-import { readFields } from '../fields/reading';
-import type { Operation } from './operation';
-import { formBody, v1Url } from '../http/encoding';
-import { placingRequest } from '../http/request';
+import { phone, text, url } from '../fields/field';
+import { placingForm } from '../http/request';
+import { defineOperation, exactlyOne } from './operation';
 import { readV1Call } from './read-v1-call';
+import {
+	callType,
+	customField,
+	exoPhone,
+	record,
+	ringTimeSeconds,
+	statusCallbackContentType,
+	statusCallbackUrl,
+	timeLimitSeconds,
+} from './shared-fields';
 
-/** What `connectFlow` takes. One of `flowId` and `flowUrl` is needed. */
-export interface ConnectFlowInput {
-	from: string;
-	exoPhone: string;
-	flowId?: string;
-	flowUrl?: string;
-	record?: boolean;
-	/** Seconds, 1 to 14400. */
-	timeLimitSeconds?: number;
-	/** Seconds. */
-	ringTimeSeconds?: number;
-	callType?: 'trans';
-	customField?: string;
-	statusCallbackUrl?: string;
-	statusCallbackContentType?: 'multipart/form-data' | 'application/json';
-}
-
-/** Connect a number to a call flow (v1). Makes a phone ring. */
-export const connectFlow: Operation<ConnectFlowInput, Call> = {
-	name: 'connectFlow',
-	request(account, input) {
-		const { values, violations } = readFields(connectFlowFields, input, account);
-		const v = values as Partial<ConnectFlowInput>;
-		const named = (field: string) => violations.some((violation) => violation.field === field);
-		if (v.flowId !== undefined && v.flowUrl !== undefined) {
-			violations.push({
-				field: 'flowUrl',
-				rule: 'one-of',
-				message: 'Give either a Flow ID or a Flow URL, not both.',
-			});
-		} else if (v.flowId === undefined && v.flowUrl === undefined && !named('flowId') && !named('flowUrl')) {
-			violations.push({
-				field: 'flowId',
-				rule: 'required',
-				message: 'Flow ID is missing. It is the number of the flow in your Exotel dashboard. Example: 926',
-			});
-		}
-		if (violations.length > 0) throw inputError(violations);
-		return placingRequest(
-			v1Url(account, '/Calls/connect.json'),
-			'application/x-www-form-urlencoded',
-			formBody([
-				['From', v.from],
-				['CallerId', v.exoPhone],
-				['Url', v.flowUrl ?? flowAddress(account, v.flowId ?? '')],
-				['CallType', v.callType],
-				['TimeLimit', v.timeLimitSeconds],
-				['TimeOut', v.ringTimeSeconds],
-				['Record', v.record],
-				['StatusCallback', v.statusCallbackUrl],
-				['StatusCallbackContentType', v.statusCallbackContentType],
-				['CustomField', v.customField],
-			]),
-		);
-	},
-	read: readV1Call,
-};
-
-/** The address by which Exotel knows a flow: seed 004; the Mumbai host from the Exotel fact sheet 1.1. */
-function flowAddress(account: Account, flowId: string): string {
+/** The address by which Exotel knows a flow: seed 004; the Mumbai host from facts 1.1. */
+function flowAddress(flowId: string, account: Account): string {
 	const host = account.region === 'mumbai' ? 'my.in.exotel.com' : 'my.exotel.com';
 	return `http://${host}/${account.sid}/exoml/start_voice/${flowId}`;
 }
+
+/** Connect a number to a call flow (v1). Makes a phone ring. */
+export const connectFlow = defineOperation({
+	name: 'connectFlow',
+	fields: {
+		from: phone({
+			label: 'From (is called)',
+			description:
+				"The phone that is called and then hears the flow, usually the customer's. With country code, or as it is " +
+				'dialled in your country.',
+			parameter: 'From',
+			source: 'seed 004',
+			example: '+919812345678',
+			required: true,
+		}),
+		exoPhone,
+		flowId: text({
+			label: 'Flow ID',
+			description: 'The number of the flow (app) in your Exotel dashboard. Or fill in its address instead.',
+			parameter: 'Url',
+			source: 'seed 004',
+			example: '926',
+			tier: 'main',
+			pattern: {
+				form: /^[A-Za-z0-9_-]{1,64}$/,
+				rule: 'is the number of the flow as the Exotel dashboard shows it, for example 926',
+			},
+			encode: flowAddress,
+		}),
+		flowUrl: url({
+			label: 'Flow URL',
+			description: 'The full address of the flow, when the ID alone is not enough.',
+			parameter: 'Url',
+			source: 'seed 004',
+			example: 'http://my.exotel.com/acme1/exoml/start_voice/926',
+		}),
+		record: { ...record, source: 'facts 2.2' },
+		timeLimitSeconds,
+		ringTimeSeconds,
+		callType,
+		customField: {
+			...customField,
+			description:
+				'Any text of yours, such as an order number. Exotel hands it to the Passthru and Greeting applets of the flow.',
+		},
+		statusCallbackUrl: {
+			...statusCallbackUrl,
+			description: 'Web address to which Exotel sends one short callback when the call has ended.',
+		},
+		statusCallbackContentType: { ...statusCallbackContentType, source: 'facts 2.2' },
+	},
+	checks: [exactlyOne('flowId', 'flowUrl', 'It is the number of the flow in your Exotel dashboard. Example: 926')],
+	request: placingForm('/Calls/connect.json', [
+		'from',
+		'exoPhone',
+		'flowId',
+		'flowUrl',
+		'callType',
+		'timeLimitSeconds',
+		'ringTimeSeconds',
+		'record',
+		'statusCallbackUrl',
+		'statusCallbackContentType',
+		'customField',
+	]),
+	read: readV1Call,
+});

@@ -1,82 +1,131 @@
 /**
  * Connect two numbers (v1): Exotel rings `from`; when that is answered, it rings `to` and connects the two.
  * `POST /v1/Accounts/<sid>/Calls/connect.json`; seed 004, "connect two numbers", parameters in the order of its table.
- * `StartPlaybackTo`/`Value` go out under their plain names (Exotel fact sheet 2.1).
+ * `StartPlaybackTo`/`Value` go out under their plain names (facts 2.1).
  */
-
-import { inputError } from '../errors';
-import type { Call } from '../call/call';
-import { connectNumbersFields } from '../fields/placing-calls';
-import { readFields } from '../fields/reading';
-import type { Operation } from './operation';
-import { formBody, v1Url } from '../http/encoding';
-import { placingRequest } from '../http/request';
+import { choice, choices, phone, url } from '../fields/field';
+import { placingForm } from '../http/request';
+import { defineOperation, different } from './operation';
 import { readV1Call } from './read-v1-call';
+import {
+	answeredEvent,
+	callType,
+	customField,
+	exoPhone,
+	record,
+	recordingChannels,
+	ringingEvent,
+	ringTimeSeconds,
+	statusCallbackContentType,
+	statusCallbackUrl,
+	terminalEvent,
+	timeLimitSeconds,
+	waitAudioUrl,
+} from './shared-fields';
 
-/** What `connectNumbers` takes. Values may come from a form or a message: everything is checked. */
-export interface ConnectNumbersInput {
-	from: string;
-	to: string;
-	exoPhone: string;
-	record?: boolean;
-	recordingChannels?: 'single' | 'dual';
-	recordingFormat?: 'mp3' | 'mp3-hq';
-	/** Seconds, 1 to 14400. */
-	timeLimitSeconds?: number;
-	/** Seconds. */
-	ringTimeSeconds?: number;
-	waitAudioUrl?: string;
-	customField?: string;
-	playbackTo?: 'callee' | 'both';
-	playbackUrl?: string;
-	callType?: 'trans';
-	statusCallbackUrl?: string;
-	statusCallbackEvents?: ('terminal' | 'answered' | 'ringing')[];
-	statusCallbackContentType?: 'multipart/form-data' | 'application/json';
-}
+const NUMBER_ADVICE = 'With country code, or as it is dialled in your country; a landline with its area code.';
 
 /** Connect two numbers (v1). Makes phones ring. */
-export const connectNumbers: Operation<ConnectNumbersInput, Call> = {
+export const connectNumbers = defineOperation({
 	name: 'connectNumbers',
-	request(account, input) {
-		const { values, violations } = readFields(connectNumbersFields, input, account);
-		const v = values as Partial<ConnectNumbersInput>;
-		if (v.from !== undefined && v.from === v.to) {
-			violations.push({
-				field: 'to',
-				rule: 'different',
-				message: 'From and To are the same number. Exotel would drop the call at once.',
-			});
-		}
-		if (violations.length > 0) throw inputError(violations);
-		return placingRequest(
-			v1Url(account, '/Calls/connect.json'),
-			'application/x-www-form-urlencoded',
-			formBody([
-				['From', v.from],
-				['To', v.to],
-				['CallerId', v.exoPhone],
-				['CallType', v.callType],
-				['TimeLimit', v.timeLimitSeconds],
-				['TimeOut', v.ringTimeSeconds],
-				['WaitUrl', v.waitAudioUrl],
-				['Record', v.record],
-				['RecordingChannels', v.recordingChannels],
-				['RecordingFormat', v.recordingFormat],
-				['CustomField', v.customField],
-				[
-					'StartPlaybackTo',
-					v.playbackTo === undefined ? undefined : v.playbackTo === 'both' ? 'Both' : 'Callee',
-				],
-				['StartPlaybackValue', v.playbackUrl],
-				['StatusCallback', v.statusCallbackUrl],
-				...(v.statusCallbackEvents ?? []).map((event, index): [string, string] => [
-					`StatusCallbackEvents[${index}]`,
-					event,
-				]),
-				['StatusCallbackContentType', v.statusCallbackContentType],
-			]),
-		);
+	fields: {
+		from: phone({
+			label: 'From (rings first)',
+			description: `The phone that rings first, usually your own or an agent's. ${NUMBER_ADVICE}`,
+			parameter: 'From',
+			source: 'seed 004',
+			example: '+919812345678',
+			required: true,
+			sip: true,
+		}),
+		to: phone({
+			label: 'To (rings second)',
+			description: `The phone that rings when the first person has answered, usually the customer's. ${NUMBER_ADVICE}`,
+			parameter: 'To',
+			source: 'seed 004',
+			example: '+918012345678',
+			required: true,
+		}),
+		exoPhone,
+		record,
+		recordingChannels,
+		recordingFormat: choice({
+			label: 'Recording quality',
+			description: 'Exotel has to enable high quality for your account. Only when the call is recorded.',
+			parameter: 'RecordingFormat',
+			source: 'seed 004',
+			options: [
+				{ value: 'mp3', label: 'Normal', description: 'Ordinary mp3.' },
+				{ value: 'mp3-hq', label: 'High', description: 'mp3 with a higher bit rate, on request.' },
+			],
+			default: 'mp3',
+			example: 'mp3-hq',
+			dependsOn: 'record',
+		}),
+		timeLimitSeconds,
+		ringTimeSeconds,
+		waitAudioUrl,
+		customField,
+		playbackTo: choice({
+			label: 'Opening sound for',
+			description: 'Who hears the opening sound. Only with an opening sound.',
+			parameter: 'StartPlaybackTo',
+			source: 'seed 004',
+			options: [
+				{
+					value: 'callee',
+					label: 'Second person',
+					description: 'The person who is called second.',
+					sentAs: 'Callee',
+				},
+				{ value: 'both', label: 'Both', description: 'Both people.', sentAs: 'Both' },
+			],
+			default: 'callee',
+			example: 'both',
+			dependsOn: 'playbackUrl',
+		}),
+		playbackUrl: url({
+			label: 'Opening sound',
+			description:
+				'Web address of a wav file (8 kHz, 16 bit, mono) that is played just before the two are connected.',
+			parameter: 'StartPlaybackValue',
+			source: 'seed 004',
+			example: 'https://example.com/this-call-is-recorded.wav',
+			audio: true,
+		}),
+		callType,
+		statusCallbackUrl,
+		statusCallbackEvents: choices({
+			label: 'Status callback events',
+			description:
+				'Which events Exotel reports. Without a choice it sends one short callback at the end of the call.',
+			parameter: 'StatusCallbackEvents',
+			source: 'seed 000, seed 004',
+			options: [terminalEvent, answeredEvent, ringingEvent],
+			default: [],
+			example: ['terminal', 'answered'],
+			dependsOn: 'statusCallbackUrl',
+		}),
+		statusCallbackContentType,
 	},
+	checks: [different('from', 'to')],
+	request: placingForm('/Calls/connect.json', [
+		'from',
+		'to',
+		'exoPhone',
+		'callType',
+		'timeLimitSeconds',
+		'ringTimeSeconds',
+		'waitAudioUrl',
+		'record',
+		'recordingChannels',
+		'recordingFormat',
+		'customField',
+		'playbackTo',
+		'playbackUrl',
+		'statusCallbackUrl',
+		'statusCallbackEvents',
+		'statusCallbackContentType',
+	]),
 	read: readV1Call,
-};
+});

@@ -1,22 +1,14 @@
 /**
  * Fetch a recording. Recordings are private since October 2024: they are fetched with the account's key, or by a
- * pre-signed address that needs none (Exotel fact sheet 3.1). The key goes to Exotel's own hosts, the account's base
- * URL and Exotel's three known buckets, by https, and nowhere else: the address may come from a callback that anybody
- * could have sent.
+ * pre-signed address that needs none (facts 3.1). The key goes to Exotel's own hosts, the account's base URL and
+ * Exotel's three known buckets, by https, and nowhere else: the address may come from a callback that anybody could
+ * have sent.
  */
-
 import { apiHosts, type Account } from '../account';
-import { ExotelError, inputError } from '../errors';
-import { downloadRecordingFields } from '../fields/reading-calls';
-import { readFields } from '../fields/reading';
-import { toExotelError } from '../http/error-response';
-import type { Operation } from './operation';
-import { unreadableAnswer } from '../http/response-body';
-
-/** What `downloadRecording` takes. */
-export interface DownloadRecordingInput {
-	url: string;
-}
+import { ExotelError } from '../errors';
+import { url } from '../fields/field';
+import { unreadableResponse } from '../http/response-body';
+import { defineOperation } from './operation';
 
 /** A recording. */
 export interface Recording {
@@ -25,7 +17,7 @@ export interface Recording {
 	contentType: string;
 }
 
-/** Exotel's buckets on other people's hosts, as printed in seeds 000, 001 and 004 and the Exotel fact sheet 3.1. */
+/** Exotel's buckets on other people's hosts, as printed in seeds 000, 001 and 004 and facts 3.1. */
 const buckets = [
 	'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/',
 	'https://s3-ap-south-1.amazonaws.com/exotel-mum1-recordings/',
@@ -33,63 +25,62 @@ const buckets = [
 ];
 
 /** Fetch a recording into memory. */
-export const downloadRecording: Operation<DownloadRecordingInput, Recording> = {
+export const downloadRecording = defineOperation({
 	name: 'downloadRecording',
-	request(account, input) {
-		// One sample prints its address with a stray blank inside (seed 000).
-		const url = typeof input?.url === 'string' ? input.url.replace(/\s+/g, '') : input?.url;
-		const { values, violations } = readFields(downloadRecordingFields, { url }, account);
-		if (violations.length > 0) throw inputError(violations);
-		const address = (values as unknown as DownloadRecordingInput).url;
-		return {
-			method: 'GET',
-			url: address,
-			headers: {},
-			placesCall: false,
-			authenticate: shouldSendCredentials(new URL(address), account),
-			responseType: 'bytes',
-			resource: 'recording',
-		};
+	fields: {
+		url: url({
+			label: 'Recording URL',
+			description: 'The address of the recording, as the call or its last event names it.',
+			source: 'facts 3.1',
+			example: 'https://recordings.exotel.com/exotelrecordings/acme1/b6cfaf5f5cef3ca0fc937749ef960e25.mp3',
+			required: true,
+			removeWhitespace: true,
+		}),
 	},
-	read(response, account) {
-		const refusal =
-			response.status >= 200 && response.status < 300
-				? null
-				: toExotelError(response, account, { url: '', resource: 'recording' });
-		if (refusal !== null) throw refusal;
+	request: (account, values) => ({
+		method: 'GET',
+		url: values.url,
+		headers: {},
+		placesCall: false,
+		authenticate: shouldSendCredentials(new URL(values.url), account),
+		responseType: 'bytes',
+		resource: 'recording',
+	}),
+	read(response): Recording {
 		const bytes = typeof response.body === 'string' ? new TextEncoder().encode(response.body) : response.body;
-		if (!(bytes instanceof Uint8Array) || bytes.length === 0) {
-			throw new ExotelError('not-found', 'The recording is empty.', {
-				hint:
-					'It may still be on its way: a recording is complete some minutes after the call has ended. ' +
-					'Try again later.',
-				httpStatus: response.status,
-				retryable: true,
-			});
+		if (!(bytes instanceof Uint8Array) || bytes.length === 0) throw emptyRecording(response.status);
+		const stated = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+		if (/^text\/|json|xml/.test(stated) || looksLikeText(bytes)) {
+			throw unreadableResponse({ ...response, body: new TextDecoder().decode(bytes) }, 'a recording');
 		}
-		const written = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-		if (/^text\/|json|xml/.test(written) || looksLikeText(bytes))
-			throw unreadableAnswer({ ...response, body: new TextDecoder().decode(bytes) }, 'a recording');
-		return { bytes, contentType: /^(audio|video)\//.test(written) ? written : contentTypeOf(bytes) };
+		return { bytes, contentType: /^(?:audio|video)\//.test(stated) ? stated : contentTypeOf(bytes) };
 	},
-};
+});
+
+function emptyRecording(httpStatus: number): ExotelError {
+	return new ExotelError('not-found', 'The recording is empty.', {
+		hint: 'A recording is complete some minutes after the call has ended. Try again later.',
+		httpStatus,
+		retryable: true,
+	});
+}
 
 /** Whether a request to this address may carry the account's key. Never with a pre-signed address: it needs none. */
 function shouldSendCredentials(url: URL, account: Account): boolean {
-	if ([...url.searchParams.keys()].some((name) => /^(x-amz-signature|signature)$/i.test(name))) return false;
+	if ([...url.searchParams.keys()].some((name) => /^(?:x-amz-signature|signature)$/i.test(name))) return false;
 	if (url.username !== '' || url.password !== '') return false;
 	const { voice, ccm } = apiHosts(account);
 	if (url.origin === new URL(voice).origin || url.origin === new URL(ccm).origin) return true;
 	if (url.protocol !== 'https:' || url.port !== '') return false;
-	return /(^|\.)exotel\.(com|in)$/.test(url.hostname) || buckets.some((bucket) => url.href.startsWith(bucket));
+	return /(?:^|\.)exotel\.(?:com|in)$/.test(url.hostname) || buckets.some((bucket) => url.href.startsWith(bucket));
 }
 
 /** A page, or an error in JSON, that calls itself a file. */
 function looksLikeText(bytes: Uint8Array): boolean {
-	return /^\s*(<|\{\s*["}])/.test(new TextDecoder().decode(bytes.subarray(0, 200)));
+	return /^\s*(?:<|\{\s*["}])/.test(new TextDecoder().decode(bytes.subarray(0, 200)));
 }
 
-/** Recordings are mp3; wav is told by its first letters. */
+/** Recordings are mp3; wav is recognised by its first letters. */
 function contentTypeOf(bytes: Uint8Array): string {
 	return new TextDecoder('latin1').decode(bytes.subarray(0, 4)) === 'RIFF' ? 'audio/wav' : 'audio/mpeg';
 }

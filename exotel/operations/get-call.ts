@@ -1,39 +1,45 @@
 /**
  * Read one call (v1): `GET /v1/Accounts/<sid>/Calls/<CallSid>.json?details=true`; seed 004, "call details";
- * `RecordingUrlValidity` from the Exotel fact sheet 3.1. `.json` stands before the `?`. The address is built, never
- * taken from an answer's `Uri`, which may hold `.json` in its middle.
+ * `RecordingUrlValidity` from facts 3.1. `.json` stands before the `?`. The address is built, never taken from a
+ * response's `Uri`, which may hold `.json` in its middle.
  */
-
-import { inputError } from '../errors';
-import type { Call } from '../call/call';
-import { getCallFields } from '../fields/reading-calls';
-import { readFields } from '../fields/reading';
-import type { Operation } from './operation';
-import { query, v1Url } from '../http/encoding';
-import { readingRequest } from '../http/request';
+import { integer, toggle } from '../fields/field';
+import { query, readingRequest, v1Url } from '../http/request';
+import { defineOperation } from './operation';
 import { readV1Call } from './read-v1-call';
-
-/** What `getCall` takes. */
-export interface GetCallInput {
-	sid: string;
-	/** Also read both legs; true by default. */
-	details?: boolean;
-	/** Ask for a pre-signed recording URL that is valid for 5 to 60 minutes. */
-	recordingUrlValidityMinutes?: number;
-}
+import { callSid } from './shared-fields';
 
 /** Read one call that was placed with v1 or came in. */
-export const getCall: Operation<GetCallInput, Call> = {
+export const getCall = defineOperation({
 	name: 'getCall',
-	request(account, input) {
-		const { values, violations } = readFields(getCallFields, input, account);
-		if (violations.length > 0) throw inputError(violations);
-		const v = values as unknown as GetCallInput;
+	fields: {
+		sid: callSid,
+		details: toggle({
+			label: 'With both legs',
+			description: 'Also read how each of the two phones was reached and how long the two spoke.',
+			parameter: 'details',
+			source: 'seed 004',
+			default: true,
+		}),
+		recordingUrlValidityMinutes: integer({
+			label: 'Recording link valid for (minutes)',
+			description:
+				'Get a link to the recording that works without a password for this long. Exotel has to enable it for ' +
+				'your account.',
+			parameter: 'RecordingUrlValidity',
+			source: 'facts 3.1',
+			unit: 'minutes',
+			min: 5,
+			max: 60,
+			example: 30,
+		}),
+	},
+	request(account, values) {
 		const parameters = query([
-			['details', v.details === false ? undefined : true],
-			['RecordingUrlValidity', v.recordingUrlValidityMinutes],
+			['details', values.details === false ? undefined : true],
+			['RecordingUrlValidity', values.recordingUrlValidityMinutes],
 		]);
-		return readingRequest(v1Url(account, `/Calls/${v.sid}.json${parameters}`), 'call');
+		return readingRequest(v1Url(account, `/Calls/${values.sid}.json${parameters}`), 'call');
 	},
 	read: readV1Call,
-};
+});

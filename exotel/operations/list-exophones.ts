@@ -1,25 +1,16 @@
 /**
  * The ExoPhones of an account (v2_beta), one page of 50: `GET /v2_beta/Accounts/<sid>/IncomingPhoneNumbers`. JSON only,
- * flat snake_case; the v1 list wraps each item and is read as well. Exotel fact sheet 1.1, 8 (no. 23); Exotel's page on
- * ExoPhones.
+ * flat snake_case; the v1 list wraps each item and is read as well. Facts 1.1, 8 (no. 23); Exotel's page on ExoPhones.
  */
-
+import { integer } from '../fields/field';
+import { query, readingRequest, v2BetaUrl } from '../http/request';
+import { decodeBody, unreadableResponse } from '../http/response-body';
 import { asPayload, items, text, type Payload } from '../payload';
-import { inputError } from '../errors';
-import { listExoPhonesFields } from '../fields/numbers';
-import { readFields } from '../fields/reading';
 import { normalisePhone } from '../phone';
-import { toExotelError } from '../http/error-response';
-import type { Operation } from './operation';
-import { decodeBody, unreadableAnswer } from '../http/response-body';
-import { query, v2BetaUrl } from '../http/encoding';
-import { readingRequest } from '../http/request';
+import { defineOperation } from './operation';
 
-/** What `listExoPhones` takes. */
-export interface ListExoPhonesInput {
-	/** Page, from 0; 50 ExoPhones each. */
-	page?: number;
-}
+/** ExoPhones on one page of Exotel's list. */
+export const EXOPHONES_PER_PAGE = 50;
 
 /** One of the account's own numbers. */
 export interface ExoPhone {
@@ -40,31 +31,35 @@ export interface ExoPhone {
 	raw: Record<string, unknown>;
 }
 
-/** List the ExoPhones of an account. */
-export const listExoPhones: Operation<ListExoPhonesInput, ExoPhone[]> = {
+/** List one page of the ExoPhones of an account; all of them: `allExoPhones`. */
+export const listExoPhones = defineOperation({
 	name: 'listExoPhones',
-	request(account, input) {
-		const { values, violations } = readFields(listExoPhonesFields, input, account);
-		if (violations.length > 0) throw inputError(violations);
-		return readingRequest(
-			v2BetaUrl(account, `/IncomingPhoneNumbers${query([['Page', (values as ListExoPhonesInput).page]])}`),
-		);
+	fields: {
+		page: integer({
+			label: 'Page',
+			description: 'Exotel sends 50 ExoPhones at a time; the first page is 0.',
+			parameter: 'Page',
+			source: 'facts 1.1',
+			min: 0,
+			default: 0,
+			example: 1,
+		}),
 	},
-	read(response, account) {
-		const refusal = toExotelError(response, account);
-		if (refusal !== null) throw refusal;
+	request: (account, values) =>
+		readingRequest(v2BetaUrl(account, `/IncomingPhoneNumbers${query([['Page', values.page]])}`)),
+	read(response, account): ExoPhone[] {
 		const body = asPayload(decodeBody(response).value);
 		const list = body?.incoming_phone_numbers ?? body?.IncomingPhoneNumbers;
-		if (list === undefined) throw unreadableAnswer(response, 'a list of ExoPhones');
+		if (list === undefined) throw unreadableResponse(response, 'a list of ExoPhones');
 		return items(list).flatMap((item) => {
 			const outer = asPayload(item);
 			const exoPhone = exoPhoneFrom(asPayload(outer?.IncomingPhoneNumber) ?? outer, account.defaultCountry);
 			return exoPhone === null ? [] : [exoPhone];
 		});
 	},
-};
+});
 
-/** An item without a number is no ExoPhone and is left out. */
+/** An item without a number is not an ExoPhone and is left out. */
 function exoPhoneFrom(raw: Payload | null, defaultCountry: string): ExoPhone | null {
 	const number = normalisePhone(raw?.phone_number ?? raw?.PhoneNumber, defaultCountry);
 	if (raw === null || number === null) return null;

@@ -1,25 +1,14 @@
 /**
- * What is known of a phone number (v1, number metadata): circle, operator, kind, do-not-disturb. `GET
- * /v1/Accounts/<sid>/Numbers/<number>.json`; seed 004, Exotel fact sheet 4. The number goes out in E.164, its plus as
- * `%2B`.
+ * What is known of a phone number (v1, number metadata): circle, operator, kind, do-not-disturb.
+ * `GET /v1/Accounts/<sid>/Numbers/<number>.json`; seed 004, facts 4. The number goes out in E.164, its plus as `%2B`.
  */
-
+import { phone } from '../fields/field';
+import { readingRequest, v1Url } from '../http/request';
+import { decodeBody, unreadableResponse } from '../http/response-body';
 import { asPayload, text } from '../payload';
-import { circleNames, operatorNames } from './circles-and-operators';
-import { inputError } from '../errors';
-import { lookupNumberFields } from '../fields/numbers';
-import { readFields } from '../fields/reading';
 import { normalisePhone } from '../phone';
-import { toExotelError } from '../http/error-response';
-import type { Operation } from './operation';
-import { decodeBody, unreadableAnswer } from '../http/response-body';
-import { v1Url } from '../http/encoding';
-import { readingRequest } from '../http/request';
-
-/** What `lookupNumber` takes. */
-export interface LookupNumberInput {
-	number: string;
-}
+import { circleNames, operatorNames } from './circles-and-operators';
+import { defineOperation } from './operation';
 
 /** A code with its name, as Exotel wrote it or else from the documented table; null where neither has one. */
 export interface CodeAndName {
@@ -45,22 +34,25 @@ export interface NumberDetails {
 }
 
 /** Look a number up. */
-export const lookupNumber: Operation<LookupNumberInput, NumberDetails> = {
+export const lookupNumber = defineOperation({
 	name: 'lookupNumber',
-	request(account, input) {
-		const { values, violations } = readFields(lookupNumberFields, input, account);
-		if (violations.length > 0) throw inputError(violations);
-		return readingRequest(
-			v1Url(account, `/Numbers/${encodeURIComponent((values as unknown as LookupNumberInput).number)}.json`),
-			'number',
-		);
+	fields: {
+		number: phone({
+			label: 'Phone number',
+			description:
+				'An Indian phone number, with country code or as it is dialled in India; a landline with its area code.',
+			parameter: 'Number',
+			source: 'seed 004',
+			example: '+919812345678',
+			required: true,
+		}),
 	},
-	read(response, account) {
-		const refusal = toExotelError(response, account);
-		if (refusal !== null) throw refusal;
+	request: (account, values) =>
+		readingRequest(v1Url(account, `/Numbers/${encodeURIComponent(values.number)}.json`), 'number'),
+	read(response, account): NumberDetails {
 		const raw = asPayload(asPayload(decodeBody(response).value)?.Numbers);
 		const number = normalisePhone(raw?.PhoneNumber, account.defaultCountry);
-		if (raw === null || number === null) throw unreadableAnswer(response, 'details of a number');
+		if (raw === null || number === null) throw unreadableResponse(response, 'details of a number');
 		return {
 			number,
 			circle: codeAndName(raw.Circle, raw.CircleName, circleNames),
@@ -70,7 +62,7 @@ export const lookupNumber: Operation<LookupNumberInput, NumberDetails> = {
 			raw,
 		};
 	},
-};
+});
 
 /** `Unavailable`, the third word, means that Exotel does not know. */
 const dndWords = new Map([
@@ -78,12 +70,8 @@ const dndWords = new Map([
 	['no', false],
 ]);
 
-function codeAndName(
-	writtenCode: unknown,
-	writtenName: unknown,
-	names: Readonly<Record<string, string>>,
-): CodeAndName | null {
-	const code = text(writtenCode);
+function codeAndName(rawCode: unknown, rawName: unknown, names: Readonly<Record<string, string>>): CodeAndName | null {
+	const code = text(rawCode);
 	if (code === null) return null;
-	return { code, name: text(writtenName) ?? (Object.hasOwn(names, code) ? (names[code] as string) : null) };
+	return { code, name: text(rawName) ?? (Object.hasOwn(names, code) ? (names[code] ?? null) : null) };
 }

@@ -1,0 +1,144 @@
+/**
+ * The one way to an answer, for every host: from what the user filled in, or wrote by hand, to the response Exotel gets.
+ * An answer that Exotel would drop is never built.
+ */
+import type { Account } from '../account';
+import { inputError } from '../errors';
+import { isBlank } from '../fields/parse-fields';
+import type { AppletRequest } from '../webhooks/applet-request';
+import { answerVersion, type AppletAnswer, jsonAnswer, nobodyAnswer, passthruAnswer, switchCaseAnswer } from './answer';
+import { checkAnswer } from './check-answer';
+import { connectAnswer, type ConnectAnswerInput } from './connect-answer';
+import { connectAnswerFields } from './connect-answer-fields';
+
+/** The kinds of answer a form offers: to Connect, to Connect without dialling, to a Passthru, to a Switch Case, JSON. */
+export const answerKinds = ['connect', 'nobody', 'branch', 'case', 'own'] as const;
+
+/** One of the kinds of answer. */
+export type AnswerKind = (typeof answerKinds)[number];
+
+/** What a form or a message gives for an answer; only what belongs to `kind` is looked at. */
+export interface AnswerInput {
+	kind: unknown;
+	connect?: ConnectAnswerInput;
+	/** `first` or `second`. */
+	branch?: unknown;
+	caseName?: unknown;
+	/** An answer written by hand: JSON text or an object. */
+	own?: unknown;
+}
+
+/** The part of an applet request that decides which answers fit. */
+export type AnsweredRequest = Pick<AppletRequest, 'kind' | 'version'>;
+
+const REFUSED_HINT = 'Correct the answer; this caller got the fallback.';
+
+/**
+ * Builds the answer.
+ * @throws ExotelError of kind `input` that names every field that is wrong.
+ */
+export function buildAnswer(
+	request: AnsweredRequest,
+	input: AnswerInput,
+	account: Pick<Account, 'defaultCountry'>,
+): AppletAnswer {
+	const kind = answerKinds.find((known) => known === input.kind);
+	if (kind === undefined) throw refused('answer', `Answer must be one of: ${answerKinds.join(', ')}.`);
+	checkFits(request, kind);
+	switch (kind) {
+		case 'nobody':
+			return nobodyAnswer(answerVersion(request));
+		case 'branch':
+			return passthruAnswer(isFirstBranch(input.branch));
+		case 'case':
+			return switchCaseAnswer(input.caseName);
+		case 'own':
+			return checkedAnswer(request, { httpStatus: 200, body: input.own });
+		case 'connect':
+			return connectAnswer(answerVersion(request), withoutSwitchesOff(input.connect ?? {}), account);
+	}
+}
+
+/** A Passthru takes a branch or a case, a Connect applet a destination; JSON of one's own fits either. */
+function checkFits(request: AnsweredRequest, kind: AnswerKind): void {
+	const forPassthru = kind === 'branch' || kind === 'case';
+	if (kind === 'own' || forPassthru === (request.kind === 'passthru')) return;
+	const message =
+		request.kind === 'passthru'
+			? 'Answer must be a branch or a case: the request came from a Passthru applet.'
+			: 'Answer must say who to connect to: the request came from a Connect applet.';
+	throw inputError(
+		[{ field: 'answer', rule: 'applet', message }],
+		'Use one answer node for each kind of request, with a Switch node before them.',
+	);
+}
+
+/**
+ * A switch that is off is left out: off is what Exotel does anyway, and some switches are charged for or have to be
+ * enabled, so they are mentioned only when they are on.
+ */
+function withoutSwitchesOff(input: ConnectAnswerInput): ConnectAnswerInput {
+	const isOff = (name: string, value: unknown): boolean => {
+		const field = Object.entries(connectAnswerFields).find(([known]) => known === name)?.[1];
+		return field?.kind === 'boolean' && (value === false || value === 'false');
+	};
+	return Object.fromEntries(Object.entries(input).filter(([name, value]) => !isOff(name, value)));
+}
+
+const firstWords: readonly string[] = ['first', 'true', 'yes', '1', '200'];
+const secondWords: readonly string[] = ['second', 'false', 'no', '0', '302'];
+
+/**
+ * True for the first branch of a Passthru, false for the second.
+ * @throws ExotelError of kind `input` for any other word.
+ */
+export function isFirstBranch(branch: unknown): boolean {
+	const word = typeof branch === 'object' ? '' : String(branch).trim().toLowerCase();
+	if (firstWords.includes(word)) return true;
+	if (secondWords.includes(word)) return false;
+	throw refused('branch', 'Branch must be first (true) or second (false).');
+}
+
+/**
+ * The last check before Exotel: an answer somebody wrote by hand – as JSON, or through a host's own response node – is
+ * compared with the rules of the request.
+ * @throws ExotelError of kind `input` that names every broken rule.
+ */
+export function checkedAnswer(request: AnsweredRequest, written: { httpStatus: number; body: unknown }): AppletAnswer {
+	const { httpStatus, body } = written;
+	if (request.kind === 'passthru') return checkedPassthru(httpStatus, body);
+	if (httpStatus !== 200) {
+		throw refused('httpStatus', `A Connect applet takes an answer with the status 200 only, not ${httpStatus}.`);
+	}
+	const value = parseOwn(body);
+	const violations = checkAnswer(answerVersion(request), value);
+	if (violations.length > 0) throw inputError(violations, REFUSED_HINT);
+	return typeof body === 'string' ? { ...jsonAnswer(value), body } : jsonAnswer(value);
+}
+
+/** Only two statuses mean something to a Passthru: its branches. The body is the choice of a Switch Case, or nothing. */
+function checkedPassthru(httpStatus: number, body: unknown): AppletAnswer {
+	if (httpStatus === 302) return passthruAnswer(false);
+	if (httpStatus === 200) return { ...passthruAnswer(true), body: isBlank(body) ? '' : asText(body) };
+	const branches = '200 (first branch) and 302 (second branch)';
+	throw refused('httpStatus', `A Passthru understands the statuses ${branches}, not ${httpStatus}.`);
+}
+
+function parseOwn(body: unknown): unknown {
+	const value = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+	if (typeof value !== 'string') return value;
+	try {
+		return JSON.parse(value);
+	} catch {
+		throw refused('own', 'Own answer is not valid JSON. Check the quotes and commas.', 'json');
+	}
+}
+
+function asText(body: unknown): string {
+	if (body instanceof Uint8Array) return new TextDecoder().decode(body);
+	return typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
+}
+
+function refused(field: string, message: string, rule = 'choice'): Error {
+	return inputError([{ field, rule, message }], REFUSED_HINT);
+}

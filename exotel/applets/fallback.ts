@@ -1,0 +1,83 @@
+/**
+ * What a caller gets when the flow does not answer in time, and what Exotel's own Fallback URL gets at once. It always
+ * leads to an answer that Exotel accepts. Plain data, so that it can travel with a request.
+ */
+import type { Account } from '../account';
+import { ExotelError, type Violation } from '../errors';
+import { checkField } from '../fields/parse-fields';
+import { splitList } from '../fields/split-list';
+import { parsePhone } from '../phone';
+import { type AppletAnswer, answerVersion, nobodyAnswer, passthruAnswer, switchCaseAnswer } from './answer';
+import type { AnsweredRequest } from './build-answer';
+import { connectAnswer } from './connect-answer';
+import { connectAnswerFields } from './connect-answer-fields';
+
+/** The fallback as the user set it. */
+export interface Fallback {
+	/** For Connect: dial nobody, dial `numbers`, or let Exotel request the Fallback URL of the applet. */
+	connect: 'nobody' | 'numbers' | 'url';
+	/** Destinations: a list, or a text separated by commas, semicolons or lines. */
+	numbers: unknown;
+	/** For Passthru: a branch, or the case `caseName`. */
+	branch: 'first' | 'second' | 'case';
+	caseName?: unknown;
+}
+
+/** Exotel requests the applet's own Fallback URL when the answer is not a 200 (seed 002). */
+const useFallbackUrl: AppletAnswer = {
+	httpStatus: 503,
+	headers: { 'content-type': 'text/plain' },
+	body: 'No answer from the flow; use the fallback URL.',
+};
+
+/**
+ * The fallback for a request. Destinations that nobody can dial, or that the version of the applet has no form for, are
+ * left out and the others are dialled; without any left, nobody is. Never throws.
+ */
+export function fallbackAnswer(
+	fallback: Fallback,
+	request: AnsweredRequest,
+	account: Pick<Account, 'defaultCountry'>,
+): AppletAnswer {
+	if (request.kind === 'passthru') return passthruFallback(fallback);
+	const version = answerVersion(request);
+	if (fallback.connect === 'url') return useFallbackUrl;
+	if (fallback.connect === 'nobody') return nobodyAnswer(version);
+	const destinations = splitList(fallback.numbers).flatMap((value) => {
+		const parsed = parsePhone(value, account.defaultCountry);
+		if (parsed.kind === 'number') return [parsed.e164];
+		return parsed.kind === 'sip' && version === '1.1' ? [parsed.uri] : [];
+	});
+	const { maxItems } = connectAnswerFields.destinations;
+	try {
+		return connectAnswer(version, { destinations: destinations.slice(0, maxItems) }, account);
+	} catch {
+		return nobodyAnswer(version);
+	}
+}
+
+function passthruFallback({ branch, caseName }: Fallback): AppletAnswer {
+	try {
+		return branch === 'case' ? switchCaseAnswer(caseName) : passthruAnswer(branch === 'first');
+	} catch {
+		return passthruAnswer(false);
+	}
+}
+
+/** What is wrong with a fallback, to be reported when it is saved and not when somebody calls. */
+export function fallbackViolations(fallback: Fallback, account: Pick<Account, 'defaultCountry'>): Violation[] {
+	const violations: Violation[] = [];
+	if (fallback.connect === 'numbers') {
+		const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
+		const message = checkField(connectAnswerFields, 'destinations', fallback.numbers, rules);
+		if (message !== true) violations.push({ field: 'fallbackNumbers', rule: 'phone', message });
+	}
+	if (fallback.branch === 'case') {
+		try {
+			switchCaseAnswer(fallback.caseName);
+		} catch (thrown) {
+			if (thrown instanceof ExotelError) violations.push(...thrown.violations);
+		}
+	}
+	return violations;
+}

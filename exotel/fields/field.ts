@@ -1,0 +1,231 @@
+/**
+ * How one input of an operation is described. The label, sentence and example that a form shows, the rule that a
+ * request is checked by, the name of Exotel's parameter and the type of the value are one object, so that forms,
+ * checks, requests, types and reference pages cannot drift apart.
+ */
+import type { Account } from '../account';
+
+/** What sort of value a field holds. */
+export type FieldKind =
+	'phone' | 'text' | 'integer' | 'number' | 'boolean' | 'choice' | 'multi-choice' | 'url' | 'time';
+
+/**
+ * Where a form shows the field: `main` always, `common` at first sight where there is room, `rare` under the optional
+ * settings.
+ */
+export type FieldTier = 'main' | 'common' | 'rare';
+
+/** One value a choice offers. */
+export interface FieldOption<Value extends string = string> {
+	value: Value;
+	label: string;
+	/** One sentence for somebody who is not a programmer. */
+	description: string;
+	/** Exotel's own word where it differs from `value`. */
+	sentAs?: string;
+}
+
+/** The form a text must have, and the sentence that says so (it follows the label). */
+export interface FieldPattern {
+	form: RegExp;
+	rule: string;
+}
+
+/** Everything about a field but the type of its value. */
+export interface FieldDescription {
+	/** What a form calls it. */
+	label: string;
+	/** One or two sentences for somebody who is not a programmer. */
+	description: string;
+	kind: FieldKind;
+	tier: FieldTier;
+	required: boolean;
+	/** A value that would be accepted as it stands. */
+	example: string | number | boolean | readonly string[];
+	/** Exotel's name of the parameter or filter, e.g. `CallerId` or `from.user_id`; absent for inputs of our own. */
+	parameter?: string;
+	/** Where the rule comes from, e.g. `seed 004` or `facts 2.1`. */
+	source?: string;
+	/** Unit of a number, e.g. `seconds`. */
+	unit?: string;
+	/** The values of a choice. */
+	options?: readonly FieldOption[];
+	/** Smallest number, inclusive. */
+	min?: number;
+	/** Largest number, inclusive. */
+	max?: number;
+	/** What Exotel, or we, assume when the field is blank. */
+	default?: string | number | boolean | readonly string[];
+	/** The field holds a list of at most so many values. */
+	maxItems?: number;
+	/** A list without values is a value of its own; only a blank field counts as missing. */
+	allowEmptyList?: boolean;
+	/** A phone field that also takes a SIP address such as `sip:agent1`. */
+	sip?: boolean;
+	/** A phone field that is sent the way it was written (separators removed) instead of in E.164. */
+	preserveFormat?: boolean;
+	/** A choice that also passes on words it does not know. */
+	allowUnknown?: boolean;
+	pattern?: FieldPattern;
+	/** The field only means something when that other field is filled in (or switched on). */
+	dependsOn?: string;
+	/** An audio file that Exotel plays: a wav file by http or https. */
+	audio?: boolean;
+	/** A web address of which white space is dropped: one sample of Exotel's prints one with a stray blank (seed 000). */
+	removeWhitespace?: boolean;
+	/** A text that is passed on exactly as written, blanks at its ends included. */
+	preserveWhitespace?: boolean;
+	/** How the value is written into a form or query, where its plain text is not it. */
+	encode?: (value: string, account: Account) => string;
+}
+
+declare const valueOf: unique symbol;
+
+/** A field whose parsed value is a `Value`. */
+export interface Field<Value = unknown, Required extends boolean = boolean> extends FieldDescription {
+	readonly required: Required;
+	/** Carries the type of the value; never present at run time. */
+	readonly [valueOf]?: Value;
+}
+
+/** The fields of an operation by our own names for them, in the order a form shows them. */
+export type FieldSet = Readonly<Record<string, Field>>;
+
+/** The names of the fields. */
+export type FieldName<Fields extends FieldSet> = keyof Fields & string;
+
+type ParsedValue<F extends Field> = NonNullable<F[typeof valueOf]>;
+
+/** The parsed values: required fields are present, blank ones absent. */
+export type Values<Fields extends FieldSet> = {
+	[Name in keyof Fields as Fields[Name]['required'] extends true ? Name : never]: ParsedValue<Fields[Name]>;
+} & {
+	[Name in keyof Fields as Fields[Name]['required'] extends true ? never : Name]?: ParsedValue<Fields[Name]>;
+};
+
+/** What a form or a message gives: known names, values that nobody has checked yet. */
+export type RawInput<Fields extends FieldSet> = { readonly [Name in keyof Fields]?: unknown };
+
+/** What every kind of field takes; `tier` is `main` for a required field, else `rare`. */
+interface Common<Required extends boolean> extends Pick<
+	FieldDescription,
+	'label' | 'description' | 'parameter' | 'source' | 'dependsOn' | 'encode'
+> {
+	required?: Required;
+	tier?: FieldTier;
+}
+
+type With<Required extends boolean, Keys extends keyof FieldDescription> = Common<Required> &
+	Partial<Pick<FieldDescription, Keys>>;
+
+interface Example<Value> {
+	example: Value;
+}
+
+function field<Value, Required extends boolean>(
+	kind: FieldKind,
+	options: Common<Required> & Partial<FieldDescription> & Example<FieldDescription['example']>,
+): Field<Value, Required> {
+	const required = (options.required ?? false) as Required;
+	return { ...options, kind, tier: options.tier ?? (required ? 'main' : 'rare'), required };
+}
+
+/** A phone number; parsed into E.164 (or, with `preserveFormat`, as written; with `sip`, possibly a SIP address). */
+export function phone<const Required extends boolean = false>(
+	options: With<Required, 'sip' | 'preserveFormat'> & Example<string>,
+): Field<string, Required> {
+	return field('phone', options);
+}
+
+/** Several phone numbers, written as a list or as a text separated by commas, semicolons or lines. */
+export function phones<const Required extends boolean = false>(
+	options: With<Required, 'sip' | 'maxItems' | 'allowEmptyList'> & Example<string | readonly string[]>,
+): Field<string[], Required> {
+	return field('phone', { maxItems: Number.POSITIVE_INFINITY, ...options });
+}
+
+/** A text. */
+export function text<const Required extends boolean = false>(
+	options: With<Required, 'pattern' | 'preserveWhitespace'> & Example<string>,
+): Field<string, Required> {
+	return field('text', options);
+}
+
+/** Several texts, written as a list or as a text separated by commas, semicolons or lines. */
+export function texts<const Required extends boolean = false>(
+	options: With<Required, 'pattern' | 'maxItems'> & Example<string>,
+): Field<string[], Required> {
+	return field('text', { maxItems: Number.POSITIVE_INFINITY, ...options });
+}
+
+/** A whole number. */
+export function integer<const Required extends boolean = false>(
+	options: With<Required, 'unit' | 'min' | 'max' | 'default'> & Example<number>,
+): Field<number, Required> {
+	return field('integer', options);
+}
+
+/** A number. */
+export function decimal<const Required extends boolean = false>(
+	options: With<Required, 'unit' | 'min' | 'max' | 'default'> & Example<number>,
+): Field<number, Required> {
+	return field('number', options);
+}
+
+/** Something switched on or off. */
+export function toggle<const Required extends boolean = false>(
+	options: With<Required, 'default'> & { default: boolean },
+): Field<boolean, Required> {
+	return field('boolean', { example: true, ...options });
+}
+
+interface Options<Value extends string> {
+	options: readonly FieldOption<Value>[];
+}
+
+/** One of several words. */
+export function choice<const Value extends string, const Required extends boolean = false>(
+	options: With<Required, 'default'> & Options<Value> & Example<Value>,
+): Field<Value, Required> {
+	return field('choice', options);
+}
+
+/** One of several words, or a word that Exotel may add. */
+export function openChoice<const Required extends boolean = false>(
+	options: With<Required, 'default'> & Options<string> & Example<string>,
+): Field<string, Required> {
+	return field('choice', { allowUnknown: true, ...options });
+}
+
+/** Several of several words. */
+export function choices<const Value extends string, const Required extends boolean = false>(
+	options: With<Required, 'default'> & Options<Value> & Example<readonly Value[]>,
+): Field<Value[], Required> {
+	return field('multi-choice', options);
+}
+
+/** Several words, also ones that Exotel may add. */
+export function openChoices<const Required extends boolean = false>(
+	options: With<Required, 'default'> & Options<string> & Example<readonly string[]>,
+): Field<string[], Required> {
+	return field('multi-choice', { allowUnknown: true, ...options });
+}
+
+/** A web address; with `audio`, of a wav file. */
+export function url<const Required extends boolean = false>(
+	options: With<Required, 'audio' | 'removeWhitespace'> & Example<string>,
+): Field<string, Required> {
+	return field('url', options);
+}
+
+/** A moment; parsed into milliseconds since 1970. */
+export function time<const Required extends boolean = false>(
+	options: Common<Required> & Example<string>,
+): Field<number, Required> {
+	return field('time', options);
+}
+
+/** The names of a set of fields, in the order a form shows them. */
+export function namesOf<Fields extends FieldSet>(fields: Fields): FieldName<Fields>[] {
+	return Object.keys(fields);
+}

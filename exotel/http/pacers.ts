@@ -1,0 +1,25 @@
+/**
+ * One pacer for each account in this process, shared by all workflows and nodes: Exotel's limit counts for the account
+ * (facts 1.3). The account is its API host and SID; a changed rate takes effect at once and keeps the turns of the last
+ * minute.
+ */
+import { apiHosts, type Account } from '../account';
+import { createPacer, DEFAULT_REQUESTS_PER_MINUTE, type Pacer } from './pacing';
+import type { Clock } from './transport';
+
+/** A process that uses more than this many accounts gives the oldest a fresh minute. */
+const MAX_PACERS = 200;
+const pacers = new Map<string, { pacer: Pacer; perMinute: number }>();
+
+/** The pacer of an account. `perMinute` is the user's setting; without one, Exotel's limit of 200. */
+export function pacerOf(account: Account, clock: Clock, perMinute = DEFAULT_REQUESTS_PER_MINUTE): Pacer {
+	const key = `${apiHosts(account).voice} ${account.sid}`;
+	const known = pacers.get(key);
+	if (known?.perMinute === perMinute) return known.pacer;
+	const pacer = createPacer({ perMinute, clock, recentTurns: known?.pacer.recentTurns });
+	pacers.delete(key);
+	const [oldest] = pacers.keys();
+	if (pacers.size >= MAX_PACERS && oldest !== undefined) pacers.delete(oldest);
+	pacers.set(key, { pacer, perMinute });
+	return pacer;
+}

@@ -1,0 +1,54 @@
+/**
+ * Finds a call by its SID. Calls of agents live in the v2 API, all others in v1, and a SID does not say where its call
+ * is. `auto` reads the likelier API first and the other one when the call is not there.
+ */
+import type { Account } from '../account';
+import type { ApiVersion, Call } from '../call/call';
+import { ExotelError } from '../errors';
+import type { RawInput } from '../fields/field';
+import type { SendOptions } from '../http/send';
+import { getAgentCall } from './get-agent-call';
+import { getCall } from './get-call';
+import { perform, type Performed } from './operation';
+
+/** Which call to read, with the optional inputs of `getCall`. */
+export type FindCallInput = RawInput<typeof getCall.fields>;
+
+/** Where to look: in one API, or in the likelier one first. */
+export interface WhereToLook {
+	api: ApiVersion | 'auto';
+	/** For `auto`: the API to read first; `v1` by default. */
+	likely?: ApiVersion;
+}
+
+/** Reads a call in the API it lives in. @throws ExotelError what the request throws. */
+export function readCall(
+	account: Account,
+	input: FindCallInput,
+	api: ApiVersion,
+	options: SendOptions,
+): Promise<Performed<Call>> {
+	return api === 'v2'
+		? perform(getAgentCall, account, { sid: input.sid }, options)
+		: perform(getCall, account, input, options);
+}
+
+/**
+ * Finds a call. When neither API knows it, the error of the first one counts.
+ * @throws ExotelError what the request throws.
+ */
+export async function findCall(
+	account: Account,
+	input: FindCallInput,
+	{ api, likely = 'v1' }: WhereToLook,
+	options: SendOptions,
+): Promise<Performed<Call>> {
+	if (api !== 'auto') return readCall(account, input, api, options);
+	try {
+		return await readCall(account, input, likely, options);
+	} catch (thrown) {
+		// A 404 in any dress: without Exotel's own words it is reported as a possibly wrong region.
+		if (!(thrown instanceof ExotelError) || thrown.httpStatus !== 404) throw thrown;
+		return readCall(account, input, likely === 'v1' ? 'v2' : 'v1', options).catch(() => Promise.reject(thrown));
+	}
+}
