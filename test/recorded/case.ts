@@ -45,6 +45,8 @@ export type Step =
 	| { advance: number }
 	/** The same flow is deployed once more (Node-RED). */
 	| { redeploy: true }
+	/** The last message of this output (from 1) comes back to the node, changed by `with` (Node-RED). */
+	| { back: number; with?: Data }
 	/** n8n asks a polling trigger; `manual` is a try in the editor. */
 	| { poll: 'trigger' | 'manual' }
 	/** n8n fills the list of a field of the form. */

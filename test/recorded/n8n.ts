@@ -3,11 +3,10 @@
  * its contexts that follow n8n's interface. Requests really leave, webhooks really come in.
  */
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { parse } from 'node:querystring';
 import type { Express, Request, Response } from 'express';
 import { NodeApiError, NodeHelpers } from 'n8n-workflow';
 import type {
@@ -27,6 +26,7 @@ import type {
 } from 'n8n-workflow';
 import manifest from '../../package.json';
 import { filled, incoming, named, type Case, type Data, type Recording, type Step } from './case';
+import { bodyOf, httpRequestOf } from './n8n-http';
 import { deliver, plain, Recorder, SECRETS, Stage, type Seen } from './stage';
 
 const load = createRequire(__filename);
@@ -80,8 +80,6 @@ function nodeOf(id: string, type: INodeType, settings: Data, more: Data): INode 
 	return { ...node, parameters: read ?? {} };
 }
 
-type Attempt = { statusCode: number; headers: IncomingMessage['headers']; body: Buffer };
-
 /** What a finished or parked run gave. */
 type Outcome = { items: unknown } | { error: unknown };
 
@@ -99,7 +97,7 @@ export async function runInN8n(test: Case, finished: (text: string) => Promise<b
 			await stage.settle();
 		}
 		const text = (): string => stage.text(run.recording(), { ...words, n8n: url });
-		for (let round = 0; round < 40 && !(await finished(text())); round += 1) await stage.settle();
+		for (let round = 0; round < 20 && !(await finished(text())); round += 1) await stage.settle();
 		const recorded = text();
 		run.close();
 		return recorded;
@@ -312,10 +310,11 @@ class Run {
 				this.#parameter(node, name, fallback, options, { json: {} }),
 			getCurrentNodeParameter: (name: string) => this.#parameter(node, name, undefined, undefined, { json: {} }),
 			helpers: {
-				httpRequest: async (options: IHttpRequestOptions) => await this.#request(options, null),
+				httpRequest: async (options: IHttpRequestOptions) =>
+					await httpRequestOf(this.recorder.url, options, null),
 				httpRequestWithAuthentication: async (type: string, options: IHttpRequestOptions) => {
 					try {
-						return await this.#request(options, type);
+						return await httpRequestOf(this.recorder.url, options, this.#authorization(type));
 					} catch (error) {
 						// As n8n does: whatever failed is wrapped.
 						throw new NodeApiError(node, error as JsonObject);
@@ -418,79 +417,6 @@ class Run {
 		return Object.fromEntries(fields.map((field) => [field.name, all[field.name] ?? field.default]));
 	}
 
-	/** n8n's HTTP helper, as far as its options are used. */
-	async #request(options: IHttpRequestOptions, credential: string | null): Promise<unknown> {
-		let url = new URL(options.url);
-		let authorization = credential === null ? null : this.#authorization(credential);
-		for (let hops = 0; ; hops += 1) {
-			const answer = await this.#attempt(url, options, authorization);
-			const next = answer.headers.location;
-			if (
-				answer.statusCode >= 300 &&
-				answer.statusCode < 400 &&
-				next !== undefined &&
-				options.disableFollowRedirect !== true &&
-				hops < 5
-			) {
-				const moved = new URL(next, url);
-				const stays = moved.origin === url.origin || options.sendCredentialsOnCrossOriginRedirect === true;
-				authorization = stays ? authorization : null;
-				url = moved;
-				continue;
-			}
-			if (answer.statusCode >= 400 && options.ignoreHttpStatusErrors !== true) {
-				throw Object.assign(new Error(`Request failed with status code ${answer.statusCode}`), {
-					httpCode: String(answer.statusCode),
-				});
-			}
-			const body = decoded(answer, options);
-			return options.returnFullResponse === true
-				? { statusCode: answer.statusCode, headers: answer.headers, body }
-				: body;
-		}
-	}
-
-	/** Every host of the world is the recorder; it writes down which one was meant. */
-	#attempt(url: URL, options: IHttpRequestOptions, authorization: string | null): Promise<Attempt> {
-		const to = new URL(this.recorder.url);
-		const headers: Record<string, string> = {
-			...(options.headers as Record<string, string>),
-			'x-recorded-origin': url.origin,
-		};
-		if (authorization !== null) headers['authorization'] = authorization;
-		const asked =
-			options.body === undefined
-				? ''
-				: typeof options.body === 'string'
-					? options.body
-					: JSON.stringify(options.body);
-		return new Promise((resolve, reject) => {
-			const { method = 'GET' } = options;
-			const target = {
-				host: to.hostname,
-				port: to.port,
-				method,
-				path: url.pathname + url.search,
-				headers,
-				agent: false,
-			};
-			const request = httpRequest(target, (response) => {
-				const chunks: Buffer[] = [];
-				response.on('data', (chunk: Buffer) => chunks.push(chunk));
-				response.once('error', reject);
-				response.once('end', () =>
-					resolve({
-						statusCode: response.statusCode ?? 0,
-						headers: response.headers,
-						body: Buffer.concat(chunks),
-					}),
-				);
-			});
-			request.once('error', reject);
-			request.end(asked);
-		});
-	}
-
 	/** What the credential's own description says about authentication. */
 	#authorization(credential: string): string {
 		const { authenticate } = credentialTypes.get(credential) ?? {};
@@ -508,34 +434,6 @@ function typeOf(name: string): INodeType {
 	const type = types.get(name);
 	if (type === undefined) throw new Error(`No n8n node is named ${name}`);
 	return type;
-}
-
-function decoded({ body, headers }: Attempt, { encoding, json }: IHttpRequestOptions): unknown {
-	if (encoding === 'arraybuffer') return body;
-	const text = body.toString('utf8');
-	const parses =
-		json === true || encoding === 'json' || (encoding === undefined && /json/.test(headers['content-type'] ?? ''));
-	if (!parses) return text;
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return text;
-	}
-}
-
-/** A body as n8n hands it out: JSON parsed, forms flat, multipart in `{ data, files }`, else nothing. */
-async function bodyOf(request: Request): Promise<unknown> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-	const text = Buffer.concat(chunks).toString('utf8');
-	const type = request.headers['content-type'] ?? '';
-	if (text === '') return undefined;
-	if (type.startsWith('application/json')) return JSON.parse(text) as unknown;
-	if (type.startsWith('application/x-www-form-urlencoded')) return { ...parse(text) };
-	const [, boundary] = /boundary=(.+)$/.exec(type) ?? [];
-	if (boundary === undefined) return text;
-	const parts = [...text.matchAll(/name="([^"]*)"\r\n\r\n([\s\S]*?)\r\n--/g)];
-	return { data: Object.fromEntries(parts.map(([, name = '', value]) => [name, value])), files: {} };
 }
 
 /** What n8n shows and stores of an error. */

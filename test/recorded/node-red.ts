@@ -164,7 +164,7 @@ export async function runInNodeRed(test: Case, finished: (text: string) => Promi
 			await stage.settle();
 		}
 		const text = (): string => stage.text(run.recording(folder), words);
-		for (let round = 0; round < 40 && !(await finished(text())); round += 1) await stage.settle();
+		for (let round = 0; round < 20 && !(await finished(text())); round += 1) await stage.settle();
 		return text();
 	} finally {
 		await host.unload();
@@ -187,6 +187,8 @@ const ids = {
 
 class Run {
 	readonly #messages: Record<string, unknown[]> = {};
+	/** The newest message of each output as the flow has it. */
+	readonly #last = new Map<string, object>();
 	readonly #answers: Seen[] = [];
 	readonly #flow: FlowNode[];
 	readonly #secrets: Data;
@@ -229,7 +231,10 @@ class Run {
 
 	async take(step: Step): Promise<void> {
 		if ('input' in step) host.getNode('node')?.receive(step.input as Parameters<Node['receive']>[0]);
-		else if ('incoming' in step) {
+		else if ('back' in step) {
+			const last = this.#last.get(`output ${step.back}`);
+			host.getNode('node')?.receive({ ...last, ...step.with });
+		} else if ('incoming' in step) {
 			const { path: webhook = this.#webhook(), ...request } = { ...named(incoming, step.incoming), ...step.with };
 			const token = step.token === undefined ? SECRETS.webhookToken : step.token;
 			this.#deliver(token === null ? webhook : `${webhook}?token=${token}`, request);
@@ -279,10 +284,12 @@ class Run {
 		this.#api = api;
 		const { stage } = this;
 		const messages = this.#messages;
+		const last = this.#last;
 		api.nodes.registerType('collector', function (this: Node, config: NodeDef) {
 			api.nodes.createNode(this, config);
 			this.on('input', (message, _send, done) => {
 				(messages[this.id] ??= []).push(written(message));
+				last.set(this.id, message);
 				stage.happened();
 				done();
 			});
