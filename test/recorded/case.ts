@@ -35,8 +35,8 @@ export interface Incoming {
 
 /** What happens in a case, in this order. */
 export type Step =
-	/** A message (Node-RED) or a list of items (n8n) comes to the node. */
-	| { input: unknown }
+	/** A message (Node-RED) or a list of items (n8n) comes to the node, or to the node behind it. */
+	| { input: unknown; to?: 'next' }
 	/** Exotel calls the node's webhook; `token: null` leaves the token out. */
 	| { incoming: string | Incoming; with?: Incoming; token?: string | null }
 	/** Exotel calls the address that request number `of` (from 0) named for its reports. */
@@ -65,8 +65,8 @@ export interface Case {
 	account?: Data;
 	/** What differs from the usual secrets. */
 	secrets?: Data;
-	/** A node behind the one under test. */
-	next?: { node: string; settings?: Data };
+	/** A node behind the one under test; `apart` when no wire leads to it (Node-RED). */
+	next?: { node: string; settings?: Data; apart?: true };
 	/** Node-RED: false when the editor's parsers are not in front of the webhooks (own admin root). */
 	parsedBodies?: boolean;
 	/** Node-RED: true leaves out what the editor would have saved, as a flow written by hand does. */

@@ -83,6 +83,17 @@ function nodeOf(id: string, type: INodeType, settings: Data, more: Data): INode 
 /** What a finished or parked run gave. */
 type Outcome = { items: unknown } | { error: unknown };
 
+/** Every field of every form, as `node field`; those inside a collection by their own names. */
+export function fieldsInN8n(): string[] {
+	return [...types].flatMap(([type, { description }]) =>
+		description.properties.flatMap((field) => {
+			if (field.type === 'notice') return [];
+			const inside = field.type === 'collection' ? (field.options ?? []) : [];
+			return inside.length > 0 ? inside.map(({ name }) => `${type} ${name}`) : [`${type} ${field.name}`];
+		}),
+	);
+}
+
 /** Runs a case; `finished` says when what was recorded is complete. */
 export async function runInN8n(test: Case, finished: (text: string) => Promise<boolean>): Promise<string> {
 	const stage = new Stage();

@@ -123,7 +123,9 @@ function saved(type: string, settings: Data, bare: boolean): Data {
 function flowOf(test: Case, exotelUrl: string): FlowNode[] {
 	const { next, bare = false } = test;
 	const outputs = Array.from({ length: MOST_OUTPUTS }, (_, index) => `output ${index + 1}`);
-	const wires = outputs.map((id, index) => (next !== undefined && index === 0 ? [id, 'next'] : [id]));
+	const wires = outputs.map((id, index) =>
+		next !== undefined && next.apart !== true && index === 0 ? [id, 'next'] : [id],
+	);
 	const account = { region: 'custom', baseUrl: exotelUrl, sid: 'acme1', publicUrl: PUBLIC_URL, ...test.account };
 	return [
 		{ id: 'tab', type: 'tab' },
@@ -230,7 +232,7 @@ class Run {
 	}
 
 	async take(step: Step): Promise<void> {
-		if ('input' in step) host.getNode('node')?.receive(step.input as Parameters<Node['receive']>[0]);
+		if ('input' in step) host.getNode(step.to ?? 'node')?.receive(step.input as Parameters<Node['receive']>[0]);
 		else if ('back' in step) {
 			const last = this.#last.get(`output ${step.back}`);
 			host.getNode('node')?.receive({ ...last, ...step.with });

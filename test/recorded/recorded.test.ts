@@ -13,9 +13,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { readCases, type Case } from './case';
+import { editorDefaults, readCases, type Case, type Data } from './case';
 import { lineDiff, sectionOf, sumOf, unexplained } from './differences';
-import { runInN8n } from './n8n';
+import { fieldsInN8n, runInN8n } from './n8n';
 import { runInNodeRed } from './node-red';
 
 const folder = path.join(__dirname, 'recordings');
@@ -52,6 +52,52 @@ for (const host of ['node-red', 'n8n'] as const) {
 					assert.fail(`"${test.name}" is not as recorded:\n${lineDiff(recorded, present)}`);
 			});
 		}
+	});
+}
+
+/** Fields that say nothing about what is sent or given out, and the one that needs a context store of its own. */
+const WITHOUT_EFFECT = new Set(['name', 'configVersion', 'store']);
+
+describe('What is recorded', () => {
+	const set = new Set(
+		cases.flatMap(({ node, settings = {}, account = {}, next }) => [
+			...namesIn(settings).map((name) => `${node} ${name}`),
+			...namesIn(account).map((name) => `exotel-account ${name}`),
+			...namesIn(next?.settings ?? {}).map((name) => `${next?.node} ${name}`),
+		]),
+	);
+
+	/** The cases' own settings, and the account that every case has (`region`, `baseUrl`, `sid`). */
+	const isSet = (field: string): boolean => set.has(field) || /^exotel-account (region|baseUrl|sid)$/.test(field);
+
+	it('covers every field that the editor of Node-RED saves', () => {
+		const saved = Object.entries(editorDefaults).flatMap(([type, defaults]) =>
+			Object.keys(defaults)
+				.filter((name) => !WITHOUT_EFFECT.has(name) && !name.endsWith('Type'))
+				.map((name) => `${type} ${name}`),
+		);
+		assert.ok(saved.length > 80);
+		assert.deepEqual(
+			saved.filter((field) => !isSet(field)),
+			[],
+		);
+	});
+
+	it('covers every field of the forms of n8n', () => {
+		const fields = fieldsInN8n();
+		assert.ok(fields.length > 80);
+		assert.deepEqual(
+			fields.filter((field) => !isSet(field)),
+			[],
+		);
+	});
+});
+
+/** Names of settings, those of a collection (`options`, `filters`) included. */
+function namesIn(settings: Data): string[] {
+	return Object.entries(settings).flatMap(([name, value]) => {
+		const inside = ['options', 'filters'].includes(name) ? Object.keys(value as object) : [];
+		return [name, ...inside];
 	});
 }
 
