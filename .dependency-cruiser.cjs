@@ -11,6 +11,13 @@ module.exports = {
 		},
 		{ name: 'one-door', comment: 'nothing imports past exotel/index.ts', severity: 'error', from: { path: '^(nodes|credentials|node-red)/' }, to: { path: '^exotel/', pathNot: '^exotel/index\\.ts$' } },
 		{ name: 'simulator-stands-alone', comment: "else one mistake would hide the other", severity: 'error', from: { path: '^simulator/' }, to: { path: '^(exotel|nodes|credentials|node-red|test)/' } },
+		{
+			name: 'double-stands-alone',
+			comment: 'the second double knows the documents only: nothing of ours, no package',
+			severity: 'error',
+			from: { path: '^test/double/' },
+			to: { path: '^(exotel|simulator|nodes|node-red|credentials)/|(^|/)node_modules/' },
+		},
 		{ name: 'hosts-apart', severity: 'error', from: { path: '^node-red/' }, to: { path: '^(nodes|credentials|simulator)/' } },
 		{ name: 'hosts-apart-too', severity: 'error', from: { path: '^(nodes|credentials)/' }, to: { path: '^(node-red|simulator)/' } },
 		{ name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },

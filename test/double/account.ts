@@ -74,6 +74,8 @@ export interface Account {
 	rings: Map<string, number>;
 	/** Number in E.164 → what Number Metadata says of it. */
 	numbers: Map<string, NumberFacts>;
+	/** Number in E.164 → name. Seed 001, "contact_name": "as stored in Address Book otherwise set as null". */
+	addressBook: Map<string, string>;
 	faults: Map<string, Fault[]>;
 	requests: ReceivedRequest[];
 }
@@ -95,6 +97,7 @@ export function newAccount(options: DoubleOptions): Account {
 		scripts: [],
 		rings: new Map(),
 		numbers: new Map(),
+		addressBook: new Map(),
 		faults: new Map(),
 		requests: [],
 	};
@@ -112,7 +115,8 @@ export function place(account: Account, call: DoubleCall): void {
 	const [first, second] = call.legs;
 	if (first === undefined || first.status === null) return;
 	ring(account, call.from);
-	if (first.status === 'completed' && call.to !== null && second !== undefined && second.status !== null) ring(account, call.to);
+	if (first.status === 'completed' && call.to !== null && second !== undefined && second.status !== null)
+		ring(account, call.to);
 }
 
 function ring(account: Account, number: string): void {

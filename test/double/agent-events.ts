@@ -1,4 +1,7 @@
-/** What Exotel tells while a Connect applet dials agents: seed 000, "agent pass-through"; seed 003, "call_event_passthru_url". */
+/**
+ * What Exotel tells while a Connect applet dials agents: seed 000, "agent pass-through"; seed 003,
+ * "call_event_passthru_url".
+ */
 import { findCall, type Account } from './account';
 import { questionUrl } from './applet-request';
 import { v1Stamp, v2Stamp } from './clock';
@@ -39,12 +42,21 @@ export interface AgentEventAnswer extends Response {
 }
 
 /** Sends one event. */
-export async function agentEvent(account: Account, url: string, options: AgentEventOptions): Promise<AgentEventAnswer> {
+export async function agentEvent(
+	account: Account,
+	url: string,
+	options: AgentEventOptions,
+): Promise<AgentEventAnswer> {
 	const timeoutMs = options.timeoutMs ?? 5000;
 	if (options.surface === 'call-event') {
 		const sent = JSON.stringify(callEvent(account, options));
 		// The method is not stated; a JSON body makes it a POST (facts, not documented).
-		const answer = await send(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: sent, timeoutMs });
+		const answer = await send(url, {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: sent,
+			timeoutMs,
+		});
 		return { ...answer, url, sent };
 	}
 	const target = questionUrl(url, passThrough(account, options));

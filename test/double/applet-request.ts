@@ -88,7 +88,11 @@ function callType(call: DoubleCall | undefined): string {
 }
 
 /** The address with the parameters behind whatever query it has. */
-export function questionUrl(url: string, parameters: Record<string, string>, plus: 'encoded' | 'raw' = 'encoded'): string {
+export function questionUrl(
+	url: string,
+	parameters: Record<string, string>,
+	plus: 'encoded' | 'raw' = 'encoded',
+): string {
 	const query = new URLSearchParams(parameters).toString();
 	const written = plus === 'raw' ? query.replace(/%2B/g, '+') : query;
 	const [address = '', fragment] = url.split('#', 2);
@@ -96,7 +100,10 @@ export function questionUrl(url: string, parameters: Record<string, string>, plu
 	return fragment === undefined ? joined : `${joined}#${fragment}`;
 }
 
-/** The header of the question. Spelt as in seed 002 (`Exotel-Version`) and seed 003 (`exotel-version`); Passthru has none. */
+/**
+ * The header of the question. Spelt as in seed 002 (`Exotel-Version`) and seed 003 (`exotel-version`); Passthru has
+ * none.
+ */
 export function questionHeaders(applet: Applet): Record<string, string> {
 	if (applet === 'connect-1.0') return { 'Exotel-Version': '1.0' };
 	return applet === 'connect-1.1' ? { 'exotel-version': '1.1' } : {};

@@ -51,7 +51,11 @@ interface Once {
 
 async function askOnce(account: Account, url: string, options: AskOptions): Promise<Once> {
 	const target = questionUrl(url, questionParameters(account, options), options.plus);
-	const response = await send(target, { method: 'GET', headers: questionHeaders(options.applet), timeoutMs: options.timeoutMs ?? 5000 });
+	const response = await send(target, {
+		method: 'GET',
+		headers: questionHeaders(options.applet),
+		timeoutMs: options.timeoutMs ?? 5000,
+	});
 	const asked = { ...response, url: target };
 	if (options.applet === 'passthru') return { asked, verdict: nobody([]) };
 	const version = options.applet === 'connect-1.0' ? '1.0' : '1.1';
@@ -66,7 +70,10 @@ function nobody(reasons: string[]): Verdict {
 	return { dialled: [], reasons, invalid: reasons.length > 0, callerId: null, audio: [], fetchAfterAttempt: false };
 }
 
-/** "does not return HTTP 200 OK", "doesn't return within the timeout period (5 seconds)", "Content-Type should be application/JSON". */
+/**
+ * "does not return HTTP 200 OK", "doesn't return within the timeout period (5 seconds)", "Content-Type should be
+ * application/JSON".
+ */
 function transport(response: Response): string | null {
 	if (response.error === 'timeout') return 'no answer within the time-out';
 	if (response.error !== undefined) return `no answer: ${response.error}`;
@@ -92,8 +99,10 @@ async function silentAudio(urls: readonly string[], timeoutMs: number): Promise<
 
 function finished(asked: Once['asked'], verdict: Verdict, options: AskOptions): Asked {
 	const { previous } = options;
-	const repeated = previous !== undefined && verdict.dialled.length > 0
-		&& [...previous].sort().join() === [...verdict.dialled].sort().join();
+	const repeated =
+		previous !== undefined &&
+		verdict.dialled.length > 0 &&
+		[...previous].sort().join() === [...verdict.dialled].sort().join();
 	return {
 		...asked,
 		dialled: repeated ? [] : verdict.dialled,

@@ -1,4 +1,6 @@
-/** The filters of the bulk read: seed 004, "Description of request query parameters (filters)" and "Filter Operators". */
+/**
+ * The filters of the bulk read: seed 004, "Description of request query parameters (filters)" and "Filter Operators".
+ */
 import { monthsBefore, readV1Stamp } from './clock';
 import { isE164 } from './numbers';
 
@@ -34,7 +36,18 @@ export interface Filters {
 	others: Array<[string, string]>;
 }
 
-const repeated = ['Sid', 'Status', 'Direction', 'From', 'To', 'PhoneNumber', 'Duration', 'Price', 'details', 'NumbersMetadata'];
+const repeated = [
+	'Sid',
+	'Status',
+	'Direction',
+	'From',
+	'To',
+	'PhoneNumber',
+	'Duration',
+	'Price',
+	'details',
+	'NumbersMetadata',
+];
 const known = [...repeated, 'DateCreated', 'PageSize', 'SortBy', 'Before', 'After', 'RecordingUrlValidity'];
 
 /** The values were lost from the seed: (facts, not documented), `completed` and `failed` are in its samples. */
@@ -47,7 +60,8 @@ export function readFilters(query: URLSearchParams, now: number): Filters | stri
 	const unknown = [...query.keys()].find((name) => !known.includes(name));
 	// What Exotel does with a filter it does not know is open; the double shows the mistake.
 	if (unknown !== undefined) return `There is no filter ${unknown}`;
-	const list = (name: string): string[] | null => (query.get(name) ?? '') === '' ? null : (query.get(name) ?? '').split(',');
+	const list = (name: string): string[] | null =>
+		(query.get(name) ?? '') === '' ? null : (query.get(name) ?? '').split(',');
 	const created = readCreated(query.get('DateCreated'), now);
 	if (typeof created === 'string') return created;
 	const pageSize = query.has('PageSize') ? Number(query.get('PageSize')) : 50;
@@ -61,8 +75,12 @@ export function readFilters(query: URLSearchParams, now: number): Filters | stri
 	}
 	// At most 100 Sids: (facts, not documented).
 	if ((list('Sid') ?? []).length > 100) return 'Sid takes at most 100 values';
-	for (const [name, values] of [['Status', statuses], ['Direction', directions]] as const) {
-		if ((list(name) ?? []).some((value) => !values.includes(value))) return `${name} must be among ${values.join(', ')}`;
+	for (const [name, values] of [
+		['Status', statuses],
+		['Direction', directions],
+	] as const) {
+		if ((list(name) ?? []).some((value) => !values.includes(value)))
+			return `${name} must be among ${values.join(', ')}`;
 	}
 	const duration = readRange(query.get('Duration'), /^(\d+)s$/);
 	const price = readRange(query.get('Price'), /^(\d+(?:\.\d+)?)$/);
@@ -85,11 +103,16 @@ export function readFilters(query: URLSearchParams, now: number): Filters | stri
 		ascending: sort[1] === 'asc',
 		details: query.get('details') === 'true',
 		cursor,
-		others: repeated.flatMap((name): Array<[string, string]> => (query.has(name) ? [[name, query.get(name) ?? '']] : [])),
+		others: repeated.flatMap((name): Array<[string, string]> =>
+			query.has(name) ? [[name, query.get(name) ?? '']] : [],
+		),
 	};
 }
 
-/** "only up to 6 months old … maximum date range of 1 month … Default if not set: Last 31 days". A day of grace for clocks. */
+/**
+ * "only up to 6 months old … maximum date range of 1 month … Default if not set: Last 31 days". A day of grace for
+ * clocks.
+ */
 function readCreated(text: string | null, now: number): [number, number] | string {
 	const day = 24 * 3600 * 1000;
 	if (text === null) return [now - 31 * day, now + day];

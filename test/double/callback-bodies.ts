@@ -59,8 +59,9 @@ function ringingBody(call: DoubleCall, leg: 1 | 2): Body {
 }
 
 /**
- * Seed 000, "when the first leg is answered", "when the second leg is answered": both samples say Status `no-answer`, EndTime
- * the text `null` and a ConversationDuration, while the call goes on. The double repeats that: nobody may rely on them.
+ * Seed 000, "when the first leg is answered", "when the second leg is answered": both samples say Status `no-answer`,
+ * EndTime the text `null` and a ConversationDuration, while the call goes on. The double repeats that: nobody may
+ * rely on them.
  */
 function answeredBody(call: DoubleCall, leg: 1 | 2): Body {
 	const line = timeline(call);
@@ -83,8 +84,9 @@ function answeredBody(call: DoubleCall, leg: 1 | 2): Body {
 }
 
 /**
- * The end of the call. Seed 004 has neither EventTime nor RingingDuration and a DateUpdated one second before EndTime; seed
- * 000 shows both fields where the ringing event was asked for. CustomField has no sample: the table puts it before Legs.
+ * The end of the call. Seed 004 has neither EventTime nor RingingDuration and a DateUpdated one second before
+ * EndTime; seed 000 shows both fields where the ringing event was asked for. CustomField has no sample: the table
+ * puts it before Legs.
  */
 function terminalBody(account: Account, call: DoubleCall): Body {
 	const line = timeline(call);
@@ -120,15 +122,29 @@ export function v2Body(account: Account, call: DoubleCall, event: CallbackEvent,
 
 /** The order of the form sample of seed 004; what it does not name follows before the legs. */
 const formOrder = [
-	'CallSid', 'EventType', 'From', 'To', 'PhoneNumberSid', 'Status', 'Direction', 'DateCreated', 'DateUpdated', 'StartTime', 'EndTime',
-	'RecordingUrl', 'ConversationDuration',
+	'CallSid',
+	'EventType',
+	'From',
+	'To',
+	'PhoneNumberSid',
+	'Status',
+	'Direction',
+	'DateCreated',
+	'DateUpdated',
+	'StartTime',
+	'EndTime',
+	'RecordingUrl',
+	'ConversationDuration',
 ];
 
 /** The body as form fields: `Legs[0][Status]` before `Legs[0][OnCallDuration]`, nothing for null (seed 004). */
 export function formPairs(body: Body): Pair[] {
 	const { Legs, ...flat } = body;
 	const known = formOrder.filter((name) => name in flat);
-	const names = 'EventType' in flat ? [...known, ...Object.keys(flat).filter((name) => !formOrder.includes(name))] : Object.keys(flat);
+	const names =
+		'EventType' in flat
+			? [...known, ...Object.keys(flat).filter((name) => !formOrder.includes(name))]
+			: Object.keys(flat);
 	const pairs: Pair[] = names.map((name) => [name, text(flat[name])]);
 	const legs = Array.isArray(Legs) ? (Legs as Body[]) : [];
 	legs.forEach((leg, index) => {
@@ -141,5 +157,9 @@ export function formPairs(body: Body): Pair[] {
 }
 
 function text(value: unknown): string {
-	return value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+	return value === null || value === undefined
+		? ''
+		: typeof value === 'object'
+			? JSON.stringify(value)
+			: String(value);
 }

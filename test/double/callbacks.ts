@@ -37,7 +37,12 @@ export interface Reported extends Response {
 }
 
 /** Sends one event of a call. A terminal report ends the call. Throws when Exotel would send no such report. */
-export async function report(account: Account, sid: string, event: CallbackEvent, options: ReportOptions): Promise<Reported> {
+export async function report(
+	account: Account,
+	sid: string,
+	event: CallbackEvent,
+	options: ReportOptions,
+): Promise<Reported> {
 	const call = findCall(account, sid);
 	if (call === undefined) throw new Error(`The double has no call ${sid}`);
 	if (event === 'terminal') call.ended = true;
@@ -58,15 +63,21 @@ export async function report(account: Account, sid: string, event: CallbackEvent
 }
 
 function destination(
-	account: Account, call: DoubleCall, event: CallbackEvent, options: ReportOptions,
+	account: Account,
+	call: DoubleCall,
+	event: CallbackEvent,
+	options: ReportOptions,
 ): { url: string; four: boolean } {
 	const asked = call.subscriptions.find((one) => one.event === event);
 	const off = event === 'ringing' && !account.ringing;
 	const fallback = event === 'terminal' ? call.defaultCallback : null;
 	// Only v1 knows the default four; a test that redirects a report of a call without events gets them as well.
-	const four = options.four ?? (call.api === 'v1' && event === 'terminal' && (call.subscriptions.length === 0 || call.kind === 'flow'));
+	const four =
+		options.four ??
+		(call.api === 'v1' && event === 'terminal' && (call.subscriptions.length === 0 || call.kind === 'flow'));
 	const url = options.to ?? (off ? null : asked?.url) ?? fallback;
-	if (url === null || url === undefined) throw new Error(`Exotel sends no ${event} report for this call: nobody asked for it`);
+	if (url === null || url === undefined)
+		throw new Error(`Exotel sends no ${event} report for this call: nobody asked for it`);
 	return { url, four };
 }
 
@@ -76,21 +87,32 @@ function body(account: Account, call: DoubleCall, event: CallbackEvent, four: bo
 }
 
 function changed(whole: Body, { extra = {}, omit = [] }: ReportOptions): Body {
-	const change = (fields: Body): Body => Object.fromEntries(
-		Object.entries({ ...fields, ...extra }).filter(([name]) => !omit.includes(name)),
-	);
+	const change = (fields: Body): Body =>
+		Object.fromEntries(Object.entries({ ...fields, ...extra }).filter(([name]) => !omit.includes(name)));
 	if ('call_details' in whole) return { ...whole, call_details: change(whole.call_details as Body) };
 	return change(whole);
 }
 
-/** Writes the body; v1 by default as multipart, v2 always as JSON (seed 001). The default is (facts, not documented). */
-function written(call: DoubleCall, fields: Body, wanted: ReportOptions['contentType']): { bytes: string; contentType: string } {
+/**
+ * Writes the body; v1 by default as multipart, v2 always as JSON (seed 001). The default is (facts, not documented).
+ */
+function written(
+	call: DoubleCall,
+	fields: Body,
+	wanted: ReportOptions['contentType'],
+): { bytes: string; contentType: string } {
 	const asked = call.api === 'v2' || call.contentType === 'application/json' ? 'json' : 'multipart';
 	const type = wanted ?? asked;
 	if (type === 'json') return { bytes: JSON.stringify(fields), contentType: 'application/json' };
 	if (type === 'urlencoded') {
-		return { bytes: new URLSearchParams(formPairs(fields)).toString(), contentType: 'application/x-www-form-urlencoded' };
+		return {
+			bytes: new URLSearchParams(formPairs(fields)).toString(),
+			contentType: 'application/x-www-form-urlencoded',
+		};
 	}
 	const boundary = `------------------------${randomBytes(8).toString('hex')}`;
-	return { bytes: writeMultipart(formPairs(fields), boundary), contentType: `multipart/form-data; boundary=${boundary}` };
+	return {
+		bytes: writeMultipart(formPairs(fields), boundary),
+		contentType: `multipart/form-data; boundary=${boundary}`,
+	};
 }

@@ -127,7 +127,10 @@ export function timeline(call: DoubleCall): Timeline {
 		created: call.createdMs,
 		start: call.createdMs,
 		ringing: [first.status === null ? null : at(1), secondRings ? at(rings[0]) : null],
-		answered: [picked ? at(rings[0]) : null, secondRings && second.status === 'completed' ? at(rings[0] + rings[1]) : null],
+		answered: [
+			picked ? at(rings[0]) : null,
+			secondRings && second.status === 'completed' ? at(rings[0] + rings[1]) : null,
+		],
 		end: at(duration),
 		ringSeconds: rings,
 		onCallSeconds: [picked ? rings[1] + conversation : 0, second.status === 'completed' ? conversation : 0],
@@ -137,8 +140,8 @@ export function timeline(call: DoubleCall): Timeline {
 }
 
 /**
- * The status of a finished call: the first leg's when that did not answer, else the second's; a second leg that was canceled
- * makes the call `failed` (facts, not documented). A flow is as its one leg.
+ * The status of a finished call: the first leg's when that did not answer, else the second's; a second leg that was
+ * canceled makes the call `failed` (facts, not documented). A flow is as its one leg.
  */
 export function finalStatus(call: DoubleCall): string {
 	if (call.terminal.status !== undefined) return call.terminal.status;
@@ -148,27 +151,36 @@ export function finalStatus(call: DoubleCall): string {
 	return second === 'canceled' || second === null ? 'failed' : second;
 }
 
-/** Whether the finished call has a recording. Seed 004, "Record": "if set to true and the call conversation happens". */
+/**
+ * Whether the finished call has a recording. Seed 004, "Record": "if set to true and the call conversation happens".
+ */
 export function isRecorded(call: DoubleCall): boolean {
 	return call.terminal.recording ?? (call.record && timeline(call).conversation > 0);
 }
 
 /**
- * A call id: 32 characters. The last four encode the day and may hold any letter (facts, not documented): year less 2006,
- * then month and day as one character each.
+ * A call id: 32 characters. The last four encode the day and may hold any letter (facts, not documented): year less
+ * 2006, then month and day as one character each.
  */
 export function newSid(createdMs: number): string {
 	const day = new Date(createdMs + 5.5 * 3600 * 1000);
 	const year = String(day.getUTCFullYear() - 2006).padStart(2, '0');
-	return `${randomBytes(14).toString('hex')}${year}${(day.getUTCMonth() + 1).toString(36)}${day.getUTCDate().toString(36)}`;
+	const [month, date] = [day.getUTCMonth() + 1, day.getUTCDate()].map((number) => number.toString(36));
+	return `${randomBytes(14).toString('hex')}${year}${month}${date}`;
 }
 
 /** A call of its own with every blank filled in. */
-export function newCall(given: Partial<DoubleCall> & Pick<DoubleCall, 'from' | 'exoPhone'>, script: CallScript): DoubleCall {
+export function newCall(
+	given: Partial<DoubleCall> & Pick<DoubleCall, 'from' | 'exoPhone'>,
+	script: CallScript,
+): DoubleCall {
 	const createdMs = Math.floor((given.createdMs ?? Date.now()) / 1000) * 1000;
 	const kind = given.kind ?? 'two-numbers';
-	const legs = script.legs ?? (kind === 'flow' ? ['completed' as const] : ['completed' as const, 'completed' as const])
-		.map((status) => ({ status }));
+	const legs =
+		script.legs ??
+		(kind === 'flow' ? ['completed' as const] : ['completed' as const, 'completed' as const]).map((status) => ({
+			status,
+		}));
 	const liveReads = script.liveReads ?? 0;
 	return {
 		sid: newSid(createdMs),

@@ -26,6 +26,9 @@ export function readV1Stamp(text: string): number | null {
 /** The same day and hour `months` earlier, milliseconds since 1970. Seed 004, "DateCreated": "6 months", "1 month". */
 export function monthsBefore(ms: number, months: number): number {
 	const date = new Date(ms);
+	const day = date.getUTCDate();
 	date.setUTCMonth(date.getUTCMonth() - months);
+	// 31 August less six months is the last of February, not the third of March.
+	if (date.getUTCDate() !== day) date.setUTCDate(0);
 	return date.getTime();
 }

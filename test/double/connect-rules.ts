@@ -21,11 +21,19 @@ export interface Verdict {
 }
 
 /**
- * Judges a parsed body. That a wrong type or a number over its limit makes the whole payload invalid is our reading of "Primary
- * URL returns invalid response"; the documents name only the mandatory parameters and the audio. Unknown keys are ignored.
+ * Judges a parsed body. That a wrong type or a number over its limit makes the whole payload invalid is our reading
+ * of "Primary URL returns invalid response"; the documents name only the mandatory parameters and the audio. Unknown
+ * keys are ignored.
  */
 export function judge(account: Account, version: '1.0' | '1.1', value: unknown): Verdict {
-	const verdict: Verdict = { dialled: [], reasons: [], invalid: false, callerId: null, audio: [], fetchAfterAttempt: false };
+	const verdict: Verdict = {
+		dialled: [],
+		reasons: [],
+		invalid: false,
+		callerId: null,
+		audio: [],
+		fetchAfterAttempt: false,
+	};
 	const broken = (reason: string): void => {
 		verdict.reasons.push(reason);
 		verdict.invalid = true;
@@ -48,7 +56,8 @@ export function judge(account: Account, version: '1.0' | '1.1', value: unknown):
 		.filter((one) => one?.type === 'custom_tone' || one?.type === 'audio_url')
 		.map((one) => String(one?.value));
 	// "If ExoPhone is not present in your account … dial-ed out using the same ExoPhone as the first leg."
-	if (typeof answer.outgoing_phone_number === 'string') verdict.callerId = ownedExoPhone(account, answer.outgoing_phone_number);
+	if (typeof answer.outgoing_phone_number === 'string')
+		verdict.callerId = ownedExoPhone(account, answer.outgoing_phone_number);
 	if (verdict.invalid) verdict.dialled = [];
 	return verdict;
 }
@@ -84,22 +93,29 @@ function contacts(account: Account, destination: unknown, verdict: Verdict, brok
 
 type Rule = (answer: Json) => string | null;
 
-const flag = (name: string): Rule => (answer) =>
-	answer[name] === undefined || typeof answer[name] === 'boolean' ? null : `${name} must be true or false`;
+const flag =
+	(name: string): Rule =>
+	(answer) =>
+		answer[name] === undefined || typeof answer[name] === 'boolean' ? null : `${name} must be true or false`;
 
-const within = (name: string, most: number): Rule => (answer) =>
-	answer[name] === undefined || isWhole(answer[name], 1, most) ? null : `${name} must be from 1 to ${most} seconds`;
+const within =
+	(name: string, most: number): Rule =>
+	(answer) =>
+		answer[name] === undefined || isWhole(answer[name], 1, most) ? null : `${name} must be from 1 to ${most} seconds`;
 
-const one = (name: string, words: readonly string[], read: (answer: Json) => unknown = (answer) => answer[name]): Rule => (answer) => {
-	const value = read(answer);
-	return value === undefined || words.includes(String(value)) ? null : `${name} must be ${words.join(' or ')}`;
-};
+const one =
+	(name: string, words: readonly string[], read: (answer: Json) => unknown = (answer) => answer[name]): Rule =>
+	(answer) => {
+		const value = read(answer);
+		return value === undefined || words.includes(String(value)) ? null : `${name} must be ${words.join(' or ')}`;
+	};
 
 /** "custom_tone: Audio URL as provided in the response." */
 const music: Rule = (answer) => {
 	if (answer.music_on_hold === undefined) return null;
 	const block = object(answer.music_on_hold);
-	if (block === null || !['default_tone', 'operator_tone', 'custom_tone'].includes(String(block.type))) return 'music_on_hold has no known type';
+	if (block === null || !['default_tone', 'operator_tone', 'custom_tone'].includes(String(block.type)))
+		return 'music_on_hold has no known type';
 	return block.type === 'custom_tone' && !isUrl(block.value) ? 'music_on_hold needs an http address as value' : null;
 };
 
@@ -113,17 +129,25 @@ const parallel: Rule = (answer) => {
 };
 
 /** "audio_url / text should be HTTP/HTTPS": that can only be meant of the audio. */
-const playback = (withParty: boolean): Rule => (answer) => {
-	if (answer.start_call_playback === undefined) return null;
-	const block = object(answer.start_call_playback);
-	if (block === null || !['audio_url', 'text'].includes(String(block.type))) return 'start_call_playback has no known type';
-	if (withParty && !['both', 'callee'].includes(String(block.playback_to))) return 'playback_to must be both or callee';
-	if (typeof block.value !== 'string' || block.value === '') return 'start_call_playback has no value';
-	return block.type === 'audio_url' && !isUrl(block.value) ? 'start_call_playback needs an http address as value' : null;
-};
+const playback =
+	(withParty: boolean): Rule =>
+	(answer) => {
+		if (answer.start_call_playback === undefined) return null;
+		const block = object(answer.start_call_playback);
+		if (block === null || !['audio_url', 'text'].includes(String(block.type)))
+			return 'start_call_playback has no known type';
+		if (withParty && !['both', 'callee'].includes(String(block.playback_to)))
+			return 'playback_to must be both or callee';
+		if (typeof block.value !== 'string' || block.value === '') return 'start_call_playback has no value';
+		return block.type === 'audio_url' && !isUrl(block.value)
+			? 'start_call_playback needs an http address as value'
+			: null;
+	};
 
-const address = (name: string): Rule => (answer) =>
-	answer[name] === undefined || isUrl(answer[name]) ? null : `${name} must be an http address`;
+const address =
+	(name: string): Rule =>
+	(answer) =>
+		answer[name] === undefined || isUrl(answer[name]) ? null : `${name} must be an http address`;
 
 const both: Rule[] = [
 	flag('fetch_after_attempt'),
@@ -131,17 +155,28 @@ const both: Rule[] = [
 	within('max_conversation_duration', 4500),
 	music,
 	parallel,
-	(answer) => answer.outgoing_phone_number === undefined || typeof answer.outgoing_phone_number === 'string'
-		? null : 'outgoing_phone_number must be a text',
+	(answer) =>
+		answer.outgoing_phone_number === undefined || typeof answer.outgoing_phone_number === 'string'
+			? null
+			: 'outgoing_phone_number must be a text',
 ];
 
 const rules10: Rule[] = [
-	...both, flag('record'), one('recording_channels', ['single', 'dual']), playback(true), address('dial_passthru_event_url'),
+	...both,
+	flag('record'),
+	one('recording_channels', ['single', 'dual']),
+	playback(true),
+	address('dial_passthru_event_url'),
 ];
 
 const rules11: Rule[] = [
-	...both, flag('state_management'), flag('sticky_agent'), playback(false), address('call_event_passthru_url'),
-	(answer) => answer.recording === undefined || object(answer.recording) !== null ? null : 'recording must be a block',
+	...both,
+	flag('state_management'),
+	flag('sticky_agent'),
+	playback(false),
+	address('call_event_passthru_url'),
+	(answer) =>
+		answer.recording === undefined || object(answer.recording) !== null ? null : 'recording must be a block',
 	(answer) => flag('record')(object(answer.recording) ?? {}),
 	// The values were lost from seed 003: (facts, not documented); `single` is in its sample.
 	one('recording.channels', ['single', 'dual'], (answer) => object(answer.recording)?.channels),

@@ -1,7 +1,7 @@
 /**
- * `GET /v2_beta/Accounts/<sid>/IncomingPhoneNumbers` and the recordings. No seed describes the former: path, JSON only, flat
- * snake_case and RestException are (facts, not documented); the page around the list is from the vendor's public page
- * developer.exotel.com/api/exophone-details.
+ * `GET /v2_beta/Accounts/<sid>/IncomingPhoneNumbers` and the recordings. No seed describes the former: path, JSON
+ * only, flat snake_case and RestException are (facts, not documented); the page around the list is from the vendor's
+ * public page developer.exotel.com/api/exophone-details.
  */
 import { findCall, type Account } from './account';
 import { isRecorded } from './calls';
@@ -13,7 +13,8 @@ import { jsonReply, refuse } from './v1-errors';
 export function readExoPhones(account: Account, query: URLSearchParams): Reply {
 	const page = Number(query.get('Page') ?? 0);
 	const size = Number(query.get('PageSize') ?? 50);
-	const uri = (at: number): string => `${account.origin}/v2_beta/Accounts/${account.sid}/IncomingPhoneNumbers?Page=${at}&PageSize=${size}`;
+	const uri = (at: number): string =>
+		`${account.origin}/v2_beta/Accounts/${account.sid}/IncomingPhoneNumbers?Page=${at}&PageSize=${size}`;
 	return jsonReply({
 		page,
 		page_size: size,
@@ -41,7 +42,9 @@ function exoPhone(phone: string): Record<string, unknown> {
 /** The bytes of every recording: an MP3 tag and nothing to hear. */
 export const recordingBytes: Buffer = Buffer.from('ID3\u0003\u0000\u0000\u0000\u0000\u0000\u0000double', 'latin1');
 
-/** A recording; one that does not exist (yet) is 404 (facts, not documented). The caller has checked the credentials. */
+/**
+ * A recording; one that does not exist (yet) is 404 (facts, not documented). The caller has checked the credentials.
+ */
 export function readRecording(account: Account, sid: string): Reply {
 	const call = findCall(account, sid);
 	if (call === undefined || !call.ended || !isRecorded(call)) return refuse(404, 'No such recording', false);

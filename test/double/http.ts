@@ -95,7 +95,10 @@ export function send(url: string, { method, headers = {}, body, timeoutMs }: Sen
 	const started = performance.now();
 	const ms = (): number => performance.now() - started;
 	return new Promise((resolve) => {
-		const failed = (error: string): void => resolve({ status: 0, headers: {}, body: '', ms: ms(), error });
+		const failed = (error: string): void => {
+			clearTimeout(timer);
+			resolve({ status: 0, headers: {}, body: '', ms: ms(), error });
+		};
 		const bytes = body === undefined ? undefined : Buffer.from(body);
 		const length: Record<string, string> = bytes === undefined ? {} : { 'Content-Length': String(bytes.length) };
 		const client = url.startsWith('https:') ? https : http;
@@ -114,10 +117,7 @@ export function send(url: string, { method, headers = {}, body, timeoutMs }: Sen
 			failed('timeout');
 			request.destroy();
 		}, timeoutMs);
-		request.on('error', (error: NodeJS.ErrnoException) => {
-			clearTimeout(timer);
-			failed(error.code ?? error.message);
-		});
+		request.on('error', (error: NodeJS.ErrnoException) => failed(error.code ?? error.message));
 		request.end(bytes);
 	});
 }

@@ -1,6 +1,6 @@
 /**
- * The forms of a phone number. Seed 004, "From": "Preferably in E.164 format. If not set, our system will try to match it
- * with a country". The country is always India here; a landline carries its STD code after a 0.
+ * The forms of a phone number. Seed 004, "From": "Preferably in E.164 format. If not set, our system will try to
+ * match it with a country". The country is always India here; a landline carries its STD code after a 0.
  */
 
 /** E.164: a plus and at most fifteen digits, the first not 0. */
@@ -23,8 +23,8 @@ export function toE164(text: string): string {
 }
 
 /**
- * The form v1 answers with: seed 004 sends `XXXXX30240` and gets `0XXXXX30240`. That a number sent in E.164 comes back with
- * a 0 as well is (facts, not documented). Numbers of other countries stay in E.164; nothing says more.
+ * The form v1 answers with: seed 004 sends `XXXXX30240` and gets `0XXXXX30240`. That a number sent in E.164 comes
+ * back with a 0 as well is (facts, not documented). Numbers of other countries stay in E.164; nothing says more.
  */
 export function toNational(text: string): string {
 	const e164 = toE164(text);

@@ -68,17 +68,25 @@ function route(account: Account, request: ReceivedRequest): Made {
 	const [path, json] = request.path.endsWith('.json') ? [request.path.slice(0, -5), true] : [request.path, false];
 	if (!authorized(account, request)) {
 		// The body of v1 is (facts, not documented); seed 001 documents that of v2.
-		return page(v2 ? v2Refuse(request.method, [401, 1010, 'Authentication failed']) : refuse(401, 'Authentication failed', json));
+		return page(
+			v2
+				? v2Refuse(request.method, [401, 1010, 'Authentication failed'])
+				: refuse(401, 'Authentication failed', json),
+		);
 	}
 	const parts = path.slice(1).split('/').map(decoded);
 	const query = new URLSearchParams(request.query);
 	const key = `${request.method} ${parts[0]}/${parts[1]}`;
-	if (request.method === 'GET' && parts[0] === 'exotelrecordings') return page(readRecording(account, (parts[2] ?? '').replace(/\.mp3$/, '')));
+	if (request.method === 'GET' && parts[0] === 'exotelrecordings')
+		return page(readRecording(account, (parts[2] ?? '').replace(/\.mp3$/, '')));
 	if (parts[2] !== account.sid) {
-		return page(v2 ? v2Refuse(request.method, [404, 1017, 'AccountSid not found']) : refuse(404, 'Account not found', json));
+		return page(
+			v2 ? v2Refuse(request.method, [404, 1017, 'AccountSid not found']) : refuse(404, 'Account not found', json),
+		);
 	}
 	const [, , , resource, id, more] = parts;
-	if (key === 'POST v1/Accounts' && resource === 'Calls' && id === 'connect' && more === undefined) return connect(account, request, json);
+	if (key === 'POST v1/Accounts' && resource === 'Calls' && id === 'connect' && more === undefined)
+		return connect(account, request, json);
 	if (key === 'GET v1/Accounts' && more === undefined) {
 		if (resource === 'Calls' && id === undefined) return page(readCalls(account, query, json));
 		if (resource === 'Calls' && id !== undefined) return page(readCall(account, id, query, json));
@@ -88,7 +96,8 @@ function route(account: Account, request: ReceivedRequest): Made {
 		if (key === 'POST v2/accounts' && id === undefined) return makeCall(account, request);
 		if (key === 'GET v2/accounts' && id !== undefined) return page(readV2Call(account, id));
 	}
-	if (key === 'GET v2_beta/Accounts' && resource === 'IncomingPhoneNumbers' && id === undefined) return page(readExoPhones(account, query));
+	if (key === 'GET v2_beta/Accounts' && resource === 'IncomingPhoneNumbers' && id === undefined)
+		return page(readExoPhones(account, query));
 	return page(refuse(404, 'No such resource', json));
 }
 
@@ -103,5 +112,7 @@ function decoded(part: string): string {
 /** Seed 001: "use Basic Authentication" with API key and token. */
 function authorized(account: Account, request: ReceivedRequest): boolean {
 	const match = /^Basic +([A-Za-z0-9+/=]+)$/.exec(request.headers.authorization ?? '');
-	return match?.[1] !== undefined && Buffer.from(match[1], 'base64').toString('utf8') === `${account.key}:${account.token}`;
+	return (
+		match?.[1] !== undefined && Buffer.from(match[1], 'base64').toString('utf8') === `${account.key}:${account.token}`
+	);
 }

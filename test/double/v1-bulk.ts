@@ -13,7 +13,10 @@ import { writeXml, type XmlElements } from './xml';
 export function readCalls(account: Account, query: URLSearchParams, json: boolean): Reply {
 	const read = readFilters(query, Date.now());
 	if (typeof read === 'string') return refuse(400, read, json);
-	const matching = sorted(account.calls.filter((call) => matches(call, read)), read);
+	const matching = sorted(
+		account.calls.filter((call) => matches(call, read)),
+		read,
+	);
 	const page = cut(matching, read);
 	const metadata = { Total: matching.length, PageSize: page.length, ...links(account, read, matching, page, json) };
 	if (json) {
@@ -40,19 +43,20 @@ function matches(call: DoubleCall, filters: Filters): boolean {
 	const line = timeline(call);
 	const inRange = (value: number, range: readonly [number, number] | null): boolean =>
 		range === null || (value >= range[0] && value <= range[1]);
-	const among = (value: string, values: readonly string[] | null): boolean => values === null || values.includes(value);
+	const among = (value: string, values: readonly string[] | null): boolean =>
+		values === null || values.includes(value);
 	const phone = (value: string, numbers: readonly string[] | null): boolean =>
 		numbers === null || numbers.some((number) => sameNumber(number, value));
 	return (
-		among(call.sid, filters.sids)
-		&& inRange(line.created, filters.created)
-		&& among(finalStatus(call), filters.statuses)
-		&& among(call.direction, filters.directions)
-		&& phone(call.from, filters.from)
-		&& phone(call.to ?? call.exoPhone, filters.to)
-		&& phone(call.exoPhone, filters.phoneNumbers)
-		&& inRange(line.duration, filters.duration)
-		&& inRange(Number(call.terminal.price ?? (line.conversation > 0 ? '1.500' : '0.000')), filters.price)
+		among(call.sid, filters.sids) &&
+		inRange(line.created, filters.created) &&
+		among(finalStatus(call), filters.statuses) &&
+		among(call.direction, filters.directions) &&
+		phone(call.from, filters.from) &&
+		phone(call.to ?? call.exoPhone, filters.to) &&
+		phone(call.exoPhone, filters.phoneNumbers) &&
+		inRange(line.duration, filters.duration) &&
+		inRange(Number(call.terminal.price ?? (line.conversation > 0 ? '1.500' : '0.000')), filters.price)
 	);
 }
 
@@ -66,7 +70,8 @@ function cut(calls: DoubleCall[], filters: Filters): DoubleCall[] {
 	const { cursor, pageSize } = filters;
 	if (cursor === null) return calls.slice(0, pageSize);
 	const place = (call: DoubleCall): number => {
-		const order = call.createdMs / 1000 - cursor.seconds || (call.sid === cursor.sid ? 0 : call.sid < cursor.sid ? -1 : 1);
+		const order =
+			call.createdMs / 1000 - cursor.seconds || (call.sid === cursor.sid ? 0 : call.sid < cursor.sid ? -1 : 1);
 		return filters.ascending ? order : -order;
 	};
 	return cursor.side === 'After'
@@ -81,7 +86,11 @@ function cursorOf(call: DoubleCall): string {
 
 /** First, previous and next page, with the filters repeated in the order and the encoding of the samples. */
 function links(
-	account: Account, filters: Filters, all: readonly DoubleCall[], page: readonly DoubleCall[], json: boolean,
+	account: Account,
+	filters: Filters,
+	all: readonly DoubleCall[],
+	page: readonly DoubleCall[],
+	json: boolean,
 ): Record<string, string | null> {
 	const path = `/v1/Accounts/${account.sid}/Calls${json ? '.json' : ''}`;
 	const created = filters.createdText === null ? '' : `&DateCreated=${encoded(filters.createdText)}`;

@@ -1,4 +1,6 @@
-/** `POST /v1/Accounts/<sid>/Calls/connect[.json]`: seed 004, "connect two numbers" and "connect them to a call flow". */
+/**
+ * `POST /v1/Accounts/<sid>/Calls/connect[.json]`: seed 004, "connect two numbers" and "connect them to a call flow".
+ */
 import { ownedExoPhone, place, ringsFor, type Account, type Made } from './account';
 import { newCall } from './calls';
 import { readParameters, type Pair } from './form';
@@ -10,9 +12,18 @@ import { writeXml } from './xml';
 
 const common = ['From', 'CallerId', 'CallType', 'TimeLimit', 'TimeOut', 'StatusCallback', 'CustomField'];
 const twoNumbers = [
-	...common, 'To', 'WaitUrl', 'Record', 'RecordingChannels', 'RecordingFormat', 'StatusCallbackContentType',
+	...common,
+	'To',
+	'WaitUrl',
+	'Record',
+	'RecordingChannels',
+	'RecordingFormat',
+	'StatusCallbackContentType',
 	// "New" is a badge of the page that leaked into the seed (facts, not documented); both spellings are taken.
-	'StartPlaybackTo', 'StartPlaybackValue', 'StartPlaybackToNew', 'StartPlaybackValueNew',
+	'StartPlaybackTo',
+	'StartPlaybackValue',
+	'StartPlaybackToNew',
+	'StartPlaybackValueNew',
 ];
 const flow = [...common, 'Url'];
 
@@ -64,7 +75,9 @@ export function connect(account: Account, request: ReceivedRequest, json: boolea
 			customField: parameters.has('CustomField') ? parameters.text('CustomField') : null,
 			subscriptions: url === '' ? [] : events.map((event) => ({ event, url })),
 			defaultCallback: url !== '' && events.length === 0 ? url : null,
-			contentType: isFlow ? 'multipart/form-data' : parameters.text('StatusCallbackContentType') || 'multipart/form-data',
+			contentType: isFlow
+				? 'multipart/form-data'
+				: parameters.text('StatusCallbackContentType') || 'multipart/form-data',
 			parameters: pairs,
 			unknownParameters: parameters.unknown,
 		},
@@ -84,7 +97,8 @@ function brokenRule(account: Account, given: Parameters): string | null {
 	if (given.has('To') && given.has('Url')) return 'To and Url exclude each other';
 	for (const name of ['From', 'To']) {
 		// SIP addresses of agents are (facts, not documented).
-		if (given.has(name) && !isPhone(given.text(name)) && !given.text(name).startsWith('sip:')) return `${name} is no phone number`;
+		if (given.has(name) && !isPhone(given.text(name)) && !given.text(name).startsWith('sip:'))
+			return `${name} is no phone number`;
 	}
 	if (ownedExoPhone(account, given.text('CallerId')) === null) return 'CallerId is not an ExoPhone of this account';
 	if (given.has('Url') && !isFlowUrl(account, given.text('Url'))) return 'Url is no flow of this account';
@@ -110,7 +124,10 @@ function brokenRule(account: Account, given: Parameters): string | null {
 	return unknownEvent === undefined ? null : `StatusCallbackEvents knows no ${unknownEvent}`;
 }
 
-/** Seed 004, "Url": `http://my.exotel.com/{your_sid}/exoml/start_voice/{app_id}`. The Mumbai host is (facts, not documented). */
+/**
+ * Seed 004, "Url": `http://my.exotel.com/{your_sid}/exoml/start_voice/{app_id}`. The Mumbai host is (facts, not
+ * documented).
+ */
 function isFlowUrl(account: Account, url: string): boolean {
 	const match = /^https?:\/\/my(?:\.in)?\.exotel\.com\/([^/]+)\/exoml\/start_voice\/\d+$/.exec(url);
 	return match?.[1] === account.sid;

@@ -8,7 +8,18 @@ import { writeXml } from './xml';
 /** A refusal in the format the path asked for; `status` is the HTTP status. */
 export function refuse(status: number, message: string, json: boolean): Reply {
 	if (json) return jsonReply({ RestException: { Status: status, Message: message } }, status);
-	return xmlReply(writeXml([['RestException', [['Status', status], ['Message', message]]]]), status);
+	return xmlReply(
+		writeXml([
+			[
+				'RestException',
+				[
+					['Status', status],
+					['Message', message],
+				],
+			],
+		]),
+		status,
+	);
 }
 
 /** A JSON answer; `status` is the HTTP status. */

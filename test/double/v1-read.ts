@@ -1,4 +1,6 @@
-/** Reading one call and Number Metadata in v1: seed 004, "To get details of a call", "metadata about a phone number". */
+/**
+ * Reading one call and Number Metadata in v1: seed 004, "To get details of a call", "metadata about a phone number".
+ */
 import { findCall, type Account, type NumberFacts } from './account';
 import { readOnce } from './calls';
 import type { Reply } from './http';

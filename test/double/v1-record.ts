@@ -17,9 +17,9 @@ export function recordingUrl(account: Account, call: DoubleCall): string {
 }
 
 /**
- * The fields of a call. `made` is the answer to the POST: nulls, and in JSON an Uri with `.json` in its middle. A read prints
- * blanks as empty texts, Duration and Price as texts. What a read prints of a running call is not in the samples: it keeps
- * the nulls of the POST for what is not known yet.
+ * The fields of a call. `made` is the answer to the POST: nulls, and in JSON an Uri with `.json` in its middle. A
+ * read prints blanks as empty texts, Duration and Price as texts. What a read prints of a running call is not in the
+ * samples: it keeps the nulls of the POST for what is not known yet.
  */
 export function v1Record(account: Account, call: DoubleCall, phase: Phase, json: boolean): V1Record {
 	const line = timeline(call);
@@ -54,15 +54,16 @@ export function v1Record(account: Account, call: DoubleCall, phase: Phase, json:
 function legStatuses(call: DoubleCall, over: boolean): [string, string] {
 	const status = (leg: number): string => {
 		const script = call.legs[leg];
-		if (script === undefined || script.status === null || (leg === 1 && call.legs[0]?.status !== 'completed')) return '';
+		if (script === undefined || script.status === null || (leg === 1 && call.legs[0]?.status !== 'completed'))
+			return '';
 		return over ? script.status : 'in-progress';
 	};
 	return [status(0), status(1)];
 }
 
 /**
- * `Details` of one call. The samples differ: read alone the Id is a text and the legs come last, read in bulk the Id is a
- * number and the legs come before their states.
+ * `Details` of one call. The samples differ: read alone the Id is a text and the legs come last, read in bulk the Id
+ * is a number and the legs come before their states.
  */
 export function v1Details(call: DoubleCall, over: boolean, bulk: boolean): Record<string, unknown> {
 	const line = timeline(call);
@@ -81,11 +82,20 @@ export function v1Details(call: DoubleCall, over: boolean, bulk: boolean): Recor
 export function v1DetailsXml(call: DoubleCall, over: boolean): XmlElements {
 	const line = timeline(call);
 	const [one, two] = legStatuses(call, over);
-	const leg = (id: 1 | 2): XmlElements => [['Id', id], ['OnCallDuration', over ? line.onCallSeconds[id - 1] ?? 0 : 0]];
+	const leg = (id: 1 | 2): XmlElements => [
+		['Id', id],
+		['OnCallDuration', over ? (line.onCallSeconds[id - 1] ?? 0) : 0],
+	];
 	return [
 		['ConversationDuration', over ? line.conversation : 0],
 		['Leg1Status', one],
 		['Leg2Status', two],
-		['Legs', [['Leg', leg(1)], ['Leg', leg(2)]]],
+		[
+			'Legs',
+			[
+				['Leg', leg(1)],
+				['Leg', leg(2)],
+			],
+		],
 	];
 }

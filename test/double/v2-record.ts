@@ -19,7 +19,10 @@ export function v2Status(call: DoubleCall): string {
 	return customer === 'completed' ? 'completed' : 'customer_unanswered';
 }
 
-/** A leg's state when the call is over. The list of seed 001 has no `canceled`; the agent's hanging up reads `no-answer`. */
+/**
+ * A leg's state when the call is over. The list of seed 001 has no `canceled`; the agent's hanging up reads
+ * `no-answer`.
+ */
 function legStatus(call: DoubleCall, leg: 0 | 1): string | null {
 	const status = call.legs[leg]?.status ?? null;
 	if (leg === 1 && call.legs[0]?.status !== 'completed') return null;
@@ -31,8 +34,18 @@ export function v2Record(account: Account, call: DoubleCall, moment: V2Moment): 
 	const line = timeline(call);
 	const over = moment === 'over';
 	const agent = account.agents.find((one) => one.userId === call.userId);
-	const updated = { made: line.start, 'answered-1': line.answered[0], 'answered-2': line.answered[1], over: line.end }[moment];
-	const agentStatus = { made: null, 'answered-1': 'in-progress', 'answered-2': 'in-progress', over: legStatus(call, 0) }[moment];
+	const updated = {
+		made: line.start,
+		'answered-1': line.answered[0],
+		'answered-2': line.answered[1],
+		over: line.end,
+	}[moment];
+	const agentStatus = {
+		made: null,
+		'answered-1': 'in-progress',
+		'answered-2': 'in-progress',
+		over: legStatus(call, 0),
+	}[moment];
 	const customer = { made: null, 'answered-1': null, 'answered-2': 'in-progress', over: legStatus(call, 1) }[moment];
 	return {
 		call_sid: call.sid,
@@ -49,7 +62,11 @@ export function v2Record(account: Account, call: DoubleCall, moment: V2Moment): 
 			group_name: null,
 			status: agentStatus,
 		},
-		customer_details: { contact_name: null, contact_uri: toE164(call.to ?? ''), status: customer },
+		customer_details: {
+			contact_name: over ? (account.addressBook.get(toE164(call.to ?? '')) ?? null) : null,
+			contact_uri: toE164(call.to ?? ''),
+			status: customer,
+		},
 		created_time: v2Stamp(line.created),
 		updated_time: v2Stamp(updated ?? line.start),
 		start_time: v2Stamp(line.start),

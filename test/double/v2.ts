@@ -75,18 +75,27 @@ interface Asked {
 }
 
 const fields = [
-	'from', 'to', 'virtual_number', 'recording', 'recording_channels', 'wait_audio_url', 'max_time_limit', 'attempt_time_out',
-	'custom_field', 'status_callback',
+	'from',
+	'to',
+	'virtual_number',
+	'recording',
+	'recording_channels',
+	'wait_audio_url',
+	'max_time_limit',
+	'attempt_time_out',
+	'custom_field',
+	'status_callback',
 ];
 
 /**
- * Reads the body or finds the error. No code is documented for a missing or malformed field but the two 400s of the table:
- * the double gives 1001 ("… is mandatory") and 1002 ("Valid values for …") with the field's name.
+ * Reads the body or finds the error. No code is documented for a missing or malformed field but the two 400s of the
+ * table: the double gives 1001 ("… is mandatory") and 1002 ("Valid values for …") with the field's name.
  */
 function readBody(account: Account, request: ReceivedRequest): Asked | Failure {
 	const missing = (name: string): Failure => [400, 1001, `${name} is mandatory`];
 	const wrong = (text: string): Failure => [400, 1002, text];
-	if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return wrong('Content-Type must be application/json');
+	if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
+		return wrong('Content-Type must be application/json');
 	const body = parsed(request.text);
 	if (body === null) return wrong('The body is no JSON object');
 	const [from, to] = [object(body.from), object(body.to)];
@@ -103,9 +112,11 @@ function readBody(account: Account, request: ReceivedRequest): Asked | Failure {
 		return wrong('Valid values for RecordingChannels are single, dual');
 	}
 	for (const name of ['max_time_limit', 'attempt_time_out']) {
-		if (body[name] !== undefined && !(Number.isInteger(body[name]) && Number(body[name]) > 0)) return wrong(`${name} must be an integer`);
+		if (body[name] !== undefined && !(Number.isInteger(body[name]) && Number(body[name]) > 0))
+			return wrong(`${name} must be an integer`);
 	}
-	if (body.recording !== undefined && typeof body.recording !== 'boolean') return wrong('recording must be a boolean');
+	if (body.recording !== undefined && typeof body.recording !== 'boolean')
+		return wrong('recording must be a boolean');
 	for (const name of ['custom_field', 'wait_audio_url']) {
 		if (body[name] !== undefined && typeof body[name] !== 'string') return wrong(`${name} must be a string`);
 	}
@@ -118,7 +129,9 @@ function readBody(account: Account, request: ReceivedRequest): Asked | Failure {
 		userId === undefined ? sameNumber(one.contactUri, String(agentUri)) : one.userId === userId,
 	);
 	if (agent === undefined) return userId === undefined ? unfit.missing : [404, 10731, 'User not found'];
-	const running = account.calls.some((call) => call.api === 'v2' && call.userId === agent.userId && call.dialled && !call.ended);
+	const running = account.calls.some(
+		(call) => call.api === 'v2' && call.userId === agent.userId && call.dialled && !call.ended,
+	);
 	const device = running ? 'busy' : agent.device;
 	if (device !== 'free') return unfit[device];
 	return {
@@ -150,8 +163,11 @@ function readSubscriptions(value: unknown): Subscription[] | null {
 	if (value === undefined) return [];
 	if (!Array.isArray(value)) return null;
 	const read = value.map(object);
-	const known = read.every((one) =>
-		(one?.event === 'answered' || one?.event === 'terminal') && typeof one.url === 'string' && /^https?:\/\//.test(one.url),
+	const known = read.every(
+		(one) =>
+			(one?.event === 'answered' || one?.event === 'terminal') &&
+			typeof one.url === 'string' &&
+			/^https?:\/\//.test(one.url),
 	);
 	return known ? read.map((one) => ({ event: String(one?.event), url: String(one?.url) })) : null;
 }

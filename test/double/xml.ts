@@ -7,8 +7,8 @@ export type XmlValue = string | number | null | XmlElements;
 export type XmlElements = ReadonlyArray<readonly [name: string, value: XmlValue]>;
 
 /**
- * The XML document, one element a line. Null is written `<EndTime/>` and an empty text `<EndTime></EndTime>`: seed 004 shows
- * the first in the answers to POST and the second in those to GET.
+ * The XML document, one element a line. Null is written `<EndTime/>` and an empty text `<EndTime></EndTime>`: seed
+ * 004 shows the first in the answers to POST and the second in those to GET.
  */
 export function writeXml(elements: XmlElements): string {
 	return `<?xml version="1.0" encoding="UTF-8"?>\n<TwilioResponse>\n${lines(elements, 1)}</TwilioResponse>\n`;
