@@ -83,7 +83,7 @@ export interface DoubleCall {
 	userId: string | null;
 	/** v1: parameters as they came. v2: empty. */
 	parameters: Pair[];
-	/** Names of parameters no document knows. */
+	/** Names of parameters no document knows, or that do not apply to a flow. */
 	unknownParameters: string[];
 	/** Whether the call is over. */
 	ended: boolean;

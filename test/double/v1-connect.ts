@@ -38,7 +38,7 @@ class Parameters {
 		const known = this.has('Url') ? flow : twoNumbers;
 		for (const [name, value] of pairs) {
 			// The only spelling of the array in the seeds; any other asks for nothing.
-			if (/^StatusCallbackEvents\[\d+\]$/.test(name)) this.events.push(value);
+			if (/^StatusCallbackEvents\[\d+\]$/.test(name) && known === twoNumbers) this.events.push(value);
 			else if (!known.includes(name)) this.unknown.push(name);
 		}
 	}
@@ -62,7 +62,7 @@ export function connect(account: Account, request: ReceivedRequest, json: boolea
 	const script = account.scripts.shift() ?? {};
 	const isFlow = parameters.has('Url');
 	// "StatusCallbackEvents parameter is not applicable for this case": a flow reports the default four fields only.
-	const events = isFlow ? [] : parameters.events;
+	const { events } = parameters;
 	const url = parameters.text('StatusCallback');
 	const call = newCall(
 		{
