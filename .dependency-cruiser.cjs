@@ -46,6 +46,13 @@ module.exports = {
 			from: { path: '^(nodes|credentials)/' },
 			to: { path: '^(node-red|simulator)/' },
 		},
+		{
+			name: 'double-stands-alone',
+			comment: 'the second double knows the documents only: nothing of ours, no package',
+			severity: 'error',
+			from: { path: '^test/double/' },
+			to: { path: '^(exotel|simulator|nodes|node-red|credentials)/|(^|/)node_modules/' },
+		},
 		{ name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
 		{
 			name: 'nothing-unresolved',

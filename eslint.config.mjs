@@ -95,6 +95,11 @@ export default tseslint.config(
 		rules: { '@typescript-eslint/no-explicit-any': 'off' },
 	},
 	{
+		files: ['test/double/**/*.ts'],
+		plugins: { jsdoc },
+		rules: { ...documented, 'max-lines': ['error', { max: 300 }], 'max-len': ['error', { code: 120, tabWidth: 1 }], '@typescript-eslint/no-explicit-any': 'error' },
+	},
+	{
 		files: ['node-red/resources/**/*.js', 'simulator/page/**/*.js'],
 		languageOptions: { sourceType: 'script', globals: { ...globals.browser, ...globals.jquery, RED: 'readonly' } },
 	},

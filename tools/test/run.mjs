@@ -9,6 +9,7 @@ import { Tally } from './tally.mjs';
 
 const suites = [
 	{ name: 'core', files: ['test/exotel/**/*.test.ts'] },
+	{ name: 'double', files: ['test/double/**/*.test.ts'] },
 	{ name: 'simulator', files: ['test/simulator/**/*.test.ts'] },
 	{ name: 'node-red', files: ['test/node-red/**/*.test.ts'] },
 	{ name: 'n8n', files: ['test/nodes/**/*.test.ts'] },
