@@ -46,3 +46,9 @@ export function amount(
 	const value = Number(text(config, property, String(fallback)));
 	return Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : fallback;
 }
+
+/** A setting of Node-RED's `settings.js`, also one its types do not name. */
+export function settingOf(RED: Red, name: string): unknown {
+	const value: unknown = Reflect.get(RED.settings, name);
+	return value;
+}

@@ -14,13 +14,15 @@ import {
 	type ConnectAnswerInput,
 } from '../../../exotel/index';
 import { answerVersion, checkedAnswer } from '../../applets/checked-answer';
-import { pendingQuestions, type PendingQuestion } from '../../applets/pending-questions';
-import { questionBehind } from '../../applets/response-stand-in';
+import type { PendingRequest } from '../../applets/pending-requests';
+import { pendingFor } from '../../applets/response-proxy';
 import { text, type Config, type Message, type Red, type RedNode } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
+import { NodeScope } from '../../node-scope';
+import { Runtime } from '../../runtime';
 
 /**
  * The core's names of the fields of a Connect answer. Where one lies inside another the core writes a dot; a property
@@ -55,14 +57,15 @@ module.exports = function register(RED: Red): void {
 	function ExotelAppletAnswer(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-applet-answer', saved);
-		const status = statusLine(RED, this);
+		const scope = new NodeScope(RED, this);
+		const status = statusLine(scope);
 		const readConnect = prepareFields(RED, this, config, [...CONNECT_FIELDS.map(property), ...GROUPS]);
 		const readOther = prepareFields(RED, this, config, ['answer', 'branch', 'caseName', 'own', 'callSid']);
 
-		onMessage(RED, this, status, async (msg) => {
+		onMessage(scope, status, async (msg) => {
 			const other = await readOther(msg);
-			const pending = findQuestion(RED, msg, other['callSid']);
-			if (pending === null || !pending.isOpen) throw nobodyWaits();
+			const pending = findPending(RED, msg, other['callSid']);
+			if (pending === null || !pending.isOpen) throw noPendingCaller();
 			const kind = String(other['answer'] ?? text(config, 'answer', 'connect')) as AnswerKind;
 			let answer: AppletAnswer;
 			try {
@@ -72,7 +75,7 @@ module.exports = function register(RED: Red): void {
 				throw reason;
 			}
 			// A store or an expression may have taken its time.
-			if (!pending.answer(answer)) throw nobodyWaits();
+			if (!pending.answer(answer)) throw noPendingCaller();
 			status.show('good', `sent-${kind}`);
 		});
 	}
@@ -81,8 +84,8 @@ module.exports = function register(RED: Red): void {
 };
 
 /** The caller this message is about. */
-function findQuestion(RED: Red, msg: Message, callSid: unknown): PendingQuestion | null {
-	const all = pendingQuestions(RED);
+function findPending(RED: Red, msg: Message, callSid: unknown): PendingRequest | null {
+	const all = Runtime.of(RED).pendingRequests;
 	const facts = (typeof msg['exotel'] === 'object' && msg['exotel'] !== null ? msg['exotel'] : {}) as {
 		questionId?: unknown;
 		callSid?: unknown;
@@ -91,8 +94,8 @@ function findQuestion(RED: Red, msg: Message, callSid: unknown): PendingQuestion
 		sid?: unknown;
 		call?: { sid?: unknown };
 	};
-	const behind = questionBehind(msg['res']);
-	if (behind !== null) return behind;
+	const linked = pendingFor(msg['res']);
+	if (linked !== null) return linked;
 	if (typeof facts.questionId === 'string') return all.byId(facts.questionId);
 	for (const sid of [callSid, payload.call?.sid, payload.sid]) {
 		const found = typeof sid === 'string' ? all.byCall(sid) : null;
@@ -101,7 +104,7 @@ function findQuestion(RED: Red, msg: Message, callSid: unknown): PendingQuestion
 	return null;
 }
 
-function nobodyWaits(): ExotelError {
+function noPendingCaller(): ExotelError {
 	return new ExotelError(
 		'not-found',
 		'No caller waits for this answer: it was answered before, its deadline has passed, or the ' +
@@ -116,12 +119,12 @@ function nobodyWaits(): ExotelError {
 
 /** Builds the answer. Throws an `input` error that names every field that is wrong. */
 function build(
-	pending: PendingQuestion,
+	pending: PendingRequest,
 	kind: AnswerKind,
 	other: Record<string, unknown>,
 	connect: Record<string, unknown>,
 ): AppletAnswer {
-	const { question, account } = pending.asked;
+	const { question, account } = pending.request;
 	const isPassthru = question.kind === 'passthru';
 	const fits = kind === 'own' || isPassthru === (kind === 'branch' || kind === 'case');
 	if (!fits) {

@@ -3,12 +3,13 @@
  * the v1 API, calls of agents in v2; `auto` asks the likelier one first and the other when the call is not there.
  */
 import { ExotelError, getAgentCall, getCall, type Call } from '../../../exotel/index';
-import { connectionOf, type AccountConnection, type RequestOptions } from '../../connection/account-connection';
+import { connectionOf, type AccountConnection, type RequestOptions } from '../../account/account-connection';
 import type { Config, Red, RedNode } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
+import { NodeScope } from '../../node-scope';
 
 /** What a reading gives: the call, Exotel's own record, and how it was got. */
 interface Reading {
@@ -25,10 +26,11 @@ module.exports = function register(RED: Red): void {
 	function ExotelGetCall(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-get-call', saved);
-		const status = statusLine(RED, this);
+		const scope = new NodeScope(RED, this);
+		const status = statusLine(scope);
 		const readFields = prepareFields(RED, this, config, ['sid', 'details', 'recordingUrlValidityMinutes', 'api']);
 
-		onMessage(RED, this, status, async (msg, send, signal) => {
+		onMessage(scope, status, async (msg, send, signal) => {
 			const connection = connectionOf(RED, config['account']);
 			const { api: wanted, ...input } = await readFields(msg);
 			status.show('working', 'asking');

@@ -4,14 +4,15 @@
  * address it reads the call first: Exotel names the address when it has one.
  */
 import { ExotelError, getAgentCall, getCall, inputError, type Call, type Recording } from '../../../exotel/index';
-import { connectionOf, type AccountConnection, type RequestOptions } from '../../connection/account-connection';
-import { processClock } from '../../connection/clock';
-import { recordingFile } from '../../connection/recording-file';
+import { connectionOf, type AccountConnection, type RequestOptions } from '../../account/account-connection';
+import { processClock } from '../../clock';
+import { recordingFile } from '../../account/recording-file';
 import { text, type Config, type Red, type RedNode } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
+import { NodeScope } from '../../node-scope';
 
 /** Seconds between two tries; the last one repeats. */
 const PAUSES = [2, 3, 5, 8, 13, 20, 30];
@@ -36,11 +37,12 @@ module.exports = function register(RED: Red): void {
 	function ExotelGetRecording(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-get-recording', saved);
-		const status = statusLine(RED, this);
+		const scope = new NodeScope(RED, this);
+		const status = statusLine(scope);
 		const readFields = prepareFields(RED, this, config, ['url', 'sid', 'filename', 'waitSeconds', 'output']);
 		let waiting = 0;
 
-		onMessage(RED, this, status, async (msg, send, signal) => {
+		onMessage(scope, status, async (msg, send, signal) => {
 			const connection = connectionOf(RED, config['account']);
 			const wanted = readWanted(await readFields(msg), text(config, 'output', 'buffer'), msg.payload);
 			if (waiting >= MOST_WAITING)

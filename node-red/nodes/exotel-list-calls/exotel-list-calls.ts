@@ -5,12 +5,13 @@
  * what nobody has read.
  */
 import { callsBetween, inputError } from '../../../exotel/index';
-import { connectionOf } from '../../connection/account-connection';
+import { connectionOf } from '../../account/account-connection';
 import { text, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
+import { NodeScope } from '../../node-scope';
 import { dayRange } from './day-range';
 import { deliveries, type Delivery, type DeliveryKind } from './deliveries';
 
@@ -53,7 +54,8 @@ module.exports = function register(RED: Red): void {
 	function ExotelListCalls(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-list-calls', saved);
-		const status = statusLine(RED, this);
+		const scope = new NodeScope(RED, this);
+		const status = statusLine(scope);
 		const readFields = prepareFields(RED, this, config, [...FIELDS, 'range', 'limit', 'position']);
 		const readFormTimes = prepareFields(RED, this, config, TIMES);
 		// A named range leaves the two times of the form aside; those a message brings always count.
@@ -129,7 +131,7 @@ module.exports = function register(RED: Red): void {
 			await list.left.return(undefined);
 		};
 
-		onMessage(RED, this, status, async (msg, send, signal) => {
+		onMessage(scope, status, async (msg, send, signal) => {
 			if (!whenAsked) {
 				const list = await begin(msg, signal);
 				while (!(await deliver(list, send)));
@@ -162,10 +164,9 @@ module.exports = function register(RED: Red): void {
 			}
 		});
 
-		this.on('close', (_removed: boolean, done: () => void) => {
+		scope.onClose(() => {
 			for (const list of open.values()) void list.left.return(undefined);
 			open.clear();
-			done();
 		});
 	}
 

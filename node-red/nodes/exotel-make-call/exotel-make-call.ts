@@ -1,8 +1,8 @@
 /**
  * `exotel-make-call`: places a call (two numbers, a number and a flow, or an agent and a customer) and follows it to
- * its end. Outputs: *placed*, *progress* (ringing, answered), *ended* (with the outcome). A call of which nobody knows
- * whether Exotel took it leaves through *ended* with `outcome: "unknown"`; it is never placed again, and a late
- * callback settles it.
+ * its end. Outputs: *placed*, *progress* (ringing, answered), *ended* (with the outcome). When it is unknown whether
+ * Exotel took the call, a message leaves through *ended* with `outcome: "unknown"`; the call is never placed again, and
+ * a late callback settles it.
  */
 import {
 	attemptOf,
@@ -13,21 +13,27 @@ import {
 	inputError,
 	newAttemptId,
 	readCallEvent,
-	type Operation,
+	type AttemptStart,
 	type Call,
+	type KnownOfCall,
+	type Operation,
 } from '../../../exotel/index';
-import { connectionOf, type AccountConnection } from '../../connection/account-connection';
-import { text, ticked, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
-import { followCalls, forgetCalls } from '../../following/following-node';
-import { unknownCall } from '../../following/unknown-call';
+import { connectionOf, type AccountConnection } from '../../account/account-connection';
+import { pollCall } from '../../account/poll-call';
+import { keepMessage } from '../../calls/kept-message';
+import type { ResponseDetails } from '../../calls/node-calls';
+import { text, ticked, type Config, type Red, type RedNode } from '../../host';
 import { errorFacts, flowError } from '../../messages/flow-error';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
+import { NodeScope } from '../../node-scope';
+import { Runtime } from '../../runtime';
 import { webhookPath } from '../../webhooks/address';
-import { answer } from '../../webhooks/dispatcher';
+import { answer } from '../../webhooks/router';
 import { openWebhook } from '../../webhooks/webhook';
+import { trackCalls } from './tracked-calls';
 
 /** A way to place a call: the core's call, the fields it takes and the events Exotel reports for it. */
 interface Mode {
@@ -71,8 +77,6 @@ const MODES: Record<string, Mode> = {
 	},
 };
 
-const OUTPUTS = { placed: 0, progress: 1, ended: 2 } as const;
-
 /** The full address for the path of a *call events* node of this Node-RED, so that nobody has to copy a token. */
 function addressOfWebhook(connection: AccountConnection, written: string): string {
 	const path = webhookPath(written);
@@ -90,122 +94,114 @@ function addressOfWebhook(connection: AccountConnection, written: string): strin
 	);
 }
 
+/** What the request says about its call. */
+function requestedCall(input: Record<string, unknown>): KnownOfCall {
+	const value = (name: string): string | null => (typeof input[name] === 'string' ? input[name] : null);
+	return {
+		from: value('from') ?? value('agentContact'),
+		to: value('to'),
+		exoPhone: value('exoPhone'),
+		customField: value('customField'),
+	};
+}
+
 module.exports = function register(RED: Red): void {
 	function ExotelMakeCall(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-make-call', saved);
-		const status = statusLine(RED, this);
+		const scope = new NodeScope(RED, this);
+		const runtime = Runtime.of(RED);
+		const status = statusLine(scope);
 		const mode = MODES[text(config, 'mode', 'numbers')] ?? (MODES['numbers'] as Mode);
 		const readFields = prepareFields(RED, this, config, mode.fields);
 		const follows = ticked(config, 'follow', true);
+		const account = (): AccountConnection => connectionOf(RED, config['account']);
 		// The node's own id never changes: a callback finds the node after every redeploy and on every copy of the
 		// flow.
 		const typedPath = text(config, 'callbackPath', `make-call/${this.id}`);
-		const emit = (output: keyof typeof OUTPUTS, message: OutMessage): void => {
-			const ports: (OutMessage | null)[] = [null, null, null];
-			ports[OUTPUTS[output]] = message;
-			this.send(ports as OutMessage[]);
-		};
-		const { follower, account } = followCalls(RED, this, config, status, emit);
+		const path = follows ? webhookPath(typedPath) : null;
+		const { calls, announcePlaced, announceUnknown, refused } = trackCalls(runtime.calls, scope, {
+			config,
+			status,
+			path,
+			follows,
+			canReceiveCallbacks: () => account().canReceiveCallbacks,
+			poll: (sid, api, signal) => pollCall(account(), sid, api, signal),
+		});
 
 		if (follows) {
-			openWebhook(RED, this, status, {
-				account: config['account'],
+			openWebhook(runtime.router, scope, {
 				path: typedPath,
+				status,
+				senderRules: (claimed) => account().senderRules(claimed),
 				opened: () => status.clear(),
 				async receive(incoming, response) {
 					const event = readCallEvent(incoming, account().account);
 					answer(response, 200, 'OK');
-					await follower.received(event, attemptOf(incoming));
+					await calls.tracker.received(event, attemptOf(incoming));
 				},
 			});
 		}
 
-		onMessage(RED, this, status, async (msg, _send, signal) => {
-			const connection = connectionOf(RED, config['account']);
-			const attemptId = newAttemptId();
-			const input = await readFields(msg);
-			const path = webhookPath(typedPath);
-			const url = follows && path !== null ? connection.webhookUrl(path, attemptId) : null;
+		/** Says where Exotel is to report, in the request's own fields. */
+		const addCallbacks = (
+			connection: AccountConnection,
+			input: Record<string, unknown>,
+			attemptId: string,
+		): void => {
+			const url = path !== null ? connection.webhookUrl(path, attemptId) : null;
+			const typed = input['statusCallbackUrl'];
 			if (url !== null) {
 				input['statusCallbackUrl'] = url;
 				const events = mode.events.filter((event) => event !== 'ringing' || ticked(config, 'ringing'));
 				if (events.length > 0) input['statusCallbackEvents'] = events;
-			} else if (typeof input['statusCallbackUrl'] === 'string' && input['statusCallbackUrl'].startsWith('/')) {
-				input['statusCallbackUrl'] = addressOfWebhook(connection, input['statusCallbackUrl']);
+			} else if (typeof typed === 'string' && typed.startsWith('/')) {
+				input['statusCallbackUrl'] = addressOfWebhook(connection, typed);
 			}
-			const dropped = follows ? await follower.begin(attemptId, msg, mode.api) : [];
+		};
+
+		onMessage(scope, status, async (msg) => {
+			const connection = account();
+			const attemptId = newAttemptId();
+			const input = await readFields(msg);
+			addCallbacks(connection, input, attemptId);
+			const { properties: context, dropped } = follows ? keepMessage(msg) : { properties: {}, dropped: [] };
 			const facts = { attemptId, ...(dropped.length > 0 ? { notKept: dropped } : {}) };
+			const start = { attemptId, api: mode.api, requested: requestedCall(input), context };
 			status.show('working', 'calling');
+			calls.requesting.set(attemptId, msg);
 			try {
+				if (follows) await calls.tracker.begin(start);
 				const { result, raw, httpStatus, attempts } = await connection.perform(mode.call, input as never, {
 					attemptId,
 					// Not the node's own signal: a redeploy must not cut a request that is making a phone ring.
-					signal: follower.signal,
+					signal: calls.signal,
 					onWait: ({ reason }) => status.show('waiting', `.${reason}`),
 				});
-				const announce = (): void =>
-					follower.emit(
-						'placed',
-						Object.assign(msg, { payload: result, exotel: { ...facts, raw, httpStatus, attempts } }),
-					);
-				if (follows) {
-					await follower.placed(attemptId, result, announce);
-				} else {
-					announce();
-					status.show('good', 'placed');
-				}
+				await announcePlaced(start, result, { msg, exotel: { ...facts, raw, httpStatus, attempts } });
 			} catch (reason) {
-				await settleFailure(reason, msg, input, facts, signal);
+				await settleFailure(reason, start, { msg, exotel: facts });
+			} finally {
+				calls.requesting.delete(attemptId);
 			}
 		});
 
 		/** Unknown outcomes become a message, everything else an error; also when the node was redeployed meanwhile. */
 		const settleFailure = async (
 			reason: unknown,
-			msg: Message,
-			input: Record<string, unknown>,
-			facts: { attemptId: string },
-			signal: AbortSignal,
+			start: AttemptStart,
+			{ msg, exotel }: ResponseDetails,
 		): Promise<void> => {
 			if (reason instanceof ExotelError && reason.kind === 'unknown-outcome') {
-				const written = (name: string): string | null => (typeof input[name] === 'string' ? input[name] : null);
-				const payload = unknownCall({
-					api: mode.api,
-					from: written('from') ?? written('agentContact'),
-					to: written('to'),
-					exoPhone: written('exoPhone'),
-					customField: written('customField'),
-				});
+				const { raw, httpStatus } = reason;
 				const error = errorFacts(reason);
-				const announce = (): void =>
-					follower.emit(
-						'ended',
-						Object.assign(msg, {
-							payload,
-							exotel: {
-								...facts,
-								raw: reason.raw,
-								httpStatus: reason.httpStatus,
-								reason: 'no-answer-to-the-request',
-								error,
-							},
-						}),
-					);
-				if (follows) await follower.unknown(facts.attemptId, announce);
-				else announce();
-				status.show('waiting', 'unknown');
+				await announceUnknown(start, { msg, exotel: { ...exotel, raw, httpStatus, error } });
 				return;
 			}
-			if (follows) await follower.refused(facts.attemptId);
-			if (signal.aborted && !follower.signal.aborted) follower.report(flowError(reason), msg);
+			await refused(start.attemptId);
+			if (scope.signal.aborted && !calls.signal.aborted) calls.report(flowError(reason), msg);
 			throw reason;
 		};
-
-		this.on('close', (removed: boolean, done: () => void) => {
-			if (removed) forgetCalls(RED, this.id);
-			done();
-		});
 	}
 	RED.nodes.registerType('exotel-make-call', ExotelMakeCall);
 };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ExotelError, inputError } from '../../../exotel/index';
-import { keepMessage } from '../../../node-red/following/kept-message';
+import { keepMessage } from '../../../node-red/calls/kept-message';
 import type { Config, Message, RedNode } from '../../../node-red/host';
 import { errorFacts, flowError } from '../../../node-red/messages/flow-error';
 import { prepareFields } from '../../../node-red/messages/typed-values';

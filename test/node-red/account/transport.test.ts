@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { HttpRequest } from '../../../exotel/index';
-import { openTransport, type AccountTransport } from '../../../node-red/connection/transport';
+import { openTransport, type AccountTransport } from '../../../node-red/account/transport';
 
 const request = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
 	method: 'GET',

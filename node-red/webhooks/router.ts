@@ -1,16 +1,17 @@
 /**
- * The one door for all webhooks of this package. Express routes of single nodes cannot be removed safely (Node-RED
+ * The webhook router of this package. Express routes of single nodes cannot be removed safely (Node-RED
  * issue 5643: a route stays bound to a dead node, or another node's route goes with it), so one middleware per running
  * Node-RED looks the path up in a table and nodes only enter and leave that table.
  *
- * A path belongs to one node. A second one is refused and waits; it is served when the first is deleted. A node that is
- * being redeployed keeps its path: what arrives in between waits a moment and goes to the node when it is back.
+ * A path belongs to one node. A second one is refused and waits; it is served when the first is deleted. A path stays
+ * through a deploy: what arrives in between waits a moment and goes to the node when it is back, or to the node that
+ * has taken its place.
  */
 import type { ServerResponse } from 'node:http';
-import type { Express, NextFunction, Request } from 'express';
+import type { NextFunction, Request } from 'express';
 import { ExotelError, type IncomingRequest, type SenderRules } from '../../exotel/index';
-import { deploysOf, type Deploys } from '../deploys';
-import type { Red } from '../host';
+import type { Deploys } from '../deploys';
+import { settingOf, type Red } from '../host';
 import { answerSelfTest, isSelfTest, SELF_TEST_PATH } from './self-test';
 import { bodyLimit, readBody, RefusedBody } from './request-body';
 
@@ -18,10 +19,10 @@ import { bodyLimit, readBody, RefusedBody } from './request-body';
  * Requests that wait for a node being redeployed: more than this per path are turned away (503), as is one older than
  * 10 s.
  */
-const MOST_WAITING = 500;
-const LONGEST_WAIT_MS = 10_000;
-/** The questions of applets come by GET, with a caller on the line; Exotel itself gives up after 5 s. */
-const LONGEST_QUESTION_WAIT_MS = 4_000;
+const MAX_WAITING = 500;
+const MAX_WAIT_MS = 10_000;
+/** Applet requests come by GET, with a caller on the line; Exotel itself gives up after 5 s. */
+const MAX_APPLET_WAIT_MS = 4_000;
 
 /** Why a request was turned away; counted per path. */
 export type Refusal = 'token' | 'address' | 'body' | 'method' | 'busy' | 'fault';
@@ -78,17 +79,15 @@ export function answer(
 }
 
 /** The table of one running Node-RED. */
-export class Dispatcher {
+export class WebhookRouter {
 	readonly #paths = new Map<string, Entry>();
 	readonly #red: Red;
 	readonly #deploys: Deploys;
 
-	constructor(RED: Red) {
+	constructor(RED: Red, deploys: Deploys) {
 		this.#red = RED;
-		this.#deploys = deploysOf(RED);
-		RED.httpNode.use((request: Request, response, next: NextFunction) =>
-			this.#arrive(request, response as unknown as ServerResponse, next),
-		);
+		this.#deploys = deploys;
+		RED.httpNode.use((request: Request, response, next: NextFunction) => this.#handle(request, response, next));
 		this.#afterDeploy();
 	}
 
@@ -109,18 +108,13 @@ export class Dispatcher {
 			refusals: {},
 		};
 		this.#paths.set(path, entry);
-		if (entry.owner === null && (entry.reservedFor === null || entry.reservedFor === owner.id)) {
+		if (entry.owner === null && mayTake(entry, owner)) {
 			this.#grant(entry, owner);
 		} else {
 			entry.queue.push(owner);
 			if (entry.owner !== null) owner.changed(false, entry.owner.label);
 		}
 		return { release: (removed) => this.#release(path, entry, owner, removed) };
-	}
-
-	/** Paths that are served or reserved now; for tests and the editor's self-test. */
-	get paths(): string[] {
-		return [...this.#paths.keys()];
 	}
 
 	#grant(entry: Entry, owner: WebhookOwner): void {
@@ -136,11 +130,13 @@ export class Dispatcher {
 			entry.owner = null;
 			entry.reservedFor = removed ? null : owner.id;
 		}
-		if (entry.owner === null && entry.reservedFor === null) this.#passOn(path, entry);
+		// In a deploy the path is kept until all nodes are there: another node may be taking this one's place.
+		const free = entry.owner === null && entry.reservedFor === null;
+		if (free && !this.#deploys.running) this.#handOver(path, entry);
 	}
 
 	/** The path is free: the first node that waits for it gets it, else the path is gone. */
-	#passOn(path: string, entry: Entry): void {
+	#handOver(path: string, entry: Entry): void {
 		const next = entry.queue.shift();
 		if (next) {
 			this.#grant(entry, next);
@@ -156,9 +152,9 @@ export class Dispatcher {
 	 */
 	#settleReservations(): void {
 		for (const [path, entry] of [...this.#paths]) {
-			if (entry.reservedFor !== null && entry.owner === null) {
+			if (entry.owner === null) {
 				entry.reservedFor = null;
-				this.#passOn(path, entry);
+				this.#handOver(path, entry);
 			}
 			for (const wake of entry.waiting) wake();
 		}
@@ -170,7 +166,7 @@ export class Dispatcher {
 		return this.#paths.get(trimmed) ?? this.#paths.get(trimmed.slice(0, Math.max(0, trimmed.lastIndexOf('/'))));
 	}
 
-	#arrive(request: WebhookRequest, response: ServerResponse, next: NextFunction): void {
+	#handle(request: WebhookRequest, response: ServerResponse, next: NextFunction): void {
 		if (request.path === SELF_TEST_PATH) {
 			answerSelfTest(request, response);
 			return;
@@ -180,9 +176,9 @@ export class Dispatcher {
 			next();
 			return;
 		}
-		// What the administrator's own checks take is part of a caller's patience.
+		// The time the administrator's own checks take counts towards a caller's deadline.
 		const receivedAt = Date.now();
-		const admin = (this.#red.settings as unknown as Record<string, unknown>)['httpNodeMiddleware'];
+		const admin = settingOf(this.#red, 'httpNodeMiddleware');
 		const steps = (Array.isArray(admin) ? admin : [admin]).filter(
 			(step): step is (...args: unknown[]) => void => typeof step === 'function',
 		);
@@ -195,19 +191,19 @@ export class Dispatcher {
 			// Express would show the sender where in the program a step failed.
 			try {
 				step(request, response, (reason?: unknown) =>
-					reason === undefined || reason === null ? run(index + 1) : this.#turnAway(entry, response, reason),
+					reason === undefined || reason === null ? run(index + 1) : this.#reject(entry, response, reason),
 				);
 			} catch (reason) {
-				this.#turnAway(entry, response, reason);
+				this.#reject(entry, response, reason);
 			}
 		};
 		run(0);
 	}
 
 	async #serve(entry: Entry, request: WebhookRequest, response: ServerResponse, receivedAt: number): Promise<void> {
-		const longestWait = request.method === 'GET' ? LONGEST_QUESTION_WAIT_MS : LONGEST_WAIT_MS;
+		const maxWait = request.method === 'GET' ? MAX_APPLET_WAIT_MS : MAX_WAIT_MS;
 		try {
-			const owner = await this.#ownerWhenBack(entry, longestWait);
+			const owner = await this.#waitForOwner(entry, maxWait);
 			if (owner === null) {
 				this.#refuse(entry, 'busy');
 				answer(response, 503, 'This webhook is being redeployed.', { 'retry-after': '2' });
@@ -229,17 +225,17 @@ export class Dispatcher {
 				answerSelfTest(request, response);
 				return;
 			}
-			const limit = bodyLimit((this.#red.settings as unknown as Record<string, unknown>)['apiMaxLength']);
+			const limit = bodyLimit(settingOf(this.#red, 'apiMaxLength'));
 			incoming.body = await readBody(request, limit);
 			// The node may have been redeployed while the body came in: its successor takes over.
-			const present = (await this.#ownerWhenBack(entry, longestWait)) ?? owner;
+			const present = (await this.#waitForOwner(entry, maxWait)) ?? owner;
 			await present.receive(incoming, response);
 		} catch (reason) {
-			this.#turnAway(entry, response, reason);
+			this.#reject(entry, response, reason);
 		}
 	}
 
-	#turnAway(entry: Entry, response: ServerResponse, reason: unknown): void {
+	#reject(entry: Entry, response: ServerResponse, reason: unknown): void {
 		if (reason instanceof RefusedBody) {
 			this.#refuse(entry, 'body');
 			// What was not read must not be taken for the next request on this connection.
@@ -257,16 +253,16 @@ export class Dispatcher {
 	}
 
 	/** Waits for the node that has this path to come back from a redeploy; null when it does not. */
-	#ownerWhenBack(entry: Entry, longestWaitMs: number): Promise<WebhookOwner | null> {
+	#waitForOwner(entry: Entry, maxWaitMs: number): Promise<WebhookOwner | null> {
 		const settled = !this.#deploys.running && (entry.owner !== null || entry.reservedFor === null);
-		if (settled || entry.waiting.size >= MOST_WAITING) return Promise.resolve(settled ? entry.owner : null);
+		if (settled || entry.waiting.size >= MAX_WAITING) return Promise.resolve(settled ? entry.owner : null);
 		return new Promise((resolve) => {
 			const wake = (): void => {
 				clearTimeout(timer);
 				entry.waiting.delete(wake);
 				resolve(entry.owner);
 			};
-			const timer = setTimeout(wake, longestWaitMs);
+			const timer = setTimeout(wake, maxWaitMs);
 			entry.waiting.add(wake);
 		});
 	}
@@ -293,17 +289,7 @@ function incomingRequest(request: WebhookRequest, receivedAt: number): IncomingR
 	};
 }
 
-const dispatchers = new WeakMap<Express, Dispatcher>();
-
-/**
- * The dispatcher of this Node-RED, made with the first webhook; null when the administrator switched node routes off.
- */
-export function dispatcherOf(RED: Red): Dispatcher | null {
-	if ((RED.settings as unknown as Record<string, unknown>)['httpNodeRoot'] === false) return null;
-	let dispatcher = dispatchers.get(RED.httpNode);
-	if (dispatcher === undefined) {
-		dispatcher = new Dispatcher(RED);
-		dispatchers.set(RED.httpNode, dispatcher);
-	}
-	return dispatcher;
+/** True when a path without owner may go to this node: it had it before, or nobody came first. */
+function mayTake(entry: Entry, { id }: WebhookOwner): boolean {
+	return entry.reservedFor === null ? entry.queue.length === 0 : entry.reservedFor === id;
 }

@@ -5,6 +5,7 @@
  */
 import {
 	authorization,
+	canReceiveCallbacks,
 	createPacer,
 	inputError,
 	downloadRecording,
@@ -19,9 +20,9 @@ import {
 	type SenderRules,
 	type SendOptions,
 } from '../../exotel/index';
-import { amount, text, type Config, type Red, type RedNode } from '../host';
-import { acceptedTokens, publicUrlFault, webhookBase, webhookUrl } from '../webhooks/address';
-import { processClock } from './clock';
+import { processClock } from '../clock';
+import { amount, settingOf, text, type Config, type Red, type RedNode } from '../host';
+import { acceptedTokens, webhookBase, webhookUrl } from '../webhooks/address';
 import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
 
@@ -38,7 +39,7 @@ export interface AccountSecrets {
 export type RequestOptions = Pick<SendOptions, 'signal' | 'attemptId' | 'onWait' | 'deadlineMs' | 'timeoutMs'>;
 
 /** Pacers by account; a Node-RED that uses more than this many accounts gives the oldest a fresh minute. */
-const MOST_PACERS = 200;
+const MAX_PACERS = 200;
 const pacers = new Map<string, Pacer>();
 
 function sharedPacer(account: Account, perMinute: number): Pacer {
@@ -46,10 +47,30 @@ function sharedPacer(account: Account, perMinute: number): Pacer {
 	let pacer = pacers.get(key);
 	if (pacer === undefined) {
 		pacer = createPacer({ perMinute, clock: processClock });
-		if (pacers.size >= MOST_PACERS) pacers.delete(pacers.keys().next().value as string);
+		if (pacers.size >= MAX_PACERS) pacers.delete(pacers.keys().next().value ?? '');
 		pacers.set(key, pacer);
 	}
 	return pacer;
+}
+
+interface CachedRules {
+	rules: SenderRules;
+	/** The replaced token that was accepted when the rules were parsed. */
+	replaced: string;
+}
+
+function parseAccount({
+	region,
+	baseUrl,
+	sid,
+	timeZone,
+	defaultCountry,
+}: Config): { read: Account } | { fault: unknown } {
+	try {
+		return { read: readAccount({ region, baseUrl, sid, timeZone, defaultCountry }) };
+	} catch (fault) {
+		return { fault };
+	}
 }
 
 /**
@@ -63,6 +84,9 @@ export class AccountConnection {
 	readonly #transport: AccountTransport;
 
 	readonly #replacedToken: () => string;
+	/** Parsed once; what is wrong with the settings is thrown when they are used. */
+	readonly #account: { read: Account } | { fault: unknown };
+	readonly #rules = new Map<string, CachedRules>();
 
 	/** `replacedToken` gives a webhook token that is still accepted although a new one has taken its place. */
 	constructor(RED: Red, config: Config, secrets: AccountSecrets, replacedToken: () => string = () => '') {
@@ -73,12 +97,16 @@ export class AccountConnection {
 		this.#transport = openTransport(() =>
 			authorization(readApiKey({ key: secrets.apiKey, token: secrets.apiToken })),
 		);
+		this.#account = parseAccount(config);
 	}
 
-	/** The account's settings. Throws an `input` error that names every bad one. */
+	/**
+	 * The account's settings.
+	 * @throws ExotelError of kind `input` that names every bad one.
+	 */
 	get account(): Account {
-		const { region, baseUrl, sid, timeZone, defaultCountry } = this.#config;
-		return readAccount({ region, baseUrl, sid, timeZone, defaultCountry });
+		if ('fault' in this.#account) throw this.#account.fault;
+		return this.#account.read;
 	}
 
 	/** The custom server the saved key belongs to; blank for Exotel's own regions. */
@@ -126,19 +154,16 @@ export class AccountConnection {
 		return (await perform(downloadRecording, this.account, { url }, { ...sendOptions, transport })).result;
 	}
 
-	/**
-	 * True when Exotel can be told an address of ours. A private one is of use to a server of one's own, such as the
-	 * simulator.
-	 */
-	get isReachable(): boolean {
-		const fault = publicUrlFault(text(this.#config, 'publicUrl'));
-		return fault === null || (fault === 'private' && text(this.#config, 'region') === 'custom');
+	/** True when callbacks can reach this Node-RED. */
+	get canReceiveCallbacks(): boolean {
+		const isCustom = text(this.#config, 'region') === 'custom';
+		return canReceiveCallbacks(text(this.#config, 'publicUrl'), isCustom ? 'custom' : 'singapore');
 	}
 
 	/** The address of a webhook for Exotel; null without a usable public URL. */
 	webhookUrl(path: string, attemptId?: string): string | null {
-		if (!this.isReachable) return null;
-		const root = (this.#red.settings as unknown as { httpNodeRoot?: string | false }).httpNodeRoot;
+		if (!this.canReceiveCallbacks) return null;
+		const root = settingOf(this.#red, 'httpNodeRoot');
 		return webhookUrl(
 			webhookBase(text(this.#config, 'publicUrl'), root),
 			path,
@@ -147,15 +172,20 @@ export class AccountConnection {
 		);
 	}
 
-	/** Who may call a webhook of this account. */
+	/** Who may call a webhook of this account. Parsed once per path, and again when a replaced token expires. */
 	senderRules(path: string): SenderRules {
+		const replaced = this.#replacedToken();
+		const cached = this.#rules.get(path);
+		if (cached !== undefined && cached.replaced === replaced) return cached.rules;
 		const { webhookToken = '', previousWebhookToken = '' } = this.#secrets;
-		const tokens = acceptedTokens([webhookToken, previousWebhookToken, this.#replacedToken()], path);
-		return parseSenderRules({
+		const tokens = acceptedTokens([webhookToken, previousWebhookToken, replaced], path);
+		const rules = parseSenderRules({
 			tokens: tokens.length === 0 ? 'anyone' : tokens,
 			allowedAddresses: text(this.#config, 'allowedAddresses'),
 			trustedProxies: text(this.#config, 'trustedProxies'),
 		});
+		this.#rules.set(path, { rules, replaced });
+		return rules;
 	}
 
 	/** True when webhooks are protected by a token. */

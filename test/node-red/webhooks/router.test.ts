@@ -1,5 +1,5 @@
 /**
- * The door for all webhooks in the situations an administrator and a canvas make: middleware, subflows, disabled nodes,
+ * The webhook router in the situations an administrator and a canvas make: middleware, subflows, disabled nodes,
  * rude senders.
  */
 import assert from 'node:assert/strict';
@@ -19,7 +19,7 @@ const ended = {
 	DateUpdated: '2019-04-08 03:18:35',
 };
 
-describe('the webhook dispatcher', function () {
+describe('the webhook router', function () {
 	this.timeout(20_000);
 	let nodeRed: RunningNodeRed | null = null;
 	let port: Awaited<ReturnType<typeof reservePort>>;

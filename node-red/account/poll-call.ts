@@ -1,0 +1,20 @@
+/** One poll: how a call is at Exotel now. */
+import { eventFromCall, getAgentCall, getCall, toIso, type ApiVersion, type CallEvent } from '../../exotel/index';
+import type { AccountConnection } from './account-connection';
+
+/**
+ * The event of the end of a call, or null while it is active.
+ * @throws ExotelError when Exotel cannot be asked.
+ */
+export async function pollCall(
+	connection: AccountConnection,
+	sid: string,
+	api: ApiVersion,
+	signal: AbortSignal,
+): Promise<CallEvent | null> {
+	const { result, raw } =
+		api === 'v2'
+			? await connection.perform(getAgentCall, { sid }, { signal })
+			: await connection.perform(getCall, { sid }, { signal });
+	return eventFromCall(result, raw, toIso(Date.now(), connection.account.timeZone));
+}
