@@ -45,7 +45,7 @@ export { samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';
 
 // What Exotel sends, and who may send it.
-export { readAppletRequest } from './webhooks/applet-request';
+export { appletOf, readAppletRequest } from './webhooks/applet-request';
 export type { AppletRequest } from './webhooks/applet-request';
 export { readCallEvent } from './webhooks/call-event';
 export type { IncomingRequest } from './webhooks/incoming';

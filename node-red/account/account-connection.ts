@@ -1,21 +1,22 @@
 /**
- * The account as the nodes use it: the settings and secrets of an `exotel-account` node read once, one axios instance,
- * one pacer. The pacer outlives a redeploy, because Exotel's limit of 200 requests a minute does not start anew with
- * ours.
+ * The account as the nodes use it: the settings and secrets of an `exotel-account` node, read once, and one axios
+ * instance.
  */
 import {
 	authorization,
 	canReceiveCallbacks,
-	createPacer,
-	inputError,
 	downloadRecording,
+	inputError,
+	pacerOf,
+	parseSenderRules,
 	perform,
 	readAccount,
-	parseSenderRules,
 	readApiKey,
 	type Account,
+	type FieldSet,
 	type Operation,
-	type Pacer,
+	type Performed,
+	type RawInput,
 	type Recording,
 	type SenderRules,
 	type SendOptions,
@@ -37,21 +38,6 @@ export interface AccountSecrets {
 
 /** What a node may set for one request. */
 export type RequestOptions = Pick<SendOptions, 'signal' | 'attemptId' | 'onWait' | 'deadlineMs' | 'timeoutMs'>;
-
-/** Pacers by account; a Node-RED that uses more than this many accounts gives the oldest a fresh minute. */
-const MAX_PACERS = 200;
-const pacers = new Map<string, Pacer>();
-
-function sharedPacer(account: Account, perMinute: number): Pacer {
-	const key = JSON.stringify([account.region, account.baseUrl ?? '', account.sid, perMinute]);
-	let pacer = pacers.get(key);
-	if (pacer === undefined) {
-		pacer = createPacer({ perMinute, clock: processClock });
-		if (pacers.size >= MAX_PACERS) pacers.delete(pacers.keys().next().value ?? '');
-		pacers.set(key, pacer);
-	}
-	return pacer;
-}
 
 interface CachedRules {
 	rules: SenderRules;
@@ -114,41 +100,49 @@ export class AccountConnection {
 		return text(this.#config, 'region') === 'custom' ? text(this.#config, 'baseUrl') : '';
 	}
 
-	/** Checks settings and secrets without a request. Throws an `input` error. */
+	/**
+	 * Checks settings and secrets without a request.
+	 * @throws ExotelError of kind `input`.
+	 */
 	check(): void {
 		void this.account;
 		readApiKey({ key: this.#secrets.apiKey, token: this.#secrets.apiToken });
 	}
 
-	/** Options for the core's `send`, `perform` and `callsBetween`. */
+	/**
+	 * Options for the core's functions that send requests.
+	 * @throws ExotelError of kind `input` when settings or secrets are missing or wrong.
+	 */
 	sendOptions(options: RequestOptions = {}): SendOptions {
+		this.check();
 		const { account } = this;
 		const perMinute = amount(this.#config, 'requestsPerMinute', 200, 1, 6000);
 		return {
 			transport: (request, how) => this.#transport.send(request, how),
 			clock: processClock,
 			account,
-			pacer: sharedPacer(account, perMinute),
+			pacer: pacerOf(account, processClock, perMinute),
 			...options,
 		};
 	}
 
-	/** Makes one call of Exotel's API. Rejects with an ExotelError. */
-	async perform<Input, Result>(
-		call: Operation<Input, Result>,
-		input: Input,
+	/**
+	 * Makes one call of Exotel's API.
+	 * @throws ExotelError
+	 */
+	async perform<Fields extends FieldSet, Result>(
+		operation: Operation<Fields, Result>,
+		input: RawInput<Fields>,
 		options: RequestOptions = {},
-	): Promise<{ result: Result; raw: unknown; httpStatus: number; attempts: number }> {
-		this.check();
-		return perform(call, this.account, input, this.sendOptions(options));
+	): Promise<Performed<Result>> {
+		return perform(operation, this.account, input, this.sendOptions(options));
 	}
 
 	/**
-	 * Fetches a recording: into memory, or into `file`; then `bytes` only holds how it begins. Rejects with an
-	 * ExotelError.
+	 * Fetches a recording: into memory, or into `file`; then `bytes` only holds how it begins.
+	 * @throws ExotelError
 	 */
 	async fetchRecording(url: string, options: RequestOptions, file?: RecordingFile): Promise<Recording> {
-		this.check();
 		const sendOptions = this.sendOptions(options);
 		const transport: SendOptions['transport'] = (request, how) => this.#transport.send(request, how, file);
 		return (await perform(downloadRecording, this.account, { url }, { ...sendOptions, transport })).result;
@@ -204,8 +198,8 @@ export interface AccountNode extends RedNode<AccountSecrets> {
 }
 
 /**
- * The account a node was given. Throws an `input` error when there is none: it was never chosen, was deleted or is
- * disabled.
+ * The account a node was given.
+ * @throws ExotelError of kind `input` when there is none: it was never chosen, was deleted or is disabled.
  */
 export function connectionOf(RED: Red, accountId: unknown): AccountConnection {
 	const node =

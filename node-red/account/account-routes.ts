@@ -4,7 +4,7 @@
  * sent to a server other than the one it was saved for.
  */
 import type { Request, Response } from 'express';
-import { listExoPhones, publicUrlFault } from '../../exotel/index';
+import { allExoPhones, publicUrlFault } from '../../exotel/index';
 import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
 import { text, type Config, type Red } from '../host';
 import { Runtime } from '../runtime';
@@ -109,8 +109,8 @@ export function registerAccountRoutes(RED: Red): void {
 	});
 }
 
-/** ExoPhones offered in a form: a page holds 50, and nobody scrolls through more than 500. */
-const MOST_PAGES = 10;
+/** ExoPhones offered in a form: nobody scrolls through more. */
+const MAX_EXOPHONES = 500;
 
 async function exoPhonesOf(
 	RED: Red,
@@ -119,17 +119,9 @@ async function exoPhonesOf(
 ): Promise<{ number: string; name: string }[]> {
 	const connection = new AccountConnection(RED, config, secrets);
 	try {
-		const found: { number: string; name: string }[] = [];
-		for (let page = 0; page < MOST_PAGES; page += 1) {
-			const { result } = await connection.perform(
-				listExoPhones,
-				{ page },
-				{ deadlineMs: 12_000, timeoutMs: 6000 },
-			);
-			found.push(...result.map(({ number, friendlyName }) => ({ number, name: friendlyName ?? '' })));
-			if (result.length < 50) break;
-		}
-		return found;
+		const options = connection.sendOptions({ deadlineMs: 12_000, timeoutMs: 6000 });
+		const found = await allExoPhones(connection.account, options, MAX_EXOPHONES);
+		return found.map(({ number, friendlyName }) => ({ number, name: friendlyName ?? '' }));
 	} finally {
 		connection.close();
 	}

@@ -1,5 +1,5 @@
 /** One poll: how a call is at Exotel now. */
-import { eventFromCall, getAgentCall, getCall, toIso, type ApiVersion, type CallEvent } from '../../exotel/index';
+import { eventFromCall, readCall, toIso, type ApiVersion, type CallEvent } from '../../exotel/index';
 import type { AccountConnection } from './account-connection';
 
 /**
@@ -12,9 +12,7 @@ export async function pollCall(
 	api: ApiVersion,
 	signal: AbortSignal,
 ): Promise<CallEvent | null> {
-	const { result, raw } =
-		api === 'v2'
-			? await connection.perform(getAgentCall, { sid }, { signal })
-			: await connection.perform(getCall, { sid }, { signal });
-	return eventFromCall(result, raw, toIso(Date.now(), connection.account.timeZone));
+	const { account } = connection;
+	const { result, raw } = await readCall(account, { sid }, api, connection.sendOptions({ signal }));
+	return eventFromCall(result, raw, toIso(Date.now(), account.timeZone));
 }

@@ -12,11 +12,11 @@ const MAX_PENDING = 5000;
 /** Why the fallback went out. */
 export type FallbackReason = 'deadline' | 'refused' | 'redeploy' | 'too-many';
 
-/** A request as the webhook got it. */
-export interface RequestOfApplet {
+/** A caller whose applet sent a request. */
+export interface WaitingCaller {
 	/** The node whose flow answers. */
 	nodeId: string;
-	question: AppletRequest;
+	request: AppletRequest;
 	account: Account;
 	response: ServerResponse;
 	/** Time until the fallback goes out, ms. */
@@ -28,22 +28,32 @@ export interface RequestOfApplet {
 	onSettled(): void;
 }
 
+/** Writes an answer to the open connection of a caller. */
+export function sendAnswer(response: ServerResponse, { httpStatus, headers, body }: AppletAnswer): void {
+	response.writeHead(httpStatus, {
+		...headers,
+		'content-length': Buffer.byteLength(body),
+		'cache-control': 'no-store',
+	});
+	response.end(body);
+}
+
 /** One waiting caller. */
 export class PendingRequest {
 	readonly id: string;
-	readonly request: RequestOfApplet;
+	readonly caller: WaitingCaller;
 	readonly #forget: () => void;
 	readonly #timer: NodeJS.Timeout;
 	#open = true;
 
 	/** `forget` is called once, when the caller does not wait any more. */
-	constructor(id: string, request: RequestOfApplet, forget: () => void) {
+	constructor(id: string, caller: WaitingCaller, forget: () => void) {
 		this.id = id;
-		this.request = request;
+		this.caller = caller;
 		this.#forget = forget;
-		this.#timer = setTimeout(() => this.fallBack('deadline'), Math.max(0, request.timeoutMs));
+		this.#timer = setTimeout(() => this.fallBack('deadline'), Math.max(0, caller.timeoutMs));
 		// Exotel hung up: a response has no receiver any more.
-		request.response.once('close', () => this.#settle());
+		caller.response.once('close', () => this.#settle());
 	}
 
 	/** False once something was sent, or the caller has gone. */
@@ -54,20 +64,14 @@ export class PendingRequest {
 	/** Sends a finished answer; false when it came too late. */
 	answer(answer: AppletAnswer): boolean {
 		if (!this.#open) return false;
-		const { response } = this.request;
 		this.#settle();
-		response.writeHead(answer.httpStatus, {
-			...answer.headers,
-			'content-length': Buffer.byteLength(answer.body),
-			'cache-control': 'no-store',
-		});
-		response.end(answer.body);
+		sendAnswer(this.caller.response, answer);
 		return true;
 	}
 
 	/** Sends the fallback, unless something was sent before. */
 	fallBack(reason: FallbackReason): void {
-		if (this.answer(this.request.fallback)) this.request.onFallback(reason);
+		if (this.answer(this.caller.fallback)) this.caller.onFallback(reason);
 	}
 
 	#settle(): void {
@@ -75,7 +79,7 @@ export class PendingRequest {
 		this.#open = false;
 		clearTimeout(this.#timer);
 		this.#forget();
-		this.request.onSettled();
+		this.caller.onSettled();
 	}
 }
 
@@ -110,12 +114,12 @@ export class PendingRequests {
 	readonly #byNode = new Grouped();
 
 	/** Takes a request in. It is already answered when there were too many. */
-	add(id: string, request: RequestOfApplet): PendingRequest {
-		const { sid } = request.question.call;
-		const pending: PendingRequest = new PendingRequest(id, request, () => {
+	add(id: string, caller: WaitingCaller): PendingRequest {
+		const { sid } = caller.request.call;
+		const pending: PendingRequest = new PendingRequest(id, caller, () => {
 			this.#byId.delete(id);
 			this.#byCall.delete(sid, pending);
-			this.#byNode.delete(request.nodeId, pending);
+			this.#byNode.delete(caller.nodeId, pending);
 		});
 		if (this.#byId.size >= MAX_PENDING) {
 			pending.fallBack('too-many');
@@ -123,7 +127,7 @@ export class PendingRequests {
 		}
 		this.#byId.set(id, pending);
 		this.#byCall.add(sid, pending);
-		this.#byNode.add(request.nodeId, pending);
+		this.#byNode.add(caller.nodeId, pending);
 		return pending;
 	}
 

@@ -3,8 +3,8 @@
  * writes nothing itself; what is sent with it goes through the same gate as every other answer, so that a late or
  * wrong one does no harm.
  */
+import { checkedAnswer } from '../../exotel/index';
 import type { PendingRequest } from './pending-requests';
-import { checkedAnswer } from './checked-answer';
 
 /** The methods of Express' response that *http response* calls, and their usual neighbours. */
 export interface ResponseProxy {
@@ -39,7 +39,7 @@ export function responseProxy(
 			return proxy;
 		}
 		try {
-			pending.answer(checkedAnswer(pending.request.question, { httpStatus: proxy.statusCode, body }));
+			pending.answer(checkedAnswer(pending.caller.request, { httpStatus: proxy.statusCode, body }));
 		} catch (reason) {
 			pending.fallBack('refused');
 			refused(reason);

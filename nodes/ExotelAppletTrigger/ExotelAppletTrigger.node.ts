@@ -13,8 +13,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, sleep } from 'n8n-workflow';
 
-import { inputError, readAppletRequest } from '../../exotel';
-import type { AppletRequest } from '../../exotel';
+import { appletOf, inputError, readAppletRequest } from '../../exotel';
+import type { AppletRequest, IncomingRequest } from '../../exotel';
 import { nodeFailure } from '../host/failure';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
@@ -157,9 +157,10 @@ export class ExotelAppletTrigger implements INodeType {
 		const sender = await verifySender(this);
 		if (!sender.allowed) return refuse(this, sender.httpStatus, sender.reason);
 
-		const request = requestOf(this);
+		const incoming = incomingOf(this);
+		const request = requestOf(this, incoming);
 		const { answerSeconds, defaultCountry = 'IN' } = asObject(this.getNodeParameter('options', {}));
-		const fallback = fallbackOf(this, request === null ? versionOf(this) : request.version, String(defaultCountry));
+		const fallback = fallbackOf(this, appletOf(incoming).version, String(defaultCountry));
 		if (request === null || this.getWebhookName() === 'setup') {
 			sendAnswer(this, answerOf(fallback));
 			return { noWebhookResponse: true };
@@ -180,20 +181,15 @@ export class ExotelAppletTrigger implements INodeType {
 }
 
 /** Null when the request is not one of an applet: the caller then gets the fallback all the same. */
-function requestOf(functions: IWebhookFunctions): AppletRequest | null {
+function requestOf(functions: IWebhookFunctions, incoming: IncomingRequest): AppletRequest | null {
 	try {
-		return readAppletRequest(incomingOf(functions), readingAccount(functions));
+		return readAppletRequest(incoming, readingAccount(functions));
 	} catch {
 		functions.logger.warn(
 			'Exotel: a request to the applet URL could not be read and was answered with the fallback',
 		);
 		return null;
 	}
-}
-
-/** The version a request asks for, also when nothing else of it can be read. */
-function versionOf(functions: IWebhookFunctions): AppletRequest['version'] {
-	return asObject(functions.getHeaderData())['exotel-version'] === '1.1' ? '1.1' : null;
 }
 
 /** The open connection lives in this process only, and so may its deadline. */

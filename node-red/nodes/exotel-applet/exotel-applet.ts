@@ -1,21 +1,21 @@
 /**
- * `exotel-applet`: a webhook for the questions of Exotel's applets – whom to connect a caller to (Connect 1.0, Connect
+ * `exotel-applet`: a webhook for the requests of Exotel's applets – whom to connect a caller to (Connect 1.0, Connect
  * 1.1 of the contact centre), which branch to take (Passthru). The caller is on the line: what the flow does not answer
  * before the deadline is answered with the fallback of this node, also when the node is redeployed or the flow loses
  * the message.
  */
 import {
+	appletOf,
 	ExotelError,
-	nobodyAnswer,
-	passthruAnswer,
+	fallbackAnswer,
+	fallbackViolations,
+	inputError,
 	readAppletRequest,
 	type Account,
-	type AppletAnswer,
 	type AppletRequest,
-	type IncomingRequest,
 } from '../../../exotel/index';
 import { connectionOf } from '../../account/account-connection';
-import type { FallbackReason } from '../../applets/pending-requests';
+import { sendAnswer, type FallbackReason } from '../../applets/pending-requests';
 import { readFallback } from '../../applets/fallback';
 import { link, responseProxy } from '../../applets/response-proxy';
 import { amount, text, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
@@ -39,7 +39,8 @@ module.exports = function register(RED: Red): void {
 		const status = statusLine(scope);
 		const deadlineMs =
 			amount(config, 'deadlineSeconds', DEFAULT_DEADLINE_SECONDS, 0.2, MAX_DEADLINE_SECONDS) * 1000;
-		const fallback = readFallback(config, countryOf(RED, config));
+		const fallback = readFallback(config);
+		const violations = fallbackViolations(fallback, { defaultCountry: countryOf(RED, config) });
 
 		const report = (reason: FallbackReason, msg: OutMessage): void => {
 			status.show('waiting', `fallback-${reason}`);
@@ -59,46 +60,38 @@ module.exports = function register(RED: Red): void {
 			status,
 			senderRules: (path) => connectionOf(RED, config['account']).senderRules(path),
 			opened: () => {
-				if (fallback.fault === null) status.show('idle', 'listening');
+				if (violations.length === 0) status.show('idle', 'listening');
 			},
 			receive: (incoming, response) => {
+				const defaultCountry = countryOf(RED, config);
 				let account: Account;
-				let question: AppletRequest;
+				let request: AppletRequest;
 				try {
 					account = connectionOf(RED, config['account']).account;
-					question = readAppletRequest(incoming, account);
+					request = readAppletRequest(incoming, account);
 				} catch (reason) {
-					// Whoever asks with the right token is on the line with a caller, however odd the question or
-					// unfinished the account.
-					const answer = fallbackForInvalidRequest(incoming);
-					response.writeHead(answer.httpStatus, {
-						...answer.headers,
-						'content-length': Buffer.byteLength(answer.body),
-					});
-					response.end(answer.body);
+					// Who sends the right token is on the line with a caller, however odd the request or unfinished the
+					// account.
+					sendAnswer(response, fallbackAnswer(fallback, appletOf(incoming), { defaultCountry }));
 					status.show('waiting', 'unreadable');
-					this.warn(
-						RED._('exotel-applet.warning.unreadable', {
-							reason: reason instanceof Error ? reason.message : String(reason),
-						}),
-					);
+					const why = reason instanceof Error ? reason.message : String(reason);
+					this.warn(RED._('exotel-applet.warning.unreadable', { reason: why }));
 					return;
 				}
 				const id = RED.util.generateId();
-				const { raw, ...payload } = question;
-				const msg: Message = { _msgid: RED.util.generateId(), topic: question.kind, payload } as Message;
-				msg['exotel'] = { questionId: id, callSid: question.call.sid, raw };
+				const { raw, ...payload } = request;
+				const msg: Message = { _msgid: RED.util.generateId(), topic: request.kind, payload };
+				msg['exotel'] = { requestId: id, callSid: request.call.sid, raw };
 				const pending = pendingRequests.add(id, {
 					nodeId: this.id,
-					question,
+					request,
 					account,
 					response,
 					timeoutMs: deadlineMs - (Date.now() - incoming.receivedAt),
-					fallback: fallback.for(question),
+					fallback: fallbackAnswer(fallback, request, account),
 					onFallback: (reason) => report(reason, msg),
 					onSettled: () => {
-						if (pendingRequests.count(this.id) === 0 && fallback.fault === null)
-							status.show('good', 'answered');
+						if (pendingRequests.count(this.id) === 0 && violations.length === 0) status.show('good', 'answered');
 					},
 				});
 				if (!pending.isOpen) return;
@@ -115,9 +108,9 @@ module.exports = function register(RED: Red): void {
 				else this.send(msg);
 			},
 		});
-		if (fallback.fault !== null) {
+		if (violations.length > 0) {
 			status.show('failed', 'bad-fallback');
-			this.error(flowError(fallback.fault));
+			this.error(flowError(inputError(violations)));
 		}
 
 		scope.onClose(() => pendingRequests.release(this.id));
@@ -133,10 +126,4 @@ function countryOf(RED: Red, config: Config): string {
 	} catch {
 		return 'IN';
 	}
-}
-
-/** Rings nobody; an applet that says no version is a Passthru and gets its second branch. */
-function fallbackForInvalidRequest(incoming: IncomingRequest): AppletAnswer {
-	const version = String(incoming.headers['exotel-version'] ?? '').trim();
-	return version === '' ? passthruAnswer(false) : nobodyAnswer(version === '1.1' ? '1.1' : '1.0');
 }

@@ -17,13 +17,13 @@ module.exports = function register(RED: Red): void {
 		const config = migrateConfig('exotel-lookup-number', saved);
 		const scope = new NodeScope(RED, this);
 		const status = statusLine(scope);
-		const readFields = prepareFields(RED, this, config, ['number']);
+		const readFields = prepareFields(scope, config, lookupNumber.fields);
 
 		onMessage(scope, status, async (msg, send, signal) => {
 			const connection = connectionOf(RED, config['account']);
 			const input = await readFields(msg);
 			status.show('working', 'asking');
-			const { result, raw, httpStatus, attempts } = await connection.perform(lookupNumber, input as never, {
+			const { result, raw, httpStatus, attempts } = await connection.perform(lookupNumber, input, {
 				signal,
 				onWait: ({ reason }) => status.show('waiting', `.${reason}`),
 			});

@@ -14,9 +14,13 @@ import {
 	newAttemptId,
 	readCallEvent,
 	type AttemptStart,
+	type ApiVersion,
 	type Call,
+	type FieldNameOf,
+	type FieldSet,
 	type KnownOfCall,
 	type Operation,
+	type RawInputOf,
 } from '../../../exotel/index';
 import { connectionOf, type AccountConnection } from '../../account/account-connection';
 import { pollCall } from '../../account/poll-call';
@@ -26,7 +30,7 @@ import { text, ticked, type Config, type Red, type RedNode } from '../../host';
 import { errorFacts, flowError } from '../../messages/flow-error';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
-import { prepareFields } from '../../messages/typed-values';
+import { prepareFields, type FieldInputs } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 import { Runtime } from '../../runtime';
@@ -35,68 +39,49 @@ import { answer } from '../../webhooks/router';
 import { openWebhook } from '../../webhooks/webhook';
 import { trackCalls } from './tracked-calls';
 
-/** A way to place a call: the core's call, the fields it takes and the events Exotel reports for it. */
+/** A way to place a call: the core's operation and the events Exotel reports for it. */
 interface Mode {
-	call: Operation<never, Call>;
-	api: Call['api'];
-	fields: readonly string[];
+	operation: Operation<FieldSet, Call>;
+	api: ApiVersion;
 	events: readonly ('ringing' | 'answered' | 'terminal')[];
 }
 
-const SHARED_FIELDS = ['exoPhone', 'timeLimitSeconds', 'ringTimeSeconds', 'customField', 'statusCallbackUrl'] as const;
-const MODES: Record<string, Mode> = {
-	numbers: {
-		call: connectNumbers as Operation<never, Call>,
-		api: 'v1',
-		fields: [
-			...SHARED_FIELDS,
-			'from',
-			'to',
-			'record',
-			'recordingChannels',
-			'recordingFormat',
-			'waitAudioUrl',
-			'playbackTo',
-			'playbackUrl',
-			'callType',
-		],
-		events: ['ringing', 'answered', 'terminal'],
-	},
-	// Exotel reports only the end of a flow call and takes no list of events for it (seed 004).
-	flow: {
-		call: connectFlow as Operation<never, Call>,
-		api: 'v1',
-		fields: [...SHARED_FIELDS, 'from', 'flowId', 'flowUrl', 'record', 'callType'],
-		events: [],
-	},
-	agent: {
-		call: connectAgent as Operation<never, Call>,
-		api: 'v2',
-		fields: [...SHARED_FIELDS, 'agentContact', 'agentId', 'to', 'record', 'recordingChannels', 'waitAudioUrl'],
-		events: ['answered', 'terminal'],
-	},
-};
+const numbers: Mode = { operation: connectNumbers, api: 'v1', events: ['ringing', 'answered', 'terminal'] };
+// Exotel reports only the end of a flow call and takes no list of events for it (seed 004).
+const flow: Mode = { operation: connectFlow, api: 'v1', events: [] };
+const agent: Mode = { operation: connectAgent, api: 'v2', events: ['answered', 'terminal'] };
+const MODES: Readonly<Record<string, Mode>> = { numbers, flow, agent };
+
+/** Where Exotel is to report, and what. */
+type CallbackInput = Pick<RawInputOf<typeof connectNumbers>, 'statusCallbackUrl' | 'statusCallbackEvents'>;
+
+/** Fields the node fills in itself: both follow from the messages it sends. */
+const NOT_IN_FORM: ReadonlySet<string> = new Set<FieldNameOf<typeof connectNumbers>>([
+	'statusCallbackEvents',
+	'statusCallbackContentType',
+]);
+
+/** What the form and a message may fill in. */
+function formFields({ fields }: Mode['operation']): FieldSet {
+	return Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_IN_FORM.has(name)));
+}
 
 /** The full address for the path of a *call events* node of this Node-RED, so that nobody has to copy a token. */
 function addressOfWebhook(connection: AccountConnection, written: string): string {
 	const path = webhookPath(written);
 	const url = path === null ? null : connection.webhookUrl(path);
 	if (url !== null) return url;
+	const message = `${connectNumbers.fields.statusCallbackUrl.label}: the path ${written} has no public address.`;
 	throw inputError(
-		[
-			{
-				field: 'statusCallbackUrl',
-				rule: 'public-url',
-				message: `Report events to: the path ${written} has no public address.`,
-			},
-		],
+		[{ field: 'statusCallbackUrl', rule: 'public-url', message }],
 		'Fill in the public URL of the account, or give a full address.',
 	);
 }
 
 /** What the request says about its call. */
-function requestedCall(input: Record<string, unknown>): KnownOfCall {
-	const value = (name: string): string | null => (typeof input[name] === 'string' ? input[name] : null);
+function requestedCall(input: FieldInputs<FieldSet>): KnownOfCall {
+	const value = (name: FieldNameOf<typeof connectNumbers> | FieldNameOf<typeof connectAgent>): string | null =>
+		typeof input[name] === 'string' ? input[name] : null;
 	return {
 		from: value('from') ?? value('agentContact'),
 		to: value('to'),
@@ -112,8 +97,8 @@ module.exports = function register(RED: Red): void {
 		const scope = new NodeScope(RED, this);
 		const runtime = Runtime.of(RED);
 		const status = statusLine(scope);
-		const mode = MODES[text(config, 'mode', 'numbers')] ?? (MODES['numbers'] as Mode);
-		const readFields = prepareFields(RED, this, config, mode.fields);
+		const mode = MODES[text(config, 'mode')] ?? numbers;
+		const readFields = prepareFields(scope, config, formFields(mode.operation));
 		const follows = ticked(config, 'follow', true);
 		const account = (): AccountConnection => connectionOf(RED, config['account']);
 		// The node's own id never changes: a callback finds the node after every redeploy and on every copy of the
@@ -143,28 +128,22 @@ module.exports = function register(RED: Red): void {
 			});
 		}
 
-		/** Says where Exotel is to report, in the request's own fields. */
-		const addCallbacks = (
-			connection: AccountConnection,
-			input: Record<string, unknown>,
-			attemptId: string,
-		): void => {
-			const url = path !== null ? connection.webhookUrl(path, attemptId) : null;
-			const typed = input['statusCallbackUrl'];
-			if (url !== null) {
-				input['statusCallbackUrl'] = url;
+		/** Where Exotel is to report this attempt; nothing when the form already says it all. */
+		const callbackInput = (connection: AccountConnection, typed: unknown, attemptId: string): CallbackInput => {
+			const statusCallbackUrl = path === null ? null : connection.webhookUrl(path, attemptId);
+			if (statusCallbackUrl !== null) {
 				const events = mode.events.filter((event) => event !== 'ringing' || ticked(config, 'ringing'));
-				if (events.length > 0) input['statusCallbackEvents'] = events;
-			} else if (typeof typed === 'string' && typed.startsWith('/')) {
-				input['statusCallbackUrl'] = addressOfWebhook(connection, typed);
+				return { statusCallbackUrl, ...(events.length > 0 && { statusCallbackEvents: events }) };
 			}
+			const isPath = typeof typed === 'string' && typed.startsWith('/');
+			return isPath ? { statusCallbackUrl: addressOfWebhook(connection, typed) } : {};
 		};
 
 		onMessage(scope, status, async (msg) => {
 			const connection = account();
 			const attemptId = newAttemptId();
-			const input = await readFields(msg);
-			addCallbacks(connection, input, attemptId);
+			const typed = await readFields(msg);
+			const input = { ...typed, ...callbackInput(connection, typed['statusCallbackUrl'], attemptId) };
 			const { properties: context, dropped } = follows ? keepMessage(msg) : { properties: {}, dropped: [] };
 			const facts = { attemptId, ...(dropped.length > 0 ? { notKept: dropped } : {}) };
 			const start = { attemptId, api: mode.api, requested: requestedCall(input), context };
@@ -172,7 +151,7 @@ module.exports = function register(RED: Red): void {
 			calls.requesting.set(attemptId, msg);
 			try {
 				if (follows) await calls.tracker.begin(start);
-				const { result, raw, httpStatus, attempts } = await connection.perform(mode.call, input as never, {
+				const { result, raw, httpStatus, attempts } = await connection.perform(mode.operation, input, {
 					attemptId,
 					// Not the node's own signal: a redeploy must not cut a request that is making a phone ring.
 					signal: calls.signal,

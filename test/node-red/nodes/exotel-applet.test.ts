@@ -3,7 +3,7 @@
  * Exotel would drop.
  */
 import assert from 'node:assert/strict';
-import { checkAnswer } from '../../../exotel/index';
+import { checkAnswer } from '../../../exotel/applets/check-answer';
 import { webhookUrl } from '../../../node-red/webhooks/address';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '../running-node-red';
 
