@@ -111,9 +111,9 @@ function parseList(
 		});
 	});
 	const violations = parsed.flatMap((result) => result.violations);
-	return violations.length > 0
-		? { violations }
-		: { value: [...new Set(parsed.map(({ value }) => value))], violations };
+	if (violations.length > 0) return { violations };
+	const values = parsed.map(({ value }) => value);
+	return { value: field.keepDuplicates === true ? values : [...new Set(values)], violations };
 }
 
 /** Nothing was filled in: absent, null, a text of blanks, or an empty list. */
