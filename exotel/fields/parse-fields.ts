@@ -71,7 +71,9 @@ function parseField(
 	rules: ParsingRules,
 ): { value?: unknown; violations: Violation[] } {
 	const emptyList = field.allowEmptyList === true && Array.isArray(raw) && raw.length === 0;
-	if (isBlank(raw) && !emptyList) {
+	// A text of separators is a list of nothing.
+	const blank = isBlank(raw) || (field.maxItems !== undefined && isBlank(splitList(raw)));
+	if (blank && !emptyList) {
 		if (!field.required) return { violations: [] };
 		const message = `${field.label} is missing. ${exampleOf(field)}`;
 		return { violations: [{ field: name, rule: 'required', message }] };

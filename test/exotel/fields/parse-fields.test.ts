@@ -136,15 +136,6 @@ describe('reading a field', () => {
 		assert.ok(!String(one({ kind: 'phone' }, '12345')).includes('12345'));
 	});
 
-	it('reads lists from lists, from text with commas or lines, and from one value', () => {
-		const list = { kind: 'phone', maxItems: 2 } as const;
-		assert.deepEqual(one(list, ['09812345678', '', '9812345679']), ['+919812345678', '+919812345679']);
-		assert.deepEqual(one(list, '9812345678,\n9812345679,'), ['+919812345678', '+919812345679']);
-		assert.deepEqual(one(list, 9812345678), ['+919812345678']);
-		assert.deepEqual(one(list, ['9812345678', '+919812345678']), ['+919812345678']);
-		assert.equal(one(list, '1,2,3'), 'max-items: X takes at most 2 values; there are 3.');
-	});
-
 	it("reads times in the account's zone, ISO times, dates and milliseconds", () => {
 		const instant = Date.parse('2026-01-31T18:30:00+05:30');
 		for (const good of [
