@@ -1,161 +1,24 @@
-/** Field descriptions: complete, in plain words, and the very rules by which requests are checked. */
+/** Every field is parsed into its one form, or refused in a sentence that names it. */
 import assert from 'node:assert/strict';
 import { runInNewContext } from 'node:vm';
-import fc from 'fast-check';
-import {
-	checkField,
-	connectAgent,
-	connectFlow,
-	connectNumbers,
-	downloadRecording,
-	ExotelError,
-	fields,
-	getAgentCall,
-	getCall,
-	listCalls,
-	listExoPhones,
-	lookupNumber,
-	type Operation,
-	type FieldDescription,
-} from '../../exotel/index';
-import { isBlank, readFields } from '../../exotel/fields/reading';
-import { runs, singapore } from './samples';
+import type { FieldDescription } from '../../../exotel/index';
+import type { Field } from '../../../exotel/fields/field';
+import { isBlank, parseFields } from '../../../exotel/fields/parse-fields';
 
-const calls = [
-	connectNumbers,
-	connectFlow,
-	connectAgent,
-	getCall,
-	getAgentCall,
-	listCalls,
-	lookupNumber,
-	listExoPhones,
-	downloadRecording,
-] as unknown as Operation<Record<string, unknown>, unknown>[];
 const rules = { defaultCountry: 'IN', timeZone: 'Asia/Kolkata' };
 
 function one(description: Partial<FieldDescription>, value: unknown) {
-	const field = {
-		name: 'x',
+	const x = {
 		label: 'X',
 		description: '',
 		kind: 'text',
 		example: 'e',
 		required: false,
 		...description,
-	} as FieldDescription;
-	const { values, violations } = readFields([field], { x: value }, rules);
+	} as Field;
+	const { values, violations } = parseFields({ x }, { x: value }, rules);
 	return violations.length > 0 ? `${violations[0]?.rule}: ${violations[0]?.message}` : values.x;
 }
-
-describe('field descriptions', () => {
-	it('are there for every request and for the Connect answer', () => {
-		assert.deepEqual(Object.keys(fields).sort(), [...calls.map((call) => call.name), 'connectAnswer'].sort());
-	});
-
-	for (const [operation, list] of Object.entries(fields)) {
-		it(`say all a form needs: ${operation}`, () => {
-			assert.equal(new Set(list.map(({ name }) => name)).size, list.length);
-			for (const field of list) {
-				const where = `${operation}.${field.name}`;
-				assert.match(field.name, /^[a-z][A-Za-z]*(\.[a-z]+)?$/, where);
-				assert.match(field.label, /^[A-Z]/, where);
-				assert.match(field.description, /^[A-Z].*\.$/s, where);
-				assert.ok(
-					field.description.length >= 20 && field.description.length <= 300,
-					`${where}: ${field.description.length} characters`,
-				);
-				assert.equal(checkField(operation, field.name, field.example), true, `${where}: its own example`);
-				if (field.default !== undefined && !isBlank(field.default))
-					assert.equal(checkField(operation, field.name, field.default), true, `${where}: its own default`);
-				assert.equal(field.kind.includes('choice'), field.options !== undefined, where);
-				for (const option of field.options ?? []) {
-					assert.equal(checkField(operation, field.name, option.value), true, where);
-					assert.ok(option.label.length > 0 && /\.$/.test(option.description), `${where}.${option.value}`);
-				}
-				if (field.onlyWith !== undefined)
-					assert.ok(
-						list.some(({ name }) => name === field.onlyWith),
-						where,
-					);
-				if (field.kind === 'integer') assert.notEqual(field.min, undefined, where);
-				if (field.required)
-					assert.match(String(checkField(operation, field.name, '')), / is missing\. Example: ./);
-				else assert.equal(checkField(operation, field.name, ''), true);
-				// Exotel's own names stay inside the core.
-				assert.ok(
-					!/CallerId|virtual_number|TimeOut|StatusCallback[A-Z]/.test(`${field.label} ${field.description}`),
-					where,
-				);
-			}
-		});
-	}
-
-	it('refuse in a form exactly what the request refuses', () => {
-		const complete: Record<string, Record<string, unknown>> = Object.fromEntries(
-			calls.map(({ name }) => [
-				name,
-				Object.fromEntries(
-					(fields[name] ?? []).filter(({ required }) => required).map((field) => [field.name, field.example]),
-				),
-			]),
-		);
-		Object.assign(complete.connectFlow ?? {}, { flowId: '926' });
-		Object.assign(complete.connectAgent ?? {}, { agentId: 'a' });
-		fc.assert(
-			fc.property(
-				fc.constantFrom(...calls),
-				fc.nat(),
-				fc.oneof(
-					fc.anything(),
-					fc.string(),
-					fc.integer(),
-					fc.boolean(),
-					fc.webUrl(),
-					fc.date({ noInvalidDate: true }),
-				),
-				(call, pick, value) => {
-					const list = fields[call.name] as FieldDescription[];
-					const field = list[pick % list.length] as FieldDescription;
-					const verdict = checkField(call.name, field.name, value, singapore);
-					try {
-						call.request(singapore, { ...complete[call.name], [field.name]: value });
-						assert.equal(verdict, true);
-					} catch (thrown) {
-						assert.ok(thrown instanceof ExotelError && thrown.kind === 'input', String(thrown));
-						const own = thrown.violations.find(
-							(violation) =>
-								violation.field === field.name &&
-								!['only-with', 'one-of', 'different'].includes(violation.rule),
-						);
-						if (call.name === downloadRecording.name) return;
-						// Two fields that exclude each other are no fault of either alone.
-						if (own !== undefined && !(field.name === 'flowId' && verdict === true))
-							assert.equal(verdict, own.message);
-					}
-				},
-			),
-			runs,
-		);
-	});
-
-	it('are asked for by name only', () => {
-		assert.throws(() => checkField('connectNumbers', 'nothing', 1), /no field "nothing" of "connectNumbers"/);
-		assert.throws(() => checkField('nothing', 'to', 1), /no field "to" of "nothing"/);
-	});
-
-	it("are checked by the account's own country and zone", () => {
-		assert.equal(
-			checkField('connectNumbers', 'to', '6123 4567'),
-			'To (rings second) is not a phone number. Write it with country code, or as it is dialled in ' +
-				'your country. Example: +918012345678',
-		);
-		assert.equal(
-			checkField('connectNumbers', 'to', '6123 4567', { defaultCountry: 'SG', timeZone: 'Asia/Singapore' }),
-			true,
-		);
-	});
-});
 
 describe('reading a field', () => {
 	it('knows what is blank', () => {
@@ -166,10 +29,10 @@ describe('reading a field', () => {
 
 	it('reads text, trimmed unless it is passed on as it is', () => {
 		assert.equal(one({}, ' a b '), 'a b');
-		assert.equal(one({ verbatim: true }, ' a b '), ' a b ');
+		assert.equal(one({ preserveWhitespace: true }, ' a b '), ' a b ');
 		assert.deepEqual([one({}, 7), one({}, true), one({}, 7n)], ['7', 'true', '7']);
-		assert.match(String(one({}, { a: 1 })), /^text: X must be a plain text, not an object\. Example: e$/);
-		assert.match(String(one({}, ['a'])), /^text: X must be a plain text, not a list\./);
+		assert.match(String(one({}, { a: 1 })), /^text: X must be plain text, not an object\. Example: e$/);
+		assert.match(String(one({}, ['a'])), /^text: X must be plain text, not a list\./);
 		assert.match(String(one({}, 'half \ud800')), /^text: X holds a broken character\. Type it again\.$/);
 		assert.equal(one({}, 'whole \u{1f600}'), 'whole \u{1f600}');
 		assert.equal(one({ pattern: { form: /^a+$/, rule: 'is made of a' } }, ' aa '), 'aa');
@@ -211,8 +74,11 @@ describe('reading a field', () => {
 		];
 		assert.equal(one({ kind: 'choice', options }, ' oNE '), 'One');
 		assert.equal(one({ kind: 'choice', options }, 'three'), 'choice: X must be one of: One, two.');
-		assert.equal(one({ kind: 'choice', options, open: true }, ' other-Word '), 'other-Word');
-		assert.equal(one({ kind: 'choice', options, open: true }, 'a,b'), 'choice: X must be one of: One, two.');
+		assert.equal(one({ kind: 'choice', options, allowUnknown: true }, ' other-Word '), 'other-Word');
+		assert.equal(
+			one({ kind: 'choice', options, allowUnknown: true }, 'a,b'),
+			'choice: X must be one of: One, two.',
+		);
 		assert.deepEqual(one({ kind: 'multi-choice', options }, 'two, one,,TWO'), ['two', 'One']);
 		assert.deepEqual(one({ kind: 'multi-choice', options }, ['one', '', null]), ['One']);
 		assert.equal(one({ kind: 'multi-choice', options }, ['one', 'x']), 'choice: X must be one of: One, two.');
@@ -270,15 +136,6 @@ describe('reading a field', () => {
 		assert.ok(!String(one({ kind: 'phone' }, '12345')).includes('12345'));
 	});
 
-	it('reads lists from lists, from text with commas or lines, and from one value', () => {
-		const list = { kind: 'phone', maxItems: 2 } as const;
-		assert.deepEqual(one(list, ['09812345678', '', '9812345679']), ['+919812345678', '+919812345679']);
-		assert.deepEqual(one(list, '9812345678,\n9812345679,'), ['+919812345678', '+919812345679']);
-		assert.deepEqual(one(list, 9812345678), ['+919812345678']);
-		assert.deepEqual(one(list, ['9812345678', '+919812345678']), ['+919812345678']);
-		assert.equal(one(list, '1,2,3'), 'max-items: X takes at most 2 values; you gave 3.');
-	});
-
 	it("reads times in the account's zone, ISO times, dates and milliseconds", () => {
 		const instant = Date.parse('2026-01-31T18:30:00+05:30');
 		for (const good of [
@@ -314,7 +171,7 @@ describe('reading a field', () => {
 
 	it('takes anything for an input', () => {
 		for (const input of [undefined, null, 7, 'x', []])
-			assert.deepEqual(readFields([], input, rules), { values: {}, violations: [] });
-		assert.deepEqual(readFields([], { other: 1 }, rules), { values: {}, violations: [] });
+			assert.deepEqual(parseFields({}, input as object, rules), { values: {}, violations: [] });
+		assert.deepEqual(parseFields({}, { other: 1 } as object, rules), { values: {}, violations: [] });
 	});
 });
