@@ -125,14 +125,20 @@ async function nodeRedPackage() {
 	const out = path.join(source, 'dist');
 	await fs.rm(out, { recursive: true, force: true });
 	await bundleCore(out);
-	const editorOnly = path.join(source, 'editor') + path.sep;
-	await transpile(
-		(await filesBelow('node-red', ['.ts'])).filter((file) => !file.startsWith(editorOnly)),
-		source,
-		out,
-	);
-	const generator = path.join(root, 'tools', 'build', 'node-red-editor.mjs');
-	await run(process.execPath, [generator], { cwd: root });
+	const isForBrowsers = (file) =>
+		file.startsWith(path.join(source, 'editor') + path.sep) || /[\\/]editor\.ts$/.test(file);
+	const runtime = (await filesBelow('node-red', ['.ts'])).filter((file) => !isForBrowsers(file));
+	await transpile(runtime, source, out);
+	await generate('editor');
+}
+
+/** Runs a step of tools/build/generate.mjs. */
+async function generate(step) {
+	await run(process.execPath, [path.join(root, 'tools', 'build', 'generate.mjs'), step], { cwd: root });
+}
+
+async function reference() {
+	await generate('reference');
 }
 
 async function simulatorPackage() {
@@ -173,6 +179,7 @@ module.exports = {
 	n8nPackage,
 	nodeRedPackage,
 	simulatorPackage,
+	reference,
 	build,
 	pack: series(build, pack),
 	default: build,
