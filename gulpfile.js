@@ -15,6 +15,7 @@ const path = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { parallel, series } = require('gulp');
+const coreOptions = require('./tools/build/core-options.cjs');
 
 const run = promisify(execFile);
 const root = __dirname;
@@ -84,17 +85,10 @@ async function bundleCore(outFolder) {
 		entryPoints: [coreDoor],
 		outfile: path.join(outFolder, 'exotel', 'index.js'),
 		bundle: true,
-		platform: 'node',
 		format: 'cjs',
 		target,
-		legalComments: 'inline',
-		// Small and quick to compile: an n8n node package has to load within milliseconds.
-		minify: true,
-		// n8n's package scanner allows no console and no globalThis; the multipart library has both, to warn and to
-		// tell runtimes apart.
-		drop: ['console'],
-		define: { 'globalThis.Buffer': 'Buffer', globalThis: '{}' },
 		logLevel: 'warning',
+		...coreOptions,
 	});
 }
 
@@ -124,7 +118,6 @@ async function nodeRedPackage() {
 	const source = path.join(root, 'node-red');
 	const out = path.join(source, 'dist');
 	await fs.rm(out, { recursive: true, force: true });
-	await bundleCore(out);
 	const isForBrowsers = (file) =>
 		file.startsWith(path.join(source, 'editor') + path.sep) || /[\\/]editor\.ts$/.test(file);
 	const runtime = (await filesBelow('node-red', ['.ts'])).filter((file) => !isForBrowsers(file));

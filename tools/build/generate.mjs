@@ -4,18 +4,19 @@
  *   node tools/build/generate.mjs [editor] [reference]     (both without a name)
  *
  * `editor`: per Node-RED node its packed html (template and literal definition), texts and icon in `node-red/dist`, and
- * the bundle of all forms. `reference`: the tables of `docs/reference`. n8n's properties need no step of the build: the
+ * the bundle of the core and all forms. `reference`: the tables of `docs/reference`. n8n's properties need no step of the build: the
  * n8n nodes read the same descriptions when they are loaded.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { bundleEditor } from './editor-bundle.mjs';
+import coreOptions from './core-options.cjs';
+import { bundleEditor, linkCore } from './editor-bundle.mjs';
 import { loadForms, nodeTypes } from './forms.mjs';
 import { root } from './load.mjs';
 import { nodeDefinition } from './node-definition.mjs';
 import { referencePages } from './reference.mjs';
 
-/** The bundle is loaded once, by the account's file: Node-RED loads the files in the order of the manifest. */
+/** The script is loaded once, by the account's file: Node-RED loads the files in the order of the manifest. */
 const SCRIPT = '<script src="resources/@exonodes/node-red-exotel/exotel-editor.js"></script>\n';
 
 async function editor() {
@@ -30,7 +31,8 @@ async function editor() {
 		await fs.copyFile(path.join(root, 'icons', 'exotel-node-red.svg'), path.join(target, 'icons', 'exotel.svg'));
 		await fs.cp(path.join(folder, 'locales'), path.join(target, 'locales'), { recursive: true });
 	}
-	await bundleEditor();
+	await bundleEditor(coreOptions);
+	await linkCore(path.join(root, 'node-red', 'dist'));
 }
 
 async function reference() {
