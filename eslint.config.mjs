@@ -34,7 +34,7 @@ export default tseslint.config(
 			'reports/**',
 			'.stryker-tmp/**',
 			'exotel/schemas/*.generated.*',
-			'node-red/resources/exotel-rules.js',
+			'node-red/resources/**',
 		],
 	},
 	js.configs.recommended,

@@ -15,6 +15,7 @@ const path = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { parallel, series } = require('gulp');
+const coreOptions = require('./tools/build/core-options.cjs');
 
 const run = promisify(execFile);
 const root = __dirname;
@@ -84,17 +85,10 @@ async function bundleCore(outFolder) {
 		entryPoints: [coreDoor],
 		outfile: path.join(outFolder, 'exotel', 'index.js'),
 		bundle: true,
-		platform: 'node',
 		format: 'cjs',
 		target,
-		legalComments: 'inline',
-		// Small and quick to compile: an n8n node package has to load within milliseconds.
-		minify: true,
-		// n8n's package scanner allows no console and no globalThis; the multipart library has both, to warn and to
-		// tell runtimes apart.
-		drop: ['console'],
-		define: { 'globalThis.Buffer': 'Buffer', globalThis: '{}' },
 		logLevel: 'warning',
+		...coreOptions,
 	});
 }
 
@@ -124,15 +118,20 @@ async function nodeRedPackage() {
 	const source = path.join(root, 'node-red');
 	const out = path.join(source, 'dist');
 	await fs.rm(out, { recursive: true, force: true });
-	await bundleCore(out);
-	const editorOnly = path.join(source, 'editor') + path.sep;
-	await transpile(
-		(await filesBelow('node-red', ['.ts'])).filter((file) => !file.startsWith(editorOnly)),
-		source,
-		out,
-	);
-	const generator = path.join(root, 'tools', 'build', 'node-red-editor.mjs');
-	await run(process.execPath, [generator], { cwd: root });
+	const isForBrowsers = (file) =>
+		file.startsWith(path.join(source, 'editor') + path.sep) || /[\\/]editor\.ts$/.test(file);
+	const runtime = (await filesBelow('node-red', ['.ts'])).filter((file) => !isForBrowsers(file));
+	await transpile(runtime, source, out);
+	await generate('editor');
+}
+
+/** Runs a step of tools/build/generate.mjs. */
+async function generate(step) {
+	await run(process.execPath, [path.join(root, 'tools', 'build', 'generate.mjs'), step], { cwd: root });
+}
+
+async function reference() {
+	await generate('reference');
 }
 
 async function simulatorPackage() {
@@ -173,6 +172,7 @@ module.exports = {
 	n8nPackage,
 	nodeRedPackage,
 	simulatorPackage,
+	reference,
 	build,
 	pack: series(build, pack),
 	default: build,

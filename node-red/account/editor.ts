@@ -1,0 +1,154 @@
+/** The form of the account: its validators are the core's rules; its buttons test the account and make a token. */
+import { parseAddressList, publicUrlFault, readAccount } from '../../exotel/index';
+import { postToAccount } from '../editor/accounts';
+import { defineForm, type Verdict } from '../editor/form';
+import { plain, type NodeView } from '../editor/node-view';
+import { shared } from '../editor/texts';
+import { checkNumber } from '../editor/validation';
+
+/** The properties that the core reads as an account. */
+const ACCOUNT = ['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry'] as const;
+/** What the test of an account is sent. */
+const TESTED = [...ACCOUNT, 'publicUrl', 'requestsPerMinute', 'apiKey', 'apiToken'] as const;
+
+/** Reads the account with one value changed; what is wrong with that value. */
+function accountCheck(property: (typeof ACCOUNT)[number]) {
+	return (view: NodeView, value: unknown): Verdict => {
+		const values = ACCOUNT.map((name) => [name, name === property ? value : view.value(name)]);
+		return violationOf(() => readAccount(Object.fromEntries(values)), property);
+	};
+}
+
+/** What an input error of the core says about one property. */
+function violationOf(read: () => unknown, property: string): Verdict {
+	try {
+		read();
+		return true;
+	} catch (error) {
+		if (!(error instanceof Error) || !('violations' in error) || !Array.isArray(error.violations)) throw error;
+		const violations: { field: string; message: string }[] = error.violations;
+		return violations.find(({ field }) => field === property)?.message ?? true;
+	}
+}
+
+/** The check of a list of addresses; every entry that is none is named. */
+function addressCheck(property: string) {
+	return (_view: NodeView, value: unknown): Verdict => {
+		const { violations } = parseAddressList(plain(value), property);
+		return violations.length === 0 || violations.map(({ message }) => message);
+	};
+}
+
+/** A random token: 192 bits, in letters and digits that survive every copy and paste. */
+function newToken(): string {
+	const bytes = window.crypto.getRandomValues(new Uint8Array(24));
+	return btoa(String.fromCharCode(...bytes))
+		.replace(/\+/g, '-')
+		.replace(/\//g, '_');
+}
+
+/** A result of the test of an account. */
+interface Finding {
+	good: boolean;
+	key: string;
+	detail?: string;
+	message?: string;
+}
+
+function sentenceOf({ key, detail = '', message = '' }: Finding): string {
+	const known = shared(`finding.${key}`, '', { detail });
+	if (key === 'field' || key === 'failed') return message;
+	const isExplained = message !== '' && (key === 'forbidden' || key === 'unreachable');
+	return isExplained ? `${known} ${message}` : known || message;
+}
+
+function showFindings(list: JQuery, findings: readonly Finding[]): void {
+	list.empty();
+	for (const finding of findings) {
+		const colour = finding.good
+			? 'var(--red-ui-text-color-success, var(--red-ui-primary-text-color))'
+			: 'var(--red-ui-text-color-error)';
+		const icon = $('<i class="fa" aria-hidden="true" style="width: 18px;"></i>');
+		icon.addClass(finding.good ? 'fa-check' : 'fa-times');
+		const item = $('<li style="margin: 2px 0;"></li>').css('color', colour);
+		list.append(item.append(icon, $('<span></span>').text(sentenceOf(finding))));
+	}
+}
+
+function prepareToken(view: NodeView): void {
+	const token = view.input('webhookToken');
+	const { credentials, sid } = view.node;
+	const hasToken = credentials?.has_webhookToken === true || credentials?.webhookToken !== undefined;
+	// A new account gets its token at once.
+	if (credentials === undefined || (!hasToken && plain(sid) === '')) token.val(newToken());
+	$('#exotel-account-new-token').on('click', () => {
+		token.val(newToken());
+		RED.notify(
+			shared('form.new-token', 'New token set. Webhook addresses change with the next deploy.'),
+			'warning',
+		);
+	});
+}
+
+function prepareTest(view: NodeView): void {
+	const list = $('#exotel-account-findings');
+	const button = $('#exotel-account-test');
+	button.on('click', () => {
+		button.prop('disabled', true);
+		list.empty().append($('<li></li>').text(shared('form.testing', 'Testing …')));
+		const values = TESTED.map((name) => [name, view.input(name).val()]);
+		postToAccount(view.node.id, 'test', Object.fromEntries(values))
+			.then(
+				(answer: { findings: Finding[] }) => showFindings(list, answer.findings),
+				() => showFindings(list, [{ good: false, key: 'fault' }]),
+			)
+			.always(() => button.prop('disabled', false));
+	});
+}
+
+function showServer(view: NodeView): void {
+	$('#exotel-account-base-url').toggle(view.text('region') === 'custom');
+}
+
+export default defineForm({
+	type: 'exotel-account',
+	config: true,
+	credentials: ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'],
+	sources: {},
+	own: {
+		region: { value: 'mumbai', required: true },
+		baseUrl: { value: '', check: accountCheck('baseUrl') },
+		sid: { value: '', check: accountCheck('sid') },
+		publicUrl: {
+			value: '',
+			check(_view, value) {
+				const fault = publicUrlFault(plain(value));
+				return (
+					fault !== 'unreadable' ||
+					shared('form.public-url', 'Public URL: write it like https://nodered.example.com')
+				);
+			},
+		},
+		timeZone: { value: 'Asia/Kolkata', check: accountCheck('timeZone') },
+		defaultCountry: { value: 'IN', check: accountCheck('defaultCountry') },
+		requestsPerMinute: {
+			value: '200',
+			check(_view, value) {
+				const message = shared('form.per-minute', 'Requests a minute: a whole number from 1 to 6000');
+				return Number.isInteger(Number(value)) ? checkNumber(value, 1, 6000, message) : message;
+			},
+		},
+		allowedAddresses: { value: '', check: addressCheck('allowedAddresses') },
+		trustedProxies: { value: '', check: addressCheck('trustedProxies') },
+	},
+	label(view) {
+		const sid = view.text('sid');
+		return sid === '' ? view.word('label.account') : `${sid} (${view.word(`region.short.${view.text('region')}`)})`;
+	},
+	prepare(view) {
+		view.input('region').on('change', () => showServer(view));
+		showServer(view);
+		prepareToken(view);
+		prepareTest(view);
+	},
+});

@@ -1,0 +1,49 @@
+/** The account that is chosen in the open form, and the runtime's answers about it. */
+
+const FORM_PROPERTIES = [
+	'region',
+	'baseUrl',
+	'sid',
+	'timeZone',
+	'defaultCountry',
+	'publicUrl',
+	'requestsPerMinute',
+] as const;
+const SECRETS = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
+/** Stands for a saved password, which the editor never sees. */
+const SAVED_PASSWORD = '__PWRD__';
+
+/** The account chosen in the open form; null while there is none. */
+export function chosenAccount(): EditorNode | null {
+	const id = $('#node-input-account').val();
+	return typeof id === 'string' && id !== '' && id !== '_ADD_' ? RED.nodes.node(id) : null;
+}
+
+/** What a route needs of an account that may not be deployed yet: its values, typed secrets included. */
+export function accountValues(account: EditorNode): Record<string, unknown> {
+	const values = FORM_PROPERTIES.map((name): [string, unknown] => [name, account[name]]);
+	const secrets = SECRETS.map((name): [string, unknown] => [name, account.credentials?.[name] ?? SAVED_PASSWORD]);
+	return Object.fromEntries([...values, ...secrets]);
+}
+
+/** Posts to an admin route of the account. */
+export function postToAccount(id: string, route: string, data: Record<string, unknown>): JQuery.jqXHR {
+	return $.ajax({
+		url: `exotel-account/${encodeURIComponent(id)}/${route}`,
+		method: 'POST',
+		contentType: 'application/json',
+		data: JSON.stringify(data),
+	});
+}
+
+/** How the account of a node reads numbers and times; undefined while it has none. */
+export function parsingRules(accountId: unknown): { defaultCountry: string; timeZone: string } | undefined {
+	const account = RED.nodes.node(accountId);
+	if (account?.type !== 'exotel-account') return undefined;
+	const { defaultCountry, timeZone } = account;
+	return {
+		defaultCountry:
+			typeof defaultCountry === 'string' && defaultCountry !== '' ? defaultCountry.toUpperCase() : 'IN',
+		timeZone: typeof timeZone === 'string' && timeZone !== '' ? timeZone : 'Asia/Kolkata',
+	};
+}

@@ -1,0 +1,66 @@
+/**
+ * Validation while typing: a red frame as the editor draws it, and the reason as a line of text below the field. The
+ * editor attaches its own handlers before the rows of a form exist, so the form watches its inputs itself.
+ */
+import { fieldNames, type Form } from './form';
+import type { NodeView } from './node-view';
+import { typedBox } from './typed-input';
+import { isEnvironmentVariable, validate } from './validation';
+
+const REASON =
+	'<div role="alert" style="margin: 3px 0 0 105px; width: calc(70% - 2px); font-size: 12px; line-height: 1.35; ' +
+	'color: var(--red-ui-text-color-error);"></div>';
+
+/** Marks wrong values and says why, now and after every change of the form. */
+export function showReasons(form: Form, view: NodeView): void {
+	const properties = [...fieldNames(form), ...Object.keys(form.own)].filter((name) => view.input(name).length > 0);
+	const touched = new Set<string>();
+	// The blank fields of a new node get their red frames at once, but a reason only when they were touched.
+	const isNew = properties.every((name) => view.text(name) === savedDefault(view, name));
+	const showAll = (): void => {
+		for (const property of properties) {
+			const value = view.value(property);
+			const verdict = isEnvironmentVariable(value) ? true : validate(form, view, property, value, {});
+			const reason = verdict === true ? '' : [verdict].flat().join(' ');
+			mark(view, property, reason, !isNew || touched.has(property) || value !== '');
+		}
+	};
+	const formElement = view.input(properties[0] ?? '').closest('form');
+	formElement.on('change.exotel keyup.exotel paste.exotel focusout.exotel', (event) => {
+		const name = propertyOf(view, event.target);
+		if (name !== null) touched.add(name);
+		showAll();
+	});
+	showAll();
+}
+
+function savedDefault(view: NodeView, property: string): string {
+	const value = view.node._def.defaults[property]?.value;
+	return value === undefined ? '' : String(value);
+}
+
+/** The property that an element of the form belongs to. */
+function propertyOf(view: NodeView, element: Element): string | null {
+	const input = $(element).closest('.form-row').find(`[id^="${view.prefix}-"]`).first();
+	return input.attr('id')?.slice(view.prefix.length + 1) ?? null;
+}
+
+/** Shows or removes the mark and the reason of one property. */
+function mark(view: NodeView, property: string, reason: string, inWords: boolean): void {
+	const input = view.input(property);
+	const box = typedBox(input);
+	const id = `${view.prefix}-${property}-reason`;
+	const visible = box.length > 0 ? box.find('.red-ui-typedInput-input') : input;
+	for (const element of [input, box]) element.toggleClass('input-error', reason !== '');
+	visible.attr('aria-invalid', reason === '' ? null : 'true');
+	const text = inWords ? reason : '';
+	let line = $(`#${id}`);
+	if (text === '') {
+		line.remove();
+		visible.removeAttr('aria-describedby');
+		return;
+	}
+	if (line.length === 0) line = $(REASON).attr('id', id).appendTo(input.closest('.form-row'));
+	if (line.text() !== text) line.text(text);
+	visible.attr('aria-describedby', id);
+}

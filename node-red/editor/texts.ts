@@ -1,0 +1,21 @@
+/**
+ * Texts in the editor's language. Labels of fields are English in the core; the catalogue of the account node holds
+ * their translations and the texts that several forms share.
+ */
+
+const CATALOGUE = '@exonodes/node-red-exotel/exotel-account:';
+
+/** A text of the shared catalogue; `fallback` where the catalogue has none. */
+export function shared(key: string, fallback: string, values: Record<string, unknown> = {}): string {
+	return RED._(CATALOGUE + key, { defaultValue: fallback, ...values });
+}
+
+/** A text of a field: the translation for this operation, else the one for all operations, else the core's English. */
+export function fieldText(operation: string, name: string, part: string, english: string): string {
+	return shared(`field.${operation}.${name}.${part}`, shared(`field.any.${name}.${part}`, english));
+}
+
+/** The message for a required value that was left blank. */
+export function missing(label: string): string {
+	return shared('form.missing', '__label__ is missing', { label });
+}

@@ -1,0 +1,89 @@
+/** Validates the properties of a node: fields of the core by the core's rules, own properties by the form's. */
+import { checkField } from '../../exotel/index';
+import { parsingRules } from './accounts';
+import type { FieldSource, Form, Verdict } from './form';
+import { plain, type NodeView } from './node-view';
+import { fieldText, missing, shared } from './texts';
+
+/** Kinds of value that come with a message: only their form can be checked. */
+export const MESSAGE_TYPES = ['msg', 'flow', 'global', 'jsonata', 'env'];
+
+/** The source whose fields the form shows now. */
+export function shownSource(form: Form, view: NodeView): FieldSource | undefined {
+	const [first] = Object.values(form.sources);
+	return form.mode === undefined ? first : (form.sources[view.text(form.mode)] ?? first);
+}
+
+/** Validates one property, as the editor's own validator and the form while typing do. */
+export function validate(
+	form: Form,
+	view: NodeView,
+	property: string,
+	value: unknown,
+	options: Record<string, unknown>,
+): Verdict {
+	const own = form.own[property];
+	if (own !== undefined) return own.check?.(view, value, options) ?? true;
+	const special = form.checkField?.(view, property, value);
+	if (special !== undefined) return special;
+	const source = shownSource(form, view);
+	return source === undefined ? true : checkSourceField(source, view, { property, value, options });
+}
+
+/** One value of a form. */
+interface Entry {
+	property: string;
+	value: unknown;
+	options: Record<string, unknown>;
+}
+
+/** Validates a field by the core's rule. */
+export function checkSourceField(source: FieldSource, view: NodeView, { property, value, options }: Entry): Verdict {
+	const field = source.fields[property];
+	if (field === undefined) return true;
+	const type = view.text(`${property}Type`);
+	const label = fieldText(source.name, property, 'label', field.label);
+	const blank = plain(value) === '';
+	if (MESSAGE_TYPES.includes(type)) {
+		if (blank) return field.required ? missing(label) : true;
+		return checkMessageValue(value, type, { ...options, label });
+	}
+	if (blank && !field.required) return true;
+	return checkField(source.fields, property, plain(value), parsingRules(view.value('account')));
+}
+
+function checkMessageValue(value: unknown, type: string, options: { label: string }): Verdict {
+	const verdict = RED.utils.validateTypedProperty(value, type, options);
+	if (verdict === true || verdict === undefined) return true;
+	return verdict === false
+		? shared('form.unreadable', '__label__ cannot be read', { label: options.label })
+		: verdict;
+}
+
+/** How an own typed input is validated. */
+export interface TypedRules {
+	label: string;
+	required?: boolean;
+	/** Checks a value that the field itself holds. */
+	check?: (text: string) => Verdict;
+}
+
+/** Validates a typed input that no operation of the core describes. */
+export function checkTyped(view: NodeView, entry: Entry, { label, required, check }: TypedRules): Verdict {
+	const { property, value, options } = entry;
+	if (plain(value) === '') return required === true ? missing(label) : true;
+	const type = view.text(`${property}Type`);
+	if (MESSAGE_TYPES.includes(type)) return checkMessageValue(value, type, { ...options, label });
+	return check?.(plain(value)) ?? true;
+}
+
+/** Validates a number that may be left blank. */
+export function checkNumber(value: unknown, min: number, max: number, message: string): Verdict {
+	const text = plain(value);
+	return text === '' || (Number(text) >= min && Number(text) <= max) ? true : message;
+}
+
+/** True for `${NAME}` and `$(NAME)`, which Node-RED replaces by an environment variable. */
+export function isEnvironmentVariable(value: unknown): boolean {
+	return typeof value === 'string' && /^\$(?:\(\w+\)|\{\w+\})$/.test(value);
+}

@@ -1,0 +1,112 @@
+/** The webhook of a node in its form: the check of its path, and the address to paste into Exotel. */
+import { webhookPath } from '../webhooks/path';
+import { accountValues, chosenAccount, postToAccount } from './accounts';
+import type { Verdict } from './form';
+import type { NodeView } from './node-view';
+import { plain } from './node-view';
+import { shared } from './texts';
+
+/** Validates a webhook path: its form, and that no other node of ours uses it. */
+export function checkPath(view: NodeView, value: unknown, { optional }: { optional: boolean }): Verdict {
+	const typed = plain(value).trim();
+	if (typed === '') return optional || shared('form.path-missing', 'Path: type one, for example calls');
+	const path = webhookPath(typed);
+	if (path === null) return shared('form.path-form', 'Path: use letters, digits, - . _ ~ and /');
+	const owner = otherOwner(path, view.node.id);
+	return owner === null || shared('form.path-taken', 'Path: already used by __name__', { name: owner });
+}
+
+/** The name of another enabled node of ours that uses a path. */
+function otherOwner(path: string, id: string): string | null {
+	let owner: string | null = null;
+	RED.nodes.eachNode((node) => {
+		if (node.id === id || !node.type.startsWith('exotel-') || node.d === true) return;
+		if (webhookPath(plain(node.path) || plain(node.callbackPath)) === path) owner = plain(node.name) || node.type;
+	});
+	return owner;
+}
+
+/** The runtime's answer about the address of a path. */
+interface AddressAnswer {
+	url: string | null;
+	fault: string | null;
+	protected?: boolean;
+	probe?: { reached: boolean; detail: string };
+}
+
+/** The end of the key of the sentence below the address. */
+function noteKey({ probe, fault, protected: isProtected }: AddressAnswer): string {
+	if (probe !== undefined) return probe.reached ? 'probe.reached' : 'probe.missed';
+	if (fault !== null) return `address.${fault}`;
+	return isProtected === true ? 'address.ready' : 'address.open';
+}
+
+/** The address with its copy and test buttons. */
+class AddressBox {
+	readonly #output = $(
+		'<textarea id="exotel-webhook-url" readonly rows="3" style="width: calc(70% - 84px); resize: vertical; ' +
+			'word-break: break-all; color: var(--red-ui-form-text-color);"></textarea>',
+	);
+	readonly #note = $('<div class="form-tips" role="status" style="margin: 4px 0 0 105px;"></div>');
+	readonly #copy = button('clipboard', shared('form.copy', 'Copy the address'));
+	readonly #test = button('stethoscope', shared('form.self-test', 'Test the address'));
+	readonly #path: JQuery;
+	#requests = 0;
+
+	constructor(container: JQuery, path: JQuery) {
+		this.#path = path;
+		const label = $('<label for="exotel-webhook-url" style="vertical-align: top;"></label>');
+		label.append('<i class="fa fa-globe"></i> ', document.createTextNode(shared('form.address-label', 'Address')));
+		const row = $('<div class="form-row"></div>').append(label, ' ', this.#output, this.#copy, this.#test);
+		container.append(row.append(this.#note));
+		this.#output.on('focus', () => this.#output.trigger('select'));
+		this.#copy.on('click', () => {
+			const url = plain(this.#output.val());
+			if (url !== '') RED.clipboard.copyText(url, this.#copy, shared('form.copied', 'copied'));
+		});
+		this.#test.on('click', () => this.refresh(true));
+		$('#node-input-account').on('change', () => this.refresh(false));
+		path.on('change input', () => this.refresh(false));
+	}
+
+	/** Shows the address for what was typed; with `probe`, also tests it. */
+	refresh(probe: boolean): void {
+		// When several requests are under way, only the answer to the last one counts.
+		const request = ++this.#requests;
+		const account = chosenAccount();
+		if (account === null) {
+			this.#output.val('');
+			this.#note.text(shared('form.address-needs-account', 'Choose an account to see the address.'));
+			return;
+		}
+		if (probe) this.#note.text(shared('form.testing', 'Testing …'));
+		const data = { ...accountValues(account), path: this.#path.val(), probe };
+		postToAccount(account.id, 'webhook-address', data).then(
+			(answer: AddressAnswer) => {
+				if (request === this.#requests) this.#show(answer);
+			},
+			() => {
+				const failed = 'The address could not be fetched. Is Node-RED running?';
+				this.#note.text(shared('form.address-failed', failed));
+			},
+		);
+	}
+
+	#show(answer: AddressAnswer): void {
+		this.#output.val(answer.url ?? '');
+		for (const control of [this.#copy, this.#test]) control.prop('disabled', answer.url === null);
+		const key = noteKey(answer);
+		this.#note.text(shared(`form.${key}`, key, { detail: answer.probe?.detail ?? '' }));
+	}
+}
+
+function button(icon: string, label: string): JQuery {
+	const element = $('<button type="button" class="red-ui-button"></button>');
+	element.css({ marginLeft: '4px', verticalAlign: 'top' }).attr({ 'aria-label': label, title: label });
+	return element.append($('<i class="fa" aria-hidden="true"></i>').addClass(`fa-${icon}`));
+}
+
+/** Shows the address to paste into Exotel for what stands in the path's input. */
+export function showAddress(view: NodeView, container: string): void {
+	new AddressBox($(container), view.input('path')).refresh(false);
+}

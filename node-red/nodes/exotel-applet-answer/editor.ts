@@ -1,0 +1,100 @@
+/** The form of *applet answer*: the fields of each kind of answer. */
+import { connectAnswerFields } from '../../../exotel/index';
+import { defineForm, type Verdict } from '../../editor/form';
+import type { NodeView } from '../../editor/node-view';
+import { checkTyped } from '../../editor/validation';
+
+/** The properties of the answers that have exactly one. */
+const PARTS = { branch: 'branch', caseName: 'case', own: 'own' } as const;
+
+function kindOf(view: NodeView): string {
+	return view.text('answer') || 'connect';
+}
+
+function isJson(view: NodeView, text: string): Verdict {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return view.word('form.json');
+	}
+}
+
+/** The check of a property that only one kind of answer has, and needs. */
+function needed(property: keyof typeof PARTS) {
+	return (view: NodeView, value: unknown, options: Record<string, unknown>): Verdict => {
+		if (kindOf(view) !== PARTS[property]) return true;
+		const check = property === 'own' ? (text: string) => isJson(view, text) : undefined;
+		const rules = { label: view.word(`label.${property}`), required: true, ...(check && { check }) };
+		return checkTyped(view, { property, value, options }, rules);
+	};
+}
+
+/** A value for the name on the canvas; an ellipsis for one that comes with the message. */
+function fixed(view: NodeView, property: string): string {
+	const isFixed = ['str', 'bool', 'choice', ''].includes(view.text(`${property}Type`));
+	return (isFixed && view.text(property)) || '…';
+}
+
+function show(view: NodeView): void {
+	const kind = kindOf(view);
+	for (const part of Object.values(PARTS)) $(`#exotel-applet-answer-${part}`).toggle(kind === part);
+	$('#exotel-applet-answer-fields, #exotel-applet-answer-more-fields').toggle(kind === 'connect');
+	$('#exotel-applet-answer-note').text(view.word(`form.note-${kind}`));
+}
+
+export default defineForm({
+	type: 'exotel-applet-answer',
+	inputs: 1,
+	outputs: 0,
+	align: 'right',
+	paletteLabel: 'applet answer',
+	sources: { connect: { name: 'connectAnswer', fields: connectAnswerFields } },
+	own: {
+		answer: { value: 'connect' },
+		branch: {
+			value: 'true',
+			typed: {
+				type: 'bool',
+				types: (view) => [
+					{
+						value: 'bool',
+						label: view.word('form.choose'),
+						icon: 'fa fa-code-fork',
+						options: [
+							{ value: 'true', label: view.word('branch.first') },
+							{ value: 'false', label: view.word('branch.second') },
+						],
+					},
+				],
+			},
+			check: needed('branch'),
+		},
+		caseName: {
+			value: '',
+			typed: { type: 'str', types: ['str'], placeholder: 'sales' },
+			check: needed('caseName'),
+		},
+		own: { value: 'payload', typed: { type: 'msg', types: ['json'] }, check: needed('own') },
+		callSid: {
+			value: '',
+			typed: { type: 'msg', types: ['str'], placeholder: 'payload.call.sid' },
+			check: (view, value, options) =>
+				checkTyped(view, { property: 'callSid', value, options }, { label: view.word('label.callSid') }),
+		},
+	},
+	checkField: (view) => (kindOf(view) === 'connect' ? undefined : true),
+	label(view) {
+		const kind = kindOf(view);
+		if (kind === 'connect') return view.word('name.connect', { to: fixed(view, 'destinations') });
+		if (kind === 'case') return view.word('name.case', { name: fixed(view, 'caseName') });
+		if (kind === 'branch' && view.text('branchType') === 'bool')
+			return view.word(`name.branch-${view.text('branch')}`);
+		return view.word(`name.${kind}`);
+	},
+	inputLabel: (view) => view.word('port.input'),
+	prepare(view) {
+		view.input('answer').on('change', () => show(view));
+		show(view);
+	},
+});

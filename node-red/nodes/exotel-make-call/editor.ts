@@ -1,0 +1,104 @@
+/** The form of *make call*: three ways to place a call, and how the call is followed. */
+import { connectAgent, connectFlow, connectNumbers } from '../../../exotel/index';
+import { chosenAccount } from '../../editor/accounts';
+import { defineForm } from '../../editor/form';
+import { plain, type NodeView } from '../../editor/node-view';
+import { fillStores } from '../../editor/stores';
+import { shared } from '../../editor/texts';
+import { checkNumber } from '../../editor/validation';
+import { checkPath } from '../../editor/webhook-address';
+
+const sources = { numbers: connectNumbers, flow: connectFlow, agent: connectAgent };
+
+/** One of two fields is enough: a flow by ID or URL, an agent by phone or ID. */
+const ALTERNATIVES = {
+	flowId: 'flowUrl',
+	flowUrl: 'flowId',
+	agentContact: 'agentId',
+	agentId: 'agentContact',
+} as const;
+
+function isAlternative(name: string): name is keyof typeof ALTERNATIVES {
+	return name in ALTERNATIVES;
+}
+
+/** What is wrong when both alternatives are blank; the sentence stands at the first of the two. */
+function missingAlternative(view: NodeView, name: keyof typeof ALTERNATIVES): true | string {
+	if (view.text(ALTERNATIVES[name]) !== '') return true;
+	if (name === 'flowId' && view.text('mode') === 'flow') return view.word('form.flow-missing');
+	return name === 'agentContact' && view.text('mode') === 'agent' ? view.word('form.agent-missing') : true;
+}
+
+/** A value for the name on the canvas; an ellipsis for one that is blank or calculated. */
+function short(view: NodeView, property: string): string {
+	const value = view.text(property);
+	const type = view.text(`${property}Type`);
+	if (value === '' || type === 'jsonata') return '…';
+	return ['str', 'choice', 'num', ''].includes(type) ? value : `${type}.${value}`;
+}
+
+function showFollowing(view: NodeView): void {
+	const follows = view.value('follow') === true;
+	const mode = view.text('mode');
+	$('.exotel-make-call-following').toggle(follows);
+	$('#exotel-make-call-ringing').toggle(mode === 'numbers');
+	view.input('statusCallbackUrl').closest('.form-row').toggle(!follows);
+	$('#exotel-make-call-follow-note').text(view.word(`form.${noteFor(mode)}`));
+}
+
+function noteFor(mode: string): string {
+	const account = chosenAccount();
+	if (account !== null && plain(account.publicUrl) === '') return 'note-asking';
+	return mode === 'flow' ? 'note-flow' : 'note-callbacks';
+}
+
+export default defineForm({
+	type: 'exotel-make-call',
+	inputs: 1,
+	outputs: 3,
+	paletteLabel: 'make call',
+	account: true,
+	sources,
+	mode: 'mode',
+	// Both follow from the ringing, answered and ended messages that the node sends.
+	except: ['statusCallbackEvents', 'statusCallbackContentType'],
+	own: {
+		mode: { value: 'numbers' },
+		follow: { value: true },
+		ringing: { value: false },
+		callbackPath: { value: '', check: (view, value) => checkPath(view, value, { optional: true }) },
+		patienceMinutes: {
+			value: '5',
+			check: (_view, value) =>
+				checkNumber(value, 0.01, 30, shared('form.patience', 'Ask Exotel after: up to 30 minutes')),
+		},
+		store: { value: '' },
+	},
+	checkField(view, name, value) {
+		const blank = plain(value) === '';
+		// The node fills it in itself, or turns the path of a webhook of ours into its address.
+		if (name === 'statusCallbackUrl' && (view.value('follow') === true || /^\/exotel\/./.test(plain(value))))
+			return true;
+		return blank && isAlternative(name) ? missingAlternative(view, name) : undefined;
+	},
+	label(view) {
+		if (view.text('mode') === 'flow') {
+			return view.word('name.flow', { from: short(view, 'from'), flow: short(view, 'flowId') });
+		}
+		if (view.text('mode') === 'agent') {
+			const agent = short(view, view.text('agentContact') === '' ? 'agentId' : 'agentContact');
+			return view.word('name.agent', { agent, to: short(view, 'to') });
+		}
+		const blank = view.text('from') === '' && view.text('to') === '';
+		return blank
+			? view.word('name.blank')
+			: view.word('name.numbers', { from: short(view, 'from'), to: short(view, 'to') });
+	},
+	inputLabel: (view) => view.word('port.input'),
+	outputLabel: (view, index) => view.word(`port.${['placed', 'progress', 'ended'][index]}`),
+	prepare(view) {
+		fillStores(view, 'store');
+		$('#node-input-follow, #node-input-mode, #node-input-account').on('change', () => showFollowing(view));
+		showFollowing(view);
+	},
+});

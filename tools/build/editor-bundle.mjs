@@ -1,0 +1,76 @@
+/**
+ * `node-red/resources/exotel-editor.js`: the core (`exotelCore`) and the scripts of all forms (`exotelEditor`) in one
+ * file. The runtime requires the same file for its core, so that the package holds the core once and a form refuses
+ * exactly what the request would refuse.
+ */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import esbuild from 'esbuild';
+import { importForms } from './forms.mjs';
+import { root } from './load.mjs';
+
+const resources = path.join(root, 'node-red', 'resources');
+const NAME = 'exotel-editor.js';
+
+const shared = { bundle: true, format: 'iife', target: 'es2022', minify: true, write: false, logLevel: 'warning' };
+
+/** Modules made of a line of JavaScript, by the import they stand in for. */
+function standIn(filter, contents) {
+	return {
+		name: 'stand-in',
+		setup(build) {
+			build.onResolve({ filter }, ({ path: wanted, namespace }) =>
+				namespace === 'stand-in' ? { path: wanted, external: true } : { path: wanted, namespace: 'stand-in' },
+			);
+			build.onLoad({ filter: /.*/, namespace: 'stand-in' }, () => ({ contents }));
+		},
+	};
+}
+
+/** The core as one expression that runs in Node and in a browser; only the runtime calls what needs crypto. */
+async function coreScript(options) {
+	const crypto =
+		"module.exports = typeof module === 'object' && typeof require === 'function' ? require('crypto') : {};";
+	const { outputFiles } = await esbuild.build({
+		...options,
+		...shared,
+		entryPoints: [path.join(root, 'exotel', 'index.ts')],
+		globalName: 'exotelCore',
+		plugins: [standIn(/^(?:node:)?crypto$/, crypto)],
+	});
+	return outputFiles[0].text;
+}
+
+async function formsScript() {
+	const { outputFiles } = await esbuild.build({
+		...shared,
+		stdin: {
+			contents: `${await importForms()}forms.forEach(register);
+import { register } from './editor/index';
+export * from './editor/index';`,
+			resolveDir: path.join(root, 'node-red'),
+			loader: 'ts',
+		},
+		globalName: 'exotelEditor',
+		platform: 'browser',
+		plugins: [standIn(/[\\/]exotel[\\/]index$/, 'module.exports = exotelCore;')],
+	});
+	return outputFiles[0].text;
+}
+
+/** Writes the file. `options` are those of every bundle of the core. */
+export async function bundleEditor(options) {
+	const core = await coreScript(options);
+	const forms = await formsScript();
+	await fs.mkdir(resources, { recursive: true });
+	const text = `${core}if (typeof module === 'object') module.exports = exotelCore;\nelse {\n${forms}}\n`;
+	await fs.writeFile(path.join(resources, NAME), text);
+}
+
+/** Writes the runtime's entry to the core: `<out>/exotel/index.js`. */
+export async function linkCore(out) {
+	const folder = path.join(out, 'exotel');
+	const target = path.relative(folder, path.join(resources, NAME)).split(path.sep).join('/');
+	await fs.mkdir(folder, { recursive: true });
+	await fs.writeFile(path.join(folder, 'index.js'), `'use strict';\nmodule.exports = require('${target}');\n`);
+}

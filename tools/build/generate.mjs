@@ -1,0 +1,51 @@
+/**
+ * Everything that is generated from the core's descriptions of its fields.
+ *
+ *   node tools/build/generate.mjs [editor] [reference]     (both without a name)
+ *
+ * `editor`: per Node-RED node its packed html (template and literal definition), texts and icon in `node-red/dist`, and
+ * the bundle of the core and all forms. `reference`: the tables of `docs/reference`. n8n's properties need no step of the build: the
+ * n8n nodes read the same descriptions when they are loaded.
+ */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import coreOptions from './core-options.cjs';
+import { bundleEditor, linkCore } from './editor-bundle.mjs';
+import { loadForms, nodeTypes } from './forms.mjs';
+import { root } from './load.mjs';
+import { nodeDefinition } from './node-definition.mjs';
+import { referencePages } from './reference.mjs';
+
+/** The script is loaded once, by the account's file: Node-RED loads the files in the order of the manifest. */
+const SCRIPT = '<script src="resources/@exonodes/node-red-exotel/exotel-editor.js"></script>\n';
+
+async function editor() {
+	const { forms, fieldNames } = await loadForms();
+	for (const { type, target, folder } of await nodeTypes()) {
+		const form = forms.find((one) => one.type === type);
+		if (form === undefined) throw new Error(`No editor.ts defines the form of ${type}.`);
+		const template = await fs.readFile(path.join(folder, 'editor.html'), 'utf8');
+		const script = form.config ? SCRIPT : '';
+		await fs.mkdir(path.join(target, 'icons'), { recursive: true });
+		await fs.writeFile(path.join(target, `${type}.html`), script + template + nodeDefinition(form, fieldNames));
+		await fs.copyFile(path.join(root, 'icons', 'exotel-node-red.svg'), path.join(target, 'icons', 'exotel.svg'));
+		await fs.cp(path.join(folder, 'locales'), path.join(target, 'locales'), { recursive: true });
+	}
+	await bundleEditor(coreOptions);
+	await linkCore(path.join(root, 'node-red', 'dist'));
+}
+
+async function reference() {
+	const folder = path.join(root, 'docs', 'reference');
+	await fs.rm(folder, { recursive: true, force: true });
+	await fs.mkdir(folder, { recursive: true });
+	for (const [name, text] of await referencePages()) await fs.writeFile(path.join(folder, name), text);
+}
+
+const steps = { editor, reference };
+const named = process.argv.slice(2);
+for (const name of named.length > 0 ? named : Object.keys(steps)) {
+	const step = steps[name];
+	if (step === undefined) throw new Error(`No such step: ${name}. There are: ${Object.keys(steps).join(', ')}.`);
+	await step();
+}
