@@ -19,9 +19,7 @@ function standIn(filter, contents) {
 	return {
 		name: 'stand-in',
 		setup(build) {
-			build.onResolve({ filter }, ({ path: wanted, namespace }) =>
-				namespace === 'stand-in' ? { path: wanted, external: true } : { path: wanted, namespace: 'stand-in' },
-			);
+			build.onResolve({ filter }, () => ({ path: 'stand-in', namespace: 'stand-in' }));
 			build.onLoad({ filter: /.*/, namespace: 'stand-in' }, () => ({ contents }));
 		},
 	};
@@ -29,14 +27,13 @@ function standIn(filter, contents) {
 
 /** The core as one expression that runs in Node and in a browser; only the runtime calls what needs crypto. */
 async function coreScript(options) {
-	const crypto =
-		"module.exports = typeof module === 'object' && typeof require === 'function' ? require('crypto') : {};";
 	const { outputFiles } = await esbuild.build({
 		...options,
 		...shared,
 		entryPoints: [path.join(root, 'exotel', 'index.ts')],
 		globalName: 'exotelCore',
-		plugins: [standIn(/^(?:node:)?crypto$/, crypto)],
+		define: { ...options.define, 'globalThis.Buffer': 'exotelNode.Buffer' },
+		plugins: [standIn(/^(?:node:)?crypto$/, 'module.exports = exotelNode.crypto;')],
 	});
 	return outputFiles[0].text;
 }
@@ -60,10 +57,13 @@ export * from './editor/index';`,
 
 /** Writes the file. `options` are those of every bundle of the core. */
 export async function bundleEditor(options) {
-	const core = await coreScript(options);
-	const forms = await formsScript();
+	const isNode = "typeof module === 'object'";
+	const text = `var exotelNode = ${isNode} ? { crypto: require('crypto'), Buffer } : { crypto: {} };
+${await coreScript(options)}if (${isNode}) module.exports = exotelCore;
+else {
+${await formsScript()}}
+`;
 	await fs.mkdir(resources, { recursive: true });
-	const text = `${core}if (typeof module === 'object') module.exports = exotelCore;\nelse {\n${forms}}\n`;
 	await fs.writeFile(path.join(resources, NAME), text);
 }
 
