@@ -91,7 +91,8 @@ module.exports = function register(RED: Red): void {
 					fallback: fallbackAnswer(fallback, request, account),
 					onFallback: (reason) => report(reason, msg),
 					onSettled: () => {
-						if (pendingRequests.count(this.id) === 0 && violations.length === 0) status.show('good', 'answered');
+						if (pendingRequests.count(this.id) === 0 && violations.length === 0)
+							status.show('good', 'answered');
 					},
 				});
 				if (!pending.isOpen) return;

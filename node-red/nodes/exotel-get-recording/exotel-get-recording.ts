@@ -3,7 +3,14 @@
  * the call has ended, so the node asks again, less and less often, until it is there or the time is up. Without an
  * address it reads the call first: Exotel names the address when it has one.
  */
-import { ExotelError, inputError, readCall, type ApiVersion, type Recording, type Violation } from '../../../exotel/index';
+import {
+	ExotelError,
+	inputError,
+	readCall,
+	type ApiVersion,
+	type Recording,
+	type Violation,
+} from '../../../exotel/index';
 import { connectionOf, type AccountConnection, type RequestOptions } from '../../account/account-connection';
 import { processClock } from '../../clock';
 import { recordingFile } from '../../account/recording-file';

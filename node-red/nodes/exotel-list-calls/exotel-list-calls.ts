@@ -125,8 +125,7 @@ module.exports = function register(RED: Red): void {
 				while (!(await deliver(list, send)));
 				return;
 			}
-			for (const list of [...open.values()])
-				if (Date.now() - list.askedAt > MAX_SILENCE_MS) await giveUp(list);
+			for (const list of [...open.values()]) if (Date.now() - list.askedAt > MAX_SILENCE_MS) await giveUp(list);
 			const returned = listOf(msg);
 			// A message of a list that has ended, or was given up, comes back once more at its end: there is nothing
 			// left to send.

@@ -1,7 +1,7 @@
 /** A tracker under a virtual clock, with a store and an Exotel that the test directs. */
+import { emptyCall } from '../../../exotel/call/call';
 import {
 	CallTracker,
-	emptyCall,
 	MemoryStore,
 	TrackerStore,
 	type Announcement,

@@ -1,6 +1,7 @@
 /** The calls of a node over redeploys, and the context store they may be kept in. */
 import assert from 'node:assert/strict';
-import { emptyCall, eventFromCall, type CallEvent, type StoredRecord } from '../../../exotel/index';
+import { emptyCall } from '../../../exotel/call/call';
+import { eventFromCall, type CallEvent, type StoredRecord } from '../../../exotel/index';
 import { CallsByNode } from '../../../node-red/calls/calls-by-node';
 import { ContextStore, contextStoreOf, MAX_CALLS } from '../../../node-red/calls/context-store';
 import type { CallsInstance, NodeAnnouncement, NodeCalls, ResponseDetails } from '../../../node-red/calls/node-calls';
