@@ -101,7 +101,7 @@ export class ExotelVoiceApi implements ICredentialType {
 			type: 'string',
 			default: 'Asia/Kolkata',
 			placeholder: 'e.g. Asia/Kolkata',
-			description: 'The zone of the times Exotel writes. Leave it, unless Exotel told you otherwise.',
+			description: 'The zone of the times Exotel writes. Change it only if Exotel confirmed another zone.',
 		},
 		{
 			displayName: 'Default Country',

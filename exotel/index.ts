@@ -45,7 +45,7 @@ export { samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';
 
 // What Exotel sends, and who may send it.
-export { readAppletRequest } from './webhooks/applet-request';
+export { appletOf, readAppletRequest } from './webhooks/applet-request';
 export type { AppletRequest } from './webhooks/applet-request';
 export { readCallEvent } from './webhooks/call-event';
 export type { IncomingRequest } from './webhooks/incoming';
@@ -62,3 +62,22 @@ export { connectAnswerFields } from './applets/connect-answer-fields';
 export { fallbackAnswer, fallbackViolations } from './applets/fallback';
 export type { Fallback } from './applets/fallback';
 export type { AppletAnswer, ConnectVersion } from './applets/answer';
+
+// Following calls to their end.
+export { CallTracker } from './tracking/call-tracker';
+export type {
+	Announcement,
+	EventAnnouncement,
+	PlacedAnnouncement,
+	TrackerHost,
+	TrackerWarning,
+	UnknownAnnouncement,
+} from './tracking/announcements';
+export { findMissedEnds, MISSED_END_GRACE_MS, MISSED_END_LOOK_BACK_MS, missedEnd } from './tracking/missed-ends';
+export type { MissedEndRule, MissedEndsSearch } from './tracking/missed-ends';
+export { pollAfterMs } from './tracking/poll-scheduler';
+export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';
+export { isNewEvent, settlementOf, settles, withPlacedCall } from './tracking/seen-events';
+export type { KnownAttempt, NewEventCheck, Settlement } from './tracking/seen-events';
+export { MAX_STORE_BYTES, MemoryStore, TrackerStore } from './tracking/store';
+export type { CallStore, MemoryStoreOptions, TrackerStoreOptions } from './tracking/store';

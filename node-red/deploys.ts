@@ -3,7 +3,6 @@
  * yet; so whatever comes from outside waits until all nodes are. One listener per event and runtime, however many nodes
  * there are.
  */
-import type { Express } from 'express';
 import type { Red } from './host';
 
 /** The deploys of one Node-RED. */
@@ -13,16 +12,18 @@ export class Deploys {
 	 * started.
 	 */
 	#running = true;
-	readonly #waiting = new Set<() => void>();
+	readonly #afterStart = new Set<() => void>();
+	readonly #onStopping = new Set<() => void>();
 
 	constructor(RED: Red) {
 		RED.events.on('flows:stopping', () => {
 			this.#running = true;
+			for (const work of this.#onStopping) work();
 		});
 		RED.events.on('flows:started', () => {
 			this.#running = false;
-			const ready = [...this.#waiting];
-			this.#waiting.clear();
+			const ready = [...this.#afterStart];
+			this.#afterStart.clear();
 			for (const work of ready) work();
 		});
 	}
@@ -31,18 +32,15 @@ export class Deploys {
 		return this.#running;
 	}
 
-	/** Does `work` once, when the flows have started next. The function returned calls it off. */
+	/** Does `work` once, when the flows have started next. The function returned cancels it. */
 	afterStart(work: () => void): () => void {
-		this.#waiting.add(work);
-		return () => void this.#waiting.delete(work);
+		this.#afterStart.add(work);
+		return () => void this.#afterStart.delete(work);
 	}
-}
 
-const known = new WeakMap<Express, Deploys>();
-
-/** The deploys of this Node-RED. */
-export function deploysOf(RED: Red): Deploys {
-	let deploys = known.get(RED.httpNode);
-	if (deploys === undefined) known.set(RED.httpNode, (deploys = new Deploys(RED)));
-	return deploys;
+	/** Does `work` each time flows are about to be stopped, while all nodes are still there. */
+	onStopping(work: () => void): () => void {
+		this.#onStopping.add(work);
+		return () => void this.#onStopping.delete(work);
+	}
 }

@@ -21,6 +21,11 @@ export type Outgoing = OutMessage | (OutMessage | OutMessage[] | null)[];
  */
 export type Config = NodeDef & Record<string, unknown>;
 
+/** The properties of a value that came with a message; none when it is not an object. */
+export function properties(value: unknown): Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
 /** A property of a configuration as text; blank when it is missing. */
 export function text(config: Record<string, unknown>, property: string, fallback = ''): string {
 	const value = config[property];
@@ -45,4 +50,10 @@ export function amount(
 ): number {
 	const value = Number(text(config, property, String(fallback)));
 	return Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : fallback;
+}
+
+/** A setting of Node-RED's `settings.js`, also one its types do not name. */
+export function settingOf(RED: Red, name: string): unknown {
+	const value: unknown = Reflect.get(RED.settings, name);
+	return value;
 }

@@ -23,6 +23,7 @@ export const connectAnswerFields = {
 		sip: true,
 		maxItems: 100,
 		allowEmptyList: true,
+		keepDuplicates: true,
 	}),
 	outgoingExoPhone: phone({
 		label: 'Show this ExoPhone',

@@ -7,7 +7,10 @@ import type { Account } from '../account';
 import { inputError, type Violation } from '../errors';
 import type { RawInput, Values } from '../fields/field';
 import { isBlank } from '../fields/parse-fields';
+import { splitList } from '../fields/split-list';
 import { checkInput, type CheckContext } from '../operations/operation';
+import { asPayload } from '../payload';
+import { parsePhone } from '../phone';
 import { type AppletAnswer, type ConnectVersion, jsonAnswer } from './answer';
 import { checkAnswer } from './check-answer';
 import { connectAnswerFields, onlyInVersion, type ConnectAnswerFields } from './connect-answer-fields';
@@ -70,26 +73,22 @@ function dropOtherVersion(values: ConnectValues, version: ConnectVersion): Viola
 	return violations;
 }
 
-/** SIP addresses have no form in version 1.0. */
-function sipViolations(values: ConnectValues, version: ConnectVersion): Violation[] {
-	// Fields with violations have no value, whatever their type says.
-	const destinations: readonly string[] | undefined = values.destinations;
-	if (version === '1.1' || destinations === undefined) return [];
-	return destinations.flatMap((contact, index) =>
-		isSip(contact)
+/** SIP addresses have no form in version 1.0. They are looked for in the input, so that other mistakes hide none. */
+function sipViolations(destinations: unknown, version: ConnectVersion): Violation[] {
+	if (version === '1.1') return [];
+	return splitList(destinations).flatMap((contact, index) =>
+		parsePhone(contact, 'IN').kind === 'sip'
 			? [notInVersion(`destinations[${index}]`, `Connect to (value ${index + 1}), a SIP address,`, version)]
 			: [],
 	);
 }
 
-/** True for a SIP address in its parsed form. */
-export function isSip(contact: string): boolean {
-	return /^sips?:/.test(contact);
+function contactOf(item: unknown): unknown {
+	const object = asPayload(item);
+	return object === null ? item : object.contact;
 }
 
-function contactOf(item: unknown): unknown {
-	return typeof item === 'object' && item !== null && 'contact' in item ? item.contact : item;
-}
+const versions: readonly string[] = ['1.0', '1.1'];
 
 /** The keys both versions share, in the order of the samples; undefined ones vanish when written. */
 function commonKeys(v: ConnectValues): Record<string, unknown> {
@@ -145,11 +144,16 @@ export function connectAnswer(
 	input: ConnectAnswerInput,
 	account: Pick<Account, 'defaultCountry'>,
 ): AppletAnswer {
-	const { destinations } = input;
-	const given = { ...input, destinations: Array.isArray(destinations) ? destinations.map(contactOf) : destinations };
+	if (!versions.includes(version)) {
+		const message = `There is no version "${version}" of Connect; there are ${versions.join(' and ')}.`;
+		throw inputError([{ field: 'version', rule: 'choice', message }]);
+	}
+	const { destinations, ...others } = asPayload(input) ?? {};
+	const contacts = Array.isArray(destinations) ? destinations.map(contactOf) : destinations;
+	const given = { ...others, destinations: contacts };
 	const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
 	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks: [musicOnHold, playback] });
-	violations.push(...unknownNames(input), ...dropOtherVersion(values, version), ...sipViolations(values, version));
+	violations.push(...unknownNames(given), ...dropOtherVersion(values, version), ...sipViolations(contacts, version));
 	if (violations.length > 0) throw inputError(violations);
 	// Heard by nobody without an announcement; forms hand it over all the same.
 	if (playbackOf(values) === undefined) delete values.playbackTo;

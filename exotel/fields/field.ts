@@ -60,6 +60,8 @@ export interface FieldDescription {
 	maxItems?: number;
 	/** A list without values is a value of its own; only a blank field counts as missing. */
 	allowEmptyList?: boolean;
+	/** A value that is listed twice counts twice; otherwise once. */
+	keepDuplicates?: boolean;
 	/** A phone field that also takes a SIP address such as `sip:agent1`. */
 	sip?: boolean;
 	/** A phone field that is sent the way it was written (separators removed) instead of in E.164. */
@@ -139,7 +141,8 @@ export function phone<const Required extends boolean = false>(
 
 /** Several phone numbers, written as a list or as a text separated by commas, semicolons or lines. */
 export function phones<const Required extends boolean = false>(
-	options: With<Required, 'sip' | 'maxItems' | 'allowEmptyList'> & Example<string | readonly string[]>,
+	options: With<Required, 'sip' | 'maxItems' | 'allowEmptyList' | 'keepDuplicates'> &
+		Example<string | readonly string[]>,
 ): Field<string[], Required> {
 	return field('phone', { maxItems: Number.POSITIVE_INFINITY, ...options });
 }

@@ -71,7 +71,9 @@ function parseField(
 	rules: ParsingRules,
 ): { value?: unknown; violations: Violation[] } {
 	const emptyList = field.allowEmptyList === true && Array.isArray(raw) && raw.length === 0;
-	if (isBlank(raw) && !emptyList) {
+	// A text of separators is a list of nothing.
+	const blank = isBlank(raw) || (field.maxItems !== undefined && isBlank(splitList(raw)));
+	if (blank && !emptyList) {
 		if (!field.required) return { violations: [] };
 		const message = `${field.label} is missing. ${exampleOf(field)}`;
 		return { violations: [{ field: name, rule: 'required', message }] };
@@ -111,9 +113,9 @@ function parseList(
 		});
 	});
 	const violations = parsed.flatMap((result) => result.violations);
-	return violations.length > 0
-		? { violations }
-		: { value: [...new Set(parsed.map(({ value }) => value))], violations };
+	if (violations.length > 0) return { violations };
+	const values = parsed.map(({ value }) => value);
+	return { value: field.keepDuplicates === true ? values : [...new Set(values)], violations };
 }
 
 /** Nothing was filled in: absent, null, a text of blanks, or an empty list. */

@@ -25,7 +25,7 @@ export interface Pacer {
 	pause(ms: number): void;
 	/** How many are waiting. */
 	readonly waiting: number;
-	/** When turns were taken, oldest first, milliseconds since 1970; for a pacer that takes over. */
+	/** When turns of the last minute were taken, oldest first, milliseconds since 1970; for a pacer that takes over. */
 	readonly recentTurns: readonly number[];
 }
 
@@ -50,6 +50,8 @@ class AccountPacer implements Pacer {
 	readonly #maxWaiting: number;
 	/** When the last `#limit` turns were taken, oldest first. */
 	readonly #turns: number[];
+	/** Turns of a pacer with a higher limit, which this one cannot hold; a later one may. */
+	readonly #earlierTurns: readonly number[];
 	#pausedUntil = Number.NEGATIVE_INFINITY;
 	#queue: (() => void)[] = [];
 	#running = false;
@@ -59,9 +61,10 @@ class AccountPacer implements Pacer {
 		this.#clock = clock;
 		this.#maxWaiting = maxWaiting;
 		this.#limit = Number.isFinite(perMinute) ? Math.max(1, Math.floor(perMinute)) : DEFAULT_REQUESTS_PER_MINUTE;
-		const earlier = recentTurns.slice(-this.#limit);
-		const free = new Array<number>(this.#limit - earlier.length).fill(Number.NEGATIVE_INFINITY);
-		this.#turns = [...free, ...earlier];
+		const latest = recentTurns.slice(-this.#limit);
+		const free = new Array<number>(this.#limit - latest.length).fill(Number.NEGATIVE_INFINITY);
+		this.#turns = [...free, ...latest];
+		this.#earlierTurns = recentTurns.slice(0, -this.#limit);
 	}
 
 	get waiting(): number {
@@ -69,7 +72,8 @@ class AccountPacer implements Pacer {
 	}
 
 	get recentTurns(): readonly number[] {
-		return this.#turns;
+		const minuteAgo = this.#clock.now() - MINUTE_MS;
+		return [...this.#earlierTurns, ...this.#turns].filter((turn) => turn > minuteAgo);
 	}
 
 	pause(ms: number): void {

@@ -165,9 +165,9 @@ export function retryDelay(attempts: number, retryAfterMs: number | null, random
  * Milliseconds a `Retry-After` header asks for, in seconds or as an HTTP date (which needs `now`); null when it says
  * nothing.
  */
-export function retryAfter(response: HttpResponse, now?: number): number | null {
-	const header = response.headers['retry-after'];
-	if (header === undefined) return null;
+export function retryAfter(response: Partial<HttpResponse>, now?: number): number | null {
+	const header: unknown = response.headers?.['retry-after'];
+	if (typeof header !== 'string') return null;
 	if (/^\s*\d{1,7}\s*$/.test(header)) return Number(header) * 1000;
 	const date = /[a-z]{3}/i.test(header) ? Date.parse(header) : Number.NaN;
 	return now === undefined || Number.isNaN(date) ? null : Math.max(0, date - now);

@@ -29,7 +29,9 @@ export function parseAddress(value: string | undefined): IpAddress | null {
 		.trim()
 		.replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')
 		.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
-	return ipaddr.isValid(bare) ? ipaddr.process(bare) : null;
+	// Short, octal and hexadecimal forms of IPv4 (`10.1`, `012.0.0.1`) are typing mistakes here, not addresses.
+	const valid = bare.includes(':') ? ipaddr.IPv6.isValid(bare) : ipaddr.IPv4.isValidFourPartDecimal(bare);
+	return valid ? ipaddr.process(bare) : null;
 }
 
 /**

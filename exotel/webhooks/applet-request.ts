@@ -59,20 +59,28 @@ function readVersion(value: string | null): AppletRequest['version'] {
 }
 
 /**
+ * Which applet sent a request, as far as its headers say: all that a fallback needs when nothing else can be read.
+ * Never throws.
+ */
+export function appletOf(request: IncomingRequest): Pick<AppletRequest, 'kind' | 'version'> {
+	const version = header(request, 'exotel-version');
+	return { kind: version === null ? 'passthru' : 'connect', version: readVersion(version) };
+}
+
+/**
  * Reads an applet request.
  * @throws ExotelError of kind `input`, and nothing else, when it is not one; a fallback must then still be sent.
  */
 export function readAppletRequest(request: IncomingRequest, account: Account): AppletRequest {
 	const fields = decodeIncoming(request);
 	try {
-		const versionHeader = header(request, 'exotel-version');
-		const version = readVersion(versionHeader);
+		const { kind, version } = appletOf(request);
 		const call = readFlowCall(fields, account, version === '1.1' ? 'v2' : 'v1');
 		const status = readDialStatus(fields);
 		const dialled = normalisePhone(fields.DialWhomNumber, account.defaultCountry);
 		const attempted = status !== null || dialled !== null;
 		return {
-			kind: versionHeader === null ? 'passthru' : 'connect',
+			kind,
 			version,
 			call,
 			digits: readDigits(fields.digits),

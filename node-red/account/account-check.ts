@@ -3,7 +3,7 @@
  * the other region, so that the answer names what is wrong instead of "401".
  */
 import { ExotelError, readAccount, readApiKey, testAccount } from '../../exotel/index';
-import { AccountConnection, type AccountSecrets } from '../connection/account-connection';
+import { AccountConnection, type AccountSecrets } from './account-connection';
 import type { Config, Red } from '../host';
 
 /** One line of the test's result. */

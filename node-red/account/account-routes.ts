@@ -4,11 +4,11 @@
  * sent to a server other than the one it was saved for.
  */
 import type { Request, Response } from 'express';
-import { listExoPhones } from '../../exotel/index';
-import { AccountConnection, type AccountNode, type AccountSecrets } from '../connection/account-connection';
+import { allExoPhones, publicUrlFault } from '../../exotel/index';
+import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
 import { text, type Config, type Red } from '../host';
-import { publicUrlFault, webhookBase, webhookPath, webhookUrl } from '../webhooks/address';
-import { dispatcherOf } from '../webhooks/dispatcher';
+import { Runtime } from '../runtime';
+import { webhookBase, webhookPath, webhookUrl } from '../webhooks/address';
 import { probeAddress, SELF_TEST_PATH } from '../webhooks/self-test';
 import { examineAccount, type Finding } from './account-check';
 
@@ -17,13 +17,13 @@ const SAVED = '__PWRD__';
 const SECRET_NAMES = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
 
 /**
- * The form as the editor sends it, typed or saved secrets put in. `strange` when a saved secret would go to another
- * server.
+ * The form as the editor sends it, typed or saved secrets put in. `sendsSavedKeyElsewhere`: a saved key would go to a
+ * server other than its own.
  */
 interface Form {
 	config: Config;
 	secrets: AccountSecrets;
-	strange: boolean;
+	sendsSavedKeyElsewhere: boolean;
 }
 
 function readForm(RED: Red, request: Request): Form {
@@ -49,7 +49,7 @@ function readForm(RED: Red, request: Request): Form {
 	for (const [name, value] of Object.entries(config))
 		if (typeof value === 'string') config[name] = fromEnvironment(RED, node, value);
 	const elsewhere = text(config, 'region') === 'custom' && text(config, 'baseUrl') !== node?.connection?.server;
-	return { config, secrets, strange: usesSaved && elsewhere };
+	return { config, secrets, sendsSavedKeyElsewhere: usesSaved && elsewhere };
 }
 
 /** `${NAME}` as a whole value is an environment variable, as in every property of Node-RED. */
@@ -76,9 +76,9 @@ export function registerAccountRoutes(RED: Red): void {
 	};
 
 	route('/exotel-account/:id/test', async (request) => {
-		const { config, secrets, strange } = readForm(RED, request);
+		const { config, secrets, sendsSavedKeyElsewhere } = readForm(RED, request);
 		const findings: Finding[] = [];
-		if (strange) {
+		if (sendsSavedKeyElsewhere) {
 			findings.push({ about: 'apiKey', good: false, key: 'type-again' });
 		} else {
 			findings.push(...(await examineAccount(RED, config, secrets)));
@@ -88,8 +88,8 @@ export function registerAccountRoutes(RED: Red): void {
 	});
 
 	route('/exotel-account/:id/exophones', async (request) => {
-		const { config, secrets, strange } = readForm(RED, request);
-		return { exoPhones: strange ? [] : await exoPhonesOf(RED, config, secrets) };
+		const { config, secrets, sendsSavedKeyElsewhere } = readForm(RED, request);
+		return { exoPhones: sendsSavedKeyElsewhere ? [] : await exoPhonesOf(RED, config, secrets) };
 	});
 
 	route('/exotel-account/:id/webhook-address', async (request) => {
@@ -99,7 +99,7 @@ export function registerAccountRoutes(RED: Red): void {
 		if (path === null || fault === 'missing' || fault === 'unreadable')
 			return Promise.resolve({ url: null, fault: path === null ? 'path' : fault });
 		const url = webhookUrl(
-			webhookBase(text(config, 'publicUrl'), RED.settings.httpNodeRoot as string | false),
+			webhookBase(text(config, 'publicUrl'), RED.settings.httpNodeRoot),
 			path,
 			secrets.webhookToken ?? '',
 		);
@@ -109,8 +109,8 @@ export function registerAccountRoutes(RED: Red): void {
 	});
 }
 
-/** ExoPhones offered in a form: a page holds 50, and nobody scrolls through more than 500. */
-const MOST_PAGES = 10;
+/** ExoPhones offered in a form: nobody scrolls through more. */
+const MAX_EXOPHONES = 500;
 
 async function exoPhonesOf(
 	RED: Red,
@@ -119,17 +119,9 @@ async function exoPhonesOf(
 ): Promise<{ number: string; name: string }[]> {
 	const connection = new AccountConnection(RED, config, secrets);
 	try {
-		const found: { number: string; name: string }[] = [];
-		for (let page = 0; page < MOST_PAGES; page += 1) {
-			const { result } = await connection.perform(
-				listExoPhones,
-				{ page },
-				{ deadlineMs: 12_000, timeoutMs: 6000 },
-			);
-			found.push(...result.map(({ number, friendlyName }) => ({ number, name: friendlyName ?? '' })));
-			if (result.length < 50) break;
-		}
-		return found;
+		const options = connection.sendOptions({ deadlineMs: 12_000, timeoutMs: 6000 });
+		const found = await allExoPhones(connection.account, options, MAX_EXOPHONES);
+		return found.map(({ number, friendlyName }) => ({ number, name: friendlyName ?? '' }));
 	} finally {
 		connection.close();
 	}
@@ -141,11 +133,11 @@ async function examinePublicUrl(RED: Red, config: Config): Promise<Finding> {
 	const fault = publicUrlFault(publicUrl);
 	if (fault === 'missing' || fault === 'unreadable')
 		return { about: 'publicUrl', good: false, key: `public-url.${fault}` };
-	if (dispatcherOf(RED) === null) return { about: 'publicUrl', good: false, key: 'public-url.no-node-routes' };
+	if (Runtime.of(RED).router === null) return { about: 'publicUrl', good: false, key: 'public-url.no-node-routes' };
 	// The simulator on this machine reaches a private address; Exotel does not.
 	const local = fault === 'private' && text(config, 'region') !== 'custom';
 	if (local) return { about: 'publicUrl', good: false, key: 'public-url.private' };
-	const base = webhookBase(publicUrl, RED.settings.httpNodeRoot as string | false);
+	const base = webhookBase(publicUrl, RED.settings.httpNodeRoot);
 	const probe = await probeAddress(`${base}${SELF_TEST_PATH}`);
 	return {
 		about: 'publicUrl',

@@ -4,26 +4,27 @@
  * `exotel-account.write`.
  */
 import type { Red, RedNode, Config } from '../host';
-import { AccountConnection, type AccountNode, type AccountSecrets } from '../connection/account-connection';
+import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
 import { migrateConfig } from '../migration';
 import { registerAccountRoutes } from './account-routes';
-import { forgetTokens, replacedToken } from './replaced-token';
+import { NodeScope } from '../node-scope';
+import { Runtime } from '../runtime';
 
 module.exports = function register(RED: Red): void {
 	function ExotelAccount(this: AccountNode, config: Config): void {
 		RED.nodes.createNode(this, config);
+		const { replacedTokens } = Runtime.of(RED);
 		const secrets = { ...this.credentials };
 		const connection = new AccountConnection(
 			RED,
 			migrateConfig('exotel-account', config),
 			secrets,
-			replacedToken(RED, this.id, secrets.webhookToken ?? ''),
+			replacedTokens.note(this.id, secrets.webhookToken ?? ''),
 		);
 		this.connection = connection;
-		this.on('close', (removed: boolean, done: () => void) => {
+		new NodeScope(RED, this).onClose((removed) => {
 			connection.close();
-			if (removed) forgetTokens(RED, this.id);
-			done();
+			if (removed) replacedTokens.forget(this.id);
 		});
 	}
 

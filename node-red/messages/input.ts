@@ -3,7 +3,8 @@
  * rejects, so no node of ours writes such a handler itself: it hands its work to `onMessage`, which catches everything,
  * gives a failure to the Catch nodes and calls `done` exactly once.
  */
-import type { Message, Outgoing, Red, RedNode } from '../host';
+import type { Message, Outgoing } from '../host';
+import type { NodeScope } from '../node-scope';
 import { errorFacts, flowError } from './flow-error';
 import type { StatusLine } from './status';
 
@@ -14,23 +15,18 @@ export type MessageWork = (msg: Message, send: (out: Outgoing) => void, signal: 
 export type ExotelFacts = Record<string, unknown>;
 
 /** Runs `work` for every message of `node`; shows a failure's kind as status and reports it to the Catch nodes. */
-export function onMessage(RED: Red, node: RedNode, status: StatusLine, work: MessageWork): void {
-	const closing = new AbortController();
+export function onMessage({ RED, node, signal }: NodeScope, status: StatusLine, work: MessageWork): void {
 	node.on('input', (msg, send, done) => {
 		void run(msg, send, done);
-	});
-	node.on('close', (_removed: boolean, done: () => void) => {
-		closing.abort(new Error('The node was closed.'));
-		done();
 	});
 
 	async function run(msg: Message, send: (out: Outgoing) => void, done: (error?: Error) => void): Promise<void> {
 		try {
-			await work(msg, send as (out: Outgoing) => void, closing.signal);
+			await work(msg, send as (out: Outgoing) => void, signal);
 			done();
 		} catch (reason) {
 			// A closed node has nobody left to tell: its Catch nodes are being closed with it.
-			if (closing.signal.aborted) {
+			if (signal.aborted) {
 				done();
 				return;
 			}

@@ -4,7 +4,8 @@
  * every editor shows its own language; with a number they are translated here, in the server's language. Under 20
  * characters.
  */
-import type { NodeStatusFill, NodeStatusShape, Red, RedNode } from '../host';
+import type { NodeStatusFill, NodeStatusShape } from '../host';
+import type { NodeScope } from '../node-scope';
 import type { ErrorKind } from '../../exotel/index';
 
 /** Texts all nodes share live in the account's catalogue. */
@@ -33,14 +34,10 @@ export interface StatusLine {
 }
 
 /** Makes the status line of a node. */
-export function statusLine(RED: Red, node: RedNode): StatusLine {
+export function statusLine({ RED, node, signal }: NodeScope): StatusLine {
 	let shown = '';
-	let closed = false;
-	node.on('close', () => {
-		closed = true;
-	});
 	const write = (look: Look, text: string): void => {
-		if (closed || shown === look + text) return;
+		if (signal.aborted || shown === look + text) return;
 		shown = look + text;
 		node.status({ ...LOOKS[look], text });
 	};
@@ -53,7 +50,7 @@ export function statusLine(RED: Red, node: RedNode): StatusLine {
 			write('failed', SHARED + kind);
 		},
 		clear() {
-			if (closed || shown === '') return;
+			if (signal.aborted || shown === '') return;
 			shown = '';
 			node.status({});
 		},

@@ -4,89 +4,109 @@
  * store may be asynchronous.
  */
 import { inputError } from '../../exotel/index';
-import type { Config, Message, Red, RedNode } from '../host';
+import { properties, type Config, type Message, type Red } from '../host';
+import type { NodeScope } from '../node-scope';
+
+/** Fields of a form by the names of their properties; a core operation's `fields` are such a set. */
+export type FormFields = Readonly<Record<string, { readonly label: string }>>;
+
+/** What a message or the form gave for each field; blank fields are left out. */
+export type FieldInputs<Fields extends FormFields> = { readonly [Name in keyof Fields]?: unknown };
 
 /**
- * Reads all fields of a node for one message. Blank fields are left out. Rejects with an `input` error that names the
- * field.
+ * Reads all fields of a node for one message.
+ * @throws ExotelError of kind `input` that names the field.
  */
-export type FieldReader = (msg: Message) => Promise<Record<string, unknown>>;
+export type FieldReader<Fields extends FormFields> = (msg: Message) => Promise<FieldInputs<Fields>>;
+
+/** A property of a node: what a form calls it, its value, and the type of its typedInput. */
+interface TypedProperty {
+	name: string;
+	label: string;
+	value: unknown;
+	type: string;
+}
 
 type Evaluate = (msg: Message) => Promise<unknown>;
 
-const given = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /**
  * Prepares one typed value. A value that can never be read (broken JSONata) fails with every message, not at deploy.
  */
-export function prepareTypedValue(RED: Red, node: RedNode, field: string, value: unknown, type: string): Evaluate {
-	const refuse = (reason: unknown): Error =>
-		inputError([
-			{
-				field,
-				rule: 'expression',
-				message:
-					`${field} cannot be read: ` +
-					`${reason instanceof Error ? reason.message : String((reason as { message?: string })?.message ?? reason)}.`,
-			},
-		]);
-	if (!given(value) && type !== 'date') return () => Promise.resolve(undefined);
-	if (type === 'jsonata') {
-		let expression: ReturnType<Red['util']['prepareJSONataExpression']>;
-		try {
-			expression = RED.util.prepareJSONataExpression(String(value), node);
-		} catch (reason) {
-			return () => Promise.reject(refuse(reason));
-		}
-		return (msg) =>
-			new Promise((resolve, reject) => {
-				RED.util.evaluateJSONataExpression(expression, msg, (error, result: unknown) =>
-					error ? reject(refuse(error)) : resolve(result),
-				);
-			});
-	}
-	if (type === 'str' || type === 'choice' || type === '') return () => Promise.resolve(value);
-	if (type === 'msg') {
-		return (msg) => {
-			try {
-				return Promise.resolve(RED.util.getMessageProperty(msg, String(value)) as unknown);
-			} catch (reason) {
-				// A path that leads nowhere is a blank; only a path that is none is a mistake.
-				return reason instanceof TypeError ? Promise.resolve(undefined) : Promise.reject(refuse(reason));
-			}
-		};
+function prepareTypedValue({ RED, node }: NodeScope, property: TypedProperty): Evaluate {
+	const { value, type } = property;
+	if (!isGiven(value) && type !== 'date') return () => Promise.resolve(undefined);
+	switch (type) {
+		case 'str':
+		case 'choice':
+		case '':
+			return () => Promise.resolve(value);
+		case 'jsonata':
+			return prepareExpression({ RED, node }, property);
+		case 'msg':
+			return (msg) => readMessage(RED, property, msg);
 	}
 	return (msg) =>
 		new Promise((resolve, reject) => {
 			try {
 				RED.util.evaluateNodeProperty(String(value), type, node, msg, (error, result: unknown) =>
-					error ? reject(refuse(error)) : resolve(result),
+					error ? reject(unreadable(property, error)) : resolve(result),
 				);
 			} catch (reason) {
-				reject(refuse(reason));
+				reject(unreadable(property, reason));
 			}
 		});
 }
 
-/** Prepares the fields `names` of a node: property `x` holds the value, `xType` its type (`str` when missing). */
-export function prepareFields(RED: Red, node: RedNode, config: Config, names: readonly string[]): FieldReader {
-	const evaluators = names.map((name) => {
+function prepareExpression({ RED, node }: Pick<NodeScope, 'RED' | 'node'>, property: TypedProperty): Evaluate {
+	let expression: ReturnType<Red['util']['prepareJSONataExpression']>;
+	try {
+		expression = RED.util.prepareJSONataExpression(String(property.value), node);
+	} catch (reason) {
+		return () => Promise.reject(unreadable(property, reason));
+	}
+	return (msg) =>
+		new Promise((resolve, reject) => {
+			RED.util.evaluateJSONataExpression(expression, msg, (error, result: unknown) =>
+				error ? reject(unreadable(property, error)) : resolve(result),
+			);
+		});
+}
+
+/** A path that leads nowhere is a blank; only a path that is none is a mistake. */
+function readMessage(RED: Red, property: TypedProperty, msg: Message): Promise<unknown> {
+	try {
+		return Promise.resolve(RED.util.getMessageProperty(msg, String(property.value)) as unknown);
+	} catch (reason) {
+		return reason instanceof TypeError ? Promise.resolve(undefined) : Promise.reject(unreadable(property, reason));
+	}
+}
+
+function unreadable({ name, label }: TypedProperty, reason: unknown): Error {
+	const { message } = reason as { message?: unknown };
+	const why = typeof message === 'string' ? message : String(reason);
+	return inputError([{ field: name, rule: 'expression', message: `${label} cannot be read: ${why}.` }]);
+}
+
+/** Prepares fields of a node: property `x` holds the value, `xType` its type (`str` when missing). */
+export function prepareFields<Fields extends FormFields>(
+	scope: NodeScope,
+	config: Config,
+	fields: Fields,
+): FieldReader<Fields> {
+	const evaluators = Object.entries(fields).map(([name, { label }]) => {
 		const type = config[`${name}Type`];
-		return [
-			name,
-			prepareTypedValue(RED, node, name, config[name], typeof type === 'string' && type !== '' ? type : 'str'),
-		] as const;
+		const property = { name, label, value: config[name], type: typeof type === 'string' ? type : 'str' };
+		return [name, prepareTypedValue(scope, property)] as const;
 	});
 	return async (msg) => {
-		const overrides = (typeof msg['exotel'] === 'object' && msg['exotel'] !== null ? msg['exotel'] : {}) as Record<
-			string,
-			unknown
-		>;
+		const overrides = properties(msg['exotel']);
 		const values: Record<string, unknown> = {};
 		for (const [name, evaluate] of evaluators) {
-			const value = given(overrides[name]) ? overrides[name] : await evaluate(msg);
-			if (given(value)) values[name] = value;
+			const value = isGiven(overrides[name]) ? overrides[name] : await evaluate(msg);
+			if (isGiven(value)) values[name] = value;
 		}
-		return values;
+		return values as FieldInputs<Fields>;
 	};
 }

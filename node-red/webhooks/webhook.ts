@@ -1,25 +1,28 @@
 /**
- * A webhook as a node opens it: its path claimed with the dispatcher, the account's sender rules in front, what went
- * wrong visible under the node.
+ * A webhook as a node opens it: its path claimed with the router, the account's sender rules in front, what went wrong
+ * visible under the node.
  */
 import type { ServerResponse } from 'node:http';
-import type { IncomingRequest } from '../../exotel/index';
-import { connectionOf } from '../connection/account-connection';
-import type { Red, RedNode } from '../host';
+import type { IncomingRequest, SenderRules } from '../../exotel/index';
 import { flowError } from '../messages/flow-error';
 import type { StatusLine } from '../messages/status';
-import { webhookPath } from './address';
-import { dispatcherOf, type Claim, type Refusal } from './dispatcher';
+import type { NodeScope } from '../node-scope';
+import { webhookPath } from './path';
+import type { Refusal, WebhookRouter } from './router';
 
 /** Refused requests are reported at most this often per node: a scanner must not fill the log. */
 const WARN_EVERY_MS = 60_000;
 
 /** What a node needs for its webhook. */
 export interface WebhookPlan {
-	/** Id of the account node. */
-	account: unknown;
 	/** The path as the user typed it. */
 	path: string;
+	status: StatusLine;
+	/**
+	 * The account's rules for a path.
+	 * @throws ExotelError of kind `input` when the node has no account.
+	 */
+	senderRules(path: string): SenderRules;
 	/** Called when the path is ours and requests come in from now on. */
 	opened(): void;
 	/** Handles a request that passed the sender check; must answer it. */
@@ -27,29 +30,28 @@ export interface WebhookPlan {
 }
 
 /** Opens the webhook of a node and closes it with the node. Never throws: a fault is shown and logged. */
-export function openWebhook(RED: Red, node: RedNode, status: StatusLine, plan: WebhookPlan): void {
+export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan: WebhookPlan): void {
+	const { RED, node } = scope;
 	const path = webhookPath(plan.path);
-	const dispatcher = dispatcherOf(RED);
 	const refuse = (key: string, detail: Record<string, string> = {}): void => {
-		status.show('failed', `.${key}`);
+		plan.status.show('failed', `.${key}`);
 		node.error(RED._(`@exonodes/node-red-exotel/exotel-account:error.${key}`, detail));
 	};
-	if (dispatcher === null) return refuse('no-node-routes');
+	if (router === null) return refuse('no-node-routes');
 	if (path === null) return refuse('bad-path', { path: plan.path });
-	let connection: ReturnType<typeof connectionOf>;
 	try {
-		connection = connectionOf(RED, plan.account);
+		plan.senderRules(path);
 	} catch (reason) {
-		status.show('failed', '.no-account');
+		plan.status.show('failed', '.no-account');
 		node.error(flowError(reason));
 		return;
 	}
 
 	let warnedAt = 0;
-	const claim: Claim = dispatcher.claim(path, {
+	const claim = router.claim(path, {
 		id: node.id,
 		label: node.name !== undefined && node.name !== '' ? node.name : `${node.type} ${node.id}`,
-		rules: () => connection.senderRules(path),
+		rules: () => plan.senderRules(path),
 		receive: (incoming, response) => plan.receive(incoming, response),
 		changed(granted, holder) {
 			if (granted) plan.opened();
@@ -62,8 +64,5 @@ export function openWebhook(RED: Red, node: RedNode, status: StatusLine, plan: W
 			node.warn(RED._(`@exonodes/node-red-exotel/exotel-account:refused.${why}`, { count }));
 		},
 	});
-	node.on('close', (removed: boolean, done: () => void) => {
-		claim.release(removed);
-		done();
-	});
+	scope.onClose((removed) => claim.release(removed));
 }

@@ -13,11 +13,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { callProperties } from './description/call';
-import { exoPhoneProperties } from './description/exoPhone';
-import { numberProperties } from './description/number';
-import { searchExoPhones } from './operations/exoPhones';
-import { runOperation } from './operations';
+import { operationProperties, runOperation } from './operations';
+import { searchExoPhones } from './operations/getManyExoPhones';
 import { resume, resumeWebhooks } from './waiting';
 
 /** Exotel. */
@@ -52,9 +49,7 @@ export class Exotel implements INodeType {
 				],
 				default: 'call',
 			},
-			...callProperties,
-			...exoPhoneProperties,
-			...numberProperties,
+			...operationProperties,
 		],
 	};
 

@@ -4,14 +4,15 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { emptyCall } from '../../exotel';
 import type { Call } from '../../exotel';
+import { asObject } from '../host/parameters';
 
 /** The fields that stay when an output is simplified. */
-const simpleFields = [
+const simpleFields: ReadonlyArray<keyof Call> = [
 	'sid',
 	'status',
 	'outcome',
+	'reason',
 	'direction',
 	'from',
 	'to',
@@ -23,15 +24,13 @@ const simpleFields = [
 	'price',
 	'recordingUrl',
 	'customField',
-] as const satisfies ReadonlyArray<keyof Call>;
+];
 
-/** @param raw what Exotel sent; added to the full output only */
-export function callJson(call: Call, simplify: boolean, raw?: unknown): IDataObject {
-	if (!simplify) return { ...call, raw } as unknown as IDataObject;
+/**
+ * The JSON of an item.
+ * @param raw what Exotel sent; added to the full output only
+ */
+export function callJson(call: Call<string | null>, simplify: boolean, raw?: unknown): IDataObject {
+	if (!simplify) return asObject({ ...call, raw });
 	return Object.fromEntries(simpleFields.map((field) => [field, call[field]])) as IDataObject;
-}
-
-/** A call out of an item written by `callJson`, whichever form it has; fields that are not there are null. */
-export function callFromJson(json: IDataObject): Call {
-	return { ...emptyCall('', 'v1'), ...(json as Partial<Call>), state: 'active', status: null, outcome: null };
 }

@@ -1,21 +1,23 @@
 /**
- * Answers the question of an applet while the caller is on the line. An answer that Exotel would refuse is not sent:
- * the caller gets the fallback of the trigger, and the reasons are shown on this node.
+ * Answers the request of an applet while the caller is on the line. An answer that Exotel would refuse is not sent: the
+ * caller gets the fallback of the trigger, and the reasons are shown on this node.
  */
 
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
+import { buildAnswer } from '../../exotel';
 import type { AppletAnswer } from '../../exotel';
-import { fallbackAnswer } from '../ExotelAppletTrigger/fallback';
-import type { Fallback } from '../ExotelAppletTrigger/fallback';
+import { answerOf } from '../host/appletFallback';
+import type { RequestFallback } from '../host/appletFallback';
 import { failedItem, nodeFailure } from '../host/failure';
-import { buildAnswer } from './building';
-import { properties } from './form';
+import { asObject } from '../host/parameters';
+import { answerInput, properties } from './form';
 
-/** What the trigger puts beside the question. */
-interface Asked extends IDataObject {
-	fallback: Fallback & IDataObject;
+/** What the trigger puts beside the request. */
+interface PendingRequest {
+	fallback: RequestFallback;
+	/** ISO 8601 with offset. */
 	answerBy: string;
 }
 
@@ -29,7 +31,7 @@ export class ExotelAppletAnswer implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["answer"] }}',
-		description: 'Answers an Exotel flow that asks whom to connect a caller to or which branch to take',
+		description: 'Answers an Exotel flow that asks which number to connect a caller to, or which branch to take',
 		defaults: { name: 'Exotel Applet Answer' },
 		// An AI agent has no caller on the line to answer.
 		usableAsTool: undefined,
@@ -40,8 +42,8 @@ export class ExotelAppletAnswer implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const node = this.getNode();
-		const asked = askedOf(this);
-		if (Date.now() > Date.parse(asked.answerBy)) {
+		const pending = pendingOf(this);
+		if (Date.now() > Date.parse(pending.answerBy)) {
 			this.addExecutionHints({
 				message:
 					'The workflow was too slow: Exotel already got the fallback of the trigger. Move slow steps ' +
@@ -51,51 +53,56 @@ export class ExotelAppletAnswer implements INodeType {
 			});
 			return [[{ json: { sent: false, reason: 'too-late' }, pairedItem: { item: 0 } }]];
 		}
+		const { applet, version, defaultCountry } = pending.fallback;
 		let answer: AppletAnswer;
 		try {
-			answer = buildAnswer(this, asked.fallback);
+			answer = buildAnswer({ kind: applet, version }, answerInput(this), { defaultCountry });
 		} catch (error) {
-			await send(this, fallbackAnswer(asked.fallback));
+			await send(this, answerOf(pending.fallback));
 			if (!this.continueOnFail()) throw nodeFailure(node, error, 0);
 			return [[failedItem(node, error, 0)]];
 		}
 		await send(this, answer);
-		return [
-			[{ json: { sent: true, httpStatus: answer.httpStatus, body: bodyOf(answer) }, pairedItem: { item: 0 } }],
-		];
+		const json = { sent: true, httpStatus: answer.httpStatus, body: bodyOf(answer) };
+		return [[{ json, pairedItem: { item: 0 } }]];
 	}
 }
 
-/** The question this execution began with. */
-function askedOf(functions: IExecuteFunctions): Asked {
+/** The request this execution began with. */
+function pendingOf(functions: IExecuteFunctions): PendingRequest {
 	const node = functions.getNode();
 	const triggers = functions.getParentNodes(node.name).filter(({ type }) => type.endsWith('.exotelAppletTrigger'));
 	if (triggers.length === 0) {
 		throw new NodeOperationError(node, 'There is no Exotel Applet Trigger before this node', {
 			description:
-				'Only a question that came in through an Exotel Applet Trigger can be answered. Start this ' +
+				'Only a request that came in through an Exotel Applet Trigger can be answered. Start this ' +
 				'workflow with one.',
 		});
 	}
-	const asked = triggers.map(({ name }) => questionOf(functions, name)).find((question) => question !== null);
-	if (asked === undefined) {
-		throw new NodeOperationError(node, 'The Exotel Applet Trigger has asked nothing in this run', {
-			description: 'Run the workflow from the trigger: open it, click its button and call your ExoPhone.',
-		});
+	for (const { name } of triggers) {
+		const pending = pendingFrom(functions, name);
+		if (pending !== null) return pending;
 	}
-	return asked;
+	throw new NodeOperationError(node, 'The Exotel Applet Trigger received no request in this run', {
+		description: 'Run the workflow from the trigger: open it, click its button and call your ExoPhone.',
+	});
 }
 
-/** What one of the triggers before this node asked; null when the execution did not begin with that one. */
-function questionOf(functions: IExecuteFunctions, trigger: string): Asked | null {
+/** What one of the triggers before this node received; null when the execution did not begin with that one. */
+function pendingFrom(functions: IExecuteFunctions, trigger: string): PendingRequest | null {
 	try {
-		const asked = functions.evaluateExpression(`{{ $(${JSON.stringify(trigger)}).first().json }}`, 0) as
-			Partial<Asked> | undefined;
-		return asked?.fallback === undefined || asked.answerBy === undefined ? null : (asked as Asked);
+		const item = functions.evaluateExpression(`{{ $(${JSON.stringify(trigger)}).first().json }}`, 0);
+		const { fallback, answerBy } = asObject(item);
+		return isFallback(fallback) && typeof answerBy === 'string' ? { fallback, answerBy } : null;
 	} catch {
 		// n8n refuses to read a node that did not run.
 		return null;
 	}
+}
+
+function isFallback(value: unknown): value is RequestFallback {
+	const { applet, defaultCountry } = asObject(value);
+	return (applet === 'connect' || applet === 'passthru') && typeof defaultCountry === 'string';
 }
 
 /** As bytes, so that n8n sends status, headers and body exactly as they are. */
@@ -106,7 +113,7 @@ async function send(functions: IExecuteFunctions, { httpStatus, headers, body }:
 /** The sent body, readable in the output panel. */
 function bodyOf({ body }: AppletAnswer): IDataObject | string {
 	try {
-		return JSON.parse(body) as IDataObject;
+		return asObject(JSON.parse(body));
 	} catch {
 		return body;
 	}

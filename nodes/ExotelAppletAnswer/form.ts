@@ -1,42 +1,27 @@
 /**
- * The form of the Exotel Applet Answer node.
+ * The form of the Exotel Applet Answer node, and the input it gives.
  */
 
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { connectAnswerFields } from '../../exotel';
+import type { AnswerInput, AnswerKind } from '../../exotel';
+import { collection, parameter } from '../host/parameters';
 import { optionalProperties, property } from '../host/property';
 
-const forConnect = { show: { answer: ['connect'] } };
+const showFor = (kind: AnswerKind) => ({ show: { answer: [kind] } });
 
-/** Inputs inside another one have a dot in the core, which n8n would take apart: `playback.value` → `playbackValue`. */
-export function flatName(name: string): string {
-	return name.replace(/\.(\w)/, (_, letter: string) => letter.toUpperCase());
-}
-
-/** The inputs of a Connect answer that are optional, by their names in the core. */
-export const optionalInputs = [
-	'outgoingExoPhone',
-	'record',
-	'recordingChannels',
-	'ringTimeSeconds',
-	'conversationTimeSeconds',
-	'musicOnHold.type',
-	'musicOnHold.url',
-	'parallelRinging',
-	'parallelAttempts',
-	'fetchAfterAttempt',
-	'playback.to',
-	'playback.kind',
-	'playback.value',
-	'eventUrl',
-	'stateManagement',
-	'stickyAgent',
+const kinds: Array<{ name: string; value: AnswerKind; description: string }> = [
+	{ name: 'Connect', value: 'connect', description: 'Connect the caller to one or more destinations' },
+	{ name: 'Connect Nobody', value: 'nobody', description: 'Go on with "didn\'t dial anyone" in the flow' },
+	{ name: 'Own JSON', value: 'own', description: 'For fields this form does not have' },
+	{
+		name: 'Passthru Branch',
+		value: 'branch',
+		description: 'Take the first or the second branch of a Passthru applet',
+	},
+	{ name: 'Switch Case', value: 'case', description: 'Name the case of a Switch Case applet behind a Passthru' },
 ];
-
-const connectOptions = optionalProperties('connectAnswer', optionalInputs).map((option) => ({
-	...option,
-	name: flatName(option.name),
-}));
 
 /** All fields of the form. */
 export const properties: INodeProperties[] = [
@@ -45,52 +30,38 @@ export const properties: INodeProperties[] = [
 		name: 'answer',
 		type: 'options',
 		noDataExpression: true,
-		options: [
-			{ name: 'Connect', value: 'connect', description: 'Connect the caller to one or more destinations' },
-			{ name: 'Connect Nobody', value: 'nobody', description: 'Go on with "didn\'t dial anyone" in the flow' },
-			{ name: 'Connect, Written as JSON', value: 'json', description: 'For fields this form does not have' },
-			{
-				name: 'Passthru Branch',
-				value: 'passthru',
-				description: 'Take the first or the second branch of a Passthru applet',
-			},
-			{
-				name: 'Switch Case',
-				value: 'switchCase',
-				description: 'Name the case of a Switch Case applet behind a Passthru',
-			},
-		],
+		options: kinds,
 		default: 'connect',
 	},
-	property('connectAnswer', 'destinations', { displayOptions: forConnect }),
+	property(connectAnswerFields, 'destinations', { displayOptions: showFor('connect') }),
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		displayOptions: forConnect,
-		options: connectOptions,
+		displayOptions: showFor('connect'),
+		options: optionalProperties(connectAnswerFields),
 	},
 	{
 		displayName: 'JSON',
-		name: 'json',
+		name: 'own',
 		type: 'json',
 		default: '{\n  "destination": { "numbers": ["+919812345678"] }\n}',
 		required: true,
-		displayOptions: { show: { answer: ['json'] } },
+		displayOptions: showFor('own'),
 		description: 'The answer as Exotel documents it. It is checked before it is sent.',
 	},
 	{
 		displayName: 'Branch',
 		name: 'branch',
 		type: 'options',
-		displayOptions: { show: { answer: ['passthru'] } },
+		displayOptions: showFor('branch'),
 		options: [
-			{ name: 'First', value: 'a', description: 'The branch Exotel takes for the answer 200' },
-			{ name: 'Second', value: 'b', description: 'The branch Exotel takes for the answer 302' },
+			{ name: 'First', value: 'first', description: 'The branch Exotel takes for the answer 200' },
+			{ name: 'Second', value: 'second', description: 'The branch Exotel takes for the answer 302' },
 		],
-		default: 'a',
+		default: 'first',
 	},
 	{
 		displayName: 'Case',
@@ -98,8 +69,22 @@ export const properties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		displayOptions: { show: { answer: ['switchCase'] } },
+		displayOptions: showFor('case'),
 		placeholder: 'e.g. premium',
 		description: 'Exactly as the case is named in the Switch Case applet, capitals included',
 	},
 ];
+
+/** The input of the answer. Parameters of other kinds of answer are not shown and stay blank. */
+export function answerInput(functions: IExecuteFunctions): AnswerInput {
+	return {
+		kind: parameter(functions, 'answer', 0),
+		connect: {
+			...collection(functions, 'options', 0),
+			destinations: parameter(functions, 'destinations', 0),
+		},
+		branch: parameter(functions, 'branch', 0),
+		caseName: parameter(functions, 'caseName', 0),
+		own: parameter(functions, 'own', 0),
+	};
+}

@@ -5,7 +5,6 @@
  */
 
 import type {
-	IDataObject,
 	IHookFunctions,
 	INodeType,
 	INodeTypeDescription,
@@ -14,17 +13,20 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, sleep } from 'n8n-workflow';
 
-import { readAppletRequest } from '../../exotel';
-import type { AppletRequest } from '../../exotel';
+import { appletOf, inputError, readAppletRequest } from '../../exotel';
+import type { AppletRequest, IncomingRequest } from '../../exotel';
 import { nodeFailure } from '../host/failure';
-import { answer, incomingOf, refuse } from '../host/incoming';
+import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
-import { authenticationProperty, judgeSender, senderOptions, testWebhookToken } from '../host/webhookToken';
-import { checkedFallbackAnswer, destinationsOf, fallbackAnswer, fallbackProperties } from './fallback';
-import type { Fallback } from './fallback';
+import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
+import { asObject } from '../host/parameters';
+import { answerOf, fallbackOf, fallbackProperties, violationsOf } from '../host/appletFallback';
+import type { RequestFallback } from '../host/appletFallback';
 
-/** Exotel gives up after 5 s. */
+/** Exotel gives up after 5 s; the answer has to travel as well. */
 const defaultAnswerSeconds = 4;
+const maxAnswerSeconds = 4.8;
+const minAnswerSeconds = 0.5;
 
 /** Exotel Applet Trigger. */
 export class ExotelAppletTrigger implements INodeType {
@@ -118,7 +120,7 @@ export class ExotelAppletTrigger implements INodeType {
 						displayName: 'Answer Within (Seconds)',
 						name: 'answerSeconds',
 						type: 'number',
-						typeOptions: { minValue: 0.5, maxValue: 4.8, numberPrecision: 1 },
+						typeOptions: { minValue: minAnswerSeconds, maxValue: maxAnswerSeconds, numberPrecision: 1 },
 						default: 4,
 						placeholder: 'e.g. 4',
 						description:
@@ -140,20 +142,9 @@ export class ExotelAppletTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				const written = this.getNodeParameter('fallbackDestinations', '') as string;
-				const { defaultCountry = 'IN' } = this.getNodeParameter('options', {}) as { defaultCountry?: string };
-				const applet = this.getNodeParameter('applet') as Fallback['applet'];
-				try {
-					checkedFallbackAnswer({
-						applet,
-						version: '1.1',
-						destinations: destinationsOf(written),
-						branch: 'b',
-						defaultCountry,
-					});
-				} catch (error) {
-					throw nodeFailure(this.getNode(), error);
-				}
+				const { defaultCountry = 'IN' } = asObject(this.getNodeParameter('options', {}));
+				const violations = violationsOf(fallbackOf(this, '1.1', String(defaultCountry)));
+				if (violations.length > 0) throw nodeFailure(this.getNode(), inputError(violations));
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
@@ -163,44 +154,36 @@ export class ExotelAppletTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const verdict = await judgeSender(this);
-		if (!verdict.allowed) return refuse(this, verdict.httpStatus, verdict.reason);
+		const sender = await verifySender(this);
+		if (!sender.allowed) return refuse(this, sender.httpStatus, sender.reason);
 
-		const question = questionOf(this);
-		const fallback = fallbackOf(this, question);
-		if (question === null || this.getWebhookName() === 'setup') {
-			answer(this, fallbackAnswer(fallback));
+		const incoming = incomingOf(this);
+		const request = requestOf(this, incoming);
+		const { answerSeconds, defaultCountry = 'IN' } = asObject(this.getNodeParameter('options', {}));
+		const fallback = fallbackOf(this, appletOf(incoming).version, String(defaultCountry));
+		if (request === null || this.getWebhookName() === 'setup') {
+			sendAnswer(this, answerOf(fallback));
 			return { noWebhookResponse: true };
 		}
-		const { answerSeconds = defaultAnswerSeconds } = this.getNodeParameter('options', {}) as {
-			answerSeconds?: number;
-		};
-		// An expression may give what is no number at all.
-		const milliseconds = Math.min(4.8, Math.max(0.5, Number(answerSeconds) || defaultAnswerSeconds)) * 1_000;
-		answerLater(this, fallback, milliseconds);
+		// An expression may give what is not a number at all.
+		const seconds = Math.min(
+			maxAnswerSeconds,
+			Math.max(minAnswerSeconds, Number(answerSeconds) || defaultAnswerSeconds),
+		);
+		sendFallbackLater(this, fallback, seconds * 1_000);
+		const answerBy = new Date(Date.now() + seconds * 1_000).toISOString();
 		return {
-			// n8n leaves the open response to this node and the answering node; else a failing workflow would answer
-			// 500.
+			// n8n leaves the open response to this node and the answering node; else a failing workflow would answer 500.
 			noWebhookResponse: true,
-			workflowData: [
-				[
-					{
-						json: {
-							...question,
-							fallback,
-							answerBy: new Date(Date.now() + milliseconds).toISOString(),
-						} as unknown as IDataObject,
-					},
-				],
-			],
+			workflowData: [[{ json: { ...asObject(request), fallback, answerBy } }]],
 		};
 	}
 }
 
-/** Null when the request is no question of an applet: the caller then gets the fallback all the same. */
-function questionOf(functions: IWebhookFunctions): AppletRequest | null {
+/** Null when the request is not one of an applet: the caller then gets the fallback all the same. */
+function requestOf(functions: IWebhookFunctions, incoming: IncomingRequest): AppletRequest | null {
 	try {
-		return readAppletRequest(incomingOf(functions), readingAccount(functions));
+		return readAppletRequest(incoming, readingAccount(functions));
 	} catch {
 		functions.logger.warn(
 			'Exotel: a request to the applet URL could not be read and was answered with the fallback',
@@ -209,32 +192,20 @@ function questionOf(functions: IWebhookFunctions): AppletRequest | null {
 	}
 }
 
-function fallbackOf(functions: IWebhookFunctions, question: AppletRequest | null): Fallback {
-	const { defaultCountry = 'IN' } = functions.getNodeParameter('options', {}) as { defaultCountry?: string };
-	return {
-		applet: functions.getNodeParameter('applet') as Fallback['applet'],
-		version: question?.version ?? '1.0',
-		destinations: destinationsOf(functions.getNodeParameter('fallbackDestinations', '') as string),
-		branch: functions.getNodeParameter('fallbackBranch', 'b') as Fallback['branch'],
-		defaultCountry,
-	};
-}
-
 /** The open connection lives in this process only, and so may its deadline. */
-function answerLater(functions: IWebhookFunctions, fallback: Fallback, milliseconds: number): void {
+function sendFallbackLater(functions: IWebhookFunctions, fallback: RequestFallback, milliseconds: number): void {
 	const { logger } = functions;
 	const response = functions.getResponseObject();
-	const answerInstead = (reason: string) => {
-		if (answer(functions, fallbackAnswer(fallback))) logger.warn(`Exotel: ${reason}; the caller got the fallback`);
+	const sendFallback = (reason: string) => {
+		if (sendAnswer(functions, answerOf(fallback))) logger.warn(`Exotel: ${reason}; the caller got the fallback`);
 	};
-	// In queue mode n8n closes the response when the execution ends or fails without an answer. An empty answer is
-	// none.
+	// In queue mode n8n closes the response when the execution ends or fails without an answer. An empty answer is none.
 	const end = response.end.bind(response) as (...content: unknown[]) => typeof response;
 	response.end = ((...content: unknown[]) => {
 		response.end = end as typeof response.end;
 		if (response.headersSent || content.length > 0) return end(...content);
-		answerInstead('the workflow ended without an answer to the applet');
+		sendFallback('the workflow ended without an answer to the applet');
 		return response;
 	}) as typeof response.end;
-	void sleep(milliseconds).then(() => answerInstead('the workflow did not answer the applet in time'));
+	void sleep(milliseconds).then(() => sendFallback('the workflow did not answer the applet in time'));
 }

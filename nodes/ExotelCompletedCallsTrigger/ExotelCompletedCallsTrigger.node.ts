@@ -6,12 +6,14 @@
 import type { IDataObject, INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { callsBetween, eventFromCall } from '../../exotel';
-import type { Call, ListCallsInput } from '../../exotel';
+import { callsBetween, eventFromCall, listCalls } from '../../exotel';
+import type { Call, CallsBetweenPage } from '../../exotel';
 import { nodeFailure } from '../host/failure';
+import { outcomesFilter, passesOutcomes } from '../host/outcomes';
+import { asObject } from '../host/parameters';
 import { optionalProperties } from '../host/property';
 import { openSession } from '../host/session';
-import { finished, handOut, nextStretch, progressOf } from './endedCalls';
+import { finished, loadState, markEmitted, nextWindow } from './endedCalls';
 
 /** Calls shown when the node is tried out in the editor. */
 const sampleSize = 5;
@@ -56,21 +58,8 @@ export class ExotelCompletedCallsTrigger implements INodeType {
 				placeholder: 'Add filter',
 				default: {},
 				options: [
-					...optionalProperties('listCalls', ['direction', 'exoPhone', 'from', 'to', 'details']),
-					{
-						displayName: 'Outcomes',
-						name: 'outcomes',
-						type: 'multiOptions',
-						options: [
-							{ name: 'Answered', value: 'answered' },
-							{ name: 'Busy', value: 'busy' },
-							{ name: 'Canceled', value: 'canceled' },
-							{ name: 'Failed', value: 'failed' },
-							{ name: 'No Answer', value: 'no-answer' },
-						],
-						default: ['no-answer', 'busy'],
-						description: 'Only calls that ended this way',
-					},
+					...optionalProperties(listCalls.fields, ['direction', 'exoPhone', 'from', 'to', 'details']),
+					outcomesFilter('Only calls that ended this way'),
 				],
 			},
 		],
@@ -89,42 +78,35 @@ export class ExotelCompletedCallsTrigger implements INodeType {
 /** The latest calls, without remembering them. */
 async function sample(functions: IPollFunctions): Promise<INodeExecutionData[]> {
 	const { account, options } = await openSession(functions);
-	const passes = outcomeFilter(functions);
+	const { filters, passes } = filtersOf(functions);
 	const found: Found[] = [];
-	for await (const page of callsBetween(
-		account,
-		{ ...listFilters(functions), sortBy: 'newest', pageSize: 50 },
-		options,
-	)) {
-		found.push(
-			...page.calls.map((call, index) => ({ call, raw: page.raw[index] })).filter(({ call }) => passes(call)),
-		);
+	for await (const page of callsBetween(account, { ...filters, sortBy: 'newest', pageSize: 50 }, options)) {
+		found.push(...callsOf(page).filter(({ call }) => passes(call)));
 		if (found.length >= sampleSize) break;
 	}
 	return found.slice(0, sampleSize).flatMap(itemOf);
 }
 
-/** The calls that have ended and were not handed out before. */
+/** The calls that have ended and were not emitted before. */
 async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData[]> {
 	const now = Date.now();
 	const stopAt = now + 0.8 * budgetOf(functions);
 	const staticData = functions.getWorkflowStaticData('node');
-	const stretch = nextStretch(progressOf(staticData, now), now);
+	const window = nextWindow(loadState(staticData, now), now);
 	const { account, options } = await openSession(functions);
-	const passes = outcomeFilter(functions);
-
-	const found: Found[] = [];
-	const input: ListCallsInput & { position?: string } = {
-		...listFilters(functions),
-		createdAfter: new Date(stretch.from),
-		createdBefore: new Date(stretch.to),
+	const { filters, passes } = filtersOf(functions);
+	const input = {
+		...filters,
+		createdAfter: new Date(window.from),
+		createdBefore: new Date(window.to),
 		sortBy: 'oldest',
 		pageSize: 100,
-		...(stretch.position === undefined ? {} : { position: stretch.position }),
+		position: window.position,
 	};
+	const found: Found[] = [];
 	let unfinished: string | null = null;
 	for await (const page of callsBetween(account, input, options)) {
-		found.push(...page.calls.map((call, index) => ({ call, raw: page.raw[index] })));
+		found.push(...callsOf(page));
 		if (Date.now() > stopAt) {
 			unfinished = page.position;
 			break;
@@ -132,20 +114,19 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 	}
 
 	// Read again and written at once: whatever went wrong above has changed nothing.
-	const progress = progressOf(staticData, now);
-	const news = found.filter(({ call }) => {
+	const state = loadState(staticData, now);
+	const fresh = found.filter(({ call }) => {
 		const endedAt = Date.parse(call.endedAt ?? call.updatedAt ?? call.createdAt ?? '');
-		if (call.state !== 'ended' || endedAt < progress.since || !passes(call)) return false;
-		return handOut(progress, call.sid, Date.parse(call.createdAt ?? '') || now);
+		if (call.state !== 'ended' || endedAt < state.since || !passes(call)) return false;
+		return markEmitted(state, call.sid, Date.parse(call.createdAt ?? '') || now);
 	});
-	const { from, to, longLook } = stretch;
-	Object.assign(
-		staticData,
+	const { from, to, fullScan } = window;
+	const next =
 		unfinished === null
-			? finished(progress, stretch)
-			: { ...progress, unfinished: { from, to, longLook, position: unfinished } },
-	);
-	return news.flatMap(itemOf);
+			? finished(state, window)
+			: { ...state, unfinished: { from, to, fullScan, position: unfinished } };
+	Object.assign(staticData, next);
+	return fresh.flatMap(itemOf);
 }
 
 /** How long this poll may take, in milliseconds; older n8n versions do not say. */
@@ -153,19 +134,17 @@ function budgetOf(functions: IPollFunctions): number {
 	return typeof functions.getPollBudgetMs === 'function' ? functions.getPollBudgetMs() : 60_000;
 }
 
-function listFilters(functions: IPollFunctions): ListCallsInput {
-	const filters = { ...(functions.getNodeParameter('filters', {}) as IDataObject) };
-	delete filters.outcomes;
-	return filters;
+/** The filters of Exotel's list, and the one it does not have. */
+function filtersOf(functions: IPollFunctions): { filters: IDataObject; passes: (call: Call) => boolean } {
+	const { outcomes, ...filters } = asObject(functions.getNodeParameter('filters', {}));
+	return { filters, passes: (call) => passesOutcomes(call, { outcomes }) };
 }
 
-/** The one filter that Exotel's list does not have. */
-function outcomeFilter(functions: IPollFunctions): (call: Call) => boolean {
-	const { outcomes = [] } = functions.getNodeParameter('filters', {}) as { outcomes?: string[] };
-	return (call) => outcomes.length === 0 || outcomes.includes(call.outcome ?? '');
+function callsOf(page: CallsBetweenPage): Found[] {
+	return page.calls.map((call, index) => ({ call, raw: page.raw[index] }));
 }
 
 function itemOf({ call, raw }: Found): INodeExecutionData[] {
 	const event = eventFromCall(call, raw, call.endedAt ?? call.updatedAt ?? new Date().toISOString());
-	return event === null ? [] : [{ json: { ...event } as unknown as IDataObject }];
+	return event === null ? [] : [{ json: asObject(event) }];
 }

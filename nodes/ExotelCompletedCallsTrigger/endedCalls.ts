@@ -1,13 +1,15 @@
 /**
- * Which calls were already handed out, and which stretch of time has to be looked at next. A call appears in Exotel's
- * list only when it has ended, but is sorted in by the time it began, so looking forward from the last poll would miss
- * every long call. The recent past is therefore read again each time, and calls already handed out are remembered.
+ * Which calls were already emitted, and which window of time has to be read next. A call appears in Exotel's list only
+ * when it has ended, but is sorted in by the time it began, so looking forward from the last poll would miss every long
+ * call. The recent past is therefore read again each time, and calls already emitted are remembered.
  *
  * Everything is kept in n8n's static data, which n8n stores together with the executions it starts.
  */
 
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
+
+import { asObject } from '../host/parameters';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -17,70 +19,72 @@ const longestCall = 4.5 * hour;
 /** Nearly all calls are shorter than this: it is read at every poll. */
 const usualCall = 1 * hour;
 /** The whole of `longestCall` is read this often. */
-const longLookEvery = 10 * minute;
+const fullScanEvery = 10 * minute;
 
-/** Exotel keeps calls for six months (at least 181 days) and refuses to be asked about older ones. */
-const oldestAsked = 180 * 24 * hour;
+/** Exotel keeps calls for six months (at least 181 days) and refuses to list older ones. */
+const oldestListed = 180 * 24 * hour;
 
-/** What is kept between polls. All times in milliseconds since the epoch. */
-export interface Progress {
+/** Characters of a hashed SID. */
+const markLength = 10;
+
+/** What is kept between polls. All times in milliseconds since 1970. */
+export interface State {
 	/** Calls that had ended before are none of ours. */
 	since: number;
 	/** Until when everything was read. */
 	readUntil: number;
 	/** When the whole of `longestCall` was read last. */
-	longLookAt: number;
-	/** A stretch that was not finished within n8n's time: where to go on. */
-	unfinished?: Stretch & { position: string };
+	fullScanAt: number;
+	/** A window that was not finished within n8n's time: where to go on. */
+	unfinished?: (TimeWindow & { position: string }) | undefined;
 	/** Hour in which the calls began → short hashes of their SIDs, ten characters each. */
-	handedOut: Record<string, string>;
+	emitted: Record<string, string>;
 }
 
-/** A stretch of time; calls that began in it are read. */
-export interface Stretch {
+/** A window of time; calls that began in it are read. */
+export interface TimeWindow {
 	from: number;
 	to: number;
-	longLook: boolean;
+	fullScan: boolean;
+}
+
+function isState(value: IDataObject): value is IDataObject & State {
+	return [value.since, value.readUntil, value.fullScanAt].every((time) => typeof time === 'number');
 }
 
 /** What was kept in the node's static data, or the beginning: only calls that end from now on. */
-export function progressOf(staticData: IDataObject, now: number): Progress {
-	const kept = staticData as unknown as Partial<Progress>;
-	if (typeof kept.since === 'number') return { ...(kept as Progress), handedOut: { ...kept.handedOut } };
-	return { since: now, readUntil: now, longLookAt: now, handedOut: {} };
+export function loadState(staticData: IDataObject, now: number): State {
+	if (!isState(staticData)) return { since: now, readUntil: now, fullScanAt: now, emitted: {} };
+	const emitted = Object.entries(asObject(staticData.emitted)).map(([hourOf, marks]) => [hourOf, String(marks)]);
+	return { ...staticData, emitted: Object.fromEntries(emitted) };
 }
 
 /**
- * The stretch to read now. After a pause of n8n it reaches back to the last poll and the calls running then, but not
- * further than Exotel can be asked.
+ * The window to read now. After a pause of n8n it reaches back to the last poll and the calls running then, but not
+ * further than Exotel lists calls.
  */
-export function nextStretch(progress: Progress, now: number): Stretch & { position?: string } {
-	const earliest = now - oldestAsked;
-	if (progress.unfinished !== undefined && progress.unfinished.from >= earliest) return progress.unfinished;
-	const longLook = now - progress.longLookAt >= longLookEvery;
-	return {
-		from: Math.max(earliest, longLook ? progress.longLookAt - longestCall : progress.readUntil - usualCall),
-		to: now,
-		longLook,
-	};
+export function nextWindow(state: State, now: number): TimeWindow & { position?: string } {
+	const earliest = now - oldestListed;
+	if (state.unfinished !== undefined && state.unfinished.from >= earliest) return state.unfinished;
+	const fullScan = now - state.fullScanAt >= fullScanEvery;
+	const from = fullScan ? state.fullScanAt - longestCall : state.readUntil - usualCall;
+	return { from: Math.max(earliest, from), to: now, fullScan };
 }
 
-/** True when the call was not handed out before; it is remembered as handed out from now on. */
-export function handOut(progress: Progress, sid: string, beganAt: number): boolean {
+/** True when the call was not emitted before; it is remembered as emitted from now on. */
+export function markEmitted(state: State, sid: string, beganAt: number): boolean {
 	const bucket = String(Math.floor(beganAt / hour));
-	const mark = createHash('sha256').update(sid).digest('base64url').slice(0, 10);
-	const marks = progress.handedOut[bucket] ?? '';
-	for (let at = 0; at < marks.length; at += 10) if (marks.startsWith(mark, at)) return false;
-	progress.handedOut[bucket] = marks + mark;
+	const mark = createHash('sha256').update(sid).digest('base64url').slice(0, markLength);
+	const marks = state.emitted[bucket] ?? '';
+	for (let at = 0; at < marks.length; at += markLength) if (marks.startsWith(mark, at)) return false;
+	state.emitted[bucket] = marks + mark;
 	return true;
 }
 
-/** The stretch was read to its end: what cannot be met again is forgotten. */
-export function finished(progress: Progress, stretch: Stretch): Progress {
-	const longLookAt = stretch.longLook ? stretch.to : progress.longLookAt;
-	const oldest = Math.floor((longLookAt - longestCall) / hour) - 1;
-	const handedOut = Object.fromEntries(
-		Object.entries(progress.handedOut).filter(([bucket]) => Number(bucket) >= oldest),
-	);
-	return { ...progress, unfinished: undefined, readUntil: stretch.to, longLookAt, handedOut };
+/** The window was read to its end: what cannot be met again is forgotten. */
+export function finished(state: State, window: TimeWindow): State {
+	const fullScanAt = window.fullScan ? window.to : state.fullScanAt;
+	const oldest = Math.floor((fullScanAt - longestCall) / hour) - 1;
+	const emitted = Object.fromEntries(Object.entries(state.emitted).filter(([bucket]) => Number(bucket) >= oldest));
+	return { ...state, unfinished: undefined, readUntil: window.to, fullScanAt, emitted };
 }

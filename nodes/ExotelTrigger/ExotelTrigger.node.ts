@@ -4,7 +4,6 @@
  */
 
 import type {
-	IDataObject,
 	IHookFunctions,
 	INodeType,
 	INodeTypeDescription,
@@ -17,9 +16,10 @@ import { ExotelError, readCallEvent } from '../../exotel';
 import type { Account, CallEvent } from '../../exotel';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
-import { authenticationProperty, judgeSender, senderOptions, testWebhookToken } from '../host/webhookToken';
-import { isNews } from './deduplication';
-import { eventsProperty, filtersProperty, isWanted } from './filters';
+import { asObject } from '../host/parameters';
+import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
+import { isNewEvent } from './deduplication';
+import { eventsProperty, filtersProperty, passesFilters } from './filters';
 
 /** Exotel Trigger. */
 export class ExotelTrigger implements INodeType {
@@ -138,8 +138,8 @@ export class ExotelTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const verdict = await judgeSender(this);
-		if (!verdict.allowed) return refuse(this, verdict.httpStatus, verdict.reason);
+		const sender = await verifySender(this);
+		if (!sender.allowed) return refuse(this, sender.httpStatus, sender.reason);
 
 		let event: CallEvent;
 		let account: Account;
@@ -152,13 +152,13 @@ export class ExotelTrigger implements INodeType {
 		}
 		// Remembered before it is filtered: an end that is not asked for still makes late progress of its call old
 		// news.
-		const { repeated = 'drop' } = this.getNodeParameter('options', {}) as { repeated?: string };
+		const { repeated = 'drop' } = asObject(this.getNodeParameter('options', {}));
 		const scope = `${this.getWorkflow().id ?? ''} ${this.getNode().id}`;
-		// Whoever tries the test URL may send the same event again; each click listens for one event anyway.
+		// The same event may be sent to the test URL again; each click listens for one event anyway.
 		const remembers = repeated === 'drop' && this.getMode() !== 'manual';
-		if (remembers && !isNews(event, this.getWorkflowStaticData('node'), scope))
-			return acknowledge('This event is known already.');
-		if (!isWanted(event, this, account)) return acknowledge('This event is not asked for.');
-		return { webhookResponse: { ok: true }, workflowData: [[{ json: { ...event } as unknown as IDataObject }]] };
+		if (remembers && !isNewEvent(event, this.getWorkflowStaticData('node'), scope))
+			return acknowledge('Duplicate event');
+		if (!passesFilters(event, this, account)) return acknowledge('Event filtered out');
+		return { webhookResponse: { ok: true }, workflowData: [[{ json: asObject(event) }]] };
 	}
 }

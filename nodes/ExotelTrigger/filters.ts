@@ -1,17 +1,13 @@
 /**
- * Which events the user wants. What is not wanted is acknowledged and starts no execution.
+ * Which events start the workflow. Others are acknowledged and start no execution.
  */
 
 import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
 
-import { samePhone } from '../../exotel';
+import { samePhone, splitList } from '../../exotel';
 import type { Account, CallEvent } from '../../exotel';
-
-interface Filters {
-	direction?: 'inbound' | 'outbound' | 'any';
-	exoPhones?: string;
-	outcomes?: string[];
-}
+import { outcomesFilter, passesOutcomes } from '../host/outcomes';
+import { asObject } from '../host/parameters';
 
 /** Which events. */
 export const eventsProperty: INodeProperties = {
@@ -67,34 +63,19 @@ export const filtersProperty: INodeProperties = {
 				'Only calls over these numbers, separated by commas. How they are written does not matter. A ' +
 				'report that does not name its ExoPhone starts nothing.',
 		},
-		{
-			displayName: 'Outcomes',
-			name: 'outcomes',
-			type: 'multiOptions',
-			options: [
-				{ name: 'Answered', value: 'answered' },
-				{ name: 'Busy', value: 'busy' },
-				{ name: 'Canceled', value: 'canceled' },
-				{ name: 'Failed', value: 'failed' },
-				{ name: 'No Answer', value: 'no-answer' },
-			],
-			default: ['no-answer', 'busy'],
-			description: 'Only calls that ended this way. Applies to the event "Ended".',
-		},
+		outcomesFilter('Only calls that ended this way. Applies to the event "Ended".'),
 	],
 };
 
 /** True when the event passes the node's event list and filters. */
-export function isWanted(event: CallEvent, functions: IWebhookFunctions, account: Account): boolean {
-	const events = functions.getNodeParameter('events', ['terminal']) as string[];
-	if (!events.includes(event.type)) return false;
-	const { direction = 'any', exoPhones = '', outcomes = [] } = functions.getNodeParameter('filters', {}) as Filters;
+export function passesFilters(event: CallEvent, functions: IWebhookFunctions, account: Account): boolean {
+	const events = functions.getNodeParameter('events', ['terminal']);
+	if (!Array.isArray(events) || !events.some((type) => type === event.type)) return false;
+	const filters = asObject(functions.getNodeParameter('filters', {}));
+	const { direction = 'any', exoPhones } = filters;
 	const { call } = event;
 	if (direction !== 'any' && call.direction !== direction) return false;
-	if (event.type === 'terminal' && outcomes.length > 0 && !outcomes.includes(call.outcome ?? '')) return false;
-	const numbers = exoPhones
-		.split(',')
-		.map((text) => text.trim())
-		.filter((text) => text !== '');
+	if (event.type === 'terminal' && !passesOutcomes(call, filters)) return false;
+	const numbers = splitList(exoPhones ?? '');
 	return numbers.length === 0 || numbers.some((number) => samePhone(number, call.exoPhone, account.defaultCountry));
 }

@@ -6,6 +6,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { AppletAnswer, IncomingRequest } from '../../exotel';
+import { asObject } from './parameters';
 
 /** The request as n8n received it. A multipart body arrives as `{data, files}`, which the core knows. */
 export function incomingOf(functions: IWebhookFunctions): IncomingRequest {
@@ -13,8 +14,8 @@ export function incomingOf(functions: IWebhookFunctions): IncomingRequest {
 	return {
 		method: request.method,
 		path: request.path,
-		headers: functions.getHeaderData() as IncomingRequest['headers'],
-		query: functions.getQueryData() as Record<string, unknown>,
+		headers: request.headers,
+		query: asObject(functions.getQueryData()),
 		body: functions.getBodyData(),
 		remoteAddress: request.ip ?? request.socket?.remoteAddress,
 		receivedAt: Date.now(),
@@ -33,7 +34,7 @@ export function acknowledge(reason: string): IWebhookResponseData {
 }
 
 /** Sends an applet answer as it is, once; false when the caller was already answered. */
-export function answer(functions: IWebhookFunctions, { httpStatus, headers, body }: AppletAnswer): boolean {
+export function sendAnswer(functions: IWebhookFunctions, { httpStatus, headers, body }: AppletAnswer): boolean {
 	const response = functions.getResponseObject();
 	if (response.headersSent) return false;
 	response.writeHead(httpStatus, headers);

@@ -7,6 +7,7 @@ import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
 
 import { readAccount } from '../../exotel';
 import type { Account } from '../../exotel';
+import { asObject } from './parameters';
 
 /** Entries of a trigger's options. */
 export const readingOptions: INodeProperties[] = [
@@ -24,7 +25,7 @@ export const readingOptions: INodeProperties[] = [
 		type: 'string',
 		default: 'Asia/Kolkata',
 		placeholder: 'e.g. Asia/Kolkata',
-		description: 'The zone of the times Exotel writes. Leave it, unless Exotel told you otherwise.',
+		description: 'The zone of the times Exotel writes. Change it only if Exotel confirmed another zone.',
 	},
 ];
 
@@ -33,9 +34,6 @@ export const readingOptions: INodeProperties[] = [
  * @throws ExotelError of kind `input` when a setting is not valid
  */
 export function readingAccount(functions: IWebhookFunctions): Account {
-	const { defaultCountry, timeZone } = functions.getNodeParameter('options', {}) as {
-		defaultCountry?: string;
-		timeZone?: string;
-	};
+	const { defaultCountry, timeZone } = asObject(functions.getNodeParameter('options', {}));
 	return readAccount({ sid: 'webhook', defaultCountry, timeZone });
 }

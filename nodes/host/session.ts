@@ -1,24 +1,20 @@
 /**
- * Everything one node run needs to use the core: the account out of the credential and the options of `send`. Requests
- * of the same account share one pacer per process, so that several workflows together stay below Exotel's limit; the
- * pacer only spreads requests in time, nothing is wrong when another process has its own.
+ * Everything one node run needs to use the core: the account out of the credential and the options of a request.
+ * Requests of the same account share one pacer per process, so that several workflows together stay below Exotel's
+ * limit; another process has its own.
  */
 
-import { createPacer, readAccount } from '../../exotel';
-import type { Account, Pacer, SendOptions } from '../../exotel';
+import { pacerOf, readAccount } from '../../exotel';
+import type { Account, SendOptions } from '../../exotel';
 import { clock } from './clock';
-import type { RequestingFunctions } from './functions';
 import { transportOf } from './transport';
+import type { RequestingFunctions } from './transport';
 
 /** An account and the way to reach it. */
 export interface Session {
 	account: Account;
 	options: SendOptions;
 }
-
-/** One pacer per account; more accounts than this in one process share by age. */
-const maxPacers = 100;
-const pacers = new Map<string, Pacer>();
 
 /**
  * Reads the node's Exotel credential.
@@ -27,26 +23,17 @@ const pacers = new Map<string, Pacer>();
 export async function openSession(functions: RequestingFunctions, itemIndex?: number): Promise<Session> {
 	const account = readAccount(await functions.getCredentials('exotelVoiceApi', itemIndex));
 	const signal = 'getExecutionCancelSignal' in functions ? functions.getExecutionCancelSignal() : undefined;
+	const log = (reason: string, ms: number) =>
+		functions.logger.info(`Exotel: waiting ${Math.ceil(ms / 1000)} s before the next request (${reason})`);
 	return {
 		account,
 		options: {
 			account,
 			clock,
 			transport: transportOf(functions),
-			pacer: pacerOf(account),
+			pacer: pacerOf(account, clock),
 			...(signal === undefined ? {} : { signal }),
-			onWait: ({ reason, ms }) =>
-				functions.logger.info(`Exotel: waiting ${Math.ceil(ms / 1000)} s before the next request (${reason})`),
+			onWait: ({ reason, ms }) => log(reason, ms),
 		},
 	};
-}
-
-function pacerOf(account: Account): Pacer {
-	const key = `${account.region} ${account.baseUrl ?? ''} ${account.sid}`;
-	const known = pacers.get(key);
-	if (known !== undefined) return known;
-	if (pacers.size >= maxPacers) pacers.delete(pacers.keys().next().value ?? '');
-	const pacer = createPacer({ clock });
-	pacers.set(key, pacer);
-	return pacer;
 }

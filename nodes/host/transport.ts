@@ -3,10 +3,18 @@
  * proxy and host rules and shows up in its logs. One request, one attempt; retries and their rules are the core's.
  */
 
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
 
 import type { HttpRequest, HttpResponse, Transport, TransportOptions } from '../../exotel';
-import type { RequestingFunctions } from './functions';
+
+/** The kinds of n8n contexts that send requests: a node that runs, a list loaded in the editor, or a poll. */
+export type RequestingFunctions = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 interface FullResponse {
 	statusCode: number;

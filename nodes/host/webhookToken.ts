@@ -14,6 +14,7 @@ import type {
 import { parseSenderRules } from '../../exotel';
 import type { SenderCheck } from '../../exotel';
 import { incomingOf } from './incoming';
+import { asObject } from './parameters';
 
 /** Shorter texts can be guessed. */
 const shortestToken = 16;
@@ -47,12 +48,10 @@ export const senderOptions: INodeProperties[] = [
 	},
 ];
 
-/**
- * Decides by the node's settings whether a request may be believed. Rejects only when the credential cannot be read.
- */
-export async function judgeSender(functions: IWebhookFunctions): Promise<SenderCheck> {
-	const options = functions.getNodeParameter('options', {}) as { allowedAddresses?: string };
-	const { allowedAddresses = '' } = options;
+/** Decides by the node's settings whether a sender may call. Rejects only when the credential cannot be read. */
+export async function verifySender(functions: IWebhookFunctions): Promise<SenderCheck> {
+	const options = asObject(functions.getNodeParameter('options', {}));
+	const allowedAddresses = String(options.allowedAddresses ?? '');
 	if (functions.getNodeParameter('authentication', 'token') === 'none') {
 		return parseSenderRules({ tokens: 'anyone', allowedAddresses }).verify(incomingOf(functions));
 	}

@@ -1,7 +1,8 @@
 /** Accounts: hosts per region, defaults, the Authorization header, and refusals that name fields but never secrets. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { apiHosts, authorization, readAccount, readApiKey } from '../../exotel/index';
+import { authorization, readAccount, readApiKey } from '../../exotel/index';
+import { apiHosts } from '../../exotel/account';
 import { brokenRules, refused, runs } from './samples';
 
 describe('account', () => {

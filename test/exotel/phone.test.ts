@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { normalisePhone, parsePhone, samePhone } from '../../exotel';
+import { samePhone } from '../../exotel';
+import { normalisePhone, parsePhone } from '../../exotel/phone';
 import { propertyRuns as numRuns } from './samples';
 
 const number = (e164: string, national: string) => ({ kind: 'number', e164, national });

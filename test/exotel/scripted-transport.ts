@@ -3,14 +3,18 @@ import assert from 'node:assert/strict';
 import {
 	connectNumbers,
 	ExotelError,
+	type FieldSet,
 	getCall,
-	send,
 	type HttpRequest,
 	type HttpResponse,
+	type Operation,
+	perform,
+	type RawInput,
 	type SendOptions,
 	type Transport,
 	type TransportOptions,
 } from '../../exotel/index';
+import { send } from '../../exotel/http/send';
 import { HandClock } from './hand-clock';
 import { singapore } from './samples';
 
@@ -54,16 +58,31 @@ export function options(transport: Transport, more: Partial<SendOptions> = {}): 
 	};
 }
 
+/** The error of an operation whose one attempt gets this response. */
+export async function failedWith<Fields extends FieldSet>(
+	operation: Operation<Fields, unknown>,
+	input: RawInput<Fields>,
+	response: HttpResponse,
+): Promise<ExotelError> {
+	const { transport } = scripted(response);
+	const error: unknown = await perform(operation, singapore, input, options(transport, { maxAttempts: 1 })).then(
+		() => assert.fail('was accepted'),
+		(thrown: unknown) => thrown,
+	);
+	assert.ok(error instanceof ExotelError, String(error));
+	return error;
+}
+
 /** Sends, lets time run, and hands back what came out. */
 export async function outcome(request: HttpRequest, steps: Step[], more: Partial<SendOptions> = {}) {
 	const { transport, sent } = scripted(...steps);
 	const given = options(transport, more);
 	const ending = send(request, given).then(
-		(response) => ({ response, error: undefined }),
-		(error: unknown) => ({ response: undefined, error }),
+		(sent) => ({ ...sent, error: undefined }),
+		(error: unknown) => ({ response: undefined, attempts: undefined, error }),
 	);
 	await given.clock.finish();
-	const { response, error } = await ending;
+	const { response, attempts, error } = await ending;
 	if (error !== undefined) assert.ok(error instanceof ExotelError, `not an ExotelError: ${String(error)}`);
-	return { response, error: error as ExotelError | undefined, sent, slept: given.clock.slept };
+	return { response, attempts, error: error as ExotelError | undefined, sent, slept: given.clock.slept };
 }

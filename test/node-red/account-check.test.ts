@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { ExotelError } from '../../exotel/index';
 import { examineAccount } from '../../node-red/account/account-check';
-import { AccountConnection } from '../../node-red/connection/account-connection';
+import { AccountConnection } from '../../node-red/account/account-connection';
 import type { Config, Red } from '../../node-red/host';
 
 const RED = { settings: {} } as Red;

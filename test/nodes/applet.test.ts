@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ExotelAppletAnswer } from '../../nodes/ExotelAppletAnswer/ExotelAppletAnswer.node.js';
-import { fallbackAnswer, type Fallback } from '../../nodes/ExotelAppletTrigger/fallback';
+import { answerOf, type RequestFallback } from '../../nodes/host/appletFallback';
 import { node } from './hosted';
 
-const fallback: Fallback = {
+const fallback: RequestFallback = {
 	applet: 'connect',
 	version: '1.0',
-	destinations: ['+919812345678'],
-	branch: 'b',
+	destinations: '+919812345678',
+	branch: 'second',
 	defaultCountry: 'IN',
 };
-const bodyOf = (more: Partial<Fallback>) => JSON.parse(fallbackAnswer({ ...fallback, ...more }).body) as IDataObject;
+const bodyOf = (more: Partial<RequestFallback>) => JSON.parse(answerOf({ ...fallback, ...more }).body) as IDataObject;
 
 describe('the fallback of an applet', () => {
 	it('calls the destinations that were fixed', () => {
@@ -20,14 +20,14 @@ describe('the fallback of an applet', () => {
 	});
 
 	it('leaves out a destination that only the other version of the applet takes', () => {
-		const destinations = ['sip:agent1', '+919812345678'];
+		const destinations = 'sip:agent1; +919812345678';
 		assert.deepEqual(bodyOf({ destinations }), { destination: { numbers: ['+919812345678'] } });
 		assert.deepEqual((bodyOf({ destinations, version: '1.1' })['destination'] as unknown[]).length, 2);
 	});
 
 	it('is "nobody" when no destination is left', () => {
-		assert.deepEqual(bodyOf({ destinations: ['nonsense'] }), { destination: { numbers: [] } });
-		assert.deepEqual(bodyOf({ destinations: [] }), { destination: { numbers: [] } });
+		assert.deepEqual(bodyOf({ destinations: 'nonsense' }), { destination: { numbers: [] } });
+		assert.deepEqual(bodyOf({ destinations: '' }), { destination: { numbers: [] } });
 	});
 });
 
@@ -54,7 +54,7 @@ describe('the applet answer', () => {
 		];
 		return { sent, json: item.json };
 	}
-	const question = (version: Fallback['version']) =>
+	const question = (version: RequestFallback['version']) =>
 		({
 			fallback: { ...fallback, version },
 			answerBy: new Date(Date.now() + 60_000).toISOString(),
@@ -72,7 +72,7 @@ describe('the applet answer', () => {
 	});
 
 	it('says what to do when no trigger has asked', async () => {
-		await assert.rejects(answer({ first: null }), /has asked nothing in this run/);
+		await assert.rejects(answer({ first: null }), /received no request in this run/);
 		await assert.rejects(answer({}), /There is no Exotel Applet Trigger before this node/);
 	});
 });

@@ -33,7 +33,7 @@ describe('the completed calls trigger', () => {
 	function begun(options: Parameters<typeof pollHost>[1] = {}): PollHost {
 		const host = pollHost(simulator.url, options);
 		const began = Date.now() - 3_600_000;
-		Object.assign(host.staticData, { since: began, readUntil: began, longLookAt: began, handedOut: {} });
+		Object.assign(host.staticData, { since: began, readUntil: began, fullScanAt: began, emitted: {} });
 		return host;
 	}
 

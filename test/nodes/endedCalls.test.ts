@@ -2,24 +2,24 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { earliestCall } from '../../exotel';
-import { finished, handOut, nextStretch, progressOf } from '../../nodes/ExotelCompletedCallsTrigger/endedCalls';
-import type { Progress } from '../../nodes/ExotelCompletedCallsTrigger/endedCalls';
+import { finished, markEmitted, nextWindow, loadState } from '../../nodes/ExotelCompletedCallsTrigger/endedCalls';
+import type { State } from '../../nodes/ExotelCompletedCallsTrigger/endedCalls';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const start = Date.parse('2026-11-21T00:00:00Z');
-const begin = () => progressOf({}, start);
+const begin = () => loadState({}, start);
 
 /** Began, ended, appears in Exotel's list, SID. */
 type Listed = [number, number, number, string];
 
 /** One poll over what Exotel's list shows at `now`: ended calls only, some of them late. */
-function poll(progress: Progress, calls: Listed[], now: number): { progress: Progress; handed: string[] } {
-	const stretch = nextStretch(progress, now);
+function poll(progress: State, calls: Listed[], now: number): { progress: State; handed: string[] } {
+	const stretch = nextWindow(progress, now);
 	const listed = calls.filter(([began, , appears]) => appears <= now && began >= stretch.from && began <= stretch.to);
-	const copy = progressOf(progress as never, now);
+	const copy = loadState(progress as never, now);
 	const handed = listed
-		.filter(([began, ended, , sid]) => ended >= copy.since && handOut(copy, sid, began))
+		.filter(([began, ended, , sid]) => ended >= copy.since && markEmitted(copy, sid, began))
 		.map(([, , , sid]) => sid);
 	return { progress: finished(copy, stretch), handed };
 }
@@ -67,48 +67,48 @@ describe('ended calls', () => {
 		let progress = begin();
 		for (let index = 0; index < 48; index += 1) {
 			const now = start + index * hour;
-			handOut(progress, `sid-${index}`, now);
-			progress = finished(progress, nextStretch(progress, now));
+			markEmitted(progress, `sid-${index}`, now);
+			progress = finished(progress, nextWindow(progress, now));
 		}
-		assert.ok(Object.keys(progress.handedOut).length <= 8, `${Object.keys(progress.handedOut).length} hours`);
+		assert.ok(Object.keys(progress.emitted).length <= 8, `${Object.keys(progress.emitted).length} hours`);
 	});
 
 	it("looks at the last hour each time and at the longest call's length every ten minutes", () => {
 		const progress = begin();
-		assert.deepEqual(nextStretch(progress, start + minute), {
+		assert.deepEqual(nextWindow(progress, start + minute), {
 			from: start - hour,
 			to: start + minute,
-			longLook: false,
+			fullScan: false,
 		});
-		assert.deepEqual(nextStretch(progress, start + 10 * minute), {
+		assert.deepEqual(nextWindow(progress, start + 10 * minute), {
 			from: start - 4.5 * hour,
 			to: start + 10 * minute,
-			longLook: true,
+			fullScan: true,
 		});
 	});
 
 	it('goes on where it had to stop', () => {
-		const unfinished = { from: start, to: start + minute, longLook: false, position: 'p1' };
-		assert.deepEqual(nextStretch({ ...begin(), unfinished }, start + hour), unfinished);
+		const unfinished = { from: start, to: start + minute, fullScan: false, position: 'p1' };
+		assert.deepEqual(nextWindow({ ...begin(), unfinished }, start + hour), unfinished);
 		assert.equal(finished({ ...begin(), unfinished }, unfinished).unfinished, undefined);
 	});
 
 	it('never asks for calls older than Exotel keeps them, however long n8n was away', () => {
 		const later = start + 400 * 24 * hour;
 		const earliest = earliestCall(later);
-		const unfinished = { from: start, to: start + minute, longLook: false, position: 'p1' };
+		const unfinished = { from: start, to: start + minute, fullScan: false, position: 'p1' };
 		for (const progress of [begin(), { ...begin(), unfinished }]) {
-			const stretch = nextStretch(progress, later);
+			const stretch = nextWindow(progress, later);
 			assert.ok(stretch.from >= earliest && stretch.from < later - 179 * 24 * hour);
-			assert.deepEqual([stretch.to, stretch.longLook, stretch.position], [later, true, undefined]);
+			assert.deepEqual([stretch.to, stretch.fullScan, stretch.position], [later, true, undefined]);
 			assert.equal(finished(progress, stretch).unfinished, undefined);
 		}
 	});
 
 	it("keeps a call's mark in ten characters and tells calls apart", () => {
 		const progress = begin();
-		for (let index = 0; index < 2_000; index += 1) assert.ok(handOut(progress, `sid-${index}`, start));
-		for (let index = 0; index < 2_000; index += 1) assert.ok(!handOut(progress, `sid-${index}`, start));
-		assert.equal(Object.values(progress.handedOut).join('').length, 20_000);
+		for (let index = 0; index < 2_000; index += 1) assert.ok(markEmitted(progress, `sid-${index}`, start));
+		for (let index = 0; index < 2_000; index += 1) assert.ok(!markEmitted(progress, `sid-${index}`, start));
+		assert.equal(Object.values(progress.emitted).join('').length, 20_000);
 	});
 });

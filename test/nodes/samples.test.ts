@@ -28,7 +28,7 @@ describe('what n8n knows beforehand', () => {
 		assert.deepEqual(keysOf('Exotel/__schema__/v1.0.0/call/get.json'), [...simple].sort());
 		assert.deepEqual(
 			keysOf('Exotel/__schema__/v1.0.0/call/connectNumbers.json'),
-			[...simple, 'reason', 'attemptId'].sort(),
+			[...simple, 'attemptId'].sort(),
 		);
 		for (const trigger of ['ExotelTrigger', 'ExotelCompletedCallsTrigger'])
 			assert.deepEqual(keysOf(`${trigger}/__schema__/v1.0.0/output.json`), Object.keys(event).sort());

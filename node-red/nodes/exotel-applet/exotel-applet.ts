@@ -1,44 +1,46 @@
 /**
- * `exotel-applet`: a webhook for the questions of Exotel's applets – whom to connect a caller to (Connect 1.0, Connect
+ * `exotel-applet`: a webhook for the requests of Exotel's applets – whom to connect a caller to (Connect 1.0, Connect
  * 1.1 of the contact centre), which branch to take (Passthru). The caller is on the line: what the flow does not answer
  * before the deadline is answered with the fallback of this node, also when the node is redeployed or the flow loses
  * the message.
  */
 import {
+	appletOf,
 	ExotelError,
-	nobodyAnswer,
-	passthruAnswer,
+	fallbackAnswer,
+	fallbackViolations,
+	inputError,
 	readAppletRequest,
 	type Account,
-	type AppletAnswer,
 	type AppletRequest,
-	type IncomingRequest,
 } from '../../../exotel/index';
-import { pendingQuestions, type FallbackReason } from '../../applets/pending-questions';
+import { connectionOf } from '../../account/account-connection';
+import { sendAnswer, type FallbackReason } from '../../applets/pending-requests';
 import { readFallback } from '../../applets/fallback';
-import { remember, responseStandIn } from '../../applets/response-stand-in';
-import { deploysOf } from '../../deploys';
-import { connectionOf } from '../../connection/account-connection';
+import { link, responseProxy } from '../../applets/response-proxy';
 import { amount, text, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
 import { flowError } from '../../messages/flow-error';
 import { statusLine } from '../../messages/status';
 import { migrateConfig } from '../../migration';
+import { NodeScope } from '../../node-scope';
+import { Runtime } from '../../runtime';
 import { openWebhook } from '../../webhooks/webhook';
 
 /** Exotel hangs up on us after 5 s; the answer has to travel as well. */
 const DEFAULT_DEADLINE_SECONDS = 4;
-const LONGEST_DEADLINE_SECONDS = 4.8;
+const MAX_DEADLINE_SECONDS = 4.8;
 
 module.exports = function register(RED: Red): void {
 	function ExotelApplet(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-applet', saved);
-		const status = statusLine(RED, this);
+		const scope = new NodeScope(RED, this);
+		const { deploys, pendingRequests, router } = Runtime.of(RED);
+		const status = statusLine(scope);
 		const deadlineMs =
-			amount(config, 'deadlineSeconds', DEFAULT_DEADLINE_SECONDS, 0.2, LONGEST_DEADLINE_SECONDS) * 1000;
-		const pending = pendingQuestions(RED);
-		const fallback = readFallback(config, countryOf(RED, config));
-		const deploys = deploysOf(RED);
+			amount(config, 'deadlineSeconds', DEFAULT_DEADLINE_SECONDS, 0.2, MAX_DEADLINE_SECONDS) * 1000;
+		const fallback = readFallback(config);
+		const violations = fallbackViolations(fallback, { defaultCountry: countryOf(RED, config) });
 
 		const report = (reason: FallbackReason, msg: OutMessage): void => {
 			status.show('waiting', `fallback-${reason}`);
@@ -53,74 +55,66 @@ module.exports = function register(RED: Red): void {
 			}
 		};
 
-		openWebhook(RED, this, status, {
-			account: config['account'],
+		openWebhook(router, scope, {
 			path: text(config, 'path'),
+			status,
+			senderRules: (path) => connectionOf(RED, config['account']).senderRules(path),
 			opened: () => {
-				if (fallback.fault === null) status.show('idle', 'listening');
+				if (violations.length === 0) status.show('idle', 'listening');
 			},
 			receive: (incoming, response) => {
+				const defaultCountry = countryOf(RED, config);
 				let account: Account;
-				let question: AppletRequest;
+				let request: AppletRequest;
 				try {
 					account = connectionOf(RED, config['account']).account;
-					question = readAppletRequest(incoming, account);
+					request = readAppletRequest(incoming, account);
 				} catch (reason) {
-					// Whoever asks with the right token is on the line with a caller, however odd the question or
-					// unfinished the account.
-					const answer = answerToNonsense(incoming);
-					response.writeHead(answer.httpStatus, {
-						...answer.headers,
-						'content-length': Buffer.byteLength(answer.body),
-					});
-					response.end(answer.body);
+					// Who sends the right token is on the line with a caller, however odd the request or unfinished the
+					// account.
+					sendAnswer(response, fallbackAnswer(fallback, appletOf(incoming), { defaultCountry }));
 					status.show('waiting', 'unreadable');
-					this.warn(
-						RED._('exotel-applet.warning.unreadable', {
-							reason: reason instanceof Error ? reason.message : String(reason),
-						}),
-					);
+					const why = reason instanceof Error ? reason.message : String(reason);
+					this.warn(RED._('exotel-applet.warning.unreadable', { reason: why }));
 					return;
 				}
 				const id = RED.util.generateId();
-				const { raw, ...payload } = question;
-				const msg: Message = { _msgid: RED.util.generateId(), topic: question.kind, payload } as Message;
-				msg['exotel'] = { questionId: id, callSid: question.call.sid, raw };
-				const asked = pending.ask(id, {
+				const { raw, ...payload } = request;
+				const msg: Message = { _msgid: RED.util.generateId(), topic: request.kind, payload };
+				msg['exotel'] = { requestId: id, callSid: request.call.sid, raw };
+				const pending = pendingRequests.add(id, {
 					nodeId: this.id,
-					question,
+					request,
 					account,
 					response,
-					patienceMs: deadlineMs - (Date.now() - incoming.receivedAt),
-					fallback: fallback.for(question),
-					fellBack: (reason) => report(reason, msg),
-					settled: () => {
-						if (pending.count(this.id) === 0 && fallback.fault === null) status.show('good', 'answered');
+					timeoutMs: deadlineMs - (Date.now() - incoming.receivedAt),
+					fallback: fallbackAnswer(fallback, request, account),
+					onFallback: (reason) => report(reason, msg),
+					onSettled: () => {
+						if (pendingRequests.count(this.id) === 0 && violations.length === 0)
+							status.show('good', 'answered');
 					},
 				});
-				if (!asked.isOpen) return;
-				const standIn = responseStandIn(
-					asked,
+				if (!pending.isOpen) return;
+				const proxy = responseProxy(
+					pending,
 					(reason) => this.error(flowError(reason), msg),
 					() => this.warn(RED._('exotel-applet.warning.late')),
 				);
-				remember(standIn, asked);
-				msg['res'] = { _res: standIn };
+				link(proxy, pending);
+				msg['res'] = { _res: proxy };
 				status.show('working', 'asked');
 				// While flows are being started the next node may not be there yet.
 				if (deploys.running) deploys.afterStart(() => this.send(msg));
 				else this.send(msg);
 			},
 		});
-		if (fallback.fault !== null) {
+		if (violations.length > 0) {
 			status.show('failed', 'bad-fallback');
-			this.error(flowError(fallback.fault));
+			this.error(flowError(inputError(violations)));
 		}
 
-		this.on('close', (_removed: boolean, done: () => void) => {
-			pending.release(this.id);
-			done();
-		});
+		scope.onClose(() => pendingRequests.release(this.id));
 	}
 
 	RED.nodes.registerType('exotel-applet', ExotelApplet);
@@ -133,10 +127,4 @@ function countryOf(RED: Red, config: Config): string {
 	} catch {
 		return 'IN';
 	}
-}
-
-/** Rings nobody; an applet that says no version is a Passthru and gets its second branch. */
-function answerToNonsense(incoming: IncomingRequest): AppletAnswer {
-	const version = String(incoming.headers['exotel-version'] ?? '').trim();
-	return version === '' ? passthruAnswer(false) : nobodyAnswer(version === '1.1' ? '1.1' : '1.0');
 }

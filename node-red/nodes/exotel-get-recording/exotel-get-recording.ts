@@ -3,48 +3,67 @@
  * the call has ended, so the node asks again, less and less often, until it is there or the time is up. Without an
  * address it reads the call first: Exotel names the address when it has one.
  */
-import { ExotelError, getAgentCall, getCall, inputError, type Call, type Recording } from '../../../exotel/index';
-import { connectionOf, type AccountConnection, type RequestOptions } from '../../connection/account-connection';
-import { processClock } from '../../connection/clock';
-import { recordingFile } from '../../connection/recording-file';
-import { text, type Config, type Red, type RedNode } from '../../host';
+import {
+	ExotelError,
+	inputError,
+	readCall,
+	type ApiVersion,
+	type Recording,
+	type Violation,
+} from '../../../exotel/index';
+import { connectionOf, type AccountConnection, type RequestOptions } from '../../account/account-connection';
+import { processClock } from '../../clock';
+import { recordingFile } from '../../account/recording-file';
+import { properties, text, type Config, type Red, type RedNode } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
-import { prepareFields } from '../../messages/typed-values';
+import { prepareFields, type FieldInputs } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
+import { NodeScope } from '../../node-scope';
 
-/** Seconds between two tries; the last one repeats. */
-const PAUSES = [2, 3, 5, 8, 13, 20, 30];
+/** Seconds between two tries; after these the last pause repeats. */
+const PAUSES = [2, 3, 5, 8, 13, 20];
+const LAST_PAUSE = 30;
 const DEFAULT_WAIT_SECONDS = 600;
-const LONGEST_WAIT_SECONDS = 3600;
+const MAX_WAIT_SECONDS = 3600;
 /** A long recording over a slow line: for one try. */
 const TRANSFER_MS = 10 * 60 * 1000;
 /** Messages that wait in one node; each is a message in memory. */
-const MOST_WAITING = 1000;
+const MAX_WAITING = 1000;
+
+const FIELDS = {
+	url: { label: 'Recording' },
+	sid: { label: 'Call SID' },
+	filename: { label: 'File' },
+	waitSeconds: { label: 'Wait at most' },
+	output: { label: 'Output' },
+} as const;
 
 /** What the node was asked for. */
 interface Wanted {
-	url: string | null;
-	sid: string | null;
-	api: Call['api'];
+	source: RecordingSource;
 	/** Null for a Buffer. */
 	filename: string | null;
 	waitMs: number;
 }
 
+/** Where a recording is: at its address, or at the one its call names. */
+type RecordingSource = { url: string } | { sid: string; api: ApiVersion };
+
 module.exports = function register(RED: Red): void {
 	function ExotelGetRecording(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-get-recording', saved);
-		const status = statusLine(RED, this);
-		const readFields = prepareFields(RED, this, config, ['url', 'sid', 'filename', 'waitSeconds', 'output']);
+		const scope = new NodeScope(RED, this);
+		const status = statusLine(scope);
+		const readFields = prepareFields(scope, config, FIELDS);
 		let waiting = 0;
 
-		onMessage(RED, this, status, async (msg, send, signal) => {
+		onMessage(scope, status, async (msg, send, signal) => {
 			const connection = connectionOf(RED, config['account']);
 			const wanted = readWanted(await readFields(msg), text(config, 'output', 'buffer'), msg.payload);
-			if (waiting >= MOST_WAITING)
-				throw new ExotelError('busy', `${MOST_WAITING} recordings are being waited for already.`, {
+			if (waiting >= MAX_WAITING)
+				throw new ExotelError('busy', `${MAX_WAITING} recordings are being waited for already.`, {
 					hint: 'Send fewer messages at a time, or wait less long.',
 				});
 			waiting += 1;
@@ -70,43 +89,35 @@ module.exports = function register(RED: Red): void {
 	RED.nodes.registerType('exotel-get-recording', ExotelGetRecording);
 };
 
-function readWanted(input: Record<string, unknown>, output: string, payload: unknown): Wanted {
-	const written = (name: string): string | null =>
+function readWanted(input: FieldInputs<typeof FIELDS>, output: string, payload: unknown): Wanted {
+	const written = (name: keyof typeof FIELDS): string | null =>
 		input[name] === undefined ? null : String(input[name]).trim() || null;
+	const violations: Violation[] = [];
+	const url = written('url');
+	const sid = written('sid');
+	if (url === null && sid === null) {
+		const message = 'Recording: give its address, or the SID of the call.';
+		violations.push({ field: 'url', rule: 'required', message });
+	}
 	const toFile = (written('output') ?? output) === 'file';
-	const seconds = Number(input['waitSeconds'] ?? DEFAULT_WAIT_SECONDS);
-	const wanted = { url: written('url'), sid: written('sid'), filename: toFile ? written('filename') : null };
-	const violations = [];
-	if (wanted.url === null && wanted.sid === null)
-		violations.push({
-			field: 'url',
-			rule: 'required',
-			message: 'Recording: give its address, or the SID of the call.',
-		});
-	if (toFile && wanted.filename === null)
-		violations.push({
-			field: 'filename',
-			rule: 'required',
-			message: 'File: say where to save the recording, for example /data/recordings/call.mp3.',
-		});
-	if (!Number.isFinite(seconds) || seconds < 0 || seconds > LONGEST_WAIT_SECONDS) {
-		violations.push({
-			field: 'waitSeconds',
-			rule: 'max',
-			message: `Wait at most: must be a number of seconds from 0 to ${LONGEST_WAIT_SECONDS}.`,
-		});
+	const filename = toFile ? written('filename') : null;
+	if (toFile && filename === null) {
+		const message = 'File: say where to save the recording, for example /data/recordings/call.mp3.';
+		violations.push({ field: 'filename', rule: 'required', message });
+	}
+	const seconds = Number(input.waitSeconds ?? DEFAULT_WAIT_SECONDS);
+	if (!(seconds >= 0 && seconds <= MAX_WAIT_SECONDS)) {
+		const message = `Wait at most: must be a number of seconds from 0 to ${MAX_WAIT_SECONDS}.`;
+		violations.push({ field: 'waitSeconds', rule: 'max', message });
 	}
 	if (violations.length > 0) throw inputError(violations);
-	return {
-		...wanted,
-		waitMs: seconds * 1000,
-		api: (payload as { api?: unknown } | null | undefined)?.api === 'v2' ? 'v2' : 'v1',
-	};
+	const api = properties(payload)['api'] === 'v2' ? 'v2' : 'v1';
+	return { source: url === null ? { sid: sid ?? '', api } : { url }, filename, waitMs: seconds * 1000 };
 }
 
 /**
- * Tries until the recording is there. Rejects with the last reason when the time is up, at once when waiting cannot
- * help.
+ * Tries until the recording is there.
+ * @throws ExotelError the last one when the time is up; at once when waiting cannot help.
  */
 async function fetchWhenThere(
 	connection: AccountConnection,
@@ -118,10 +129,10 @@ async function fetchWhenThere(
 	const options: RequestOptions = { signal, onWait: ({ reason }) => show(`.${reason}`) };
 	for (let tries = 1; ; tries += 1) {
 		try {
-			const url = wanted.url ?? (await addressOf(connection, wanted.sid as string, wanted.api, options));
+			const url = await addressOf(connection, wanted.source, options);
 			return { url, tries, ...(await fetchOnce(connection, url, wanted.filename, options)) };
 		} catch (reason) {
-			const pause = (PAUSES[tries - 1] ?? (PAUSES.at(-1) as number)) * 1000;
+			const pause = (PAUSES[tries - 1] ?? LAST_PAUSE) * 1000;
 			if (!(reason instanceof ExotelError) || !reason.retryable || Date.now() + pause > until) throw reason;
 			show('waiting');
 			await processClock.sleep(pause, signal);
@@ -150,17 +161,18 @@ async function fetchOnce(
 	}
 }
 
-/** The address of a call's recording. Rejects with a retryable error while it may still come. */
+/**
+ * The address of a recording.
+ * @throws ExotelError a retryable one while the recording may still come.
+ */
 async function addressOf(
 	connection: AccountConnection,
-	sid: string,
-	api: Call['api'],
+	source: RecordingSource,
 	options: RequestOptions,
 ): Promise<string> {
-	const { result: call } =
-		api === 'v2'
-			? await connection.perform(getAgentCall, { sid }, options)
-			: await connection.perform(getCall, { sid }, options);
+	if ('url' in source) return source.url;
+	const { sid, api } = source;
+	const { result: call } = await readCall(connection.account, { sid }, api, connection.sendOptions(options));
 	if (call.recordingUrl !== null) return call.recordingUrl;
 	const isOver = call.state === 'ended' && call.outcome !== null && call.outcome !== 'answered';
 	if (isOver)

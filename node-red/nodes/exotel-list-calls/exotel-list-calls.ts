@@ -4,38 +4,29 @@
  * only when a message of this list comes back to the node: a slow flow is never flooded, and Exotel is not asked for
  * what nobody has read.
  */
-import { callsBetween, inputError } from '../../../exotel/index';
-import { connectionOf } from '../../connection/account-connection';
+import { callsBetween, inputError, listCalls } from '../../../exotel/index';
+import { connectionOf } from '../../account/account-connection';
 import { text, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
+import { NodeScope } from '../../node-scope';
 import { dayRange } from './day-range';
 import { deliveries, type Delivery, type DeliveryKind } from './deliveries';
 
-const TIMES = ['createdAfter', 'createdBefore'];
-const FIELDS = [
-	'from',
-	'to',
-	'exoPhone',
-	'callStatus',
-	'direction',
-	'sids',
-	'durationMinSeconds',
-	'durationMaxSeconds',
-	'durationEqualsSeconds',
-	'priceMin',
-	'priceMax',
-	'priceEquals',
-	'sortBy',
-	'details',
-	'pageSize',
-];
+const { createdAfter, createdBefore, cursor: _cursor, ...filters } = listCalls.fields;
+const TIMES = { createdAfter, createdBefore };
+const FIELDS = {
+	...filters,
+	range: { label: 'Range' },
+	limit: { label: 'Stop after' },
+	position: { label: 'Go on after' },
+};
 /** Lists that wait to be asked; each holds two pages. One more and the oldest is given up. */
-const MOST_OPEN_LISTS = 20;
+const MAX_OPEN_LISTS = 20;
 /** An open list nobody asks for that long is given up. */
-const LONGEST_SILENCE_MS = 60 * 60 * 1000;
+const MAX_SILENCE_MS = 60 * 60 * 1000;
 
 /** A list under way. */
 interface OpenList {
@@ -53,24 +44,23 @@ module.exports = function register(RED: Red): void {
 	function ExotelListCalls(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-list-calls', saved);
-		const status = statusLine(RED, this);
-		const readFields = prepareFields(RED, this, config, [...FIELDS, 'range', 'limit', 'position']);
-		const readFormTimes = prepareFields(RED, this, config, TIMES);
+		const scope = new NodeScope(RED, this);
+		const status = statusLine(scope);
+		const readFields = prepareFields(scope, config, FIELDS);
+		const readFormTimes = prepareFields(scope, config, TIMES);
 		// A named range leaves the two times of the form aside; those a message brings always count.
-		const readMessageTimes = prepareFields(RED, this, { ...config, createdAfter: '', createdBefore: '' }, TIMES);
+		const readMessageTimes = prepareFields(scope, { ...config, createdAfter: '', createdBefore: '' }, TIMES);
 		const kind = text(config, 'output', 'call') as DeliveryKind;
 		const whenAsked = kind !== 'all' && text(config, 'pace', 'flow') === 'ask';
 		const open = new Map<string, OpenList>();
 
 		const begin = async (msg: Message, signal: AbortSignal): Promise<OpenList> => {
 			const connection = connectionOf(RED, config['account']);
-			const { limit, range, callStatus, ...input } = await readFields(msg);
-			connection.check();
+			const { limit, range, ...input } = await readFields(msg);
 			const { account } = connection;
 			const named = dayRange(String(range ?? 'custom'), Date.now(), account.timeZone);
-			const filters = {
+			const wanted = {
 				...input,
-				status: callStatus as never,
 				...named,
 				...(await (named === null ? readFormTimes : readMessageTimes)(msg)),
 			};
@@ -83,7 +73,7 @@ module.exports = function register(RED: Red): void {
 			return {
 				id: `${this.id}.${RED.util.generateId()}`,
 				template,
-				left: deliveries(callsBetween(account, filters, options), kind, readLimit(limit)),
+				left: deliveries(callsBetween(account, wanted, options), kind, readLimit(limit)),
 				askedAt: Date.now(),
 				calls: 0,
 			};
@@ -114,7 +104,7 @@ module.exports = function register(RED: Red): void {
 		/** Sends the next message of a list; true when that was the last. */
 		const deliver = async (list: OpenList, send: (out: OutMessage) => void): Promise<boolean> => {
 			const { value, done } = await list.left.next();
-			if (done) {
+			if (done === true) {
 				status.show('good', 'calls', { count: list.calls });
 				return true;
 			}
@@ -129,14 +119,13 @@ module.exports = function register(RED: Red): void {
 			await list.left.return(undefined);
 		};
 
-		onMessage(RED, this, status, async (msg, send, signal) => {
+		onMessage(scope, status, async (msg, send, signal) => {
 			if (!whenAsked) {
 				const list = await begin(msg, signal);
 				while (!(await deliver(list, send)));
 				return;
 			}
-			for (const list of [...open.values()])
-				if (Date.now() - list.askedAt > LONGEST_SILENCE_MS) await giveUp(list);
+			for (const list of [...open.values()]) if (Date.now() - list.askedAt > MAX_SILENCE_MS) await giveUp(list);
 			const returned = listOf(msg);
 			// A message of a list that has ended, or was given up, comes back once more at its end: there is nothing
 			// left to send.
@@ -150,9 +139,10 @@ module.exports = function register(RED: Red): void {
 			// To the end: the one asked longest ago comes first.
 			open.delete(list.id);
 			open.set(list.id, list);
-			if (open.size > MOST_OPEN_LISTS) {
-				this.warn(RED._('exotel-list-calls.warning.given-up', { most: MOST_OPEN_LISTS }));
-				await giveUp(open.values().next().value as OpenList);
+			if (open.size > MAX_OPEN_LISTS) {
+				this.warn(RED._('exotel-list-calls.warning.given-up', { most: MAX_OPEN_LISTS }));
+				const [oldest] = open.values();
+				if (oldest !== undefined) await giveUp(oldest);
 			}
 			try {
 				if (await deliver(list, send)) open.delete(list.id);
@@ -162,10 +152,9 @@ module.exports = function register(RED: Red): void {
 			}
 		});
 
-		this.on('close', (_removed: boolean, done: () => void) => {
+		scope.onClose(() => {
 			for (const list of open.values()) void list.left.return(undefined);
 			open.clear();
-			done();
 		});
 	}
 

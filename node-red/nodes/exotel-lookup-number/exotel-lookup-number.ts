@@ -3,25 +3,27 @@
  * whether it is on the do-not-disturb list.
  */
 import { lookupNumber } from '../../../exotel/index';
-import { connectionOf } from '../../connection/account-connection';
+import { connectionOf } from '../../account/account-connection';
 import type { Config, Red, RedNode } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
+import { NodeScope } from '../../node-scope';
 
 module.exports = function register(RED: Red): void {
 	function ExotelLookupNumber(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-lookup-number', saved);
-		const status = statusLine(RED, this);
-		const readFields = prepareFields(RED, this, config, ['number']);
+		const scope = new NodeScope(RED, this);
+		const status = statusLine(scope);
+		const readFields = prepareFields(scope, config, lookupNumber.fields);
 
-		onMessage(RED, this, status, async (msg, send, signal) => {
+		onMessage(scope, status, async (msg, send, signal) => {
 			const connection = connectionOf(RED, config['account']);
 			const input = await readFields(msg);
 			status.show('working', 'asking');
-			const { result, raw, httpStatus, attempts } = await connection.perform(lookupNumber, input as never, {
+			const { result, raw, httpStatus, attempts } = await connection.perform(lookupNumber, input, {
 				signal,
 				onWait: ({ reason }) => status.show('waiting', `.${reason}`),
 			});

@@ -1,8 +1,8 @@
 /**
  * `exotel-make-call`: places a call (two numbers, a number and a flow, or an agent and a customer) and follows it to
- * its end. Outputs: *placed*, *progress* (ringing, answered), *ended* (with the outcome). A call of which nobody knows
- * whether Exotel took it leaves through *ended* with `outcome: "unknown"`; it is never placed again, and a late
- * callback settles it.
+ * its end. Outputs: *placed*, *progress* (ringing, answered), *ended* (with the outcome). When it is unknown whether
+ * Exotel took the call, a message leaves through *ended* with `outcome: "unknown"`; the call is never placed again, and
+ * a late callback settles it.
  */
 import {
 	attemptOf,
@@ -13,199 +13,174 @@ import {
 	inputError,
 	newAttemptId,
 	readCallEvent,
-	type Operation,
+	type AttemptStart,
+	type ApiVersion,
 	type Call,
+	type FieldNameOf,
+	type FieldSet,
+	type KnownOfCall,
+	type Operation,
+	type RawInputOf,
 } from '../../../exotel/index';
-import { connectionOf, type AccountConnection } from '../../connection/account-connection';
-import { text, ticked, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
-import { followCalls, forgetCalls } from '../../following/following-node';
-import { unknownCall } from '../../following/unknown-call';
+import { connectionOf, type AccountConnection } from '../../account/account-connection';
+import { pollCall } from '../../account/poll-call';
+import { keepMessage } from '../../calls/kept-message';
+import type { ResponseDetails } from '../../calls/node-calls';
+import { text, ticked, type Config, type Red, type RedNode } from '../../host';
 import { errorFacts, flowError } from '../../messages/flow-error';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
-import { prepareFields } from '../../messages/typed-values';
+import { prepareFields, type FieldInputs } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
+import { NodeScope } from '../../node-scope';
+import { Runtime } from '../../runtime';
 import { webhookPath } from '../../webhooks/address';
-import { answer } from '../../webhooks/dispatcher';
+import { answer } from '../../webhooks/router';
 import { openWebhook } from '../../webhooks/webhook';
+import { trackCalls } from './tracked-calls';
 
-/** A way to place a call: the core's call, the fields it takes and the events Exotel reports for it. */
+/** A way to place a call: the core's operation and the events Exotel reports for it. */
 interface Mode {
-	call: Operation<never, Call>;
-	api: Call['api'];
-	fields: readonly string[];
+	operation: Operation<FieldSet, Call>;
+	api: ApiVersion;
 	events: readonly ('ringing' | 'answered' | 'terminal')[];
 }
 
-const SHARED_FIELDS = ['exoPhone', 'timeLimitSeconds', 'ringTimeSeconds', 'customField', 'statusCallbackUrl'] as const;
-const MODES: Record<string, Mode> = {
-	numbers: {
-		call: connectNumbers as Operation<never, Call>,
-		api: 'v1',
-		fields: [
-			...SHARED_FIELDS,
-			'from',
-			'to',
-			'record',
-			'recordingChannels',
-			'recordingFormat',
-			'waitAudioUrl',
-			'playbackTo',
-			'playbackUrl',
-			'callType',
-		],
-		events: ['ringing', 'answered', 'terminal'],
-	},
-	// Exotel reports only the end of a flow call and takes no list of events for it (seed 004).
-	flow: {
-		call: connectFlow as Operation<never, Call>,
-		api: 'v1',
-		fields: [...SHARED_FIELDS, 'from', 'flowId', 'flowUrl', 'record', 'callType'],
-		events: [],
-	},
-	agent: {
-		call: connectAgent as Operation<never, Call>,
-		api: 'v2',
-		fields: [...SHARED_FIELDS, 'agentContact', 'agentId', 'to', 'record', 'recordingChannels', 'waitAudioUrl'],
-		events: ['answered', 'terminal'],
-	},
-};
+const numbers: Mode = { operation: connectNumbers, api: 'v1', events: ['ringing', 'answered', 'terminal'] };
+// Exotel reports only the end of a flow call and takes no list of events for it (seed 004).
+const flow: Mode = { operation: connectFlow, api: 'v1', events: [] };
+const agent: Mode = { operation: connectAgent, api: 'v2', events: ['answered', 'terminal'] };
+const MODES: Readonly<Record<string, Mode>> = { numbers, flow, agent };
 
-const OUTPUTS = { placed: 0, progress: 1, ended: 2 } as const;
+/** Where Exotel is to report, and what. */
+type CallbackInput = Pick<RawInputOf<typeof connectNumbers>, 'statusCallbackUrl' | 'statusCallbackEvents'>;
+
+/** Fields the node fills in itself: both follow from the messages it sends. */
+const NOT_IN_FORM: ReadonlySet<string> = new Set<FieldNameOf<typeof connectNumbers>>([
+	'statusCallbackEvents',
+	'statusCallbackContentType',
+]);
+
+/** What the form and a message may fill in. */
+function formFields({ fields }: Mode['operation']): FieldSet {
+	return Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_IN_FORM.has(name)));
+}
 
 /** The full address for the path of a *call events* node of this Node-RED, so that nobody has to copy a token. */
 function addressOfWebhook(connection: AccountConnection, written: string): string {
 	const path = webhookPath(written);
 	const url = path === null ? null : connection.webhookUrl(path);
 	if (url !== null) return url;
+	const message = `${connectNumbers.fields.statusCallbackUrl.label}: the path ${written} has no public address.`;
 	throw inputError(
-		[
-			{
-				field: 'statusCallbackUrl',
-				rule: 'public-url',
-				message: `Report events to: the path ${written} has no public address.`,
-			},
-		],
+		[{ field: 'statusCallbackUrl', rule: 'public-url', message }],
 		'Fill in the public URL of the account, or give a full address.',
 	);
+}
+
+/** What the request says about its call. */
+function requestedCall(input: FieldInputs<FieldSet>): KnownOfCall {
+	const value = (name: FieldNameOf<typeof connectNumbers> | FieldNameOf<typeof connectAgent>): string | null =>
+		typeof input[name] === 'string' ? input[name] : null;
+	return {
+		from: value('from') ?? value('agentContact'),
+		to: value('to'),
+		exoPhone: value('exoPhone'),
+		customField: value('customField'),
+	};
 }
 
 module.exports = function register(RED: Red): void {
 	function ExotelMakeCall(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-make-call', saved);
-		const status = statusLine(RED, this);
-		const mode = MODES[text(config, 'mode', 'numbers')] ?? (MODES['numbers'] as Mode);
-		const readFields = prepareFields(RED, this, config, mode.fields);
+		const scope = new NodeScope(RED, this);
+		const runtime = Runtime.of(RED);
+		const status = statusLine(scope);
+		const mode = MODES[text(config, 'mode')] ?? numbers;
+		const readFields = prepareFields(scope, config, formFields(mode.operation));
 		const follows = ticked(config, 'follow', true);
+		const account = (): AccountConnection => connectionOf(RED, config['account']);
 		// The node's own id never changes: a callback finds the node after every redeploy and on every copy of the
 		// flow.
 		const typedPath = text(config, 'callbackPath', `make-call/${this.id}`);
-		const emit = (output: keyof typeof OUTPUTS, message: OutMessage): void => {
-			const ports: (OutMessage | null)[] = [null, null, null];
-			ports[OUTPUTS[output]] = message;
-			this.send(ports as OutMessage[]);
-		};
-		const { follower, account } = followCalls(RED, this, config, status, emit);
+		const path = follows ? webhookPath(typedPath) : null;
+		const { calls, announcePlaced, announceUnknown, refused } = trackCalls(runtime.calls, scope, {
+			config,
+			status,
+			path,
+			follows,
+			canReceiveCallbacks: () => account().canReceiveCallbacks,
+			poll: (sid, api, signal) => pollCall(account(), sid, api, signal),
+		});
 
 		if (follows) {
-			openWebhook(RED, this, status, {
-				account: config['account'],
+			openWebhook(runtime.router, scope, {
 				path: typedPath,
+				status,
+				senderRules: (claimed) => account().senderRules(claimed),
 				opened: () => status.clear(),
 				async receive(incoming, response) {
 					const event = readCallEvent(incoming, account().account);
 					answer(response, 200, 'OK');
-					await follower.received(event, attemptOf(incoming));
+					await calls.tracker.received(event, attemptOf(incoming));
 				},
 			});
 		}
 
-		onMessage(RED, this, status, async (msg, _send, signal) => {
-			const connection = connectionOf(RED, config['account']);
-			const attemptId = newAttemptId();
-			const input = await readFields(msg);
-			const path = webhookPath(typedPath);
-			const url = follows && path !== null ? connection.webhookUrl(path, attemptId) : null;
-			if (url !== null) {
-				input['statusCallbackUrl'] = url;
+		/** Where Exotel is to report this attempt; nothing when the form already says it all. */
+		const callbackInput = (connection: AccountConnection, typed: unknown, attemptId: string): CallbackInput => {
+			const statusCallbackUrl = path === null ? null : connection.webhookUrl(path, attemptId);
+			if (statusCallbackUrl !== null) {
 				const events = mode.events.filter((event) => event !== 'ringing' || ticked(config, 'ringing'));
-				if (events.length > 0) input['statusCallbackEvents'] = events;
-			} else if (typeof input['statusCallbackUrl'] === 'string' && input['statusCallbackUrl'].startsWith('/')) {
-				input['statusCallbackUrl'] = addressOfWebhook(connection, input['statusCallbackUrl']);
+				return { statusCallbackUrl, ...(events.length > 0 && { statusCallbackEvents: events }) };
 			}
-			const dropped = follows ? await follower.begin(attemptId, msg, mode.api) : [];
+			const isPath = typeof typed === 'string' && typed.startsWith('/');
+			return isPath ? { statusCallbackUrl: addressOfWebhook(connection, typed) } : {};
+		};
+
+		onMessage(scope, status, async (msg) => {
+			const connection = account();
+			const attemptId = newAttemptId();
+			const typed = await readFields(msg);
+			const input = { ...typed, ...callbackInput(connection, typed['statusCallbackUrl'], attemptId) };
+			const { properties: context, dropped } = follows ? keepMessage(msg) : { properties: {}, dropped: [] };
 			const facts = { attemptId, ...(dropped.length > 0 ? { notKept: dropped } : {}) };
+			const start = { attemptId, api: mode.api, requested: requestedCall(input), context };
 			status.show('working', 'calling');
+			calls.requesting.set(attemptId, msg);
 			try {
-				const { result, raw, httpStatus, attempts } = await connection.perform(mode.call, input as never, {
+				if (follows) await calls.tracker.begin(start);
+				const { result, raw, httpStatus, attempts } = await connection.perform(mode.operation, input, {
 					attemptId,
 					// Not the node's own signal: a redeploy must not cut a request that is making a phone ring.
-					signal: follower.signal,
+					signal: calls.signal,
 					onWait: ({ reason }) => status.show('waiting', `.${reason}`),
 				});
-				const announce = (): void =>
-					follower.emit(
-						'placed',
-						Object.assign(msg, { payload: result, exotel: { ...facts, raw, httpStatus, attempts } }),
-					);
-				if (follows) {
-					await follower.placed(attemptId, result, announce);
-				} else {
-					announce();
-					status.show('good', 'placed');
-				}
+				await announcePlaced(start, result, { msg, exotel: { ...facts, raw, httpStatus, attempts } });
 			} catch (reason) {
-				await settleFailure(reason, msg, input, facts, signal);
+				await settleFailure(reason, start, { msg, exotel: facts });
+			} finally {
+				calls.requesting.delete(attemptId);
 			}
 		});
 
 		/** Unknown outcomes become a message, everything else an error; also when the node was redeployed meanwhile. */
 		const settleFailure = async (
 			reason: unknown,
-			msg: Message,
-			input: Record<string, unknown>,
-			facts: { attemptId: string },
-			signal: AbortSignal,
+			start: AttemptStart,
+			{ msg, exotel }: ResponseDetails,
 		): Promise<void> => {
 			if (reason instanceof ExotelError && reason.kind === 'unknown-outcome') {
-				const written = (name: string): string | null => (typeof input[name] === 'string' ? input[name] : null);
-				const payload = unknownCall({
-					api: mode.api,
-					from: written('from') ?? written('agentContact'),
-					to: written('to'),
-					exoPhone: written('exoPhone'),
-					customField: written('customField'),
-				});
+				const { raw, httpStatus } = reason;
 				const error = errorFacts(reason);
-				const announce = (): void =>
-					follower.emit(
-						'ended',
-						Object.assign(msg, {
-							payload,
-							exotel: {
-								...facts,
-								raw: reason.raw,
-								httpStatus: reason.httpStatus,
-								reason: 'no-answer-to-the-request',
-								error,
-							},
-						}),
-					);
-				if (follows) await follower.unknown(facts.attemptId, announce);
-				else announce();
-				status.show('waiting', 'unknown');
+				await announceUnknown(start, { msg, exotel: { ...exotel, raw, httpStatus, error } });
 				return;
 			}
-			if (follows) await follower.refused(facts.attemptId);
-			if (signal.aborted && !follower.signal.aborted) follower.report(flowError(reason), msg);
+			await refused(start.attemptId);
+			if (scope.signal.aborted && !calls.signal.aborted) calls.report(flowError(reason), msg);
 			throw reason;
 		};
-
-		this.on('close', (removed: boolean, done: () => void) => {
-			if (removed) forgetCalls(RED, this.id);
-			done();
-		});
 	}
 	RED.nodes.registerType('exotel-make-call', ExotelMakeCall);
 };

@@ -1,38 +1,101 @@
 /**
- * Finds the function for what the user chose and runs it, item by item.
+ * All operations of the Exotel node: the form made of them, and the one that the user chose.
  */
 
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { failedItem, nodeFailure } from '../../host/failure';
 import { openSession } from '../../host/session';
 import { placeAndWait } from '../waiting';
-import { getManyExoPhones } from './exoPhones';
-import { lookup } from './numbers';
-import type { Operation } from './operation';
-import { placeCalls, placings } from './placing';
-import { get, getMany, getRecording } from './reading';
+import { waitingFields } from './callOperation';
+import { connectAgentOperation } from './connectAgent';
+import { connectFlowOperation } from './connectFlow';
+import { connectNumbersOperation } from './connectNumbers';
+import { getCallOperation } from './getCall';
+import { getManyCallsOperation } from './getManyCalls';
+import { getManyExoPhonesOperation } from './getManyExoPhones';
+import { getRecordingOperation } from './getRecording';
+import { lookupNumberOperation } from './lookupNumber';
+import type { OperationForm, ReadingOperation, Resource } from './operation';
+import { placeCalls } from './placeCalls';
 
-/** `resource.operation` → what it does. */
-const operations: Record<string, Operation> = {
-	'call.get': get,
-	'call.getMany': getMany,
-	'call.getRecording': getRecording,
-	'number.lookup': lookup,
-	'exoPhone.getMany': getManyExoPhones,
+const callOperations = [connectNumbersOperation, connectFlowOperation, connectAgentOperation];
+const readingOperations: ReadingOperation[] = [
+	getCallOperation,
+	getManyCallsOperation,
+	getRecordingOperation,
+	getManyExoPhonesOperation,
+	lookupNumberOperation,
+];
+const operations: OperationForm[] = [...callOperations, ...readingOperations];
+
+const defaults: Record<Resource, string> = {
+	call: connectNumbersOperation.value,
+	exoPhone: getManyExoPhonesOperation.value,
+	number: lookupNumberOperation.value,
 };
+
+function operationField(resource: Resource): INodeProperties {
+	const options = operations
+		.filter((operation) => operation.resource === resource)
+		.map(({ name, value, action, description }) => ({ name, value, action, description }))
+		.sort((a, b) => (a.name < b.name ? -1 : 1));
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [resource] } },
+		options,
+		default: defaults[resource],
+	};
+}
+
+const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	displayOptions: {
+		show: {
+			resource: ['call'],
+			operation: operations.filter(({ givesCalls }) => givesCalls === true).map(({ value }) => value),
+		},
+	},
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+function propertiesOf(resource: Resource): INodeProperties[] {
+	const own = operations.filter((operation) => operation.resource === resource);
+	const waiting = resource === 'call' ? waitingFields(callOperations.map(({ value }) => value)) : [];
+	return [
+		operationField(resource),
+		...own.flatMap(({ properties }) => properties),
+		...waiting,
+		...(resource === 'call' ? [simplifyField] : []),
+		...own.flatMap(({ options }) => options),
+	];
+}
+
+/** The fields of all operations. */
+export const operationProperties: INodeProperties[] = [
+	...propertiesOf('call'),
+	...propertiesOf('exoPhone'),
+	...propertiesOf('number'),
+];
 
 /** Runs the chosen operation for all items of this run. */
 export async function runOperation(functions: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const resource = functions.getNodeParameter('resource', 0) as string;
-	const name = functions.getNodeParameter('operation', 0) as string;
-	const placing = resource === 'call' ? placings[name] : undefined;
-	if (placing !== undefined) {
+	const resource = String(functions.getNodeParameter('resource', 0));
+	const name = String(functions.getNodeParameter('operation', 0));
+	const isChosen = (operation: OperationForm) => operation.resource === resource && operation.value === name;
+	const callOperation = callOperations.find(isChosen);
+	if (callOperation !== undefined) {
 		const waits = functions.getNodeParameter('waitForOutcome', 0, false) === true && !isToolCall(functions);
-		return waits ? await placeAndWait(functions, placing) : await placeCalls(functions, placing);
+		return waits ? await placeAndWait(functions, callOperation) : await placeCalls(functions, callOperation);
 	}
-	const operation = operations[`${resource}.${name}`];
+	const operation = readingOperations.find(isChosen);
 	if (operation === undefined) {
 		throw new NodeOperationError(functions.getNode(), `The operation '${name}' of '${resource}' is not known`, {
 			description: 'Choose an operation from the list, or update this package.',
@@ -42,20 +105,20 @@ export async function runOperation(functions: IExecuteFunctions): Promise<INodeE
 }
 
 /**
- * An agent's tool call cannot be continued by a report. Older n8n versions do not say what it is; there the form does
+ * An agent's tool call cannot be continued by a callback. Older n8n versions do not say what it is; there the form does
  * not offer to wait.
  */
 function isToolCall(functions: IExecuteFunctions): boolean {
 	return typeof functions.isToolExecution === 'function' && functions.isToolExecution();
 }
 
-async function forEachItem(functions: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[]> {
+async function forEachItem(functions: IExecuteFunctions, operation: ReadingOperation): Promise<INodeExecutionData[]> {
 	const results: INodeExecutionData[] = [];
 	const count = functions.getInputData().length;
 	for (let itemIndex = 0; itemIndex < count; itemIndex += 1) {
 		try {
 			const session = await openSession(functions, itemIndex);
-			const items = await operation(functions, session, itemIndex);
+			const items = await operation.run(functions, session, itemIndex);
 			results.push(...items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
 		} catch (error) {
 			if (!functions.continueOnFail()) throw nodeFailure(functions.getNode(), error, itemIndex);

@@ -2,15 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-	checkAnswer,
-	connectLimits,
-	ExotelError,
-	fields,
-	nobodyAnswer,
-	passthruAnswer,
-	switchCaseAnswer,
-} from '../../../exotel';
+import { connectAnswerFields, ExotelError } from '../../../exotel';
+import { checkAnswer } from '../../../exotel/applets/check-answer';
+import { connectLimits } from '../../../exotel/applets/limits';
+import { nobodyAnswer, passthruAnswer, switchCaseAnswer } from '../../../exotel/applets/answer';
 
 describe('a Passthru verdict', () => {
 	it('is 200 or 302, the 302 leading nowhere', () => {
@@ -38,6 +33,10 @@ describe('a Switch Case choice', () => {
 		assert.equal(JSON.parse(switchCaseAnswer('x'.repeat(200)).body).select.length, 200);
 	});
 
+	it('may be named by a number', () => {
+		assert.equal(switchCaseAnswer(7).body, '{"select":"7"}');
+	});
+
 	it('needs a name', () => {
 		const rule = (name: unknown): string => {
 			try {
@@ -50,7 +49,7 @@ describe('a Switch Case choice', () => {
 			}
 			return 'accepted';
 		};
-		assert.deepEqual(['', '  ', undefined, 7].map(rule), ['required', 'required', 'required', 'required']);
+		assert.deepEqual(['', '  ', undefined, {}].map(rule), ['required', 'required', 'required', 'required']);
 		assert.equal(rule('x'.repeat(201)), 'max');
 	});
 });
@@ -261,8 +260,8 @@ describe('the limits', () => {
 			}
 		}
 		for (const [name, limit] of Object.entries(connectLimits)) {
-			const field = fields['connectAnswer']?.find((candidate) => candidate.name === name);
-			assert.deepEqual({ min: field?.min, max: field?.max, default: field?.default }, limit);
+			const field = connectAnswerFields[name as keyof typeof connectLimits];
+			assert.deepEqual({ min: field.min, max: field.max, default: field.default }, limit);
 		}
 	});
 });

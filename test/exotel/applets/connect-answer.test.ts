@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { checkAnswer, connectAnswer, type ConnectAnswerInput, type ConnectVersion, ExotelError } from '../../../exotel';
+import { type ConnectVersion, ExotelError } from '../../../exotel';
+import { checkAnswer } from '../../../exotel/applets/check-answer';
+import { connectAnswer, type ConnectAnswerInput } from '../../../exotel/applets/connect-answer';
 import { propertyRuns as numRuns } from '../samples';
 
 const account = { defaultCountry: 'IN' };
@@ -30,7 +32,7 @@ function refusal(version: ConnectVersion, input: unknown): string[] {
 	} catch (error) {
 		assert.ok(error instanceof ExotelError && error.kind === 'input');
 		for (const violation of error.violations)
-			assert.ok(violation.message.length > 10 && !violation.message.includes('98123'), violation.message);
+			assert.ok(violation.message.length > 10 && !/98123/.test(violation.message.replace(/Example: .*/, '')));
 		return error.violations.map((violation) => `${violation.field}: ${violation.rule}`);
 	}
 	throw new Error('was accepted');
@@ -76,22 +78,22 @@ describe('destinations', () => {
 		assert.deepEqual(refusal('1.0', { destinations: ['x', DESTINATION, '', { contact: 'sip:a' }, {}, null, 7] }), [
 			'destinations[0]: phone',
 			'destinations[2]: required',
-			'destinations[3]: version',
 			'destinations[4]: required',
 			'destinations[5]: required',
 			'destinations[6]: phone',
+			'destinations[3]: version',
 		]);
 		assert.deepEqual(refusal('1.1', { destinations: ['sip:', [DESTINATION]] }), [
 			'destinations[0]: phone',
-			'destinations[1]: phone',
+			'destinations[1]: text',
 		]);
 	});
 
 	it('must be a list', () => {
 		for (const input of [{}, { destinations: null }, { destinations: '' }, null, 'text', []])
 			assert.deepEqual(refusal('1.0', input), ['destinations: required']);
-		assert.deepEqual(refusal('1.0', { destinations: { contact: DESTINATION } }), ['destinations: list']);
-		assert.deepEqual(refusal('1.0', { destinations: true }), ['destinations: list']);
+		assert.deepEqual(refusal('1.0', { destinations: { contact: DESTINATION } }), ['destinations[0]: text']);
+		assert.deepEqual(refusal('1.0', { destinations: true }), ['destinations[0]: phone']);
 	});
 
 	it('are at most a hundred', () => {
@@ -139,7 +141,7 @@ describe('ranges of a Connect answer', () => {
 			assert.deepEqual(refusedWith(version, { parallelRinging: true, parallelAttempts: 11 }), [
 				'parallelAttempts: max',
 			]);
-			assert.deepEqual(refusedWith(version, { parallelAttempts: 3 }), ['parallelAttempts: only-with']);
+			assert.deepEqual(refusedWith(version, { parallelAttempts: 3 }), ['parallelAttempts: depends-on']);
 		}
 	});
 });
@@ -163,64 +165,58 @@ describe('words of a Connect answer', () => {
 			'recordingChannels: choice',
 		]);
 		assert.deepEqual(refusedWith('1.0', { record: 'perhaps' }), ['record: boolean']);
-		assert.deepEqual(refusedWith('1.0', { recordingChannels: 'dual' }), ['recordingChannels: only-with']);
+		assert.deepEqual(refusedWith('1.0', { recordingChannels: 'dual' }), ['recordingChannels: depends-on']);
 	});
 
 	it('music on hold', () => {
 		for (const type of ['default_tone', 'operator_tone'])
-			assert.deepEqual(build('1.0', { musicOnHold: { type } })['music_on_hold'], { type });
+			assert.deepEqual(build('1.0', { musicOnHold: type })['music_on_hold'], { type });
 		assert.deepEqual(
-			build('1.1', { musicOnHold: { type: 'custom_tone', url: 'https://a.example/h.wav' } })['music_on_hold'],
+			build('1.1', { musicOnHold: 'custom_tone', musicOnHoldUrl: 'https://a.example/h.wav' })['music_on_hold'],
 			{ type: 'custom_tone', value: 'https://a.example/h.wav' },
 		);
-		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'custom_tone' } }), ['musicOnHold.url: required']);
-		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'custom_tone', url: 'h.wav' } }), [
-			'musicOnHold.url: url',
+		assert.deepEqual(refusedWith('1.0', { musicOnHold: 'custom_tone' }), ['musicOnHoldUrl: required']);
+		assert.deepEqual(refusedWith('1.0', { musicOnHold: 'custom_tone', musicOnHoldUrl: 'h.wav' }), [
+			'musicOnHoldUrl: url',
 		]);
 		assert.deepEqual(
-			refusedWith('1.0', { musicOnHold: { type: 'default_tone', url: 'https://a.example/h.wav' } }),
-			['musicOnHold.url: only-with'],
+			refusedWith('1.0', { musicOnHold: 'default_tone', musicOnHoldUrl: 'https://a.example/h.wav' }),
+			['musicOnHoldUrl: depends-on'],
 		);
-		assert.deepEqual(refusedWith('1.0', { musicOnHold: { url: 'https://a.example/h.wav' } }), [
-			'musicOnHold.url: only-with',
+		assert.deepEqual(refusedWith('1.0', { musicOnHoldUrl: 'https://a.example/h.wav' }), [
+			'musicOnHoldUrl: depends-on',
 		]);
-		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'jazz' } }), ['musicOnHold.type: choice']);
-		assert.deepEqual(refusedWith('1.0', { musicOnHold: 'jazz' }), ['musicOnHold: object']);
-		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'operator_tone', volume: 3 } }), [
-			'musicOnHold.volume: unknown',
+		assert.deepEqual(refusedWith('1.0', { musicOnHold: 'jazz' }), ['musicOnHold: choice']);
+		assert.deepEqual(refusedWith('1.0', { musicOnHold: { type: 'operator_tone' } }), ['musicOnHold: text']);
+		assert.deepEqual(refusedWith('1.0', { musicOnHold: 'operator_tone', musicOnHoldVolume: 3 }), [
+			'musicOnHoldVolume: unknown',
 		]);
 		for (const nothing of [undefined, null, ''])
 			assert.equal('music_on_hold' in build('1.0', { musicOnHold: nothing }), false);
 	});
 
 	it('playback', () => {
-		assert.deepEqual(build('1.0', { playback: { kind: 'text', value: 'Hello' } })['start_call_playback'], {
+		assert.deepEqual(build('1.0', { playbackText: 'Hello' })['start_call_playback'], {
 			playback_to: 'both',
 			type: 'text',
 			value: 'Hello',
 		});
 		assert.deepEqual(
-			build('1.0', { playback: { to: 'callee', kind: 'audio', value: 'HTTP://a.example/a.mp3' } })[
-				'start_call_playback'
-			],
+			build('1.0', { playbackTo: 'callee', playbackUrl: 'HTTP://a.example/a.mp3' })['start_call_playback'],
 			{ playback_to: 'callee', type: 'audio_url', value: 'HTTP://a.example/a.mp3' },
 		);
-		assert.deepEqual(build('1.1', { playback: { kind: 'text', value: 'Hello' } })['start_call_playback'], {
+		assert.deepEqual(build('1.1', { playbackText: 'Hello' })['start_call_playback'], {
 			type: 'text',
 			value: 'Hello',
 		});
-		assert.equal('start_call_playback' in build('1.0', { playback: {} }), false);
-		assert.deepEqual(refusedWith('1.0', { playback: { kind: 'audio', value: 'hello' } }), ['playback.value: url']);
-		assert.deepEqual(refusedWith('1.0', { playback: { kind: 'audio', value: 'x http://a.example' } }), [
-			'playback.value: url',
+		assert.equal('start_call_playback' in build('1.0', { playbackTo: 'callee' }), false);
+		assert.deepEqual(refusedWith('1.0', { playbackUrl: 'hello' }), ['playbackUrl: url']);
+		assert.deepEqual(refusedWith('1.0', { playbackUrl: 'x http://a.example' }), ['playbackUrl: url']);
+		assert.deepEqual(refusedWith('1.0', { playbackText: 'Hello', playbackUrl: 'https://a.example/a.wav' }), [
+			'playbackUrl: one-of',
 		]);
-		assert.deepEqual(refusedWith('1.0', { playback: { value: 'Hello' } }), ['playback.kind: required']);
-		assert.deepEqual(refusedWith('1.0', { playback: { kind: 'text' } }), ['playback.kind: only-with']);
-		assert.deepEqual(refusedWith('1.0', { playback: { kind: 'song', value: 'x' } }), ['playback.kind: choice']);
-		assert.deepEqual(refusedWith('1.0', { playback: { to: 'caller', kind: 'text', value: 'x' } }), [
-			'playback.to: choice',
-		]);
-		assert.deepEqual(refusedWith('1.0', { playback: 'Hello' }), ['playback: object']);
+		assert.deepEqual(refusedWith('1.0', { playbackTo: 'caller', playbackText: 'x' }), ['playbackTo: choice']);
+		assert.deepEqual(refusedWith('1.0', { playback: 'Hello' }), ['playback: unknown']);
 	});
 
 	it('other fields', () => {
@@ -246,17 +242,16 @@ describe('what a version has no words for', () => {
 			'stateManagement: version',
 			'stickyAgent: version',
 		]);
-		assert.deepEqual(refusedWith('1.1', { playback: { to: 'callee', kind: 'text', value: 'x' } }), [
-			'playback.to: version',
-		]);
-		assert.deepEqual(refusedWith('1.1', { playback: { to: 'both', kind: 'text', value: 'x' } }), [
-			'playback.to: version',
-		]);
+		assert.deepEqual(refusedWith('1.1', { playbackTo: 'callee', playbackText: 'x' }), ['playbackTo: version']);
 	});
 
 	it('may be left at its default', () => {
 		const answer = build('1.0', { stateManagement: false, stickyAgent: false });
 		assert.deepEqual(answer, { destination: { numbers: [DESTINATION] } });
+		assert.deepEqual(build('1.1', { playbackTo: 'both', playbackText: 'x' })['start_call_playback'], {
+			type: 'text',
+			value: 'x',
+		});
 	});
 });
 
@@ -268,10 +263,11 @@ describe('violations', () => {
 			record: 'z',
 			ringTimeSeconds: 61,
 			conversationTimeSeconds: 4501,
-			musicOnHold: { type: 'custom_tone' },
+			musicOnHold: 'custom_tone',
 			parallelRinging: true,
 			parallelAttempts: 11,
-			playback: { to: 'nobody', kind: 'audio', value: 'x' },
+			playbackTo: 'nobody',
+			playbackUrl: 'x',
 			eventUrl: 'x',
 			stateManagement: true,
 			ringTime: 5,
@@ -283,11 +279,11 @@ describe('violations', () => {
 				'destinations[0]: version',
 				'destinations[1]: phone',
 				'eventUrl: url',
-				'musicOnHold.url: required',
+				'musicOnHoldUrl: required',
 				'outgoingExoPhone: phone',
 				'parallelAttempts: max',
-				'playback.to: choice',
-				'playback.value: url',
+				'playbackTo: choice',
+				'playbackUrl: url',
 				'record: boolean',
 				'ringTime: unknown',
 				'ringTimeSeconds: max',
@@ -313,18 +309,20 @@ describe('violations', () => {
 			return [];
 		};
 		assert.deepEqual(messages('1.0', { destinations: ['sip:a', '', 'x'], stickyAgent: true }), [
-			'Destination 1 (a SIP address): a Connect 1.0 answer has no words for this, only 1.1 has. Leave it blank.',
-			'Destination 2 is blank.',
-			'Destination 3 is not a phone number. Write it with country code, for example +919876543210.',
-			'Same agent as last time: a Connect 1.0 answer has no words for this, only 1.1 has. Leave it blank.',
+			'Connect to (value 2) is blank.',
+			'Connect to (value 3) is not a phone number. Write it with country code, or as it is dialled in your country. ' +
+				'Example: +919812345678, +918012345678',
+			'Same agent as last time only exists in Connect 1.1; this request is from Connect 1.0. Leave it empty.',
+			'Connect to (value 1), a SIP address, only exists in Connect 1.1; this request is from Connect 1.0. ' +
+				'Leave it empty.',
 		]);
 		assert.match(
-			messages('1.1', { destinations: [], playback: { to: 'both', kind: 'text', value: 'x' } }).join(),
-			/a Connect 1\.1 answer has no words for this, only 1\.0 has/,
+			messages('1.1', { destinations: [], playbackTo: 'callee', playbackText: 'x' }).join(),
+			/only exists in Connect 1\.0; this request is from Connect 1\.1/,
 		);
 		assert.match(
 			messages('1.0', { destinations: [], x: 1 }).join(),
-			/no field “x”.*destinations, outgoingExoPhone, record/,
+			/no field "x".*destinations, outgoingExoPhone, record/,
 		);
 		assert.deepEqual(refusal('1.0', { destinations: 7 }), ['destinations[0]: phone'], 'nothing else is wrong');
 		assert.deepEqual(build('1.0', { destinations: ' , 09812345678 , ' })['destination'], {
@@ -352,21 +350,13 @@ describe('any input', () => {
 		recordingChannels: maybe(fc.constantFrom('single', 'dual')),
 		ringTimeSeconds: maybe(fc.integer({ min: -1, max: 62 })),
 		conversationTimeSeconds: maybe(fc.integer({ min: 4490, max: 4510 })),
-		musicOnHold: maybe(
-			fc.record({
-				type: fc.constantFrom('default_tone', 'operator_tone', 'custom_tone'),
-				url: maybe(fc.oneof(fc.webUrl(), fc.string())),
-			}),
-		),
+		musicOnHold: maybe(fc.constantFrom('default_tone', 'operator_tone', 'custom_tone')),
+		musicOnHoldUrl: maybe(fc.oneof(fc.webUrl(), fc.string())),
 		parallelRinging: maybe(fc.boolean()),
 		parallelAttempts: maybe(fc.integer({ min: 0, max: 11 })),
-		playback: maybe(
-			fc.record({
-				to: maybe(fc.constantFrom('both', 'callee')),
-				kind: fc.constantFrom('audio', 'text'),
-				value: fc.oneof(fc.webUrl(), fc.string()),
-			}),
-		),
+		playbackTo: maybe(fc.constantFrom('both', 'callee')),
+		playbackText: maybe(fc.string()),
+		playbackUrl: maybe(fc.oneof(fc.webUrl(), fc.string())),
 		eventUrl: maybe(fc.oneof(fc.webUrl(), fc.string())),
 		stateManagement: maybe(fc.boolean()),
 		stickyAgent: maybe(fc.boolean()),
@@ -396,28 +386,27 @@ describe('any input', () => {
 	});
 
 	it('says everything it was told, and nothing else', () => {
-		const told = fc.record({
+		const base = fc.record({
 			destinations: fc.array(fc.stringMatching(/^\+91[6-9]\d{9}$/), { maxLength: 4 }),
 			outgoingExoPhone: maybe(fc.constant('+918047115777')),
 			record: maybe(fc.boolean()),
 			ringTimeSeconds: maybe(fc.integer({ min: 1, max: 60 })),
 			conversationTimeSeconds: maybe(fc.integer({ min: 1, max: 4500 })),
-			musicOnHold: maybe(
-				fc.oneof(
-					fc.record({ type: fc.constantFrom('default_tone', 'operator_tone') }),
-					fc.record({ type: fc.constant('custom_tone'), url: fc.webUrl() }),
-				),
-			),
 			parallelRinging: maybe(fc.boolean()),
-			playback: maybe(
-				fc.oneof(
-					fc.record({ kind: fc.constant('text'), value: fc.stringMatching(/^\S(.*\S)?$/) }),
-					fc.record({ kind: fc.constant('audio'), value: fc.webUrl() }),
-				),
-			),
 			fetchAfterAttempt: maybe(fc.boolean()),
 			eventUrl: maybe(fc.webUrl()),
 		});
+		const musicOnHold = fc.oneof(
+			fc.constant({}),
+			fc.record({ musicOnHold: fc.constantFrom('default_tone', 'operator_tone') }),
+			fc.record({ musicOnHold: fc.constant('custom_tone'), musicOnHoldUrl: fc.webUrl() }),
+		);
+		const playback = fc.oneof(
+			fc.constant({}),
+			fc.record({ playbackText: fc.stringMatching(/^\S(.*\S)?$/) }),
+			fc.record({ playbackUrl: fc.webUrl() }),
+		);
+		const told = fc.tuple(base, musicOnHold, playback).map((parts) => Object.assign({}, ...parts) as object);
 		fc.assert(
 			fc.property(told, fc.constantFrom('1.0' as const, '1.1' as const), (input, version) => {
 				const body = connectAnswer(version, input as ConnectAnswerInput, account).body;
@@ -440,12 +429,11 @@ function understood(answer: Record<string, any>, version: ConnectVersion): unkno
 		record: version === '1.0' ? answer['record'] : answer['recording']?.record,
 		ringTimeSeconds: answer['max_ringing_duration'],
 		conversationTimeSeconds: answer['max_conversation_duration'],
-		musicOnHold: answer['music_on_hold'] && {
-			type: answer['music_on_hold'].type,
-			url: answer['music_on_hold'].value,
-		},
+		musicOnHold: answer['music_on_hold']?.type,
+		musicOnHoldUrl: answer['music_on_hold']?.value,
 		parallelRinging: answer['parallel_ringing']?.activate,
-		playback: playback && { kind: playback.type === 'audio_url' ? 'audio' : 'text', value: playback.value },
+		playbackText: playback?.type === 'text' ? playback.value : undefined,
+		playbackUrl: playback?.type === 'audio_url' ? playback.value : undefined,
 		fetchAfterAttempt: answer['fetch_after_attempt'],
 		eventUrl: version === '1.0' ? answer['dial_passthru_event_url'] : answer['call_event_passthru_url'],
 	};

@@ -1,15 +1,9 @@
 /** A flow that found nobody: told at once, told once, and corrected when the call is answered after all. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-	advance,
-	callFromV1,
-	callOf,
-	emptyTimeline,
-	eventFromCall,
-	type CallEvent,
-	type Timeline,
-} from '../../../exotel';
+import { advance, emptyTimeline, eventFromCall, type CallEvent, type Timeline } from '../../../exotel';
+import { callFromV1 } from '../../../exotel/call/record-v1';
+import { callOf } from '../../../exotel/call/timeline';
 import { propertyRuns as numRuns } from '../samples';
 import { account, SID, callback, flow, terminal, bareTerminal, agentB, visit, play, told } from './events-of-a-call';
 

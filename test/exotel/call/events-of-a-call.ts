@@ -4,12 +4,12 @@ import {
 	advance,
 	type Account,
 	type CallEvent,
-	callFromV1,
 	emptyTimeline,
 	eventFromCall,
 	readCallEvent,
 	type Timeline,
 } from '../../../exotel';
+import { callFromV1 } from '../../../exotel/call/record-v1';
 
 export const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
 export const SID = '492205107c5fb48f4ac25d1f77759339';

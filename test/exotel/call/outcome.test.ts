@@ -1,6 +1,7 @@
 /** How a call ended: the rule of the two legs and every vocabulary Exotel uses. */
 import assert from 'node:assert/strict';
-import type { Leg, Outcome, Party } from '../../../exotel';
+import type { Outcome } from '../../../exotel';
+import type { Leg, Party } from '../../../exotel/call/call';
 import {
 	type EndedCall,
 	isActiveWord,

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type Account, type Call, callFromV1, callFromV2, ExotelError } from '../../../exotel';
+import { type Account, type Call, ExotelError } from '../../../exotel';
+import { callFromV1 } from '../../../exotel/call/record-v1';
+import { callFromV2 } from '../../../exotel/call/record-v2';
 import { propertyRuns as numRuns } from '../samples';
 
 const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };

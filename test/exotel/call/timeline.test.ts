@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import {
 	advance,
-	callFromV1,
-	callOf,
 	emptyTimeline,
 	eventFromCall,
 	ExotelError,
@@ -14,6 +12,8 @@ import {
 	type CallEvent,
 	type Timeline,
 } from '../../../exotel';
+import { callFromV1 } from '../../../exotel/call/record-v1';
+import { callOf } from '../../../exotel/call/timeline';
 import { agentEventId, callEventId, flowEventId, terminalEventId } from '../../../exotel/call/event-id';
 import { propertyRuns as numRuns } from '../samples';
 import {

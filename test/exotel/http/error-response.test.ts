@@ -1,16 +1,10 @@
 /** Every refusal gets the right kind, Exotel's own words and a hint; no refusal tells a secret. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-	connectNumbers,
-	getCall,
-	knownErrorCodes,
-	meaningOfCode,
-	toExotelError,
-	redactSecrets,
-	type ExotelError,
-	type HttpRequest,
-} from '../../../exotel/index';
+import { connectNumbers, getCall, type ExotelError, type HttpRequest } from '../../../exotel/index';
+import { knownErrorCodes, meaningOfCode } from '../../../exotel/http/error-codes';
+import { toExotelError } from '../../../exotel/http/error-response';
+import { redactSecrets } from '../../../exotel/redact';
 import { failureOf, networkError } from '../../../exotel/http/retry';
 import { redactPhoneNumbers } from '../../../exotel/redact';
 import { answer, custom, mumbai, runs, sample, singapore } from '../samples';
@@ -118,7 +112,7 @@ describe('a refusal', () => {
 			assert.notEqual(error.hint, '', String(status));
 			assert.equal(error.retryable, [429, 502, 503, 504].includes(status), String(status));
 		}
-		assert.match(refusal(answer('', 301), singapore).message, /^Exotel sent us to another address/);
+		assert.match(refusal(answer('', 301), singapore).message, /^Exotel redirected to another address/);
 		assert.match(refusal(answer('', 301), singapore).hint, /https where needed/);
 		assert.match(refusal(answer('', 402), singapore).hint, /plan and the balance/);
 		assert.match(refusal(answer('', 429), singapore).message, /^Exotel received too many requests/);
@@ -130,8 +124,8 @@ describe('a refusal', () => {
 		assert.match(refusal(answer('', 409), singapore).message, /not possible at the moment/);
 		assert.match(refusal(answer('', 400), singapore).message, /did not accept the request/);
 		assert.match(refusal(answer('', 402), singapore).message, /does not allow this/);
-		assert.match(refusal(answer('', 500), singapore).message, /^Exotel has a problem of its own \(HTTP 500\)/);
-		assert.match(refusal(answer('', 405), singapore).message, /^Exotel has a problem of its own \(HTTP 405\)/);
+		assert.match(refusal(answer('', 500), singapore).message, /^Exotel returned an internal error \(HTTP 500\)/);
+		assert.match(refusal(answer('', 405), singapore).message, /^Exotel returned an internal error \(HTTP 405\)/);
 		assert.equal(refusal(answer('', 199), singapore).httpStatus, 199);
 		assert.equal(
 			refusal(answer('', 402), singapore).message,
@@ -174,10 +168,10 @@ describe('a refusal', () => {
 		);
 		const page = refusal(answer('<html>404</html>', 404), singapore, aboutCall);
 		assert.equal(page.kind, 'region');
-		assert.match(page.message, /It answered a web page instead of data/);
+		assert.match(page.message, /It returned a web page instead of data/);
 		assert.equal(refusal(answer('', 404), singapore).kind, 'region');
 		assert.match(refusal(answer('', 404), mumbai).message, /at api\.in\.exotel\.com/);
-		assert.match(refusal(answer('nope', 404), singapore).message, /It answered a plain text instead of data/);
+		assert.match(refusal(answer('nope', 404), singapore).message, /It returned plain text instead of data/);
 	});
 
 	it('takes a 404 about a call, number or recording for what it is', () => {
@@ -201,7 +195,7 @@ describe('a refusal', () => {
 			resource: 'recording',
 		});
 		assert.deepEqual([early.kind, early.retryable], ['forbidden', true]);
-		assert.match(early.hint, /may not be there yet, or its address may have expired/);
+		assert.match(early.hint, /may not be available yet, or its address may have expired/);
 	});
 
 	it('speaks of no region when the user named the address', () => {

@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createPacer, ExotelError, type Pacer } from '../../../exotel/index';
+import { ExotelError } from '../../../exotel/index';
+import { createPacer, type Pacer } from '../../../exotel/http/pacing';
 import { HandClock, settle } from '../hand-clock';
 import { runs } from '../samples';
 

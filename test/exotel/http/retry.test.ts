@@ -3,13 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
 import { AxiosError } from 'axios';
-import {
-	failureOf,
-	mayRepeatAfterStatus,
-	networkError,
-	retryAfter,
-	waitBeforeRepeat,
-} from '../../../exotel/http/retry';
+import { failureOf, mayRetryAfterStatus, networkError, retryAfter, retryDelay } from '../../../exotel/http/retry';
 import { connectNumbers, getCall } from '../../../exotel/index';
 import { answer, runs, singapore } from '../samples';
 
@@ -158,13 +152,13 @@ describe('what a failed transport means', () => {
 	for (const [name, thrown] of surely) {
 		it(`surely never reached Exotel: ${name}`, () => {
 			const failure = failureOf(thrown);
-			assert.deepEqual([failure.neverSent, failure.passing], [true, true]);
+			assert.deepEqual([failure.neverSent, failure.transient], [true, true]);
 			assert.notEqual(failure.code, null);
 		});
 	}
 	for (const [name, thrown] of perhaps) {
 		it(`perhaps reached Exotel: ${name}`, () => {
-			assert.deepEqual([failureOf(thrown).neverSent, failureOf(thrown).passing], [false, true]);
+			assert.deepEqual([failureOf(thrown).neverSent, failureOf(thrown).transient], [false, true]);
 		});
 	}
 
@@ -190,7 +184,7 @@ describe('what a failed transport means', () => {
 			'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 			'ERR_TLS_CERT_ALTNAME_INVALID',
 		]) {
-			assert.deepEqual(failureOf(axios(platform(code))), { neverSent: true, passing: false, code });
+			assert.deepEqual(failureOf(axios(platform(code))), { neverSent: true, transient: false, code });
 		}
 		assert.match(
 			networkError(platform('CERT_HAS_EXPIRED'), failureOf(platform('CERT_HAS_EXPIRED'))).hint,
@@ -255,38 +249,38 @@ describe('repeating', () => {
 		});
 		const statuses = [400, 401, 403, 404, 408, 409, 429, 500, 501, 502, 503, 504, 505];
 		assert.deepEqual(
-			statuses.filter((status) => mayRepeatAfterStatus(read, status)),
+			statuses.filter((status) => mayRetryAfterStatus(read, status)),
 			[429, 502, 503, 504],
 		);
 		assert.deepEqual(
-			statuses.filter((status) => mayRepeatAfterStatus(call, status)),
+			statuses.filter((status) => mayRetryAfterStatus(call, status)),
 			[429],
 		);
 	});
 
 	it('waits with full jitter under a bound that doubles from 1 s to 30 s', () => {
 		assert.deepEqual(
-			[1, 2, 3, 4, 5, 6, 7].map((tries) => waitBeforeRepeat(tries, null, () => 1)),
+			[1, 2, 3, 4, 5, 6, 7].map((tries) => retryDelay(tries, null, () => 1)),
 			[1000, 2000, 4000, 8000, 16_000, 30_000, 30_000],
 		);
 		assert.equal(
-			waitBeforeRepeat(3, null, () => 0),
+			retryDelay(3, null, () => 0),
 			0,
 		);
 		assert.equal(
-			waitBeforeRepeat(1, null, () => 0.25),
+			retryDelay(1, null, () => 0.25),
 			250,
 		);
 		assert.equal(
-			waitBeforeRepeat(1, 700, () => 0.25),
+			retryDelay(1, 700, () => 0.25),
 			700,
 		);
 		assert.equal(
-			waitBeforeRepeat(1, 100, () => 0.25),
+			retryDelay(1, 100, () => 0.25),
 			250,
 		);
 		assert.equal(
-			waitBeforeRepeat(1, 90_000, () => 1),
+			retryDelay(1, 90_000, () => 1),
 			90_000,
 		);
 	});

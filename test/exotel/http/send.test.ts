@@ -4,7 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createPacer, send, type HttpResponse, type Transport } from '../../../exotel/index';
+import { type HttpResponse, type Transport } from '../../../exotel/index';
+import { createPacer } from '../../../exotel/http/pacing';
+import { send } from '../../../exotel/http/send';
 import { HandClock, settle } from '../hand-clock';
 import { answer, runs, singapore } from '../samples';
 import {
@@ -23,7 +25,7 @@ describe('placing a call', () => {
 	it('is sent once when all goes well', async () => {
 		const good = answer('{"Call":{"Sid":"x"}}');
 		const { response, sent, slept } = await outcome(placing, [good]);
-		assert.equal(response, good);
+		assert.deepEqual(response, good);
 		assert.equal(sent.length, 1);
 		assert.equal(sent[0]?.request, placing);
 		assert.deepEqual(sent[0]?.options, { timeoutMs: 30_000 });
@@ -31,32 +33,32 @@ describe('placing a call', () => {
 	});
 
 	const doubtful: [string, Step, RegExp, string | null][] = [
-		['reset after writing', reset, /the connection ended without an answer \(ECONNRESET\)/, 'ECONNRESET'],
+		['reset after writing', reset, /the connection ended without a response \(ECONNRESET\)/, 'ECONNRESET'],
 		['broken pipe', failing('EPIPE', 'write'), /\(EPIPE\)/, 'EPIPE'],
-		['time-out', failing('ETIMEDOUT'), /no answer came within 30 s/, 'ETIMEDOUT'],
-		['aborted connection', failing('ECONNABORTED'), /no answer came within 30 s/, 'ECONNABORTED'],
-		['an error without a code', new Error('boom'), /the connection ended without an answer\.$/, null],
+		['time-out', failing('ETIMEDOUT'), /no response came within 30 s/, 'ETIMEDOUT'],
+		['aborted connection', failing('ECONNABORTED'), /no response came within 30 s/, 'ECONNABORTED'],
+		['an error without a code', new Error('boom'), /the connection ended without a response\.$/, null],
 		[
 			'something thrown that is no error',
 			() => {
 				throw 'oops' as unknown as Error;
 			},
-			/the connection ended without an answer\.$/,
+			/the connection ended without a response\.$/,
 			null,
 		],
-		['no answer at all', undefined as unknown as HttpResponse, /the connection ended without an answer\.$/, null],
-		['an answer without a status', { body: '' } as unknown as HttpResponse, /without an answer\.$/, null],
-		['an interim status', answer('', 100), /without an answer\.$/, null],
-		['a status no server sends', answer('', 600), /without an answer\.$/, null],
-		['500', answer('', 500), /Exotel answered HTTP 500/, null],
-		['502 with a page', answer('<html>', 502), /Exotel answered HTTP 502.*It answered a web page/, null],
+		['no answer at all', undefined as unknown as HttpResponse, /the connection ended without a response\.$/, null],
+		['an answer without a status', { body: '' } as unknown as HttpResponse, /without a response\.$/, null],
+		['an interim status', answer('', 100), /without a response\.$/, null],
+		['a status no server sends', answer('', 600), /without a response\.$/, null],
+		['500', answer('', 500), /Exotel responded with HTTP 500/, null],
+		['502 with a page', answer('<html>', 502), /Exotel responded with HTTP 502.*It returned a web page/, null],
 		[
 			"503 in Exotel's words",
 			answer('{"RestException":{"Status":503,"Message":"Service Unavailable; ","Code":35008}}', 503),
 			/HTTP 503\. Exotel refused: Service Unavailable; \(HTTP 503, code 35008\)/,
 			'35008',
 		],
-		['504', answer('', 504), /Exotel answered HTTP 504/, null],
+		['504', answer('', 504), /Exotel responded with HTTP 504/, null],
 		['408', answer('', 408), /HTTP 408/, null],
 		['499', answer('', 499), /HTTP 499/, null],
 		[
@@ -181,9 +183,9 @@ describe('placing a call', () => {
 				fc.array(fc.constantFrom(...before, ...arrived, ...limited), { minLength: 1, maxLength: 6 }),
 				fc.integer({ min: 1, max: 9 }),
 				fc.double({ min: 0, max: 1, noNaN: true }),
-				async (steps, maxTries, chance) => {
+				async (steps, maxAttempts, chance) => {
 					const { sent, error } = await outcome(placing, [...steps, answer('{}')], {
-						maxTries,
+						maxAttempts,
 						random: () => chance,
 					});
 					const happened = sent.map((_, n) => steps[n] ?? answer('{}'));
@@ -193,7 +195,7 @@ describe('placing a call', () => {
 						reached.length === 0 || reached[0] === happened.at(-1) || !steps.includes(reached[0] as Step),
 						'something was sent after the call may have been placed',
 					);
-					assert.ok(sent.length <= Math.min(4, maxTries));
+					assert.ok(sent.length <= Math.min(4, maxAttempts));
 					if (error === undefined) assert.equal(reached.length, 1);
 					if (error?.kind === 'network' || error?.kind === 'rate-limit') assert.equal(reached.length, 0);
 				},
@@ -235,7 +237,7 @@ describe('reading', () => {
 	});
 
 	it('tries as often as told, from 1 to 4 times', async () => {
-		for (const [maxTries, expected] of [
+		for (const [maxAttempts, expected] of [
 			[0, 1],
 			[1, 1],
 			[2, 2],
@@ -243,7 +245,7 @@ describe('reading', () => {
 			[9, 4],
 			[Number.NaN, 4],
 		] as const) {
-			assert.equal((await outcome(reading, [reset], { maxTries })).sent.length, expected);
+			assert.equal((await outcome(reading, [reset], { maxAttempts })).sent.length, expected);
 		}
 	});
 
@@ -323,7 +325,7 @@ describe('stopping', () => {
 
 	it('ends a call that was already sent as unknown, and a reading as stopped', async () => {
 		for (const [request, kind, message] of [
-			[placing, 'unknown-outcome', /it was stopped while waiting for the answer/],
+			[placing, 'unknown-outcome', /the request was stopped while waiting for the response/],
 			[reading, 'network', /stopped/],
 		] as const) {
 			const stop = new AbortController();

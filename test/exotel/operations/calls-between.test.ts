@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
 	callsBetween,
-	createPacer,
 	ExotelError,
 	type CallsBetweenFilters,
 	type CallsBetweenPage,
 	type SendOptions,
 	type Transport,
 } from '../../../exotel/index';
+import { createPacer } from '../../../exotel/http/pacing';
 import { HandClock, settle } from '../hand-clock';
 import { answer, brokenRules, refused, runs, singapore } from '../samples';
 
@@ -91,7 +91,7 @@ describe('all calls of a range', () => {
 					createdAfter: '2026-06-01 00:00:00',
 					createdBefore: '2026-08-15 12:00:00',
 					details: true,
-					status: ['completed'],
+					callStatus: ['completed'],
 					pageSize: 100,
 				},
 				options(exotel([], asked)),
@@ -429,10 +429,10 @@ describe('all calls of a range', () => {
 			'createdBefore: time',
 			'sortBy: choice',
 		]);
-		assert.deepEqual(rules({ pageSize: 101, to: 'nobody' }), ['to: phone', 'pageSize: max']);
+		assert.deepEqual(rules({ pageSize: 101, to: 'nobody' }), ['to[0]: phone', 'pageSize: max']);
 		assert.deepEqual(
 			rules({ pageSize: 101, to: 'nobody', createdAfter: 'x' }),
-			['createdAfter: time', 'to: phone', 'pageSize: max'],
+			['createdAfter: time', 'to[0]: phone', 'pageSize: max'],
 			'all at once',
 		);
 		for (const position of [

@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { connectAgent, connectFlow, connectNumbers, type ConnectNumbersInput } from '../../../exotel/index';
+import { connectAgent, connectFlow, connectNumbers, type RawInputOf } from '../../../exotel/index';
 import { brokenRules, custom, mumbai, refused, runs, sample, singapore, unmasked } from '../samples';
 
-const two: ConnectNumbersInput = { from: '+919413740001', to: '+918867990002', exoPhone: '01130830003' };
+const two: RawInputOf<typeof connectNumbers> = { from: '+919413740001', to: '+918867990002', exoPhone: '01130830003' };
 
 /** The `-d` parts of a curl sample, in order. */
 function parts(curl: string): [string, string][] {
@@ -212,11 +212,11 @@ describe('connect two numbers', () => {
 			}),
 		);
 		assert.deepEqual(brokenRules(error), [
-			'recordingChannels: only-with',
-			'recordingFormat: only-with',
-			'playbackTo: only-with',
-			'statusCallbackEvents: only-with',
-			'statusCallbackContentType: only-with',
+			'recordingChannels: depends-on',
+			'recordingFormat: depends-on',
+			'playbackTo: depends-on',
+			'statusCallbackEvents: depends-on',
+			'statusCallbackContentType: depends-on',
 		]);
 		assert.match(
 			error.violations[0]?.message ?? '',

@@ -1,6 +1,7 @@
 /** Fetching recordings: where the key may go, and what is taken for a recording. */
 import assert from 'node:assert/strict';
 import { downloadRecording } from '../../../exotel/index';
+import { failedWith } from '../scripted-transport';
 import { answer, brokenRules, custom, refused, singapore } from '../samples';
 
 const mp3 = new Uint8Array([0x49, 0x44, 0x33, 4, 0]);
@@ -109,7 +110,7 @@ describe('fetching a recording', () => {
 		assert.equal(downloadRecording.read(answer(new TextEncoder().encode('{no json')), singapore).bytes.length, 8);
 	});
 
-	it('takes nothing else for a recording', () => {
+	it('takes nothing else for a recording', async () => {
 		for (const body of [new Uint8Array(), '']) {
 			const empty = refused(() => downloadRecording.read(answer(body), singapore));
 			assert.deepEqual([empty.kind, empty.retryable, empty.httpStatus], ['not-found', true, 200]);
@@ -145,16 +146,10 @@ describe('fetching a recording', () => {
 			).message,
 			/data of another shape instead of a recording/,
 		);
-		assert.equal(
-			refused(() =>
-				downloadRecording.read(
-					answer(new TextEncoder().encode('<Error><Code>AccessDenied</Code></Error>'), 403),
-					singapore,
-				),
-			).kind,
-			'forbidden',
-		);
-		const missing = refused(() => downloadRecording.read(answer(new Uint8Array(), 404), singapore));
+		const url = 'http://127.0.0.1:4010/recordings/x.mp3';
+		const denied = answer(new TextEncoder().encode('<Error><Code>AccessDenied</Code></Error>'), 403);
+		assert.equal((await failedWith(downloadRecording, { url }, denied)).kind, 'forbidden');
+		const missing = await failedWith(downloadRecording, { url }, answer(new Uint8Array(), 404));
 		assert.deepEqual([missing.kind, missing.retryable], ['not-found', true]);
 	});
 });

@@ -1,6 +1,9 @@
 /** Looking numbers up, and listing ExoPhones. */
 import assert from 'node:assert/strict';
-import { circleNames, listExoPhones, lookupNumber, operatorNames } from '../../../exotel/index';
+import { lookupNumber } from '../../../exotel/index';
+import { circleNames, operatorNames } from '../../../exotel/operations/circles-and-operators';
+import { listExoPhones } from '../../../exotel/operations/list-exophones';
+import { failedWith } from '../scripted-transport';
 import { answer, brokenRules, mumbai, refused, sample, singapore } from '../samples';
 
 describe('looking a number up', () => {
@@ -81,7 +84,7 @@ describe('looking a number up', () => {
 		);
 	});
 
-	it('refuses an answer without a number', () => {
+	it('refuses an answer without a number', async () => {
 		for (const body of [
 			'',
 			'{}',
@@ -94,11 +97,8 @@ describe('looking a number up', () => {
 				/instead of details of a number/,
 			);
 		}
-		assert.equal(
-			refused(() => lookupNumber.read(answer('{"RestException":{"Status":403,"Message":"x"}}', 403), singapore))
-				.kind,
-			'forbidden',
-		);
+		const forbidden = answer('{"RestException":{"Status":403,"Message":"x"}}', 403);
+		assert.equal((await failedWith(lookupNumber, { number: '9812345678' }, forbidden)).kind, 'forbidden');
 	});
 
 	it('knows the documented circles and operators, older spellings included', () => {
@@ -195,7 +195,7 @@ describe('listing ExoPhones', () => {
 		);
 	});
 
-	it('leaves out items without a number and refuses answers without a list', () => {
+	it('leaves out items without a number and refuses answers without a list', async () => {
 		assert.deepEqual(
 			listExoPhones
 				.read(
@@ -211,10 +211,7 @@ describe('listing ExoPhones', () => {
 				refused(() => listExoPhones.read(answer(body), singapore)).message,
 				/instead of a list of ExoPhones/,
 			);
-		assert.equal(
-			refused(() => listExoPhones.read(answer('{"RestException":{"Status":401,"Message":"x"}}', 401), singapore))
-				.kind,
-			'auth',
-		);
+		const wrongKey = answer('{"RestException":{"Status":401,"Message":"x"}}', 401);
+		assert.equal((await failedWith(listExoPhones, {}, wrongKey)).kind, 'auth');
 	});
 });

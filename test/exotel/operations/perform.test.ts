@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import {
 	connectAgent,
 	connectNumbers,
-	createPacer,
 	downloadRecording,
 	ExotelError,
 	getCall,
 	newAttemptId,
 	perform,
-	send,
 } from '../../../exotel/index';
+import { createPacer } from '../../../exotel/http/pacing';
+import { send } from '../../../exotel/http/send';
 import { HandClock, settle } from '../hand-clock';
 import { answer, sample, singapore } from '../samples';
 import { options, outcome, placing, reading, refusedConnection, reset, scripted } from '../scripted-transport';
@@ -168,7 +168,10 @@ describe('performing', () => {
 				perform(connectNumbers, singapore, input, options(transport, { attemptId: 'p' })),
 				(error: ExotelError) => {
 					assert.deepEqual([error.kind, error.attemptId, error.httpStatus], ['unknown-outcome', 'p', 200]);
-					assert.match(error.message, /its answer could not be read\. Exotel answered .* instead of a call/);
+					assert.match(
+						error.message,
+						/its response could not be read\. Exotel returned .* instead of a call/,
+					);
 					return true;
 				},
 			);
@@ -227,7 +230,7 @@ describe('performing', () => {
 		});
 		await assert.rejects(perform({ ...broken, request: () => reading }, singapore, input, options(transport)), {
 			kind: 'exotel',
-			message: "Exotel's answer could not be read.",
+			message: 'Exotel’s response could not be read.',
 			httpStatus: 200,
 		});
 	});

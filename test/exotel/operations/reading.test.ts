@@ -11,13 +11,14 @@ import {
 	getAgentCall,
 	getCall,
 	listCalls,
-	listExoPhones,
 	lookupNumber,
 	testAccount,
 	type Operation,
 	type Call,
 } from '../../../exotel/index';
+import { listExoPhones } from '../../../exotel/operations/list-exophones';
 import { decodeBody, decodeText } from '../../../exotel/http/response-body';
+import { failedWith } from '../scripted-transport';
 import { answer, brokenRules, custom, mumbai, refused, runs, sample, singapore } from '../samples';
 
 const sid = 'b6cfaf5f5cef3ca0fc937749ef960e25';
@@ -220,19 +221,19 @@ describe('reading one call', () => {
 
 	it('says what it got when it got no call', () => {
 		const cases: [string | Uint8Array, RegExp][] = [
-			['', /answered nothing instead of a call \(HTTP 200\)/],
-			['   ', /answered nothing/],
-			['<!DOCTYPE html><html>secret</html>', /answered a web page instead of a call/],
-			['<html><body>secret</body></html>', /answered a web page/],
-			['<a><b></a>', /answered a web page/],
-			['ok', /answered a plain text/],
-			['{"Call":', /answered a plain text/],
-			['{"Call":null}', /answered data of another shape/],
-			['{"Call":{"Sid":""}}', /answered data of another shape/],
-			['[]', /answered data of another shape/],
-			['<TwilioResponse><Calls/></TwilioResponse>', /answered XML of another shape/],
-			[new Uint8Array([1]), /answered a file/],
-			[sample('seed-004-get-call-details.json'), /answered a plain text/],
+			['', /returned nothing instead of a call \(HTTP 200\)/],
+			['   ', /returned nothing/],
+			['<!DOCTYPE html><html>secret</html>', /returned a web page instead of a call/],
+			['<html><body>secret</body></html>', /returned a web page/],
+			['<a><b></a>', /returned a web page/],
+			['ok', /returned plain text/],
+			['{"Call":', /returned plain text/],
+			['{"Call":null}', /returned data of another shape/],
+			['{"Call":{"Sid":""}}', /returned data of another shape/],
+			['[]', /returned data of another shape/],
+			['<TwilioResponse><Calls/></TwilioResponse>', /returned XML of another shape/],
+			[new Uint8Array([1]), /returned a file/],
+			[sample('seed-004-get-call-details.json'), /returned plain text/],
 		];
 		for (const [body, message] of cases) {
 			const error = refused(() => getCall.read(answer(body), singapore));
@@ -343,7 +344,7 @@ describe('decoding a body', () => {
 });
 
 describe('testing an account', () => {
-	it('asks for one record and names the account that answered', () => {
+	it('asks for one record and names the account that answered', async () => {
 		assert.equal(
 			testAccount.request(mumbai, {}).url,
 			'https://api.in.exotel.com/v1/Accounts/acme1/Calls.json?PageSize=1',
@@ -366,9 +367,7 @@ describe('testing an account', () => {
 			refused(() => testAccount.read(answer('{"hello":1}'), singapore)).message,
 			/instead of a list of calls/,
 		);
-		assert.equal(
-			refused(() => testAccount.read(answer('{"RestException":{"Status":401,"Message":"no"}}'), singapore)).kind,
-			'auth',
-		);
+		const wrongKey = answer('{"RestException":{"Status":401,"Message":"no"}}');
+		assert.equal((await failedWith(testAccount, {}, wrongKey)).kind, 'auth');
 	});
 });

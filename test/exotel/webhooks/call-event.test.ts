@@ -4,14 +4,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-	type Account,
-	type CallEvent,
-	decodeIncoming,
-	ExotelError,
-	type IncomingRequest,
-	readCallEvent,
-} from '../../../exotel';
+import { type Account, type CallEvent, ExotelError, type IncomingRequest, readCallEvent } from '../../../exotel';
+import { decodeIncoming } from '../../../exotel/webhooks/incoming';
 
 const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
 const folder = join(__dirname, '../../fixtures/exotel/callbacks');

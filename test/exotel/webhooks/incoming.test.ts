@@ -1,7 +1,8 @@
 /** Decoding of requests: four encodings, every host’s way of handing them over, and garbage. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decodeIncoming, ExotelError, type IncomingRequest } from '../../../exotel';
+import { ExotelError, type IncomingRequest } from '../../../exotel';
+import { decodeIncoming } from '../../../exotel/webhooks/incoming';
 import { header, MAX_BODY_SIZE } from '../../../exotel/webhooks/incoming';
 import { propertyRuns as numRuns } from '../samples';
 

@@ -8,8 +8,8 @@ import {
 	parseAddressList,
 	parseSenderRules,
 	type IncomingRequest,
-	type SenderSettings,
 } from '../../../exotel';
+import { type SenderSettings } from '../../../exotel/webhooks/sender';
 import { propertyRuns as numRuns } from '../samples';
 
 const request = (parts: Partial<IncomingRequest>): IncomingRequest => ({

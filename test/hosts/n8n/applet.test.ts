@@ -71,9 +71,8 @@ describe('applets on n8n', function () {
 				options: {
 					record: true,
 					ringTimeSeconds: 20,
-					musicOnHoldType: 'operator_tone',
-					playbackKind: 'text',
-					playbackValue: 'One moment',
+					musicOnHold: 'operator_tone',
+					playbackText: 'One moment',
 				},
 			}),
 		]);
@@ -134,11 +133,11 @@ describe('applets on n8n', function () {
 
 	it('takes branches and cases of a Passthru', async () => {
 		const branch = await asking({ applet: 'passthru' }, [
-			answerNode({ answer: 'passthru', branch: '={{ $json.digits === "2" ? "a" : "b" }}' }),
+			answerNode({ answer: 'branch', branch: '={{ $json.digits === "2" ? "first" : "second" }}' }),
 		]);
 		assert.equal((await branch.ask(null)).status, 200);
 		assert.equal((await branch.ask(null, { digits: '"3"' })).status, 302);
-		const cases = await asking({ applet: 'passthru' }, [answerNode({ answer: 'switchCase', caseName: 'premium' })]);
+		const cases = await asking({ applet: 'passthru' }, [answerNode({ answer: 'case', caseName: 'premium' })]);
 		const { status, body, type } = await cases.ask(null);
 		assert.deepEqual([status, JSON.parse(body)], [200, { select: 'premium' }]);
 		assert.match(type!, /^text\/plain/);
@@ -147,8 +146,8 @@ describe('applets on n8n', function () {
 	it('sends a JSON answer the user wrote, once it is right', async () => {
 		const { ask } = await asking({ applet: 'connect' }, [
 			answerNode({
-				answer: 'json',
-				json: '{"destination":{"numbers":["+919811112222"]},"distribute_calls":"equally"}',
+				answer: 'own',
+				own: '{"destination":{"numbers":["+919811112222"]},"distribute_calls":"equally"}',
 			}),
 		]);
 		assert.deepEqual(JSON.parse((await ask('1.0')).body)['destination'], { numbers: ['+919811112222'] });
@@ -180,9 +179,9 @@ describe('applets on n8n', function () {
 		assert.deepEqual(JSON.parse((await fails.ask('1.0')).body)['destination'], { numbers: ['+919800000001'] });
 		assert.equal((await stage.client.waitForExecution(fails.workflow)).status, 'error');
 
-		const slow = await asking({ applet: 'passthru', fallbackBranch: 'b', options: { answerSeconds: 0.5 } }, [
+		const slow = await asking({ applet: 'passthru', fallbackBranch: 'second', options: { answerSeconds: 0.5 } }, [
 			node('Slow', 'n8n-nodes-base.wait', 1.1, { amount: 2, unit: 'seconds' }),
-			answerNode({ answer: 'passthru', branch: 'a' }),
+			answerNode({ answer: 'branch', branch: 'first' }),
 		]);
 		assert.equal((await slow.ask(null)).status, 302);
 		const late = await stage.client.waitForExecution(slow.workflow);

@@ -107,8 +107,8 @@ const FORMS: Form[] = [
 		type_: {
 			destinations: ['+919812345678, +919812345679', 'str'],
 			record: ['true', 'bool'],
-			musicOnHold_type: ['custom_tone', 'choice'],
-			musicOnHold_url: ['https://example.com/wait.wav', 'str'],
+			musicOnHold: ['custom_tone', 'choice'],
+			musicOnHoldUrl: ['https://example.com/wait.wav', 'str'],
 		},
 	},
 	{ type: 'exotel-applet-answer', name: 'nobody', choose: { answer: 'nobody' } },

@@ -106,7 +106,7 @@ describe('the example flows on a real Node-RED', function () {
 	it('applet: a caller is put through to the numbers of the answer', async () => {
 		const flows = await show('applet.json');
 		await press(nodeRed, buttonOf(flows, 'Let a customer ring'));
-		const { payload } = await stage.sink.next('the question');
+		const { payload } = await stage.sink.next('the request');
 		assert.deepEqual([payload.kind, payload.call.from], ['connect', '+919876543210']);
 		const ended = await endedCall(stage, payload.call.sid);
 		assert.deepEqual([ended.call.outcome, ended.call.recording !== null], ['answered', true]);

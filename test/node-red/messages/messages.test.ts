@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ExotelError, inputError } from '../../../exotel/index';
-import { keepMessage } from '../../../node-red/following/kept-message';
+import { keepMessage } from '../../../node-red/calls/kept-message';
 import type { Config, Message, RedNode } from '../../../node-red/host';
 import { errorFacts, flowError } from '../../../node-red/messages/flow-error';
 import { prepareFields } from '../../../node-red/messages/typed-values';
 import { CONFIG_VERSION, migrateConfig, type Step } from '../../../node-red/migration';
+import { NodeScope } from '../../../node-red/node-scope';
 import { reservePort, startNodeRed, type RunningNodeRed } from '../running-node-red';
 
 describe('typed values', () => {
@@ -30,7 +31,11 @@ describe('typed values', () => {
 		msg: Record<string, unknown>,
 		names = ['to'],
 	): Promise<Record<string, unknown>> =>
-		prepareFields(nodeRed.RED, nodeRed.node('h') as RedNode, config as Config, names)(msg as Message);
+		prepareFields(
+			new NodeScope(nodeRed.RED, nodeRed.node('h') as RedNode),
+			config as Config,
+			Object.fromEntries(names.map((name) => [name, { label: `The ${name}` }])),
+		)(msg as Message);
 
 	for (const [type, value, expected] of [
 		['str', '+910', '+910'],

@@ -3,7 +3,7 @@
  * Exotel would drop.
  */
 import assert from 'node:assert/strict';
-import { checkAnswer } from '../../../exotel/index';
+import { checkAnswer } from '../../../exotel/applets/check-answer';
 import { webhookUrl } from '../../../node-red/webhooks/address';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '../running-node-red';
 
@@ -166,7 +166,7 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		Object.assign((msg as unknown as { exotel: object }).exotel, {
 			destinations: ['09812345601', '+919812345602'],
 			record: true,
-			musicOnHold: { type: 'operator_tone' },
+			musicOnHold: 'operator_tone',
 		});
 		node('answer').receive(msg as never);
 		const answer = await asked;
@@ -285,7 +285,7 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		]);
 		for (const [round, keep] of (
 			[
-				(msg) => ({ exotel: { questionId: msg.exotel.questionId } }),
+				(msg) => ({ exotel: { requestId: msg.exotel.requestId } }),
 				(msg) => ({ payload: msg.payload }),
 				() => ({ payload: { sid: SID } }),
 				() => ({ call: SID }),

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import type { CallEvent } from '../../../exotel/index';
 import { startSimulator } from '../../../simulator/index';
-import { memoryOf, type Kept } from '../../../node-red/following/call-store';
+import { Runtime } from '../../../node-red/runtime';
 import { pathToken } from '../../../node-red/webhooks/address';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed, type RunOptions } from '../running-node-red';
 
@@ -424,10 +424,8 @@ describe('exotel-call-events', function () {
 				out('a-out'),
 			]);
 			// As if the node had been started after the first call, a quarter of an hour ago.
-			await memoryOf<Kept & { startedAt: number }>(running.RED, 'a').set('first_start', {
-				startedAt: now - minutes(15),
-				expiresAt: now + minutes(60),
-			});
+			const { tracker } = Runtime.of(running.RED).calls.of(running.node('a'), null);
+			tracker.firstStart = () => Promise.resolve(now - minutes(15));
 			const [message] = await running.until('a-out', (all) => all.length > 0);
 			const event = message?.payload as CallEvent;
 			assert.deepEqual(

@@ -1,15 +1,8 @@
 /** Addresses of webhooks: paths, tokens, public URLs. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-	acceptedTokens,
-	isPrivateHost,
-	pathToken,
-	publicUrlFault,
-	webhookBase,
-	webhookPath,
-	webhookUrl,
-} from '../../../node-red/webhooks/address';
+import { acceptedTokens, pathToken, webhookBase, webhookPath, webhookUrl } from '../../../node-red/webhooks/address';
+import { publicUrlFault } from '../../../exotel/index';
 import { bodyLimit } from '../../../node-red/webhooks/request-body';
 
 describe('webhook addresses', () => {
@@ -95,17 +88,17 @@ describe('webhook addresses', () => {
 			'pi.local',
 			'x.internal',
 		])
-			assert.ok(isPrivateHost(host), host);
+			assert.equal(publicUrlFault(`http://${host}`), 'private', host);
 		for (const host of [
 			'8.8.8.8',
 			'172.32.0.1',
 			'100.128.0.1',
 			'192.169.0.1',
-			'[2001:db8::1]',
+			'[2606:4700::1111]',
 			'nodered.example.com',
 			'a.in',
 		])
-			assert.ok(!isPrivateHost(host), host);
+			assert.equal(publicUrlFault(`http://${host}`), null, host);
 	});
 
 	it('says what is wrong with a public URL', () => {

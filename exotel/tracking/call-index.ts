@@ -1,0 +1,76 @@
+/**
+ * Which call SID belongs to which attempt, and how far the calls of others were reported: a callback to an address
+ * without attempt leads to the attempt that placed its call, or is passed on as an event of somebody else's.
+ */
+import type { CallEvent } from '../call/call';
+import { advance } from '../call/timeline';
+import type { Clock } from '../http/transport';
+import type { EventAnnouncement } from './announcements';
+import type { KeyedQueue } from './keyed-queue';
+import { ENDED_KEPT_MS, KEPT_MS, storeKey, type AttemptRecord, type SidRecord } from './records';
+import { seenStateOf, timelineFrom } from './seen-events';
+import { isEnd } from './steps';
+import type { TrackerStore } from './store';
+
+/** What the index shares with its tracker. */
+export interface CallIndexParts {
+	store: TrackerStore;
+	queue: KeyedQueue;
+	clock: Clock;
+	emit(announcement: EventAnnouncement): void;
+}
+
+/** The calls of one tracker by SID. */
+export class CallIndex {
+	readonly #parts: CallIndexParts;
+
+	constructor(parts: CallIndexParts) {
+		this.#parts = parts;
+	}
+
+	/** The attempt that placed the event's call; null when it is somebody else's, and the event was passed on. */
+	receive(event: CallEvent): Promise<string | null> {
+		const { store, queue } = this.#parts;
+		const key = storeKey('call', event.call.sid);
+		return queue.run(key, async () => {
+			const kept = await store.get(key);
+			const record = kept?.kind === 'sid' ? kept : null;
+			if (record !== null && record.attemptId !== null) return record.attemptId;
+			await this.#passOn(key, record, event);
+			return null;
+		});
+	}
+
+	/** Passes an event on although its call once belonged to an attempt, of which nothing is known any more. */
+	passOn(event: CallEvent): Promise<void> {
+		const key = storeKey('call', event.call.sid);
+		return this.#parts.queue.run(key, () => this.#passOn(key, null, event));
+	}
+
+	/** From now on callbacks about the attempt's SID lead to it. True when there were some before. */
+	link({ sid, attemptId, expiresAt }: AttemptRecord): Promise<boolean> {
+		const { store, queue } = this.#parts;
+		if (sid === null) return Promise.resolve(false);
+		const key = storeKey('call', sid);
+		return queue.run(key, async () => {
+			const kept = await store.get(key);
+			const revision = (kept?.revision ?? 0) + 1;
+			await store.set(key, { kind: 'sid', attemptId, timeline: null, expiresAt, revision });
+			return kept !== null;
+		});
+	}
+
+	async #passOn(key: string, record: SidRecord | null, event: CallEvent): Promise<void> {
+		const { store, clock, emit } = this.#parts;
+		const { timeline, emit: news, ended } = advance(timelineFrom(event.call.sid, record?.timeline ?? null), event);
+		await store.set(key, {
+			kind: 'sid',
+			attemptId: null,
+			timeline: ended ? seenStateOf(timeline) : timeline,
+			expiresAt: clock.now() + (ended ? ENDED_KEPT_MS : KEPT_MS),
+			revision: (record?.revision ?? 0) + 1,
+		});
+		if (news !== null)
+			emit({ type: isEnd(news) ? 'ended' : 'progress', attemptId: null, context: {}, event: news });
+	}
+}

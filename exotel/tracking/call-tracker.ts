@@ -1,0 +1,280 @@
+/**
+ * The call tracker: follows calls from the make-call request to their end, by callbacks and by polling Exotel. Work on
+ * one call is serial, but a poll or the make-call request never holds up a callback: both run outside the queue, only
+ * what came of them goes through it. Every event is announced once and in order, the end once (see steps.ts).
+ *
+ * The tracker owns no timer and no storage: the host hands in a clock, a store and a way to poll.
+ */
+import type { Call, CallEvent } from '../call/call';
+import type { Announcement, TrackerHost } from './announcements';
+import { CallIndex } from './call-index';
+import { KeyedQueue } from './keyed-queue';
+import { pollOnce } from './poll-once';
+import { PollScheduler } from './poll-scheduler';
+import {
+	FIRST_START_KEY,
+	KEPT_MS,
+	newEntry,
+	NO_END_AFTER_MS,
+	RESPONSE_WAIT_MS,
+	storeKey,
+	type AttemptRecord,
+	type AttemptStart,
+} from './records';
+import { onEvent, onResponse, onUnknown, type Step } from './steps';
+import type { TrackerStore } from './store';
+
+/** Spreads the first polls after a restart, ms. */
+const MAX_JITTER_MS = 10_000;
+/** How often what has expired is forgotten, ms. */
+const TIDY_EVERY_MS = 10 * 60 * 1000;
+
+/** Tracks the calls of one node. `Details`: what the host knows of a response and wants to have back with it. */
+export class CallTracker<Details = null> {
+	readonly #host: TrackerHost<Details>;
+	readonly #store: TrackerStore;
+	readonly #queue = new KeyedQueue();
+	readonly #index: CallIndex;
+	readonly #scheduler: PollScheduler;
+	/** Attempts whose request is under way in this process. */
+	readonly #requesting = new Set<string>();
+	/** Attempts this process polls: it placed them, or took them up from the store. */
+	readonly #owned = new Set<string>();
+	#tidying: AbortController | null = null;
+
+	constructor(host: TrackerHost<Details>, store: TrackerStore) {
+		this.#host = host;
+		this.#store = store;
+		const emit = (announcement: Announcement<Details>): void => this.#emit(announcement);
+		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, emit });
+		this.#scheduler = new PollScheduler(host.clock, (key) =>
+			this.#poll(key).catch((reason) => this.#fault(reason)),
+		);
+	}
+
+	/** Calls that were placed, or are being placed, and have not ended. */
+	get openCalls(): number {
+		return this.#owned.size;
+	}
+
+	/**
+	 * Polling begins, and every open call of the store is taken up: with a SID it is polled, without one it is announced
+	 * as unknown (`restarted`) when the response cannot come any more. Never rejects.
+	 */
+	async start(): Promise<void> {
+		if (this.#tidying !== null) return;
+		const tidying = new AbortController();
+		this.#tidying = tidying;
+		void this.#tidy(tidying.signal);
+		this.#scheduler.start();
+		for (const [key, record] of await this.#store.entries()) {
+			if (record.kind === 'attempt' && !this.#owned.has(key)) this.#takeUp(key, record);
+		}
+	}
+
+	/** Polling stops until `start`; callbacks are taken all the same, and requests under way are not disturbed. */
+	stop(): void {
+		this.#tidying?.abort();
+		this.#tidying = null;
+		this.#scheduler.stop();
+	}
+
+	/** When tracking with this store began, ms since 1970. Never rejects. */
+	async firstStart(): Promise<number> {
+		const kept = await this.#store.get(FIRST_START_KEY);
+		const now = this.#host.clock.now();
+		const startedAt = kept?.kind === 'first-start' ? kept.startedAt : now;
+		const revision = (kept?.revision ?? 0) + 1;
+		await this.#store.set(FIRST_START_KEY, { kind: 'first-start', startedAt, expiresAt: now + KEPT_MS, revision });
+		return startedAt;
+	}
+
+	/** A make-call request is about to be sent. Never rejects. */
+	async begin(start: AttemptStart): Promise<void> {
+		const key = storeKey('attempt', start.attemptId);
+		this.#requesting.add(key);
+		this.#owned.add(key);
+		await this.#queue.run(key, () => this.#write(key, newEntry(start, this.#host.clock.now())));
+	}
+
+	/** The response came: Exotel took the call. */
+	placed(attemptId: string, call: Call, details: Details): Promise<void> {
+		const { api } = call;
+		return this.#respond({ attemptId, api }, (record) => onResponse(record, call, details, this.#host.clock.now()));
+	}
+
+	/** No usable response came; Exotel may have taken the call. `start` is used when the attempt was forgotten. */
+	unknown(start: AttemptStart, details: Details): Promise<void> {
+		return this.#respond(start, (record) => onUnknown(record, 'no-response', details));
+	}
+
+	/** Exotel refused the request, or it was never sent. A callback that named the attempt before counts more. */
+	async refused(attemptId: string): Promise<void> {
+		const key = storeKey('attempt', attemptId);
+		await this.#queue.run(key, async () => {
+			this.#requesting.delete(key);
+			const record = await this.#attempt(key);
+			if (record !== null && record.sid !== null) {
+				this.#plan(key, record);
+				return;
+			}
+			this.#disown(key);
+			await this.#store.delete(key);
+		});
+	}
+
+	/** A callback came; `attemptId` is the attempt its address names. Resolves when it is announced. Never rejects. */
+	async received(event: CallEvent, attemptId: string | null): Promise<void> {
+		try {
+			const key = attemptId === null ? null : storeKey('attempt', attemptId);
+			if (key !== null && attemptId !== null && (await this.#settle(key, attemptId, event))) return;
+			await this.#receivedUnnamed(event);
+		} catch (reason) {
+			this.#fault(reason);
+		}
+	}
+
+	/** Applies a callback that names the attempt; false when its SID is not the attempt's. */
+	#settle(key: string, attemptId: string, event: CallEvent): Promise<boolean> {
+		const { api, sid } = event.call;
+		return this.#queue.run(key, async () => {
+			const now = this.#host.clock.now();
+			const kept = await this.#attempt(key);
+			if (kept !== null && kept.sid !== null && kept.sid !== sid) return false;
+			// An attempt that nobody kept: placed elsewhere, or before a restart without a store.
+			const record: AttemptRecord = kept ?? {
+				...newEntry({ attemptId, api }, now),
+				phase: 'open',
+				polled: false,
+			};
+			if (record.phase === 'unknown') this.#owned.add(key);
+			await this.#apply(key, record, onEvent(record, event, now));
+			// A callback without a status ends nothing, but something happened.
+			if (event.type === 'dial' && kept !== null && kept.phase !== 'ended') this.#scheduler.soon(key);
+			return true;
+		});
+	}
+
+	/** A callback without attempt settles nothing: Exotel is polled when the call is ours, else it is passed on. */
+	async #receivedUnnamed(event: CallEvent): Promise<void> {
+		const attemptId = await this.#index.receive(event);
+		if (attemptId === null) return;
+		const attemptKey = storeKey('attempt', attemptId);
+		const attempt = await this.#attempt(attemptKey);
+		if (attempt === null) await this.#index.passOn(event);
+		// The end that a search at Exotel found is Exotel's own answer.
+		else if (event.source === 'sweep') await this.#settle(attemptKey, attemptId, event);
+		else if (attempt.phase !== 'ended') this.#scheduler.soon(attemptKey);
+	}
+
+	/** The request of an attempt is over. */
+	async #respond(start: AttemptStart, stepOf: (record: AttemptRecord) => Step<Details>): Promise<void> {
+		const key = storeKey('attempt', start.attemptId);
+		await this.#queue.run(key, async () => {
+			this.#requesting.delete(key);
+			this.#owned.add(key);
+			const record = (await this.#attempt(key)) ?? newEntry(start, this.#host.clock.now());
+			const step = stepOf(record);
+			await this.#apply(key, record, step);
+			// A callback told the SID, the response never came: Exotel says how the call is.
+			if (step.record === record && record.sid !== null && record.phase !== 'ended') this.#scheduler.soon(key);
+		});
+	}
+
+	/** Keeps, announces and plans what a step says. */
+	async #apply(key: string, before: AttemptRecord, step: Step<Details>): Promise<void> {
+		const record = this.#planned(step.record);
+		if (record !== before) await this.#write(key, record);
+		for (const announcement of step.announcements) this.#emit(announcement);
+		for (const warning of step.warnings ?? []) this.#host.warn(warning);
+		// Callbacks without attempt came before its SID was known to be ours: how is the call?
+		if (before.sid === null && (await this.#index.link(record))) this.#scheduler.soon(key);
+		this.#plan(key, record);
+	}
+
+	/** The record with the time of its first poll, once its SID is known. */
+	#planned(record: AttemptRecord): AttemptRecord {
+		const isDue = record.phase === 'open' && record.nextPollAt === null && record.polled;
+		return isDue ? { ...record, nextPollAt: this.#host.clock.now() + this.#host.pollAfterMs(0) } : record;
+	}
+
+	#plan(key: string, record: AttemptRecord): void {
+		if (record.phase === 'requested') return;
+		if (record.phase !== 'open') this.#disown(key);
+		else if (record.nextPollAt !== null && this.#owned.has(key)) this.#scheduler.at(key, record.nextPollAt);
+	}
+
+	#disown(key: string): void {
+		this.#owned.delete(key);
+		this.#scheduler.forget(key);
+	}
+
+	#takeUp(key: string, record: AttemptRecord): void {
+		const { clock } = this.#host;
+		const isWaiting = record.phase === 'requested';
+		if (!isWaiting && (record.phase !== 'open' || record.nextPollAt === null)) return;
+		this.#owned.add(key);
+		const due = isWaiting ? record.requestedAt + RESPONSE_WAIT_MS : (record.nextPollAt ?? 0);
+		// Copies that were restarted together must not poll in the same moment: the first to find the end writes it.
+		const jitter = this.#host.random() * Math.min(MAX_JITTER_MS, this.#host.pollAfterMs(0));
+		this.#scheduler.at(key, Math.max(due, clock.now()) + jitter);
+	}
+
+	/** One poll, or what is due for a call that cannot be polled. */
+	async #poll(key: string): Promise<void> {
+		const record = await this.#attempt(key);
+		if (record === null || record.phase === 'ended') {
+			this.#disown(key);
+			return;
+		}
+		const event = record.sid === null ? null : await pollOnce(this.#host, record.sid, record.api);
+		await this.#queue.run(key, () => this.#polled(key, event));
+	}
+
+	async #polled(key: string, event: CallEvent | null): Promise<void> {
+		const { clock } = this.#host;
+		// Read again: another process may have written the end meanwhile.
+		const record = await this.#attempt(key);
+		if (record === null) this.#disown(key);
+		else if (event !== null) await this.#apply(key, record, onEvent(record, event, clock.now()));
+		else if (record.phase === 'requested') {
+			if (!this.#requesting.has(key)) await this.#apply(key, record, onUnknown(record, 'restarted'));
+		} else if (record.phase === 'open' && clock.now() >= record.requestedAt + NO_END_AFTER_MS) {
+			await this.#apply(key, record, onUnknown(record, 'no-end-found'));
+		} else if (record.phase === 'open' && this.#owned.has(key)) {
+			const pollCount = record.pollCount + 1;
+			const next = clock.now() + this.#host.pollAfterMs(pollCount);
+			const nextPollAt = Math.min(next, Math.max(clock.now(), record.requestedAt + NO_END_AFTER_MS));
+			await this.#write(key, { ...record, pollCount, nextPollAt });
+			this.#scheduler.at(key, nextPollAt);
+		}
+	}
+
+	async #attempt(key: string): Promise<AttemptRecord | null> {
+		const record = await this.#store.get(key);
+		return record?.kind === 'attempt' ? record : null;
+	}
+
+	#write(key: string, record: AttemptRecord): Promise<void> {
+		return this.#store.set(key, { ...record, revision: record.revision + 1 });
+	}
+
+	#emit(announcement: Announcement<Details>): void {
+		try {
+			this.#host.emit(announcement);
+		} catch (reason) {
+			this.#fault(reason);
+		}
+	}
+
+	#fault(reason: unknown): void {
+		this.#host.warn({ code: 'fault', reason });
+	}
+
+	async #tidy(signal: AbortSignal): Promise<void> {
+		while (!signal.aborted) {
+			await this.#host.clock.sleep(TIDY_EVERY_MS, signal).catch(() => undefined);
+			if (!signal.aborted) await this.#store.tidy().catch((reason) => this.#fault(reason));
+		}
+	}
+}

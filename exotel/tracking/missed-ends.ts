@@ -1,0 +1,60 @@
+/**
+ * The search for ends that no callback reported: it lists the calls of the last hours, and every one that has ended
+ * becomes a terminal event with the id the callback's would have, so that ends already known are dropped as duplicates.
+ */
+import type { Account } from '../account';
+import type { Call, CallEvent } from '../call/call';
+import { eventFromCall } from '../call/timeline';
+import type { SendOptions } from '../http/send';
+import { callsBetween } from '../operations/calls-between';
+import { toIso } from '../time';
+
+/** Exotel ends every call after four hours; its record may be late. Calls created in this time are looked through. */
+export const MISSED_END_LOOK_BACK_MS = 5 * 60 * 60 * 1000;
+/** The callback goes first: an end younger than this is left to it. */
+export const MISSED_END_GRACE_MS = 2 * 60 * 1000;
+
+/** Which ends count. Times in ms since 1970. */
+export interface MissedEndRule {
+	/** Calls that ended before are none of ours. */
+	since: number;
+	now: number;
+	/** Ends younger than this are left out, ms; `MISSED_END_GRACE_MS` where callbacks come, 0 where none do. */
+	graceMs: number;
+	timeZone: string;
+}
+
+/** The terminal event of a listed call, or null when it is active, ended before `since` or has just ended. */
+export function missedEnd(call: Call, raw: unknown, rule: MissedEndRule): CallEvent | null {
+	const endedAt = Date.parse(call.endedAt ?? call.updatedAt ?? call.createdAt ?? '');
+	if (endedAt < rule.since || rule.now - endedAt < rule.graceMs) return null;
+	return eventFromCall(call, raw, call.endedAt ?? call.updatedAt ?? toIso(rule.now, rule.timeZone));
+}
+
+/** What the search needs. Times in ms since 1970. */
+export interface MissedEndsSearch {
+	account: Account;
+	/** How to send; the account's pacer should be in it. */
+	send: SendOptions;
+	since: number;
+	now: number;
+	/** `MISSED_END_GRACE_MS` unless given. */
+	graceMs?: number;
+}
+
+/**
+ * All ends that may have been missed, oldest call first; those already known are among them.
+ * @throws ExotelError when Exotel cannot be asked.
+ */
+export async function* findMissedEnds(search: MissedEndsSearch): AsyncGenerator<CallEvent, void, undefined> {
+	const { account, since, now, graceMs = MISSED_END_GRACE_MS } = search;
+	const rule = { since, now, graceMs, timeZone: account.timeZone };
+	const from = Math.max(since, now) - MISSED_END_LOOK_BACK_MS;
+	const filters = { createdAfter: new Date(from), createdBefore: new Date(now), details: true };
+	for await (const { calls, raw } of callsBetween(account, filters, search.send)) {
+		for (const [index, call] of calls.entries()) {
+			const event = missedEnd(call, raw[index], rule);
+			if (event !== null) yield event;
+		}
+	}
+}

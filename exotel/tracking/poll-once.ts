@@ -1,0 +1,31 @@
+/** One poll with a limit of its own: whatever the host's request does, the tracker goes on. */
+import type { ApiVersion, CallEvent } from '../call/call';
+import { ExotelError } from '../errors';
+import type { TrackerHost } from './announcements';
+
+/** A poll that takes longer is given up; the next one is planned as usual. */
+export const POLL_TIMEOUT_MS = 30_000;
+
+/** What a poll needs of the host. */
+export type PollHost = Pick<TrackerHost<unknown>, 'clock' | 'poll' | 'warn'>;
+
+/** The end of a call, or null when it is active, cannot be read now or takes longer than 30 s. Never rejects. */
+export async function pollOnce(host: PollHost, sid: string, api: ApiVersion): Promise<CallEvent | null> {
+	const [timer, giveUp] = [new AbortController(), new AbortController()];
+	const timeout = host.clock.sleep(POLL_TIMEOUT_MS, timer.signal).then(
+		() => {
+			giveUp.abort(new ExotelError('network', 'Exotel did not respond to a poll in time.'));
+			return null;
+		},
+		() => null,
+	);
+	try {
+		return await Promise.race([host.poll(sid, api, giveUp.signal), timeout]);
+	} catch (reason) {
+		// Too early, paced out, or Exotel is down: the next poll will tell, and the callback may still come.
+		if (!(reason instanceof ExotelError)) host.warn({ code: 'poll-failed', reason });
+		return null;
+	} finally {
+		timer.abort();
+	}
+}

@@ -1,0 +1,136 @@
+/**
+ * When to poll Exotel about which call: one wait for all open calls of a tracker, a few polls at once, and a minimum gap
+ * between the polls of one call, so that a flood of callbacks cannot become a flood of requests.
+ */
+import type { Clock } from '../http/transport';
+
+/** Seconds between polls when no callback can come: a call is short at first sight, long when it lasts. */
+const POLL_INTERVALS: readonly number[] = [4, 4, 6, 10, 15, 20, 30];
+const LAST_POLL_INTERVAL = 60;
+/** Longest wait for a callback before Exotel is polled, ms. */
+export const MAX_QUIET_MS = 30 * 60 * 1000;
+/** Polls at once per tracker: the account's pace belongs to placing calls first. */
+const MAX_CONCURRENT_POLLS = 5;
+/** Smallest time between the starts of two polls of one call, ms. */
+export const MIN_POLL_GAP_MS = 4_000;
+/** The same where a callback asks for the poll, ms. */
+export const MIN_EXTRA_POLL_GAP_MS = 10_000;
+/** Longest time a host's timer can wait, ms. */
+const MAX_SLEEP_MS = 0x7fffffff;
+
+/**
+ * Milliseconds to wait before poll number `pollCount` + 1. `quietMs`: when callbacks can come, Exotel is polled after
+ * this long without an end; each further poll waits half as long again. Null: no callback can come.
+ */
+export function pollAfterMs(pollCount: number, quietMs: number | null): number {
+	if (quietMs === null) return (POLL_INTERVALS[pollCount] ?? LAST_POLL_INTERVAL) * 1000;
+	return Math.min(quietMs * 1.5 ** pollCount, MAX_QUIET_MS);
+}
+
+/** One span between `start` and `stop`. */
+interface Run {
+	stopped: boolean;
+	/** Ends the present wait. */
+	interrupt: AbortController;
+	/** When the present wait ends by itself, ms since 1970. */
+	armedFor: number;
+}
+
+/** The polls of one tracker. */
+export class PollScheduler {
+	readonly #clock: Clock;
+	readonly #poll: (key: string) => Promise<void>;
+	readonly #due = new Map<string, number>();
+	readonly #polling = new Set<string>();
+	/** When each call was polled last; the oldest first. */
+	readonly #polledAt = new Map<string, number>();
+	#run: Run | null = null;
+
+	/** `poll` makes one poll; it must not reject and must end. */
+	constructor(clock: Clock, poll: (key: string) => Promise<void>) {
+		this.#clock = clock;
+		this.#poll = poll;
+	}
+
+	/** True for a call that is going to be polled or is being polled. */
+	has(key: string): boolean {
+		return this.#due.has(key) || this.#polling.has(key);
+	}
+
+	/** Polls `key` at `time` (ms since 1970) or as soon after as may be; never later than planned before. */
+	at(key: string, time: number): void {
+		const earliest = (this.#polledAt.get(key) ?? -Infinity) + MIN_POLL_GAP_MS;
+		const due = Math.min(Math.max(time, earliest), this.#due.get(key) ?? Infinity);
+		this.#due.set(key, due);
+		if (this.#run !== null && due < this.#run.armedFor) this.#run.interrupt.abort();
+	}
+
+	/** Polls `key` at once, or as soon as the gap to its last poll allows. */
+	soon(key: string): void {
+		const earliest = (this.#polledAt.get(key) ?? -Infinity) + MIN_EXTRA_POLL_GAP_MS;
+		this.at(key, Math.max(this.#clock.now(), earliest));
+	}
+
+	/** Nothing is left to find out. */
+	forget(key: string): void {
+		this.#due.delete(key);
+	}
+
+	/** Polls what is due, from now on. */
+	start(): void {
+		if (this.#run !== null) return;
+		const run = { stopped: false, interrupt: new AbortController(), armedFor: Infinity };
+		this.#run = run;
+		void this.#loop(run);
+	}
+
+	/** What is due waits for `start`; polls under way go on. */
+	stop(): void {
+		if (this.#run === null) return;
+		this.#run.stopped = true;
+		this.#run.interrupt.abort();
+		this.#run = null;
+	}
+
+	async #loop(run: Run): Promise<void> {
+		while (!run.stopped) {
+			this.#startDue();
+			run.interrupt = new AbortController();
+			run.armedFor = this.#nextTime();
+			const ms = Math.max(0, Math.min(run.armedFor - this.#clock.now(), MAX_SLEEP_MS));
+			// Rejects when interrupted: there is something new to look at.
+			await this.#clock.sleep(ms, run.interrupt.signal).catch(() => undefined);
+		}
+	}
+
+	#nextTime(): number {
+		let time = Infinity;
+		if (this.#polling.size >= MAX_CONCURRENT_POLLS) return time;
+		for (const [key, due] of this.#due) if (due < time && !this.#polling.has(key)) time = due;
+		return time;
+	}
+
+	#startDue(): void {
+		const now = this.#clock.now();
+		for (const [key, due] of this.#due) {
+			if (this.#polling.size >= MAX_CONCURRENT_POLLS) return;
+			if (due > now || this.#polling.has(key)) continue;
+			this.#due.delete(key);
+			this.#polling.add(key);
+			this.#note(key, now);
+			void this.#poll(key).finally(() => {
+				this.#polling.delete(key);
+				this.#run?.interrupt.abort();
+			});
+		}
+	}
+
+	#note(key: string, now: number): void {
+		this.#polledAt.delete(key);
+		this.#polledAt.set(key, now);
+		for (const [other, polledAt] of this.#polledAt) {
+			if (polledAt + MIN_EXTRA_POLL_GAP_MS > now) break;
+			this.#polledAt.delete(other);
+		}
+	}
+}

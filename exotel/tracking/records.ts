@@ -1,0 +1,124 @@
+/**
+ * What is kept about a call while it is tracked: one record per attempt to place a call, and one per call SID that was
+ * reported. Plain JSON, so that a host can store it. All times are milliseconds since 1970.
+ */
+import { createHash } from 'crypto';
+import type { ApiVersion, KnownOfCall } from '../call/call';
+import type { Timeline } from '../call/timeline';
+
+/** Exotel's longest call lasts four hours; a callback a day late is still understood. */
+export const KEPT_MS = 26 * 60 * 60 * 1000;
+/** That a call has ended is remembered this long, so that a repeated or late callback does not end it again. */
+export const ENDED_KEPT_MS = 6 * 60 * 60 * 1000;
+/** No make-call request waits longer for its response, pacing and repeats after 429 included. */
+export const RESPONSE_WAIT_MS = 5 * 60 * 1000;
+/** An end that was not found by now is announced as unknown: a bit after Exotel's longest call. */
+export const NO_END_AFTER_MS = 5 * 60 * 60 * 1000;
+
+/** What every record has. */
+interface RecordBase {
+	/** When it may be forgotten. */
+	expiresAt: number;
+	/** Grows with every write; the higher one of two copies is the newer one. */
+	revision: number;
+}
+
+/**
+ * How far an attempt is. `requested`: no response and no callback yet; `open`: Exotel took the call; `unknown`: an
+ * unknown outcome was announced and no call is being polled; `ended`: nothing more is announced.
+ */
+export type AttemptPhase = 'requested' | 'open' | 'unknown' | 'ended';
+
+/** One attempt to place a call. */
+export interface AttemptRecord extends RecordBase {
+	kind: 'attempt';
+	attemptId: string;
+	api: ApiVersion;
+	phase: AttemptPhase;
+	/** The call's SID; null while neither the response nor a callback gave one. */
+	sid: string | null;
+	/** What the request said about the call. */
+	requested: KnownOfCall;
+	/** Whatever the host wants to have back with each announcement. */
+	context: Record<string, unknown>;
+	/** Null before the first knowledge and after the end. */
+	timeline: Timeline | null;
+	/** What has been announced, each at most once. */
+	announced: { placed: boolean; unknown: boolean; end: boolean };
+	requestedAt: number;
+	/** When to poll next; null when only a callback can bring more. */
+	nextPollAt: number | null;
+	pollCount: number;
+	/** False for an attempt that is known from callbacks alone: whoever placed it polls it. */
+	polled: boolean;
+}
+
+/** How far a call was reported: a timeline without what is known of the call. */
+export type SeenState = Pick<Timeline, 'position' | 'ended' | 'seen'>;
+
+/** One call SID. A call of somebody else has a timeline; one of ours only names its attempt. */
+export interface SidRecord extends RecordBase {
+	kind: 'sid';
+	/** The attempt that placed this call; null for a call placed elsewhere. */
+	attemptId: string | null;
+	timeline: Timeline | SeenState | null;
+}
+
+/** When tracking with this store began, so that a search after a restart goes back that far. */
+export interface FirstStartRecord extends RecordBase {
+	kind: 'first-start';
+	startedAt: number;
+}
+
+/** Anything kept. */
+export type StoredRecord = AttemptRecord | SidRecord | FirstStartRecord;
+
+/** A key every store accepts: letters, digits and one underscore. */
+export function storeKey(kind: 'attempt' | 'call', id: string): string {
+	return `${kind}_${/^[0-9A-Za-z]{1,64}$/.test(id) ? id : createHash('sha256').update(id).digest('hex')}`;
+}
+
+/** Key of the first-start record. */
+export const FIRST_START_KEY = 'first_start';
+
+/** True for something this file describes; a store may hold the data of others. */
+export function isStoredRecord(value: unknown): value is StoredRecord {
+	if (typeof value !== 'object' || value === null) return false;
+	const { kind, expiresAt } = value as Partial<StoredRecord>;
+	return typeof expiresAt === 'number' && (kind === 'attempt' || kind === 'sid' || kind === 'first-start');
+}
+
+/** What a make-call request says about itself. */
+export interface AttemptStart {
+	attemptId: string;
+	api: ApiVersion;
+	requested?: KnownOfCall;
+	context?: Record<string, unknown>;
+}
+
+/** A new attempt whose request is about to be sent. */
+export function newEntry({ attemptId, api, requested = {}, context = {} }: AttemptStart, now: number): AttemptRecord {
+	return {
+		kind: 'attempt',
+		attemptId,
+		api,
+		phase: 'requested',
+		sid: null,
+		requested,
+		context,
+		timeline: null,
+		announced: { placed: false, unknown: false, end: false },
+		requestedAt: now,
+		nextPollAt: null,
+		pollCount: 0,
+		polled: true,
+		expiresAt: now + KEPT_MS,
+		revision: 0,
+	};
+}
+
+/** True when nothing more will be announced about a record's call. */
+export function hasEnded(record: StoredRecord): boolean {
+	if (record.kind === 'attempt') return record.phase === 'ended';
+	return record.kind === 'sid' && record.timeline?.ended === true;
+}

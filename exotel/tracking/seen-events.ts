@@ -1,0 +1,67 @@
+/**
+ * The rules of tracking without a tracker, for hosts that keep their own state: is this event new, does this callback
+ * settle the attempt that is waited for, and what was known of its call before.
+ */
+import type { Call, CallEvent } from '../call/call';
+import { advance, emptyTimeline, type Timeline } from '../call/timeline';
+import type { SeenState } from './records';
+
+/** The state without what is known of the call: about 300 bytes. */
+export function seenStateOf({ position, ended, seen }: Timeline | SeenState): SeenState {
+	return { position, ended, seen };
+}
+
+/** A timeline that goes on from a state. */
+export function timelineFrom(sid: string, state: Timeline | SeenState | null): Timeline {
+	return { ...emptyTimeline(sid), ...state };
+}
+
+/** Whether an event is to be passed on, and the state to keep for its call. */
+export interface NewEventCheck {
+	isNew: boolean;
+	state: SeenState;
+}
+
+/** False for an event that was seen before or that its call has overtaken. `state`: of the same call; null at first. */
+export function isNewEvent(state: SeenState | null, event: CallEvent): NewEventCheck {
+	const { timeline, emit } = advance(timelineFrom(event.call.sid, state), event);
+	return { isNew: emit !== null, state: seenStateOf(timeline) };
+}
+
+/** What is known of an attempt: its id, and the SID Exotel gave; null while none is known. */
+export interface KnownAttempt {
+	attemptId: string;
+	sid: string | null;
+}
+
+/**
+ * What a callback means to an attempt. `settles`: it names the attempt and no other call. `poll`: it names the call but
+ * not the attempt, so only Exotel's own answer counts. `other`: it is about somebody else's call.
+ */
+export type Settlement = 'settles' | 'poll' | 'other';
+
+/** What a callback to the address of `attemptId` (null: to an address without attempt) means to an attempt. */
+export function settlementOf(known: KnownAttempt, event: CallEvent, attemptId: string | null): Settlement {
+	const sameCall = known.sid === event.call.sid;
+	if (attemptId === known.attemptId) return known.sid === null || sameCall ? 'settles' : 'other';
+	return sameCall ? 'poll' : 'other';
+}
+
+/** True when the callback settles the attempt. */
+export function settles(known: KnownAttempt, event: CallEvent, attemptId: string | null): boolean {
+	return settlementOf(known, event, attemptId) === 'settles';
+}
+
+/** The response to a make-call request as an event of its call: it fills in what callbacks leave out. */
+export function placedEvent(call: Call): CallEvent {
+	const at = call.updatedAt ?? call.createdAt ?? '';
+	return { id: `${call.sid}:placed`, type: 'dial', party: null, at, source: 'passthru', call, raw: null };
+}
+
+/** The event, its call completed by what the response to the make-call request said. */
+export function withPlacedCall(placed: Call, event: CallEvent): CallEvent {
+	const { sid } = event.call;
+	const active: Call = { ...placed, sid, state: 'active', outcome: null, reason: null };
+	const { timeline } = advance(emptyTimeline(sid), placedEvent(active));
+	return advance(timeline, event).emit ?? event;
+}

@@ -1,0 +1,128 @@
+/**
+ * The tracked calls of one node. They belong to the running Node-RED, not to the node's instance: a redeploy detaches
+ * the old instance and attaches the new one, and whatever happened in between comes out of the new one.
+ */
+import {
+	CallTracker,
+	MemoryStore,
+	TrackerStore,
+	type Announcement,
+	type CallStore,
+	type TrackerHost,
+	type TrackerWarning,
+} from '../../exotel/index';
+import { processClock } from '../clock';
+import type { Deploys } from '../deploys';
+import type { Message } from '../host';
+import { Outbox, type Sender } from './outbox';
+
+/** What goes back to the node with the *placed* or *unknown* of a response: the message that asked for the call. */
+export interface ResponseDetails {
+	msg: Message;
+	/** What `msg.exotel` will hold. */
+	exotel: Record<string, unknown>;
+}
+
+/** What a node announces. */
+export type NodeAnnouncement = Announcement<ResponseDetails>;
+
+/** What the instance of a node does for its calls. */
+export interface CallsInstance extends Sender<NodeAnnouncement>, Pick<TrackerHost<ResponseDetails>, 'poll'> {
+	/** The user's context store; null for memory. */
+	shared: CallStore | null;
+	pollAfterMs(pollCount: number): number;
+	warn(warning: TrackerWarning): void;
+	/** Reports a failure to the Catch nodes. */
+	report(error: Error, msg: Message): void;
+}
+
+/** The calls of one node id. */
+export class NodeCalls {
+	readonly tracker: CallTracker<ResponseDetails>;
+	readonly outbox: Outbox<NodeAnnouncement>;
+	/** Messages whose make-call request is under way, by attempt. */
+	readonly requesting = new Map<string, Message>();
+	/** When ends that nobody reported are searched for next, ms since 1970; null before the first search. */
+	nextSearchAt: number | null = null;
+	readonly #removed = new AbortController();
+	/** Stays when the instance is closed: a request under way still has to write down what came of it. */
+	#instance: CallsInstance | null = null;
+	#attached: CallsInstance | null = null;
+
+	constructor(deploys: Deploys) {
+		this.outbox = new Outbox(deploys);
+		const memory = new MemoryStore({
+			clock: processClock,
+			onDropped: (count) => this.#warn({ code: 'store-full', count }),
+		});
+		const shared = (): CallStore | null => this.#instance?.shared ?? null;
+		const store = new TrackerStore({
+			clock: processClock,
+			memory,
+			get shared() {
+				return shared();
+			},
+			onFailed: (reason) => this.#warn({ code: 'store-failed', reason }),
+		});
+		this.tracker = new CallTracker<ResponseDetails>(
+			{
+				clock: processClock,
+				random: Math.random,
+				poll: (sid, api, signal) =>
+					this.#instance === null
+						? Promise.resolve(null)
+						: this.#instance.poll(sid, api, AbortSignal.any([signal, this.signal])),
+				pollAfterMs: (pollCount) => this.#instance?.pollAfterMs(pollCount) ?? 60_000,
+				emit: (announcement) => this.announce(announcement),
+				warn: (warning) => this.#warn(warning),
+			},
+			store,
+		);
+	}
+
+	/** Aborted when the node is deleted; a redeploy does not disturb a request that is placing a call. */
+	get signal(): AbortSignal {
+		return this.#removed.signal;
+	}
+
+	/** A (new) instance of the node is being made: from now on its settings count. */
+	prepare(instance: CallsInstance): void {
+		this.#instance = instance;
+	}
+
+	/** All nodes of the flow are there: what waited goes out, open calls of the store are taken up. */
+	attach(instance: CallsInstance): void {
+		this.#attached = instance;
+		this.outbox.open(instance);
+		void this.tracker.start();
+	}
+
+	/** The instance is being closed. */
+	detach(instance: CallsInstance): void {
+		this.outbox.close(instance);
+		if (this.#attached !== instance) return;
+		this.#attached = null;
+		this.tracker.stop();
+	}
+
+	/** The node was deleted. */
+	dispose(): void {
+		this.#removed.abort(new Error('The node was deleted.'));
+		this.outbox.empty();
+		this.tracker.stop();
+	}
+
+	/** Sends an announcement now, or when the node is back. */
+	announce(announcement: NodeAnnouncement): void {
+		if (!this.signal.aborted) this.outbox.put(announcement);
+	}
+
+	/** Reports the failure of a request whose node was redeployed meanwhile. */
+	report(error: Error, msg: Message): void {
+		this.#attached?.report(error, msg);
+	}
+
+	#warn(warning: TrackerWarning): void {
+		this.#instance?.warn(warning);
+	}
+}

@@ -1,0 +1,36 @@
+/** One instance of a node, from its making to its closing: the only place that listens to `close`. */
+import type { Red, RedNode } from './host';
+
+/** What belongs to one instance of a node. */
+export class NodeScope {
+	readonly RED: Red;
+	readonly node: RedNode;
+	readonly #closing = new AbortController();
+	readonly #work: ((removed: boolean) => void)[] = [];
+
+	constructor(RED: Red, node: RedNode) {
+		this.RED = RED;
+		this.node = node;
+		node.on('close', (removed: boolean, done: () => void) => {
+			this.#closing.abort(new Error('The node was closed.'));
+			for (const work of this.#work) {
+				try {
+					work(removed);
+				} catch (reason) {
+					RED.log.error(`[${node.type}:${node.id}] ${String(reason)}`);
+				}
+			}
+			done();
+		});
+	}
+
+	/** Aborted when the instance is closed. */
+	get signal(): AbortSignal {
+		return this.#closing.signal;
+	}
+
+	/** Does `work` when the instance is closed; `removed` is false when the node is only being redeployed. */
+	onClose(work: (removed: boolean) => void): void {
+		this.#work.push(work);
+	}
+}

@@ -1,0 +1,135 @@
+/** The calls of a *make call* node: what each announcement of the tracker becomes as a message. */
+import { unknownCall, type AttemptStart, type Call } from '../../../exotel/index';
+import type { CallsByNode } from '../../calls/calls-by-node';
+import { instanceOf, type InstanceParts, type Routed } from '../../calls/instance';
+import type { NodeAnnouncement, NodeCalls, ResponseDetails } from '../../calls/node-calls';
+import { amount, text, type Config, type Message } from '../../host';
+import type { Look, StatusLine } from '../../messages/status';
+import type { NodeScope } from '../../node-scope';
+
+/**
+ * Without a callback for this many minutes Exotel is polled; each further poll waits half as long again, up to 30
+ * minutes.
+ */
+const DEFAULT_QUIET_MINUTES = 5;
+const MAX_QUIET_MINUTES = 30;
+
+const OUTPUTS = { placed: 0, progress: 1, ended: 2, unknown: 2 } as const;
+
+const LOOKS: Record<string, Look> = {
+	answered: 'good',
+	ended: 'good',
+	placed: 'working',
+	ringing: 'working',
+	dial: 'working',
+	unknown: 'waiting',
+	failed: 'failed',
+};
+
+/** What the node tells about itself. */
+export interface TrackedCallsPlan extends Pick<InstanceParts, 'poll'> {
+	config: Config;
+	status: StatusLine;
+	/** The path of the node's webhook; null without one. */
+	path: string | null;
+	/** False when nothing but the response is announced. */
+	follows: boolean;
+	/** @throws ExotelError when there is no account. */
+	canReceiveCallbacks(): boolean;
+}
+
+/** The tracked calls of one node, and the three ends a request can have. */
+export interface TrackedCalls {
+	calls: NodeCalls;
+	announcePlaced(start: AttemptStart, call: Call, details: ResponseDetails): Promise<void>;
+	announceUnknown(start: AttemptStart, details: ResponseDetails): Promise<void>;
+	refused(attemptId: string): Promise<void>;
+}
+
+/** The word under the node for what happened last; "answered" is what a call that goes on shows. */
+function wordOf(announcement: NodeAnnouncement): string {
+	if (announcement.type === 'progress') return announcement.event.type;
+	if (announcement.type !== 'ended') return announcement.type;
+	const { outcome } = announcement.event.call;
+	return outcome === null || outcome === 'answered' ? 'ended' : outcome;
+}
+
+function routeOf(announcement: NodeAnnouncement, requesting: ReadonlyMap<string, Message>): Routed {
+	const { attemptId, context } = announcement;
+	const output = OUTPUTS[announcement.type];
+	if (announcement.type === 'placed') {
+		if (announcement.learntFrom === 'response') {
+			const { msg, exotel } = announcement.details;
+			return { output, message: Object.assign(msg, { payload: announcement.call, exotel }) };
+		}
+		// The whole message is still there while its request is under way; after a restart only what was kept.
+		const msg = (attemptId === null ? undefined : requesting.get(attemptId)) ?? context;
+		const exotel = { attemptId, learntFrom: 'callback', raw: announcement.event.raw };
+		return { output, message: { ...msg, payload: announcement.call, exotel } };
+	}
+	if (announcement.type === 'unknown') {
+		const { call: payload, reason, callSids, details } = announcement;
+		const sids = callSids.length > 0 ? { callSids } : {};
+		const exotel = { attemptId, raw: null, ...details?.exotel, reason, ...sids };
+		return { output, message: { ...(details?.msg ?? context), payload, exotel } };
+	}
+	const { event } = announcement;
+	const { id, type, party, at, source, call, raw } = event;
+	const exotel = { event: { id, type, party, at, source }, attemptId, raw };
+	return { output, message: { ...context, payload: announcement.type === 'ended' ? call : event, exotel } };
+}
+
+/** Attaches a node to its calls until it is closed. */
+export function trackCalls(all: CallsByNode, scope: NodeScope, plan: TrackedCallsPlan): TrackedCalls {
+	const { config, status, follows } = plan;
+	const quietMs = amount(config, 'patienceMinutes', DEFAULT_QUIET_MINUTES, 0.01, MAX_QUIET_MINUTES) * 60_000;
+	const canReceiveCallbacks = (): boolean => {
+		try {
+			return plan.canReceiveCallbacks();
+		} catch {
+			return false;
+		}
+	};
+	const sent = (announcement: NodeAnnouncement): void => {
+		const count = calls.tracker.openCalls;
+		const word = wordOf(announcement);
+		if (count > 1) status.show('working', 'open', { count });
+		else status.show(LOOKS[word] ?? 'quiet', word);
+	};
+	const calls: NodeCalls = all.attach(
+		scope,
+		plan.path,
+		instanceOf(scope, {
+			storeName: text(config, 'store'),
+			route: (announcement) => routeOf(announcement, calls.requesting),
+			sent,
+			poll: (sid, api, signal) => plan.poll(sid, api, signal),
+			quietMs: () => (canReceiveCallbacks() ? quietMs : null),
+		}),
+	);
+	const { tracker } = calls;
+	return {
+		calls,
+		async announcePlaced({ attemptId }, call, details) {
+			if (follows) await tracker.placed(attemptId, call, details);
+			else calls.announce({ type: 'placed', learntFrom: 'response', attemptId, context: {}, call, details });
+		},
+		async announceUnknown(start, details) {
+			if (follows) return tracker.unknown(start, details);
+			const { attemptId, api, requested } = start;
+			const call = unknownCall(null, api, 'no-response', requested);
+			calls.announce({
+				type: 'unknown',
+				attemptId,
+				context: {},
+				call,
+				reason: 'no-response',
+				callSids: [],
+				details,
+			});
+		},
+		async refused(attemptId) {
+			if (follows) await tracker.refused(attemptId);
+		},
+	};
+}

@@ -1,0 +1,295 @@
+/**
+ * The webhook router of this package. Express routes of single nodes cannot be removed safely (Node-RED
+ * issue 5643: a route stays bound to a dead node, or another node's route goes with it), so one middleware per running
+ * Node-RED looks the path up in a table and nodes only enter and leave that table.
+ *
+ * A path belongs to one node. A second one is refused and waits; it is served when the first is deleted. A path stays
+ * through a deploy: what arrives in between waits a moment and goes to the node when it is back, or to the node that
+ * has taken its place.
+ */
+import type { ServerResponse } from 'node:http';
+import type { NextFunction, Request } from 'express';
+import { ExotelError, type IncomingRequest, type SenderRules } from '../../exotel/index';
+import type { Deploys } from '../deploys';
+import { settingOf, type Red } from '../host';
+import { answerSelfTest, isSelfTest, SELF_TEST_PATH } from './self-test';
+import { bodyLimit, readBody, RefusedBody } from './request-body';
+
+/**
+ * Requests that wait for a node being redeployed: more than this per path are turned away (503), as is one older than
+ * 10 s.
+ */
+const MAX_WAITING = 500;
+const MAX_WAIT_MS = 10_000;
+/** Applet requests come by GET, with a caller on the line; Exotel itself gives up after 5 s. */
+const MAX_APPLET_WAIT_MS = 4_000;
+
+/** Why a request was turned away; counted per path. */
+export type Refusal = 'token' | 'address' | 'body' | 'method' | 'busy' | 'fault';
+
+/** What a node wants to be called for. */
+export interface WebhookOwner {
+	/** Id of the node: the owner of a path stays the same over a redeploy. */
+	id: string;
+	/** How to name the node to the user when another one wants its path. */
+	label: string;
+	rules(): SenderRules;
+	/**
+	 * Handles one request that passed the sender check; must answer it. What it throws becomes a 400 (`input`) or a
+	 * 500.
+	 */
+	receive(incoming: IncomingRequest, response: ServerResponse): void | Promise<void>;
+	/** The path was refused because `holder` has it, or was granted (again). */
+	changed(granted: boolean, holder: string | null): void;
+	/** A request was turned away; `count` of this kind so far. */
+	refused?(why: Refusal, count: number): void;
+}
+
+/** A node's claim on a path. */
+export interface Claim {
+	/** Gives the path back. `removed` is false when the node is only being redeployed. */
+	release(removed: boolean): void;
+}
+
+interface Entry {
+	owner: WebhookOwner | null;
+	/** Set while the owner is being redeployed: only this node may take the path back. */
+	reservedFor: string | null;
+	queue: WebhookOwner[];
+	waiting: Set<() => void>;
+	refusals: Partial<Record<Refusal, number>>;
+}
+
+type WebhookRequest = Request & { _body?: boolean };
+
+/** Sends a short plain answer, unless somebody already did. */
+export function answer(
+	response: ServerResponse,
+	status: number,
+	body = '',
+	headers: Record<string, string> = {},
+): void {
+	if (response.headersSent || response.writableEnded) return;
+	response.writeHead(status, {
+		'content-type': 'text/plain; charset=utf-8',
+		'cache-control': 'no-store',
+		...headers,
+	});
+	response.end(body);
+}
+
+/** The table of one running Node-RED. */
+export class WebhookRouter {
+	readonly #paths = new Map<string, Entry>();
+	readonly #red: Red;
+	readonly #deploys: Deploys;
+
+	constructor(RED: Red, deploys: Deploys) {
+		this.#red = RED;
+		this.#deploys = deploys;
+		RED.httpNode.use((request: Request, response, next: NextFunction) => this.#handle(request, response, next));
+		this.#afterDeploy();
+	}
+
+	#afterDeploy(): void {
+		this.#deploys.afterStart(() => {
+			this.#settleReservations();
+			this.#afterDeploy();
+		});
+	}
+
+	/** Claims a path for a node. The answer comes through `owner.changed`, at once. */
+	claim(path: string, owner: WebhookOwner): Claim {
+		const entry = this.#paths.get(path) ?? {
+			owner: null,
+			reservedFor: null,
+			queue: [],
+			waiting: new Set(),
+			refusals: {},
+		};
+		this.#paths.set(path, entry);
+		if (entry.owner === null && mayTake(entry, owner)) {
+			this.#grant(entry, owner);
+		} else {
+			entry.queue.push(owner);
+			if (entry.owner !== null) owner.changed(false, entry.owner.label);
+		}
+		return { release: (removed) => this.#release(path, entry, owner, removed) };
+	}
+
+	#grant(entry: Entry, owner: WebhookOwner): void {
+		entry.owner = owner;
+		entry.reservedFor = null;
+		owner.changed(true, null);
+		for (const other of entry.queue) other.changed(false, owner.label);
+	}
+
+	#release(path: string, entry: Entry, owner: WebhookOwner, removed: boolean): void {
+		entry.queue = entry.queue.filter((other) => other !== owner);
+		if (entry.owner === owner) {
+			entry.owner = null;
+			entry.reservedFor = removed ? null : owner.id;
+		}
+		// In a deploy the path is kept until all nodes are there: another node may be taking this one's place.
+		const free = entry.owner === null && entry.reservedFor === null;
+		if (free && !this.#deploys.running) this.#handOver(path, entry);
+	}
+
+	/** The path is free: the first node that waits for it gets it, else the path is gone. */
+	#handOver(path: string, entry: Entry): void {
+		const next = entry.queue.shift();
+		if (next) {
+			this.#grant(entry, next);
+			return;
+		}
+		if (this.#paths.get(path) === entry) this.#paths.delete(path);
+		for (const wake of entry.waiting) wake();
+	}
+
+	/**
+	 * All flows run: a node that has not taken its path back by now will not come (its path was changed, or it was
+	 * disabled).
+	 */
+	#settleReservations(): void {
+		for (const [path, entry] of [...this.#paths]) {
+			if (entry.owner === null) {
+				entry.reservedFor = null;
+				this.#handOver(path, entry);
+			}
+			for (const wake of entry.waiting) wake();
+		}
+	}
+
+	/** The table's entry for a request path; the last segment may be a token. */
+	#find(path: string): Entry | undefined {
+		const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+		return this.#paths.get(trimmed) ?? this.#paths.get(trimmed.slice(0, Math.max(0, trimmed.lastIndexOf('/'))));
+	}
+
+	#handle(request: WebhookRequest, response: ServerResponse, next: NextFunction): void {
+		if (request.path === SELF_TEST_PATH) {
+			answerSelfTest(request, response);
+			return;
+		}
+		const entry = this.#find(request.path);
+		if (entry === undefined) {
+			next();
+			return;
+		}
+		// The time the administrator's own checks take counts towards a caller's deadline.
+		const receivedAt = Date.now();
+		const admin = settingOf(this.#red, 'httpNodeMiddleware');
+		const steps = (Array.isArray(admin) ? admin : [admin]).filter(
+			(step): step is (...args: unknown[]) => void => typeof step === 'function',
+		);
+		const run = (index: number): void => {
+			const step = steps[index];
+			if (step === undefined) {
+				void this.#serve(entry, request, response, receivedAt);
+				return;
+			}
+			// Express would show the sender where in the program a step failed.
+			try {
+				step(request, response, (reason?: unknown) =>
+					reason === undefined || reason === null ? run(index + 1) : this.#reject(entry, response, reason),
+				);
+			} catch (reason) {
+				this.#reject(entry, response, reason);
+			}
+		};
+		run(0);
+	}
+
+	async #serve(entry: Entry, request: WebhookRequest, response: ServerResponse, receivedAt: number): Promise<void> {
+		const maxWait = request.method === 'GET' ? MAX_APPLET_WAIT_MS : MAX_WAIT_MS;
+		try {
+			const owner = await this.#waitForOwner(entry, maxWait);
+			if (owner === null) {
+				this.#refuse(entry, 'busy');
+				answer(response, 503, 'This webhook is being redeployed.', { 'retry-after': '2' });
+				return;
+			}
+			if (request.method !== 'GET' && request.method !== 'POST') {
+				this.#refuse(entry, 'method');
+				answer(response, 405, 'Use GET or POST.', { allow: 'GET, POST' });
+				return;
+			}
+			const incoming = incomingRequest(request, receivedAt);
+			const sender = owner.rules().verify(incoming);
+			if (!sender.allowed) {
+				this.#refuse(entry, sender.httpStatus === 401 ? 'token' : 'address');
+				answer(response, sender.httpStatus, sender.reason);
+				return;
+			}
+			if (isSelfTest(request)) {
+				answerSelfTest(request, response);
+				return;
+			}
+			const limit = bodyLimit(settingOf(this.#red, 'apiMaxLength'));
+			incoming.body = await readBody(request, limit);
+			// The node may have been redeployed while the body came in: its successor takes over.
+			const present = (await this.#waitForOwner(entry, maxWait)) ?? owner;
+			await present.receive(incoming, response);
+		} catch (reason) {
+			this.#reject(entry, response, reason);
+		}
+	}
+
+	#reject(entry: Entry, response: ServerResponse, reason: unknown): void {
+		if (reason instanceof RefusedBody) {
+			this.#refuse(entry, 'body');
+			// What was not read must not be taken for the next request on this connection.
+			answer(response, reason.httpStatus, reason.message, { connection: 'close' });
+		} else if (reason instanceof ExotelError && reason.kind === 'input') {
+			this.#refuse(entry, 'body');
+			answer(response, reason.httpStatus ?? 400, reason.message);
+		} else {
+			this.#refuse(entry, 'fault');
+			this.#red.log.error(
+				`[exotel] a webhook failed: ${reason instanceof Error ? reason.message : String(reason)}`,
+			);
+			answer(response, 500, 'This webhook failed; the reason is in the Node-RED log.');
+		}
+	}
+
+	/** Waits for the node that has this path to come back from a redeploy; null when it does not. */
+	#waitForOwner(entry: Entry, maxWaitMs: number): Promise<WebhookOwner | null> {
+		const settled = !this.#deploys.running && (entry.owner !== null || entry.reservedFor === null);
+		if (settled || entry.waiting.size >= MAX_WAITING) return Promise.resolve(settled ? entry.owner : null);
+		return new Promise((resolve) => {
+			const wake = (): void => {
+				clearTimeout(timer);
+				entry.waiting.delete(wake);
+				resolve(entry.owner);
+			};
+			const timer = setTimeout(wake, maxWaitMs);
+			entry.waiting.add(wake);
+		});
+	}
+
+	#refuse(entry: Entry, why: Refusal): void {
+		const count = (entry.refusals[why] ?? 0) + 1;
+		entry.refusals[why] = count;
+		entry.owner?.refused?.(why, count);
+	}
+}
+
+/**
+ * The request as the core reads it. The query stays text: the core decodes nested keys and a `+` in a number itself.
+ */
+function incomingRequest(request: WebhookRequest, receivedAt: number): IncomingRequest {
+	const mark = request.url.indexOf('?');
+	return {
+		method: request.method,
+		path: request.path,
+		headers: request.headers,
+		query: mark === -1 ? '' : request.url.slice(mark + 1),
+		remoteAddress: request.ip ?? request.socket.remoteAddress ?? '',
+		receivedAt,
+	};
+}
+
+/** True when a path without owner may go to this node: it had it before, or nobody came first. */
+function mayTake(entry: Entry, { id }: WebhookOwner): boolean {
+	return entry.reservedFor === null ? entry.queue.length === 0 : entry.reservedFor === id;
+}

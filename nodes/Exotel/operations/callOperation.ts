@@ -1,0 +1,138 @@
+/**
+ * What the three operations that place a call share: the ExoPhone field, the optional fields, and waiting for the
+ * outcome.
+ */
+
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import type { ApiVersion, Call, Field, FieldName, FieldSet, Operation, RawInput } from '../../../exotel';
+import { collection, parameters } from '../../host/parameters';
+import { optionalNames, optionalProperties } from '../../host/property';
+import type { OperationForm } from './operation';
+import { optionalFields, showFor } from './operation';
+
+/** An operation that makes a phone ring. */
+export interface CallOperation extends OperationForm {
+	operation: Operation<FieldSet, Call>;
+	/** Which API the call can be read in again. */
+	api: ApiVersion;
+	/** The input of the operation, from the form's values. */
+	inputOf(functions: IExecuteFunctions, itemIndex: number): RawInput<FieldSet>;
+	/** The input that makes Exotel report the end of the call to `url`. */
+	callbackInput(url: string): RawInput<FieldSet>;
+}
+
+/** The parts that are particular to one operation. */
+export interface CallOperationParts<Fields extends FieldSet> extends Pick<
+	OperationForm,
+	'name' | 'action' | 'description' | 'properties'
+> {
+	operation: Operation<Fields, Call>;
+	api: ApiVersion;
+	/** Names of the form's fields that are always shown, but the ExoPhone. */
+	mainNames(functions: IExecuteFunctions, itemIndex: number): FieldName<Fields>[];
+	/** Fields that are not among the options although the core calls them optional. */
+	notOptional?: FieldName<Fields>[];
+	/** The events the end of the call is reported by, and in which format, where the operation knows such fields. */
+	callback: { [Name in FieldName<Fields>]?: unknown };
+}
+
+type CallFields = FieldSet & { exoPhone: Field<string>; statusCallbackUrl: Field<string> };
+
+/** Makes an operation of its parts. */
+export function callOperation<Fields extends CallFields>(parts: CallOperationParts<Fields>): CallOperation {
+	const { operation, notOptional = [] } = parts;
+	const { name: value, fields } = operation;
+	const optional = optionalNames(fields).filter((name) => !notOptional.includes(name));
+	return {
+		...parts,
+		operation,
+		resource: 'call',
+		value,
+		givesCalls: true,
+		properties: [...parts.properties, exoPhoneField(fields.exoPhone, value)],
+		options: [optionalFields('call', value, optionalProperties(fields, optional).map(hiddenWhileWaiting))],
+		inputOf: (functions, itemIndex) => ({
+			...collection(functions, 'options', itemIndex),
+			...parameters(functions, parts.mainNames(functions, itemIndex), itemIndex),
+			exoPhone: functions.getNodeParameter('exoPhone', itemIndex, '', { extractValue: true }),
+		}),
+		callbackInput: (url) => ({ statusCallbackUrl: url, ...parts.callback }),
+	};
+}
+
+/** Callback settings make no sense while the node itself listens for the end of the call. */
+function hiddenWhileWaiting(field: INodeProperties): INodeProperties {
+	if (!field.name.startsWith('statusCallback')) return field;
+	return { ...field, displayOptions: { show: { '/waitForOutcome': [false] } } };
+}
+
+/** The number a call is made with: picked from the account, typed, or given by an expression. */
+function exoPhoneField({ label, description, example }: Field, operation: string): INodeProperties {
+	return {
+		displayName: label,
+		name: 'exoPhone',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		displayOptions: showFor('call', operation),
+		description,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select an ExoPhone …',
+				typeOptions: { searchListMethod: 'searchExoPhones', searchable: true },
+			},
+			{
+				displayName: 'By Number',
+				name: 'number',
+				type: 'string',
+				placeholder: `e.g. ${String(example)}`,
+			},
+		],
+	};
+}
+
+/** "Wait for Outcome". Hidden in AI tools: a tool call cannot be continued by a callback. */
+export function waitingFields(operations: string[]): INodeProperties[] {
+	const show = { resource: ['call'], operation: operations };
+	const hide = { '@tool': [true] };
+	const whileWaiting = { show: { ...show, waitForOutcome: [true] }, hide };
+	return [
+		{
+			displayName: 'Wait for Outcome',
+			name: 'waitForOutcome',
+			type: 'boolean',
+			default: false,
+			noDataExpression: true,
+			displayOptions: { show, hide },
+			description:
+				'Whether to pause the workflow until the call has ended. It goes on with the outcome: ' +
+				'answered, no-answer, busy, failed or canceled.',
+		},
+		{
+			displayName:
+				'One call per run: with several items, put this node behind a <i>Loop Over Items</i> node. ' +
+				'Exotel must be able to reach this n8n from the internet. When no callback arrives in time, the ' +
+				'outcome is <code>unknown</code>; read the call with <i>Call → Get</i> then.',
+			name: 'waitNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: whileWaiting,
+		},
+		{
+			displayName: 'Wait at Most (Minutes)',
+			name: 'waitMinutes',
+			type: 'number',
+			typeOptions: { minValue: 0.1, maxValue: 1440 },
+			default: 60,
+			placeholder: 'e.g. 60',
+			displayOptions: whileWaiting,
+			description:
+				'After this time the workflow goes on with the outcome "unknown". Choose longer than your ' +
+				'longest call; n8n may be up to a minute late.',
+		},
+	];
+}

@@ -1,0 +1,41 @@
+/**
+ * Call → Get Many.
+ */
+
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { callsBetween, listCalls, namesOf } from '../../../exotel';
+import { collection, limitOf } from '../../host/parameters';
+import { optionalProperties } from '../../host/property';
+import { callJson } from '../output';
+import type { ReadingOperation } from './operation';
+import { limitFields, optionalFields } from './operation';
+
+/** The node pages by itself. */
+const filterNames = namesOf(listCalls.fields).filter((name) => name !== 'cursor' && name !== 'pageSize');
+
+/** Lists ended calls, newest first unless the filter says otherwise; pages are fetched as far as needed. */
+export const getManyCallsOperation: ReadingOperation = {
+	resource: 'call',
+	value: 'getMany',
+	name: 'Get Many',
+	action: 'Get many calls',
+	description: 'List ended calls by number, time, status, direction, duration or price',
+	givesCalls: true,
+	properties: limitFields('call', 'getMany'),
+	options: [optionalFields('call', 'getMany', optionalProperties(listCalls.fields, filterNames), 'filters')],
+	async run(functions, { account, options }, itemIndex) {
+		const limit = limitOf(functions, itemIndex);
+		const simplify = functions.getNodeParameter('simplify', itemIndex, true) === true;
+		const filters = collection(functions, 'filters', itemIndex);
+		const input = { sortBy: 'newest', ...filters, pageSize: Math.min(100, limit) };
+		const items: INodeExecutionData[] = [];
+		for await (const page of callsBetween(account, input, options)) {
+			for (const [index, call] of page.calls.entries()) {
+				items.push({ json: callJson(call, simplify, page.raw[index]) });
+			}
+			if (items.length >= limit) break;
+		}
+		return items.slice(0, limit);
+	},
+};

@@ -1,0 +1,81 @@
+/**
+ * What a caller gets when the workflow does not answer in time, and what Exotel's Fallback URL gets at once: the
+ * destinations or the branch the user fixed beforehand. The core decides what of it can be used.
+ */
+
+import type { IDataObject, INodeProperties, NodeParameterValueType } from 'n8n-workflow';
+
+import { fallbackAnswer, fallbackViolations } from '../../exotel';
+import type { AppletAnswer, AppletRequest, ConnectVersion, Fallback, Violation } from '../../exotel';
+
+/** The fallback of one request as plain data: it travels with the request to the answering node. */
+export interface RequestFallback extends IDataObject {
+	applet: AppletRequest['kind'];
+	version: ConnectVersion | null;
+	/** Destinations as the user typed them. */
+	destinations: string;
+	branch: 'first' | 'second';
+	defaultCountry: string;
+}
+
+/** Fields in which the user fixes the fallback. */
+export const fallbackProperties: INodeProperties[] = [
+	{
+		displayName: 'Fallback Destinations',
+		name: 'fallbackDestinations',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. +919812345678, sip:agent1',
+		displayOptions: { show: { applet: ['connect'] } },
+		description:
+			'Who is called when the workflow fails or is too slow, separated by commas. Without anybody, ' +
+			'Exotel goes on with "didn\'t dial anyone" in your flow.',
+	},
+	{
+		displayName: 'Fallback Branch',
+		name: 'fallbackBranch',
+		type: 'options',
+		displayOptions: { show: { applet: ['passthru'] } },
+		options: [
+			{ name: 'First Branch', value: 'first', description: 'The one Exotel takes for the answer 200' },
+			{ name: 'Second Branch', value: 'second', description: 'The one Exotel takes for the answer 302' },
+		],
+		default: 'second',
+		description: 'How the call goes on when the workflow fails or is too slow',
+	},
+];
+
+/** Reads parameters of the trigger. */
+interface TriggerFunctions {
+	getNodeParameter(name: string, fallback?: unknown): NodeParameterValueType | object;
+}
+
+/** The fallback of the node's settings, for a request of this version. */
+export function fallbackOf(
+	functions: TriggerFunctions,
+	version: ConnectVersion | null,
+	defaultCountry: string,
+): RequestFallback {
+	return {
+		applet: functions.getNodeParameter('applet') === 'passthru' ? 'passthru' : 'connect',
+		version,
+		destinations: String(functions.getNodeParameter('fallbackDestinations', '')),
+		branch: functions.getNodeParameter('fallbackBranch', 'second') === 'first' ? 'first' : 'second',
+		defaultCountry,
+	};
+}
+
+function coreFallback({ destinations, branch }: RequestFallback): Fallback {
+	return { connect: destinations.trim() === '' ? 'nobody' : 'numbers', numbers: destinations, branch };
+}
+
+/** The finished fallback. */
+export function answerOf(fallback: RequestFallback): AppletAnswer {
+	const { applet, version, defaultCountry } = fallback;
+	return fallbackAnswer(coreFallback(fallback), { kind: applet, version }, { defaultCountry });
+}
+
+/** What is wrong with the settings; none of it keeps the usable destinations from being called. */
+export function violationsOf(fallback: RequestFallback): Violation[] {
+	return fallbackViolations(coreFallback(fallback), { defaultCountry: fallback.defaultCountry });
+}

@@ -1,0 +1,82 @@
+/** One pacer for each account in a process, whatever its rate. */
+import assert from 'node:assert/strict';
+import { readAccount, type Account } from '../../../exotel/index';
+import { pacerOf } from '../../../exotel/http/pacers';
+import { HandClock } from '../hand-clock';
+
+let accounts = 0;
+
+/** Pacers live as long as the process: every test needs accounts of its own. */
+function freshAccount(more: object = {}): Account {
+	return readAccount({ sid: `pacers${(accounts += 1)}`, ...more });
+}
+
+/** How many turns are free at once. */
+async function freeTurns(take: () => Promise<void>, most: number): Promise<number> {
+	let free = 0;
+	for (let turn = 0; turn < most; turn += 1)
+		await take().then(
+			() => (free += 1),
+			() => undefined,
+		);
+	return free;
+}
+
+describe('the pacer of an account', () => {
+	it('is the same one for every node of the account', () => {
+		const account = freshAccount();
+		const clock = new HandClock();
+		assert.equal(pacerOf(account, clock), pacerOf({ ...account, timeZone: 'UTC' }, clock));
+		assert.equal(pacerOf(account, clock), pacerOf(account, clock, 200));
+	});
+
+	it('is another one for another SID, region or server', () => {
+		const clock = new HandClock();
+		const account = freshAccount();
+		const pacers = [
+			pacerOf(account, clock),
+			pacerOf({ ...account, region: 'mumbai' }, clock),
+			pacerOf({ ...account, region: 'custom', baseUrl: 'http://127.0.0.1:4010' }, clock),
+			pacerOf({ ...account, region: 'custom', baseUrl: 'http://127.0.0.1:4011' }, clock),
+			pacerOf(freshAccount(), clock),
+		];
+		assert.equal(new Set(pacers).size, pacers.length);
+	});
+
+	it('keeps the turns of the last minute when its rate changes', async () => {
+		const account = freshAccount();
+		const clock = new HandClock();
+		const until = clock.now();
+		const turns = (perMinute: number) =>
+			freeTurns(() => pacerOf(account, clock, perMinute).take(undefined, { until }), 20);
+		assert.equal(await turns(5), 5);
+		assert.equal(await turns(8), 3, 'five of the eight are used up');
+		assert.equal(await turns(4), 0, 'more than four were used');
+		assert.equal(await turns(10), 2, 'eight of ten are used up');
+	});
+
+	it('gives a full minute after the last turns have passed', async () => {
+		const account = freshAccount();
+		const clock = new HandClock();
+		await pacerOf(account, clock, 1).take();
+		const pacer = pacerOf(account, clock, 2);
+		await pacer.take();
+		let admitted = false;
+		const waiting = pacer.take().then(() => (admitted = true));
+		await clock.finish();
+		await waiting;
+		assert.deepEqual([admitted, clock.slept], [true, [60_000]]);
+	});
+
+	it('is forgotten for the oldest of more than 200 accounts only', () => {
+		const clock = new HandClock();
+		const first = freshAccount();
+		const second = freshAccount();
+		const pacers = [pacerOf(first, clock), pacerOf(second, clock)];
+		for (let n = 0; n < 198; n += 1) pacerOf(freshAccount(), clock);
+		assert.deepEqual([pacerOf(first, clock), pacerOf(second, clock)], pacers, '200 accounts fit');
+		pacerOf(freshAccount(), clock);
+		assert.equal(pacerOf(second, clock), pacers[1]);
+		assert.notEqual(pacerOf(first, clock), pacers[0]);
+	});
+});

@@ -1,0 +1,331 @@
+/** The call tracker, one promise at a time. */
+import assert from 'node:assert/strict';
+import { ExotelError } from '../../../exotel/index';
+import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
+import { settle, VirtualClock } from './virtual-clock';
+
+const HOUR = 3_600_000;
+
+describe('the call tracker', () => {
+	let clock: VirtualClock;
+	beforeEach(() => (clock = new VirtualClock()));
+
+	const begin = (attemptId = 'a1') => ({ attemptId, api: 'v1', context: { order: 4711 } }) as const;
+
+	it('announces placed, progress and the end once, with what the host wants back', async () => {
+		const one = stage({ clock });
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		for (const type of ['ringing', 'ringing', 'answered', 'terminal', 'terminal', 'answered'] as const) {
+			await one.tracker.received(eventOf('s1', type), 'a1');
+		}
+		assert.deepEqual(typesOf(one), ['placed', 'progress', 'progress', 'ended']);
+		for (const { attemptId, context } of one.announced) {
+			assert.deepEqual([attemptId, context], ['a1', { order: 4711 }]);
+		}
+	});
+
+	it('completes the end by what the response and earlier callbacks said', async () => {
+		const one = stage({ clock });
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		await one.tracker.received(eventOf('s1', 'ringing'), 'a1');
+		await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		const end = one.announced.at(-1);
+		assert.ok(end?.type === 'ended');
+		const { from, to, customField, outcome } = end.event.call;
+		assert.deepEqual([from, to, customField, outcome], ['+919812345600', '+919812345678', 'order 1', 'answered']);
+	});
+
+	it('announces placed from a callback that comes before the response, and not again', async () => {
+		const one = stage({ clock });
+		await one.tracker.begin(begin());
+		await one.tracker.received(eventOf('s1', 'answered'), 'a1');
+		assert.deepEqual(typesOf(one), ['placed', 'progress']);
+		const [placed] = one.announced;
+		assert.ok(placed?.type === 'placed' && placed.learntFrom === 'callback');
+		assert.equal(placed.call.sid, 's1');
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		assert.deepEqual(typesOf(one), ['placed', 'progress', 'ended']);
+	});
+
+	it('lets neither a hanging poll nor a request under way hold up a callback', async () => {
+		const one = stage({ clock, poll: () => new Promise(() => undefined), pollAfterMs: () => 4_000 });
+		await one.tracker.start();
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		await clock.advance(5_000);
+		assert.equal(one.polls.length, 1);
+		const arrived = clock.now();
+		await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		assert.deepEqual([one.announced.at(-1)?.type, clock.now() - arrived], ['ended', 0]);
+	});
+
+	it('says nothing of unknown when a callback has told the end while no response came', async () => {
+		const one = stage({ clock });
+		await one.tracker.begin(begin());
+		await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		await one.tracker.unknown(begin(), 'timeout');
+		assert.deepEqual(typesOf(one), ['placed', 'ended']);
+	});
+
+	it('polls at once instead of announcing unknown when a callback has told the SID', async () => {
+		const one = stage({ clock, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+		await one.tracker.start();
+		await one.tracker.begin(begin());
+		await one.tracker.received(eventOf('s1', 'ringing'), 'a1');
+		await one.tracker.unknown(begin(), 'timeout');
+		await clock.advance(0);
+		assert.deepEqual(typesOf(one), ['placed', 'progress', 'ended']);
+	});
+
+	it('finds an end that another process wrote before it announces unknown', async () => {
+		const shared = new SharedStore();
+		const [one, two] = [stage({ clock, shared }), stage({ clock, shared })];
+		await one.tracker.begin(begin());
+		await two.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		await one.tracker.unknown(begin(), 'timeout');
+		assert.deepEqual([typesOf(one), typesOf(two)], [[], ['placed', 'ended']]);
+	});
+
+	it('announces unknown once; a later callback settles it, and its call is polled again', async () => {
+		const one = stage({ clock, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+		await one.tracker.start();
+		await one.tracker.begin({ ...begin(), requested: { to: '+919812345678' } });
+		await one.tracker.unknown(begin(), 'timeout');
+		await one.tracker.unknown(begin(), 'timeout');
+		const [unknown] = one.announced;
+		assert.ok(unknown?.type === 'unknown');
+		assert.deepEqual(
+			[unknown.reason, unknown.details, unknown.call.sid, unknown.call.to, unknown.call.outcome],
+			['no-response', 'timeout', null, '+919812345678', 'unknown'],
+		);
+		await one.tracker.received(eventOf('s1', 'ringing'), 'a1');
+		await clock.advance(61_000);
+		assert.deepEqual(typesOf(one), ['unknown', 'progress', 'ended']);
+		assert.equal(one.tracker.openCalls, 0);
+	});
+
+	it('polls for the end of a call at once when a callback about it names no attempt, not more often than allowed', async () => {
+		let ended = false;
+		const one = stage({ clock, poll: (sid) => Promise.resolve(ended ? polledEnd(sid) : null) });
+		await one.tracker.start();
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		for (let i = 0; i < 100; i += 1) await one.tracker.received(eventOf('s1', 'terminal'), null);
+		await clock.advance(0);
+		assert.deepEqual([one.polls.length, typesOf(one)], [1, ['placed']], 'a forged end ends nothing');
+		ended = true;
+		await clock.advance(10_000);
+		assert.deepEqual([one.polls.length, typesOf(one)], [2, ['placed', 'ended']]);
+		await one.tracker.received(eventOf('s1', 'terminal'), null);
+		assert.deepEqual(typesOf(one), ['placed', 'ended'], 'the end of our call comes once, however it is reported');
+	});
+
+	it('polls at once when a callback names the attempt but no status', async () => {
+		const one = stage({ clock, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+		await one.tracker.start();
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		await one.tracker.received(eventOf('s1', 'dial'), 'a1');
+		await clock.advance(0);
+		assert.deepEqual([one.polls.length, one.announced.at(-1)?.type], [1, 'ended']);
+	});
+
+	it("passes on the events of somebody else's call, once and in order", async () => {
+		const one = stage({ clock });
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		for (const type of ['answered', 'ringing', 'terminal', 'terminal', 'answered'] as const) {
+			await one.tracker.received(eventOf('s2', type), null);
+		}
+		await one.tracker.received(eventOf('s3', 'terminal'), 'a1');
+		assert.deepEqual(
+			one.announced.map(({ type, attemptId }) => `${type} ${attemptId}`),
+			['placed a1', 'progress null', 'ended null', 'ended null'],
+		);
+		assert.equal(one.tracker.openCalls, 1);
+	});
+
+	it('announces conflicting SIDs as unknown; after the end it warns', async () => {
+		for (const type of ['ringing', 'terminal'] as const) {
+			const one = stage({ clock });
+			await one.tracker.begin(begin());
+			await one.tracker.received(eventOf('s1', type), 'a1');
+			await one.tracker.placed('a1', placedCall('s2'), 'response');
+			const last = one.announced.at(-1);
+			if (type === 'ringing') {
+				assert.ok(last?.type === 'unknown');
+				assert.deepEqual([last.reason, last.callSids], ['conflicting-call-sids', ['s1', 's2']]);
+			} else {
+				assert.equal(last?.type, 'ended');
+				assert.deepEqual(one.warnings, [
+					{ code: 'conflicting-call-sids', attemptId: 'a1', callSids: ['s1', 's2'] },
+				]);
+			}
+			assert.equal(one.tracker.openCalls, 0);
+		}
+	});
+
+	it('forgets a refused attempt, unless a callback has named it', async () => {
+		const one = stage({ clock });
+		await one.tracker.begin(begin('a1'));
+		await one.tracker.refused('a1');
+		assert.deepEqual([one.memory.size, one.tracker.openCalls], [0, 0]);
+		await one.tracker.begin(begin('a2'));
+		await one.tracker.received(eventOf('s2', 'ringing'), 'a2');
+		await one.tracker.refused('a2');
+		assert.equal(one.tracker.openCalls, 1);
+	});
+
+	it('polls in growing intervals while polls fail, and announces an end that nobody can find after five hours', async () => {
+		const failing = () => Promise.reject(new ExotelError('exotel', 'down'));
+		const one = stage({ clock, poll: failing, pollAfterMs: (count) => Math.min(1.5 ** count * 60_000, HOUR / 2) });
+		await one.tracker.start();
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		await clock.advance(5 * HOUR - 1);
+		assert.deepEqual(typesOf(one), ['placed']);
+		await clock.advance(1000);
+		const last = one.announced.at(-1);
+		assert.ok(last?.type === 'unknown' && one.polls.at(-1)?.time === last.time, 'polled once more before');
+		assert.deepEqual([last.reason, last.call.sid], ['no-end-found', 's1']);
+		await clock.advance(5 * HOUR);
+		assert.deepEqual([typesOf(one), one.tracker.openCalls], [['placed', 'unknown'], 0]);
+		await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		assert.equal(one.announced.at(-1)?.type, 'ended', 'a callback that comes after all is not lost');
+	});
+
+	describe('after a restart', () => {
+		it('polls every open call, jittered, and ends it once', async () => {
+			const shared = new SharedStore();
+			const before = stage({ clock, shared });
+			for (const n of [1, 2, 3]) {
+				await before.tracker.begin(begin(`a${n}`));
+				await before.tracker.placed(`a${n}`, placedCall(`s${n}`), 'response');
+			}
+			let random = 0;
+			const after = stage({
+				clock,
+				shared,
+				poll: (sid) => Promise.resolve(polledEnd(sid)),
+				random: () => (random += 0.25),
+			});
+			await clock.advance(120_000);
+			await after.tracker.start();
+			await clock.advance(20_000);
+			assert.deepEqual(typesOf(after), ['ended', 'ended', 'ended']);
+			assert.equal(new Set(after.polls.map(({ time }) => time)).size, 3);
+			assert.deepEqual(after.announced[0]?.context, { order: 4711 });
+		});
+
+		it('announces an attempt without SID as restarted once its response cannot come any more', async () => {
+			const shared = new SharedStore();
+			await stage({ clock, shared }).tracker.begin(begin());
+			const after = stage({ clock, shared });
+			await after.tracker.start();
+			await clock.advance(290_000);
+			assert.deepEqual(typesOf(after), []);
+			await clock.advance(30_000);
+			const [unknown] = after.announced;
+			assert.ok(unknown?.type === 'unknown');
+			assert.deepEqual([unknown.reason, unknown.context], ['restarted', { order: 4711 }]);
+		});
+
+		it('polls an unknown call that a callback has named, also when it is restarted again', async () => {
+			const shared = new SharedStore();
+			const before = stage({ clock, shared });
+			await before.tracker.begin(begin());
+			await before.tracker.unknown(begin(), 'timeout');
+			await before.tracker.received(eventOf('s1', 'answered'), 'a1');
+			const after = stage({ clock, shared, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+			await after.tracker.start();
+			await clock.advance(120_000);
+			assert.deepEqual(typesOf(after), ['ended']);
+		});
+
+		it('leaves attempts known from callbacks alone to whoever placed them', async () => {
+			const shared = new SharedStore();
+			await stage({ clock, shared }).tracker.received(eventOf('s1', 'answered'), 'elsewhere');
+			const after = stage({ clock, shared });
+			await after.tracker.start();
+			await clock.advance(HOUR);
+			assert.deepEqual([after.polls, after.announced], [[], []]);
+		});
+	});
+
+	describe('its store', () => {
+		for (const mode of ['fails', 'hangs'] as const) {
+			it(`may ${mode.slice(0, -1)}: events still leave within a second, and what it missed is written later`, async () => {
+				const shared = new SharedStore();
+				const one = stage({ clock, shared });
+				await one.tracker.start();
+				shared.mode = mode;
+				void one.tracker.begin(begin());
+				void one.tracker.placed('a1', placedCall('s1'), 'response');
+				await clock.advance(2_000);
+				const arrived = clock.now();
+				void one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+				await clock.advance(1_000);
+				const end = one.announced.at(-1);
+				assert.ok(end?.type === 'ended' && end.time - arrived <= 1_000);
+				assert.equal(one.warnings.filter(({ code }) => code === 'store-failed').length, 1);
+				shared.mode = 'works';
+				await clock.advance(11 * 60_000);
+				const after = stage({ clock, shared });
+				await after.tracker.start();
+				await after.tracker.received(eventOf('s1', 'terminal'), 'a1');
+				assert.deepEqual(typesOf(after), [], 'the end is not announced a second time');
+			});
+		}
+
+		it('is bounded in bytes: the oldest make room, with a warning', async () => {
+			const one = stage({ clock, maxBytes: 50_000 });
+			for (let n = 0; n < 500; n += 1) await one.tracker.received(eventOf(`s${n}`, 'answered'), null);
+			assert.ok(one.memory.bytes <= 50_000, `${one.memory.bytes} bytes`);
+			await clock.advance(60_000);
+			for (let n = 500; n < 600; n += 1) await one.tracker.received(eventOf(`s${n}`, 'answered'), null);
+			assert.deepEqual(
+				one.warnings.map(({ code }) => code),
+				['store-full', 'store-full'],
+			);
+		});
+
+		it('forgets by time, without being read', async () => {
+			const one = stage({ clock });
+			await one.tracker.start();
+			for (let n = 0; n < 20; n += 1) await one.tracker.received(eventOf(`s${n}`, 'terminal'), null);
+			for (let n = 20; n < 30; n += 1) await one.tracker.received(eventOf(`s${n}`, 'answered'), null);
+			await clock.advance(6.5 * HOUR);
+			assert.equal(one.memory.size, 10);
+			await clock.advance(20 * HOUR);
+			assert.deepEqual([one.memory.size, one.memory.bytes], [0, 0]);
+		});
+	});
+
+	it('polls no more after stop, and takes callbacks all the same', async () => {
+		const one = stage({ clock });
+		await one.tracker.start();
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		one.tracker.stop();
+		await clock.advance(HOUR);
+		assert.equal(one.polls.length, 0);
+		await one.tracker.received(eventOf('s1', 'answered'), 'a1');
+		assert.deepEqual(typesOf(one), ['placed', 'progress']);
+		await one.tracker.start();
+		await settle();
+		await clock.advance(0);
+		assert.equal(one.polls.length, 1);
+		one.tracker.stop();
+	});
+
+	it('remembers when it was first started', async () => {
+		const shared = new SharedStore();
+		const first = clock.now();
+		assert.equal(await stage({ clock, shared }).tracker.firstStart(), first);
+		await clock.advance(HOUR);
+		assert.equal(await stage({ clock, shared }).tracker.firstStart(), first);
+	});
+});

@@ -1,0 +1,156 @@
+/** The axios transport over real sockets: what is sent, what is followed, and how each failure looks to the core. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { HttpRequest } from '../../../exotel/index';
+import { openTransport, type AccountTransport } from '../../../node-red/account/transport';
+
+const request = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
+	method: 'GET',
+	url,
+	headers: {},
+	placesCall: false,
+	authenticate: true,
+	responseType: 'text',
+	...more,
+});
+
+describe('Node-RED transport', () => {
+	const servers: Server[] = [];
+	let transport: AccountTransport;
+
+	beforeEach(() => {
+		transport = openTransport(() => 'Basic c2VjcmV0');
+	});
+	afterEach(() => {
+		transport.close();
+		for (const server of servers.splice(0)) {
+			server.closeAllConnections();
+			server.close();
+		}
+	});
+	async function serve(listener: RequestListener): Promise<string> {
+		const server = createServer(listener).listen(0, '127.0.0.1');
+		servers.push(server);
+		await once(server, 'listening');
+		return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	}
+
+	it('resolves for every status, with text untouched and header names in lower case', async () => {
+		const url = await serve(
+			(_incoming, response) =>
+				void response.writeHead(418, { 'X-Teapot': 'yes', 'content-type': 'application/json' }).end('{"a": 1}'),
+		);
+		const answer = await transport.send(request(url), { timeoutMs: 5000 });
+		assert.deepEqual([answer.status, answer.body, answer.headers['x-teapot']], [418, '{"a": 1}', 'yes']);
+	});
+
+	it('sends the body byte for byte', async () => {
+		let received = '';
+		const url = await serve((incoming, response) => {
+			incoming.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
+			incoming.on('end', () => response.end());
+		});
+		const body = 'From=%2B919812345600&StatusCallbackEvents%5B0%5D=terminal';
+		await transport.send(
+			request(url, { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+			{ timeoutMs: 5000 },
+		);
+		assert.equal(received, body);
+	});
+
+	it('gives a recording as bytes', async () => {
+		const bytes = Buffer.from([0, 255, 254, 10, 13, 128]);
+		const url = await serve((_incoming, response) => void response.end(bytes));
+		const answer = await transport.send(request(url, { responseType: 'bytes' }), { timeoutMs: 5000 });
+		assert.deepEqual(Buffer.from(answer.body as Uint8Array), bytes);
+	});
+
+	it('authorizes only when asked to', async () => {
+		const seen: (string | undefined)[] = [];
+		const url = await serve((incoming, response) => {
+			seen.push(incoming.headers.authorization);
+			response.end();
+		});
+		await transport.send(request(url), { timeoutMs: 5000 });
+		await transport.send(request(url, { authenticate: false }), { timeoutMs: 5000 });
+		assert.deepEqual(seen, ['Basic c2VjcmV0', undefined]);
+	});
+
+	it('follows redirects of a GET and drops the authorization on the way to another host', async () => {
+		const seen: IncomingMessage['headers'][] = [];
+		const storage = await serve((incoming, response) => {
+			seen.push(incoming.headers);
+			response.end('recording');
+		});
+		const url = await serve((incoming, response) => {
+			seen.push(incoming.headers);
+			response.writeHead(302, { location: incoming.url === '/first' ? '/second' : `${storage}/file.mp3` }).end();
+		});
+		const answer = await transport.send(request(`${url}/first`), { timeoutMs: 5000 });
+		assert.equal(answer.body, 'recording');
+		assert.deepEqual(
+			seen.map((headers) => headers.authorization),
+			['Basic c2VjcmV0', 'Basic c2VjcmV0', undefined],
+		);
+	});
+
+	it('never follows a redirect of a POST', async () => {
+		let requests = 0;
+		const url = await serve((_incoming, response) => {
+			requests += 1;
+			response.writeHead(307, { location: '/again' }).end();
+		});
+		const answer = await transport.send(request(url, { method: 'POST', body: 'a=b', placesCall: true }), {
+			timeoutMs: 5000,
+		});
+		assert.deepEqual([answer.status, requests], [307, 1]);
+	});
+
+	it('reuses connections for reading, and takes a fresh one to place a call', async () => {
+		const sockets = new Set<unknown>();
+		const url = await serve((incoming, response) => {
+			sockets.add(incoming.socket);
+			response.end();
+		});
+		for (let i = 0; i < 3; i += 1) await transport.send(request(url), { timeoutMs: 5000 });
+		assert.equal(sockets.size, 1);
+		await transport.send(request(url, { method: 'POST', body: '', placesCall: true }), { timeoutMs: 5000 });
+		assert.equal(sockets.size, 2);
+	});
+
+	it('rejects with ETIMEDOUT when no complete answer came in time', async () => {
+		const url = await serve((_incoming, response) => void response.write('half'));
+		await assert.rejects(transport.send(request(url), { timeoutMs: 80 }), { code: 'ETIMEDOUT' });
+	});
+
+	it("rejects with the signal's reason when aborted", async () => {
+		const controller = new AbortController();
+		const reason = new Error('closed');
+		const url = await serve(() => controller.abort(reason));
+		await assert.rejects(
+			transport.send(request(url), { timeoutMs: 5000, signal: controller.signal }),
+			(error) => error === reason,
+		);
+	});
+
+	for (const [name, code, listener] of [
+		['a connection that is cut', 'ECONNRESET', ((incoming) => void incoming.socket.destroy()) as RequestListener],
+		['a port nobody listens on', 'ECONNREFUSED', null],
+	] as const) {
+		it(`rejects with ${code} for ${name}, and the error holds no secret`, async () => {
+			const url = listener === null ? 'http://127.0.0.1:1' : await serve(listener);
+			await assert.rejects(
+				transport.send(request(url, { method: 'POST', body: 'To=1', placesCall: true }), { timeoutMs: 5000 }),
+				(error: NodeJS.ErrnoException) => {
+					assert.equal(error.code, code);
+					const shown = JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error.stack);
+					assert.ok(!shown.includes('c2VjcmV0'));
+					assert.equal('config' in error, false);
+					return true;
+				},
+			);
+		});
+	}
+});

@@ -1,0 +1,206 @@
+/** The calls of a node over redeploys, and the context store they may be kept in. */
+import assert from 'node:assert/strict';
+import { emptyCall } from '../../../exotel/call/call';
+import { eventFromCall, type CallEvent, type StoredRecord } from '../../../exotel/index';
+import { CallsByNode } from '../../../node-red/calls/calls-by-node';
+import { ContextStore, contextStoreOf, MAX_CALLS } from '../../../node-red/calls/context-store';
+import type { CallsInstance, NodeAnnouncement, NodeCalls, ResponseDetails } from '../../../node-red/calls/node-calls';
+import type { Deploys } from '../../../node-red/deploys';
+import type { Message, Red, RedNode } from '../../../node-red/host';
+import { NodeScope } from '../../../node-red/node-scope';
+
+const SID = '492205107c5fb48f4ac25d1f77759339';
+const call = emptyCall(SID, 'v1');
+const start = { attemptId: 'a1', api: 'v1', context: { order: 4711 } } as const;
+const details: ResponseDetails = { msg: { _msgid: 'm1' } as Message, exotel: {} };
+
+function end(): CallEvent {
+	const event = eventFromCall({ ...call, state: 'ended', outcome: 'answered' }, {}, '2026-11-21T10:00:00+05:30');
+	assert.ok(event !== null);
+	return { ...event, source: 'v1-callback' };
+}
+
+/** Node context as an asynchronous store offers it: callbacks only, values copied as JSON. Kept outside the nodes. */
+class SharedContext {
+	readonly values = new Map<string, string>();
+	node(id = 'n1'): RedNode {
+		const context = {
+			get: (key: string, _store: string, done: (error: Error | null, value?: unknown) => void) => {
+				if (typeof done !== 'function') throw new Error('Callback must be a function');
+				const value = this.values.get(key);
+				setImmediate(() => done(null, value === undefined ? undefined : JSON.parse(value)));
+			},
+			set: (key: string, value: unknown, _store: string, done: (error: Error | null) => void) => {
+				if (typeof done !== 'function') throw new Error('Callback must be a function');
+				if (value === undefined) this.values.delete(key);
+				else this.values.set(key, JSON.stringify(value));
+				setImmediate(() => done(null));
+			},
+			keys: (_store: string, done: (error: Error | null, keys: string[]) => void) =>
+				setImmediate(() => done(null, [...this.values.keys()])),
+		};
+		return { id, context: () => context } as unknown as RedNode;
+	}
+}
+
+const recordUntil = (expiresAt: number): StoredRecord => ({
+	kind: 'sid',
+	attemptId: 'x',
+	timeline: null,
+	expiresAt,
+	revision: 1,
+});
+
+/** Flows that are deployed by hand, and the nodes in them. */
+class HandRed {
+	running = true;
+	readonly live = new Map<string, RedNode>();
+	readonly saved = new Set<string>();
+	readonly #afterStart = new Set<() => void>();
+	readonly calls: CallsByNode;
+
+	constructor() {
+		const deploys = this as unknown as Deploys;
+		const nodes = {
+			getNode: (id: string) => this.live.get(id) ?? null,
+			eachNode: (visit: (node: { id: string }) => void) => this.saved.forEach((id) => visit({ id })),
+		};
+		this.calls = new CallsByNode({ nodes, log: { error: assert.fail } } as unknown as Red, deploys);
+	}
+	afterStart(work: () => void): () => void {
+		this.#afterStart.add(work);
+		return () => void this.#afterStart.delete(work);
+	}
+	onStopping(): () => void {
+		return () => undefined;
+	}
+	started(): void {
+		this.running = false;
+		const ready = [...this.#afterStart];
+		this.#afterStart.clear();
+		for (const work of ready) work();
+	}
+
+	/** Makes a node; `close` closes it as Node-RED does. */
+	node(id: string, path: string): { calls: NodeCalls; sent: string[]; close(removed?: boolean): void } {
+		let closing: (removed: boolean | undefined, done: () => void) => void = assert.fail;
+		const node = {
+			id,
+			type: 'exotel-call-events',
+			on: (_: string, listener: typeof closing) => void (closing = listener),
+		};
+		this.live.set(id, node as unknown as RedNode);
+		this.saved.add(id);
+		const sent: string[] = [];
+		const instance = {
+			shared: null,
+			send: ({ type }: NodeAnnouncement) => void sent.push(type),
+			receivers: () => [],
+			receiver: () => null,
+			poll: () => Promise.resolve(null),
+			pollAfterMs: () => 3_600_000,
+			warn: assert.fail,
+		} as unknown as CallsInstance;
+		const scope = new NodeScope({ log: { error: assert.fail } } as unknown as Red, node as unknown as RedNode);
+		const calls = this.calls.attach(scope, path, instance);
+		return {
+			calls,
+			sent,
+			close: (removed) => {
+				this.running = true;
+				this.live.delete(id);
+				if (removed !== false) this.saved.delete(id);
+				closing(removed, () => undefined);
+			},
+		};
+	}
+}
+
+describe('the calls of a node', () => {
+	it('come out of the next instance when the node is redeployed', async () => {
+		const red = new HandRed();
+		const old = red.node('n1', '/exotel/x');
+		red.started();
+		await old.calls.tracker.begin(start);
+		old.close(false);
+		await old.calls.tracker.placed('a1', call, details);
+		await old.calls.tracker.received(end(), 'a1');
+		const next = red.node('n1', '/exotel/x');
+		red.started();
+		assert.deepEqual([old.sent, next.sent], [[], ['placed', 'ended']]);
+		assert.equal(old.calls.signal.aborted, false);
+		next.close(true);
+		red.started();
+		assert.equal(next.calls.signal.aborted, true);
+	});
+
+	it('come out of the node that takes its place: same type, same path, same deploy', async () => {
+		const red = new HandRed();
+		const old = red.node('n1', '/exotel/x');
+		red.started();
+		old.close(true);
+		await old.calls.tracker.received(end(), null);
+		const other = red.node('n2', '/exotel/y');
+		const successor = red.node('n3', '/exotel/x');
+		red.started();
+		assert.deepEqual([other.sent, successor.sent], [[], ['ended']]);
+		await successor.calls.tracker.received(end(), null);
+		assert.deepEqual(successor.sent, ['ended'], 'and it knows what was announced before');
+		for (const node of [other, successor]) node.close(true);
+		red.started();
+	});
+
+	it('are forgotten after a deploy when nothing took the place of their node', () => {
+		const red = new HandRed();
+		const old = red.node('n1', '/exotel/x');
+		red.started();
+		old.close(true);
+		red.started();
+		assert.equal(old.calls.signal.aborted, true);
+	});
+
+	it('are forgotten with a deleted subflow, whose nodes are closed as if they came back, not with a disabled node', () => {
+		const red = new HandRed();
+		red.saved.add('instance').add('inner');
+		const [inner, disabled] = [red.node('instance-inner', '/exotel/x'), red.node('n2', '/exotel/y')];
+		red.saved.delete('instance-inner');
+		red.started();
+		inner.close(undefined);
+		disabled.close(false);
+		red.started();
+		assert.deepEqual([inner.calls.signal.aborted, disabled.calls.signal.aborted], [false, false]);
+		red.saved.delete('instance');
+		red.started();
+		assert.deepEqual([inner.calls.signal.aborted, disabled.calls.signal.aborted], [true, false]);
+	});
+});
+
+describe('the context store', () => {
+	it('clears what has expired', async () => {
+		const shared = new SharedContext();
+		const store = new ContextStore(shared.node(), 'shared');
+		await store.set('old', recordUntil(Date.now() - 1));
+		await store.set('new', recordUntil(Date.now() + 60_000));
+		assert.deepEqual(
+			(await store.entries()).map(([key]) => key),
+			['new'],
+		);
+		assert.deepEqual([...shared.values.keys()], ['new']);
+	});
+
+	it('stays bounded while calls pour in', async () => {
+		const shared = new SharedContext();
+		const store = new ContextStore(shared.node(), 'shared');
+		for (let i = 0; i < 4000; i += 1) await store.set(`k${i}`, recordUntil(Date.now() + (i < 3000 ? -1 : 60_000)));
+		assert.ok(shared.values.size <= 2000, `${shared.values.size} records are left`);
+		assert.ok(shared.values.has('k3999'));
+		assert.ok(MAX_CALLS > 2000);
+	});
+
+	it('is not used without a name, or when Node-RED has no context storage configured', () => {
+		const configured = { settings: { contextStorage: { shared: {} } } } as unknown as Red;
+		assert.notEqual(contextStoreOf(configured, new SharedContext().node(), 'shared'), null);
+		assert.equal(contextStoreOf(configured, { id: 'n1' } as RedNode, ''), null);
+		assert.equal(contextStoreOf({ settings: {} } as unknown as Red, { id: 'n1' } as RedNode, 'default'), null);
+	});
+});
