@@ -64,10 +64,10 @@ function makeRow(view: NodeView, name: string): JQuery {
 	const label = $('<label style="vertical-align: middle;"></label>').attr('for', id).append(icon, ' <span></span>');
 	const input = $('<input type="text" style="width: 70%;">').attr('id', id);
 	const type = $('<input type="hidden">').attr('id', `${id}Type`);
-	return $('<div class="form-row"></div>').append(label, ' ', input, type);
+	return $('<div class="form-row"></div>').append(label, ' ', type, input);
 }
 
-/** The containers of a form: `#<type>-fields`, `#<type>-main` for main fields only, `#<type>-more` for rare ones. */
+/** Where a form shows a field: `#<type>-fields`; where they exist, `-main` for main and `-more-fields` for rare ones. */
 function containerOf(form: Form, field: Field): JQuery {
 	const wanted = { main: '-main', common: '-fields', rare: '-more-fields' }[field.tier];
 	const container = $(`#${form.type}${wanted}`);

@@ -25,24 +25,20 @@ export function showReasons(form: Form, view: NodeView): void {
 			mark(view, property, reason, !isNew || touched.has(property) || value !== '');
 		}
 	};
-	const formElement = view.input(properties[0] ?? '').closest('form');
-	formElement.on('change.exotel keyup.exotel paste.exotel focusout.exotel', (event) => {
-		const name = propertyOf(view, event.target);
-		if (name !== null) touched.add(name);
+	const touch = (event: { target: Element }): void => {
+		const name = properties.find((one) => view.input(one).closest('.form-row').has(event.target).length > 0);
+		if (name !== undefined) touched.add(name);
 		showAll();
-	});
+	};
+	const element = view.input(properties[0] ?? '').closest('form');
+	// The editor itself triggers `change` on every input when the form has opened.
+	element.on('change.exotel keyup.exotel paste.exotel', showAll).on('input.exotel focusout.exotel', touch);
 	showAll();
 }
 
 function savedDefault(view: NodeView, property: string): string {
 	const value = view.node._def.defaults[property]?.value;
 	return value === undefined ? '' : String(value);
-}
-
-/** The property that an element of the form belongs to. */
-function propertyOf(view: NodeView, element: Element): string | null {
-	const input = $(element).closest('.form-row').find(`[id^="${view.prefix}-"]`).first();
-	return input.attr('id')?.slice(view.prefix.length + 1) ?? null;
 }
 
 /** Shows or removes the mark and the reason of one property. */

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import manifest from '../../node-red/package.json';
 
 const root = path.resolve(__dirname, '..', '..', 'node-red');
@@ -38,8 +39,8 @@ function sources(): { file: string; text: string }[] {
 		for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
 			const file = path.join(folder, entry.name);
 			if (entry.isDirectory()) {
-				if (!['node_modules', 'dist', 'locales', 'examples'].includes(entry.name)) walk(file);
-			} else if (/\.(ts|js|html)$/.test(entry.name) && entry.name !== 'exotel-rules.js') {
+				if (!['node_modules', 'dist', 'locales', 'examples', 'resources'].includes(entry.name)) walk(file);
+			} else if (/\.(ts|html)$/.test(entry.name)) {
 				found.push({ file: path.relative(root, file), text: fs.readFileSync(file, 'utf8') });
 			}
 		}
@@ -49,8 +50,9 @@ function sources(): { file: string; text: string }[] {
 }
 
 /** The key as written: whole, or – where a program puts the last part in – as far as it is written. */
-function asked(text: string): { type: string; key: string; whole: boolean }[] {
+function asked(file: string, text: string): { type: string; key: string; whole: boolean }[] {
 	const keys: { type: string; key: string; whole: boolean }[] = [];
+	const [, own = SHARED] = /^nodes\/(exotel-[a-z-]+)\//.exec(file) ?? [];
 	const note = (type: string, key: string): void => {
 		const open = key.search(/\$\{|$/);
 		keys.push({ type, key: key.slice(0, open), whole: open === key.length });
@@ -63,10 +65,16 @@ function asked(text: string): { type: string; key: string; whole: boolean }[] {
 		if (types.includes(type as string)) note(type as string, `${type}.${key}\${`);
 	for (const [, key] of text.matchAll(/@exonodes\/node-red-exotel\/exotel-account:([a-zA-Z0-9_.${}-]+)["'`]/g))
 		if (!(key as string).endsWith('.')) note(SHARED, key as string);
+	// A form asks for its own texts without the name of its node.
+	for (const [, key] of text.matchAll(/\bview\.word\(\s*['`]([a-zA-Z0-9_.${}-]+)/g)) note(own, `${own}.${key}`);
 	for (const [, key, plus] of text.matchAll(/\bshared\(\s*['"]([a-zA-Z0-9_.-]+)['"]( \+)?/g))
 		if (!(key as string).startsWith('field.')) note(SHARED, plus === undefined ? (key as string) : `${key}\${`);
 	return keys;
 }
+
+/** tools/build/translations.mjs: the English texts behind the translations. */
+const translations = (): Promise<{ findProblems(language: string): Promise<string[]> }> =>
+	import(pathToFileURL(path.join(root, '..', 'tools', 'build', 'translations.mjs')).href);
 
 describe('message catalogues', () => {
 	const files = sources();
@@ -76,7 +84,7 @@ describe('message catalogues', () => {
 		const missing: string[] = [];
 		let count = 0;
 		for (const { file, text } of files) {
-			for (const { type, key, whole } of asked(text)) {
+			for (const { type, key, whole } of asked(file, text)) {
 				count += 1;
 				const keys = [...(catalogues.get(type) as Map<string, string>).keys()];
 				if (whole ? !keys.includes(key) : !keys.some((one) => one.startsWith(key)))
@@ -140,6 +148,10 @@ describe('message catalogues', () => {
 	});
 
 	for (const language of ['de', 'ja', 'hi']) {
+		it(`${language} was translated from the English of today`, async () => {
+			assert.deepEqual(await (await translations()).findProblems(language), []);
+		});
+
 		it(`${language} says everything English says, with the same values in it`, () => {
 			const values = (text: string | undefined): string[] =>
 				[...(text ?? '').matchAll(/__\w+__/g)].map(([value]) => value).sort();
@@ -163,7 +175,7 @@ describe('message catalogues', () => {
 				['Inputs', 'Outputs', 'Details', 'References'].filter((title) => parts.includes(title)),
 			);
 			assert.ok(parts.includes('Details'));
-			const definition = fs.readFileSync(path.join(folderOf(type), 'editor.html'), 'utf8');
+			const definition = fs.readFileSync(path.join(folderOf(type), 'editor.ts'), 'utf8');
 			const has = (what: string): boolean => new RegExp(`\\b${what}: [1-9]`).test(definition);
 			assert.deepEqual([parts.includes('Inputs'), parts.includes('Outputs')], [has('inputs'), has('outputs')]);
 		});

@@ -1,0 +1,93 @@
+/** A misspelt field name does not compile: neither in the form of a Node-RED node nor where a host hands over an input. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import ts from 'typescript';
+
+const root = path.resolve(__dirname, '..', '..');
+const editor = path.join(root, 'node-red', 'editor');
+
+const FORM = `import { connectNumbers } from '../../exotel/index';
+import { defineForm } from './form';
+export default defineForm({ type: 'exotel-made-up', sources: { connectNumbers }, own: {}, label: () => '', PART });`;
+
+/** What each file is and whether it compiles. */
+const CASES = {
+	'a form that leaves out a field': [true, FORM.replace('PART', "except: ['customField']")],
+	'a form that leaves out a misspelt field': [false, FORM.replace('PART', "except: ['customFeild']")],
+	'a form with the default of a misspelt field': [false, FORM.replace('PART', "defaults: { customFeild: '' }")],
+	'a form that asks for a misspelt field in its check': [
+		false,
+		FORM.replace('PART', "checkField: (_view, name) => name === 'customFeild' || undefined"),
+	],
+	'an input': [
+		true,
+		`import { connectNumbers, type RawInputOf } from '../../exotel/index';
+export const input: RawInputOf<typeof connectNumbers> = { customField: 'order-1042' };`,
+	],
+	'an input with a misspelt field': [
+		false,
+		`import { connectNumbers, type RawInputOf } from '../../exotel/index';
+export const input: RawInputOf<typeof connectNumbers> = { customFeild: 'order-1042' };`,
+	],
+	'a property of an n8n form': [
+		true,
+		`import { connectNumbers } from '../../exotel/index';
+import { property } from '../../nodes/host/property';
+export default property(connectNumbers.fields, 'customField');`,
+	],
+	'a property of an n8n form for a misspelt field': [
+		false,
+		`import { connectNumbers } from '../../exotel/index';
+import { property } from '../../nodes/host/property';
+export default property(connectNumbers.fields, 'customFeild');`,
+	],
+} as const;
+
+/** Compiles the cases as if they lay in the editor's folder; the messages of each. */
+function compile(): Map<string, string[]> {
+	const config = ts.getParsedCommandLineOfConfigFile(
+		path.join(editor, 'tsconfig.json'),
+		{},
+		{
+			...ts.sys,
+			onUnRecoverableConfigFileDiagnostic: (problem) => assert.fail(String(problem.messageText)),
+		},
+	);
+	assert.ok(config);
+	const declarations = config.fileNames.filter((name) => name.endsWith('.d.ts'));
+	const files = new Map(
+		Object.entries(CASES).map(([name, [, text]], index) => [path.join(editor, `case-${index}.ts`), { name, text }]),
+	);
+	const host = ts.createCompilerHost(config.options);
+	const { fileExists, readFile, getSourceFile } = host;
+	host.fileExists = (name) => files.has(name) || fileExists(name);
+	host.readFile = (name) => files.get(name)?.text ?? readFile(name);
+	host.getSourceFile = (name, target, ...rest) => {
+		const file = files.get(name);
+		return file ? ts.createSourceFile(name, file.text, target) : getSourceFile(name, target, ...rest);
+	};
+	const program = ts.createProgram([...files.keys(), ...declarations], config.options, host);
+	return new Map(
+		[...files].map(([path_, { name }]) => {
+			const found = program.getSemanticDiagnostics(program.getSourceFile(path_));
+			return [name, found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))];
+		}),
+	);
+}
+
+describe('a misspelt field', function () {
+	this.timeout(120_000);
+	let messages = new Map<string, string[]>();
+
+	before(() => {
+		messages = compile();
+	});
+
+	for (const [name, [compiles]] of Object.entries(CASES)) {
+		it(`${name}: ${compiles ? 'compiles' : 'does not compile'}`, () => {
+			const found = messages.get(name) ?? [];
+			if (compiles) assert.deepEqual(found, []);
+			else assert.match(found.join('\n'), /customFeild/);
+		});
+	}
+});
