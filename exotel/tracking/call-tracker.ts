@@ -272,9 +272,10 @@ export class CallTracker<Details = null> {
 	}
 
 	async #tidy(signal: AbortSignal): Promise<void> {
-		while (!signal.aborted) {
+		for (;;) {
 			await this.#host.clock.sleep(TIDY_EVERY_MS, signal).catch(() => undefined);
-			if (!signal.aborted) await this.#store.tidy().catch((reason) => this.#fault(reason));
+			if (signal.aborted) return;
+			await this.#store.tidy().catch((reason) => this.#fault(reason));
 		}
 	}
 }
