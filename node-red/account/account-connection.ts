@@ -123,7 +123,7 @@ export class AccountConnection {
 	/** Options for the core's `send`, `perform` and `callsBetween`. */
 	sendOptions(options: RequestOptions = {}): SendOptions {
 		const { account } = this;
-		const perMinute = amount(this.#config, 'requestsPerMinute', 200, 1, 6000);
+		const perMinute = amount(this.#config, 'requestsPerMinute', { fallback: 200, min: 1, max: 6000 });
 		return {
 			transport: (request, how) => this.#transport.send(request, how),
 			clock: processClock,

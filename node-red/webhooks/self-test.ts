@@ -10,7 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export const SELF_TEST_PATH = '/exotel/self-test';
 /** Carries the question; the same text comes back when the request reached this package. */
 const HEADER = 'x-exonodes-self-test';
-const LONGEST_MS = 8000;
+const MAX_PROBE_MS = 8000;
 
 /** What a probe found. `detail` is an HTTP status, the platform's code (`ENOTFOUND`), or `other-server`. */
 export interface Probe {
@@ -39,7 +39,7 @@ export async function probeAddress(url: string): Promise<Probe> {
 		const response = await fetch(url, {
 			headers: { [HEADER]: asked },
 			redirect: 'manual',
-			signal: AbortSignal.timeout(LONGEST_MS),
+			signal: AbortSignal.timeout(MAX_PROBE_MS),
 		});
 		const answered = (await response.text()).slice(0, 64);
 		if (response.status !== 200) return { reached: false, detail: String(response.status) };

@@ -17,11 +17,11 @@ import { NodeScope } from '../../node-scope';
 /** Seconds between two tries; the last one repeats. */
 const PAUSES = [2, 3, 5, 8, 13, 20, 30];
 const DEFAULT_WAIT_SECONDS = 600;
-const LONGEST_WAIT_SECONDS = 3600;
+const MAX_WAIT_SECONDS = 3600;
 /** A long recording over a slow line: for one try. */
 const TRANSFER_MS = 10 * 60 * 1000;
 /** Messages that wait in one node; each is a message in memory. */
-const MOST_WAITING = 1000;
+const MAX_WAITING_MESSAGES = 1000;
 
 /** What the node was asked for. */
 interface Wanted {
@@ -45,8 +45,8 @@ module.exports = function register(RED: Red): void {
 		onMessage(scope, status, async (msg, send, signal) => {
 			const connection = connectionOf(RED, config['account']);
 			const wanted = readWanted(await readFields(msg), text(config, 'output', 'buffer'), msg.payload);
-			if (waiting >= MOST_WAITING)
-				throw new ExotelError('busy', `${MOST_WAITING} recordings are being waited for already.`, {
+			if (waiting >= MAX_WAITING_MESSAGES)
+				throw new ExotelError('busy', `${MAX_WAITING_MESSAGES} recordings are being waited for already.`, {
 					hint: 'Send fewer messages at a time, or wait less long.',
 				});
 			waiting += 1;
@@ -91,11 +91,11 @@ function readWanted(input: Record<string, unknown>, output: string, payload: unk
 			rule: 'required',
 			message: 'File: say where to save the recording, for example /data/recordings/call.mp3.',
 		});
-	if (!Number.isFinite(seconds) || seconds < 0 || seconds > LONGEST_WAIT_SECONDS) {
+	if (!Number.isFinite(seconds) || seconds < 0 || seconds > MAX_WAIT_SECONDS) {
 		violations.push({
 			field: 'waitSeconds',
 			rule: 'max',
-			message: `Wait at most: must be a number of seconds from 0 to ${LONGEST_WAIT_SECONDS}.`,
+			message: `Wait at most: must be a number of seconds from 0 to ${MAX_WAIT_SECONDS}.`,
 		});
 	}
 	if (violations.length > 0) throw inputError(violations);

@@ -22,7 +22,7 @@ export interface Delivery {
 }
 
 /** One array of this many calls is about 20 MB with the raw records. */
-export const MOST_IN_ONE_ARRAY = 10_000;
+export const MAX_IN_ONE_ARRAY = 10_000;
 
 /** Pages with the knowledge whether another one follows, cut off after `limit` calls. */
 async function* withLast(
@@ -46,7 +46,7 @@ async function* withLast(
 
 /**
  * The deliveries of a list. Nothing at all comes for an empty list cut into calls; else one empty array does.
- * @throws ExotelError what the stream throws, and `input` when one array would hold more than `MOST_IN_ONE_ARRAY`
+ * @throws ExotelError what the stream throws, and `input` when one array would hold more than `MAX_IN_ONE_ARRAY`
  *   calls.
  */
 export async function* deliveries(
@@ -85,7 +85,7 @@ export async function* deliveries(
 			};
 			continue;
 		}
-		if (calls > MOST_IN_ONE_ARRAY) throw tooMany();
+		if (calls > MAX_IN_ONE_ARRAY) throw tooMany();
 		all.calls.push(...page.calls);
 		all.raw.push(...page.raw);
 		if (page.last) yield { payload: all.calls, raw: all.raw, index: 0, last: true, position: page.position, calls };
@@ -94,7 +94,7 @@ export async function* deliveries(
 }
 
 function tooMany(): ExotelError {
-	const message = `More than ${MOST_IN_ONE_ARRAY} calls match: too many for one array.`;
+	const message = `More than ${MAX_IN_ONE_ARRAY} calls match: too many for one array.`;
 	return new ExotelError('input', message, {
 		hint: 'Choose one message per page or per call, a shorter range, or a number of calls to stop after.',
 		violations: [{ field: 'output', rule: 'max-items', message }],

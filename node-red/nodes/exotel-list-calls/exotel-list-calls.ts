@@ -34,9 +34,9 @@ const FIELDS = [
 	'pageSize',
 ];
 /** Lists that wait to be asked; each holds two pages. One more and the oldest is given up. */
-const MOST_OPEN_LISTS = 20;
+const MAX_OPEN_LISTS = 20;
 /** An open list nobody asks for that long is given up. */
-const LONGEST_SILENCE_MS = 60 * 60 * 1000;
+const MAX_SILENCE_MS = 60 * 60 * 1000;
 
 /** A list under way. */
 interface OpenList {
@@ -131,14 +131,17 @@ module.exports = function register(RED: Red): void {
 			await list.left.return(undefined);
 		};
 
+		const giveUpSilent = async (): Promise<void> => {
+			for (const list of [...open.values()]) if (Date.now() - list.askedAt > MAX_SILENCE_MS) await giveUp(list);
+		};
+
 		onMessage(scope, status, async (msg, send, signal) => {
 			if (!whenAsked) {
 				const list = await begin(msg, signal);
 				while (!(await deliver(list, send)));
 				return;
 			}
-			for (const list of [...open.values()])
-				if (Date.now() - list.askedAt > LONGEST_SILENCE_MS) await giveUp(list);
+			await giveUpSilent();
 			const returned = listOf(msg);
 			// A message of a list that has ended, or was given up, comes back once more at its end: there is nothing
 			// left to send.
@@ -152,8 +155,8 @@ module.exports = function register(RED: Red): void {
 			// To the end: the one asked longest ago comes first.
 			open.delete(list.id);
 			open.set(list.id, list);
-			if (open.size > MOST_OPEN_LISTS) {
-				this.warn(RED._('exotel-list-calls.warning.given-up', { most: MOST_OPEN_LISTS }));
+			if (open.size > MAX_OPEN_LISTS) {
+				this.warn(RED._('exotel-list-calls.warning.given-up', { most: MAX_OPEN_LISTS }));
 				await giveUp(open.values().next().value as OpenList);
 			}
 			try {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import type { CallsBetweenPage } from '../../../exotel/index';
 import { dayRange } from '../../../node-red/nodes/exotel-list-calls/day-range';
-import { deliveries, MOST_IN_ONE_ARRAY, type DeliveryKind } from '../../../node-red/nodes/exotel-list-calls/deliveries';
+import { deliveries, MAX_IN_ONE_ARRAY, type DeliveryKind } from '../../../node-red/nodes/exotel-list-calls/deliveries';
 import { startSimulator, type Simulator } from '../../../simulator/index';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '../running-node-red';
 
@@ -100,7 +100,7 @@ describe('what one message carries', () => {
 		);
 	});
 	it('more than one array should hold is refused, not cut off', async () => {
-		await assert.rejects(collect('all', undefined, MOST_IN_ONE_ARRAY, 1), /too many for one array/);
+		await assert.rejects(collect('all', undefined, MAX_IN_ONE_ARRAY, 1), /too many for one array/);
 	});
 });
 
