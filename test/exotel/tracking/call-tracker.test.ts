@@ -212,10 +212,9 @@ describe('the call tracker', () => {
 				poll: (sid) => Promise.resolve(polledEnd(sid)),
 				random: () => (random += 0.25),
 			});
-			await clock.advance(120_000);
 			await after.tracker.start();
 			await clock.advance(20_000);
-			assert.deepEqual(typesOf(after), ['ended', 'ended', 'ended']);
+			assert.deepEqual(typesOf(after), ['ended', 'ended', 'ended'], 'at once: callbacks may have been missed');
 			assert.equal(new Set(after.polls.map(({ time }) => time)).size, 3);
 			assert.deepEqual(after.announced[0]?.context, { order: 4711 });
 		});
