@@ -2,8 +2,8 @@
 /** The command line: starts a simulator and says how to reach it. Ctrl-C ends it. */
 import { parseArgs } from 'node:util';
 import { OTHERWISE, OUTCOMES, startSimulator, type AccountOptions, type SimulatorOptions } from './index';
-import { quirkFrom } from './quirks';
-import { VERSION } from './version';
+import { quirkFrom } from './model/quirks';
+import { VERSION } from './model/version';
 
 const HELP = `Usage: exotel-simulator [options]
 

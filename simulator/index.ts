@@ -8,22 +8,22 @@
  * await simulator.close();
  * ```
  */
-import { readAdvance, readSpeed } from './clock';
-import { Exchange } from './exchange';
-import { settingsFrom, type AgentSettings, type SimulatorOptions } from './options';
-import { startServer } from './http/server';
-import { callRow, callView } from './control/views';
-import { startInbound } from './control/inbound';
-import type { ChaosSettings } from './chaos';
-import type { Flow } from './applets/flows';
-import type { CallRow, CallView } from './control/shapes';
+import { readAdvance, readSpeed } from './model/clock';
+import { Exchange } from './engine/simulation';
+import { settingsFrom, type AgentSettings, type SimulatorOptions } from './model/options';
+import { startServer } from './api/server';
+import { callRow, callView } from './api/control/views';
+import { startInbound } from './engine/inbound';
+import type { ChaosSettings } from './engine/chaos';
+import type { Flow } from './model/flows';
+import type { CallRow, CallView } from './api/control/shapes';
 
-export type { SimulatorOptions, AccountOptions, AgentSettings, Strictness } from './options';
-export type { Quirks } from './quirks';
-export type { ChaosSettings, ChaosRule } from './chaos';
-export type { Applet, Flow } from './applets/flows';
-export type { CallRow, CallStage, CallView, DeliveryView, LegView, RecordingView } from './control/shapes';
-export { OUTCOMES, OTHERWISE, type Outcome } from './outcomes';
+export type { SimulatorOptions, AccountOptions, AgentSettings, Strictness } from './model/options';
+export type { Quirks } from './model/quirks';
+export type { ChaosSettings, ChaosRule } from './engine/chaos';
+export type { Applet, Flow } from './model/flows';
+export type { CallRow, CallStage, CallView, DeliveryView, LegView, RecordingView } from './api/control/shapes';
+export { OUTCOMES, OTHERWISE, type Outcome } from './model/outcomes';
 
 /** A running simulator. All methods do what the control endpoint of the same name does. */
 export interface Simulator {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fidelityDocument } from '../../simulator/fidelity/document';
 import { BEHAVIOURS } from '../../simulator/fidelity/behaviours';
 import { SURFACES } from '../../simulator/fidelity/fields';
-import { API_ROUTES } from '../../simulator/http/routes';
+import { API_ROUTES } from '../../simulator/api/routes';
 import { ACCOUNT, EXOPHONE, Line, multipartPairs, Receiver, subscribe } from './telephone-line';
 
 const DOCUMENT = path.join(__dirname, '..', '..', 'docs', 'fidelity.md');

@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { AMOUNT_SWITCHES, EVENT_SWITCHES } from '../../simulator/chaos';
-import { CONTROL_ENDPOINTS } from '../../simulator/control/api';
-import { DEFAULT_QUIRKS } from '../../simulator/quirks';
-import { OTHERWISE, OUTCOMES } from '../../simulator/outcomes';
+import { AMOUNT_SWITCHES, EVENT_SWITCHES } from '../../simulator/engine/chaos';
+import { CONTROL_ENDPOINTS } from '../../simulator/api/control/api';
+import { DEFAULT_QUIRKS } from '../../simulator/model/quirks';
+import { OTHERWISE, OUTCOMES } from '../../simulator/model/outcomes';
 
 const readme = readFileSync(path.join(__dirname, '..', '..', 'simulator', 'README.md'), 'utf8');
 

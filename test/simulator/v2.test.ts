@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { ACCOUNT, EXOPHONE, Line, Receiver } from './telephone-line';
 import { assertLikeSample } from './samples';
-import { V2_ERRORS } from '../../simulator/v2/errors';
+import { V2_ERRORS } from '../../simulator/wire/v2-errors';
 
 const AGENT = '+919953120010';
 const CUSTOMER = '+919953120020';

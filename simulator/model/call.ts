@@ -1,0 +1,213 @@
+/**
+ * A simulated call as the exchange knows it: two legs, what happened when, what was sent to whom. API answers,
+ * callbacks and the page are all views of this record.
+ */
+import type { Agent } from './accounts';
+import type { Delivery } from './delivery';
+import type { AppletQuestion } from './applet-request';
+
+/** `from` is the leg dialled first (or the caller), `to` the other. */
+export type Party = 'from' | 'to';
+/** Status words of a leg, Exotel fact sheet 3.2. */
+export type LegStatus = 'in-progress' | 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled';
+/** How a call ended, in the control API's words. */
+export type CallOutcome = 'answered' | 'no-answer' | 'busy' | 'failed' | 'canceled';
+
+/** One side of a call. Times are epoch milliseconds of simulated time. */
+export interface Leg {
+	party: Party;
+	/** as dialled */
+	number: string;
+	/** null = never dialled */
+	status: LegStatus | null;
+	dialledAt: number | null;
+	ringingAt: number | null;
+	answeredAt: number | null;
+	endedAt: number | null;
+	/** whole seconds from answer to end; null while unknown */
+	onCallSeconds: number | null;
+	ringingSeconds: number;
+	/** the operator reported no ringing: callbacks then say RingingDuration 0 (seed 000) */
+	ringingUnreported: boolean;
+}
+
+/** One moment of the timeline. `at` is epoch milliseconds of simulated time. */
+export interface Moment {
+	at: number;
+	type: string;
+	party: Party | null;
+	/** a line for people */
+	detail?: string;
+}
+
+/** Where a v1 call reports to. */
+export interface StatusCallback {
+	url: string;
+	events: string[];
+	contentType: 'multipart/form-data' | 'application/json';
+}
+
+/** A call. Times are epoch milliseconds of simulated time. */
+export interface Call {
+	readonly sid: string;
+	readonly accountSid: string;
+	readonly api: 'v1' | 'v2';
+	/** what was asked for: two numbers, a number into a flow, a stream to a bot, an agent, or a customer ringing in */
+	readonly kind: 'numbers' | 'flow' | 'stream' | 'agent' | 'inbound';
+	direction: 'outbound-api' | 'inbound';
+	from: string;
+	/** for flows: the ExoPhone until an agent was connected */
+	to: string;
+	exoPhone: string;
+	flowId: string | null;
+	createdAt: number;
+	startedAt: number;
+	endedAt: number | null;
+	updatedAt: number;
+	status: string;
+	outcome: CallOutcome | null;
+	legs: [Leg, Leg];
+	conversationSeconds: number | null;
+	record: boolean;
+	recordingChannels: 'single' | 'dual';
+	customField: string | null;
+	timeLimitSeconds: number;
+	ringLimitSeconds: number;
+	statusCallback: StatusCallback | null;
+	/** v2: one entry per event */
+	eventCallbacks: { event: string; url: string }[];
+	agent: Agent | null;
+	/** an agent API (v2) call, or one that ran a Connect applet of version 1.1: the v2 API knows it */
+	ccm: boolean;
+	/** digits pressed, one entry per applet */
+	digits: string[];
+	timeline: Moment[];
+	deliveries: Delivery[];
+	questions: AppletQuestion[];
+	/** accepted spellings and omissions the documentation does not have */
+	flags: string[];
+	/** what the caller hears, in order */
+	heard: { at: number; line: string }[];
+	/** simulated time this call has reached; exact whatever the load of the machine */
+	time: number;
+	/** set while the first callback has to come before the make-call answer */
+	hurried: boolean;
+	/** the call was forgotten by a reset or because of the limit; nothing happens to it any more */
+	dropped: boolean;
+}
+
+/** What is known when a call begins. */
+export interface CallStart {
+	sid: string;
+	accountSid: string;
+	api: Call['api'];
+	kind: Call['kind'];
+	from: string;
+	to: string;
+	exoPhone: string;
+	createdAt: number;
+	flowId?: string | null;
+	customField?: string | null;
+	record?: boolean;
+	recordingChannels?: Call['recordingChannels'];
+	timeLimitSeconds?: number;
+	ringLimitSeconds?: number;
+	statusCallback?: StatusCallback | null;
+	eventCallbacks?: Call['eventCallbacks'];
+	agent?: Agent | null;
+	flags?: string[];
+}
+
+/** Ring time of a leg when the request names none (Exotel fact sheet 2.1, one source only). */
+const DEFAULT_RING_SECONDS = 30;
+/** Longest call, seed 004. */
+export const LONGEST_CALL_SECONDS = 14_400;
+
+/** A call that has just been asked for: nothing is dialled yet. */
+export function newCall(start: CallStart): Call {
+	return {
+		sid: start.sid,
+		accountSid: start.accountSid,
+		api: start.api,
+		kind: start.kind,
+		direction: start.kind === 'inbound' ? 'inbound' : 'outbound-api',
+		from: start.from,
+		to: start.to,
+		exoPhone: start.exoPhone,
+		flowId: start.flowId ?? null,
+		createdAt: start.createdAt,
+		startedAt: start.createdAt,
+		endedAt: null,
+		updatedAt: start.createdAt,
+		status: 'in-progress',
+		outcome: null,
+		legs: [newLeg('from', start.from), newLeg('to', start.to)],
+		conversationSeconds: null,
+		record: start.record ?? false,
+		recordingChannels: start.recordingChannels ?? 'single',
+		customField: start.customField ?? null,
+		timeLimitSeconds: start.timeLimitSeconds ?? LONGEST_CALL_SECONDS,
+		ringLimitSeconds: start.ringLimitSeconds ?? DEFAULT_RING_SECONDS,
+		statusCallback: start.statusCallback ?? null,
+		eventCallbacks: start.eventCallbacks ?? [],
+		agent: start.agent ?? null,
+		ccm: start.api === 'v2',
+		digits: [],
+		timeline: [],
+		deliveries: [],
+		questions: [],
+		flags: start.flags ?? [],
+		heard: [],
+		time: start.createdAt,
+		hurried: false,
+		dropped: false,
+	};
+}
+
+/** A leg that has not been dialled. */
+export function newLeg(party: Party, number: string): Leg {
+	return {
+		party,
+		number,
+		status: null,
+		dialledAt: null,
+		ringingAt: null,
+		answeredAt: null,
+		endedAt: null,
+		onCallSeconds: null,
+		ringingSeconds: 0,
+		ringingUnreported: false,
+	};
+}
+
+/** Moments a call may collect; a flow that asks for ever is cut here. */
+const TIMELINE_LIMIT = 500;
+
+/** Notes a moment at the time the call has reached. */
+export function note(call: Call, type: string, party: Party | null, detail?: string): void {
+	if (call.timeline.length >= TIMELINE_LIMIT) return;
+	call.timeline.push(detail === undefined ? { at: call.time, type, party } : { at: call.time, type, party, detail });
+}
+
+/** Notes what the caller hears. */
+export function hears(call: Call, line: string): void {
+	if (call.heard.length < TIMELINE_LIMIT) call.heard.push({ at: call.time, line });
+}
+
+/** Whole seconds between two moments. */
+export function seconds(from: number, to: number): number {
+	return Math.max(0, Math.round((to - from) / 1000));
+}
+
+/** Both sides talked and the call asked for a recording. */
+export function hasRecording(call: Call): boolean {
+	return call.record && (call.conversationSeconds ?? 0) > 0 && call.endedAt !== null;
+}
+
+/**
+ * v1 charge: 0.75 per started minute and answered leg, three decimals – an invented tariff in the shape of seed 004.
+ */
+export function price(call: Call): string {
+	const minutes = call.legs.reduce((sum, leg) => sum + Math.ceil((leg.onCallSeconds ?? 0) / 60), 0);
+	return (minutes * 0.75).toFixed(3);
+}
