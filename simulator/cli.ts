@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 /** The command line: starts a simulator and says how to reach it. Ctrl-C ends it. */
 import { parseArgs } from 'node:util';
-import { OTHERWISE, OUTCOMES, startSimulator, type AccountOptions, type SimulatorOptions } from './index';
+import {
+	OTHERWISE,
+	OUTCOMES,
+	startSimulator,
+	type AccountOptions,
+	type SimulatorOptions,
+	type Strictness,
+} from './index';
 import { quirkFrom } from './model/quirks';
 import { VERSION } from './model/version';
 
@@ -72,7 +79,6 @@ function readOptions(): SimulatorOptions | null {
 		console.log(values.help ? HELP : VERSION);
 		return null;
 	}
-	if (values.strict && values.lenient) throw new RangeError('--strict and --lenient exclude each other');
 	return {
 		port: numberFrom('--port', values.port ?? process.env.SIMULATOR_PORT),
 		host: values.host,
@@ -81,10 +87,16 @@ function readOptions(): SimulatorOptions | null {
 		seed: values.seed,
 		startTime: values['start-time'],
 		accounts: values.account?.map(accountFrom),
-		strictness: values.strict ? 'strict' : values.lenient ? 'lenient' : 'documented',
+		strictness: strictnessFrom(values),
 		quirks: values.quirk?.map(quirkFrom).reduce((all, one) => ({ ...all, ...one }), {}),
 		maxCalls: numberFrom('--max-calls', values['max-calls']),
 	};
+}
+
+function strictnessFrom({ strict, lenient }: { strict?: boolean; lenient?: boolean }): Strictness {
+	if (strict && lenient) throw new RangeError('--strict and --lenient exclude each other');
+	if (strict) return 'strict';
+	return lenient ? 'lenient' : 'documented';
 }
 
 function numberFrom(name: string, written: string | undefined): number | undefined {

@@ -4,10 +4,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { text, type Reply } from '../wire/answer';
-import type { Incoming } from './request';
+import { text } from '../wire/answer';
+import type { Reply } from './http/reply';
+import type { Incoming } from './http/request';
 
-const TYPES: Record<string, string> = {
+const contentTypes: Record<string, string> = {
 	html: 'text/html; charset=utf-8',
 	js: 'text/javascript; charset=utf-8',
 	css: 'text/css; charset=utf-8',
@@ -15,10 +16,10 @@ const TYPES: Record<string, string> = {
 };
 
 /** A plain file name, so that no path can leave the folder. */
-const FILE_NAME = /^[a-z][a-z-]*\.(html|js|css|svg)$/;
+const fileName = /^[a-z][a-z-]*\.(html|js|css|svg)$/;
 
 /** Nothing from elsewhere, no inline script: what a call carries can be shown but never runs. */
-const PROTECTION = {
+const protection = {
 	'Content-Security-Policy':
 		"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' " +
 		"data:; media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -27,7 +28,8 @@ const PROTECTION = {
 };
 
 const PLACEHOLDER = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Exotel simulator</title>
-<h1>Exotel simulator</h1><p>It runs. The page is not built here; the control API is at <a href="api/state">api/state</a> and <a href="api/calls">api/calls</a>.</p></html>
+<h1>Exotel simulator</h1><p>It runs. The page is not built here; the control API is at
+<a href="api/state">api/state</a> and <a href="api/calls">api/calls</a>.</p></html>
 `;
 
 /** Serves one of the page's files. */
@@ -35,17 +37,12 @@ export async function servePage(incoming: Incoming): Promise<Reply> {
 	if (incoming.method !== 'GET' && incoming.method !== 'HEAD')
 		return text(405, 'text/plain', 'Only GET is possible here.', { Allow: 'GET, HEAD' });
 	const name = incoming.path.slice('/_simulator/'.length) || 'index.html';
-	const type = TYPES[FILE_NAME.exec(name)?.[1] ?? ''];
+	const type = contentTypes[fileName.exec(name)?.[1] ?? ''];
 	if (!type) return text(404, 'text/plain', 'Not found.');
 	try {
-		return text(200, type, await readFile(path.join(__dirname, '..', 'page', name)), PROTECTION);
+		// beside `api/` in the sources as well as in `dist/`
+		return text(200, type, await readFile(path.join(__dirname, '..', 'page', name)), protection);
 	} catch {
-		try {
-			return text(200, type, await readFile(path.join(__dirname, '..', 'page', name)), PROTECTION);
-		} catch {
-			return name === 'index.html'
-				? text(200, type, PLACEHOLDER, PROTECTION)
-				: text(404, 'text/plain', 'Not found.');
-		}
+		return name === 'index.html' ? text(200, type, PLACEHOLDER, protection) : text(404, 'text/plain', 'Not found.');
 	}
 }

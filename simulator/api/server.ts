@@ -1,13 +1,13 @@
 /**
- * The simulator's front door: one HTTP server for both API hosts, the recordings, the control API and the page.
+ * One HTTP server for both API hosts, the recordings, the control API and the page.
  * Whatever comes in, the process stays up: a handler that throws answers 500 of the simulator and is reported on
  * standard error.
  */
 import http from 'node:http';
-import { CUT, HANDLED, type Reply } from '../wire/answer';
-import { readIncoming } from './request';
-import type { Exchange } from '../engine/simulation';
-import { route } from './routes';
+import { CUT, HANDLED, type Reply } from './http/reply';
+import { readIncoming } from './http/request';
+import { serve } from './surfaces';
+import type { Simulation } from '../engine/simulation';
 
 /** A listening server. */
 export interface RunningServer {
@@ -20,11 +20,11 @@ export interface RunningServer {
  * Listens where the settings say.
  * @throws the listening error (EADDRINUSE, …)
  */
-export async function startServer(exchange: Exchange): Promise<RunningServer> {
-	const { host, port } = exchange.settings;
+export async function startServer(simulation: Simulation): Promise<RunningServer> {
+	const { host, port } = simulation.settings;
 	const server = http.createServer((request, response) => {
-		// a connection that breaks while the answer is written is the client's affair
-		serve(exchange, request, response).catch(() => request.socket.destroy());
+		// a connection that breaks while the answer is written needs no report
+		handle(simulation, request, response).catch(() => request.socket.destroy());
 	});
 	// a client that sends nonsense gets a 400 and a closed connection
 	server.on('clientError', (_error, socket) => {
@@ -40,9 +40,8 @@ export async function startServer(exchange: Exchange): Promise<RunningServer> {
 	});
 	const address = server.address();
 	const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-	const shownHost = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
 	return {
-		url: `http://${shownHost}:${actualPort}`,
+		url: `http://${shownHost(host)}:${actualPort}`,
 		port: actualPort,
 		close: () =>
 			new Promise((resolve) => {
@@ -52,10 +51,20 @@ export async function startServer(exchange: Exchange): Promise<RunningServer> {
 	};
 }
 
-async function serve(exchange: Exchange, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+/** The host as a URL shows it; a wildcard address is shown as the loopback one. */
+function shownHost(host: string): string {
+	if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+	return host.includes(':') ? `[${host}]` : host;
+}
+
+async function handle(
+	simulation: Simulation,
+	request: http.IncomingMessage,
+	response: http.ServerResponse,
+): Promise<void> {
 	let reply: Reply;
 	try {
-		reply = await route(exchange, await readIncoming(request, response));
+		reply = await serve(simulation, await readIncoming(request, response));
 	} catch (error) {
 		if (request.destroyed && !request.complete) return;
 		process.stderr.write(

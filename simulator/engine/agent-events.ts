@@ -1,98 +1,23 @@
-/**
- * What a Connect applet tells about each agent it rings: `dial_passthru_event_url` (version 1.0, GET with query
- * parameters, seed 000) and `call_event_passthru_url` (version 1.1, JSON, seed 003). Sent once, not repeated.
- */
-import { inBackground } from './detach';
-import { inForm } from '../model/phone-numbers';
-import { isoStamp, naiveStamp, rfcStamp } from '../wire/stamps';
-import { withParameters } from '../wire/applet-parameters';
-import type { Call } from '../model/call';
-import type { Exchange } from './simulation';
-import type { Message } from './deliveries';
-
-/** Words of the agent pass-through, seed 000. */
-export type AgentEvent = 'Dial' | 'Ringing' | 'Answered' | 'Terminal';
+/** Sends what a Connect applet reports about each agent it rings. Sent once, not repeated. */
+import { agentPassthru, callEvent, type AgentEventType } from '../wire/agent-event';
+import { detach } from './detach';
+import { e164, sameLine } from '../model/phone-numbers';
+import type { Dialling } from './dialling';
 
 /** Sends one event about one agent; does not wait for the delivery. */
-export function tellAgentEvent(
-	exchange: Exchange,
-	call: Call,
-	version: '1.0' | '1.1',
-	url: string,
-	event: AgentEvent,
-	agent: string,
-): void {
+export function sendAgentEvent({ running, plan, version }: Dialling, type: AgentEventType, number: string): void {
+	const { call, simulation } = running;
+	const { chaos, deliveries, settings, wire } = simulation;
+	if (plan.eventUrl === null) return;
 	// ringing and answered are an account feature (seeds 000 and 003), the same as the ringing events of callbacks
-	if ((event === 'Ringing' || event === 'Answered') && !exchange.settings.quirks.ringing) return;
-	if (exchange.chaos.strikes('drop', call)) return;
-	const message =
-		version === '1.0' ? popUp(exchange, call, url, event, agent) : callEvent(exchange, call, url, event, agent);
-	inBackground(call, exchange.courier.deliver(call, message));
-	if (exchange.chaos.strikes('duplicate', call))
-		inBackground(call, exchange.courier.deliver(call, message, { duplicate: true }));
-}
-
-/** busy while the agent is rung or talks, free when that is over (seed 000). */
-function statusOf(event: AgentEvent): 'busy' | 'free' {
-	return event === 'Terminal' ? 'free' : 'busy';
-}
-
-function popUp(exchange: Exchange, call: Call, url: string, event: AgentEvent, agent: string): Message {
-	const { quirks } = exchange.settings;
-	const form = (number: string) => inForm(number, quirks.numberForm);
-	const known = exchange.accounts
+	if ((type === 'Ringing' || type === 'Answered') && !settings.quirks.ringing) return;
+	if (chaos.strikes('drop', call)) return;
+	const agent = e164(number);
+	const known = simulation.accounts
 		.find(call.accountSid)
-		?.agents.find((candidate) => form(candidate.contact) === form(agent));
-	const pairs: [string, string][] = [
-		['CallSid', call.sid],
-		['CallFrom', form(call.from)],
-		['CallTo', form(call.exoPhone)],
-		// the page says outbound-dial, captures of inbound calls show incoming (fact sheet 7.3)
-		['Direction', call.direction === 'inbound' ? 'incoming' : 'outbound-dial'],
-		['Created', rfcStamp(call.createdAt)],
-		['From', form(call.from)],
-		['To', form(call.exoPhone)],
-		['CurrentTime', naiveStamp(call.time)],
-		['DialWhomNumber', form(agent)],
-		['Status', statusOf(event)],
-		// the page prints a blank in front of "Dial" (seed 000)
-		['EventType', event === 'Dial' ? ' Dial' : event],
-	];
-	if (known && quirks.undocumentedQuestionFields) pairs.push(['AgentEmail', known.email]);
-	return {
-		kind: 'agent-passthru',
-		event: event.toLowerCase(),
-		method: 'GET',
-		url: withParameters(url, pairs, quirks.plusInQuestions),
-		headers: { Accept: '*/*' },
-		contentType: null,
-		body: null,
-	};
-}
-
-function callEvent(exchange: Exchange, call: Call, url: string, event: AgentEvent, agent: string): Message {
-	const { quirks } = exchange.settings;
-	const form = (number: string) => inForm(number, quirks.numberForm);
-	const body = JSON.stringify({
-		event_details: { event_type: event.toLowerCase() },
-		call_details: {
-			call_sid: call.sid,
-			direction: call.direction === 'inbound' ? 'incoming' : 'outbound-dial',
-			from: form(call.from),
-			to: form(agent),
-			virtual_number: form(call.exoPhone),
-			created_time: isoStamp(call.createdAt),
-			current_time: isoStamp(call.time),
-			status: statusOf(event),
-		},
-	});
-	return {
-		kind: 'call-event',
-		event: event.toLowerCase(),
-		method: 'POST',
-		url,
-		headers: { 'Content-Type': 'application/json', Accept: '*/*' },
-		contentType: 'application/json',
-		body,
-	};
+		?.agents.find((candidate) => sameLine(candidate.contact, agent));
+	const event = { type, agent, email: known?.email ?? null, url: plan.eventUrl };
+	const message = version === '1.0' ? agentPassthru(wire, call, event) : callEvent(wire, call, event);
+	detach(running, deliveries.deliver(running, message));
+	if (chaos.strikes('duplicate', call)) detach(running, deliveries.deliver(running, message, { duplicate: true }));
 }

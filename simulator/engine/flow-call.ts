@@ -2,18 +2,18 @@
  * Runs a call through a flow: an outbound call first rings its number, an inbound caller is already on the line. Then
  * the applets, in order, with their branches. A caller who has hung up leaves only Passthru applets to run.
  */
-import { end } from './two-numbers';
+import { endCall } from './end-call';
 import { hangUp, ring } from './ring';
-import { hears, note, type Call, type CallOutcome } from '../model/call';
 import { newRun, type FlowRun } from '../model/flow-run';
+import { note, noteHeard, type CallOutcome } from '../model/call';
 import { runConnect } from './connect';
 import { runGather } from './gather';
 import { runPassthru } from './passthru';
-import type { Applet } from '../model/flows';
-import type { Exchange } from './simulation';
+import type { Applet } from '../model/flow';
+import type { RunningCall } from './running-call';
 
-/** Applets a call runs at most; a flow that never ends is cut. */
-const APPLET_LIMIT = 100;
+/** Applets a call runs at most; an endless flow is cut. */
+const MAX_APPLETS = 100;
 /** Simulated seconds of a greeting, and of a flow that the simulator does not know. */
 const GREETING_SECONDS = 3;
 const UNKNOWN_FLOW_SECONDS = 6;
@@ -22,7 +22,8 @@ const UNKNOWN_FLOW_SECONDS = 6;
  * Runs the call to its end.
  * @param digitsToCome what the caller presses, one entry per Gather
  */
-export async function runFlowCall(exchange: Exchange, call: Call, digitsToCome: string[] = []): Promise<void> {
+export async function runFlowCall(running: RunningCall, digitsToCome: string[] = []): Promise<void> {
+	const { call, simulation } = running;
 	const [first, second] = call.legs;
 	second.number = '';
 	if (call.kind === 'inbound') {
@@ -31,62 +32,66 @@ export async function runFlowCall(exchange: Exchange, call: Call, digitsToCome: 
 		first.status = 'in-progress';
 		note(call, 'answered', 'from', 'the flow picks up');
 	} else {
-		if (!(await ring(exchange, call, first)))
-			return end(exchange, call, first.status as CallOutcome, first.status as CallOutcome);
+		const unanswered = await ring(running, first);
+		if (unanswered) return endCall(running, unanswered, unanswered);
 		call.startedAt = call.time;
 	}
 	const run = newRun(call, digitsToCome);
-	const flow = call.flowId === null ? null : exchange.flows.find(call.flowId, call.accountSid);
-	if (flow) await runApplets(exchange, run, flow.applets, { left: APPLET_LIMIT });
-	else {
-		const what =
-			call.kind === 'stream'
-				? 'a bot (streams are not simulated)'
-				: `a flow the simulator does not know (set it with PUT /_simulator/api/flows/${call.flowId})`;
-		hears(call, what);
-		note(call, 'flow', null, what);
-		await exchange.pass(call, Math.min(UNKNOWN_FLOW_SECONDS, call.timeLimitSeconds));
-	}
+	const flow = call.flowId === null ? null : simulation.flows.find(call.flowId, call.accountSid);
+	if (flow) await runApplets(running, run, flow.applets, { left: MAX_APPLETS });
+	else await playUnknown(running);
 	hangUp(call, first);
 	// leg 1 counts as completed once the flow has picked up, whoever answered later (Exotel fact sheet 2.4)
-	return end(exchange, call, 'completed', outcomeFor(run));
+	return endCall(running, 'completed', outcomeOfRun(run));
 }
 
-function outcomeFor(run: FlowRun): CallOutcome {
-	if (run.dialled === null) return run.callType === 'incomplete' ? 'no-answer' : 'answered';
-	return (run.call.conversationSeconds ?? 0) > 0 ? 'answered' : (run.dialled.status as CallOutcome);
+async function playUnknown(running: RunningCall): Promise<void> {
+	const { call } = running;
+	const what =
+		call.kind === 'stream'
+			? 'a bot (streams are not simulated)'
+			: `a flow the simulator does not know (set it with PUT /_simulator/api/flows/${call.flowId})`;
+	noteHeard(call, what);
+	note(call, 'flow', null, what);
+	await running.pass(Math.min(UNKNOWN_FLOW_SECONDS, call.timeLimitSeconds));
+}
+
+function outcomeOfRun({ call, callType, dialled }: FlowRun): CallOutcome {
+	if (dialled === null) return callType === 'incomplete' ? 'no-answer' : 'answered';
+	if ((call.conversationSeconds ?? 0) > 0 || dialled.status === 'completed') return 'answered';
+	return dialled.status;
 }
 
 async function runApplets(
-	exchange: Exchange,
+	running: RunningCall,
 	run: FlowRun,
 	applets: Applet[],
 	budget: { left: number },
 ): Promise<void> {
 	for (const applet of applets) {
 		if (budget.left-- <= 0) {
-			note(run.call, 'flow-cut', null, `after ${APPLET_LIMIT} applets`);
+			note(run.call, 'flow-cut', null, `after ${MAX_APPLETS} applets`);
 			return;
 		}
 		if (run.callerGone && applet.type !== 'passthru') continue;
-		const branch = await runApplet(exchange, run, applet);
-		if (branch) return runApplets(exchange, run, branch, budget);
+		const branch = await runApplet(running, run, applet);
+		if (branch) return runApplets(running, run, branch, budget);
 	}
 }
 
-async function runApplet(exchange: Exchange, run: FlowRun, applet: Applet): Promise<Applet[] | null> {
+async function runApplet(running: RunningCall, run: FlowRun, applet: Applet): Promise<Applet[] | null> {
 	switch (applet.type) {
 		case 'connect':
-			return runConnect(exchange, run, applet);
+			return runConnect(running, run, applet);
 		case 'passthru':
-			return runPassthru(exchange, run, applet);
+			return runPassthru(running, run, applet);
 		case 'gather':
-			await runGather(exchange, run, applet);
+			await runGather(running, run, applet);
 			return null;
 		case 'greeting':
-			hears(run.call, `"${applet.text}"`);
+			noteHeard(run.call, `"${applet.text}"`);
 			note(run.call, 'greeting', null);
-			await exchange.pass(run.call, GREETING_SECONDS);
+			await running.pass(GREETING_SECONDS);
 			return null;
 	}
 }

@@ -1,12 +1,12 @@
 /**
- * Real HTTP to somebody else's server: one request, one answer, a hard time-out in real milliseconds, redirects not
+ * Real HTTP to a user's server: one request, one answer, a hard time-out in real milliseconds, redirects not
  * followed.
  */
 import http from 'node:http';
 import https from 'node:https';
 import { performance } from 'node:perf_hooks';
 
-/** A request to somebody else's server. */
+/** A request to a user's server. */
 export interface OutgoingRequest {
 	method: string;
 	url: string;
@@ -18,19 +18,19 @@ export interface OutgoingRequest {
 export interface OutgoingResult {
 	status: number | null;
 	contentType: string | null;
-	/** at most 64 KiB */
+	/** At most 64 KiB. */
 	body: string;
 	ms: number;
 	error: string | null;
 }
 
-const BODY_LIMIT = 64 * 1024;
-const SOCKETS_PER_HOST = 256;
+const MAX_BODY_BYTES = 64 * 1024;
+const MAX_SOCKETS_PER_HOST = 256;
 
 /** Keeps connections open between requests. */
 export class Outgoing {
-	private readonly httpAgent = new http.Agent({ keepAlive: true, maxSockets: SOCKETS_PER_HOST });
-	private readonly httpsAgent = new https.Agent({ keepAlive: true, maxSockets: SOCKETS_PER_HOST });
+	readonly #httpAgent = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST });
+	readonly #httpsAgent = new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST });
 
 	/** Never rejects: whatever goes wrong is the result's `error`. */
 	send(request: OutgoingRequest, timeoutMs: number): Promise<OutgoingResult> {
@@ -44,29 +44,23 @@ export class Outgoing {
 			error,
 		});
 		return new Promise((resolve) => {
-			const url = URL.canParse(request.url) ? new URL(request.url) : null;
-			if (!url) return resolve(failed(`not a URL: ${request.url.slice(0, 200)}`));
-			if (url.protocol !== 'http:' && url.protocol !== 'https:')
-				return resolve(failed(`not an http(s) URL: ${request.url.slice(0, 200)}`));
+			const url = httpUrl(request.url);
+			if (typeof url === 'string') return resolve(failed(url));
 			const secure = url.protocol === 'https:';
-			const headers: Record<string, string> = { ...request.headers };
-			if (request.body !== null) headers['Content-Length'] = String(Buffer.byteLength(request.body));
-			if (url.username)
-				headers.Authorization = `Basic ${Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64')}`;
 			const options: https.RequestOptions = {
 				method: request.method,
 				hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
 				port: url.port || undefined,
 				// the path as written: `URL` keeps a raw `+` but would re-encode other characters
 				path: `${url.pathname}${url.search}`,
-				headers,
-				agent: secure ? this.httpsAgent : this.httpAgent,
+				headers: headersOf(request, url),
+				agent: secure ? this.#httpsAgent : this.#httpAgent,
 			};
 			let outgoing: http.ClientRequest;
 			try {
 				outgoing = (secure ? https : http).request(options);
 			} catch (error) {
-				return resolve(failed((error as Error).message));
+				return resolve(failed(error instanceof Error ? error.message : String(error)));
 			}
 			let timer: NodeJS.Timeout | undefined;
 			// waiting for a free socket of ours is not the receiver's time
@@ -91,7 +85,7 @@ export class Outgoing {
 				const chunks: Buffer[] = [];
 				let size = 0;
 				response.on('data', (chunk: Buffer) => {
-					if (size < BODY_LIMIT) chunks.push(chunk.subarray(0, BODY_LIMIT - size));
+					if (size < MAX_BODY_BYTES) chunks.push(chunk.subarray(0, MAX_BODY_BYTES - size));
 					size += chunk.length;
 				});
 				response.on('error', (error) => finish(failed(error.message)));
@@ -110,9 +104,26 @@ export class Outgoing {
 	}
 
 	close(): void {
-		this.httpAgent.destroy();
-		this.httpsAgent.destroy();
+		this.#httpAgent.destroy();
+		this.#httpsAgent.destroy();
 	}
+}
+
+/** The parsed URL, or why it cannot be requested. */
+function httpUrl(text: string): URL | string {
+	const url = URL.canParse(text) ? new URL(text) : null;
+	if (!url) return `not a URL: ${text.slice(0, 200)}`;
+	return url.protocol === 'http:' || url.protocol === 'https:' ? url : `not an http(s) URL: ${text.slice(0, 200)}`;
+}
+
+function headersOf(request: OutgoingRequest, url: URL): Record<string, string> {
+	const headers: Record<string, string> = { ...request.headers };
+	if (request.body !== null) headers['Content-Length'] = String(Buffer.byteLength(request.body));
+	if (url.username) {
+		const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
+		headers.Authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+	}
+	return headers;
 }
 
 /** User-info of a URL; malformed escapes are taken as they stand. */

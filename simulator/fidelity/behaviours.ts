@@ -1,5 +1,5 @@
 /** How the simulator behaves, rule by rule, with where each rule comes from. Part of `docs/fidelity.md`. */
-import type { Source } from './fields';
+import type { Source } from './field-groups';
 
 /** One rule and its source. */
 export interface Behaviour {
@@ -10,7 +10,7 @@ export interface Behaviour {
 }
 
 /** All rules, by area. */
-export const BEHAVIOURS: readonly Behaviour[] = [
+export const behaviours: readonly Behaviour[] = [
 	rule('Access', 'HTTP Basic with key and token; a missing or empty one is 401', 'documented', 'seeds 001, 004'),
 	rule('Access', 'wording and body of a v1 401, WWW-Authenticate', 'guess', 'not public'),
 	rule('Access', 'v2: 401 with code 1010; unknown account 404 with code 1017', 'documented', 'seed 001'),

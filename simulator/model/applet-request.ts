@@ -1,10 +1,10 @@
-/** One question a flow asked somebody's server, and what the simulator made of the answer. */
-export interface AppletQuestion {
-	/** epoch milliseconds of simulated time */
+/** One request of an applet to a URL of the account's owner, and how its answer was judged. */
+export interface AppletRequest {
+	/** Epoch milliseconds of simulated time. */
 	at: number;
 	applet: 'connect' | 'passthru' | 'gather';
 	version: '1.0' | '1.1' | null;
-	/** which of the two addresses of the applet was asked */
+	/** Which of the applet's two URLs was requested. */
 	source: 'primary' | 'fallback';
 	method: 'GET';
 	url: string;
@@ -12,19 +12,19 @@ export interface AppletQuestion {
 	ms: number | null;
 	contentType: string | null;
 	body: string | null;
-	/** would Exotel accept this answer? */
+	/** Would Exotel accept this answer? */
 	accepted: boolean;
-	/** why not, one line each */
+	/** Why not, one line each. */
 	reasons: string[];
-	/** accepted, but not as meant: one line each */
+	/** Accepted, but not as meant: one line each. */
 	notes: string[];
-	/** what the caller hears because of it */
+	/** What the caller hears because of it. */
 	hears: string[];
-	/** who is rung because of it, in order */
+	/** Who is rung because of it, in order. */
 	rings: string[];
-	/** branch taken: a number of rings, true, false, or the name of a Switch Case */
+	/** Branch taken: a number of rings, true, false, or the name of a Switch Case. */
 	branch: string | null;
 }
 
-/** Questions remembered per call. */
-export const QUESTION_LIMIT = 100;
+/** Applet requests remembered per call. */
+export const MAX_APPLET_REQUESTS = 100;

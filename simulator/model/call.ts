@@ -1,33 +1,35 @@
 /**
- * A simulated call as the exchange knows it: two legs, what happened when, what was sent to whom. API answers,
+ * A simulated call: two legs, what happened when, what was sent to whom. API answers,
  * callbacks and the page are all views of this record.
  */
-import type { Agent } from './accounts';
+import type { Agent } from './account';
 import type { Delivery } from './delivery';
-import type { AppletQuestion } from './applet-request';
+import type { AppletRequest } from './applet-request';
 
 /** `from` is the leg dialled first (or the caller), `to` the other. */
 export type Party = 'from' | 'to';
 /** Status words of a leg, Exotel fact sheet 3.2. */
 export type LegStatus = 'in-progress' | 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled';
+/** How a leg ended. */
+export type LegEndStatus = Exclude<LegStatus, 'in-progress'>;
 /** How a call ended, in the control API's words. */
 export type CallOutcome = 'answered' | 'no-answer' | 'busy' | 'failed' | 'canceled';
 
 /** One side of a call. Times are epoch milliseconds of simulated time. */
 export interface Leg {
 	party: Party;
-	/** as dialled */
+	/** As dialled. */
 	number: string;
-	/** null = never dialled */
+	/** Null = never dialled. */
 	status: LegStatus | null;
 	dialledAt: number | null;
 	ringingAt: number | null;
 	answeredAt: number | null;
 	endedAt: number | null;
-	/** whole seconds from answer to end; null while unknown */
+	/** Whole seconds from answer to end; null while unknown. */
 	onCallSeconds: number | null;
 	ringingSeconds: number;
-	/** the operator reported no ringing: callbacks then say RingingDuration 0 (seed 000) */
+	/** The operator reported no ringing: callbacks then say RingingDuration 0 (seed 000). */
 	ringingUnreported: boolean;
 }
 
@@ -36,7 +38,7 @@ export interface Moment {
 	at: number;
 	type: string;
 	party: Party | null;
-	/** a line for people */
+	/** A line for people. */
 	detail?: string;
 }
 
@@ -52,11 +54,11 @@ export interface Call {
 	readonly sid: string;
 	readonly accountSid: string;
 	readonly api: 'v1' | 'v2';
-	/** what was asked for: two numbers, a number into a flow, a stream to a bot, an agent, or a customer ringing in */
+	/** What was requested: two numbers, a number into a flow, a stream to a bot, an agent call, or an incoming call. */
 	readonly kind: 'numbers' | 'flow' | 'stream' | 'agent' | 'inbound';
 	direction: 'outbound-api' | 'inbound';
 	from: string;
-	/** for flows: the ExoPhone until an agent was connected */
+	/** For flows: the ExoPhone until an agent was connected. */
 	to: string;
 	exoPhone: string;
 	flowId: string | null;
@@ -74,26 +76,22 @@ export interface Call {
 	timeLimitSeconds: number;
 	ringLimitSeconds: number;
 	statusCallback: StatusCallback | null;
-	/** v2: one entry per event */
+	/** v2: one entry per event. */
 	eventCallbacks: { event: string; url: string }[];
 	agent: Agent | null;
-	/** an agent API (v2) call, or one that ran a Connect applet of version 1.1: the v2 API knows it */
+	/** An agent API (v2) call, or one that ran a Connect applet of version 1.1: the v2 API knows it. */
 	ccm: boolean;
-	/** digits pressed, one entry per applet */
+	/** Digits pressed, one entry per applet. */
 	digits: string[];
 	timeline: Moment[];
 	deliveries: Delivery[];
-	questions: AppletQuestion[];
-	/** accepted spellings and omissions the documentation does not have */
+	appletRequests: AppletRequest[];
+	/** Accepted spellings and omissions the documentation does not have. */
 	flags: string[];
-	/** what the caller hears, in order */
+	/** What the caller hears, in order. */
 	heard: { at: number; line: string }[];
-	/** simulated time this call has reached; exact whatever the load of the machine */
+	/** Simulated time this call has reached; exact whatever the load of the machine. */
 	time: number;
-	/** set while the first callback has to come before the make-call answer */
-	hurried: boolean;
-	/** the call was forgotten by a reset or because of the limit; nothing happens to it any more */
-	dropped: boolean;
 }
 
 /** What is known when a call begins. */
@@ -121,9 +119,9 @@ export interface CallStart {
 /** Ring time of a leg when the request names none (Exotel fact sheet 2.1, one source only). */
 const DEFAULT_RING_SECONDS = 30;
 /** Longest call, seed 004. */
-export const LONGEST_CALL_SECONDS = 14_400;
+export const MAX_CALL_SECONDS = 14_400;
 
-/** A call that has just been asked for: nothing is dialled yet. */
+/** A call that has just been requested: nothing is dialled yet. */
 export function newCall(start: CallStart): Call {
 	return {
 		sid: start.sid,
@@ -146,7 +144,7 @@ export function newCall(start: CallStart): Call {
 		record: start.record ?? false,
 		recordingChannels: start.recordingChannels ?? 'single',
 		customField: start.customField ?? null,
-		timeLimitSeconds: start.timeLimitSeconds ?? LONGEST_CALL_SECONDS,
+		timeLimitSeconds: start.timeLimitSeconds ?? MAX_CALL_SECONDS,
 		ringLimitSeconds: start.ringLimitSeconds ?? DEFAULT_RING_SECONDS,
 		statusCallback: start.statusCallback ?? null,
 		eventCallbacks: start.eventCallbacks ?? [],
@@ -155,12 +153,10 @@ export function newCall(start: CallStart): Call {
 		digits: [],
 		timeline: [],
 		deliveries: [],
-		questions: [],
+		appletRequests: [],
 		flags: start.flags ?? [],
 		heard: [],
 		time: start.createdAt,
-		hurried: false,
-		dropped: false,
 	};
 }
 
@@ -180,18 +176,18 @@ export function newLeg(party: Party, number: string): Leg {
 	};
 }
 
-/** Moments a call may collect; a flow that asks for ever is cut here. */
-const TIMELINE_LIMIT = 500;
+/** Moments a call may collect; an endless flow is cut here. */
+const MAX_MOMENTS = 500;
 
-/** Notes a moment at the time the call has reached. */
+/** Records a moment at the time the call has reached. */
 export function note(call: Call, type: string, party: Party | null, detail?: string): void {
-	if (call.timeline.length >= TIMELINE_LIMIT) return;
+	if (call.timeline.length >= MAX_MOMENTS) return;
 	call.timeline.push(detail === undefined ? { at: call.time, type, party } : { at: call.time, type, party, detail });
 }
 
-/** Notes what the caller hears. */
-export function hears(call: Call, line: string): void {
-	if (call.heard.length < TIMELINE_LIMIT) call.heard.push({ at: call.time, line });
+/** Records what the caller hears. */
+export function noteHeard(call: Call, line: string): void {
+	if (call.heard.length < MAX_MOMENTS) call.heard.push({ at: call.time, line });
 }
 
 /** Whole seconds between two moments. */
@@ -199,7 +195,7 @@ export function seconds(from: number, to: number): number {
 	return Math.max(0, Math.round((to - from) / 1000));
 }
 
-/** Both sides talked and the call asked for a recording. */
+/** Both sides talked and the call requested a recording. */
 export function hasRecording(call: Call): boolean {
 	return call.record && (call.conversationSeconds ?? 0) > 0 && call.endedAt !== null;
 }

@@ -7,25 +7,24 @@
  */
 import { performance } from 'node:perf_hooks';
 
-interface Appointment {
+interface Timer {
 	due: number;
-	order: number;
 	owner: string;
-	ring: () => void;
+	run: () => void;
 }
 
 /** How long a single real timer may be; Node's own limit is 2^31 - 1 ms. */
-const LONGEST_TIMER_MS = 2_000_000_000;
+const MAX_REAL_TIMER_MS = 2_000_000_000;
 
 /** Faster than that, a real second lasts more than a simulated day. */
-const FASTEST = 100_000;
-const LONGEST_ADVANCE_SECONDS = 31_622_400;
+const MAX_SPEED = 100_000;
+const MAX_ADVANCE_SECONDS = 31_622_400;
 
 /** @throws RangeError if it is not a speed */
 export function readSpeed(speed: unknown): number {
-	if (typeof speed !== 'number' || !(speed >= 0 && speed <= FASTEST))
+	if (typeof speed !== 'number' || !(speed >= 0 && speed <= MAX_SPEED))
 		throw new RangeError(
-			`speed must be a number from 0 (manual) to ${FASTEST}, not ` +
+			`speed must be a number from 0 (manual) to ${MAX_SPEED}, not ` +
 				`${typeof speed === 'number' ? speed : typeof speed}`,
 		);
 	return speed;
@@ -33,157 +32,178 @@ export function readSpeed(speed: unknown): number {
 
 /** @throws RangeError if time cannot be moved on by that */
 export function readAdvance(seconds: unknown): number {
-	if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= LONGEST_ADVANCE_SECONDS))
-		throw new RangeError(`advanceSeconds must be a number from 0 to ${LONGEST_ADVANCE_SECONDS} (a year)`);
+	if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= MAX_ADVANCE_SECONDS))
+		throw new RangeError(`advanceSeconds must be a number from 0 to ${MAX_ADVANCE_SECONDS} (a year)`);
 	return seconds;
 }
 
 /** Simulated time, and everything that waits for it. */
 export class Clock {
-	private readonly appointments: Appointment[] = [];
-	private order = 0;
-	private speedFactor: number;
-	private simulatedBase: number;
-	private realBase = performance.now();
-	private timer: NodeJS.Timeout | null = null;
-	private stepping = false;
-	/** counts resets of the time, so that an advance under way does not undo one */
-	private epoch = 0;
-	private advances: Promise<void> = Promise.resolve();
-	private workInHand = 0;
-	private workDone: (() => void)[] = [];
+	/** Sorted by due time; timers of the same time keep the order in which they were set. */
+	readonly #timers: Timer[] = [];
+	#speed: number;
+	#simulatedBase: number;
+	#realBase = performance.now();
+	#realTimer: NodeJS.Timeout | null = null;
+	#stepping = false;
+	/** Counts resets of the time, so that an advance under way does not undo one. */
+	#epoch = 0;
+	#advances: Promise<void> = Promise.resolve();
+	#pendingWork = 0;
+	#onIdle: (() => void)[] = [];
 
 	/**
 	 * @param speed simulated seconds per real second; 0 = manual
 	 * @param startTime epoch milliseconds at which the simulated time begins
 	 */
 	constructor(speed: number, startTime: number) {
-		this.speedFactor = speed;
-		this.simulatedBase = startTime;
+		this.#speed = speed;
+		this.#simulatedBase = startTime;
 	}
 
 	/** Simulated time, epoch milliseconds. */
 	now(): number {
-		if (this.stepping || this.speedFactor === 0) return this.simulatedBase;
-		return Math.floor(this.simulatedBase + (performance.now() - this.realBase) * this.speedFactor);
+		if (this.#stepping || this.#speed === 0) return this.#simulatedBase;
+		return Math.floor(this.#simulatedBase + (performance.now() - this.#realBase) * this.#speed);
 	}
 
 	get speed(): number {
-		return this.speedFactor;
+		return this.#speed;
 	}
 
 	setSpeed(speed: number): void {
-		this.rebase(this.now());
-		this.speedFactor = speed;
-		this.schedule();
+		this.#rebase(this.now());
+		this.#speed = speed;
+		this.#schedule();
 	}
 
-	/** Moves the simulated time to `time` without ringing anything on the way (used by a reset). */
+	/** Moves the simulated time to `time` without running any timer on the way (used by a reset). */
 	setTime(time: number): void {
-		this.epoch++;
-		this.rebase(time);
-		this.schedule();
+		this.#epoch++;
+		this.#rebase(time);
+		this.#schedule();
 	}
 
-	/** Resolves when the simulated time has reached `due`. Never resolves if the owner is cleared before. */
-	until(due: number, owner = ''): Promise<void> {
-		return new Promise((resolve) => this.at(due, resolve, owner));
+	/**
+	 * Resolves when the simulated time has reached `due`.
+	 * @throws the signal's reason as soon as it is aborted
+	 */
+	until(due: number, signal: AbortSignal, owner = ''): Promise<void> {
+		return new Promise((resolve, reject) => {
+			const abort = () => reject(signal.reason);
+			if (signal.aborted) return abort();
+			signal.addEventListener('abort', abort, { once: true });
+			const run = () => {
+				signal.removeEventListener('abort', abort);
+				resolve();
+			};
+			this.at(due, run, owner);
+		});
 	}
 
-	/** Calls `ring` when the simulated time has reached `due`. */
-	at(due: number, ring: () => void, owner = ''): void {
-		const appointment = { due, order: this.order++, owner, ring };
+	/** Calls `run` when the simulated time has reached `due`. */
+	at(due: number, run: () => void, owner = ''): void {
 		let low = 0;
-		let high = this.appointments.length;
+		let high = this.#timers.length;
 		while (low < high) {
 			const middle = (low + high) >>> 1;
-			if (this.appointments[middle].due <= due) low = middle + 1;
+			if ((this.#timers[middle]?.due ?? Infinity) <= due) low = middle + 1;
 			else high = middle;
 		}
-		this.appointments.splice(low, 0, appointment);
-		if (low === 0) this.schedule();
+		this.#timers.splice(low, 0, { due, owner, run });
+		if (low === 0) this.#schedule();
 	}
 
 	/** Marks real work (an HTTP delivery) that an advance has to wait for. */
 	async track<T>(work: Promise<T>): Promise<T> {
-		this.workInHand++;
+		this.#pendingWork++;
 		try {
 			return await work;
 		} finally {
-			this.workInHand--;
-			if (this.workInHand === 0) this.workDone.splice(0).forEach((done) => done());
+			this.#pendingWork--;
+			if (this.#pendingWork === 0) this.#onIdle.splice(0).forEach((done) => done());
 		}
 	}
 
-	/** Moves the simulated time on by `seconds`, ringing everything that falls due on the way, in order. */
+	/** Moves the simulated time on by `seconds`, running everything that falls due on the way, in order. */
 	advance(seconds: number): Promise<void> {
-		const run = this.advances.then(() => this.step(seconds * 1000));
-		this.advances = run.catch(() => undefined);
+		const run = this.#advances.then(() => this.#step(seconds * 1000));
+		this.#advances = run.catch(() => undefined);
 		return run;
 	}
 
-	/** Waits until no real work is in hand and everything it started has been scheduled. */
+	/** Waits until no real work is pending and everything it started has been scheduled. */
 	async settle(): Promise<void> {
 		for (;;) {
 			await new Promise((resolve) => setImmediate(resolve));
-			if (this.workInHand === 0) return;
-			await new Promise<void>((resolve) => this.workDone.push(resolve));
+			if (this.#pendingWork === 0) return;
+			await new Promise<void>((resolve) => this.#onIdle.push(resolve));
 		}
 	}
 
-	/** Forgets the waits of one owner, or all of them. */
+	/** Removes the timers of one owner, or all of them. */
 	clear(owner?: string): void {
-		const kept = owner === undefined ? [] : this.appointments.filter((appointment) => appointment.owner !== owner);
-		this.appointments.splice(0, this.appointments.length, ...kept);
-		this.schedule();
+		const kept = owner === undefined ? [] : this.#timers.filter((timer) => timer.owner !== owner);
+		this.#timers.splice(0, this.#timers.length, ...kept);
+		this.#schedule();
 	}
 
 	close(): void {
-		this.appointments.length = 0;
-		if (this.timer) clearTimeout(this.timer);
-		this.timer = null;
+		this.#timers.length = 0;
+		if (this.#realTimer) clearTimeout(this.#realTimer);
+		this.#realTimer = null;
 	}
 
-	private async step(milliseconds: number): Promise<void> {
+	async #step(milliseconds: number): Promise<void> {
 		await this.settle();
 		const target = this.now() + milliseconds;
-		this.rebase(this.now());
-		this.stepping = true;
-		const { epoch } = this;
+		this.#rebase(this.now());
+		this.#stepping = true;
+		const epoch = this.#epoch;
 		try {
-			while (this.epoch === epoch && this.appointments.length > 0 && this.appointments[0].due <= target) {
-				const appointment = this.appointments.shift() as Appointment;
-				this.simulatedBase = Math.max(this.simulatedBase, appointment.due);
-				appointment.ring();
+			while (this.#epoch === epoch) {
+				const timer = this.#takeDue(target);
+				if (!timer) break;
+				this.#simulatedBase = Math.max(this.#simulatedBase, timer.due);
+				timer.run();
 				await this.settle();
 			}
-			if (this.epoch === epoch) this.simulatedBase = Math.max(this.simulatedBase, target);
+			if (this.#epoch === epoch) this.#simulatedBase = Math.max(this.#simulatedBase, target);
 		} finally {
-			this.stepping = false;
-			this.rebase(this.simulatedBase);
-			this.schedule();
+			this.#stepping = false;
+			this.#rebase(this.#simulatedBase);
+			this.#schedule();
 		}
 	}
 
-	private rebase(time: number): void {
-		this.simulatedBase = time;
-		this.realBase = performance.now();
+	/** The first timer due by then, taken off the list. */
+	#takeDue(time: number): Timer | undefined {
+		const [first] = this.#timers;
+		return first && first.due <= time ? this.#timers.shift() : undefined;
 	}
 
-	private schedule(): void {
-		if (this.timer) clearTimeout(this.timer);
-		this.timer = null;
-		if (this.speedFactor === 0 || this.stepping || this.appointments.length === 0) return;
-		const wait = Math.max(0, (this.appointments[0].due - this.now()) / this.speedFactor);
-		this.timer = setTimeout(() => this.pump(), Math.min(wait, LONGEST_TIMER_MS));
+	#rebase(time: number): void {
+		this.#simulatedBase = time;
+		this.#realBase = performance.now();
 	}
 
-	private pump(): void {
-		this.timer = null;
-		if (this.stepping) return;
-		while (this.appointments.length > 0 && this.appointments[0].due <= this.now()) {
-			(this.appointments.shift() as Appointment).ring();
+	#schedule(): void {
+		if (this.#realTimer) clearTimeout(this.#realTimer);
+		this.#realTimer = null;
+		const [first] = this.#timers;
+		if (this.#speed === 0 || this.#stepping || !first) return;
+		const wait = Math.max(0, (first.due - this.now()) / this.#speed);
+		this.#realTimer = setTimeout(() => this.#runDue(), Math.min(wait, MAX_REAL_TIMER_MS));
+	}
+
+	#runDue(): void {
+		this.#realTimer = null;
+		if (this.#stepping) return;
+		for (;;) {
+			const timer = this.#takeDue(this.now());
+			if (!timer) break;
+			timer.run();
 		}
-		this.schedule();
+		this.#schedule();
 	}
 }

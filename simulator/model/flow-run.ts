@@ -1,18 +1,18 @@
-/** Where a call is within its flow: what the next applet's question has to tell. */
-import type { Call } from './call';
+/** Where a call is within its flow: what the next applet request reports. */
+import type { Call, LegEndStatus } from './call';
 
-/** Kinds of call as applet questions name them (seed 002). */
+/** Kinds of call as applet requests name them (seed 002). */
 export type CallType = 'call-attempt' | 'completed' | 'client-hangup' | 'incomplete' | 'voicemail';
 
 /** What the last Connect applet came to. */
 export interface Dialled {
-	/** completed, busy, no-answer, failed, canceled (seed 002) */
-	status: string;
-	/** the last agent rung */
+	/** Words of seed 002. */
+	status: LegEndStatus;
+	/** The last agent rung. */
 	number: string;
-	/** seconds from dialling the agent to the end, ringing included */
+	/** Seconds from dialling the agent to the end, ringing included. */
 	seconds: number;
-	/** seconds of conversation */
+	/** Seconds of conversation. */
 	talkSeconds: number;
 }
 
@@ -22,11 +22,11 @@ export interface FlowRun {
 	flowId: string;
 	callType: CallType;
 	dialled: Dialled | null;
-	/** of the Gather before this applet; null if there was none */
+	/** Of the Gather before this applet; null if there was none. */
 	digits: string | null;
-	/** what the caller is going to press, one entry per Gather */
+	/** What the caller will press, one entry per Gather. */
 	digitsToCome: string[];
-	/** the caller has hung up; only Passthru applets still run */
+	/** The caller has hung up; only Passthru applets still run. */
 	callerGone: boolean;
 }
 

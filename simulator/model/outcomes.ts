@@ -5,7 +5,7 @@
 export type LegEnd = 'answers' | 'no-answer' | 'busy' | 'failed' | 'canceled';
 
 /** How callbacks of a call behave because of a dialled number. */
-export type CallbackManner = 'normal' | 'none' | 'twice' | 'reversed' | 'early';
+export type CallbackBehaviour = 'normal' | 'none' | 'twice' | 'reversed' | 'early';
 
 /** How the API answers a request because of a dialled number. */
 export type ApiFailure =
@@ -21,72 +21,72 @@ export type ApiFailure =
 
 /** One row of the table. */
 export interface Outcome {
-	/** the last two digits, or `other` */
+	/** The last two digits, or `other`. */
 	digits: string;
-	/** one line for people */
+	/** One line for people. */
 	meaning: string;
 	leg: LegEnd;
-	/** seconds from the first ring to the answer */
+	/** Seconds from the first ring to the answer. */
 	ringSeconds: number;
-	/** seconds of conversation */
+	/** Seconds of conversation. */
 	talkSeconds: number;
-	callbacks: CallbackManner;
+	callbacks: CallbackBehaviour;
 	api: ApiFailure | null;
 }
 
-const ANSWERS = { leg: 'answers', ringSeconds: 3, talkSeconds: 6, callbacks: 'normal', api: null } as const;
+const answers = { leg: 'answers', ringSeconds: 3, talkSeconds: 6, callbacks: 'normal', api: null } as const;
 
 /** A leg that is given up rings this long first (seconds). */
 export const GIVE_UP_SECONDS = 15;
 
 /** What every other number does. */
-export const OTHERWISE: Outcome = { ...ANSWERS, digits: 'other', meaning: 'answers after 3 s and talks 6 s' };
+export const OTHERWISE: Outcome = { ...answers, digits: 'other', meaning: 'answers after 3 s and talks 6 s' };
 
 /** The table, by digits. */
 export const OUTCOMES: readonly Outcome[] = [
-	{ ...ANSWERS, digits: '01', leg: 'no-answer', meaning: 'never answers' },
-	{ ...ANSWERS, digits: '02', leg: 'busy', meaning: 'is busy' },
-	{ ...ANSWERS, digits: '03', leg: 'failed', meaning: 'fails: no such number' },
+	{ ...answers, digits: '01', leg: 'no-answer', meaning: 'never answers' },
+	{ ...answers, digits: '02', leg: 'busy', meaning: 'is busy' },
+	{ ...answers, digits: '03', leg: 'failed', meaning: 'fails: no such number' },
 	{
-		...ANSWERS,
+		...answers,
 		digits: '04',
 		leg: 'canceled',
 		meaning: `rings ${GIVE_UP_SECONDS} s, then the other side gives up (canceled)`,
 	},
-	{ ...ANSWERS, digits: '05', talkSeconds: 2, meaning: 'answers after 3 s and talks 2 s' },
-	{ ...ANSWERS, digits: '06', callbacks: 'none', meaning: 'answers, but no callback is ever sent' },
-	{ ...ANSWERS, digits: '07', callbacks: 'twice', meaning: 'answers; every callback comes twice' },
+	{ ...answers, digits: '05', talkSeconds: 2, meaning: 'answers after 3 s and talks 2 s' },
+	{ ...answers, digits: '06', callbacks: 'none', meaning: 'answers, but no callback is ever sent' },
+	{ ...answers, digits: '07', callbacks: 'twice', meaning: 'answers; every callback comes twice' },
 	{
-		...ANSWERS,
+		...answers,
 		digits: '08',
 		callbacks: 'reversed',
 		meaning: 'answers; callbacks come in reverse order after the end',
 	},
 	{
-		...ANSWERS,
+		...answers,
 		digits: '09',
 		callbacks: 'early',
 		meaning: 'answers; the first callback comes before the make-call answer',
 	},
-	{ ...ANSWERS, digits: '91', api: 'too-many-requests', meaning: 'API: 429 with Retry-After, nothing is dialled' },
-	{ ...ANSWERS, digits: '92', api: 'unavailable', meaning: 'API: 503, nothing is dialled' },
-	{ ...ANSWERS, digits: '93', api: 'gateway-timeout', meaning: 'API: 504 although the call is placed' },
-	{ ...ANSWERS, digits: '94', api: 'forbidden', meaning: 'API: 403, account not KYC compliant' },
-	{ ...ANSWERS, digits: '95', api: 'bad-gateway', meaning: 'API: 502 with an HTML page, nothing is dialled' },
+	{ ...answers, digits: '91', api: 'too-many-requests', meaning: 'API: 429 with Retry-After, nothing is dialled' },
+	{ ...answers, digits: '92', api: 'unavailable', meaning: 'API: 503, nothing is dialled' },
+	{ ...answers, digits: '93', api: 'gateway-timeout', meaning: 'API: 504 although the call is placed' },
+	{ ...answers, digits: '94', api: 'forbidden', meaning: 'API: 403, account not KYC compliant' },
+	{ ...answers, digits: '95', api: 'bad-gateway', meaning: 'API: 502 with an HTML page, nothing is dialled' },
 	{
-		...ANSWERS,
+		...answers,
 		digits: '96',
 		api: 'cut-after',
 		meaning: 'API: connection closed without an answer although the call is placed',
 	},
 	{
-		...ANSWERS,
+		...answers,
 		digits: '97',
 		api: 'cut-before',
 		meaning: 'API: connection closed without an answer, nothing is dialled',
 	},
-	{ ...ANSWERS, digits: '98', api: 'slow', meaning: 'API: the call is placed at once, the answer comes 10 s later' },
-	{ ...ANSWERS, digits: '99', api: 'server-error', meaning: 'API: 500, nothing is dialled' },
+	{ ...answers, digits: '98', api: 'slow', meaning: 'API: the call is placed at once, the answer comes 10 s later' },
+	{ ...answers, digits: '99', api: 'server-error', meaning: 'API: 500, nothing is dialled' },
 ];
 
 /**
@@ -100,8 +100,8 @@ export function outcomeOf(number: string | null): Outcome {
 	return OUTCOMES.find((outcome) => outcome.digits === digits) ?? OTHERWISE;
 }
 
-/** The manner of callbacks of a call: the last dialled number that asks for a special one decides. */
-export function callbackManner(numbers: (string | null)[]): CallbackManner {
-	const special = numbers.map((number) => outcomeOf(number).callbacks).filter((manner) => manner !== 'normal');
+/** How the callbacks of a call behave: the last dialled number with a special behaviour decides. */
+export function callbackBehaviour(numbers: readonly string[]): CallbackBehaviour {
+	const special = numbers.map((number) => outcomeOf(number).callbacks).filter((behaviour) => behaviour !== 'normal');
 	return special.at(-1) ?? 'normal';
 }

@@ -3,30 +3,30 @@ import type { NumberForm } from './phone-numbers';
 
 /** Peculiarities of the real service that differ between accounts or sources; each can be switched. */
 export interface Quirks {
-	/** v1 records show numbers as `0…` (seed 004), `+91…`, or as they were sent */
+	/** v1 records show numbers as `0…` (seed 004), `+91…`, or as they were sent. */
 	numberForm: NumberForm;
-	/** Duration, Price and leg Ids as strings (seed 004) or as numbers (seen in public code) */
+	/** Duration, Price and leg Ids as strings (seed 004) or as numbers (seen in public code). */
 	numericStrings: boolean;
-	/** values unknown in a GET: as in seed 004 (`""` for three fields, null for the rest), all null, or all `""` */
+	/** Values unknown in a GET: as in seed 004 (`""` for three fields, null for the rest), all null, or all `""`. */
 	blanks: 'documented' | 'null' | 'empty';
-	/** `Uri` of a JSON make-call answer has `.json` in the middle (seed 004) */
+	/** `Uri` of a JSON make-call answer has `.json` in the middle (seed 004). */
 	uriWithJson: boolean;
-	/** account feature "ringing": ringing events, `EventTime`, `RingingDuration` (seed 000) */
+	/** Account feature "ringing": ringing events, `EventTime`, `RingingDuration` (seed 000). */
 	ringing: boolean;
-	/** call `Status` in `answered` events: `no-answer` as in seed 000's samples, or `in-progress` */
+	/** Call `Status` in `answered` events: `no-answer` as in seed 000's samples, or `in-progress`. */
 	answeredStatus: 'no-answer' | 'in-progress';
-	/** `+` in applet questions: encoded as `%2B`, or raw as many servers receive it (Exotel fact sheet 8.2) */
+	/** `+` in applet questions: encoded as `%2B`, or raw as many servers receive it (Exotel fact sheet 8.2). */
 	plusInQuestions: 'encoded' | 'raw';
 	/**
-	 * applet questions carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…]
+	 * Applet questions carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…]
 	 * (fact sheet 9)
 	 */
 	undocumentedQuestionFields: boolean;
-	/** legs carry `AnsweredBy` (HUMAN, NA) in terminal callbacks (Exotel fact sheet 9.10) */
+	/** Legs carry `AnsweredBy` (HUMAN, NA) in terminal callbacks (Exotel fact sheet 9.10). */
 	answeredByInLegs: boolean;
-	/** seconds after the end until Duration, Price and EndTime are filled in (about 120 at Exotel, seed 004) */
+	/** Seconds after the end until Duration, Price and EndTime are filled in (about 120 at Exotel, seed 004). */
 	detailsDelaySeconds: number;
-	/** seconds after the end until a recording can be downloaded */
+	/** Seconds after the end until a recording can be downloaded. */
 	recordingDelaySeconds: number;
 }
 
@@ -46,7 +46,7 @@ export const DEFAULT_QUIRKS: Quirks = {
 };
 
 /** Words a quirk can take; the others are true or false, or a number of seconds. */
-const CHOICES: Partial<Record<keyof Quirks, readonly string[]>> = {
+const quirkChoices: Partial<Record<keyof Quirks, readonly string[]>> = {
 	numberForm: ['national', 'e164', 'as-sent'],
 	blanks: ['documented', 'null', 'empty'],
 	answeredStatus: ['no-answer', 'in-progress'],
@@ -63,7 +63,7 @@ export function readQuirks(given: unknown): Partial<Quirks> {
 	for (const [name, value] of Object.entries(given)) {
 		if (!Object.hasOwn(DEFAULT_QUIRKS, name)) throw new RangeError(`there is no quirk ${name}`);
 		const usual = DEFAULT_QUIRKS[name as keyof Quirks];
-		const choices = CHOICES[name as keyof Quirks];
+		const choices = quirkChoices[name as keyof Quirks];
 		if (choices && !choices.includes(value as string))
 			throw new RangeError(`quirk ${name} must be ${choices.join(' or ')}`);
 		if (typeof usual === 'boolean' && typeof value !== 'boolean')
@@ -78,9 +78,13 @@ export function readQuirks(given: unknown): Partial<Quirks> {
  * A quirk as the command line takes it, `name=value`.
  * @throws RangeError naming what is wrong
  */
-export function quirkFrom(written: string): Partial<Quirks> {
-	const [name, ...rest] = written.split('=');
-	const value = rest.join('=');
-	const words: Record<string, unknown> = { true: true, false: false };
-	return readQuirks({ [name]: value in words ? words[value] : /^\d+(\.\d+)?$/.test(value) ? Number(value) : value });
+export function quirkFrom(argument: string): Partial<Quirks> {
+	const cut = argument.indexOf('=');
+	if (cut < 0) throw new RangeError(`a quirk must look like name=value, not ${argument}`);
+	return readQuirks({ [argument.slice(0, cut)]: quirkValue(argument.slice(cut + 1)) });
+}
+
+function quirkValue(text: string): unknown {
+	if (text === 'true' || text === 'false') return text === 'true';
+	return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }

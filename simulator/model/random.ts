@@ -1,6 +1,6 @@
 /**
- * Everything that looks random, made from the seed: call SIDs, request ids, agent ids, and the dice of the chaos
- * switches. Same seed and same order of requests → the same values, byte for byte.
+ * Everything that looks random, made from the seed: call SIDs, request ids, agent ids, and the decisions of
+ * chaos switches. Same seed and same order of requests → the same values, byte for byte.
  */
 import { createHash } from 'node:crypto';
 
@@ -9,19 +9,23 @@ import { createHash } from 'node:crypto';
  * other.
  */
 export class SeededRandom {
-	/** values drawn so far, per purpose: how often somebody polls must not change the next call's SID */
-	private readonly drawn = new Map<string, number>();
+	/** Values drawn so far, per purpose: polling must not change the next call's SID. */
+	readonly #drawn = new Map<string, number>();
 
-	constructor(private readonly seed: string) {}
+	readonly #seed: string;
+
+	constructor(seed: string) {
+		this.#seed = seed;
+	}
 
 	/** 32 hexadecimal characters. */
 	hex(purpose: string): string {
-		return this.draw(purpose).slice(0, 32);
+		return this.#draw(purpose).slice(0, 32);
 	}
 
 	/** A number from 0 (included) to 1 (excluded). */
 	fraction(purpose: string): number {
-		return parseInt(this.draw(purpose).slice(0, 12), 16) / 2 ** 48;
+		return parseInt(this.#draw(purpose).slice(0, 12), 16) / 2 ** 48;
 	}
 
 	/**
@@ -36,10 +40,10 @@ export class SeededRandom {
 		return this.hex('call').slice(0, 28) + suffix;
 	}
 
-	private draw(purpose: string): string {
-		const count = this.drawn.get(purpose) ?? 0;
-		this.drawn.set(purpose, count + 1);
-		return digest(`${this.seed}|${purpose}|${count}`);
+	#draw(purpose: string): string {
+		const count = this.#drawn.get(purpose) ?? 0;
+		this.#drawn.set(purpose, count + 1);
+		return digest(`${this.#seed}|${purpose}|${count}`);
 	}
 }
 

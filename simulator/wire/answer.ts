@@ -1,18 +1,9 @@
-/** What a handler returns; the server writes it. */
+/** An HTTP answer: status, headers and bytes. */
 export interface Answer {
 	status: number;
 	headers: Record<string, string>;
 	body: string | Buffer;
 }
-
-/** The connection is closed without an answer. */
-export const CUT = Symbol('connection cut');
-
-/** The handler has written to the connection itself (live events). */
-export const HANDLED = Symbol('handled');
-
-/** What may come of a request. */
-export type Reply = Answer | typeof CUT | typeof HANDLED;
 
 /** An answer of JSON. */
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
@@ -24,11 +15,6 @@ export function json(status: number, value: unknown, headers: Record<string, str
 }
 
 /** An answer of any other content type. */
-export function text(
-	status: number,
-	contentType: string,
-	body: string | Buffer,
-	headers: Record<string, string> = {},
-): Answer {
+export function text(status: number, contentType: string, body: string | Buffer, headers = {}): Answer {
 	return { status, headers: { 'Content-Type': contentType, ...headers }, body };
 }

@@ -23,13 +23,12 @@ export function rfcStamp(time: number): string {
  * Reads `YYYY-MM-DD HH:mm:ss` as Indian time.
  * @returns epoch milliseconds, or null if it is not such a stamp
  */
-export function readNaiveStamp(written: string): number | null {
-	const match = /^(\d{4})-(\d{2})-(\d{2})[ +](\d{2}):(\d{2}):(\d{2})$/.exec(written.trim());
+export function readNaiveStamp(value: string): number | null {
+	const match = /^(\d{4}-\d{2}-\d{2})[ +](\d{2}:\d{2}:\d{2})$/.exec(value.trim());
 	if (!match) return null;
-	const [year, month, day, hour, minute, second] = match.slice(1).map(Number);
-	const time = Date.UTC(year, month - 1, day, hour, minute, second);
-	const back = new Date(time);
-	const real =
-		back.getUTCMonth() === month - 1 && back.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-	return real ? time - INDIA_OFFSET_MS : null;
+	const written = `${match[1]}T${match[2]}`;
+	const time = Date.parse(`${written}Z`);
+	// `Date` moves the 30th of February into March; such a stamp does not exist
+	const exists = !Number.isNaN(time) && new Date(time).toISOString().startsWith(written);
+	return exists ? time - INDIA_OFFSET_MS : null;
 }

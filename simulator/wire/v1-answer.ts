@@ -16,11 +16,11 @@ const pairs = new XMLBuilder({ suppressEmptyNode: false });
 export interface V1Options {
 	headers?: Record<string, string>;
 	emptyElements?: 'closing' | 'pair';
-	/** what the XML shows when it differs from the JSON (no `Calls` wrapper, other leg shape) */
+	/** What the XML shows when it differs from the JSON (no `Calls` wrapper, other leg shape). */
 	xml?: Record<string, unknown>;
 }
 
-/** An answer in the wanted format. */
+/** An answer in the requested format. */
 export function v1Answer(
 	format: Format,
 	status: number,
@@ -37,7 +37,7 @@ export function v1Answer(
 	return text(status, 'application/xml', `<?xml version="1.0" encoding="UTF-8"?>\n${body}`, options.headers);
 }
 
-/** An error in the wanted format. */
+/** An error in the requested format. */
 export function restException(
 	format: Format,
 	status: number,
@@ -57,11 +57,14 @@ function withoutNulls(value: unknown): unknown {
 	return typeof value === 'string' ? printable(value) : value;
 }
 
-/** XML 1.0 knows no control characters; they would make the answer unreadable. */
+/** XML 1.0 has no control characters and no lone surrogates; they would make the answer unreadable. */
 function printable(value: string): string {
-	// eslint-disable-next-line no-control-regex
-	return value.replace(
-		/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-		'',
-	);
+	return Array.from(value)
+		.filter((character) => isXmlCharacter(character.codePointAt(0) ?? 0))
+		.join('');
+}
+
+function isXmlCharacter(code: number): boolean {
+	if (code < 0x20) return code === 0x9 || code === 0xa || code === 0xd;
+	return !(code >= 0xd800 && code <= 0xdfff) && code !== 0xfffe && code !== 0xffff;
 }

@@ -5,13 +5,13 @@
 import { price, seconds, type Call } from '../model/call';
 import { inForm } from '../model/phone-numbers';
 import { naiveStamp } from './stamps';
-import { recordingUrl } from '../api/recordings';
-import type { Exchange } from '../engine/simulation';
+import { recordingUrl } from '../model/recording';
+import type { WireContext } from './context';
 import type { Format } from './v1-answer';
 
 /** The record as the make-call request answers it: unknown = null, `.json` in the middle of the JSON `Uri`. */
-export function placedRecord(exchange: Exchange, call: Call, format: Format): Record<string, unknown> {
-	const { quirks } = exchange.settings;
+export function placedRecord(context: WireContext, call: Call, format: Format): Record<string, unknown> {
+	const { quirks } = context;
 	const form = (number: string) => inForm(number, quirks.numberForm);
 	const infix = format === 'json' && quirks.uriWithJson ? '.json' : '';
 	return {
@@ -38,12 +38,13 @@ export function placedRecord(exchange: Exchange, call: Call, format: Format): Re
 }
 
 /** The record as GET answers it. */
-export function detailsRecord(exchange: Exchange, call: Call): Record<string, unknown> {
-	const { quirks } = exchange.settings;
+export function detailsRecord(context: WireContext, call: Call): Record<string, unknown> {
+	const { quirks } = context;
 	const form = (number: string) => inForm(number, quirks.numberForm);
 	const never = quirks.blanks === 'null' ? null : '';
 	const notYet = quirks.blanks === 'empty' ? '' : null;
-	const filled = call.endedAt !== null && exchange.clock.now() >= call.endedAt + quirks.detailsDelaySeconds * 1000;
+	const { endedAt } = call;
+	const filled = endedAt !== null && context.now >= endedAt + quirks.detailsDelaySeconds * 1000;
 	const figure = (value: number | string) => (quirks.numericStrings ? String(value) : Number(value));
 	const answered = call.legs.some((leg) => leg.answeredAt !== null);
 	return {
@@ -57,15 +58,15 @@ export function detailsRecord(exchange: Exchange, call: Call): Record<string, un
 		PhoneNumberSid: form(call.exoPhone),
 		Status: call.endedAt === null ? 'in-progress' : call.status,
 		StartTime: naiveStamp(call.startedAt),
-		EndTime: filled ? naiveStamp(call.endedAt as number) : notYet,
-		Duration: filled ? figure(seconds(call.startedAt, call.endedAt as number)) : notYet,
+		EndTime: filled ? naiveStamp(endedAt) : notYet,
+		Duration: filled ? figure(seconds(call.startedAt, endedAt)) : notYet,
 		Price: filled ? figure(price(call)) : notYet,
 		Direction: call.direction,
 		AnsweredBy: answered ? 'human' : notYet,
 		ForwardedFrom: never,
 		CallerName: never,
 		Uri: `/v1/Accounts/${call.accountSid}/Calls/${call.sid}`,
-		RecordingUrl: recordingUrl(exchange, call) ?? never,
+		RecordingUrl: recordingUrl(context.baseUrl, call) ?? never,
 	};
 }
 
@@ -73,8 +74,8 @@ export function detailsRecord(exchange: Exchange, call: Call): Record<string, un
  * `Details` as JSON, each leg wrapped in `Leg`. Seed 004 prints Ids as strings in a single call and as numbers in the
  * bulk list, where `Legs` also comes first.
  */
-export function legDetails(exchange: Exchange, call: Call, surface: 'single' | 'bulk'): Record<string, unknown> {
-	const text = surface === 'single' && exchange.settings.quirks.numericStrings;
+export function legDetails(context: WireContext, call: Call, surface: 'single' | 'bulk'): Record<string, unknown> {
+	const text = surface === 'single' && context.quirks.numericStrings;
 	const legs = {
 		Legs: legTimes(call).map((leg) => ({
 			Leg: { Id: text ? String(leg.Id) : leg.Id, OnCallDuration: leg.OnCallDuration },

@@ -1,8 +1,8 @@
 /** The envelope around every v2 (CCM) answer, seed 001. */
 import { json, type Answer } from './answer';
-import { V2_ERRORS } from './v2-errors';
+import { v2Errors } from './v2-errors';
 
-/** What an answer has to know about its request. */
+/** What an answer repeats of its request. */
 export interface V2Request {
 	method: string;
 	requestId: string;
@@ -21,7 +21,7 @@ export function v2List(request: V2Request, metadata: Record<string, number>, ite
 
 /** A failure with a code of seed 001's tables. */
 export function v2Error(request: V2Request, code: number): Answer {
-	const { http, description } = V2_ERRORS[code] ?? { http: 500, description: 'Internal Server Error' };
+	const { http, description } = v2Errors[code] ?? { http: 500, description: 'Internal Server Error' };
 	return v2Refusal(request, http, description, { code });
 }
 

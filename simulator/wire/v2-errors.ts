@@ -1,5 +1,5 @@
 /** Error codes of the v2 (CCM) API, with the HTTP status and text of seed 001's tables. */
-export const V2_ERRORS: Readonly<Record<number, { http: number; description: string }>> = {
+export const v2Errors: Readonly<Record<number, { http: number; description: string }>> = {
 	1001: { http: 400, description: 'account_sid is mandatory' },
 	1002: { http: 400, description: 'Valid values for RecordingChannels are single, dual' },
 	1010: { http: 401, description: 'Authentication failed' },

@@ -1,9 +1,8 @@
 /** The v2 (CCM) call record and its envelope, exactly as in seed 001. */
 import { isoStamp } from './stamps';
-import { hasRecording, type Call, type Leg } from '../model/call';
-import { recordingUrl } from '../api/recordings';
+import type { Call, Leg } from '../model/call';
+import { recordingUrl } from '../model/recording';
 import { e164 } from '../model/phone-numbers';
-import type { Exchange } from '../engine/simulation';
 
 /** `call_status` words of seed 001; null while the call is active. */
 function v2Status(call: Call): string | null {
@@ -29,25 +28,17 @@ function v2LegStatus(leg: Leg): string | null {
 }
 
 /** The record as answers and callbacks carry it. */
-export function v2Record(exchange: Exchange, call: Call): Record<string, unknown> {
-	const [agentLeg, customerLeg] = v2Legs(call);
+export function v2Record(baseUrl: string, call: Call): Record<string, unknown> {
+	const [, customerLeg] = v2Legs(call);
 	const ended = call.endedAt !== null;
-	const recording = recordingUrl(exchange, call);
+	const recording = recordingUrl(baseUrl, call);
 	return {
 		call_sid: call.sid,
 		direction: call.direction === 'inbound' ? 'inbound' : 'outbound',
 		virtual_number: call.exoPhone,
 		call_state: ended ? 'terminal' : 'active',
 		call_status: v2Status(call),
-		assigned_agent_details: {
-			user_id: call.agent?.id ?? null,
-			// seed 001: the name is null until the call is over
-			user_name: ended ? (call.agent?.name ?? null) : null,
-			contact_uri: call.agent?.contact ?? (agentLeg.number || null),
-			group_id: call.agent?.groupId ?? null,
-			group_name: call.agent?.groupName ?? null,
-			status: v2LegStatus(agentLeg),
-		},
+		assigned_agent_details: agentDetails(call),
 		customer_details: {
 			contact_name: null,
 			contact_uri: e164(customerLeg.number),
@@ -64,6 +55,20 @@ export function v2Record(exchange: Exchange, call: Call): Record<string, unknown
 		app_id: call.flowId,
 		app_name: call.flowId === null ? null : `Flow ${call.flowId}`,
 		digits: call.digits.length > 0 ? call.digits.join('-') : null,
-		recordings: recording === null || !hasRecording(call) ? null : [{ url: recording }],
+		recordings: recording === null ? null : [{ url: recording }],
+	};
+}
+
+function agentDetails(call: Call): Record<string, unknown> {
+	const { agent } = call;
+	const [agentLeg] = v2Legs(call);
+	return {
+		user_id: agent?.id ?? null,
+		// seed 001: the name is null until the call is over
+		user_name: call.endedAt === null ? null : (agent?.name ?? null),
+		contact_uri: agent?.contact ?? (agentLeg.number || null),
+		group_id: agent?.groupId ?? null,
+		group_name: agent?.groupName ?? null,
+		status: v2LegStatus(agentLeg),
 	};
 }

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fidelityDocument } from '../../simulator/fidelity/document';
-import { BEHAVIOURS } from '../../simulator/fidelity/behaviours';
-import { SURFACES } from '../../simulator/fidelity/fields';
-import { API_ROUTES } from '../../simulator/api/routes';
+import { behaviours } from '../../simulator/fidelity/behaviours';
+import { surfaces } from '../../simulator/fidelity/fields';
+import { apiRoutes } from '../../simulator/api/routes';
 import { ACCOUNT, EXOPHONE, Line, multipartPairs, Receiver, subscribe } from './telephone-line';
 
 const DOCUMENT = path.join(__dirname, '..', '..', 'docs', 'fidelity.md');
@@ -138,7 +138,7 @@ describe('simulator: fidelity', () => {
 		}
 	}
 
-	for (const { key, title, groups } of SURFACES) {
+	for (const { key, title, groups } of surfaces) {
 		it(`lists exactly what is sent: ${title}`, () => {
 			const listed = groups.flatMap(({ fields }) => fields);
 			assert.deepEqual([...new Set(listed)].length, listed.length, 'a field is listed twice');
@@ -147,18 +147,18 @@ describe('simulator: fidelity', () => {
 	}
 
 	it('knows every endpoint', () => {
-		const titles = SURFACES.map(({ title }) => title);
-		for (const { method, endpoint } of API_ROUTES)
-			assert.ok(titles.includes(`${method} ${endpoint}`), `${method} ${endpoint}`);
+		const titles = surfaces.map(({ title }) => title.replace('[.json]', ''));
+		for (const { method, path: endpoint } of apiRoutes)
+			assert.ok(titles.includes(`${method} ${endpoint.replace('[.json]', '')}`), `${method} ${endpoint}`);
 		assert.deepEqual(
-			[...sent.keys()].filter((key) => !SURFACES.some((surface) => surface.key === key)),
+			[...sent.keys()].filter((key) => !surfaces.some((surface) => surface.key === key)),
 			[],
 		);
 	});
 
 	it('says of every behaviour where it comes from', () => {
-		for (const { rule, from } of BEHAVIOURS) assert.ok(rule && from, rule);
-		assert.equal(new Set(BEHAVIOURS.map(({ rule }) => rule)).size, BEHAVIOURS.length);
+		for (const { rule, from } of behaviours) assert.ok(rule && from, rule);
+		assert.equal(new Set(behaviours.map(({ rule }) => rule)).size, behaviours.length);
 	});
 
 	it('is what docs/fidelity.md says', () => {

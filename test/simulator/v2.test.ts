@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { ACCOUNT, EXOPHONE, Line, Receiver } from './telephone-line';
 import { assertLikeSample } from './samples';
-import { V2_ERRORS } from '../../simulator/wire/v2-errors';
+import { v2Errors } from '../../simulator/wire/v2-errors';
 
 const AGENT = '+919953120010';
 const CUSTOMER = '+919953120020';
@@ -150,7 +150,7 @@ describe('simulator: v2 (CCM)', () => {
 			assert.deepEqual([answer.status, answer.json.response.error_data.code], [status, code]);
 			assert.equal(answer.json.response.data, null);
 			assert.equal(answer.json.response.status, 'failure');
-			assert.equal(answer.json.response.error_data.description, V2_ERRORS[code].description);
+			assert.equal(answer.json.response.error_data.description, v2Errors[code].description);
 		}
 		assert.equal(
 			(await call({ from: { user_contact_uri: '+919999999999' } })).json.response.error_data.code,
@@ -244,7 +244,7 @@ describe('simulator: v2 (CCM)', () => {
 	});
 
 	it('reaches every error code of seed 001 by a chaos switch', async () => {
-		for (const [code, { http, description }] of Object.entries(V2_ERRORS)) {
+		for (const [code, { http, description }] of Object.entries(v2Errors)) {
 			line.simulator.setChaos({ v2ErrorCode: Number(code) });
 			for (const answer of [await call(), await line.v2('GET', '/calls/x')]) {
 				assert.deepEqual(

@@ -3,10 +3,10 @@
  * `Sec-Fetch-Site`); programs name none. On a loopback address the `Host` must be a loopback name too (or the public
  * one), for reading as well: a page could point its own name at this machine.
  */
-import type { Incoming } from '../request';
+import type { Incoming } from '../http/request';
 
 /** True if the request was made by a page that is not the simulator's own. */
-export function comesFromElsewhere(incoming: Incoming): boolean {
+export function isCrossOrigin(incoming: Incoming): boolean {
 	const { origin, host, 'sec-fetch-site': site } = incoming.headers;
 	if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
 	if (origin === undefined) return false;
@@ -17,8 +17,8 @@ export function comesFromElsewhere(incoming: Incoming): boolean {
 	}
 }
 
-/** True if a simulator on a loopback address is asked under a name that is neither loopback nor its public one. */
-export function isAskedByForeignName(incoming: Incoming, boundTo: string, publicUrl: string | null): boolean {
+/** True if a simulator on a loopback address is addressed by a name that is neither loopback nor its public one. */
+export function isUntrustedHost(incoming: Incoming, boundTo: string, publicUrl: string | null): boolean {
 	const { host } = incoming.headers;
 	if (host === undefined || !isLoopback(boundTo) || isLoopback(hostName(host))) return false;
 	return publicUrl === null || new URL(publicUrl).host !== host.toLowerCase();

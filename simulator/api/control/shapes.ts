@@ -1,5 +1,5 @@
-/** What the control API and `Simulator.calls()` / `call()` tell about calls: plain JSON, times in ISO 8601. */
-import type { AppletQuestion } from '../../model/applet-request';
+/** What the control API and `Simulator.calls()` / `call()` return about calls: plain JSON, times in ISO 8601. */
+import type { AppletRequest } from '../../model/applet-request';
 import type { Call, CallOutcome, Leg, Moment, StatusCallback } from '../../model/call';
 import type { Delivery } from '../../model/delivery';
 
@@ -16,21 +16,21 @@ export interface CallRow {
 	from: string;
 	to: string;
 	exoPhone: string;
-	/** id of the flow; null if there is none */
+	/** Id of the flow; null if there is none. */
 	flow: string | null;
 	state: 'active' | 'ended';
 	stage: CallStage;
-	/** Exotel's own word */
+	/** Exotel's own word. */
 	status: string;
-	/** null while active */
+	/** Null while active. */
 	outcome: CallOutcome | null;
 	createdAt: string;
 	endedAt: string | null;
 	talkSeconds: number | null;
-	/** attempts so far */
+	/** Attempts so far. */
 	deliveries: number;
 	failedDeliveries: number;
-	/** accepted spellings and omissions the documentation does not have */
+	/** Accepted spellings and omissions the documentation does not have. */
 	flags: string[];
 }
 
@@ -53,7 +53,7 @@ export interface RecordingView {
 	url: string;
 	readyAt: string;
 	ready: boolean;
-	/** needs no credentials */
+	/** Needs no credentials. */
 	listenUrl: string;
 }
 
@@ -69,9 +69,9 @@ export interface CallView {
 		recording: RecordingView | null;
 		statusCallback: StatusCallback | { event: string; url: string }[] | null;
 	};
-	/** `second` counts from the creation of the call */
+	/** `second` counts from the creation of the call. */
 	timeline: (Omit<Moment, 'at'> & { at: string; second: number })[];
 	deliveries: DeliveryView[];
-	questions: (Omit<AppletQuestion, 'at'> & { at: string })[];
+	questions: (Omit<AppletRequest, 'at'> & { at: string })[];
 	heard: { at: string; line: string }[];
 }

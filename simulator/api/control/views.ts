@@ -1,9 +1,9 @@
 /** Calls as the control API and the page show them: times in ISO 8601, and only plain JSON. */
 import type { Call, Leg } from '../../model/call';
-import { presigned, recordingReadyAt, recordingUrl } from '../recordings';
+import { presigned, recordingReadyAt, recordingUrl } from '../../model/recording';
 import { isoStamp } from '../../wire/stamps';
 import type { CallRow, CallStage, CallView, LegView, RecordingView } from './shapes';
-import type { Exchange } from '../../engine/simulation';
+import type { WireContext } from '../../wire/context';
 
 /** How long the page's link to a recording is good, in simulated minutes: a day. */
 const LISTEN_MINUTES = 1440;
@@ -34,7 +34,7 @@ export function callRow(call: Call): CallRow {
 }
 
 /** Everything about one call. */
-export function callView(exchange: Exchange, call: Call): CallView {
+export function callView(wire: WireContext, call: Call): CallView {
 	const { deliveries: _attempts, ...row } = callRow(call);
 	return {
 		call: {
@@ -45,7 +45,7 @@ export function callView(exchange: Exchange, call: Call): CallView {
 			customField: call.customField,
 			digits: call.digits,
 			agent: call.agent && { id: call.agent.id, name: call.agent.name, contact: call.agent.contact },
-			recording: recordingView(exchange, call),
+			recording: recordingView(wire, call),
 			statusCallback: call.statusCallback ?? (call.eventCallbacks.length > 0 ? call.eventCallbacks : null),
 		},
 		timeline: call.timeline.map((moment) => ({
@@ -58,20 +58,20 @@ export function callView(exchange: Exchange, call: Call): CallView {
 			at: isoStamp(delivery.at),
 			retryAt: stampOrNull(delivery.retryAt),
 		})),
-		questions: call.questions.map((question) => ({ ...question, at: isoStamp(question.at) })),
+		questions: call.appletRequests.map((request) => ({ ...request, at: isoStamp(request.at) })),
 		heard: call.heard.map((line) => ({ at: isoStamp(line.at), line: line.line })),
 	};
 }
 
-function recordingView(exchange: Exchange, call: Call): RecordingView | null {
-	const url = recordingUrl(exchange, call);
-	const readyAt = recordingReadyAt(exchange, call);
+function recordingView(wire: WireContext, call: Call): RecordingView | null {
+	const url = recordingUrl(wire.baseUrl, call);
+	const readyAt = recordingReadyAt(call, wire.quirks.recordingDelaySeconds);
 	if (url === null || readyAt === null) return null;
 	return {
 		url,
 		readyAt: isoStamp(readyAt),
-		ready: readyAt <= exchange.clock.now(),
-		listenUrl: presigned(exchange, url, LISTEN_MINUTES),
+		ready: readyAt <= wire.now,
+		listenUrl: presigned(url, Math.floor(wire.now / 1000) + LISTEN_MINUTES * 60),
 	};
 }
 

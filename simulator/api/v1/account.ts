@@ -1,13 +1,13 @@
 /**
- * `GET /v1/Accounts/<sid>[.json]`: what clients ask to test their credentials (Exotel fact sheet 1.2). The body is a
- * guess.
+ * `GET /v1/Accounts/<sid>[.json]`: what clients request to test their credentials (Exotel fact sheet 1.2). The body is
+ * a guess.
  */
-import { v1Answer, type Format } from '../../wire/v1-answer';
-import type { Account } from '../../model/accounts';
+import { v1Answer } from '../../wire/v1-answer';
 import type { Answer } from '../../wire/answer';
+import type { ApiRequest } from '../http/api-request';
 
 /** Answers that the account exists. */
-export function accountDetails(account: Account, format: Format): Answer {
+export function accountDetails({ account, format }: ApiRequest): Answer {
 	return v1Answer(
 		format,
 		200,

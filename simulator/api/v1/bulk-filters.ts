@@ -3,18 +3,17 @@
  * numbers, 100 SIDs, pages of 100, ranges of a month, six months back. Which error the real service gives for a
  * violation is not public; here it is a 400 RestException.
  */
+import { BulkFilterError, operators, readRange, type Limit } from './bulk-range';
 import { isDiallable, repaired, sameLine } from '../../model/phone-numbers';
-import { readNaiveStamp } from '../../wire/stamps';
 import { isValidity } from './call-details';
 import { price, seconds, type Call } from '../../model/call';
 import type { Strictness } from '../../model/options';
 
+export { BulkFilterError } from './bulk-range';
+
 /** A list request, understood. */
 export interface BulkQuery {
 	matches: (call: Call) => boolean;
-	/** epoch milliseconds, both included */
-	createdFrom: number;
-	createdTo: number;
 	pageSize: number;
 	ascending: boolean;
 	before: string | null;
@@ -23,13 +22,7 @@ export interface BulkQuery {
 	recordingUrlValidity: number | null;
 }
 
-/** A filter that is refused; the message goes into the RestException. */
-export class FilterRefusal extends Error {}
-
-const DAY_MS = 24 * 3600 * 1000;
-const MONTH_DAYS = 31;
-const OLDEST_DAYS = 184;
-const KNOWN = [
+const knownNames = [
 	'Sid',
 	'DateCreated',
 	'To',
@@ -49,143 +42,126 @@ const KNOWN = [
 ];
 
 type Test = (call: Call) => boolean;
+type Query = ReadonlyMap<string, string>;
 
 /**
  * Understands the filters.
  * @param now epoch milliseconds of simulated time
- * @throws FilterRefusal saying what is wrong
+ * @throws BulkFilterError saying what is wrong
  */
 export function readBulkQuery(pairs: readonly [string, string][], now: number, strictness: Strictness): BulkQuery {
 	const query = new Map(pairs);
-	const limit = (broken: boolean, message: string) => {
-		if (broken && strictness !== 'lenient') throw new FilterRefusal(message);
+	const limit: Limit = (broken, message) => {
+		if (broken && strictness !== 'lenient') throw new BulkFilterError(message);
 	};
 	for (const name of query.keys())
-		if (strictness === 'strict' && !KNOWN.includes(name))
-			throw new FilterRefusal(`Unknown filter ${name.slice(0, 60)}`);
-	const list = (name: string, most: number): string[] | null => {
-		const written = query.get(name);
-		if (!written) return null;
-		const values = written
-			.split(',')
-			.map((value) => value.trim())
-			.filter(Boolean);
-		limit(values.length > most, `${name}: at most ${most} values can be given`);
-		return values;
-	};
-	const tests: Test[] = [];
-	const add = (test: Test | null) => test && tests.push(test);
-
-	const sids = list('Sid', 100);
-	add(sids && ((call) => sids.includes(call.sid)));
-	add(numbersTest(list('To', 5), (call) => call.to, 'To'));
-	add(numbersTest(list('From', 5), (call) => call.from, 'From'));
-	add(numbersTest(list('PhoneNumber', 5), (call) => call.exoPhone, 'PhoneNumber'));
-	const statuses = list('Status', 20);
-	add(statuses && ((call) => statuses.includes(call.status)));
-	const directions = list('Direction', 5);
-	add(directions && ((call) => directions.includes(call.direction)));
-	add(
-		figureTest(query.get('Duration'), /^(\d{1,9})s?$/, 'Duration', (call) =>
-			seconds(call.startedAt, call.endedAt as number),
-		),
-	);
-	add(figureTest(query.get('Price'), /^(\d{1,9}(?:\.\d{1,9})?)$/, 'Price', (call) => Number(price(call))));
-
-	const [createdFrom, createdTo] = readRange(query.get('DateCreated'), now, limit, strictness);
+		if (strictness === 'strict' && !knownNames.includes(name))
+			throw new BulkFilterError(`Unknown filter ${name.slice(0, 60)}`);
+	const tests = [...listTests(query, limit), ...figureTests(query)];
+	const [createdFrom, createdTo] = readRange(query.get('DateCreated'), now, { limit, strictness });
+	tests.push((call) => call.createdAt >= createdFrom && call.createdAt <= createdTo);
 	const pageSize = readPageSize(query.get('PageSize'), limit);
-	const sort = query.get('SortBy') ?? 'DateCreated:desc';
-	if (!/^DateCreated:(asc|desc)$/.test(sort))
-		throw new FilterRefusal('SortBy must be DateCreated:asc or DateCreated:desc');
-	const validity = query.get('RecordingUrlValidity');
-	if (validity !== undefined && !isValidity(validity)) {
-		throw new FilterRefusal('RecordingUrlValidity must be a whole number of minutes from 5 to 60');
-	}
-	if (query.get('Before') && query.get('After')) throw new FilterRefusal('Before and After cannot be given together');
+	const ascending = readAscending(query.get('SortBy'));
+	const recordingUrlValidity = readValidity(query.get('RecordingUrlValidity'));
+	const before = query.get('Before') || null;
+	const after = query.get('After') || null;
+	if (before && after) throw new BulkFilterError('Before and After cannot be given together');
 	return {
 		matches: (call) => tests.every((test) => test(call)),
-		createdFrom,
-		createdTo,
 		pageSize,
-		ascending: sort.endsWith('asc'),
-		before: query.get('Before') || null,
-		after: query.get('After') || null,
+		ascending,
+		before,
+		after,
 		details: query.get('details') === 'true',
-		recordingUrlValidity: validity === undefined ? null : Number(validity),
+		recordingUrlValidity,
 	};
+}
+
+function listTests(query: Query, limit: Limit): Test[] {
+	const list = (name: string, max: number): string[] | null => {
+		const value = query.get(name);
+		if (!value) return null;
+		const values = value
+			.split(',')
+			.map((entry) => entry.trim())
+			.filter(Boolean);
+		limit(values.length > max, `${name}: at most ${max} values can be given`);
+		return values;
+	};
+	const sids = list('Sid', 100);
+	const numbers = [
+		numbersTest(list('To', 5), (call) => call.to, 'To'),
+		numbersTest(list('From', 5), (call) => call.from, 'From'),
+		numbersTest(list('PhoneNumber', 5), (call) => call.exoPhone, 'PhoneNumber'),
+	];
+	const statuses = list('Status', 20);
+	const directions = list('Direction', 5);
+	const tests: (Test | null)[] = [
+		sids && ((call) => sids.includes(call.sid)),
+		...numbers,
+		statuses && ((call) => statuses.includes(call.status)),
+		directions && ((call) => directions.includes(call.direction)),
+	];
+	return tests.filter((test) => test !== null);
 }
 
 function numbersTest(numbers: string[] | null, of: (call: Call) => string, name: string): Test | null {
 	if (!numbers) return null;
-	const wanted = numbers.map(repaired);
-	const wrong = wanted.find((number) => !isDiallable(number));
-	if (wrong !== undefined) throw new FilterRefusal(`${name} must be phone numbers in E.164 format`);
-	return (call) => wanted.some((number) => sameLine(number, of(call)));
+	const requested = numbers.map(repaired);
+	if (!requested.every(isDiallable)) throw new BulkFilterError(`${name} must be phone numbers in E.164 format`);
+	return (call) => requested.some((number) => sameLine(number, of(call)));
 }
 
-function figureTest(written: string | undefined, form: RegExp, name: string, of: (call: Call) => number): Test | null {
-	if (!written) return null;
-	const bounds = operators(written, name).map(({ operator, value }) => {
-		const match = form.exec(value);
-		if (!match)
-			throw new FilterRefusal(
-				`${name} must look like ${name === 'Duration' ? 'gte:10s;lte:45s' : 'gte:0.10;lte:1.0'}`,
-			);
-		return { operator, figure: Number(match[1]) };
+function figureTests(query: Query): Test[] {
+	const duration = (call: Call) => seconds(call.startedAt, call.endedAt ?? call.startedAt);
+	return [
+		...figureTest(query.get('Duration'), durationForm, duration),
+		...figureTest(query.get('Price'), priceForm, (call) => Number(price(call))),
+	];
+}
+
+interface FigureForm {
+	name: string;
+	expression: RegExp;
+	example: string;
+}
+
+const durationForm: FigureForm = { name: 'Duration', expression: /^(\d{1,9})s?$/, example: 'gte:10s;lte:45s' };
+const priceForm: FigureForm = {
+	name: 'Price',
+	expression: /^(\d{1,9}(?:\.\d{1,9})?)$/,
+	example: 'gte:0.10;lte:1.0',
+};
+
+function figureTest(text: string | undefined, form: FigureForm, of: (call: Call) => number): Test[] {
+	if (!text) return [];
+	return operators(text, form.name).map(({ operator, value }): Test => {
+		const match = form.expression.exec(value);
+		if (!match) throw new BulkFilterError(`${form.name} must look like ${form.example}`);
+		const bound = Number(match[1]);
+		if (operator === 'gte') return (call) => of(call) >= bound;
+		return operator === 'lte' ? (call) => of(call) <= bound : (call) => of(call) === bound;
 	});
-	return (call) =>
-		bounds.every(({ operator, figure }) => {
-			const actual = of(call);
-			if (operator === 'gte') return actual >= figure;
-			return operator === 'lte' ? actual <= figure : actual === figure;
-		});
 }
 
-function operators(written: string, name: string): { operator: string; value: string }[] {
-	return written
-		.split(';')
-		.filter((part) => part.trim() !== '')
-		.map((part) => {
-			const match = /^\s*(?:([a-z]+):)?(.*)$/s.exec(part) as RegExpExecArray;
-			// a stamp without an operator has colons of its own
-			const operator = match[1] ?? 'eq';
-			if (!['gte', 'lte', 'eq'].includes(operator))
-				throw new FilterRefusal(`${name}: the operators are gte:, lte: and eq:`);
-			return { operator, value: match[2].trim() };
-		});
+function readPageSize(text: string | undefined, limit: Limit): number {
+	if (text === undefined || text === '') return 50;
+	if (!/^\d{1,6}$/.test(text) || Number(text) < 1)
+		throw new BulkFilterError('PageSize must be a whole number from 1 to 100');
+	limit(Number(text) > 100, 'PageSize must not be more than 100');
+	return Math.min(Number(text), 1000);
 }
 
-function readRange(
-	written: string | undefined,
-	now: number,
-	limit: (broken: boolean, message: string) => void,
-	strictness: Strictness,
-): [number, number] {
-	const usual: [number, number] = [now - MONTH_DAYS * DAY_MS, now];
-	if (!written) return usual;
-	let from: number | null = null;
-	let to: number | null = null;
-	for (const { operator, value } of operators(written, 'DateCreated')) {
-		const time = readNaiveStamp(value);
-		if (time === null || operator === 'eq') {
-			// one public report: a malformed range is treated as no filter (fact sheet 3.3, unverified)
-			if (strictness === 'lenient') return usual;
-			throw new FilterRefusal('DateCreated must look like gte:2019-01-01 00:00:00;lte:2019-01-31 23:59:59');
-		}
-		if (operator === 'gte') from = time;
-		else to = time + 999;
-	}
-	const end = to ?? (from === null ? now : Math.max(from, now));
-	const start = from ?? end - MONTH_DAYS * DAY_MS;
-	limit(end - start > MONTH_DAYS * DAY_MS + 999, 'DateCreated: the date range must not be more than 1 month');
-	limit(start < now - OLDEST_DAYS * DAY_MS, 'DateCreated: records older than 6 months cannot be queried');
-	return [start, end];
+function readAscending(sort: string | undefined): boolean {
+	if (sort === undefined) return false;
+	if (!/^DateCreated:(asc|desc)$/.test(sort))
+		throw new BulkFilterError('SortBy must be DateCreated:asc or DateCreated:desc');
+	return sort.endsWith('asc');
 }
 
-function readPageSize(written: string | undefined, limit: (broken: boolean, message: string) => void): number {
-	if (written === undefined || written === '') return 50;
-	if (!/^\d{1,6}$/.test(written) || Number(written) < 1)
-		throw new FilterRefusal('PageSize must be a whole number from 1 to 100');
-	limit(Number(written) > 100, 'PageSize must not be more than 100');
-	return Math.min(Number(written), 1000);
+function readValidity(text: string | undefined): number | null {
+	if (text === undefined) return null;
+	if (!isValidity(text))
+		throw new BulkFilterError('RecordingUrlValidity must be a whole number of minutes from 5 to 60');
+	return Number(text);
 }

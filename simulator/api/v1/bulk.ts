@@ -1,59 +1,51 @@
 /** `GET /v1/Accounts/<sid>/Calls[.json]`: ended calls only, filtered, sorted, paged by cursors (seed 004). */
-import { FilterRefusal, readBulkQuery, type BulkQuery } from './bulk-filters';
+import { BulkFilterError, readBulkQuery, type BulkQuery } from './bulk-filters';
 import { detailsRecord, legDetails, legDetailsXml } from '../../wire/v1-record';
-import { presigned, recordingReadyAt } from '../recordings';
-import { restException, v1Answer, type Format } from '../../wire/v1-answer';
 import { e164 } from '../../model/phone-numbers';
-import type { Account } from '../../model/accounts';
+import { presignedRecording } from './presigned-recording';
+import { restException, v1Answer } from '../../wire/v1-answer';
 import type { Answer } from '../../wire/answer';
+import type { ApiRequest } from '../http/api-request';
 import type { Call } from '../../model/call';
-import type { Exchange } from '../../engine/simulation';
-import type { Incoming } from '../request';
+
+/** One page of the calls that were found. */
+interface Page {
+	calls: Call[];
+	/** Index of its first call among all that were found. */
+	start: number;
+}
 
 /** Answers one page. */
-export function bulkDetails(exchange: Exchange, account: Account, incoming: Incoming, format: Format): Answer {
+export function bulkDetails(request: ApiRequest): Answer {
+	const { simulation, account, incoming, format } = request;
+	const { wire, settings, calls } = simulation;
 	let query: BulkQuery;
 	try {
-		query = readBulkQuery(incoming.query, exchange.clock.now(), exchange.settings.strictness);
+		query = readBulkQuery(incoming.query, wire.now, settings.strictness);
 	} catch (error) {
-		if (error instanceof FilterRefusal) return restException(format, 400, error.message);
+		if (error instanceof BulkFilterError) return restException(format, 400, error.message);
 		throw error;
 	}
-	const found = exchange.calls
+	const found = calls
 		.list(account.sid)
-		.filter(
-			(call) =>
-				call.endedAt !== null &&
-				call.createdAt >= query.createdFrom &&
-				call.createdAt <= query.createdTo &&
-				query.matches(call),
-		)
+		.filter((call) => call.endedAt !== null && query.matches(call))
 		.sort((one, other) => (query.ascending ? 1 : -1) * (one.createdAt - other.createdAt));
 	const page = pageOf(found, query);
 	if (!page) return restException(format, 400, 'Before and After must be cursors out of PrevPageUri and NextPageUri');
-	const uri = (cursor: string) =>
-		`/v1/Accounts/${account.sid}/Calls${format === 'json' ? '.json' : ''}?${queryText(incoming.query, query)}${cursor}`;
-	const metadata = {
-		Total: found.length,
-		PageSize: page.calls.length,
-		FirstPageUri: uri(''),
-		PrevPageUri: page.start > 0 && page.calls.length > 0 ? uri(`&Before=${cursorOf(page.calls[0])}`) : '',
-		NextPageUri:
-			page.start + page.calls.length < found.length && page.calls.length > 0
-				? uri(`&After=${cursorOf(page.calls[page.calls.length - 1])}`)
-				: '',
-	};
+	const metadata = metadataOf(request, query, page, found.length);
 	const record = (call: Call, details: Record<string, unknown>) => {
-		const known = detailsRecord(exchange, call);
-		if (query.recordingUrlValidity !== null && recordingReadyAt(exchange, call) !== null) {
-			known.PreSignedRecordingUrl = presigned(exchange, String(known.RecordingUrl), query.recordingUrlValidity);
-		}
-		return { ...known, PhoneNumber: e164(call.exoPhone), ...(query.details ? { Details: details } : {}) };
+		const minutes = query.recordingUrlValidity;
+		return {
+			...detailsRecord(wire, call),
+			...(minutes === null ? {} : presignedRecording(wire, call, minutes)),
+			PhoneNumber: e164(call.exoPhone),
+			...(query.details ? { Details: details } : {}),
+		};
 	};
 	return v1Answer(
 		format,
 		200,
-		{ Metadata: metadata, Calls: page.calls.map((call) => record(call, legDetails(exchange, call, 'bulk'))) },
+		{ Metadata: metadata, Calls: page.calls.map((call) => record(call, legDetails(wire, call, 'bulk'))) },
 		// no wrapper around the calls in XML (seed 004)
 		{
 			emptyElements: 'pair',
@@ -62,8 +54,23 @@ export function bulkDetails(exchange: Exchange, account: Account, incoming: Inco
 	);
 }
 
+function metadataOf(request: ApiRequest, query: BulkQuery, page: Page, total: number): Record<string, unknown> {
+	const { account, format, incoming } = request;
+	const base = `/v1/Accounts/${account.sid}/Calls${format === 'json' ? '.json' : ''}`;
+	const uri = (cursor: string) => `${base}?${queryText(incoming.query, query)}${cursor}`;
+	const first = page.calls[0];
+	const last = page.calls.at(-1);
+	return {
+		Total: total,
+		PageSize: page.calls.length,
+		FirstPageUri: uri(''),
+		PrevPageUri: page.start > 0 && first ? uri(`&Before=${cursorOf(first)}`) : '',
+		NextPageUri: page.start + page.calls.length < total && last ? uri(`&After=${cursorOf(last)}`) : '',
+	};
+}
+
 /** @returns null if a cursor cannot be read */
-function pageOf(found: Call[], query: BulkQuery): { calls: Call[]; start: number } | null {
+function pageOf(found: Call[], query: BulkQuery): Page | null {
 	if (query.after !== null) {
 		const place = placeOf(query.after, found, query.ascending);
 		if (place === null) return null;
@@ -97,8 +104,8 @@ function placeOf(cursor: string, found: Call[], ascending: boolean): { at: numbe
 
 /** Repeats the filters the way seed 004's URIs do: form-encoded, but `SortBy` with its colon. */
 function queryText(pairs: readonly [string, string][], query: BulkQuery): string {
-	const given = pairs.filter(([name]) => !['PageSize', 'SortBy', 'Before', 'After'].includes(name));
-	const encoded = given.map(
+	const kept = pairs.filter(([name]) => !['PageSize', 'SortBy', 'Before', 'After'].includes(name));
+	const encoded = kept.map(
 		([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value).replace(/%20/g, '+')}`,
 	);
 	return [`PageSize=${query.pageSize}`, ...encoded, `SortBy=DateCreated:${query.ascending ? 'asc' : 'desc'}`].join(

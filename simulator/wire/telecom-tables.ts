@@ -1,5 +1,5 @@
 /** Telecom circles and operators of India, as seed 004 lists them. */
-export const CIRCLES: Readonly<Record<string, string>> = {
+export const circles: Readonly<Record<string, string>> = {
 	AP: 'Andhra Pradesh Telecom Circle',
 	AS: 'Assam Telecom Circle',
 	BR: 'Bihar & Jharkhand Telecom Circle',
@@ -36,7 +36,7 @@ export const CIRCLES: Readonly<Record<string, string>> = {
 };
 
 /** Telecom operators by code, seed 004. */
-export const OPERATORS: Readonly<Record<string, string>> = {
+export const operators: Readonly<Record<string, string>> = {
 	AC: 'Aircel',
 	A: 'Airtel',
 	AL: 'Allianz',
