@@ -10,6 +10,7 @@ import {
 	type Strictness,
 } from './index';
 import { quirkFrom } from './model/quirks';
+import { DEFAULT_ACCOUNT } from './model/accounts';
 import { VERSION } from './model/version';
 
 const HELP = `Usage: exotel-simulator [options]
@@ -18,7 +19,7 @@ const HELP = `Usage: exotel-simulator [options]
   --host <address>           address to listen on (default 127.0.0.1)
   --public-url <origin>      where others reach it, for recording URLs (default: the address it listens on)
   --speed <factor>           simulated seconds per real second (default 1; 0 = stands still until advanced)
-  --seed <text>              same seed and same requests: same SIDs, times and outcomes (default 1)
+  --seed <text>              pins what is random: same requests, same SIDs, also after a restart (default: random)
   --start-time <ISO 8601>    where the simulated time begins (default: now)
   --account <SID:KEY:TOKEN>  an account; may be repeated. Without one, any SID, key and token are accepted
   --strict                   refuse spellings that Exotel's documentation does not have
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
 			void simulator.close().then(() => process.exit(0));
 		});
 	}
-	const account = options.accounts?.[0] ?? { sid: 'exotel', key: 'key', token: 'token' };
+	const account = options.accounts?.[0] ?? { sid: DEFAULT_ACCOUNT, key: 'key', token: 'token' };
 	const rows = [...OUTCOMES, OTHERWISE].map(({ digits, meaning }) => `  ${digits.padEnd(6)}${meaning}`);
 	console.log(
 		[

@@ -2,7 +2,7 @@
  * The chaos switches: what can go wrong between Exotel and its users, on demand. All are off by default. A switch is
  * on for everything, for one account, for some numbers, or by probability – then it is decided by the seeded generator.
  */
-import type { SeededRandom } from '../model/random';
+import type { RandomStream } from '../model/random';
 import { sameLine } from '../model/phone-numbers';
 import { isObject } from '../model/json';
 import { v2Errors } from '../wire/v2-errors';
@@ -60,10 +60,10 @@ const MAX_RULES = 100;
 export class Chaos {
 	settings: ChaosSettings = {};
 
-	readonly #randomOf: (accountSid: string) => SeededRandom;
+	readonly #randomOf: (accountSid: string) => RandomStream;
 
 	/** @param randomOf each account has its own generator, so that parallel tests do not change each other's results */
-	constructor(randomOf: (accountSid: string) => SeededRandom) {
+	constructor(randomOf: (accountSid: string) => RandomStream) {
 		this.#randomOf = randomOf;
 	}
 

@@ -10,6 +10,7 @@ import { readAdvance, readSpeed } from '../model/clock';
 import { readAgents } from '../model/agent-settings';
 import { readQuirks } from '../model/quirks';
 import { runFlowCall } from './flow-call';
+import { DEFAULT_ACCOUNT } from '../model/accounts';
 import type { Agent } from '../model/account';
 import type { Call } from '../model/call';
 import type { Flow } from '../model/flow';
@@ -92,7 +93,7 @@ export function startInbound(simulation: Simulation, request: unknown, defaultAc
 		throw new RangeError('flow must be the id of a flow set with PUT /_simulator/api/flows/<id>');
 	const flowId = String(given.flow);
 	const { accounts, flows } = simulation;
-	const usual = defaultAccount ?? accounts.list()[0]?.sid ?? 'exotel';
+	const usual = defaultAccount ?? accounts.list()[0]?.sid ?? DEFAULT_ACCOUNT;
 	const accountSid = typeof given.account === 'string' ? given.account : usual;
 	if (!accounts.find(accountSid)) throw new NotFoundError(`no account ${accountSid}`);
 	const flow = flows.find(flowId, accountSid);

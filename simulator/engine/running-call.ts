@@ -40,9 +40,7 @@ export function openCall(simulation: Simulation, start: Omit<CallStart, 'sid' | 
 	const account = simulation.accounts.find(start.accountSid);
 	if (!account) throw new Error(`no account ${start.accountSid}`);
 	const createdAt = simulation.clock.now();
-	let sid = account.random.callSid(createdAt);
-	// an account that was dropped and came back draws its first values again
-	while (simulation.calls.find(sid)) sid = account.random.callSid(createdAt);
+	const sid = account.random.hex('call');
 	const running = new RunningCall(simulation, { ...start, sid, createdAt });
 	simulation.calls.add(running);
 	note(running.call, 'created', null);

@@ -10,7 +10,7 @@ import { Clock } from '../model/clock';
 import { Deliveries } from './deliveries';
 import { Flows } from '../model/flows';
 import { Outgoing } from './outgoing';
-import { SeededRandom } from '../model/random';
+import { RandomStream } from '../model/random';
 import type { Call } from '../model/call';
 import type { Quirks } from '../model/quirks';
 import type { Settings } from '../model/options';
@@ -34,7 +34,7 @@ export class Simulation {
 	/** Origin of the running server, e.g. `http://127.0.0.1:4010`. */
 	url = '';
 	/** Ids for requests of unknown accounts. */
-	#unknownAccountRandom: SeededRandom;
+	readonly #unknownAccountRandom: RandomStream;
 	/** Answers that are being held back; one per open request. */
 	readonly #held = new Set<() => void>();
 	readonly #initialQuirks: Quirks;
@@ -46,7 +46,7 @@ export class Simulation {
 		this.calls = new CallLog(settings.maxCalls);
 		this.deliveries = new Deliveries(this);
 		this.chaos = new Chaos((accountSid) => this.#randomOf(accountSid));
-		this.#unknownAccountRandom = unknownAccountRandom(settings.seed);
+		this.#unknownAccountRandom = new RandomStream(settings.seed === null ? null : `${settings.seed}|unknown`);
 		// one listener per open page; the number is bounded by the connections the server takes
 		this.updates.setMaxListeners(0);
 	}
@@ -56,7 +56,7 @@ export class Simulation {
 		return { quirks: this.settings.quirks, baseUrl: this.url, now: this.clock.now() };
 	}
 
-	/** A request id of the v2 API; from the seed, like everything else. */
+	/** A request id of the v2 API. */
 	requestId(accountSid: string): string {
 		return this.#randomOf(accountSid).hex('request');
 	}
@@ -87,7 +87,10 @@ export class Simulation {
 		this.updates.emit('update', { type } satisfies Update);
 	}
 
-	/** Back to the seed: one account, or everything – calls, accounts, flows, chaos, the clock's time and speed. */
+	/**
+	 * Forgets calls, flows, agents and chaos of one account, or everything and the quirks. The clock and the SIDs go
+	 * on, so that whoever remembers calls by SID is not confused.
+	 */
 	reset(accountSid?: string): void {
 		this.calls.clear(accountSid);
 		this.clock.clear(accountSid);
@@ -97,9 +100,6 @@ export class Simulation {
 		if (accountSid === undefined) {
 			this.deliveries.resetCounts();
 			Object.assign(this.settings.quirks, this.#initialQuirks);
-			this.clock.setSpeed(this.settings.speed);
-			this.clock.setTime(this.settings.startTime);
-			this.#unknownAccountRandom = unknownAccountRandom(this.settings.seed);
 			this.#releaseHeld();
 		}
 		this.publish('reset');
@@ -112,15 +112,11 @@ export class Simulation {
 		this.outgoing.close();
 	}
 
-	#randomOf(accountSid: string): SeededRandom {
+	#randomOf(accountSid: string): RandomStream {
 		return this.accounts.peek(accountSid)?.random ?? this.#unknownAccountRandom;
 	}
 
 	#releaseHeld(): void {
 		for (const release of this.#held) release();
 	}
-}
-
-function unknownAccountRandom(seed: string): SeededRandom {
-	return new SeededRandom(`${seed}|strangers`);
 }

@@ -92,9 +92,9 @@ export const behaviours: readonly Behaviour[] = [
 	rule('Calls', 'one second from dialling to the first ring', 'guess', 'ours'),
 	rule(
 		'Calls',
-		'SIDs: 28 hexadecimal characters and four that carry the day',
-		'public code',
-		'deduced from dated samples',
+		'SIDs: 128 random bits as 32 hexadecimal characters; in some samples the last four carry the day, here they do not',
+		'documented',
+		'samples of seeds 000, 001 and 004',
 	),
 	rule(
 		'Calls',

@@ -1,5 +1,5 @@
-/** One account: its ExoPhones, its agents and its own stream of seeded values. */
-import { SeededRandom, digest } from './random';
+/** One account: its ExoPhones, its agents and its own stream of random values. */
+import { digest, type RandomStream } from './random';
 import { e164, lineKey, national, sameLine } from './phone-numbers';
 import type { AccountOptions, AgentSettings } from './options';
 
@@ -35,12 +35,14 @@ export function agentObstacle(agent: Agent): number | null {
 	return /^sip/i.test(agent.contact) && !agent.voipAllowed ? 10712 : null;
 }
 
+/** The ExoPhones of every account without configured ones; the first is the one of all examples. */
+const defaultExoPhones: readonly string[] = ['08047112233', '08047115777', '01130831234'];
+
 /** ExoPhones and agents that an account without configuration collects by being used. */
 const MAX_ADOPTED = 200;
 
 /** An account of the simulator. */
 export class Account {
-	readonly random: SeededRandom;
 	readonly exoPhones: ExoPhone[] = [];
 	agents: Agent[] = [];
 	/** Times of the make-call requests of the last minute, for the rate limit. */
@@ -53,14 +55,13 @@ export class Account {
 
 	constructor(
 		readonly sid: string,
-		seed: string,
+		readonly random: RandomStream,
 		createdAt: number,
 		options: Partial<AccountOptions> = {},
 	) {
 		this.#createdAt = createdAt;
-		this.random = new SeededRandom(`${seed}|${sid}`);
 		this.#exoPhonesFixed = options.exoPhones !== undefined;
-		for (const number of options.exoPhones ?? ['08047115777', '01130831234']) this.#addExoPhone(number);
+		for (const number of options.exoPhones ?? defaultExoPhones) this.#addExoPhone(number);
 		this.setAgents(options.agents ?? []);
 		this.#agentsFixed = options.agents !== undefined;
 	}
@@ -69,7 +70,7 @@ export class Account {
 	exoPhone(number: string): ExoPhone | null {
 		const known = this.exoPhones.find((phone) => sameLine(phone.number, number));
 		if (known || this.#exoPhonesFixed) return known ?? null;
-		if (this.exoPhones.length >= MAX_ADOPTED) this.exoPhones.splice(2, 1);
+		if (this.exoPhones.length >= MAX_ADOPTED) this.exoPhones.splice(defaultExoPhones.length, 1);
 		return this.#addExoPhone(number);
 	}
 

@@ -3,10 +3,14 @@
  * each other's calls.
  */
 import { Account } from './account';
+import { RandomStream } from './random';
 import type { AccountOptions } from './options';
 
 /** Accounts that may appear without being configured. */
 const MAX_ACCOUNTS = 500;
+
+/** The account that is used where none is named; all examples use it. */
+export const DEFAULT_ACCOUNT = 'acme1';
 
 /** What a request authenticates with. */
 export interface Credentials {
@@ -21,16 +25,19 @@ export type Admission = 'yes' | 'no' | 'other-account';
 export class Accounts {
 	readonly #known = new Map<string, Account>();
 	#uses = 0;
+	/** Accounts dropped because of the limit. */
+	#dropped = 0;
 
 	readonly #configured: AccountOptions[];
-	readonly #seed: string;
+	readonly #seed: string | null;
 	readonly #startTime: number;
 
-	constructor(configured: AccountOptions[], seed: string, startTime: number) {
+	constructor(configured: AccountOptions[], seed: string | null, startTime: number) {
 		this.#configured = configured;
 		this.#seed = seed;
 		this.#startTime = startTime;
-		this.reset();
+		for (const options of configured)
+			this.#known.set(options.sid, this.#create(options.sid, this.#newStream(options.sid), options));
 	}
 
 	/** True if only the configured accounts exist. */
@@ -38,12 +45,11 @@ export class Accounts {
 		return this.#configured.length > 0;
 	}
 
+	/** Forgets what accounts have collected; their streams of random values go on, so that no SID comes twice. */
 	reset(sid?: string): void {
-		if (sid === undefined) this.#known.clear();
-		else this.#known.delete(sid);
-		for (const options of this.#configured) {
-			if (sid === undefined || sid === options.sid)
-				this.#known.set(options.sid, new Account(options.sid, this.#seed, this.#startTime, options));
+		for (const account of this.list()) {
+			if (sid !== undefined && sid !== account.sid) continue;
+			this.#known.set(account.sid, this.#create(account.sid, account.random, this.#optionsOf(account.sid)));
 		}
 	}
 
@@ -61,16 +67,31 @@ export class Accounts {
 		}
 		if (this.closed || !/^[\w.-]{1,64}$/.test(sid)) return null;
 		if (this.#known.size >= MAX_ACCOUNTS) this.#forgetOldest();
-		const account = new Account(sid, this.#seed, this.#startTime);
+		const account = this.#create(sid, this.#newStream(sid));
 		account.lastUse = ++this.#uses;
 		this.#known.set(sid, account);
 		return account;
+	}
+
+	#optionsOf(sid: string): AccountOptions | undefined {
+		return this.#configured.find((options) => options.sid === sid);
+	}
+
+	#create(sid: string, random: RandomStream, options?: AccountOptions): Account {
+		return new Account(sid, random, this.#startTime, options);
+	}
+
+	/** An account that was dropped and comes back gets another stream than before, so that no SID comes twice. */
+	#newStream(sid: string): RandomStream {
+		if (this.#seed === null) return new RandomStream(null);
+		return new RandomStream(this.#dropped === 0 ? `${this.#seed}|${sid}` : `${this.#seed}|${sid}|${this.#dropped}`);
 	}
 
 	/** Removes the least recently used account. */
 	#forgetOldest(): void {
 		const oldest = this.list().reduce((one, other) => (other.lastUse < one.lastUse ? other : one));
 		this.#known.delete(oldest.sid);
+		this.#dropped++;
 	}
 
 	list(): Account[] {

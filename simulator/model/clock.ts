@@ -46,8 +46,6 @@ export class Clock {
 	#realBase = performance.now();
 	#realTimer: NodeJS.Timeout | null = null;
 	#stepping = false;
-	/** Counts resets of the time, so that an advance under way does not undo one. */
-	#epoch = 0;
 	#advances: Promise<void> = Promise.resolve();
 	#pendingWork = 0;
 	#onIdle: (() => void)[] = [];
@@ -74,13 +72,6 @@ export class Clock {
 	setSpeed(speed: number): void {
 		this.#rebase(this.now());
 		this.#speed = speed;
-		this.#schedule();
-	}
-
-	/** Moves the simulated time to `time` without running any timer on the way (used by a reset). */
-	setTime(time: number): void {
-		this.#epoch++;
-		this.#rebase(time);
 		this.#schedule();
 	}
 
@@ -159,16 +150,15 @@ export class Clock {
 		const target = this.now() + milliseconds;
 		this.#rebase(this.now());
 		this.#stepping = true;
-		const epoch = this.#epoch;
 		try {
-			while (this.#epoch === epoch) {
+			for (;;) {
 				const timer = this.#takeDue(target);
 				if (!timer) break;
 				this.#simulatedBase = Math.max(this.#simulatedBase, timer.due);
 				timer.run();
 				await this.settle();
 			}
-			if (this.#epoch === epoch) this.#simulatedBase = Math.max(this.#simulatedBase, target);
+			this.#simulatedBase = Math.max(this.#simulatedBase, target);
 		} finally {
 			this.#stepping = false;
 			this.#rebase(this.#simulatedBase);

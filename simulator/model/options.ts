@@ -56,7 +56,10 @@ export interface SimulatorOptions {
 	publicUrl?: string;
 	/** Simulated seconds per real second, default 1; 0 = manual, moved by `advance` only. */
 	speed?: number;
-	/** Default 1. */
+	/**
+	 * Pins everything that looks random: the same requests give the same SIDs and chaos, after a restart as well.
+	 * Default: random.
+	 */
 	seed?: number | string;
 	/**
 	 * Where the simulated time begins (ISO 8601, Date or epoch ms); default: now. Set it for runs that repeat byte for
@@ -82,7 +85,7 @@ export interface SimulatorOptions {
 /** Options with their defaults filled in. */
 export interface Settings extends Required<Omit<SimulatorOptions, 'startTime' | 'quirks' | 'seed' | 'publicUrl'>> {
 	publicUrl: string | null;
-	seed: string;
+	seed: string | null;
 	startTime: number;
 	quirks: Quirks;
 }
@@ -92,7 +95,6 @@ const defaults = {
 	port: 4010,
 	host: '127.0.0.1',
 	speed: 1,
-	seed: '1',
 	strictness: 'documented',
 	maxCalls: 5000,
 	callsPerMinute: 200,
@@ -112,7 +114,7 @@ export function settingsFrom(options: SimulatorOptions): Settings {
 		port: readPort(given.port),
 		publicUrl: readPublicUrl(options.publicUrl),
 		speed: readSpeed(given.speed),
-		seed: String(given.seed),
+		seed: options.seed === undefined ? null : String(options.seed),
 		startTime: readStartTime(options.startTime),
 		accounts: given.accounts ?? [],
 		maxCalls: readMaxCalls(given.maxCalls),

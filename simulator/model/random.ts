@@ -1,24 +1,24 @@
 /**
- * Everything that looks random, made from the seed: call SIDs, request ids, agent ids, and the decisions of
- * chaos switches. Same seed and same order of requests → the same values, byte for byte.
+ * Everything that looks random: call SIDs, request ids and the decisions of chaos switches that are a probability. By
+ * default it is random; with a pinned seed, the same requests in the same order give the same values, byte for byte.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * A stream of seeded values. Each account has its own, so parallel tests on different accounts do not disturb each
+ * A stream of random values. Each account has its own, so parallel tests on different accounts do not disturb each
  * other.
  */
-export class SeededRandom {
+export class RandomStream {
 	/** Values drawn so far, per purpose: polling must not change the next call's SID. */
 	readonly #drawn = new Map<string, number>();
+	readonly #seed: string | null;
 
-	readonly #seed: string;
-
-	constructor(seed: string) {
+	/** @param seed null = not repeatable */
+	constructor(seed: string | null) {
 		this.#seed = seed;
 	}
 
-	/** 32 hexadecimal characters. */
+	/** 128 random bits as 32 hexadecimal characters: the form of a call SID (seeds 000 and 001). */
 	hex(purpose: string): string {
 		return this.#draw(purpose).slice(0, 32);
 	}
@@ -28,19 +28,8 @@ export class SeededRandom {
 		return parseInt(this.#draw(purpose).slice(0, 12), 16) / 2 ** 48;
 	}
 
-	/**
-	 * A call SID: 32 characters, the last four of which carry the day – two digits for the year minus 2006, then month
-	 * and day as one base-36 digit each (Exotel fact sheet 2.3, deduced from samples such as `…1646` = 2022-04-06).
-	 * @param time epoch milliseconds of the call's creation; the day is taken in India
-	 */
-	callSid(time: number): string {
-		const day = new Date(time + INDIA_OFFSET_MS);
-		const year = String((day.getUTCFullYear() - 2006 + 100) % 100).padStart(2, '0');
-		const suffix = year + (day.getUTCMonth() + 1).toString(36) + day.getUTCDate().toString(36);
-		return this.hex('call').slice(0, 28) + suffix;
-	}
-
 	#draw(purpose: string): string {
+		if (this.#seed === null) return randomBytes(16).toString('hex');
 		const count = this.#drawn.get(purpose) ?? 0;
 		this.#drawn.set(purpose, count + 1);
 		return digest(`${this.#seed}|${purpose}|${count}`);
@@ -51,5 +40,3 @@ export class SeededRandom {
 export function digest(input: string): string {
 	return createHash('sha256').update(input).digest('hex');
 }
-
-const INDIA_OFFSET_MS = 5.5 * 3600 * 1000;

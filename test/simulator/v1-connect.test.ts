@@ -156,10 +156,6 @@ describe('simulator: v1 make-call', () => {
 		assert.equal(call.legs[1].status, null);
 	});
 
-	it('makes SIDs of 32 characters that end in the day', async () => {
-		assert.match(await line.placed(), /^[0-9a-z]{28}20bl$/, '2026-11-21: 26 - 06 = 20, b = November, l = 21');
-	});
-
 	it('refuses a request without, or with wrong, credentials: XML or JSON by the suffix', async () => {
 		for (const authorization of [
 			'',

@@ -50,7 +50,7 @@ try {
 		exotelVoiceApi: await client.createCredential('exotelVoiceApi', 'Exotel account', {
 			region: 'custom',
 			baseUrl: simulator.url,
-			sid: 'demo1',
+			sid: 'acme1',
 			apiKey: 'any-key',
 			apiToken: 'any-token',
 		}),

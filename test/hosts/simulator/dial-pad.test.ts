@@ -229,4 +229,33 @@ describe('the simulator’s page: dial pad and flows', function () {
 		assert.deepEqual((await stage.control('flows')).flows, []);
 		assert.deepEqual(stage.faults(), []);
 	});
+
+	it('rings for the account that is chosen, with its ExoPhone and its flows', async () => {
+		await stage.close();
+		stage = await Stage.open({
+			seed: 5,
+			accounts: [
+				{ sid: 'acme1', key: 'k', token: 't' },
+				{ sid: 'second', key: 'k2', token: 't2', exoPhones: ['08044445555'] },
+			],
+		});
+		const { page, simulator } = stage;
+		simulator.setFlow('of-acme', { applets: [] }, 'acme1');
+		simulator.setFlow('of-second', { applets: [] }, 'second');
+		await stage.visit('#/dial');
+		assert.equal(await page.getByLabel('You ring (ExoPhone)').inputValue(), '08047112233');
+		await page.getByLabel('Account', { exact: true }).selectOption('second');
+		assert.equal(await page.getByLabel('You ring (ExoPhone)').inputValue(), '08044445555');
+		assert.deepEqual(await page.locator('#dial-flow option').allInnerTexts(), ['of-second']);
+		await page.getByLabel('You are (caller)').fill('09999912345');
+		await page.getByRole('button', { name: 'Ring', exact: true }).click();
+		await page.locator('.dial-result .dial-head').waitFor();
+		assert.deepEqual(
+			simulator.calls().map(({ account, flow }) => [account, flow]),
+			[['second', 'of-second']],
+		);
+		await page.getByRole('link', { name: 'Guide' }).click();
+		await page.locator('#view-guide').getByText('The seed is pinned (5)').waitFor();
+		assert.deepEqual(stage.faults(), []);
+	});
 });
