@@ -25,6 +25,7 @@ const HELP = `Usage: exotel-simulator [options]
   --strict                   refuse spellings that Exotel's documentation does not have
   --lenient                  let documented limits (page size, ranges, numbers per filter, calls a minute) pass
   --quirk <name=value>       a peculiarity to switch (see the README); may be repeated
+  --data <file>              flows, agents and calls survive a restart in this file
   --max-calls <number>       calls kept in memory (default 5000)
   --version, --help
 `;
@@ -71,6 +72,7 @@ function readOptions(): SimulatorOptions | null {
 			strict: { type: 'boolean' },
 			lenient: { type: 'boolean' },
 			quirk: { type: 'string', multiple: true },
+			data: { type: 'string' },
 			'max-calls': { type: 'string' },
 			version: { type: 'boolean' },
 			help: { type: 'boolean' },
@@ -90,6 +92,7 @@ function readOptions(): SimulatorOptions | null {
 		accounts: values.account?.map(accountFrom),
 		strictness: strictnessFrom(values),
 		quirks: values.quirk?.map(quirkFrom).reduce((all, one) => ({ ...all, ...one }), {}),
+		dataFile: values.data,
 		maxCalls: numberFrom('--max-calls', values['max-calls']),
 	};
 }

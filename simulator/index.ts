@@ -10,6 +10,8 @@
  */
 import * as controls from './engine/controls';
 import { callRow, callView } from './api/control/views';
+import { DataFile, readDataFile } from './engine/data-file';
+import { restore } from './engine/restore';
 import { settingsFrom, type AgentSettings, type SimulatorOptions } from './model/options';
 import { Simulation } from './engine/simulation';
 import { startServer } from './api/server';
@@ -58,12 +60,18 @@ export interface Simulator {
 
 /**
  * Starts a simulator.
- * @throws RangeError for an option that cannot be used; the listening error (EADDRINUSE, …) if the port is not free
+ * @throws RangeError for an option or a data file that cannot be used; the listening error (EADDRINUSE, …) if the port is not free
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-	const simulation = new Simulation(settingsFrom(options));
+	const settings = settingsFrom(options);
+	const saved = settings.dataFile === null ? null : readDataFile(settings.dataFile);
+	// the time never goes back behind what has been saved, unless the caller says where it begins
+	if (saved && options.startTime === undefined) settings.startTime = Math.max(settings.startTime, saved.now);
+	const simulation = new Simulation(settings);
 	const server = await startServer(simulation);
-	simulation.url = simulation.settings.publicUrl ?? server.url;
+	simulation.url = settings.publicUrl ?? server.url;
+	if (saved) restore(simulation, saved);
+	const dataFile = settings.dataFile === null ? null : new DataFile(simulation, settings.dataFile);
 	return {
 		url: server.url,
 		port: server.port,
@@ -86,6 +94,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		inbound: (call) => controls.startInbound(simulation, call, call.account).sid,
 		reset: (account) => simulation.reset(account),
 		close: async () => {
+			await dataFile?.close();
 			simulation.close();
 			await server.close();
 		},

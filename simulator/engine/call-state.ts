@@ -13,10 +13,13 @@ export class CallState {
 	/** The first attempts so far: they go out one after the other. */
 	lastDelivery: Promise<void> | null = null;
 	readonly #controller = new AbortController();
-	#messages = 0;
+	#messages: number;
 	#releaseAnswer: (() => void) | null = null;
 
-	constructor(readonly call: Call) {}
+	constructor(readonly call: Call) {
+		// a call that was restored goes on counting
+		this.#messages = call.deliveries.reduce((highest, { id }) => Math.max(highest, id), 0);
+	}
 
 	/** Aborted when the call is forgotten by a reset or because of the limit; nothing happens to it any more. */
 	get signal(): AbortSignal {

@@ -76,6 +76,7 @@ export function setAgents(simulation: Simulation, accountSid: string, agents: un
 	const account = simulation.accounts.find(accountSid);
 	if (!account) throw new NotFoundError(`no account ${accountSid}`);
 	account.setAgents(readAgents(agents));
+	simulation.publish('agents');
 	return account.agents;
 }
 

@@ -1,15 +1,15 @@
 /** A call that runs in a simulation: it has its own time, which follows the clock. */
 import { CallState } from './call-state';
-import { newCall, note, type CallStart } from '../model/call';
+import { newCall, note, type Call, type CallStart } from '../model/call';
 import type { Simulation } from './simulation';
 
 /** A call and the simulation it runs in. */
 export class RunningCall extends CallState {
 	constructor(
 		readonly simulation: Simulation,
-		start: CallStart,
+		call: Call,
 	) {
-		super(newCall(start));
+		super(call);
 	}
 
 	/**
@@ -40,8 +40,10 @@ export function openCall(simulation: Simulation, start: Omit<CallStart, 'sid' | 
 	const account = simulation.accounts.find(start.accountSid);
 	if (!account) throw new Error(`no account ${start.accountSid}`);
 	const createdAt = simulation.clock.now();
-	const sid = account.random.hex('call');
-	const running = new RunningCall(simulation, { ...start, sid, createdAt });
+	let sid = account.random.hex('call');
+	// a pinned seed draws the SIDs of restored calls again
+	while (simulation.calls.find(sid)) sid = account.random.hex('call');
+	const running = new RunningCall(simulation, newCall({ ...start, sid, createdAt }));
 	simulation.calls.add(running);
 	note(running.call, 'created', null);
 	running.announce();

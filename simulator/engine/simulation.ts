@@ -16,10 +16,11 @@ import type { Quirks } from '../model/quirks';
 import type { Settings } from '../model/options';
 import type { WireContext } from '../wire/context';
 
+/** What can change besides calls. */
+export type GeneralUpdate = 'reset' | 'clock' | 'chaos' | 'flows' | 'quirks' | 'agents';
+
 /** What changed, for the page. */
-export type Update =
-	| { type: 'call' | 'delivery'; sid: string; account: string }
-	| { type: 'reset' | 'clock' | 'chaos' | 'flows' | 'quirks' };
+export type Update = { type: 'call' | 'delivery'; sid: string; account: string } | { type: GeneralUpdate };
 
 /** The state of one simulator. */
 export class Simulation {
@@ -83,7 +84,7 @@ export class Simulation {
 	}
 
 	/** Publishes that something else changed. */
-	publish(type: 'reset' | 'clock' | 'chaos' | 'flows' | 'quirks'): void {
+	publish(type: GeneralUpdate): void {
 		this.updates.emit('update', { type } satisfies Update);
 	}
 

@@ -80,6 +80,17 @@ export class Account {
 		this.#agentsFixed = true;
 	}
 
+	/** The agents as they were set; null if none were. */
+	agentSettings(): AgentSettings[] | null {
+		if (!this.#agentsFixed) return null;
+		return this.agents.map(({ busyWith: _state, name, groupId, groupName, ...settings }) => ({
+			...settings,
+			name: name ?? undefined,
+			groupId: groupId ?? undefined,
+			groupName: groupName ?? undefined,
+		}));
+	}
+
 	/** The first agent with that contact; an account without configured agents knows everyone. */
 	agentByContact(contact: string): Agent | null {
 		const known = this.agents.find((agent) => lineKey(agent.contact) === lineKey(contact));

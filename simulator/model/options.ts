@@ -80,11 +80,16 @@ export interface SimulatorOptions {
 	/** Simulated seconds after the first attempt at which a failed delivery is repeated, default [300, 900]. */
 	retrySeconds?: number[];
 	quirks?: Partial<Quirks>;
+	/** File in which flows, agents and calls survive a restart; default: none, everything is forgotten. */
+	dataFile?: string;
 }
 
 /** Options with their defaults filled in. */
-export interface Settings extends Required<Omit<SimulatorOptions, 'startTime' | 'quirks' | 'seed' | 'publicUrl'>> {
+export interface Settings extends Required<
+	Omit<SimulatorOptions, 'startTime' | 'quirks' | 'seed' | 'publicUrl' | 'dataFile'>
+> {
 	publicUrl: string | null;
+	dataFile: string | null;
 	seed: string | null;
 	startTime: number;
 	quirks: Quirks;
@@ -114,6 +119,7 @@ export function settingsFrom(options: SimulatorOptions): Settings {
 		port: readPort(given.port),
 		publicUrl: readPublicUrl(options.publicUrl),
 		speed: readSpeed(given.speed),
+		dataFile: options.dataFile ?? null,
 		seed: options.seed === undefined ? null : String(options.seed),
 		startTime: readStartTime(options.startTime),
 		accounts: given.accounts ?? [],

@@ -1,6 +1,10 @@
 /** Nothing goes silent: call SIDs never come twice, and what a number does depends on nothing but the number. */
 import assert from 'node:assert/strict';
-import { Line } from './telephone-line';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startSimulator } from '../../simulator/index';
+import { Line, Receiver, subscribe } from './telephone-line';
 
 /** Places calls for two accounts and resets, again and again; the SIDs in order. */
 async function sids(options: { seed?: number; resets: number; calls: number }): Promise<string[]> {
@@ -57,5 +61,70 @@ describe('simulator: nothing goes silent', () => {
 		const expected = await outcomes();
 		assert.deepEqual(await outcomes(1), expected);
 		assert.deepEqual(await outcomes(4711), expected);
+	});
+
+	it('keeps flows, agents and calls over a restart in one file', async () => {
+		const folder = mkdtempSync(path.join(tmpdir(), 'exotel-simulator-'));
+		const dataFile = path.join(folder, 'data.json');
+		const receiver = await Receiver.open();
+		try {
+			const before = await Line.open({ dataFile, seed: 3 });
+			await before.control('PUT', '/flows/926', {
+				applets: [
+					{ type: 'connect', url: `${receiver.url}/c`, nobodyAnswers: [{ type: 'greeting', text: 'sorry' }] },
+				],
+			});
+			const agents = [{ contact: '+919812345710', name: 'Asha', available: false }];
+			await before.control('PUT', `/accounts/${before.account}/agents`, { agents });
+			const ended = await before.placed();
+			await before.simulator.advance(60);
+			const cut = await before.placed(subscribe(receiver.url, ['terminal']));
+			await before.simulator.advance(5);
+			const view = await before.view(ended);
+			const flows = (await before.control('GET', '/flows')).json;
+			const users = (await before.v2('GET', '/users?fields=devices')).text.replace(/"request_id":"\w+"/, '');
+			const stopped = before.simulator.now();
+			await before.close();
+			assert.equal(receiver.received.length, 0);
+
+			const after = await Line.open({ dataFile, seed: 3, startTime: new Date(stopped) });
+			assert.deepEqual((await after.control('GET', '/flows')).json, flows);
+			const again = (await after.v2('GET', '/users?fields=devices')).text.replace(/"request_id":"\w+"/, '');
+			assert.equal(again, users);
+			assert.deepEqual({ ...(await after.view(ended)), deliveries: [] }, { ...view, deliveries: [] });
+			await after.simulator.settle();
+			assert.deepEqual(
+				receiver.bodies().map(({ CallSid, EventType, Status }) => [CallSid, EventType, Status]),
+				[[cut, 'terminal', 'failed']],
+				'who waits for the call that was cut is told',
+			);
+			assert.ok(![ended, cut].includes(await after.placed()), 'no SID twice although the seed is pinned');
+			await after.close();
+		} finally {
+			await receiver.close();
+			rmSync(folder, { recursive: true });
+		}
+	});
+
+	it('refuses a data file it cannot use and leaves it alone; the time never goes back', async () => {
+		const folder = mkdtempSync(path.join(tmpdir(), 'exotel-simulator-'));
+		const dataFile = path.join(folder, 'data.json');
+		try {
+			for (const text of ['{', '[]', '{"version":2}', '{"version":1,"flows":[{"id":"x","applets":1}]}']) {
+				writeFileSync(dataFile, text);
+				await assert.rejects(startSimulator({ port: 0, dataFile }), /cannot be used/);
+				assert.equal(readFileSync(dataFile, 'utf8'), text);
+			}
+			rmSync(dataFile);
+			const first = await startSimulator({ port: 0, speed: 0, dataFile });
+			await first.advance(86_400);
+			const stopped = first.now();
+			await first.close();
+			const second = await startSimulator({ port: 0, speed: 0, dataFile });
+			assert.equal(second.now(), stopped);
+			await second.close();
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
 	});
 });
