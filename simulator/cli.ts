@@ -10,6 +10,7 @@ import {
 	type Strictness,
 } from './index';
 import { quirkFrom } from './model/quirks';
+import { defaultExoPhones } from './model/account';
 import { DEFAULT_ACCOUNT } from './model/accounts';
 import { VERSION } from './model/version';
 
@@ -21,7 +22,8 @@ const HELP = `Usage: exotel-simulator [options]
   --speed <factor>           simulated seconds per real second (default 1; 0 = stands still until advanced)
   --seed <text>              pins what is random: same requests, same SIDs, also after a restart (default: random)
   --start-time <ISO 8601>    where the simulated time begins (default: now)
-  --account <SID:KEY:TOKEN>  an account; may be repeated. Without one, any SID, key and token are accepted
+  --account <SID:KEY:TOKEN>  an account; may be repeated. Without one, any SID, key and token are accepted.
+                             SID:KEY:TOKEN:EXOPHONE,… gives it ExoPhones of its own
   --strict                   refuse spellings that Exotel's documentation does not have
   --lenient                  let documented limits (page size, ranges, numbers per filter, calls a minute) pass
   --quirk <name=value>       a peculiarity to switch (see the README); may be repeated
@@ -42,7 +44,7 @@ async function main(): Promise<void> {
 			void simulator.close().then(() => process.exit(0));
 		});
 	}
-	const account = options.accounts?.[0] ?? { sid: DEFAULT_ACCOUNT, key: 'key', token: 'token' };
+	const account: AccountOptions = options.accounts?.[0] ?? { sid: DEFAULT_ACCOUNT, key: 'key', token: 'token' };
 	const rows = [...OUTCOMES, OTHERWISE].map(({ digits, meaning }) => `  ${digits.padEnd(6)}${meaning}`);
 	console.log(
 		[
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
 			`  SID        ${account.sid}${options.accounts ? '' : '   (any SID, key and token are accepted)'}`,
 			`  API key    ${account.key}`,
 			`  API token  ${account.token}`,
+			`  ExoPhones  ${(account.exoPhones ?? defaultExoPhones).join(', ')}`,
 			`  Page       ${simulator.url}/_simulator/`,
 			'',
 			'The last two digits of a dialled number decide what happens:',
@@ -111,10 +114,15 @@ function numberFrom(name: string, written: string | undefined): number | undefin
 	return value;
 }
 
-function accountFrom(written: string): AccountOptions {
-	const [sid, key, ...token] = written.split(':');
-	if (!sid || !key || token.join(':') === '') throw new RangeError('--account must look like SID:KEY:TOKEN');
-	return { sid, key, token: token.join(':') };
+function accountFrom(argument: string): AccountOptions {
+	const [sid, key, ...rest] = argument.split(':');
+	const last = rest.at(-1) ?? '';
+	// a token may contain colons, so only a list of phone numbers at the end is taken for ExoPhones
+	const hasExoPhones = rest.length > 1 && /^\+?\d{8,15}(,\+?\d{8,15})*$/.test(last);
+	const token = (hasExoPhones ? rest.slice(0, -1) : rest).join(':');
+	if (!sid || !key || token === '')
+		throw new RangeError('--account must look like SID:KEY:TOKEN or SID:KEY:TOKEN:EXOPHONE,EXOPHONE');
+	return { sid, key, token, ...(hasExoPhones ? { exoPhones: last.split(',') } : {}) };
 }
 
 main().catch((error: NodeJS.ErrnoException) => {

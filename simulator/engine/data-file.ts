@@ -19,13 +19,15 @@ export function readDataFile(path: string): Snapshot | null {
 		text = readFileSync(path, 'utf8');
 	} catch (error) {
 		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-		throw new RangeError(`the data file ${path} cannot be read: ${String(error)}`);
+		throw new RangeError(`the data file ${path} cannot be read: ${String(error)}`, { cause: error });
 	}
 	try {
 		return readSnapshot(text);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new RangeError(`the data file ${path} cannot be used: ${reason}. Move it away to start anew.`);
+		throw new RangeError(`the data file ${path} cannot be used: ${reason}. Move it away to start anew.`, {
+			cause: error,
+		});
 	}
 }
 

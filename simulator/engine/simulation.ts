@@ -43,7 +43,7 @@ export class Simulation {
 	constructor(readonly settings: Settings) {
 		this.#initialQuirks = { ...settings.quirks };
 		this.clock = new Clock(settings.speed, settings.startTime);
-		this.accounts = new Accounts(settings.accounts, settings.seed, settings.startTime);
+		this.accounts = new Accounts(settings);
 		this.calls = new CallLog(settings.maxCalls);
 		this.deliveries = new Deliveries(this);
 		this.chaos = new Chaos((accountSid) => this.#randomOf(accountSid));

@@ -40,9 +40,15 @@ export const behaviours: readonly Behaviour[] = [
 	),
 	rule(
 		'Make-call',
-		'a missing CallerId is accepted and flagged; the first ExoPhone is used',
+		'CallerId is mandatory and must be an ExoPhone of the account: else 400; the texts are a guess',
 		'documented',
-		"seed 000's sample request has none, seed 004 says mandatory",
+		'seed 004',
+	),
+	rule(
+		'Make-call',
+		'leniency (--lenient): a missing CallerId becomes the first ExoPhone, a foreign one is adopted',
+		'guess',
+		"seed 000's sample request has no CallerId",
 	),
 	rule(
 		'Make-call',

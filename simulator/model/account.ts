@@ -36,7 +36,7 @@ export function agentObstacle(agent: Agent): number | null {
 }
 
 /** The ExoPhones of every account without configured ones; the first is the one of all examples. */
-const defaultExoPhones: readonly string[] = ['08047112233', '08047115777', '01130831234'];
+export const defaultExoPhones: readonly string[] = ['08047112233', '08047112345', '08047115777'];
 
 /** ExoPhones and agents that an account without configuration collects by being used. */
 const MAX_ADOPTED = 200;
@@ -51,25 +51,28 @@ export class Account {
 	lastUse = 0;
 	readonly #createdAt: number;
 	#agentsFixed = false;
-	readonly #exoPhonesFixed: boolean;
+	readonly #adoptsExoPhones: boolean;
 
 	constructor(
 		readonly sid: string,
 		readonly random: RandomStream,
 		createdAt: number,
-		options: Partial<AccountOptions> = {},
+		options: Partial<AccountOptions> & { adoptsExoPhones?: boolean } = {},
 	) {
 		this.#createdAt = createdAt;
-		this.#exoPhonesFixed = options.exoPhones !== undefined;
+		this.#adoptsExoPhones = options.exoPhones === undefined && options.adoptsExoPhones === true;
 		for (const number of options.exoPhones ?? defaultExoPhones) this.#addExoPhone(number);
 		this.setAgents(options.agents ?? []);
 		this.#agentsFixed = options.agents !== undefined;
 	}
 
-	/** The ExoPhone of that number; an account without configured ExoPhones owns every number it uses. */
+	/** The account's ExoPhone of that number; a lenient simulator lets an account adopt every number it uses. */
 	exoPhone(number: string): ExoPhone | null {
 		const known = this.exoPhones.find((phone) => sameLine(phone.number, number));
-		if (known || this.#exoPhonesFixed) return known ?? null;
+		if (known) return known;
+		// placeholders of the documentation (`0XXXXXX4890`) stand for an ExoPhone of the reader
+		if (/X/i.test(number)) return this.exoPhones[0] ?? null;
+		if (!this.#adoptsExoPhones) return null;
 		if (this.exoPhones.length >= MAX_ADOPTED) this.exoPhones.splice(defaultExoPhones.length, 1);
 		return this.#addExoPhone(number);
 	}

@@ -4,7 +4,7 @@
  */
 import { Account } from './account';
 import { RandomStream } from './random';
-import type { AccountOptions } from './options';
+import type { AccountOptions, Settings } from './options';
 
 /** Accounts that may appear without being configured. */
 const MAX_ACCOUNTS = 500;
@@ -21,6 +21,9 @@ export interface Credentials {
 /** Whether credentials are good for an account. */
 export type Admission = 'yes' | 'no' | 'other-account';
 
+/** What the accounts depend on. */
+type AccountSettings = Pick<Settings, 'accounts' | 'seed' | 'startTime' | 'strictness'>;
+
 /** The accounts, by SID. */
 export class Accounts {
 	readonly #known = new Map<string, Account>();
@@ -31,12 +34,14 @@ export class Accounts {
 	readonly #configured: AccountOptions[];
 	readonly #seed: string | null;
 	readonly #startTime: number;
+	readonly #adoptsExoPhones: boolean;
 
-	constructor(configured: AccountOptions[], seed: string | null, startTime: number) {
-		this.#configured = configured;
+	constructor({ accounts, seed, startTime, strictness }: AccountSettings) {
+		this.#configured = accounts;
 		this.#seed = seed;
 		this.#startTime = startTime;
-		for (const options of configured)
+		this.#adoptsExoPhones = strictness === 'lenient';
+		for (const options of accounts)
 			this.#known.set(options.sid, this.#create(options.sid, this.#newStream(options.sid), options));
 	}
 
@@ -78,7 +83,7 @@ export class Accounts {
 	}
 
 	#create(sid: string, random: RandomStream, options?: AccountOptions): Account {
-		return new Account(sid, random, this.#startTime, options);
+		return new Account(sid, random, this.#startTime, { ...options, adoptsExoPhones: this.#adoptsExoPhones });
 	}
 
 	/** An account that was dropped and comes back gets another stream than before, so that no SID comes twice. */

@@ -40,7 +40,7 @@ export interface AccountOptions {
 	sid: string;
 	key: string;
 	token: string;
-	/** ExoPhones of the account; when given, no other number is accepted as caller id. */
+	/** ExoPhones of the account; default: the same three for every account. */
 	exoPhones?: string[];
 	/** Agents of the account; when given, no other agent exists (v2). */
 	agents?: AgentSettings[];

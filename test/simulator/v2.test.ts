@@ -28,7 +28,7 @@ describe('simulator: v2 (CCM)', () => {
 		line.v2('POST', '/calls', {
 			from: { user_contact_uri: AGENT },
 			to: { customer_contact_uri: CUSTOMER },
-			virtual_number: '+918045680000',
+			virtual_number: '+918047112233',
 			recording: true,
 			custom_field: '12130y124b2f142',
 			status_callback: [

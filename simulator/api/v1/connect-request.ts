@@ -12,7 +12,7 @@ export interface ConnectRequest {
 	from: string;
 	/** Null for flows and streams. */
 	to: string | null;
-	/** Null if left out (accepted with a flag: seed 000's own sample has none). */
+	/** Null if left out, which only a lenient simulator accepts (seed 000's own sample has none). */
 	callerId: string | null;
 	flowId: string | null;
 	record: boolean;
@@ -87,8 +87,7 @@ function readTarget(fields: RequestFields): Target {
 	const url = fields.url('Url');
 	if (to === null && url === null && fields.text('StreamUrl') === null)
 		throw new RefusedRequest('Mandatory Parameter missing: To (or Url for a flow)');
-	const callerId = fields.number('CallerId');
-	if (callerId === null) fields.flag("CallerId is missing; the account's first ExoPhone was used");
+	const callerId = fields.mandatoryNumber('CallerId', "the account's first ExoPhone was used");
 	if (to !== null) return { kind: 'numbers', to, callerId, flowId: null };
 	if (url === null) {
 		if (fields.text('StreamType') !== 'bidirectional') throw new RefusedRequest('StreamType must be bidirectional');

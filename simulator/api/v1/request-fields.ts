@@ -76,6 +76,15 @@ export class RequestFields {
 		return value;
 	}
 
+	/** @throws RefusedRequest if it is missing, unless the simulator is lenient */
+	mandatoryNumber(name: string, fallback: string): string | null {
+		const value = this.number(name);
+		if (value !== null) return value;
+		if (this.#strictness !== 'lenient') throw new RefusedRequest(`Mandatory Parameter missing: ${name}`);
+		this.flag(`${name} is missing; ${fallback}`);
+		return null;
+	}
+
 	/**
 	 * Accepts something the documentation does not have.
 	 * @throws RefusedRequest if such spellings are refused
@@ -85,6 +94,7 @@ export class RequestFields {
 		if (this.flags.length < MAX_FLAGS && !this.flags.includes(message)) this.flags.push(message);
 	}
 
+	/** Lets an omission pass that the documentation does not allow, but only in a lenient simulator. */
 	#limit(message: string): void {
 		if (this.#strictness !== 'lenient') throw new RefusedRequest(message);
 		this.flags.push(message);
