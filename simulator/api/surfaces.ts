@@ -93,25 +93,25 @@ async function serveApi(
 	accountSid: string,
 	wording: Wording,
 ): Promise<Reply> {
-	const { refuse, format, envelope } = wording;
+	const { refuse, format, envelope, unknownAccount } = wording;
 	const admitted = admission(simulation.accounts, incoming.headers.authorization, accountSid);
 	if (admitted === 'no') return wording.unauthenticated();
 	const account = admitted === 'yes' ? simulation.accounts.find(accountSid) : null;
-	if (!account) return wording.unknownAccount();
+	if (!account) return unknownAccount();
 	const found = apiRouter.find(incoming.method, incoming.path);
 	if (found.kind === 'unknown-path') return refuse(404, 'Resource not found');
 	if (found.kind === 'method-not-allowed')
 		return refuse(405, `Method ${incoming.method} is not allowed here`, { headers: { Allow: found.allow } });
 	if (incoming.method === 'GET' || incoming.method === 'HEAD') {
 		const failure = injectedReadingFailure(simulation, accountSid);
-		const reply = failure && readingFailureReply({ simulation, refuse }, failure, { accountSid });
+		const reply = failure && readingFailureReply({ simulation, refuse, unknownAccount }, failure, { accountSid });
 		if (reply !== null) return reply;
 	}
 	const slow = simulation.chaos.amount('slowAnswerSeconds', { accountSid });
 	if (slow > 0) await simulation.hold(slow);
 	try {
 		const { handler, parameters } = found;
-		return await handler({ simulation, account, incoming, format, envelope, parameters, refuse });
+		return await handler({ simulation, account, incoming, format, envelope, parameters, refuse, unknownAccount });
 	} catch (error) {
 		if (error instanceof BadRequest) return refuse(error.status, error.message);
 		throw error;

@@ -6,9 +6,11 @@
 import { checkConnectAnswer } from '../wire/connect-answer';
 import { describeConsequence } from './connect-consequence';
 import { dial, type DialResult } from './dial';
-import { lineKey } from '../model/phone-numbers';
+import { lineKey, sameLine } from '../model/phone-numbers';
 import { note, noteHeard } from '../model/call';
+import { fetchSound } from './sounds';
 import { requestApplet } from './request-applet';
+import type { AppletRequest } from '../model/applet-request';
 import type { Applet, ConnectApplet } from '../model/flow';
 import type { ConnectPlan } from '../model/connect-plan';
 import type { FlowRun } from '../model/flow-run';
@@ -76,24 +78,48 @@ async function requestPlan(
 	const { version } = applet;
 	const url = source === 'primary' ? applet.url : (applet.fallbackUrl ?? '');
 	const { request, result } = await requestApplet(running, run, { applet: 'connect', url, source, version });
-	const checked = checkConnectAnswer(version, result);
+	const checked = checkConnectAnswer(version, result, running.simulation.wire.lenient);
 	request.notes = checked.notes;
-	request.reasons = [...checked.reasons, ...(checked.plan ? await audioReasons(running, checked.plan) : [])];
+	request.reasons = checked.reasons;
+	if (checked.plan) request.reasons = await soundReasons(running, checked.plan, request);
 	request.accepted = request.reasons.length === 0;
 	const plan = request.accepted ? checked.plan : null;
+	if (plan) applyAccount(running, run, plan, request);
 	describeConsequence(request, plan, source === 'primary' && Boolean(applet.fallbackUrl));
 	running.announce();
 	return plan;
 }
 
-/** Sounds named in an answer have to be there (seeds 002, 003). */
-async function audioReasons(running: RunningCall, plan: ConnectPlan): Promise<string[]> {
-	if (plan.playback?.type !== 'audio_url') return [];
-	const { clock, outgoing, settings } = running.simulation;
-	const url = plan.playback.value;
-	const request = { method: 'GET', url, headers: { Accept: '*/*' }, body: null };
-	const sound = await clock.track(outgoing.send(request, settings.answerTimeoutMs));
-	return sound.status === 200
-		? []
-		: [`start_call_playback.value: ${url} answers ${sound.status ?? sound.error}; it must answer 200`];
+/** What depends on the account: the ExoPhone that agents see, and the agent who is rung first. */
+function applyAccount(running: RunningCall, run: FlowRun, plan: ConnectPlan, request: AppletRequest): void {
+	const { call, simulation } = running;
+	const account = simulation.accounts.find(call.accountSid);
+	const outgoing = plan.outgoingNumber;
+	run.outgoingNumber = outgoing !== null && account?.ownsExoPhone(outgoing) ? outgoing : null;
+	// documented fallback: the ExoPhone of the first leg (seed 002)
+	if (outgoing !== null && run.outgoingNumber === null)
+		request.notes.push(
+			`outgoing_phone_number ${outgoing} is no ExoPhone of this account; the incoming ExoPhone is used`,
+		);
+	const sticky = plan.stickyAgent ? account?.stickyAgentOf(call.from) : null;
+	const first = plan.rings.find((number) => sticky && sameLine(number, sticky));
+	if (first === undefined) return;
+	plan.rings = [first, ...plan.rings.filter((number) => number !== first)];
+	note(call, 'sticky-agent', 'to', `${first} talked to this caller before and is rung first`);
+}
+
+/** Sounds named in an answer have to be there (seeds 002, 003); another format than WAV is noted. */
+async function soundReasons(running: RunningCall, plan: ConnectPlan, request: AppletRequest): Promise<string[]> {
+	const sounds = [
+		['music_on_hold.value', plan.musicOnHold.value],
+		['start_call_playback.value', plan.playback?.type === 'audio_url' ? plan.playback.value : null],
+	] as const;
+	const reasons: string[] = [];
+	for (const [field, url] of sounds) {
+		if (url === null) continue;
+		const { problem, notes } = await fetchSound(running, url);
+		if (problem !== null) reasons.push(`${field}: ${problem}`);
+		request.notes.push(...notes.map((line) => `${field}: ${line}`));
+	}
+	return reasons;
 }

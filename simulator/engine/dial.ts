@@ -81,6 +81,7 @@ async function talk(dialling: Dialling): Promise<'talked'> {
 		seconds: seconds(leg.dialledAt ?? call.time, call.time),
 		talkSeconds,
 	};
+	if (plan.stickyAgent) running.simulation.accounts.find(call.accountSid)?.setStickyAgent(call.from, leg.number);
 	release(dialling, leg.number);
 	sendAgentEvent(dialling, 'Terminal', leg.number);
 	return 'talked';

@@ -1,4 +1,4 @@
-/** Which failure of the API itself a request meets: by a chaos switch, or by the dialled number (91 to 99). */
+/** Which failure of the API itself a request meets: by a chaos switch, or by the dialled number (84 to 99). */
 import { outcomeOf, type ApiFailure } from '../model/outcomes';
 import type { EventSwitch, Subject } from './chaos';
 import type { Simulation } from './simulation';
@@ -8,6 +8,9 @@ const failureBySwitch: readonly [EventSwitch, ApiFailure][] = [
 	['tooManyRequests', 'too-many-requests'],
 	['unavailable', 'unavailable'],
 	['forbidden', 'forbidden'],
+	['trialAccount', 'trial-account'],
+	['noCredit', 'no-credit'],
+	['wrongRegion', 'wrong-region'],
 	['badGateway', 'bad-gateway'],
 	['serverError', 'server-error'],
 	['gatewayTimeout', 'gateway-timeout'],
@@ -19,6 +22,7 @@ const readingSwitches: readonly EventSwitch[] = [
 	'cutBefore',
 	'tooManyRequests',
 	'unavailable',
+	'wrongRegion',
 	'badGateway',
 	'serverError',
 ];

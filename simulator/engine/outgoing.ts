@@ -20,11 +20,15 @@ export interface OutgoingResult {
 	contentType: string | null;
 	/** At most 64 KiB. */
 	body: string;
+	/** Size of the whole body; reading stops at 4 MiB. */
+	bytes: number;
 	ms: number;
 	error: string | null;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
+/** An endless answer is cut here. */
+const MAX_READ_BYTES = 4 * 1024 * 1024;
 const MAX_SOCKETS_PER_HOST = 256;
 
 /** Keeps connections open between requests. */
@@ -40,6 +44,7 @@ export class Outgoing {
 			status: null,
 			contentType: null,
 			body: '',
+			bytes: 0,
 			ms: spent(),
 			error,
 		});
@@ -88,16 +93,22 @@ export class Outgoing {
 					if (size < MAX_BODY_BYTES) chunks.push(chunk.subarray(0, MAX_BODY_BYTES - size));
 					size += chunk.length;
 				});
-				response.on('error', (error) => finish(failed(error.message)));
-				response.on('end', () =>
+				const received = () =>
 					finish({
 						status: response.statusCode ?? null,
 						contentType: response.headers['content-type'] ?? null,
-						body: Buffer.concat(chunks).toString('utf8'),
+						body: bodyText(chunks),
+						bytes: size,
 						ms: spent(),
 						error: null,
-					}),
-				);
+					});
+				response.on('error', (error) => finish(failed(error.message)));
+				response.on('end', received);
+				response.on('data', () => {
+					if (size <= MAX_READ_BYTES) return;
+					received();
+					response.destroy();
+				});
 			});
 			outgoing.end(request.body ?? undefined);
 		});
@@ -107,6 +118,11 @@ export class Outgoing {
 		this.#httpAgent.destroy();
 		this.#httpsAgent.destroy();
 	}
+}
+
+/** The bytes as text. */
+function bodyText(chunks: Buffer[]): string {
+	return Buffer.concat(chunks).toString('utf8');
 }
 
 /** The parsed URL, or why it cannot be requested. */

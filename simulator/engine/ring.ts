@@ -11,6 +11,8 @@ export const NETWORK_SECONDS = 1;
 export interface RingOptions {
 	/** Seconds the leg may ring; default the call's own limit. */
 	limitSeconds?: number;
+	/** The line is in use already, so it is busy whatever its number says. */
+	inUse?: boolean;
 	/** Called when the phone rings, before it is answered. */
 	onRinging?: () => Promise<void> | void;
 }
@@ -30,6 +32,7 @@ export async function ring(running: RunningCall, leg: Leg, options: RingOptions 
 	leg.status = 'in-progress';
 	note(call, 'dial', leg.party, leg.number);
 	await running.pass(NETWORK_SECONDS);
+	if (options.inUse) return endUnanswered(running, leg, 'busy');
 	if (outcome.leg === 'busy' || outcome.leg === 'failed') return endUnanswered(running, leg, outcome.leg);
 
 	leg.ringingAt = call.time;

@@ -54,7 +54,8 @@ export class Simulation {
 
 	/** What records and messages written now depend on. */
 	get wire(): WireContext {
-		return { quirks: this.settings.quirks, baseUrl: this.url, now: this.clock.now() };
+		const { quirks, strictness } = this.settings;
+		return { quirks, lenient: strictness === 'lenient', baseUrl: this.url, now: this.clock.now() };
 	}
 
 	/** A request id of the v2 API. */

@@ -1,13 +1,6 @@
 /** How the simulator behaves, rule by rule, with where each rule comes from. Part of `docs/fidelity.md`. */
-import type { Source } from './field-groups';
-
-/** One rule and its source. */
-export interface Behaviour {
-	area: string;
-	rule: string;
-	source: Source;
-	from: string;
-}
+import { rule, type Behaviour } from './rule';
+import { strictBehaviours } from './strict-behaviours';
 
 /** All rules, by area. */
 export const behaviours: readonly Behaviour[] = [
@@ -282,8 +275,5 @@ export const behaviours: readonly Behaviour[] = [
 		'bodies met by public clients; the text of the 403 is shortened',
 	),
 	rule('Failures', '502 as an HTML page, 504, 500, cut connections', 'guess', 'what proxies do'),
+	...strictBehaviours,
 ];
-
-function rule(area: string, text: string, source: Source, from: string): Behaviour {
-	return { area, rule: text, source, from };
-}

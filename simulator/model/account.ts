@@ -40,6 +40,7 @@ export const defaultExoPhones: readonly string[] = ['08047112233', '08047112345'
 
 /** ExoPhones and agents that an account without configuration collects by being used. */
 const MAX_ADOPTED = 200;
+const MAX_STICKY_AGENTS = 1000;
 
 /** An account of the simulator. */
 export class Account {
@@ -51,6 +52,7 @@ export class Account {
 	lastUse = 0;
 	readonly #createdAt: number;
 	#agentsFixed = false;
+	readonly #stickyAgents = new Map<string, string>();
 	readonly #adoptsExoPhones: boolean;
 
 	constructor(
@@ -75,6 +77,25 @@ export class Account {
 		if (!this.#adoptsExoPhones) return null;
 		if (this.exoPhones.length >= MAX_ADOPTED) this.exoPhones.splice(defaultExoPhones.length, 1);
 		return this.#addExoPhone(number);
+	}
+
+	/** True if the number is one of the account's ExoPhones. */
+	ownsExoPhone(number: string): boolean {
+		return this.exoPhones.some((phone) => sameLine(phone.number, number));
+	}
+
+	/** The agent who talked to the caller before, for `sticky_agent`. */
+	stickyAgentOf(caller: string): string | null {
+		return this.#stickyAgents.get(lineKey(caller)) ?? null;
+	}
+
+	/** Remembers who talked to the caller; the oldest mapping is dropped at the limit. */
+	setStickyAgent(caller: string, agent: string): void {
+		const key = lineKey(caller);
+		this.#stickyAgents.delete(key);
+		this.#stickyAgents.set(key, agent);
+		const [oldest] = this.#stickyAgents.keys();
+		if (this.#stickyAgents.size > MAX_STICKY_AGENTS && oldest !== undefined) this.#stickyAgents.delete(oldest);
 	}
 
 	/** Replaces the agents; from then on no other agent exists. */

@@ -49,6 +49,12 @@ export interface StatusCallback {
 	contentType: 'multipart/form-data' | 'application/json';
 }
 
+/** An announcement at the start of the conversation (`StartPlaybackTo`, `StartPlaybackValue`). */
+export interface StartPlayback {
+	to: 'callee' | 'both';
+	url: string;
+}
+
 /** A call. Times are epoch milliseconds of simulated time. */
 export interface Call {
 	readonly sid: string;
@@ -75,6 +81,10 @@ export interface Call {
 	customField: string | null;
 	timeLimitSeconds: number;
 	ringLimitSeconds: number;
+	/** Played to the first party while the second is rung (`WaitUrl`). */
+	waitUrl: string | null;
+	/** Played when both are on the line. */
+	startPlayback: StartPlayback | null;
 	statusCallback: StatusCallback | null;
 	/** v2: one entry per event. */
 	eventCallbacks: { event: string; url: string }[];
@@ -110,6 +120,8 @@ export interface CallStart {
 	recordingChannels?: Call['recordingChannels'];
 	timeLimitSeconds?: number;
 	ringLimitSeconds?: number;
+	waitUrl?: string | null;
+	startPlayback?: StartPlayback | null;
 	statusCallback?: StatusCallback | null;
 	eventCallbacks?: Call['eventCallbacks'];
 	agent?: Agent | null;
@@ -146,6 +158,8 @@ export function newCall(start: CallStart): Call {
 		customField: start.customField ?? null,
 		timeLimitSeconds: start.timeLimitSeconds ?? MAX_CALL_SECONDS,
 		ringLimitSeconds: start.ringLimitSeconds ?? DEFAULT_RING_SECONDS,
+		waitUrl: start.waitUrl ?? null,
+		startPlayback: start.startPlayback ?? null,
 		statusCallback: start.statusCallback ?? null,
 		eventCallbacks: start.eventCallbacks ?? [],
 		agent: start.agent ?? null,

@@ -15,4 +15,6 @@ export interface ConnectPlan {
 	/** `dial_passthru_event_url` (1.0) or `call_event_passthru_url` (1.1). */
 	eventUrl: string | null;
 	stateManagement: boolean;
+	/** The agent who talked to this caller before is rung first. */
+	stickyAgent: boolean;
 }

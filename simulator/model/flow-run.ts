@@ -22,6 +22,8 @@ export interface FlowRun {
 	flowId: string;
 	callType: CallType;
 	dialled: Dialled | null;
+	/** The ExoPhone that agents see, where an answer chose one; null = the one of the call. */
+	outgoingNumber: string | null;
 	/** Of the Gather before this applet; null if there was none. */
 	digits: string | null;
 	/** What the caller will press, one entry per Gather. */
@@ -37,6 +39,7 @@ export function newRun(call: Call, digitsToCome: string[]): FlowRun {
 		flowId: call.flowId ?? '',
 		callType: 'call-attempt',
 		dialled: null,
+		outgoingNumber: null,
 		digits: null,
 		digitsToCome,
 		callerGone: false,

@@ -1,5 +1,5 @@
 /**
- * The outcome table: the last two digits of a dialled number decide how that leg behaves, and – for 91 to 99 – how the
+ * The outcome table: the last two digits of a dialled number decide how that leg behaves, and – for 84 to 86 and 91 to 99 – how the
  * API itself fails. Same number, same result. The table is shown on the page, by the command line and in the README.
  */
 export type LegEnd = 'answers' | 'no-answer' | 'busy' | 'failed' | 'canceled';
@@ -13,6 +13,9 @@ export type ApiFailure =
 	| 'unavailable'
 	| 'gateway-timeout'
 	| 'forbidden'
+	| 'trial-account'
+	| 'no-credit'
+	| 'wrong-region'
 	| 'bad-gateway'
 	| 'cut-after'
 	| 'cut-before'
@@ -68,6 +71,14 @@ export const OUTCOMES: readonly Outcome[] = [
 		callbacks: 'early',
 		meaning: 'answers; the first callback comes before the make-call answer',
 	},
+	{
+		...answers,
+		digits: '84',
+		api: 'trial-account',
+		meaning: 'API: 403, a trial account calls verified numbers only',
+	},
+	{ ...answers, digits: '85', api: 'no-credit', meaning: 'API: 402, no credit left' },
+	{ ...answers, digits: '86', api: 'wrong-region', meaning: 'API: 404, the account is in another region' },
 	{ ...answers, digits: '91', api: 'too-many-requests', meaning: 'API: 429 with Retry-After, nothing is dialled' },
 	{ ...answers, digits: '92', api: 'unavailable', meaning: 'API: 503, nothing is dialled' },
 	{ ...answers, digits: '93', api: 'gateway-timeout', meaning: 'API: 504 although the call is placed' },

@@ -1,5 +1,5 @@
 /** Reads typed fields of an applet's answer and collects what is wrong with them, each reason in one line. */
-import { isDiallable } from '../model/phone-numbers';
+import { isDiallable, isE164 } from '../model/phone-numbers';
 import { isObject } from '../model/json';
 
 /** Texts and URLs are remembered with their call; longer ones are cut or refused. */
@@ -12,6 +12,13 @@ const MAX_NOTES = 50;
 interface WholeOptions {
 	fallback: number;
 	max: number;
+}
+
+/** Which numbers are rung. */
+interface DialledOptions {
+	version: '1.0' | '1.1';
+	/** National numbers are rung as well. */
+	lenient: boolean;
 }
 
 /** The fields of one JSON object of an answer; nested objects share the lists of reasons and notes. */
@@ -83,10 +90,11 @@ export class AnswerFields {
 	}
 
 	/** Numbers that can be dialled. Version 1.0 knows phone numbers only, 1.1 SIP addresses too (seeds 002, 003). */
-	dialled(numbers: readonly unknown[], version: '1.0' | '1.1'): string[] {
+	dialled(numbers: readonly unknown[], { version, lenient }: DialledOptions): string[] {
 		return numbers.filter((number): number is string => {
 			const sip = typeof number === 'string' && /^sips?:/i.test(number);
-			if (typeof number === 'string' && isDiallable(number) && !(sip && version === '1.0')) return true;
+			const usable = typeof number === 'string' && isDiallable(number) && (sip || lenient || isE164(number));
+			if (usable && !(sip && version === '1.0')) return true;
 			const shown = typeof number === 'object' ? 'an entry' : JSON.stringify(number)?.slice(0, 60);
 			if (this.notes.length < MAX_NOTES)
 				this.notes.push(

@@ -54,7 +54,11 @@ export function appletParameters(context: WireContext, run: FlowRun, version: '1
 }
 
 /** What public captures show besides the documented parameters (Exotel fact sheet 9.2). */
-function capturedParameters(quirks: Quirks, { call, dialled }: FlowRun, version: '1.0' | '1.1'): Parameters {
+function capturedParameters(
+	quirks: Quirks,
+	{ call, dialled, outgoingNumber }: FlowRun,
+	version: '1.0' | '1.1',
+): Parameters {
 	if (!quirks.undocumentedQuestionFields) return {};
 	const always = {
 		ForwardedFrom: 'null',
@@ -65,7 +69,7 @@ function capturedParameters(quirks: Quirks, { call, dialled }: FlowRun, version:
 		...always,
 		ProcessStatus: 'null',
 		RecordingAvailableBy: version === '1.0' ? rfcStamp(call.time + RECORDING_AVAILABLE_MS) : null,
-		OutgoingPhoneNumber: inForm(call.exoPhone, quirks.numberForm),
+		OutgoingPhoneNumber: inForm(outgoingNumber ?? call.exoPhone, quirks.numberForm),
 	};
 }
 
@@ -82,7 +86,7 @@ function legParameters(run: FlowRun, dialled: Dialled, form: (number: string) =>
 		Number: form(dialled.number),
 		Type: 'single',
 		OnCallDuration: String(dialled.talkSeconds),
-		CallerId: form(run.call.exoPhone),
+		CallerId: form(run.outgoingNumber ?? run.call.exoPhone),
 		CauseCode: code,
 		Cause: cause,
 	};

@@ -25,15 +25,18 @@ export interface RawAnswer {
 	error: string | null;
 }
 
-/** Checks an answer against the rules of a version; collects every reason, not only the first. */
-export function checkConnectAnswer(version: '1.0' | '1.1', answer: RawAnswer): CheckedAnswer {
+/**
+ * Checks an answer against the rules of a version; collects every reason, not only the first.
+ * @param lenient rings national numbers as well, although the documents want E.164
+ */
+export function checkConnectAnswer(version: '1.0' | '1.1', answer: RawAnswer, lenient = false): CheckedAnswer {
 	if (answer.status === null)
 		return { plan: null, reasons: [`no answer: ${answer.error ?? 'unknown reason'}`], notes: [] };
 	const reasons = transportReasons(answer);
 	const body = objectIn(answer.body, reasons);
 	if (!body) return { plan: null, reasons, notes: [] };
 	const fields = new AnswerFields(body, '', reasons);
-	const plan = version === '1.0' ? readVersion10(fields) : readVersion11(fields);
+	const plan = version === '1.0' ? readVersion10(fields, lenient) : readVersion11(fields, lenient);
 	return { plan: reasons.length > 0 ? null : plan, reasons, notes: fields.notes };
 }
 
@@ -57,7 +60,7 @@ function objectIn(text: string, reasons: string[]): Record<string, unknown> | nu
 	return null;
 }
 
-function readVersion10(fields: AnswerFields): ConnectPlan {
+function readVersion10(fields: AnswerFields, lenient: boolean): ConnectPlan {
 	const destination = fields.value('destination');
 	const numbers = isObject(destination) ? destination.numbers : undefined;
 	if (!Array.isArray(numbers))
@@ -65,26 +68,26 @@ function readVersion10(fields: AnswerFields): ConnectPlan {
 	const playback = fields.block('start_call_playback');
 	return {
 		...readCommon(fields),
-		rings: fields.dialled(Array.isArray(numbers) ? numbers : [], '1.0'),
+		rings: fields.dialled(Array.isArray(numbers) ? numbers : [], { version: '1.0', lenient }),
 		record: fields.flag('record'),
 		recordingChannels: fields.choice('recording_channels', ['single', 'dual'], 'single'),
 		playback: playback && readPlayback(playback, playback.choice('playback_to', ['both', 'callee'], 'callee')),
 		eventUrl: fields.url('dial_passthru_event_url'),
 		stateManagement: false,
+		stickyAgent: false,
 	};
 }
 
-function readVersion11(fields: AnswerFields): ConnectPlan {
+function readVersion11(fields: AnswerFields, lenient: boolean): ConnectPlan {
 	const destination = fields.value('destination');
 	if (!Array.isArray(destination))
 		fields.reasons.push('destination is mandatory and must be an array of { "contact_uri": "…" }');
 	const entries: unknown[] = Array.isArray(destination) ? destination : [];
 	const recording = fields.block('recording') ?? new AnswerFields({});
 	const playback = fields.block('start_call_playback');
-	fields.flag('sticky_agent');
 	const rings = fields.dialled(
 		entries.map((entry) => (isObject(entry) ? entry.contact_uri : entry)),
-		'1.1',
+		{ version: '1.1', lenient },
 	);
 	return {
 		...readCommon(fields),
@@ -93,6 +96,7 @@ function readVersion11(fields: AnswerFields): ConnectPlan {
 		recordingChannels: recording.choice('channels', ['single', 'dual'], 'single'),
 		playback: playback && readPlayback(playback, 'callee'),
 		eventUrl: fields.url('call_event_passthru_url'),
+		stickyAgent: fields.flag('sticky_agent'),
 		// a SIP address makes state management unconditional (seed 003)
 		stateManagement: fields.flag('state_management') || rings.some((contact) => /^sip/i.test(contact)),
 	};

@@ -164,13 +164,14 @@ function setAgents({ simulation, incoming, parameters }: ControlRequest): Answer
 }
 
 /** Would Exotel accept this answer to a Connect request? Needs no call. */
-function checkAnswer({ incoming }: ControlRequest): Answer {
+function checkAnswer({ simulation, incoming }: ControlRequest): Answer {
 	const { version = '1.0', status = 200, contentType = 'application/json', body } = objectBody(incoming);
 	if (version !== '1.0' && version !== '1.1') throw new RangeError('version must be "1.0" or "1.1"');
 	if (typeof status !== 'number' || typeof contentType !== 'string')
 		throw new RangeError('status must be a number and contentType a text');
 	const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
-	const { plan, reasons, notes } = checkConnectAnswer(version, { status, contentType, body: text, error: null });
+	const answer = { status, contentType, body: text, error: null };
+	const { plan, reasons, notes } = checkConnectAnswer(version, answer, simulation.wire.lenient);
 	return json(200, { accepted: plan !== null, reasons, notes, rings: plan?.rings ?? [], plan });
 }
 

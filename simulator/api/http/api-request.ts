@@ -20,6 +20,8 @@ export interface ApiRequest {
 	parameters: PathParameters;
 	/** Words an error the way the API does. */
 	refuse: Refuse;
+	/** What the API answers for an account it does not know. */
+	unknownAccount: () => Reply;
 }
 
 /** Serves one endpoint. */

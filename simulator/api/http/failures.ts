@@ -20,6 +20,8 @@ const SLOW_SECONDS = 10;
 interface FailureContext {
 	simulation: Simulation;
 	refuse: Refuse;
+	/** What the API answers for an account it does not know. */
+	unknownAccount: () => Reply;
 }
 
 /** The answer of a failure after which nothing is dialled; null if the call is placed all the same. */
@@ -38,6 +40,12 @@ export function failureReply(context: FailureContext, failure: ApiFailure, subje
 				'Your account is not KYC compliant. As per TRAI regulations, ' +
 					'calls cannot be made until KYC is completed.',
 			);
+		case 'trial-account':
+			return refuse(403, 'Trial accounts can call verified numbers only. Please verify this number or upgrade.');
+		case 'no-credit':
+			return refuse(402, 'Your account does not have enough credit to make this call.');
+		case 'wrong-region':
+			return context.unknownAccount();
 		case 'bad-gateway':
 			return badGateway();
 		case 'server-error':

@@ -2,7 +2,7 @@
  * Reads a make-call request: mandatory fields, documented limits, and the spellings the field is known to send. What is
  * accepted although the documentation does not have it is flagged; `--strict` refuses it, `--lenient` lets limits pass.
  */
-import { MAX_CALL_SECONDS, type StatusCallback } from '../../model/call';
+import { MAX_CALL_SECONDS, type StartPlayback, type StatusCallback } from '../../model/call';
 import { MAX_TEXT_LENGTH, printable, RefusedRequest, RequestFields, unquoted } from './request-fields';
 import type { Strictness } from '../../model/options';
 
@@ -20,6 +20,8 @@ export interface ConnectRequest {
 	timeLimitSeconds: number | undefined;
 	ringLimitSeconds: number | undefined;
 	customField: string | null;
+	waitUrl: string | null;
+	startPlayback: StartPlayback | null;
 	statusCallback: StatusCallback | null;
 	flags: string[];
 }
@@ -74,9 +76,17 @@ function read(pairs: readonly [string, string][], strictness: Strictness): Conne
 	if (from === null) throw new RefusedRequest('Mandatory Parameter missing: From');
 	const target = readTarget(fields);
 	const callSettings = readCallSettings(fields);
-	checkSounds(fields);
+	const sounds = readSounds(fields);
 	const statusCallback = readStatusCallback(fields, pairs, target.kind);
-	return { ...target, from, ...callSettings, ...readDurations(fields), statusCallback, flags: fields.flags };
+	return {
+		...target,
+		from,
+		...callSettings,
+		...readDurations(fields),
+		...sounds,
+		statusCallback,
+		flags: fields.flags,
+	};
 }
 
 type Target = Pick<ConnectRequest, 'kind' | 'to' | 'callerId' | 'flowId'>;
@@ -120,16 +130,21 @@ function readDurations(fields: RequestFields): Pick<ConnectRequest, 'timeLimitSe
 	};
 }
 
-function checkSounds(fields: RequestFields): void {
-	for (const name of ['StartPlaybackTo', 'StartPlaybackToNew'])
-		fields.choice(name, ['Callee', 'Both', 'callee', 'both']);
+function readSounds(fields: RequestFields): Pick<ConnectRequest, 'waitUrl' | 'startPlayback'> {
+	const listeners = ['Callee', 'Both', 'callee', 'both'] as const;
+	const to = fields.choice('StartPlaybackTo', listeners) ?? fields.choice('StartPlaybackToNew', listeners);
 	for (const name of ['StartPlaybackToNew', 'StartPlaybackValueNew']) {
 		if (fields.has(name))
 			fields.flag(
 				`${name}: the parameter is ${name.replace(/New$/, '')}; "New" is a badge of the documentation page`,
 			);
 	}
-	for (const name of ['StartPlaybackValue', 'StartPlaybackValueNew', 'WaitUrl']) fields.url(name);
+	const url = fields.url('StartPlaybackValue') ?? fields.url('StartPlaybackValueNew');
+	const both = to?.toLowerCase() === 'both';
+	return {
+		waitUrl: fields.url('WaitUrl'),
+		startPlayback: url === null ? null : { to: both ? 'both' : 'callee', url },
+	};
 }
 
 function readStatusCallback(

@@ -56,6 +56,8 @@ function callStart(
 		timeLimitSeconds: request.timeLimitSeconds,
 		ringLimitSeconds: request.ringLimitSeconds,
 		customField: request.customField,
+		waitUrl: request.waitUrl,
+		startPlayback: request.startPlayback,
 		statusCallback: request.statusCallback,
 		flags: request.flags,
 	};

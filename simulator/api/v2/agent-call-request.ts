@@ -16,6 +16,7 @@ export interface AgentCallRequest {
 	timeLimit: number | undefined;
 	ringLimit: number | undefined;
 	customField: string | null;
+	waitUrl: string | null;
 	callbacks: EventCallback[];
 	flags: string[];
 }
@@ -67,6 +68,7 @@ function read(body: Record<string, unknown>, strict: boolean): AgentCallRequest 
 		timeLimit: readSeconds(body.max_time_limit),
 		ringLimit: readSeconds(body.attempt_time_out),
 		customField: customField === null ? null : fieldText(customField).slice(0, MAX_TEXT_LENGTH),
+		waitUrl: readUrl(body.wait_audio_url),
 		callbacks: readCallbacks(body.status_callback ?? []),
 		flags,
 	};
@@ -115,6 +117,14 @@ function readSeconds(given: unknown): number | undefined {
 	if (!Number.isInteger(value) || value <= 0 || value >= 1e9)
 		throw new RefusedBody('max_time_limit and attempt_time_out must be whole numbers of seconds');
 	return value;
+}
+
+function readUrl(given: unknown): string | null {
+	const url = text(given);
+	if (url === null) return null;
+	if (url.length > MAX_TEXT_LENGTH || !/^https?:/i.test(url) || !URL.canParse(url))
+		throw new RefusedBody('wait_audio_url must be an http or https URL');
+	return url;
 }
 
 function readCallbacks(given: unknown): EventCallback[] {

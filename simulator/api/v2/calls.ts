@@ -63,6 +63,7 @@ async function placeAgentCall(
 		timeLimitSeconds: reading.timeLimit,
 		ringLimitSeconds: reading.ringLimit,
 		customField: reading.customField,
+		waitUrl: reading.waitUrl,
 		eventCallbacks: reading.callbacks,
 		agent,
 		flags: reading.flags,
