@@ -60,7 +60,8 @@ export interface Simulator {
 
 /**
  * Starts a simulator.
- * @throws RangeError for an option or a data file that cannot be used; the listening error (EADDRINUSE, …) if the port is not free
+ * @throws RangeError for an option or a data file that cannot be used; the listening error (EADDRINUSE, …) if the port
+ *   is not free
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const settings = settingsFrom(options);

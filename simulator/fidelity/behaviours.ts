@@ -91,7 +91,7 @@ export const behaviours: readonly Behaviour[] = [
 	rule('Calls', 'one second from dialling to the first ring', 'guess', 'ours'),
 	rule(
 		'Calls',
-		'SIDs: 128 random bits as 32 hexadecimal characters; in some samples the last four carry the day, here they do not',
+		'SIDs: 128 random bits as 32 hexadecimal characters; samples whose last four carry the day exist',
 		'documented',
 		'samples of seeds 000, 001 and 004',
 	),

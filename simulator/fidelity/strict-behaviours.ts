@@ -6,7 +6,7 @@ export const strictBehaviours: readonly Behaviour[] = [
 	rule('Flows', 'Connect answers: numbers that are not E.164 are not rung', 'documented', 'seed 002'),
 	rule(
 		'Flows',
-		'outgoing_phone_number must be an ExoPhone of the account, else the one of the first leg is used; telecom circles are not checked',
+		'outgoing_phone_number must be an ExoPhone of the account, else the one of the first leg is used',
 		'documented',
 		'seeds 002, 003',
 	),
@@ -31,7 +31,7 @@ export const strictBehaviours: readonly Behaviour[] = [
 	),
 	rule(
 		'Sounds',
-		'WaitUrl and wait_audio_url are fetched and heard while leg 2 rings; else the normal ringing tone; 2 MB are advised',
+		'WaitUrl and wait_audio_url are fetched and heard while leg 2 rings; else the ringing tone; 2 MB advised',
 		'documented',
 		'seeds 001, 004; what a file of another format does is a guess',
 	),

@@ -1,6 +1,7 @@
 /**
- * The outcome table: the last two digits of a dialled number decide how that leg behaves, and – for 84 to 86 and 91 to 99 – how the
- * API itself fails. Same number, same result. The table is shown on the page, by the command line and in the README.
+ * The outcome table: the last two digits of a dialled number decide how that leg behaves, and – for 84 to 86 and 91 to
+ * 99 – how the API itself fails. Same number, same result. The table is shown on the page, by the command line and in
+ * the README.
  */
 export type LegEnd = 'answers' | 'no-answer' | 'busy' | 'failed' | 'canceled';
 

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { startSimulator } from '../../simulator/index';
 import { ACCOUNT, EXOPHONE, FROM, Line, Receiver, subscribe, TO } from './telephone-line';
 import { fixture } from './samples';
+import { must } from './must';
 
 const run = promisify(execFile);
 
@@ -82,11 +83,11 @@ describe('simulator: control API', () => {
 					...fields,
 				};
 				await line.placed(given);
-				assert.match(String((line.simulator.calls()[0].flags as string[]).join('; ')), flag);
+				assert.match(String((must(line.simulator.calls()[0]).flags as string[]).join('; ')), flag);
 				const refused = await strict.place(given);
 				assert.equal(refused.status, 400, JSON.stringify(fields));
 				assert.ok(
-					(line.simulator.calls()[0].flags as string[]).includes(refused.json.RestException.Message),
+					(must(line.simulator.calls()[0]).flags as string[]).includes(refused.json.RestException.Message),
 					refused.text,
 				);
 			}
@@ -307,7 +308,7 @@ describe('simulator: the curl lines of the documentation', () => {
 			if (endpoint === 'number') return assert.match(stdout, /<OperatorName>Reliance<\/OperatorName>/);
 			assert.ok(placed, stdout);
 			await line.simulator.advance(60);
-			const { call } = await line.view(placed[1] ?? placed[2] ?? placed[3]);
+			const { call } = await line.view(must(placed[1] ?? placed[2] ?? placed[3]));
 			assert.equal(call.outcome, 'answered', JSON.stringify(call.flags));
 			assert.ok(receiver.received.length > 0 || endpoint === 'flow', 'the callbacks came');
 		});

@@ -10,6 +10,7 @@ import { behaviours } from '../../simulator/fidelity/behaviours';
 import { surfaces } from '../../simulator/fidelity/fields';
 import { apiRoutes } from '../../simulator/api/routes';
 import { ACCOUNT, EXOPHONE, Line, multipartPairs, Receiver, subscribe } from './telephone-line';
+import { must } from './must';
 
 const DOCUMENT = path.join(__dirname, '..', '..', 'docs', 'fidelity.md');
 
@@ -70,13 +71,13 @@ describe('simulator: fidelity', () => {
 			sawJson('v1-callback', JSON.parse(body) ?? target);
 		const named = (target: string) => receiver.received.filter((received) => received.path === target);
 		// form fields are the JSON fields under other names
-		const inForm = multipartPairs(named('/v1-form')[0]).map(([name]) =>
+		const inForm = multipartPairs(must(named('/v1-form')[0])).map(([name]) =>
 			name.replace(/^Legs\[\d\]\[(\w+)\]$/, 'Legs[].$1'),
 		);
 		assert.deepEqual([...new Set(inForm)].sort(), [...(sent.get('v1-callback') ?? [])].sort());
 		saw(
 			'v1-callback-default',
-			multipartPairs(named('/v1-default')[0]).map(([name]) => name),
+			multipartPairs(must(named('/v1-default')[0])).map(([name]) => name),
 		);
 		for (const query of ['?details=true', '?RecordingUrlValidity=5']) {
 			sawJson('v1-details', (await line.v1('GET', `/Calls/${placed.json.Call.Sid}.json${query}`)).json);

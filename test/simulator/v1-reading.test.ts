@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { XMLParser } from 'fast-xml-parser';
 import { ACCOUNT, CREDENTIALS, EXOPHONE, FROM, Line, TO } from './telephone-line';
 import { assertLikeSample, fixture, kindOf } from './samples';
+import { must } from './must';
 
 describe('simulator: v1 details, numbers, ExoPhones, recordings', () => {
 	let line: Line;
@@ -78,8 +79,8 @@ describe('simulator: v1 details, numbers, ExoPhones, recordings', () => {
 				line.v1('GET', `/Numbers/${form}.json`),
 			),
 		);
-		for (const form of forms) assert.deepEqual(form.json, forms[0].json);
-		assert.equal(forms[0].json.Numbers.PhoneNumber, '09812345678');
+		for (const form of forms) assert.deepEqual(form.json, must(forms[0]).json);
+		assert.equal(must(forms[0]).json.Numbers.PhoneNumber, '09812345678');
 		assert.equal((await line.v1('GET', '/Numbers/08041115777.json')).json.Numbers.Type, 'Mobile');
 		assert.equal((await line.v1('GET', '/Numbers/01130831234.json')).json.Numbers.Type, 'Landline');
 		assert.equal((await line.v1('GET', '/Numbers/%2B14155550100.json')).status, 400);
@@ -165,7 +166,7 @@ function shape(xml: string): unknown {
 		nodes
 			.filter((node) => !('?xml' in node))
 			.map((node) => {
-				const name = Object.keys(node)[0];
+				const name = must(Object.keys(node)[0]);
 				if (name === 'AccountSid') return [name];
 				return name === '#text' ? kindOf(node[name]) : [name, walk(node[name])];
 			});

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { ACCOUNT, EXOPHONE, Line, Receiver } from './telephone-line';
 import { assertLikeSample } from './samples';
 import { v2Errors } from '../../simulator/wire/v2-errors';
+import { must } from './must';
 
 const AGENT = '+919953120010';
 const CUSTOMER = '+919953120020';
@@ -150,7 +151,7 @@ describe('simulator: v2 (CCM)', () => {
 			assert.deepEqual([answer.status, answer.json.response.error_data.code], [status, code]);
 			assert.equal(answer.json.response.data, null);
 			assert.equal(answer.json.response.status, 'failure');
-			assert.equal(answer.json.response.error_data.description, v2Errors[code].description);
+			assert.equal(answer.json.response.error_data.description, must(v2Errors[code]).description);
 		}
 		assert.equal(
 			(await call({ from: { user_contact_uri: '+919999999999' } })).json.response.error_data.code,
@@ -216,7 +217,7 @@ describe('simulator: v2 (CCM)', () => {
 	it('flags what public clients send as text, and refuses it when strict', async () => {
 		const fields = { max_time_limit: '60', recording: 'true' };
 		await call(fields);
-		assert.equal((line.simulator.calls()[0].flags as string[]).length, 2);
+		assert.equal((must(line.simulator.calls()[0]).flags as string[]).length, 2);
 		const strict = await Line.open({ strictness: 'strict' });
 		try {
 			const answer = await strict.v2('POST', '/calls', {

@@ -1,6 +1,7 @@
 /** The page's dial pad and flow editor: ring in as a customer and see what is asked, answered, heard and rung. */
 import assert from 'node:assert/strict';
 import { Stage } from './stage';
+import { must } from '../../simulator/must';
 
 const GOOD_ANSWER = JSON.stringify({
 	destination: { numbers: ['+919812345601', '+919812345678'] },
@@ -175,7 +176,7 @@ describe('the simulator’s page: dial pad and flows', function () {
 		// Exotel sends the digits in quotes
 		assert.match(await step.innerText(), /digits=%2242%22/);
 		const [row] = stage.simulator.calls();
-		const { call } = await stage.control(`calls/${String(row.sid)}`);
+		const { call } = await stage.control(`calls/${String(must(row).sid)}`);
 		assert.deepEqual(call.digits, ['42']);
 		assert.deepEqual(stage.faults(), []);
 	});
