@@ -29,6 +29,12 @@ export function dialPadView(root) {
 	const from = numberField('dial-from', 'You are (caller)', '09999912345');
 	const to = numberField('dial-to', 'You ring (ExoPhone)', '08047112233', 'dial-exophones');
 	const account = element('select', { id: 'dial-account', on: { change: () => chooseAccount() } });
+	const accountField = element(
+		'div',
+		{ class: 'field' },
+		element('label', { for: 'dial-account' }, 'Account'),
+		account,
+	);
 	const flow = element('select', { id: 'dial-flow' });
 	const flowHint = element('p', { class: 'field-hint' });
 	const digits = element('input', {
@@ -63,7 +69,7 @@ export function dialPadView(root) {
 	const form = element(
 		'form',
 		{ class: 'form', novalidate: true, on: { submit: (event) => submit(event) } },
-		element('div', { class: 'field' }, element('label', { for: 'dial-account' }, 'Account'), account),
+		accountField,
 		from.field,
 		to.field,
 		pad,
@@ -122,6 +128,8 @@ export function dialPadView(root) {
 			sids.map((one) => element('option', { value: one }, one)),
 		);
 		account.value = sid;
+		// with one account there is nothing to choose
+		accountField.hidden = sids.length < 2;
 		const mine = (state.about?.flows ?? []).filter((entry) => entry.account === null || entry.account === sid);
 		const flows = [...new Set(mine.map((entry) => entry.id))];
 		const before = flow.value;
