@@ -105,7 +105,7 @@ describe('simulator: v2 (CCM)', () => {
 		]);
 	});
 
-	it('finds the agent by id as well, and marks him busy until the call is over', async () => {
+	it('finds the agent by id as well, and marks them busy until the call is over', async () => {
 		const byId = await call({ from: { user_id: 'a'.repeat(32) } });
 		assert.equal(byId.json.response.data.assigned_agent_details.contact_uri, 'sip:asha');
 		const busy = await call({ from: { user_contact_uri: 'sip:asha' } });
