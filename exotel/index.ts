@@ -13,34 +13,31 @@ export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } fr
 
 // Fields: what forms show and requests are checked by.
 export { namesOf } from './fields/field';
-export type { Field, FieldDescription, FieldName, FieldOption, FieldSet, RawInput, Values } from './fields/field';
+export type { Field, FieldDescription, FieldName, FieldOption, FieldSet, RawInput } from './fields/field';
 export { checkField } from './fields/parse-fields';
 export { splitList } from './fields/split-list';
 
 // Operations: one call of the API each, and what is made of several.
 export { newAttemptId, perform } from './operations/operation';
-export type { FieldNameOf, InputOf, Operation, Performed, RawInputOf } from './operations/operation';
+export type { FieldNameOf, Operation, Performed, RawInputOf } from './operations/operation';
 export { allExoPhones } from './operations/all-exophones';
 export { callsBetween } from './operations/calls-between';
-export type { CallsBetweenFilters, CallsBetweenPage } from './operations/calls-between';
+export type { CallsBetweenPage } from './operations/calls-between';
 export { connectAgent } from './operations/connect-agent';
 export { connectFlow } from './operations/connect-flow';
 export { connectNumbers } from './operations/connect-numbers';
 export { downloadRecording } from './operations/download-recording';
 export type { Recording } from './operations/download-recording';
 export { findCall, readCall } from './operations/find-call';
-export { getAgentCall } from './operations/get-agent-call';
 export { getCall } from './operations/get-call';
 export { earliestCall, listCalls } from './operations/list-calls';
-export type { ExoPhone } from './operations/list-exophones';
 export { lookupNumber } from './operations/lookup-number';
 export { testAccount } from './operations/test-account';
 
 // Calls and events.
 export { unknownCall } from './call/call';
 export type { ApiVersion, Call, CallEvent, CallEventType, KnownOfCall, Outcome, OutcomeReason } from './call/call';
-export { advance, emptyTimeline, eventFromCall } from './call/timeline';
-export type { Timeline } from './call/timeline';
+export { eventFromCall } from './call/timeline';
 export { samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';
 
@@ -53,10 +50,9 @@ export { attemptOf, parseSenderRules } from './webhooks/sender';
 export type { SenderCheck, SenderRules } from './webhooks/sender';
 export { parseAddressList } from './net/addresses';
 export { callbackUrl, canReceiveCallbacks, publicUrlFault } from './net/public-url';
-export type { PublicUrlFault } from './net/public-url';
 
 // What an applet is answered.
-export { answerKinds, buildAnswer, checkedAnswer } from './applets/build-answer';
+export { buildAnswer, checkedAnswer } from './applets/build-answer';
 export type { AnswerInput, AnswerKind } from './applets/build-answer';
 export { connectAnswerFields } from './applets/connect-answer-fields';
 export { fallbackAnswer, fallbackViolations } from './applets/fallback';
@@ -65,19 +61,10 @@ export type { AppletAnswer, ConnectVersion } from './applets/answer';
 
 // Following calls to their end.
 export { CallTracker } from './tracking/call-tracker';
-export type {
-	Announcement,
-	EventAnnouncement,
-	PlacedAnnouncement,
-	TrackerHost,
-	TrackerWarning,
-	UnknownAnnouncement,
-} from './tracking/announcements';
-export { findMissedEnds, MISSED_END_GRACE_MS, MISSED_END_LOOK_BACK_MS, missedEnd } from './tracking/missed-ends';
-export type { MissedEndRule, MissedEndsSearch } from './tracking/missed-ends';
+export type { Announcement, TrackerHost, TrackerWarning } from './tracking/announcements';
+export { findMissedEnds, missedEnd } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';
 export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';
-export { isNewEvent, settlementOf, settles, withPlacedCall } from './tracking/seen-events';
-export type { KnownAttempt, NewEventCheck, Settlement } from './tracking/seen-events';
-export { MAX_STORE_BYTES, MemoryStore, TrackerStore } from './tracking/store';
-export type { CallStore, MemoryStoreOptions, TrackerStoreOptions } from './tracking/store';
+export { isNewEvent, settlementOf, withPlacedCall } from './tracking/seen-events';
+export { MemoryStore, TrackerStore } from './tracking/store';
+export type { CallStore } from './tracking/store';

@@ -61,8 +61,8 @@ export class CallTracker<Details = null> {
 	}
 
 	/**
-	 * Polling begins, and every open call of the store is taken up: with a SID it is polled, without one it is announced
-	 * as unknown (`restarted`) when the response cannot come any more. Never rejects.
+	 * Polling begins, and every open call of the store is taken up: with a SID it is polled, without one it is
+	 * announced as unknown (`restarted`) when the response cannot come any more. Never rejects.
 	 */
 	async start(): Promise<void> {
 		if (this.#tidying !== null) return;

@@ -1,6 +1,6 @@
 /**
- * When to poll Exotel about which call: one wait for all open calls of a tracker, a few polls at once, and a minimum gap
- * between the polls of one call, so that a flood of callbacks cannot become a flood of requests.
+ * When to poll Exotel about which call: one wait for all open calls of a tracker, a few polls at once, and a minimum
+ * gap between the polls of one call, so that a flood of callbacks cannot become a flood of requests.
  */
 import type { Clock } from '../http/transport';
 

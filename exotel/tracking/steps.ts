@@ -1,6 +1,6 @@
 /**
- * What each thing that can happen does to one attempt: pure functions from the record kept to the record to keep and the
- * announcements to make. The order of callbacks is repaired by the timeline; everything is announced at most once.
+ * What each thing that can happen does to one attempt: pure functions from the record kept to the record to keep and
+ * the announcements to make. The order of callbacks is repaired by the timeline; everything is announced at most once.
  */
 import { unknownCall, type Call, type CallEvent, type KnownOfCall, type OutcomeReason } from '../call/call';
 import { advance, callOf, emptyTimeline, type Timeline } from '../call/timeline';

@@ -44,7 +44,7 @@ function readSecrets(
 		if (typeof typed === 'string' && typed !== SAVED) {
 			secrets[name] = fromEnvironment(RED, node, typed.trim());
 		} else {
-			const saved = node?.credentials?.[name];
+			const saved = node?.credentials[name];
 			if (saved !== undefined) secrets[name] = saved;
 			if (saved !== undefined && (name === 'apiKey' || name === 'apiToken')) usesSaved = true;
 		}

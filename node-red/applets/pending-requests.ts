@@ -1,7 +1,7 @@
 /**
  * Callers who wait for an answer. A request of an applet stays here until it is answered by the flow, or – at its
- * timeout, when its node goes, when the answer is invalid – with the fallback of its node: every caller gets a response.
- * A request is found by its id, or by the call's when a flow has lost everything else on the way.
+ * timeout, when its node goes, when the answer is invalid – with the fallback of its node: every caller gets a
+ * response. A request is found by its id, or by the call's when a flow has lost everything else on the way.
  */
 import type { ServerResponse } from 'node:http';
 import type { Account, AppletAnswer, AppletRequest } from '../../exotel/index';

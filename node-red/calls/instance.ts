@@ -31,7 +31,7 @@ type WiredNode = RedNode & { wires?: string[][] };
 export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstance {
 	const { RED } = scope;
 	const node: WiredNode = scope.node;
-	const receiver = (id: string): RedNode | null => RED.nodes.getNode(id) ?? null;
+	const receiver = (id: string): RedNode | null => RED.nodes.getNode(id);
 	return {
 		shared: contextStoreOf(RED, node, parts.storeName),
 		poll: (sid, api, signal) => parts.poll(sid, api, signal),

@@ -40,7 +40,9 @@ export function keepMessage(msg: Message): KeptMessage {
 
 function asJson(value: unknown): string | null {
 	try {
-		return JSON.stringify(value) ?? null;
+		// `undefined` for a function, whatever the type says.
+		const text = JSON.stringify(value) as string | undefined;
+		return text ?? null;
 	} catch {
 		return null;
 	}

@@ -5,8 +5,8 @@
 import type { Deploys } from '../deploys';
 
 /**
- * More waiting messages than this and the oldest are dropped, with a warning: a deploy takes seconds, Exotel sends a few
- * hundred events in them.
+ * More waiting messages than this and the oldest are dropped, with a warning: a deploy takes seconds, Exotel sends a
+ * few hundred events in them.
  */
 export const MAX_WAITING = 1000;
 

@@ -67,7 +67,9 @@ function makeRow(view: NodeView, name: string): JQuery {
 	return $('<div class="form-row"></div>').append(label, ' ', type, input);
 }
 
-/** Where a form shows a field: `#<type>-fields`; where they exist, `-main` for main and `-more-fields` for rare ones. */
+/**
+ * Where a form shows a field: `#<type>-fields`; where they exist, `-main` for main and `-more-fields` for rare ones.
+ */
 function containerOf(form: Form, field: Field): JQuery {
 	const wanted = { main: '-main', common: '-fields', rare: '-more-fields' }[field.tier];
 	const container = $(`#${form.type}${wanted}`);

@@ -22,7 +22,7 @@ export function onMessage({ RED, node, signal }: NodeScope, status: StatusLine, 
 
 	async function run(msg: Message, send: (out: Outgoing) => void, done: (error?: Error) => void): Promise<void> {
 		try {
-			await work(msg, send as (out: Outgoing) => void, signal);
+			await work(msg, send, signal);
 			done();
 		} catch (reason) {
 			// A closed node has nobody left to tell: its Catch nodes are being closed with it.

@@ -107,6 +107,6 @@ export function prepareFields<Fields extends FormFields>(
 			const value = isGiven(overrides[name]) ? overrides[name] : await evaluate(msg);
 			if (isGiven(value)) values[name] = value;
 		}
-		return values as FieldInputs<Fields>;
+		return values;
 	};
 }

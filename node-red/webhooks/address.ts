@@ -7,6 +7,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { callbackUrl } from '../../exotel/index';
+import { withoutSlashes } from './path';
 
 export { WEBHOOK_FOLDER, webhookPath } from './path';
 
@@ -22,8 +23,8 @@ export function acceptedTokens(secrets: readonly string[], path: string): string
 
 /** Joins the public address of this Node-RED with its HTTP root, unless the address already ends with it. */
 export function webhookBase(publicUrl: string, httpNodeRoot: unknown): string {
-	const base = publicUrl.replace(/\/+$/, '');
-	const root = typeof httpNodeRoot === 'string' ? httpNodeRoot.replace(/^\/+|\/+$/g, '') : '';
+	const base = withoutSlashes(publicUrl);
+	const root = typeof httpNodeRoot === 'string' ? withoutSlashes(httpNodeRoot) : '';
 	return root === '' || new URL(base).pathname.endsWith(`/${root}`) ? base : `${base}/${root}`;
 }
 

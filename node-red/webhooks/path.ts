@@ -3,14 +3,20 @@
 /** All webhooks of this package live below this folder. */
 export const WEBHOOK_FOLDER = '/exotel/';
 
+/** A path without the slashes at its ends. */
+export function withoutSlashes(path: string): string {
+	let [start, end] = [0, path.length];
+	while (path[start] === '/') start += 1;
+	while (end > start && path[end - 1] === '/') end -= 1;
+	return path.slice(start, end);
+}
+
 /**
  * The path of a webhook below the HTTP root of Node-RED, from what the user typed; null when nothing usable was typed.
  */
 export function webhookPath(typed: string): string | null {
-	const trimmed = typed
-		.trim()
-		.replace(/^\/+|\/+$/g, '')
-		.replace(/^exotel\/+/, '');
+	const below = withoutSlashes(typed.trim());
+	const trimmed = below.startsWith('exotel/') ? withoutSlashes(below.slice('exotel/'.length)) : below;
 	// The self-test of the public URL answers there.
 	if (trimmed === 'self-test') return null;
 	return /^[A-Za-z0-9][A-Za-z0-9._~-]*(\/[A-Za-z0-9._~-]+)*$/.test(trimmed) ? WEBHOOK_FOLDER + trimmed : null;

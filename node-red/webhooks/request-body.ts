@@ -21,7 +21,7 @@ const UNITS: Record<string, number> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 
  * Node-RED's `apiMaxLength` (a number of bytes, or text such as `5mb`) in bytes; 5 MB when it is missing or unreadable.
  */
 export function bodyLimit(apiMaxLength: unknown): number {
-	const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)?\s*$/i.exec(String(apiMaxLength ?? '')) ?? [];
+	const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)?$/i.exec(String(apiMaxLength ?? '').trim()) ?? [];
 	return amount === undefined
 		? 5 * 1024 ** 2
 		: Math.floor(Number(amount) * (UNITS[(unit ?? 'b').toLowerCase()] ?? 1));

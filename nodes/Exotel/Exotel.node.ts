@@ -15,7 +15,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { operationProperties, runOperation } from './operations';
 import { searchExoPhones } from './operations/getManyExoPhones';
-import { resume, resumeWebhooks } from './waiting';
+import { resume, resumeWebhooks } from './operations/waiting';
 
 /** Exotel. */
 export class Exotel implements INodeType {

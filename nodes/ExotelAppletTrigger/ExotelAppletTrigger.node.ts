@@ -173,7 +173,8 @@ export class ExotelAppletTrigger implements INodeType {
 		sendFallbackLater(this, fallback, seconds * 1_000);
 		const answerBy = new Date(Date.now() + seconds * 1_000).toISOString();
 		return {
-			// n8n leaves the open response to this node and the answering node; else a failing workflow would answer 500.
+			// n8n leaves the open response to this node and the answering node; else a failing workflow would answer
+			// 500.
 			noWebhookResponse: true,
 			workflowData: [[{ json: { ...asObject(request), fallback, answerBy } }]],
 		};
@@ -199,7 +200,8 @@ function sendFallbackLater(functions: IWebhookFunctions, fallback: RequestFallba
 	const sendFallback = (reason: string) => {
 		if (sendAnswer(functions, answerOf(fallback))) logger.warn(`Exotel: ${reason}; the caller got the fallback`);
 	};
-	// In queue mode n8n closes the response when the execution ends or fails without an answer. An empty answer is none.
+	// In queue mode n8n closes the response when the execution ends or fails without an answer. An empty answer is
+	// none.
 	const end = response.end.bind(response) as (...content: unknown[]) => typeof response;
 	response.end = ((...content: unknown[]) => {
 		response.end = end as typeof response.end;

@@ -6,8 +6,8 @@
 import type { IDataObject, INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { callsBetween, eventFromCall, listCalls } from '../../exotel';
-import type { Call, CallsBetweenPage } from '../../exotel';
+import { callsBetween, listCalls, missedEnd } from '../../exotel';
+import type { Call, CallEvent, CallsBetweenPage } from '../../exotel';
 import { nodeFailure } from '../host/failure';
 import { outcomesFilter, passesOutcomes } from '../host/outcomes';
 import { asObject } from '../host/parameters';
@@ -84,7 +84,9 @@ async function sample(functions: IPollFunctions): Promise<INodeExecutionData[]> 
 		found.push(...callsOf(page).filter(({ call }) => passes(call)));
 		if (found.length >= sampleSize) break;
 	}
-	return found.slice(0, sampleSize).flatMap(itemOf);
+	const rule = { since: 0, now: Date.now(), graceMs: 0, timeZone: account.timeZone };
+	const events = found.slice(0, sampleSize).map(({ call, raw }) => missedEnd(call, raw, rule));
+	return events.filter((event) => event !== null).map(itemOf);
 }
 
 /** The calls that have ended and were not emitted before. */
@@ -115,10 +117,11 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 
 	// Read again and written at once: whatever went wrong above has changed nothing.
 	const state = loadState(staticData, now);
-	const fresh = found.filter(({ call }) => {
-		const endedAt = Date.parse(call.endedAt ?? call.updatedAt ?? call.createdAt ?? '');
-		if (call.state !== 'ended' || endedAt < state.since || !passes(call)) return false;
-		return markEmitted(state, call.sid, Date.parse(call.createdAt ?? '') || now);
+	const rule = { since: state.since, now, graceMs: 0, timeZone: account.timeZone };
+	const fresh = found.flatMap(({ call, raw }) => {
+		const event = passes(call) ? missedEnd(call, raw, rule) : null;
+		if (event === null) return [];
+		return markEmitted(state, call.sid, Date.parse(call.createdAt ?? '') || now) ? [itemOf(event)] : [];
 	});
 	const { from, to, fullScan } = window;
 	const next =
@@ -126,7 +129,7 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 			? finished(state, window)
 			: { ...state, unfinished: { from, to, fullScan, position: unfinished } };
 	Object.assign(staticData, next);
-	return fresh.flatMap(itemOf);
+	return fresh;
 }
 
 /** How long this poll may take, in milliseconds; older n8n versions do not say. */
@@ -144,7 +147,6 @@ function callsOf(page: CallsBetweenPage): Found[] {
 	return page.calls.map((call, index) => ({ call, raw: page.raw[index] }));
 }
 
-function itemOf({ call, raw }: Found): INodeExecutionData[] {
-	const event = eventFromCall(call, raw, call.endedAt ?? call.updatedAt ?? new Date().toISOString());
-	return event === null ? [] : [{ json: asObject(event) }];
+function itemOf(event: CallEvent): INodeExecutionData {
+	return { json: asObject(event) };
 }

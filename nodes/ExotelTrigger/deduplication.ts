@@ -1,7 +1,7 @@
 /**
- * Each event starts the workflow once. Exotel repeats callbacks and sends them out of order; what was already emitted is
- * kept in the workflow's static data, as far as it has to be. Best effort, as n8n writes that data as a whole: a second
- * list in the process catches repeats that arrive at the same moment.
+ * Each event starts the workflow once. Exotel repeats callbacks and sends them out of order; what was already emitted
+ * is kept in the workflow's static data, as far as it has to be. Best effort, as n8n writes that data as a whole: a
+ * second list in the process catches repeats that arrive at the same moment.
  */
 
 import type { IDataObject } from 'n8n-workflow';

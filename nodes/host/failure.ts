@@ -3,7 +3,7 @@
  * answer proves it, a declared cause lets n8n wait or point at the credential.
  */
 
-import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
+import type { INode, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { ExotelError } from '../../exotel';
@@ -22,13 +22,17 @@ export function nodeFailure(node: INode, error: unknown, itemIndex?: number): No
 	if (error.kind === 'input') {
 		return new NodeOperationError(node, error.violations[0]?.message ?? error.message, { description, itemIndex });
 	}
-	const failure = new NodeApiError(node, { message: error.message } as JsonObject, {
-		message: error.message,
-		description: description === '' ? undefined : description,
-		httpCode: error.httpStatus === null ? undefined : String(error.httpStatus),
-		itemIndex,
-		failure: causeOf(error),
-	});
+	const failure = new NodeApiError(
+		node,
+		{ message: error.message },
+		{
+			message: error.message,
+			description: description === '' ? undefined : description,
+			httpCode: error.httpStatus === null ? undefined : String(error.httpStatus),
+			itemIndex,
+			failure: causeOf(error),
+		},
+	);
 	// n8n puts sentences of its own in place of a message that names a network code; one of them advises to repeat the
 	// request at once, which would ring a phone again.
 	failure.message = error.message;

@@ -17,7 +17,7 @@ export function incomingOf(functions: IWebhookFunctions): IncomingRequest {
 		headers: request.headers,
 		query: asObject(functions.getQueryData()),
 		body: functions.getBodyData(),
-		remoteAddress: request.ip ?? request.socket?.remoteAddress,
+		remoteAddress: request.ip ?? request.socket.remoteAddress,
 		receivedAt: Date.now(),
 	};
 }

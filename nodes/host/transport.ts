@@ -45,7 +45,7 @@ function httpOptionsOf(request: HttpRequest, options: TransportOptions): IHttpRe
 		...(request.body === undefined ? {} : { body: request.body }),
 		encoding: request.responseType === 'bytes' ? 'arraybuffer' : 'text',
 		timeout: options.timeoutMs,
-		...(options.signal === undefined ? {} : { abortSignal: options.signal as IHttpRequestOptions['abortSignal'] }),
+		...(options.signal === undefined ? {} : { abortSignal: options.signal }),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		// A repeated POST would ring a phone again; a recording may move to another host, which must not see the key.

@@ -149,7 +149,9 @@ function readPublicUrl(given: string | undefined): string | null {
 	if (given === undefined) return null;
 	if (!/^https?:\/\/[^/]/.test(given) || !URL.canParse(given))
 		throw new RangeError(`publicUrl must look like http://simulator:4010, not ${given}`);
-	return given.replace(/\/+$/, '');
+	let end = given.length;
+	while (given[end - 1] === '/') end -= 1;
+	return given.slice(0, end);
 }
 
 function readMaxCalls(given: number): number {

@@ -105,10 +105,8 @@ export const OUTCOMES: readonly Outcome[] = [
  * The row of the table for a dialled number or SIP address. A placeholder such as `+9199531XXXXX` ends in no digits.
  */
 export function outcomeOf(number: string | null): Outcome {
-	const digits = (number ?? '')
-		.replace(/@.*$/, '')
-		.replace(/[\s()-]/g, '')
-		.slice(-2);
+	const [user = ''] = (number ?? '').split('@', 1);
+	const digits = user.replace(/[\s()-]/g, '').slice(-2);
 	return OUTCOMES.find((outcome) => outcome.digits === digits) ?? OTHERWISE;
 }
 

@@ -95,7 +95,7 @@ export class AnswerFields {
 			const sip = typeof number === 'string' && /^sips?:/i.test(number);
 			const usable = typeof number === 'string' && isDiallable(number) && (sip || lenient || isE164(number));
 			if (usable && !(sip && version === '1.0')) return true;
-			const shown = typeof number === 'object' ? 'an entry' : JSON.stringify(number)?.slice(0, 60);
+			const shown = typeof number === 'object' ? 'an entry' : String(JSON.stringify(number)).slice(0, 60);
 			if (this.notes.length < MAX_NOTES)
 				this.notes.push(
 					sip && version === '1.0'

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readAccount, readCallEvent } from '../../exotel';
 import { ExotelVoiceApi } from '../../credentials/ExotelVoiceApi.credentials';
-import { callJson } from '../../nodes/Exotel/output';
+import { callJson } from '../../nodes/Exotel/operations/output';
 
 const root = path.resolve(__dirname, '..', '..');
 const account = readAccount({ sid: 'acme1' });

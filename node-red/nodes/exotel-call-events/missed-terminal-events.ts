@@ -29,13 +29,14 @@ export async function pollMissedTerminalEvents(plan: MissedEventsPlan, signal: A
 	const { schedule, everyMs } = plan;
 	const now = Date.now();
 	schedule.nextSearchAt = Math.min(schedule.nextSearchAt ?? now + MAX_FIRST_WAIT_MS, now + everyMs);
+	const isClosed = (): boolean => signal.aborted;
 	for (;;) {
 		await processClock.sleep(Math.max(0, schedule.nextSearchAt - Date.now()), signal).catch(() => undefined);
-		if (signal.aborted) return;
+		if (isClosed()) return;
 		try {
 			await search(plan, signal);
 		} catch (reason) {
-			if (signal.aborted) return;
+			if (isClosed()) return;
 			plan.failed(reason);
 		}
 		schedule.nextSearchAt = Date.now() + everyMs;

@@ -7,7 +7,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { findCall, getCall } from '../../../exotel';
 import { collection, parameter } from '../../host/parameters';
 import { optionalProperties, property } from '../../host/property';
-import { callJson } from '../output';
+import { callJson } from './output';
 import type { ReadingOperation } from './operation';
 import { optionalFields, showFor } from './operation';
 

@@ -7,7 +7,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { callsBetween, listCalls, namesOf } from '../../../exotel';
 import { collection, limitOf } from '../../host/parameters';
 import { optionalProperties } from '../../host/property';
-import { callJson } from '../output';
+import { callJson } from './output';
 import type { ReadingOperation } from './operation';
 import { limitFields, optionalFields } from './operation';
 

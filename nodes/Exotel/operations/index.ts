@@ -7,7 +7,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { failedItem, nodeFailure } from '../../host/failure';
 import { openSession } from '../../host/session';
-import { placeAndWait } from '../waiting';
+import { placeAndWait } from './waiting';
 import { waitingFields } from './callOperation';
 import { connectAgentOperation } from './connectAgent';
 import { connectFlowOperation } from './connectFlow';

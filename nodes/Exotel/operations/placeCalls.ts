@@ -12,7 +12,7 @@ import { failedItem, nodeFailure } from '../../host/failure';
 import { asObject } from '../../host/parameters';
 import { openSession } from '../../host/session';
 import type { Session } from '../../host/session';
-import { callJson } from '../output';
+import { callJson } from './output';
 import type { CallOperation } from './callOperation';
 
 /** A call that Exotel accepted. */
@@ -36,7 +36,8 @@ export async function placeCalls(
 	let mayHaveRung = false;
 	for (let itemIndex = 0; itemIndex < items.length; itemIndex += 1) {
 		try {
-			// Read before the phone rings: an expression that fails afterwards would make a placed call look like a failed one.
+			// Read before the phone rings: an expression that fails afterwards would make a placed call look like a
+			// failed one.
 			const simplify = functions.getNodeParameter('simplify', itemIndex, true) === true;
 			const placed = await placeCall(operation, operation.inputOf(functions, itemIndex), session);
 			mayHaveRung = true;

@@ -58,7 +58,7 @@ const oversized = Buffer.from('');
 export async function formFields(incoming: Incoming): Promise<[string, string][]> {
 	if (incoming.body === oversized) throw new BadRequest(413, 'The request body is larger than 1 MB');
 	if (incoming.body.length === 0) return incoming.query;
-	const type = (incoming.headers['content-type'] ?? '').replace(/;.*$/s, '').trim().toLowerCase();
+	const type = (incoming.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();
 	if (type === 'multipart/form-data') return [...incoming.query, ...(await multipartFields(incoming))];
 	if (type === 'application/json') return [...incoming.query, ...flattened(jsonBody(incoming))];
 	if (type === '' || type === 'application/x-www-form-urlencoded') {

@@ -19,7 +19,7 @@ export function operators(text: string, name: string): { operator: string; value
 		.filter((part) => part.trim() !== '')
 		.map((part) => {
 			// a stamp without an operator has colons of its own
-			const [, operator = 'eq', value = ''] = /^\s*(?:([a-z]+):)?(.*)$/s.exec(part) ?? [];
+			const [, operator = 'eq', value = ''] = /^(?:([a-z]+):)?(.*)$/s.exec(part.trim()) ?? [];
 			if (!['gte', 'lte', 'eq'].includes(operator))
 				throw new BulkFilterError(`${name}: the operators are gte:, lte: and eq:`);
 			return { operator, value: value.trim() };

@@ -1,7 +1,10 @@
 /** A flow that found nobody: told at once, told once, and corrected when the call is answered after all. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { advance, emptyTimeline, eventFromCall, type CallEvent, type Timeline } from '../../../exotel';
+import { advance } from '../../../exotel/call/timeline';
+import { emptyTimeline } from '../../../exotel/call/timeline';
+import { type Timeline } from '../../../exotel/call/timeline';
+import { eventFromCall, type CallEvent } from '../../../exotel';
 import { callFromV1 } from '../../../exotel/call/record-v1';
 import { callOf } from '../../../exotel/call/timeline';
 import { propertyRuns as numRuns } from '../samples';

@@ -1,14 +1,9 @@
 /** One call as Exotel tells it by every channel, and a player that shows what a timeline passes on. */
 import assert from 'node:assert/strict';
-import {
-	advance,
-	type Account,
-	type CallEvent,
-	emptyTimeline,
-	eventFromCall,
-	readCallEvent,
-	type Timeline,
-} from '../../../exotel';
+import { advance } from '../../../exotel/call/timeline';
+import { emptyTimeline } from '../../../exotel/call/timeline';
+import { type Timeline } from '../../../exotel/call/timeline';
+import { type Account, type CallEvent, eventFromCall, readCallEvent } from '../../../exotel';
 import { callFromV1 } from '../../../exotel/call/record-v1';
 
 export const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };

@@ -1,6 +1,7 @@
 /** Field descriptions: complete, in plain words, and the very rules by which requests are checked. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { getAgentCall } from '../../../exotel/operations/get-agent-call';
 import {
 	checkField,
 	connectAgent,
@@ -11,7 +12,6 @@ import {
 	ExotelError,
 	type FieldDescription,
 	type FieldSet,
-	getAgentCall,
 	getCall,
 	listCalls,
 	lookupNumber,

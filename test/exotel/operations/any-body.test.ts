@@ -1,12 +1,12 @@
 /** Every reader, given any body. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { getAgentCall } from '../../../exotel/operations/get-agent-call';
 import {
 	connectAgent,
 	connectFlow,
 	connectNumbers,
 	ExotelError,
-	getAgentCall,
 	getCall,
 	listCalls,
 	lookupNumber,

@@ -1,12 +1,7 @@
 /** A stream of calls: paging ahead, stopping, errors and bad filters. */
 import assert from 'node:assert/strict';
-import {
-	callsBetween,
-	ExotelError,
-	type CallsBetweenFilters,
-	type CallsBetweenPage,
-	type Transport,
-} from '../../../exotel/index';
+import { type CallsBetweenFilters } from '../../../exotel/operations/calls-between';
+import { callsBetween, ExotelError, type CallsBetweenPage, type Transport } from '../../../exotel/index';
 import { createPacer } from '../../../exotel/http/pacing';
 import { HandClock, settle } from '../hand-clock';
 import { answer, brokenRules, refused, singapore } from '../samples';

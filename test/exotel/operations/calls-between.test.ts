@@ -1,7 +1,8 @@
 /** The stream of calls: against an imitation of Exotel's list that knows its limits, every call comes exactly once. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { callsBetween, type CallsBetweenFilters } from '../../../exotel/index';
+import { type CallsBetweenFilters } from '../../../exotel/operations/calls-between';
+import { callsBetween } from '../../../exotel/index';
 import { HandClock } from '../hand-clock';
 import { answer, runs, singapore } from '../samples';
 import { now, day, stamp, exotel, made, options, collect, sids } from './paged-exotel';

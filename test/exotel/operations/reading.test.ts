@@ -2,7 +2,8 @@
  * Every answer that seeds 001 and 004 print, as JSON and as XML, becomes the call it describes; anything else an error.
  */
 import assert from 'node:assert/strict';
-import { connectAgent, connectFlow, connectNumbers, getAgentCall, getCall, type Call } from '../../../exotel/index';
+import { getAgentCall } from '../../../exotel/operations/get-agent-call';
+import { connectAgent, connectFlow, connectNumbers, getCall, type Call } from '../../../exotel/index';
 import { answer, brokenRules, custom, mumbai, refused, sample, singapore } from '../samples';
 
 const sid = 'b6cfaf5f5cef3ca0fc937749ef960e25';

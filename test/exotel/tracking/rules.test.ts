@@ -1,17 +1,17 @@
 /** The rules of tracking that hosts use on their own: new events, settling callbacks, polls, missed ends. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { advance } from '../../../exotel/call/timeline';
+import { emptyTimeline } from '../../../exotel/call/timeline';
+import { MISSED_END_GRACE_MS } from '../../../exotel/tracking/missed-ends';
+import { MISSED_END_LOOK_BACK_MS } from '../../../exotel/tracking/missed-ends';
+import { settles } from '../../../exotel/tracking/seen-events';
 import {
-	advance,
-	emptyTimeline,
 	findMissedEnds,
 	isNewEvent,
-	MISSED_END_GRACE_MS,
-	MISSED_END_LOOK_BACK_MS,
 	missedEnd,
 	pollAfterMs,
 	settlementOf,
-	settles,
 	withPlacedCall,
 	type CallEventType,
 	type SeenState,

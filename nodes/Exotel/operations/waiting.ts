@@ -8,7 +8,8 @@
  *   with the execution.
  * - When the deadline passes no code of ours runs: n8n passes the parked item on. It is therefore written as the result
  *   `outcome: "unknown", reason: "wait-timeout"` beforehand.
- * - A callback that arrives before the wait is stored is refused by n8n (409). Calls that ended that quickly are found by
+ * - A callback that arrives before the wait is stored is refused by n8n (409). Calls that ended that quickly are found
+ *   by
  *   reading the call once, right before the wait begins.
  */
 
@@ -36,15 +37,15 @@ import {
 	settlementOf,
 	unknownCall,
 	withPlacedCall,
-} from '../../exotel';
-import type { Call, CallEvent } from '../../exotel';
-import { failedItem, nodeFailure } from '../host/failure';
-import { acknowledge, incomingOf, refuse } from '../host/incoming';
-import { asObject } from '../host/parameters';
-import { openSession } from '../host/session';
-import type { Session } from '../host/session';
-import type { CallOperation } from './operations/callOperation';
-import { isUnknownOutcome, placeCall } from './operations/placeCalls';
+} from '../../../exotel';
+import type { Call, CallEvent } from '../../../exotel';
+import { failedItem, nodeFailure } from '../../host/failure';
+import { acknowledge, incomingOf, refuse } from '../../host/incoming';
+import { asObject } from '../../host/parameters';
+import { openSession } from '../../host/session';
+import type { Session } from '../../host/session';
+import type { CallOperation } from './callOperation';
+import { isUnknownOutcome, placeCall } from './placeCalls';
 import { callJson } from './output';
 
 /** A day: longer than any call. */
@@ -80,7 +81,8 @@ export async function placeAndWait(
 				'Exotel Trigger.',
 		});
 	}
-	// Every setting is read before the phone rings: an expression that fails afterwards would let "Retry On Fail" ring it again.
+	// Every setting is read before the phone rings: an expression that fails afterwards would let "Retry On Fail" ring
+	// it again.
 	const simplify = functions.getNodeParameter('simplify', 0, true) === true;
 	const waitMilliseconds = waitMillisecondsOf(functions);
 	const attemptId = newAttemptId();
@@ -110,7 +112,9 @@ export async function placeAndWait(
 	return [item];
 }
 
-/** The longest wait in milliseconds. An expression may give anything; without a number the execution would never end. */
+/**
+ * The longest wait in milliseconds. An expression may give anything; without a number the execution would never end.
+ */
 function waitMillisecondsOf(functions: IExecuteFunctions): number {
 	const minutes = Number(functions.getNodeParameter('waitMinutes', 0, 60));
 	if (minutes > 0 && minutes <= maxWaitMinutes) return minutes * 60_000;
@@ -136,7 +140,8 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	const awaited = { attemptId, sid: typeof parked.sid === 'string' ? parked.sid : null };
 	const settlement = settlementOf(awaited, event, attemptOf(incoming));
 	if (settlement === 'other') return acknowledge('This callback is about another call.');
-	// It names the call but not the attempt: anybody who knows the SID could have sent it, so only Exotel's word counts.
+	// It names the call but not the attempt: anybody who knows the SID could have sent it, so only Exotel's word
+	// counts.
 	const ended = settlement === 'poll' ? await readIfEnded(event.call, await openSession(functions)) : event;
 	if (ended?.type !== 'terminal') return acknowledge('The call has not ended yet.');
 	const simplify = functions.getNodeParameter('simplify', true) === true;

@@ -4,8 +4,8 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Call } from '../../exotel';
-import { asObject } from '../host/parameters';
+import type { Call } from '../../../exotel';
+import { asObject } from '../../host/parameters';
 
 /** The fields that stay when an output is simplified. */
 const simpleFields: ReadonlyArray<keyof Call> = [
@@ -32,5 +32,5 @@ const simpleFields: ReadonlyArray<keyof Call> = [
  */
 export function callJson(call: Call<string | null>, simplify: boolean, raw?: unknown): IDataObject {
 	if (!simplify) return asObject({ ...call, raw });
-	return Object.fromEntries(simpleFields.map((field) => [field, call[field]])) as IDataObject;
+	return Object.fromEntries(simpleFields.map((field) => [field, call[field]]));
 }
