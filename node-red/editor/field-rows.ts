@@ -62,8 +62,9 @@ function makeRow(view: NodeView, name: string): JQuery {
 	const id = `${view.prefix}-${name}`;
 	const icon = $('<i class="fa" aria-hidden="true"></i>');
 	const label = $('<label style="vertical-align: middle;"></label>').attr('for', id).append(icon, ' <span></span>');
-	const input = $('<input type="text" style="width: 70%;">').attr('id', id);
-	const type = $('<input type="hidden">').attr('id', `${id}Type`);
+	// Rows that no mode shows keep their saved values, too.
+	const input = $('<input type="text" style="width: 70%;">').attr('id', id).val(view.saved(name));
+	const type = $('<input type="hidden">').attr('id', `${id}Type`).val(view.saved(`${name}Type`));
 	return $('<div class="form-row"></div>').append(label, ' ', type, input);
 }
 

@@ -145,9 +145,9 @@ const FAULTS: {
 		type: 'exotel-make-call',
 		choose: { mode: 'flow' },
 		type_: { from: ['payload', 'msg'], flowId: ['', 'str'], exoPhone: ['08047112233', 'str'] },
-		reasons: [/Flow: give its ID or its address/],
+		reasons: [/Flow: fill in its ID or its URL/],
 	},
-	{ type: 'exotel-get-call', type_: { sid: ['abc', 'str'] }, reasons: [/32 small letters and digits/] },
+	{ type: 'exotel-get-call', type_: { sid: ['abc', 'str'] }, reasons: [/32 lower-case letters and digits/] },
 	{
 		type: 'exotel-list-calls',
 		choose: { range: 'custom' },
@@ -160,15 +160,15 @@ const FAULTS: {
 		choose: { output: 'file' },
 		type_: { url: ['', 'msg'], sid: ['', 'msg'], filename: ['', 'str'] },
 		text: { waitSeconds: '9999' },
-		reasons: [/give its address or the call SID/, /File is missing/, /Wait at most/],
+		reasons: [/fill in its URL or the call SID/, /File is missing/, /Wait at most/],
 	},
 	{ type: 'exotel-lookup-number', type_: { number: ['', 'str'] }, reasons: [/Phone number is missing/] },
-	{ type: 'exotel-call-events', text: { path: 'calls of mine' }, reasons: [/Path: use letters, digits/] },
+	{ type: 'exotel-call-events', text: { path: 'calls of mine' }, reasons: [/Path: use only letters, digits/] },
 	{
 		type: 'exotel-applet',
 		choose: { fallback: 'numbers', fallbackBranch: 'case' },
 		text: { path: 'taken', fallbackNumbers: 'reception', fallbackCase: '', deadlineSeconds: '9' },
-		reasons: [/already used/, /not a phone number/, /Case is missing/, /Deadline: seconds from 0.2/],
+		reasons: [/already used/, /not a phone number/, /Case is missing/, /Deadline: from 0.2/],
 	},
 	{
 		type: 'exotel-applet-answer',
@@ -180,7 +180,7 @@ const FAULTS: {
 		type: 'exotel-applet-answer',
 		choose: { answer: 'own' },
 		type_: { own: ['{"a":', 'json'] },
-		reasons: [/not valid JSON|Answer as JSON/],
+		reasons: [/not valid JSON/],
 	},
 ];
 
@@ -302,6 +302,40 @@ describe('the forms in the Node-RED editor', function () {
 				);
 		});
 	}
+
+	/** Types into the visible input of a property, key by key. */
+	const typeKeys = async (property: string, text: string): Promise<void> => {
+		const row = editor.page.locator(`.form-row:has(> #node-input-${property})`);
+		const input = row
+			.locator(`input.red-ui-typedInput-input, > #node-input-${property}:not([type="hidden"])`)
+			.first();
+		await input.fill('');
+		await input.pressSequentially(text);
+	};
+
+	it('a wrong value is marked while it is typed, with the reason below it, and is right again at once', async () => {
+		await editor.edit(await place('exotel-make-call'));
+		await fill({});
+		await editor.page.evaluate(() =>
+			document.querySelectorAll('.red-ui-tray details').forEach((more) => more.setAttribute('open', '')),
+		);
+		const reason = (property: string) => editor.page.locator(`#node-input-${property}-reason`);
+		assert.equal(await reason('from').count(), 0, 'nothing is said about a field that was not touched');
+		for (const [property, wrong, words, right] of [
+			['from', '98123', /not a phone number/, '+919812345678'],
+			['timeLimitSeconds', '20000', /at most 14400/, '1800'],
+			['patienceMinutes', '77', /at most 30 minutes/, '5'],
+			['callbackPath', 'calls of mine', /Path: use only/, 'my-calls'],
+		] as const) {
+			await typeKeys(property, wrong);
+			assert.match((await reason(property).textContent()) ?? '', words, property);
+			const described = editor.page.locator(`[aria-describedby="node-input-${property}-reason"]`);
+			assert.equal(await described.getAttribute('aria-invalid'), 'true', property);
+			await typeKeys(property, right);
+			assert.equal(await reason(property).count(), 0, property);
+		}
+		await editor.cancel();
+	});
 
 	it('exotel-account: the test tells that key, SID and address fit; opened and closed nothing changes', async () => {
 		const before = await editor.saved('account');
