@@ -5,6 +5,7 @@
  */
 
 import { inputError, type Violation } from './errors';
+import { withoutTrailing } from './payload';
 
 /** Where the account lives. `custom` is for the simulator or a host Exotel named to the user. */
 export type Region = 'singapore' | 'mumbai' | 'custom';
@@ -50,6 +51,9 @@ const regionHosts: Record<Exclude<Region, 'custom'>, ApiHosts> = {
 	mumbai: { voice: 'https://api.in.exotel.com', ccm: 'https://ccm-api.in.exotel.com' },
 };
 
+const regions: readonly Region[] = ['singapore', 'mumbai', 'custom'];
+const CORRECT_ACCOUNT_HINT = 'Correct the account and save it.';
+
 /**
  * Reads and checks an account. Blank fields get their defaults: region Singapore (or custom when only a base URL is
  * given), time zone Asia/Kolkata, country IN.
@@ -61,44 +65,13 @@ export function readAccount(input: AccountInput): Account {
 
 	const baseUrlText = text(input.baseUrl);
 	const regionText = text(input.region).toLowerCase() || (baseUrlText === '' ? 'singapore' : 'custom');
-	const region = regionText as Region;
-	if (regionText !== 'singapore' && regionText !== 'mumbai' && regionText !== 'custom') {
-		refuse('region', 'choice', 'Region must be Singapore, Mumbai or Custom.');
-	}
-
-	let baseUrl: string | undefined;
-	if (region === 'custom') {
-		baseUrl = readBaseUrl(baseUrlText);
-		if (baseUrlText === '') {
-			refuse(
-				'baseUrl',
-				'required',
-				'Base URL is missing. A custom region needs one, for example http://127.0.0.1:4010.',
-			);
-		} else if (baseUrl === undefined) {
-			refuse(
-				'baseUrl',
-				'url',
-				'Base URL must be a plain http or https address without user name, password, "?" or "#", for ' +
-					'example http://127.0.0.1:4010.',
-			);
-		}
-	}
-
+	const region = regions.find((known) => known === regionText);
+	if (region === undefined) refuse('region', 'choice', 'Region must be Singapore, Mumbai or Custom.');
+	const baseUrl = region === 'custom' ? readBaseUrl(baseUrlText) : undefined;
+	if (region === 'custom' && baseUrl === undefined) violations.push(baseUrlViolation(baseUrlText));
 	const sid = text(input.sid);
-	if (sid === '')
-		refuse(
-			'sid',
-			'required',
-			'Account SID is missing. You find it on the API settings page of your Exotel dashboard, for example acme1.',
-		);
-	else if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(sid))
-		refuse(
-			'sid',
-			'pattern',
-			'Account SID may only hold letters, digits, ".", "_" and "-". Copy it from the API settings ' +
-				'page of your Exotel dashboard.',
-		);
+	const wrongSid = sidViolation(sid);
+	if (wrongSid !== null) violations.push(wrongSid);
 
 	const timeZone = text(input.timeZone) || 'Asia/Kolkata';
 	if (!isTimeZone(timeZone)) refuse('timeZone', 'time-zone', 'Time zone must be a name such as Asia/Kolkata.');
@@ -107,14 +80,37 @@ export function readAccount(input: AccountInput): Account {
 	if (!/^[A-Z]{2}$/.test(defaultCountry))
 		refuse('defaultCountry', 'country', 'Default country must be a two-letter code such as IN.');
 
-	if (violations.length > 0) throw inputError(violations, 'Correct the account and save it.');
+	if (region === undefined || violations.length > 0) throw inputError(violations, CORRECT_ACCOUNT_HINT);
 	return { region, ...(baseUrl === undefined ? {} : { baseUrl }), sid, timeZone, defaultCountry };
+}
+
+function baseUrlViolation(written: string): Violation {
+	const example = 'http://127.0.0.1:4010';
+	if (written === '') {
+		const message = `Base URL is missing. A custom region needs one, for example ${example}.`;
+		return { field: 'baseUrl', rule: 'required', message };
+	}
+	const message =
+		'Base URL must be a plain http or https address without user name, password, "?" or "#", for ' +
+		`example ${example}.`;
+	return { field: 'baseUrl', rule: 'url', message };
+}
+
+function sidViolation(sid: string): Violation | null {
+	const page = 'the API settings page of your Exotel dashboard';
+	if (sid === '') {
+		const message = `Account SID is missing. You find it on ${page}, for example acme1.`;
+		return { field: 'sid', rule: 'required', message };
+	}
+	if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(sid)) return null;
+	const message = `Account SID may only hold letters, digits, ".", "_" and "-". Copy it from ${page}.`;
+	return { field: 'sid', rule: 'pattern', message };
 }
 
 /** The two API origins of an account, without trailing slash (seed 001, seed 004). */
 export function apiHosts(account: Account): ApiHosts {
 	if (account.region === 'custom') {
-		const origin = (account.baseUrl ?? '').replace(/\/+$/, '');
+		const origin = withoutTrailing('/', account.baseUrl ?? '');
 		return { voice: origin, ccm: origin };
 	}
 	return regionHosts[account.region];
@@ -148,7 +144,7 @@ export function readApiKey(input: { key?: unknown; token?: unknown }): ApiKey {
 			});
 		}
 	}
-	if (violations.length > 0) throw inputError(violations, 'Correct the account and save it.');
+	if (violations.length > 0) throw inputError(violations, CORRECT_ACCOUNT_HINT);
 	return { key, token };
 }
 
@@ -170,7 +166,7 @@ function readBaseUrl(written: string): string | undefined {
 		url.username === '' &&
 		url.password === '' &&
 		!/[?#\s]/.test(written);
-	return plain ? `${url.origin}${url.pathname.replace(/\/+$/, '')}` : undefined;
+	return plain ? `${url.origin}${withoutTrailing('/', url.pathname)}` : undefined;
 }
 
 function isTimeZone(name: string): boolean {

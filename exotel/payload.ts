@@ -3,6 +3,13 @@
  * `"null"` or not at all (facts 8.5, 8.6). Everything read from a payload goes through one of these.
  */
 
+/** The text without the characters at its end that are this one. */
+export function withoutTrailing(character: string, value: string): string {
+	let end = value.length;
+	while (end > 0 && value[end - 1] === character) end--;
+	return value.slice(0, end);
+}
+
 /** An object out of a payload, its fields unknown. */
 export type Payload = Record<string, unknown>;
 

@@ -18,8 +18,11 @@ const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 // The offset's `+` may have become a blank in a query string, as with numbers.
 const ISO_LIKE =
 	/^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?: ?(Z|[-+]\d\d:?\d\d)| (\d\d:\d\d))?)?$/i;
-const RFC_LIKE =
-	/^(?:[a-z]{3,9},?\s+)?(\d{1,2})\s+([a-z]{3})[a-z]{0,6}\s+(\d{4})\s+(\d\d):(\d\d)(?::(\d\d))?\s*(Z|GMT|UTC|[-+ ]\d\d:?\d\d)?$/i;
+const RFC_LIKE = new RegExp(
+	/^(?:[a-z]{3,9},?\s+)?(\d{1,2})\s+([a-z]{3})[a-z]{0,6}\s+(\d{4})\s+/.source +
+		/(\d\d):(\d\d)(?::(\d\d))?\s*(Z|GMT|UTC|[-+ ]\d\d:?\d\d)?$/.source,
+	'i',
+);
 
 interface WallClock {
 	year: number;
@@ -129,22 +132,38 @@ function readNaive(text: string, timeZone: string): string | undefined {
 	return suffix === null ? undefined : `${date}T${text.slice(11)}${suffix}`;
 }
 
-function wallClock(
-	year: string,
-	month: number,
-	dayOfMonth: string,
-	hour?: string,
-	minute?: string,
-	second?: string,
-): WallClock {
+/** A stamp taken apart: what the clock showed, and its offset where it names one. */
+interface Stamp {
+	wall: WallClock;
+	offset: string | undefined;
+}
+
+type Digits = string | undefined;
+
+/** The date and the time of day out of their digits; no time of day is midnight. */
+function wallClock([year, month, day]: readonly [Digits, number, Digits], time: readonly Digits[]): WallClock {
+	const [hour, minute, second] = time;
 	return {
 		year: Number(year),
 		month,
-		day: Number(dayOfMonth),
+		day: Number(day),
 		hour: Number(hour ?? 0),
 		minute: Number(minute ?? 0),
 		second: Number(second ?? 0),
 	};
+}
+
+function takeApart(text: string): Stamp | null {
+	const iso = ISO_LIKE.exec(text);
+	if (iso !== null) {
+		const [, year, month, day, hour, minute, second, offset, plusAsBlank] = iso;
+		const wall = wallClock([year, Number(month), day], [hour, minute, second]);
+		return { wall, offset: offset ?? plusAsBlank };
+	}
+	const rfc = RFC_LIKE.exec(text);
+	if (rfc === null) return null;
+	const [, day, month = '', year, hour, minute, second, offset] = rfc;
+	return { wall: wallClock([year, MONTHS.indexOf(month.toLowerCase()) + 1, day], [hour, minute, second]), offset };
 }
 
 /**
@@ -159,25 +178,9 @@ export function readTime(written: unknown, timeZone: string): string | null {
 	if (naive !== undefined) return naive;
 	const text = written.trim();
 	if (text.length > LONGEST) return null;
-	let wall: WallClock;
-	let offset: string | undefined;
-	const iso = ISO_LIKE.exec(text);
-	if (iso !== null) {
-		wall = wallClock(iso[1] as string, Number(iso[2]), iso[3] as string, iso[4], iso[5], iso[6]);
-		offset = iso[7] ?? iso[8];
-	} else {
-		const rfc = RFC_LIKE.exec(text);
-		if (rfc === null) return null;
-		wall = wallClock(
-			rfc[3] as string,
-			MONTHS.indexOf((rfc[2] as string).toLowerCase()) + 1,
-			rfc[1] as string,
-			rfc[4],
-			rfc[5],
-			rfc[6],
-		);
-		offset = rfc[7];
-	}
+	const stamp = takeApart(text);
+	if (stamp === null) return null;
+	const { wall, offset } = stamp;
 	if (!isReal(wall) || isNoTime(wall)) return null;
 	return offset === undefined ? toIso(instantOf(wall, timeZone), timeZone) : withOffset(wall, offset, timeZone);
 }

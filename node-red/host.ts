@@ -40,14 +40,15 @@ export function ticked(config: Record<string, unknown>, property: string, fallba
 	return value === true || value === 'true';
 }
 
+/** Bounds of a number, and its value when it is missing or unreadable. */
+export interface Range {
+	fallback: number;
+	min: number;
+	max: number;
+}
+
 /** A property of a configuration as a number within bounds; anything unreadable gives the fallback. */
-export function amount(
-	config: Record<string, unknown>,
-	property: string,
-	fallback: number,
-	min: number,
-	max: number,
-): number {
+export function amount(config: Record<string, unknown>, property: string, { fallback, min, max }: Range): number {
 	const value = Number(text(config, property, String(fallback)));
 	return Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : fallback;
 }

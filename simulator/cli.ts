@@ -1,9 +1,18 @@
 #!/usr/bin/env node
 /** The command line: starts a simulator and says how to reach it. Ctrl-C ends it. */
 import { parseArgs } from 'node:util';
-import { OTHERWISE, OUTCOMES, startSimulator, type AccountOptions, type SimulatorOptions } from './index';
-import { quirkFrom } from './quirks';
-import { VERSION } from './version';
+import {
+	OTHERWISE,
+	OUTCOMES,
+	startSimulator,
+	type AccountOptions,
+	type SimulatorOptions,
+	type Strictness,
+} from './index';
+import { quirkFrom } from './model/quirks';
+import { defaultExoPhones } from './model/account';
+import { DEFAULT_ACCOUNT } from './model/accounts';
+import { VERSION } from './model/version';
 
 const HELP = `Usage: exotel-simulator [options]
 
@@ -11,12 +20,14 @@ const HELP = `Usage: exotel-simulator [options]
   --host <address>           address to listen on (default 127.0.0.1)
   --public-url <origin>      where others reach it, for recording URLs (default: the address it listens on)
   --speed <factor>           simulated seconds per real second (default 1; 0 = stands still until advanced)
-  --seed <text>              same seed and same requests: same SIDs, times and outcomes (default 1)
+  --seed <text>              pins what is random: same requests, same SIDs, also after a restart (default: random)
   --start-time <ISO 8601>    where the simulated time begins (default: now)
-  --account <SID:KEY:TOKEN>  an account; may be repeated. Without one, any SID, key and token are accepted
+  --account <SID:KEY:TOKEN>  an account; may be repeated. Without one, any SID, key and token are accepted.
+                             SID:KEY:TOKEN:EXOPHONE,… gives it ExoPhones of its own
   --strict                   refuse spellings that Exotel's documentation does not have
   --lenient                  let documented limits (page size, ranges, numbers per filter, calls a minute) pass
   --quirk <name=value>       a peculiarity to switch (see the README); may be repeated
+  --data <file>              flows, agents and calls survive a restart in this file
   --max-calls <number>       calls kept in memory (default 5000)
   --version, --help
 `;
@@ -33,7 +44,7 @@ async function main(): Promise<void> {
 			void simulator.close().then(() => process.exit(0));
 		});
 	}
-	const account = options.accounts?.[0] ?? { sid: 'exotel', key: 'key', token: 'token' };
+	const account: AccountOptions = options.accounts?.[0] ?? { sid: DEFAULT_ACCOUNT, key: 'key', token: 'token' };
 	const rows = [...OUTCOMES, OTHERWISE].map(({ digits, meaning }) => `  ${digits.padEnd(6)}${meaning}`);
 	console.log(
 		[
@@ -42,6 +53,7 @@ async function main(): Promise<void> {
 			`  SID        ${account.sid}${options.accounts ? '' : '   (any SID, key and token are accepted)'}`,
 			`  API key    ${account.key}`,
 			`  API token  ${account.token}`,
+			`  ExoPhones  ${(account.exoPhones ?? defaultExoPhones).join(', ')}`,
 			`  Page       ${simulator.url}/_simulator/`,
 			'',
 			'The last two digits of a dialled number decide what happens:',
@@ -63,6 +75,7 @@ function readOptions(): SimulatorOptions | null {
 			strict: { type: 'boolean' },
 			lenient: { type: 'boolean' },
 			quirk: { type: 'string', multiple: true },
+			data: { type: 'string' },
 			'max-calls': { type: 'string' },
 			version: { type: 'boolean' },
 			help: { type: 'boolean' },
@@ -72,7 +85,6 @@ function readOptions(): SimulatorOptions | null {
 		console.log(values.help ? HELP : VERSION);
 		return null;
 	}
-	if (values.strict && values.lenient) throw new RangeError('--strict and --lenient exclude each other');
 	return {
 		port: numberFrom('--port', values.port ?? process.env.SIMULATOR_PORT),
 		host: values.host,
@@ -81,10 +93,17 @@ function readOptions(): SimulatorOptions | null {
 		seed: values.seed,
 		startTime: values['start-time'],
 		accounts: values.account?.map(accountFrom),
-		strictness: values.strict ? 'strict' : values.lenient ? 'lenient' : 'documented',
+		strictness: strictnessFrom(values),
 		quirks: values.quirk?.map(quirkFrom).reduce((all, one) => ({ ...all, ...one }), {}),
+		dataFile: values.data,
 		maxCalls: numberFrom('--max-calls', values['max-calls']),
 	};
+}
+
+function strictnessFrom({ strict, lenient }: { strict?: boolean; lenient?: boolean }): Strictness {
+	if (strict && lenient) throw new RangeError('--strict and --lenient exclude each other');
+	if (strict) return 'strict';
+	return lenient ? 'lenient' : 'documented';
 }
 
 function numberFrom(name: string, written: string | undefined): number | undefined {
@@ -95,10 +114,15 @@ function numberFrom(name: string, written: string | undefined): number | undefin
 	return value;
 }
 
-function accountFrom(written: string): AccountOptions {
-	const [sid, key, ...token] = written.split(':');
-	if (!sid || !key || token.join(':') === '') throw new RangeError('--account must look like SID:KEY:TOKEN');
-	return { sid, key, token: token.join(':') };
+function accountFrom(argument: string): AccountOptions {
+	const [sid, key, ...rest] = argument.split(':');
+	const last = rest.at(-1) ?? '';
+	// a token may contain colons, so only a list of phone numbers at the end is taken for ExoPhones
+	const hasExoPhones = rest.length > 1 && /^\+?\d{8,15}(,\+?\d{8,15})*$/.test(last);
+	const token = (hasExoPhones ? rest.slice(0, -1) : rest).join(':');
+	if (!sid || !key || token === '')
+		throw new RangeError('--account must look like SID:KEY:TOKEN or SID:KEY:TOKEN:EXOPHONE,EXOPHONE');
+	return { sid, key, token, ...(hasExoPhones ? { exoPhones: last.split(',') } : {}) };
 }
 
 main().catch((error: NodeJS.ErrnoException) => {

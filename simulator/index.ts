@@ -8,42 +8,43 @@
  * await simulator.close();
  * ```
  */
-import { readAdvance, readSpeed } from './clock';
-import { Exchange } from './exchange';
-import { settingsFrom, type AgentSettings, type SimulatorOptions } from './options';
-import { startServer } from './http/server';
-import { callRow, callView } from './control/views';
-import { startInbound } from './control/inbound';
-import type { ChaosSettings } from './chaos';
-import type { Flow } from './applets/flows';
-import type { CallRow, CallView } from './control/shapes';
+import * as controls from './engine/controls';
+import { callRow, callView } from './api/control/views';
+import { DataFile, readDataFile } from './engine/data-file';
+import { restore } from './engine/restore';
+import { settingsFrom, type AgentSettings, type SimulatorOptions } from './model/options';
+import { Simulation } from './engine/simulation';
+import { startServer } from './api/server';
+import type { CallRow, CallView } from './api/control/shapes';
+import type { ChaosSettings } from './engine/chaos';
+import type { Flow } from './model/flow';
 
-export type { SimulatorOptions, AccountOptions, AgentSettings, Strictness } from './options';
-export type { Quirks } from './quirks';
-export type { ChaosSettings, ChaosRule } from './chaos';
-export type { Applet, Flow } from './applets/flows';
-export type { CallRow, CallStage, CallView, DeliveryView, LegView, RecordingView } from './control/shapes';
-export { OUTCOMES, OTHERWISE, type Outcome } from './outcomes';
+export type { SimulatorOptions, AccountOptions, AgentSettings, Strictness } from './model/options';
+export type { Quirks } from './model/quirks';
+export type { ChaosSettings, ChaosRule } from './engine/chaos';
+export type { Applet, Flow } from './model/flow';
+export type { CallRow, CallStage, CallView, DeliveryView, LegView, RecordingView } from './api/control/shapes';
+export { OUTCOMES, OTHERWISE, type Outcome } from './model/outcomes';
 
 /** A running simulator. All methods do what the control endpoint of the same name does. */
 export interface Simulator {
-	/** origin, e.g. `http://127.0.0.1:4010`; serves v1, v2, recordings, control API and page */
+	/** Origin, e.g. `http://127.0.0.1:4010`; serves v1, v2, recordings, control API and page. */
 	readonly url: string;
 	readonly port: number;
-	/** simulated time, epoch milliseconds */
+	/** Simulated time, epoch milliseconds. */
 	now(): number;
-	/** moves the simulated time on; resolves when everything due on the way has happened, deliveries included */
+	/** Moves the simulated time on; resolves when everything due on the way has happened, deliveries included. */
 	advance(seconds: number): Promise<void>;
-	/** 0 = manual */
+	/** 0 = manual. */
 	setSpeed(speed: number): void;
-	/** waits until no delivery is under way */
+	/** Waits until no delivery is under way. */
 	settle(): Promise<void>;
-	/** newest first; the rows of `GET /_simulator/api/calls` */
+	/** Newest first; the rows of `GET /_simulator/api/calls`. */
 	calls(account?: string): CallRow[];
-	/** `{ call, timeline, deliveries, questions, heard }` of one call, or null */
+	/** `{ call, timeline, deliveries, questions, heard }` of one call, or null. */
 	call(sid: string): CallView | null;
 	/**
-	 * replaces all switches, or – with an account – that account's only; @throws RangeError naming a switch that does
+	 * Replaces all switches, or – with an account – that account's only; @throws RangeError naming a switch that does
 	 * not exist
 	 */
 	setChaos(settings: ChaosSettings, account?: string): void;
@@ -51,7 +52,7 @@ export interface Simulator {
 	setFlow(id: string, definition: { applets: unknown[] }, account?: string): Flow;
 	/** @throws RangeError if the account does not exist */
 	setAgents(account: string, agents: AgentSettings[]): void;
-	/** a customer rings an ExoPhone; @throws RangeError naming what is wrong */
+	/** A customer rings an ExoPhone; @throws RangeError naming what is wrong. */
 	inbound(call: { from: string; to: string; flow: string; account?: string; digits?: string | string[] }): string;
 	reset(account?: string): void;
 	close(): Promise<void>;
@@ -59,59 +60,43 @@ export interface Simulator {
 
 /**
  * Starts a simulator.
- * @throws RangeError for an option that cannot be used; the listening error (EADDRINUSE, …) if the port is not free
+ * @throws RangeError for an option or a data file that cannot be used; the listening error (EADDRINUSE, …) if the port
+ *   is not free
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-	const exchange = new Exchange(settingsFrom(options));
-	const server = await startServer(exchange);
-	exchange.url = exchange.settings.publicUrl ?? server.url;
+	const settings = settingsFrom(options);
+	const saved = settings.dataFile === null ? null : readDataFile(settings.dataFile);
+	// the time never goes back behind what has been saved, unless the caller says where it begins
+	if (saved && options.startTime === undefined) settings.startTime = Math.max(settings.startTime, saved.now);
+	const simulation = new Simulation(settings);
+	const server = await startServer(simulation);
+	simulation.url = settings.publicUrl ?? server.url;
+	if (saved) restore(simulation, saved);
+	const dataFile = settings.dataFile === null ? null : new DataFile(simulation, settings.dataFile);
 	return {
 		url: server.url,
 		port: server.port,
-		now: () => exchange.clock.now(),
-		advance: async (seconds) => {
-			await exchange.clock.advance(readAdvance(seconds));
-			exchange.tell('clock');
-		},
-		setSpeed: (speed) => {
-			exchange.clock.setSpeed(readSpeed(speed));
-			exchange.tell('clock');
-		},
-		settle: () => exchange.clock.settle(),
+		now: () => simulation.clock.now(),
+		advance: (seconds) => controls.advance(simulation, seconds),
+		setSpeed: (speed) => controls.setSpeed(simulation, speed),
+		settle: () => simulation.clock.settle(),
 		calls: (account) =>
-			exchange.calls
+			simulation.calls
 				.list(account)
 				.reverse()
 				.map((call) => callRow(call)),
 		call: (sid) => {
-			const call = exchange.calls.find(sid);
-			return call && callView(exchange, call);
+			const call = simulation.calls.find(sid);
+			return call && callView(simulation.wire, call);
 		},
-		setChaos: (settings, account) => {
-			exchange.chaos.set(settings, account);
-			exchange.tell('chaos');
-		},
-		setFlow: (id, definition, account) => {
-			const flow = exchange.flows.set(id, definition, account ?? null);
-			exchange.tell('flows');
-			return flow;
-		},
-		setAgents: (account, agents) => {
-			const found = exchange.accounts.find(account);
-			if (!found) throw new RangeError(`no account ${account}`);
-			found.setAgents(agents);
-		},
-		inbound: (call) => {
-			const answer = JSON.parse(String(startInbound(exchange, call, call.account).body)) as {
-				sid?: string;
-				error?: string;
-			};
-			if (!answer.sid) throw new RangeError(answer.error);
-			return answer.sid;
-		},
-		reset: (account) => exchange.reset(account),
+		setChaos: (settings, account) => controls.setChaos(simulation, settings, account),
+		setFlow: (id, definition, account) => controls.setFlow(simulation, id, definition, account),
+		setAgents: (account, agents) => void controls.setAgents(simulation, account, agents),
+		inbound: (call) => controls.startInbound(simulation, call, call.account).sid,
+		reset: (account) => simulation.reset(account),
 		close: async () => {
-			exchange.close();
+			await dataFile?.close();
+			simulation.close();
 			await server.close();
 		},
 	};

@@ -1,6 +1,6 @@
 /**
- * The one way to an answer, for every host: from what the user filled in, or wrote by hand, to the response Exotel gets.
- * An answer that Exotel would drop is never built.
+ * The one way to an answer, for every host: from what the user filled in, or wrote by hand, to the response Exotel
+ * gets. An answer that Exotel would drop is never built.
  */
 import type { Account } from '../account';
 import { inputError } from '../errors';
@@ -11,7 +11,10 @@ import { checkAnswer } from './check-answer';
 import { connectAnswer, type ConnectAnswerInput } from './connect-answer';
 import { connectAnswerFields } from './connect-answer-fields';
 
-/** The kinds of answer a form offers: to Connect, to Connect without dialling, to a Passthru, to a Switch Case, JSON. */
+/**
+ * The kinds of answer a form offers: to Connect, to Connect without dialling, to a Passthru, to a Switch Case,
+ * JSON.
+ */
 export const answerKinds = ['connect', 'nobody', 'branch', 'case', 'own'] as const;
 
 /** One of the kinds of answer. */
@@ -116,7 +119,10 @@ export function checkedAnswer(request: AnsweredRequest, written: { httpStatus: n
 	return typeof body === 'string' ? { ...jsonAnswer(value), body } : jsonAnswer(value);
 }
 
-/** Only two statuses mean something to a Passthru: its branches. The body is the choice of a Switch Case, or nothing. */
+/**
+ * Only two statuses mean something to a Passthru: its branches. The body is the choice of a Switch Case, or
+ * nothing.
+ */
 function checkedPassthru(httpStatus: number, body: unknown): AppletAnswer {
 	if (httpStatus === 302) return passthruAnswer(false);
 	if (httpStatus === 200) return { ...passthruAnswer(true), body: isBlank(body) ? '' : asText(body) };
@@ -136,7 +142,10 @@ function parseOwn(body: unknown): unknown {
 
 function asText(body: unknown): string {
 	if (body instanceof Uint8Array) return new TextDecoder().decode(body);
-	return typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
+	if (typeof body === 'string') return body;
+	// A function or symbol has no JSON, whatever the type of `stringify` says.
+	const json: unknown = JSON.stringify(body);
+	return typeof json === 'string' ? json : '';
 }
 
 function refused(field: string, message: string, rule = 'choice'): Error {

@@ -14,8 +14,8 @@ export const connectAnswerFields = {
 	destinations: phones({
 		label: 'Connect to',
 		description:
-			'Who is called, one after the other until somebody answers. SIP addresses only work in version 1.1. An empty ' +
-			'list dials nobody and goes on in the flow.',
+			'Who is called, one after the other until somebody answers. SIP addresses only work in version 1.1. An ' +
+			'empty list dials nobody and goes on in the flow.',
 		parameter: 'destination',
 		source,
 		example: ['+919812345678', '+918012345678'],
@@ -28,7 +28,8 @@ export const connectAnswerFields = {
 	outgoingExoPhone: phone({
 		label: 'Show this ExoPhone',
 		description:
-			'The ExoPhone the called person sees. Blank: the one the caller dialled. Exotel has to enable it for your account.',
+			'The ExoPhone the called person sees. Blank: the one the caller dialled. Exotel has to enable it for ' +
+			'your account.',
 		parameter: 'outgoing_phone_number',
 		source,
 		example: '+918047112233',
@@ -106,7 +107,8 @@ export const connectAnswerFields = {
 	fetchAfterAttempt: toggle({
 		label: 'Ask again after each attempt',
 		description:
-			'After an unsuccessful attempt Exotel sends its request to this flow again. The same list twice in a row ends it.',
+			'After an unsuccessful attempt Exotel sends its request to this flow again. The same list twice in a ' +
+			'row ends it.',
 		parameter: 'fetch_after_attempt',
 		source,
 		default: false,
@@ -121,8 +123,8 @@ export const connectAnswerFields = {
 	playbackUrl: url({
 		label: 'Opening announcement (sound)',
 		description:
-			'Web address of a wav file (8 kHz, 16 bit, mono) that is played just before the two are connected. Or fill in a ' +
-			'text instead.',
+			'Web address of a wav file (8 kHz, 16 bit, mono) that is played just before the two are connected. Or ' +
+			'fill in a text instead.',
 		parameter: 'start_call_playback.value',
 		source,
 		example: 'https://example.com/this-call-is-recorded.wav',

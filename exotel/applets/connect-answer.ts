@@ -23,7 +23,8 @@ type Name = keyof ConnectAnswerFields & string;
 
 function notInVersion(field: string, label: string, version: ConnectVersion): Violation {
 	const other = version === '1.0' ? '1.1' : '1.0';
-	const message = `${label} only exists in Connect ${other}; this request is from Connect ${version}. Leave it empty.`;
+	const only = `${label} only exists in Connect ${other}`;
+	const message = `${only}; this request is from Connect ${version}. Leave it empty.`;
 	return { field, rule: 'version', message };
 }
 

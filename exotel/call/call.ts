@@ -4,9 +4,9 @@
  */
 
 /**
- * How a call ended; `null` in a `Call` means that it is still active. The first five come from Exotel. `unknown`: nobody
- * can tell; `not-attempted`: no phone rang, because Exotel or an earlier failure prevented it; `skipped`: the user's
- * settings said not to call.
+ * How a call ended; `null` in a `Call` means that it is still active. The first five come from Exotel. `unknown`:
+ * nobody can tell; `not-attempted`: no phone rang, because Exotel or an earlier failure prevented it; `skipped`: the
+ * user's settings said not to call.
  */
 export type Outcome =
 	'answered' | 'no-answer' | 'busy' | 'failed' | 'canceled' | 'unknown' | 'not-attempted' | 'skipped';

@@ -27,7 +27,8 @@ export function notACallRecord(record: unknown): ExotelError {
 /** Leg entries, however wrapped: `[{Leg: {…}}]` (JSON), `{Leg: […]}` or `{Leg: {…}}` (XML), `[{…}]` (callback). */
 function legEntries(legs: unknown): Payload[] {
 	const inner = asPayload(legs)?.Leg;
-	const list = inner === undefined ? items(legs) : Array.isArray(inner) ? (inner as unknown[]) : [inner];
+	const wrapped: unknown[] = Array.isArray(inner) ? inner : [inner];
+	const list = inner === undefined ? items(legs) : wrapped;
 	const entries: Payload[] = [];
 	for (const item of list) {
 		const entry = asPayload(item);
@@ -40,7 +41,10 @@ function emptyLeg(party: Leg['party'], status: string | null): Leg {
 	return { party, status, onCallSeconds: null, ringingSeconds: null, answeredBy: null };
 }
 
-/** The two legs of `details=true`: statuses beside the list, durations inside it, both possibly at the top (facts 3.2). */
+/**
+ * The two legs of `details=true`: statuses beside the list, durations inside it, both possibly at the top (facts
+ * 3.2).
+ */
 function readLegs(call: Payload, details: Payload): Leg[] {
 	const legs = [
 		emptyLeg('from', text(details.Leg1Status ?? call.Leg1Status)),
@@ -57,6 +61,12 @@ function readLegs(call: Payload, details: Payload): Leg[] {
 		leg.answeredBy = lowerText(entry.AnsweredBy);
 	});
 	return legs;
+}
+
+/** The bulk list says "N/A" where a call has no custom field (facts 3.3). */
+function readCustomField(value: unknown): string | null {
+	const customField = text(value);
+	return customField === 'N/A' ? null : customField;
 }
 
 /**
@@ -77,7 +87,6 @@ export function callFromV1(record: unknown, account: Account): Call {
 	const legs = readLegs(call, details);
 	const talkSeconds = amount(details.ConversationDuration ?? call.ConversationDuration);
 	const ended = isFinalWord(status) || (endedAt !== null && !isActiveWord(status));
-	const customField = text(call.CustomField);
 	return {
 		...emptyCall(sid, 'v1'),
 		direction,
@@ -95,8 +104,7 @@ export function callFromV1(record: unknown, account: Account): Call {
 		talkSeconds,
 		price: amount(call.Price),
 		recordingUrl: text(call.PreSignedRecordingUrl) ?? text(call.RecordingUrl),
-		// The bulk list says "N/A" where a call has no custom field (facts 3.3).
-		customField: customField === 'N/A' ? null : customField,
+		customField: readCustomField(call.CustomField),
 		legs,
 	};
 }

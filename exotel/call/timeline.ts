@@ -84,14 +84,20 @@ function isAgentEvent(event: CallEvent): boolean {
 	return event.source === 'agent-passthru' || event.source === 'call-event-passthru';
 }
 
-/** Rank of an event in the documented order: ringing, answered (first leg), ringing, answered (second leg), terminal. */
+/**
+ * Rank of an event in the documented order: ringing, answered (first leg), ringing, answered (second leg),
+ * terminal.
+ */
 function rankOf(event: CallEvent): number {
 	if (event.type === 'dial' || isAgentEvent(event)) return 0;
 	if (event.type === 'terminal') return END_RANK;
 	return (event.party === 'to' ? 2 : 0) + (event.type === 'ringing' ? 1 : 2);
 }
 
-/** True when an event proves that the two have spoken. The word `completed` alone may only mean that a flow picked up. */
+/**
+ * True when an event proves that the two have spoken. The word `completed` alone may only mean that a flow picked
+ * up.
+ */
 function confirmsConversation({ call, source }: CallEvent): boolean {
 	if (call.outcome !== 'answered') return false;
 	if (source === 'passthru' || (call.talkSeconds ?? 0) > 0) return true;

@@ -73,7 +73,10 @@ export interface FieldDescription {
 	dependsOn?: string;
 	/** An audio file that Exotel plays: a wav file by http or https. */
 	audio?: boolean;
-	/** A web address of which white space is dropped: one sample of Exotel's prints one with a stray blank (seed 000). */
+	/**
+	 * A web address of which white space is dropped: one sample of Exotel's prints one with a stray blank (seed
+	 * 000).
+	 */
 	removeWhitespace?: boolean;
 	/** A text that is passed on exactly as written, blanks at its ends included. */
 	preserveWhitespace?: boolean;

@@ -141,7 +141,8 @@ function dependencyViolations(
 	delete values[name];
 	if (JSON.stringify(value) === JSON.stringify(field.default)) return [];
 	const label = fields[field.dependsOn]?.label ?? field.dependsOn;
-	const message = `${field.label} only works together with "${label}". Fill that in as well, or leave this one empty.`;
+	const together = `${field.label} only works together with "${label}"`;
+	const message = `${together}. Fill that in as well, or leave this one empty.`;
 	return [{ field: name, rule: 'depends-on', message }];
 }
 

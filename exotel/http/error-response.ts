@@ -1,11 +1,11 @@
 /**
  * Turns an unsuccessful response into the one error type: which kind, in Exotel's own words, with what to do next. Both
- * of Exotel's error bodies are read (v1 `RestException`, v2 `error_data`, the latter inside an object or a list), and so
- * is anything else that may come instead. Sources: seed 001, facts 1.1, 1.3 to 1.6.
+ * of Exotel's error bodies are read (v1 `RestException`, v2 `error_data`, the latter inside an object or a list), and
+ * so is anything else that may come instead. Sources: seed 001, facts 1.1, 1.3 to 1.6.
  */
 import { apiHosts, type Account } from '../account';
 import { ExotelError, type ErrorKind } from '../errors';
-import { amount, asPayload, text } from '../payload';
+import { amount, asPayload, text, type Payload } from '../payload';
 import { redactPhoneNumbers, redactSecrets } from '../redact';
 import { meaningOfCode } from './error-codes';
 import { decodeBody, decodeText, type DecodedBody } from './response-body';
@@ -81,14 +81,19 @@ function errorBodyIn(value: unknown): ErrorBody | null {
 		return { status: amount(exception.Status), code: text(exception.Code), message: text(exception.Message) };
 	}
 	const entries: unknown[] = Array.isArray(body.response) ? body.response : [body.response];
-	for (const item of entries) {
-		const entry = asPayload(item);
-		const error = asPayload(entry?.error_data ?? entry?.error);
-		if (entry === null || (entry.status !== 'failure' && error === null)) continue;
-		const status = amount(entry.code) ?? amount(body.http_code);
-		return { status, code: text(error?.code), message: text(error?.description) ?? text(error?.message) };
+	for (const entry of entries) {
+		const error = errorInEntry(asPayload(entry), body.http_code);
+		if (error !== null) return error;
 	}
 	return null;
+}
+
+/** The error in one entry of a v2 response. */
+function errorInEntry(entry: Payload | null, httpCode: unknown): ErrorBody | null {
+	const error = asPayload(entry?.error_data ?? entry?.error);
+	if (entry === null || (entry.status !== 'failure' && error === null)) return null;
+	const status = amount(entry.code) ?? amount(httpCode);
+	return { status, code: text(error?.code), message: text(error?.description) ?? text(error?.message) };
 }
 
 /** 401, 429 and everything from 500 count as they are; otherwise the body knows better (a 404 sent as 400 was seen). */
@@ -171,8 +176,8 @@ function hintByKind(kind: ErrorKind, { status, request }: Failed): string {
 }
 
 const FORBIDDEN_RECORDING_HINT =
-	'The recording may not be available yet, or its address may have expired. Read the call again for a fresh address; ' +
-	'the API key must belong to the account of the call.';
+	'The recording may not be available yet, or its address may have expired. Read the call again for a fresh ' +
+	'address; the API key must belong to the account of the call.';
 
 const REDIRECT_HINT =
 	'Check the region or base URL of the account: it must be the address that responds, with https where needed.';
@@ -181,8 +186,8 @@ const hintByStatus: Partial<Record<number, string>> = {
 	400: "Exotel's message names what it did not accept. Correct it and try again.",
 	402: 'Check the plan and the balance of your Exotel account.',
 	403:
-		"Exotel's message says why. Usual reasons: the account's KYC verification is not complete, a trial account may " +
-		"only call verified numbers, or your server's IP address is not on the account's list.",
+		"Exotel's message says why. Usual reasons: the account's KYC verification is not complete, a trial account " +
+		"may only call verified numbers, or your server's IP address is not on the account's list.",
 	409: 'Try again in a moment.',
 	429: 'Exotel allows 200 calls a minute for an account. Wait a minute, or send fewer requests.',
 };
@@ -190,8 +195,8 @@ const hintByStatus: Partial<Record<number, string>> = {
 const missingHints: Record<NonNullable<HttpRequest['resource']>, string> = {
 	call: 'Check the call SID. A call can be missing for some minutes after it was started.',
 	recording:
-		'A recording is available some minutes after the call has ended, and only if the call was recorded. Try again ' +
-		'later.',
+		'A recording is available some minutes after the call has ended, and only if the call was recorded. Try ' +
+		'again later.',
 	number: 'Exotel has details of Indian numbers only. Check the number.',
 	agent: 'Check the base URL and the account SID.',
 };

@@ -140,7 +140,8 @@ class AccountPacer implements Pacer {
 			this.#sleeping = new AbortController();
 			const { signal } = this.#sleeping;
 			await this.#clock.sleep(turn - now, signal).catch(() => undefined);
-			// A timer may end a millisecond early, and a pause may have been added meanwhile: trust the sleep, look again.
+			// A timer may end a millisecond early, and a pause may have been added meanwhile: trust the sleep, look
+			// again.
 			if (!signal.aborted) now = turn;
 		}
 		this.#running = false;

@@ -56,8 +56,8 @@ const kindLabels: Record<DecodedBody['kind'], string> = {
 };
 
 /**
- * The error for a successful response whose body is not what Exotel documents. The body itself is not quoted: it may come
- * from a proxy that repeats what it was sent.
+ * The error for a successful response whose body is not what Exotel documents. The body itself is not quoted: it may
+ * come from a proxy that repeats what it was sent.
  */
 export function unreadableResponse(response: HttpResponse, expected: string): ExotelError {
 	const body = decodeBody(response);

@@ -48,8 +48,8 @@ const MIN_TIME_TO_PLACE_MS = 5_000;
 /** Longest pause of the whole account for one 429: an error of a proxy must not stop everything for days. */
 const MAX_PAUSE_MS = 300_000;
 const CHECK_CALL_HINT =
-	'Do not call again right away: the phone may be ringing. First look at the calls in the Exotel dashboard, or wait ' +
-	'for the status callback.';
+	'Do not call again right away: the phone may be ringing. First look at the calls in the Exotel dashboard, or ' +
+	'wait for the status callback.';
 
 /**
  * Sends a request until it succeeds or may not be sent again.
@@ -59,9 +59,7 @@ export async function send(request: HttpRequest, options: SendOptions): Promise<
 	const { clock, signal } = options;
 	// A long queue is not a failure: without a deadline of the host's own, time counts from the first turn.
 	let deadline = options.deadlineMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + options.deadlineMs;
-	const maxAttempts = Math.min(MAX_ATTEMPTS, Math.max(1, options.maxAttempts ?? MAX_ATTEMPTS)) || MAX_ATTEMPTS;
-	const requestedTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-	const minTimeoutMs = request.placesCall ? Math.min(MIN_TIME_TO_PLACE_MS, requestedTimeoutMs) : 1;
+	const { maxAttempts, requestedTimeoutMs, minTimeoutMs } = limitsOf(request, options);
 	let last: ExotelError | undefined;
 	for (let attempts = 1; ; attempts++) {
 		await waitForTurn(request, options, deadline);
@@ -79,6 +77,15 @@ export async function send(request: HttpRequest, options: SendOptions): Promise<
 			throw withAttemptId(stopped(), options);
 		});
 	}
+}
+
+/** How often, and with how much time at most and at least, a request is sent. */
+function limitsOf(request: HttpRequest, { maxAttempts = MAX_ATTEMPTS, timeoutMs = DEFAULT_TIMEOUT_MS }: SendOptions) {
+	return {
+		maxAttempts: Math.min(MAX_ATTEMPTS, Math.max(1, maxAttempts)) || MAX_ATTEMPTS,
+		requestedTimeoutMs: timeoutMs,
+		minTimeoutMs: request.placesCall ? Math.min(MIN_TIME_TO_PLACE_MS, timeoutMs) : 1,
+	};
 }
 
 type AttemptResult = { response: HttpResponse } | { error: ExotelError; retry: boolean };

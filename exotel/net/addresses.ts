@@ -20,7 +20,10 @@ export interface AddressList {
 	violations: Violation[];
 }
 
-/** Names that never resolve on the public internet (RFC 2606, RFC 6761, RFC 6762) or are used inside one network only. */
+/**
+ * Names that never resolve on the public internet (RFC 2606, RFC 6761, RFC 6762) or are used inside one network
+ * only.
+ */
 const PRIVATE_NAME = /\.(?:local|localhost|internal|lan|home|test|invalid|example)$/;
 
 /** Reads an address, also `1.2.3.4:5678`, `[::1]:80` and IPv4 mapped into IPv6; null when it is not one. */

@@ -38,7 +38,7 @@ export function canReceiveCallbacks(publicUrl: string, region: Region): boolean 
  * @throws ExotelError of kind `input` when the base is not an http(s) URL.
  */
 export function callbackUrl(base: string, parameters: { token?: string; attemptId?: string }): string {
-	const address = base.trim().replace(/#.*$/s, '');
+	const [address = ''] = base.trim().split('#');
 	if (!/^https?:\/\/[^/?\s]+/i.test(address) || !URL.canParse(address)) {
 		const message = 'Public URL must start with https:// or http://. Example: https://flows.example.com';
 		throw inputError([{ field: 'publicUrl', rule: 'url', message }]);
@@ -47,6 +47,10 @@ export function callbackUrl(base: string, parameters: { token?: string; attemptI
 	if (parameters.token) added.push(`${TOKEN_PARAMETER}=${encodeURIComponent(parameters.token)}`);
 	if (parameters.attemptId) added.push(`${ATTEMPT_PARAMETER}=${encodeURIComponent(parameters.attemptId)}`);
 	if (added.length === 0) return address;
-	const separator = !address.includes('?') ? '?' : /[?&]$/.test(address) ? '' : '&';
-	return `${address}${separator}${added.join('&')}`;
+	return `${address}${separatorAfter(address)}${added.join('&')}`;
+}
+
+function separatorAfter(address: string): string {
+	if (!address.includes('?')) return '?';
+	return /[?&]$/.test(address) ? '' : '&';
 }

@@ -29,8 +29,8 @@ export const connectAgent = defineOperation({
 		agentContact: phone({
 			label: "Agent's phone",
 			description:
-				'Phone number or SIP address of a user of your Exotel account. It must be verified, switched on and free. ' +
-				"Or fill in the agent's ID instead.",
+				'Phone number or SIP address of a user of your Exotel account. It must be verified, switched on and ' +
+				"free. Or fill in the agent's ID instead.",
 			parameter: 'from.user_contact_uri',
 			source,
 			example: '+919812345678',
@@ -48,7 +48,8 @@ export const connectAgent = defineOperation({
 		to: phone({
 			label: 'To (the customer)',
 			description:
-				'The phone that rings when the agent has answered. With country code, or as it is dialled in your country.',
+				'The phone that rings when the agent has answered. With country code, or as it is dialled in your ' +
+				'country.',
 			parameter: 'to.customer_contact_uri',
 			source,
 			example: '+918012345678',

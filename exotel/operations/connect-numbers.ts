@@ -40,7 +40,8 @@ export const connectNumbers = defineOperation({
 		}),
 		to: phone({
 			label: 'To (rings second)',
-			description: `The phone that rings when the first person has answered, usually the customer's. ${NUMBER_ADVICE}`,
+			description:
+				"The phone that rings when the first person has answered, usually the customer's. " + NUMBER_ADVICE,
 			parameter: 'To',
 			source: 'seed 004',
 			example: '+918012345678',

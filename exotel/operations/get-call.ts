@@ -24,8 +24,8 @@ export const getCall = defineOperation({
 		recordingUrlValidityMinutes: integer({
 			label: 'Recording link valid for (minutes)',
 			description:
-				'Get a link to the recording that works without a password for this long. Exotel has to enable it for ' +
-				'your account.',
+				'Get a link to the recording that works without a password for this long. Exotel has to enable it ' +
+				'for your account.',
 			parameter: 'RecordingUrlValidity',
 			source: 'facts 3.1',
 			unit: 'minutes',

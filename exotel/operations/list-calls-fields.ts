@@ -128,8 +128,8 @@ export const listCallsFields = {
 	sids: texts({
 		label: 'Call SIDs',
 		description:
-			'Only these calls; separate several by commas, best not more than 20. For calls older than 31 days also fill ' +
-			'in the time.',
+			'Only these calls; separate several by commas, best not more than 20. For calls older than 31 days also ' +
+			'fill in the time.',
 		parameter: 'Sid',
 		source,
 		example: EXAMPLE_CALL_SID,

@@ -1,6 +1,6 @@
 /**
- * Read many calls (v1, bulk call details), one page: `GET /v1/Accounts/<sid>/Calls.json`; seed 004 with all its filters,
- * operators and limits, facts 3.3. Running calls are never in it. Longer ranges than a month: `callsBetween`.
+ * Read many calls (v1, bulk call details), one page: `GET /v1/Accounts/<sid>/Calls.json`; seed 004 with all its
+ * filters, operators and limits, facts 3.3. Running calls are never in it. Longer ranges than a month: `callsBetween`.
  */
 import type { Account } from '../account';
 import type { Call } from '../call/call';
@@ -93,7 +93,8 @@ export const listCalls = defineOperation({
 	read(response, account): CallPage {
 		const body = asPayload(decodeBody(response).value);
 		const metadata = asPayload(body?.Metadata);
-		// XML repeats <Call> without a <Calls> around it (seed 004). A record without a SID is not a call and is left out.
+		// XML repeats <Call> without a <Calls> around it (seed 004). A record without a SID is not a call and is left
+		// out.
 		const list = body?.Calls ?? body?.Call;
 		if (metadata === null && list === undefined) throw unreadableResponse(response, 'a list of calls');
 		const rawCalls = (asPayload(list)?.Sid === undefined ? items(list) : [list]).filter(hasSid);
@@ -148,7 +149,10 @@ function between(least?: string | number, most?: string | number, exactly?: stri
 	return parts.length === 0 ? undefined : parts.join(';');
 }
 
-/** The cursor in a page's URI, with its name; null without one. Only percent signs are decoded: `+` is a base64 digit. */
+/**
+ * The cursor in a page's URI, with its name; null without one. Only percent signs are decoded: `+` is a base64
+ * digit.
+ */
 function cursorIn(uri: unknown, name: 'After' | 'Before'): string | null {
 	const encoded = new RegExp(`[?&]${name}=([^&#]+)`).exec(text(uri) ?? '')?.[1];
 	if (encoded === undefined) return null;

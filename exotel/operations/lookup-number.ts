@@ -40,7 +40,8 @@ export const lookupNumber = defineOperation({
 		number: phone({
 			label: 'Phone number',
 			description:
-				'An Indian phone number, with country code or as it is dialled in India; a landline with its area code.',
+				'An Indian phone number, with country code or as it is dialled in India; a landline with its area ' +
+				'code.',
 			parameter: 'Number',
 			source: 'seed 004',
 			example: '+919812345678',

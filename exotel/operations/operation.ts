@@ -10,6 +10,7 @@ import { isBlank, parseFields } from '../fields/parse-fields';
 import { decodeBody } from '../http/response-body';
 import { send, unknownOutcome, withAttemptId, type SendOptions } from '../http/send';
 import type { HttpRequest, HttpResponse } from '../http/transport';
+import { asPayload } from '../payload';
 
 /** One call of Exotel's API. */
 export interface Operation<Fields extends FieldSet, Result> {
@@ -129,7 +130,7 @@ export function checkInput<Fields extends FieldSet>(
 	input: RawInput<Fields>,
 	{ rules, checks = [] }: CheckOptions<Fields>,
 ): { values: Values<Fields>; violations: Violation[] } {
-	const given: RawInput<Fields> = typeof input === 'object' && input !== null ? input : {};
+	const given: RawInput<Fields> = asPayload(input) ?? {};
 	const { values, violations } = parseFields(fields, given, rules);
 	const known: Readonly<Record<string, unknown>> = values;
 	const context: CheckContext<FieldName<Fields>> = {

@@ -8,8 +8,8 @@ const EXOPHONE_DESCRIPTION = 'The Exotel number the call is made with. Pick one 
 const RECORD_DESCRIPTION =
 	'Record the conversation. The recording is available a few minutes after the call has ended.';
 const WAIT_AUDIO_DESCRIPTION =
-	'Web address of a wav file (best under 2 MB) that the first person hears until the second one answers. Exotel keeps ' +
-	'a copy: when you change the sound, give the file a new name. Set the ring time as well.';
+	'Web address of a wav file (best under 2 MB) that the first person hears until the second one answers. Exotel ' +
+	'keeps a copy: when you change the sound, give the file a new name. Set the ring time as well.';
 
 /** The number the call is made with, as v1 names it. */
 export const exoPhone = phone({

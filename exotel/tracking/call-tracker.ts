@@ -26,6 +26,8 @@ import type { TrackerStore } from './store';
 
 /** Spreads the first polls after a restart, ms. */
 const MAX_JITTER_MS = 10_000;
+/** The same per open call: half of Exotel's usual pace of 200 requests a minute, ms. */
+const POLL_SPREAD_MS = 600;
 /** How often what has expired is forgotten, ms. */
 const TIDY_EVERY_MS = 10 * 60 * 1000;
 
@@ -41,6 +43,7 @@ export class CallTracker<Details = null> {
 	/** Attempts this process polls: it placed them, or took them up from the store. */
 	readonly #owned = new Set<string>();
 	#tidying: AbortController | null = null;
+	#started = false;
 
 	constructor(host: TrackerHost<Details>, store: TrackerStore) {
 		this.#host = host;
@@ -67,8 +70,17 @@ export class CallTracker<Details = null> {
 		this.#tidying = tidying;
 		void this.#tidy(tidying.signal);
 		this.#scheduler.start();
-		for (const [key, record] of await this.#store.entries()) {
-			if (record.kind === 'attempt' && !this.#owned.has(key)) this.#takeUp(key, record);
+		const afterRestart = !this.#started;
+		this.#started = true;
+		const open = (await this.#store.entries()).flatMap(([key, record]) =>
+			record.kind === 'attempt' && !this.#owned.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
+		);
+		// Copies that were restarted together must not poll in the same moment, nor one copy use up the account's pace.
+		const usual = Math.min(MAX_JITTER_MS, this.#host.pollAfterMs(0));
+		const spreadMs = Math.max(usual, open.length * POLL_SPREAD_MS);
+		for (const { key, record } of open) {
+			this.#owned.add(key);
+			this.#scheduler.at(key, this.#firstPollAt(record, afterRestart) + this.#host.random() * spreadMs);
 		}
 	}
 
@@ -209,15 +221,11 @@ export class CallTracker<Details = null> {
 		this.#scheduler.forget(key);
 	}
 
-	#takeUp(key: string, record: AttemptRecord): void {
-		const { clock } = this.#host;
-		const isWaiting = record.phase === 'requested';
-		if (!isWaiting && (record.phase !== 'open' || record.nextPollAt === null)) return;
-		this.#owned.add(key);
-		const due = isWaiting ? record.requestedAt + RESPONSE_WAIT_MS : (record.nextPollAt ?? 0);
-		// Copies that were restarted together must not poll in the same moment: the first to find the end writes it.
-		const jitter = this.#host.random() * Math.min(MAX_JITTER_MS, this.#host.pollAfterMs(0));
-		this.#scheduler.at(key, Math.max(due, clock.now()) + jitter);
+	/** After a restart callbacks may have been missed: a call whose SID is known is polled now. */
+	#firstPollAt({ phase, requestedAt, nextPollAt }: AttemptRecord, afterRestart: boolean): number {
+		const now = this.#host.clock.now();
+		if (phase === 'requested') return Math.max(now, requestedAt + RESPONSE_WAIT_MS);
+		return afterRestart ? now : Math.max(now, nextPollAt ?? now);
 	}
 
 	/** One poll, or what is due for a call that cannot be polled. */
@@ -272,9 +280,15 @@ export class CallTracker<Details = null> {
 	}
 
 	async #tidy(signal: AbortSignal): Promise<void> {
-		while (!signal.aborted) {
+		for (;;) {
 			await this.#host.clock.sleep(TIDY_EVERY_MS, signal).catch(() => undefined);
-			if (!signal.aborted) await this.#store.tidy().catch((reason) => this.#fault(reason));
+			if (signal.aborted) return;
+			await this.#store.tidy().catch((reason) => this.#fault(reason));
 		}
 	}
+}
+
+/** True for an attempt of the store that some process has to follow: placed by us and not ended. */
+function needsTakingUp({ phase, nextPollAt }: AttemptRecord): boolean {
+	return phase === 'requested' || (phase === 'open' && nextPollAt !== null);
 }

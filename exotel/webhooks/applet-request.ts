@@ -5,7 +5,7 @@
  */
 import type { Account } from '../account';
 import type { Call } from '../call/call';
-import { amount, text } from '../payload';
+import { amount, text, withoutTrailing } from '../payload';
 import { ExotelError } from '../errors';
 import { normalisePhone } from '../phone';
 import { readDialStatus, readFlowCall } from './flow-request';
@@ -50,7 +50,7 @@ export interface AppletRequest {
 /** `"89"` → `89`: Exotel sends pressed keys in literal double quotes (facts 7.1). */
 function readDigits(value: unknown): string | null {
 	const digits = text(value);
-	return digits === null ? null : text(/^"*([^"]*(?:"+[^"]+)*)"*$/.exec(digits)?.[1]);
+	return digits === null ? null : text(withoutTrailing('"', digits.replace(/^"+/, '')));
 }
 
 function readVersion(value: string | null): AppletRequest['version'] {

@@ -37,8 +37,7 @@ export function multipartEntries(body: Uint8Array, contentType: string): [string
 		for (const part of parseMultipart(content, { boundary, ...limits })) {
 			const { name } = part;
 			// Bytes that are not UTF-8 are replaced, not refused: an odd custom field must not lose the end of a call.
-			if (name !== undefined && name !== null && part.filename === undefined)
-				entries.push([name, decoder.decode(part.bytes)]);
+			if (name !== undefined && part.filename === undefined) entries.push([name, decoder.decode(part.bytes)]);
 		}
 	} catch (cause) {
 		throw damaged(cause);

@@ -1,7 +1,7 @@
 /**
- * Sender verification. Exotel signs nothing (facts 6.4), so our callback URLs carry a random token, compared in constant
- * time; several are valid at once for rotation. A list of allowed addresses and our own trusted proxies are optional.
- * The rules are parsed once, when the settings are read.
+ * Sender verification. Exotel signs nothing (facts 6.4), so our callback URLs carry a random token, compared in
+ * constant time; several are valid at once for rotation. A list of allowed addresses and our own trusted proxies are
+ * optional. The rules are parsed once, when the settings are read.
  */
 import { createHash, timingSafeEqual } from 'crypto';
 import { isWithin, parseAddress, parseAddressList, type AddressRange, type IpAddress } from '../net/addresses';

@@ -41,7 +41,10 @@ function partyOf(type: CallEventType, legs: readonly Leg[]): Party | null {
 	return second === 'in-progress' || second === 'completed' ? 'to' : 'from';
 }
 
-/** Without an event type it is the one callback at the end (facts 6.1), unless it says itself that the call is running. */
+/**
+ * Without an event type it is the one callback at the end (facts 6.1), unless it says itself that the call is
+ * running.
+ */
 function v1TypeOf(word: string | null, status: string | null): CallEventType {
 	if (word !== null) return readEventType(word);
 	return isActiveWord(status) ? 'dial' : 'terminal';
@@ -111,7 +114,8 @@ export function readV2Callback(fields: Payload, account: Account, receivedAt: nu
 	const word = lowerText(asPayload(fields.event_details)?.event_type);
 	// A terminal event ends the call even if its record still says `active`; any other leaves it running.
 	const record = callFromV2(word === 'terminal' ? { ...details, call_state: word } : details, account);
-	const reported = word === null ? (record.state === 'ended' ? 'terminal' : 'dial') : readEventType(word);
+	const byState = record.state === 'ended' ? 'terminal' : 'dial';
+	const reported = word === null ? byState : readEventType(word);
 	const type = reported === 'terminal' && saysNothing(record) ? 'dial' : reported;
 	const call = type === 'terminal' ? record : asActive(record);
 	const party = partyOf(type, call.legs);

@@ -99,5 +99,6 @@ function fieldFindings(read: () => unknown): Finding[] {
 
 /** The form's name for a field of the core. */
 function formField(field: string): string {
-	return field === 'key' ? 'apiKey' : field === 'token' ? 'apiToken' : field;
+	if (field === 'key') return 'apiKey';
+	return field === 'token' ? 'apiToken' : field;
 }

@@ -116,7 +116,7 @@ export class AccountConnection {
 	sendOptions(options: RequestOptions = {}): SendOptions {
 		this.check();
 		const { account } = this;
-		const perMinute = amount(this.#config, 'requestsPerMinute', 200, 1, 6000);
+		const perMinute = amount(this.#config, 'requestsPerMinute', { fallback: 200, min: 1, max: 6000 });
 		return {
 			transport: (request, how) => this.#transport.send(request, how),
 			clock: processClock,

@@ -26,13 +26,17 @@ interface Form {
 	sendsSavedKeyElsewhere: boolean;
 }
 
-function readForm(RED: Red, request: Request): Form {
-	const body = (typeof request.body === 'object' && request.body !== null ? request.body : {}) as Record<
-		string,
-		unknown
-	>;
-	const id = String(request.params['id'] ?? '');
-	const node = RED.nodes.getNode(id) as AccountNode | null;
+function bodyOf(request: Request): Record<string, unknown> {
+	const body: unknown = request.body;
+	return typeof body === 'object' && body !== null ? { ...body } : {};
+}
+
+/** The secrets of the form, typed ones first, and whether a saved key is among them. */
+function readSecrets(
+	RED: Red,
+	node: AccountNode | null,
+	body: Record<string, unknown>,
+): { secrets: AccountSecrets; usesSaved: boolean } {
 	const secrets: AccountSecrets = {};
 	let usesSaved = false;
 	for (const name of SECRET_NAMES) {
@@ -45,6 +49,14 @@ function readForm(RED: Red, request: Request): Form {
 			if (saved !== undefined && (name === 'apiKey' || name === 'apiToken')) usesSaved = true;
 		}
 	}
+	return { secrets, usesSaved };
+}
+
+function readForm(RED: Red, request: Request): Form {
+	const body = bodyOf(request);
+	const id = String(request.params['id'] ?? '');
+	const node = RED.nodes.getNode(id) as AccountNode | null;
+	const { secrets, usesSaved } = readSecrets(RED, node, body);
 	const config = { ...body, id, type: 'exotel-account', name: '', z: '' } as Config;
 	for (const [name, value] of Object.entries(config))
 		if (typeof value === 'string') config[name] = fromEnvironment(RED, node, value);

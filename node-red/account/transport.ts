@@ -14,15 +14,24 @@ import type { HttpRequest, HttpResponse, TransportOptions } from '../../exotel/i
 import type { RecordingFile } from './recording-file';
 
 /** An answer larger than this is not an answer of Exotel's (a page of 100 calls is about 150 kB). */
-const LARGEST_TEXT = 32 * 1024 * 1024;
+const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 /** Four hours of dual-channel mp3-hq are about 115 MB. */
-const LARGEST_RECORDING = 256 * 1024 * 1024;
+const MAX_RECORDING_BYTES = 256 * 1024 * 1024;
 /** An error page longer than this says nothing more. */
-const LARGEST_REFUSAL = 64 * 1024;
+const MAX_ERROR_PAGE_BYTES = 64 * 1024;
 /** Recordings redirect to their storage once; more than this is a loop. */
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 /** Enough for 200 requests a minute that take 10 s each. */
-const MOST_SOCKETS = 64;
+const MAX_SOCKETS = 64;
+
+/** axios' names for what a request wants. */
+const BODY_TYPES = { text: 'text', bytes: 'arraybuffer' } as const;
+
+/** A body that was read whole. */
+function bodyOf(data: unknown, bytes: boolean): string | Uint8Array {
+	if (bytes) return new Uint8Array(data as Buffer);
+	return typeof data === 'string' ? data : '';
+}
 
 /** A transport that can be closed: closing drops idle connections. */
 export interface AccountTransport {
@@ -45,12 +54,12 @@ function cleaned(reason: unknown): Error {
 
 /** The bytes of a recording go into the file; what explains a refusal is read as it is. */
 async function takeStream(stream: Readable, status: number, file: RecordingFile): Promise<Uint8Array> {
-	if (status >= 200 && status < 300) return file.fill(stream, LARGEST_RECORDING);
+	if (status >= 200 && status < 300) return file.fill(stream, MAX_RECORDING_BYTES);
 	const chunks: Buffer[] = [];
 	let size = 0;
 	for await (const chunk of stream as AsyncIterable<Buffer>) {
 		size += chunk.length;
-		if (size > LARGEST_REFUSAL) break;
+		if (size > MAX_ERROR_PAGE_BYTES) break;
 		chunks.push(chunk);
 	}
 	return new Uint8Array(Buffer.concat(chunks));
@@ -62,8 +71,8 @@ async function takeStream(stream: Readable, status: number, file: RecordingFile)
  */
 export function openTransport(authorization: () => string): AccountTransport {
 	const kept = {
-		httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
-		httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
+		httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+		httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
 	};
 	const fresh = { httpAgent: new HttpAgent({ keepAlive: false }), httpsAgent: new HttpsAgent({ keepAlive: false }) };
 	let client: Promise<AxiosInstance> | null = null;
@@ -94,9 +103,9 @@ export function openTransport(authorization: () => string): AccountTransport {
 					headers,
 					data: request.body,
 					signal,
-					responseType: file ? 'stream' : bytes ? 'arraybuffer' : 'text',
-					maxContentLength: bytes ? LARGEST_RECORDING : LARGEST_TEXT,
-					maxRedirects: request.method === 'GET' ? MOST_REDIRECTS : 0,
+					responseType: file ? 'stream' : BODY_TYPES[request.responseType],
+					maxContentLength: bytes ? MAX_RECORDING_BYTES : MAX_TEXT_BYTES,
+					maxRedirects: request.method === 'GET' ? MAX_REDIRECTS : 0,
 					beforeRedirect: (next: Record<string, unknown>) => {
 						if (new URL(String(next['href'])).origin === origin) return;
 						const forwarded = next['headers'] as Record<string, unknown>;
@@ -108,17 +117,9 @@ export function openTransport(authorization: () => string): AccountTransport {
 				const received: Record<string, string> = {};
 				for (const [name, value] of Object.entries(answer.headers))
 					received[name.toLowerCase()] = String(value);
-				if (file)
-					return {
-						status: answer.status,
-						headers: received,
-						body: await takeStream(answer.data as Readable, answer.status, file),
-					};
-				const body = bytes
-					? new Uint8Array(answer.data as Buffer)
-					: typeof answer.data === 'string'
-						? answer.data
-						: '';
+				const body = file
+					? await takeStream(answer.data as Readable, answer.status, file)
+					: bodyOf(answer.data, bytes);
 				return { status: answer.status, headers: received, body };
 			} catch (reason) {
 				if (options.signal?.aborted) throw options.signal.reason;

@@ -26,7 +26,7 @@ export class ContextStore implements CallStore {
 	#writes = 0;
 
 	constructor(node: RedNode, storeName: string) {
-		this.#context = node.context() as CallbackContext;
+		this.#context = node.context();
 		this.#storeName = storeName;
 	}
 

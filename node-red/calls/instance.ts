@@ -1,6 +1,6 @@
 /** What nodes that track calls have in common: the way to their receivers, their store and their warnings. */
 import { pollAfterMs, type TrackerWarning } from '../../exotel/index';
-import type { Message, OutMessage, RedNode } from '../host';
+import type { OutMessage, RedNode } from '../host';
 import type { NodeScope } from '../node-scope';
 import { contextStoreOf } from './context-store';
 import type { CallsInstance, NodeAnnouncement } from './node-calls';
@@ -52,7 +52,7 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 		sendOnlyTo(announcement: NodeAnnouncement, receivers: readonly Receiver[]) {
 			const routed = parts.route(announcement);
 			if (routed === null) return;
-			for (const { id } of receivers) receiver(id)?.receive(RED.util.cloneMessage(routed.message) as Message);
+			for (const { id } of receivers) receiver(id)?.receive(RED.util.cloneMessage(routed.message));
 		},
 		receiver,
 		dropped: (count) =>

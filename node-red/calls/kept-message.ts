@@ -6,7 +6,7 @@
 import type { Message } from '../host';
 
 /** All kept properties together; a flow that needs more keeps it itself, under the call's id. */
-const MOST_CHARACTERS = 16_384;
+const MAX_CHARACTERS = 16_384;
 /** Set anew on every message. */
 const REPLACED = new Set(['payload', 'exotel', 'req', 'res', 'error', '_error', '_event']);
 
@@ -32,7 +32,7 @@ export function keepMessage(msg: Message): KeptMessage {
 	let size = 0;
 	for (const [name, written] of candidates) {
 		size += name.length + written.length;
-		if (size > MOST_CHARACTERS) dropped.push(name);
+		if (size > MAX_CHARACTERS) dropped.push(name);
 		else properties[name] = JSON.parse(written);
 	}
 	return { properties, dropped };

@@ -14,6 +14,7 @@ import type { Deploys } from '../deploys';
 import { settingOf, type Red } from '../host';
 import { answerSelfTest, isSelfTest, SELF_TEST_PATH } from './self-test';
 import { bodyLimit, readBody, RefusedBody } from './request-body';
+import { incomingRequest } from './incoming-request';
 
 /**
  * Requests that wait for a node being redeployed: more than this per path are turned away (503), as is one older than
@@ -205,8 +206,7 @@ export class WebhookRouter {
 		try {
 			const owner = await this.#waitForOwner(entry, maxWait);
 			if (owner === null) {
-				this.#refuse(entry, 'busy');
-				answer(response, 503, 'This webhook is being redeployed.', { 'retry-after': '2' });
+				this.#turnAway(entry, response);
 				return;
 			}
 			if (request.method !== 'GET' && request.method !== 'POST') {
@@ -228,11 +228,18 @@ export class WebhookRouter {
 			const limit = bodyLimit(settingOf(this.#red, 'apiMaxLength'));
 			incoming.body = await readBody(request, limit);
 			// The node may have been redeployed while the body came in: its successor takes over.
-			const present = (await this.#waitForOwner(entry, maxWait)) ?? owner;
-			await present.receive(incoming, response);
+			const present = await this.#waitForOwner(entry, maxWait);
+			if (present === null) this.#turnAway(entry, response);
+			else await present.receive(incoming, response);
 		} catch (reason) {
 			this.#reject(entry, response, reason);
 		}
+	}
+
+	/** The node that has this path is not there, and did not come back in time. */
+	#turnAway(entry: Entry, response: ServerResponse): void {
+		this.#refuse(entry, 'busy');
+		answer(response, 503, 'This webhook is being redeployed.', { 'retry-after': '2' });
 	}
 
 	#reject(entry: Entry, response: ServerResponse, reason: unknown): void {
@@ -272,21 +279,6 @@ export class WebhookRouter {
 		entry.refusals[why] = count;
 		entry.owner?.refused?.(why, count);
 	}
-}
-
-/**
- * The request as the core reads it. The query stays text: the core decodes nested keys and a `+` in a number itself.
- */
-function incomingRequest(request: WebhookRequest, receivedAt: number): IncomingRequest {
-	const mark = request.url.indexOf('?');
-	return {
-		method: request.method,
-		path: request.path,
-		headers: request.headers,
-		query: mark === -1 ? '' : request.url.slice(mark + 1),
-		remoteAddress: request.ip ?? request.socket.remoteAddress ?? '',
-		receivedAt,
-	};
 }
 
 /** True when a path without owner may go to this node: it had it before, or nobody came first. */

@@ -1,16 +1,9 @@
 /** How the simulator behaves, rule by rule, with where each rule comes from. Part of `docs/fidelity.md`. */
-import type { Source } from './fields';
-
-/** One rule and its source. */
-export interface Behaviour {
-	area: string;
-	rule: string;
-	source: Source;
-	from: string;
-}
+import { rule, type Behaviour } from './rule';
+import { strictBehaviours } from './strict-behaviours';
 
 /** All rules, by area. */
-export const BEHAVIOURS: readonly Behaviour[] = [
+export const behaviours: readonly Behaviour[] = [
 	rule('Access', 'HTTP Basic with key and token; a missing or empty one is 401', 'documented', 'seeds 001, 004'),
 	rule('Access', 'wording and body of a v1 401, WWW-Authenticate', 'guess', 'not public'),
 	rule('Access', 'v2: 401 with code 1010; unknown account 404 with code 1017', 'documented', 'seed 001'),
@@ -40,9 +33,15 @@ export const BEHAVIOURS: readonly Behaviour[] = [
 	),
 	rule(
 		'Make-call',
-		'a missing CallerId is accepted and flagged; the first ExoPhone is used',
+		'CallerId is mandatory and must be an ExoPhone of the account: else 400; the texts are a guess',
 		'documented',
-		"seed 000's sample request has none, seed 004 says mandatory",
+		'seed 004',
+	),
+	rule(
+		'Make-call',
+		'leniency (--lenient): a missing CallerId becomes the first ExoPhone, a foreign one is adopted',
+		'guess',
+		"seed 000's sample request has no CallerId",
 	),
 	rule(
 		'Make-call',
@@ -92,9 +91,9 @@ export const BEHAVIOURS: readonly Behaviour[] = [
 	rule('Calls', 'one second from dialling to the first ring', 'guess', 'ours'),
 	rule(
 		'Calls',
-		'SIDs: 28 hexadecimal characters and four that carry the day',
-		'public code',
-		'deduced from dated samples',
+		'SIDs: 128 random bits as 32 hexadecimal characters; samples whose last four carry the day exist',
+		'documented',
+		'samples of seeds 000, 001 and 004',
 	),
 	rule(
 		'Calls',
@@ -276,8 +275,5 @@ export const BEHAVIOURS: readonly Behaviour[] = [
 		'bodies met by public clients; the text of the 403 is shortened',
 	),
 	rule('Failures', '502 as an HTML page, 504, 500, cut connections', 'guess', 'what proxies do'),
+	...strictBehaviours,
 ];
-
-function rule(area: string, text: string, source: Source, from: string): Behaviour {
-	return { area, rule: text, source, from };
-}

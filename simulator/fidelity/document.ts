@@ -1,6 +1,7 @@
 /** Writes `docs/fidelity.md` out of the tables. */
-import { BEHAVIOURS } from './behaviours';
-import { SURFACES, type Source } from './fields';
+import { behaviours } from './behaviours';
+import { surfaces } from './fields';
+import type { Source } from './field-groups';
 
 const INTRODUCTION = `# How faithful is the simulator?
 
@@ -20,21 +21,22 @@ Nothing here was tried against a live account. The documents called "seed" are s
 | seed 003 | support article on the CCM programmable Connect applet (version 1.1) |
 | seed 004 | developer.exotel.com: voice v1 API |
 
-This page is written from the tables in \`simulator/fidelity/\`. A test drives every endpoint and every delivery and fails
-when a field is sent that is not listed, or listed and never sent; and when this page differs from the tables. To write it
-anew: \`UPDATE_FIDELITY=1 npx mocha --require tsx/cjs test/simulator/fidelity.test.ts\`.
+This page is written from the tables in \`simulator/fidelity/\`. A test drives every endpoint and every delivery and
+fails when a field is sent that is not listed, or listed and never sent; and when this page differs from the tables.
+To write it anew: \`UPDATE_FIDELITY=1 npx mocha --require tsx/cjs test/simulator/fidelity.test.ts\`.
 `;
 
 /** The whole document, as Markdown. */
 export function fidelityDocument(): string {
 	const count = (source: Source) =>
-		SURFACES.flatMap(({ groups }) => groups)
+		surfaces
+			.flatMap(({ groups }) => groups)
 			.filter((group) => group.source === source)
 			.reduce((sum, { fields }) => sum + fields.length, 0);
 	const figures = (['documented', 'public code', 'guess'] as const)
 		.map((source) => `${count(source)} ${source}`)
 		.join(', ');
-	const surfaces = SURFACES.map(({ title, groups }) => {
+	const fieldTables = surfaces.map(({ title, groups }) => {
 		const rows = groups.map(
 			({ source, from, fields, note }) =>
 				`| ${source} | ${cell(from)} | ${fields.map((field) => `\`${field}\``).join(' ')} | ` +
@@ -45,13 +47,14 @@ export function fidelityDocument(): string {
 			`|\n|---|---|---|---|\n${rows.join('\n')}\n`
 		);
 	});
-	const areas = [...new Set(BEHAVIOURS.map(({ area }) => area))].map((area) => {
-		const rows = BEHAVIOURS.filter((behaviour) => behaviour.area === area).map(
-			({ rule, source, from }) => `| ${cell(rule)} | ${source} | ${cell(from)} |`,
-		);
+	const areas = [...new Set(behaviours.map(({ area }) => area))].map((area) => {
+		const rows = behaviours
+			.filter((behaviour) => behaviour.area === area)
+			.map(({ rule, source, from }) => `| ${cell(rule)} | ${source} | ${cell(from)} |`);
 		return `### ${area}\n\n| Rule | Source | From |\n|---|---|---|\n${rows.join('\n')}\n`;
 	});
-	return `${INTRODUCTION}\n## Fields\n\n${figures}.\n\n${surfaces.join('\n')}\n## Behaviour\n\n${areas.join('\n')}`;
+	const sections = ['## Fields', `${figures}.`, fieldTables.join('\n'), '## Behaviour', areas.join('\n')];
+	return `${INTRODUCTION}\n${sections.join('\n\n')}`;
 }
 
 function cell(text: string): string {

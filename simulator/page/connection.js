@@ -14,7 +14,8 @@ export function connectionCard() {
 	const draw = () => {
 		if (!state.about) return;
 		// The address that reached this page reaches the API too, also through a forwarded port.
-		const known = { ...credentials(), url: location.origin, open: state.about.anyAccount };
+		const { seed } = state.about.settings;
+		const known = { ...credentials(), url: location.origin, open: state.about.anyAccount, seed };
 		if (JSON.stringify(known) === drawn) return;
 		drawn = JSON.stringify(known);
 		fill(body, contents(known));
@@ -42,6 +43,13 @@ function contents(known) {
 			credential('ExoPhone', known.exoPhone),
 			known.open ? [credential('API key', known.key), credential('API token', known.token)] : null,
 		),
+		known.seed !== null &&
+			element(
+				'p',
+				{ class: 'card-note' },
+				`The seed is pinned (${known.seed}): after a restart the same call SIDs come again. A program that ` +
+					'remembers calls by SID takes them for old ones.',
+			),
 		element(
 			'div',
 			{ class: 'curl-head' },

@@ -6,7 +6,7 @@ import { announce, attempt } from './notices.js';
 import { badgeOf, sentence } from './call-words.js';
 import { callTimeline } from './call-timeline.js';
 import { element, fill } from './element.js';
-import { credentials, onStateChange, simulatedNow, state } from './simulator-state.js';
+import { accountSids, currentAccount, exoPhonesOf, onStateChange, simulatedNow, state } from './simulator-state.js';
 import { paced } from './calls-view.js';
 
 const KEYS = [
@@ -27,7 +27,14 @@ const KEYS = [
 /** Builds the view into `root`. */
 export function dialPadView(root) {
 	const from = numberField('dial-from', 'You are (caller)', '09999912345');
-	const to = numberField('dial-to', 'You ring (ExoPhone)', '08047115777', 'dial-exophones');
+	const to = numberField('dial-to', 'You ring (ExoPhone)', '08047112233', 'dial-exophones');
+	const account = element('select', { id: 'dial-account', on: { change: () => chooseAccount() } });
+	const accountField = element(
+		'div',
+		{ class: 'field' },
+		element('label', { for: 'dial-account' }, 'Account'),
+		account,
+	);
 	const flow = element('select', { id: 'dial-flow' });
 	const flowHint = element('p', { class: 'field-hint' });
 	const digits = element('input', {
@@ -62,6 +69,7 @@ export function dialPadView(root) {
 	const form = element(
 		'form',
 		{ class: 'form', novalidate: true, on: { submit: (event) => submit(event) } },
+		accountField,
 		from.field,
 		to.field,
 		pad,
@@ -103,11 +111,27 @@ export function dialPadView(root) {
 	);
 
 	let drawn = '';
+	let chosen = null;
+	let proposed = '';
+	const chooseAccount = () => {
+		chosen = account.value;
+		drawChoices();
+	};
 	const drawChoices = () => {
-		const now = JSON.stringify([state.about?.flows, state.about?.accounts]);
+		const sids = accountSids();
+		const sid = sids.includes(chosen) ? chosen : currentAccount();
+		const now = JSON.stringify([sid, sids, state.about?.flows, exoPhonesOf(sid)]);
 		if (now === drawn) return;
 		drawn = now;
-		const flows = (state.about?.flows ?? []).map((entry) => entry.id);
+		fill(
+			account,
+			sids.map((one) => element('option', { value: one }, one)),
+		);
+		account.value = sid;
+		// with one account there is nothing to choose
+		accountField.hidden = sids.length < 2;
+		const mine = (state.about?.flows ?? []).filter((entry) => entry.account === null || entry.account === sid);
+		const flows = [...new Set(mine.map((entry) => entry.id))];
 		const before = flow.value;
 		fill(
 			flow,
@@ -125,12 +149,12 @@ export function dialPadView(root) {
 		);
 		fill(
 			document.getElementById('dial-exophones'),
-			(state.about?.accounts ?? [])
-				.flatMap((account) => account.exoPhones)
+			exoPhonesOf(sid)
 				.slice(0, 50)
 				.map((phone) => element('option', { value: phone })),
 		);
-		if (to.input.value === '' && state.about) to.input.value = credentials().exoPhone;
+		// the proposal follows the account; a number typed by hand stays
+		if (state.about && to.input.value === proposed) to.input.value = proposed = exoPhonesOf(sid)[0];
 	};
 	onStateChange(drawChoices);
 	drawChoices();
@@ -155,6 +179,7 @@ export function dialPadView(root) {
 					from: from.input.value.trim(),
 					to: to.input.value.trim(),
 					flow: flow.value || undefined,
+					account: account.value,
 					digits: pressed.length > 0 ? pressed : undefined,
 				},
 			});

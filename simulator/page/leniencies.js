@@ -6,7 +6,9 @@ const SHOWN = 30;
 const STRICTNESS = {
 	documented: 'Documented limits are enforced; spellings the field is known to send are accepted and flagged here.',
 	strict: 'Strict: only what the documentation has is accepted.',
-	lenient: 'Lenient: documented limits pass as well.',
+	lenient:
+		'Lenient, as seen in the field: documented limits, missing and foreign ExoPhones and national numbers in ' +
+		'Connect answers pass as well.',
 };
 
 /** The card; counts what the newest calls were flagged with. */

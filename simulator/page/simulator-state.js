@@ -1,7 +1,10 @@
 // What the page knows about the simulator: its clock, accounts, flows, switches, and the newest calls. Views read it
-// and
-// are told when it changes.
+// and are called when it changes.
 import { ask } from './control-api.js';
+
+/** As in all examples; an open simulator knows no account before its first use. */
+const DEFAULT_ACCOUNT = 'acme1';
+const DEFAULT_EXOPHONE = '08047112233';
 
 const listeners = new Set();
 let anchor = { time: Date.now(), speed: 1, at: performance.now() };
@@ -48,11 +51,29 @@ export async function refreshState() {
 /** Account, key and token that work here: any in an open simulator; a closed one does not tell its keys. */
 export function credentials() {
 	const { about } = state;
-	const account = about?.accounts[0];
-	// As it is written in India, so that it needs no escaping on a command line.
-	const exoPhone = (account?.exoPhones[0] ?? '08047115777').replace(/^\+91(?=\d{10}$)/, '0');
-	if (about?.anyAccount) return { sid: account?.sid ?? 'exotel', key: 'key', token: 'token', exoPhone };
-	return { sid: account?.sid ?? '', key: null, token: null, exoPhone };
+	const sid = currentAccount();
+	const exoPhone = exoPhonesOf(sid)[0];
+	if (about?.anyAccount) return { sid, key: 'key', token: 'token', exoPhone };
+	return { sid, key: null, token: null, exoPhone };
+}
+
+/** SIDs of the accounts that can be chosen here. */
+export function accountSids() {
+	const known = (state.about?.accounts ?? []).map((account) => account.sid);
+	return known.length === 0 ? [DEFAULT_ACCOUNT] : known;
+}
+
+/** The account of the newest call, else the first. */
+export function currentAccount() {
+	const sids = accountSids();
+	const newest = state.calls[0]?.account;
+	return sids.includes(newest) ? newest : sids[0];
+}
+
+/** ExoPhones as they are written in India, so that they need no escaping on a command line. */
+export function exoPhonesOf(sid) {
+	const account = (state.about?.accounts ?? []).find((candidate) => candidate.sid === sid);
+	return (account?.exoPhones ?? [DEFAULT_EXOPHONE]).map((phone) => phone.replace(/^\+91(?=\d{10}$)/, '0'));
 }
 
 function tell() {

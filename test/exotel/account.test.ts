@@ -122,7 +122,12 @@ describe('account', () => {
 				.join(' | ');
 		assert.match(
 			told(() => readAccount({ region: 'custom', timeZone: 'x', defaultCountry: 'x' })),
-			/^Base URL is missing\. A custom region needs one, for example http:.* \| Account SID is missing\. You find it on the API settings page.* \| Time zone must be a name such as Asia\/Kolkata\. \| Default country must be a two-letter code such as IN\.$/,
+			new RegExp(
+				'^Base URL is missing\\. A custom region needs one, for example http:.* \\| ' +
+					'Account SID is missing\\. You find it on the API settings page.* \\| ' +
+					'Time zone must be a name such as Asia/Kolkata\\. \\| ' +
+					'Default country must be a two-letter code such as IN\\.$',
+			),
 		);
 		assert.match(
 			told(() => readAccount({ region: 'custom', baseUrl: 'x', sid: '/' })),

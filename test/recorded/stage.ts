@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import timers from 'node:timers/promises';
 import { answers, named, type Answer, type Data, type Incoming } from './case';
 
 /** The moment every case begins: Friday noon in India, ten days after the list of calls in seed 004. */
@@ -20,6 +21,7 @@ const real = {
 	Date,
 	setTimeout,
 	clearTimeout,
+	sleep: timers.setTimeout,
 	random: Math.random,
 	randomBytes: crypto.randomBytes,
 	randomUUID: crypto.randomUUID,
@@ -42,6 +44,22 @@ class Wait {
 	}
 }
 
+/** The promise form of the timer, over whatever timer the process has now. */
+function sleep<T>(ms: number, value?: T, { signal }: { signal?: AbortSignal } = {}): Promise<T | undefined> {
+	return new Promise((resolve, reject) => {
+		const stopped = (): void => {
+			globalThis.clearTimeout(timer);
+			reject(signal?.reason as Error);
+		};
+		const timer = globalThis.setTimeout(() => {
+			signal?.removeEventListener('abort', stopped);
+			resolve(value);
+		}, ms);
+		if (signal?.aborted === true) stopped();
+		else signal?.addEventListener('abort', stopped, { once: true });
+	});
+}
+
 /** Time and chance of one case. `close` gives the process its own back. */
 export class Stage {
 	#now = START;
@@ -54,6 +72,7 @@ export class Stage {
 	constructor() {
 		const clock = this.#clock();
 		Object.assign(globalThis, { Date: clock, setTimeout: this.#setTimeout(), clearTimeout: this.#clearTimeout() });
+		Object.assign(timers, { setTimeout: sleep });
 		// Without jitter a repeated request goes out at once.
 		Math.random = () => 0;
 		const bytes = (size: number, done?: (error: Error | null, made: Buffer) => void): Buffer | undefined => {
@@ -69,6 +88,7 @@ export class Stage {
 
 	close(): void {
 		Object.assign(globalThis, { Date: real.Date, setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
+		Object.assign(timers, { setTimeout: real.sleep });
 		Math.random = real.random;
 		Object.assign(crypto, { randomBytes: real.randomBytes, randomUUID: real.randomUUID });
 		syncBuiltinESMExports();

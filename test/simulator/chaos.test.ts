@@ -88,19 +88,20 @@ describe('simulator: chaos', () => {
 		await line.control('PUT', `/chaos?account=${ACCOUNT}`, {});
 		assert.deepEqual((await line.control('GET', '/chaos')).json.rules, [{ account: 'other', unavailable: true }]);
 
-		const luck = async (busy: boolean) => {
-			line.simulator.reset();
-			await set({ unavailable: 0.5 });
-			const statuses: number[] = [];
+		const statuses = async (busy: boolean) => {
+			const seeded = await Line.open({ seed: 1 });
+			await seeded.control('PUT', '/chaos', { unavailable: 0.5 });
+			const answered: number[] = [];
 			for (let index = 0; index < 12; index++) {
-				if (busy) await line.request('GET', '/v1/Accounts/other/Calls.json');
-				statuses.push((await line.v1('GET', '/Calls.json')).status);
+				if (busy) await seeded.request('GET', '/v1/Accounts/other/Calls.json');
+				answered.push((await seeded.v1('GET', '/Calls.json')).status);
 			}
-			return statuses;
+			await seeded.close();
+			return answered;
 		};
-		const alone = await luck(false);
+		const alone = await statuses(false);
 		assert.ok(alone.includes(200) && alone.includes(503));
-		assert.deepEqual(await luck(true), alone);
+		assert.deepEqual(await statuses(true), alone);
 	});
 
 	it('knows the v2 error codes', async () => {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { EXOPHONE, Line, type Answerer } from './telephone-line';
 import { CUSTOMER, agent, json, numbers, FlowStage } from './flow-stage';
 import { fixture } from './samples';
+import { must } from './must';
 
 describe('simulator: Connect applet', () => {
 	let stage: FlowStage;
@@ -21,23 +22,23 @@ describe('simulator: Connect applet', () => {
 		await stage.ringIn({ digits: '89' });
 		const [asked] = stage.at('/connect');
 		const sample = fixture('connect-1.0-parameters').sample as { always: string[] };
-		assert.equal(asked.method, 'GET');
-		assert.ok(asked.rawHeaders.includes('Exotel-Version'), 'the header as documented');
-		assert.equal(asked.headers['exotel-version'], '1.0');
-		for (const name of sample.always) assert.ok(asked.query.has(name), name);
-		assert.equal(asked.query.get('key'), 'a+b', "the URL's own parameters stay");
-		assert.equal(asked.query.get('digits'), '"89"', 'in quotation marks');
-		assert.equal(asked.query.get('EndTime'), '1970-01-01 05:30:00');
-		assert.equal(asked.query.get('Created'), 'Sat, 21 Nov 2026 10:00:00');
-		assert.equal(asked.query.get('CurrentTime'), '2026-11-21 10:00:03');
+		assert.equal(must(asked).method, 'GET');
+		assert.ok(must(asked).rawHeaders.includes('Exotel-Version'), 'the header as documented');
+		assert.equal(must(asked).headers['exotel-version'], '1.0');
+		for (const name of sample.always) assert.ok(must(asked).query.has(name), name);
+		assert.equal(must(asked).query.get('key'), 'a+b', "the URL's own parameters stay");
+		assert.equal(must(asked).query.get('digits'), '"89"', 'in quotation marks');
+		assert.equal(must(asked).query.get('EndTime'), '1970-01-01 05:30:00');
+		assert.equal(must(asked).query.get('Created'), 'Sat, 21 Nov 2026 10:00:00');
+		assert.equal(must(asked).query.get('CurrentTime'), '2026-11-21 10:00:03');
 		assert.deepEqual(
 			['Direction', 'CallType', 'DialCallDuration', 'DialWhomNumber', 'flow_id', 'CallFrom', 'To'].map((name) =>
-				asked.query.get(name),
+				must(asked).query.get(name),
 			),
 			['incoming', 'call-attempt', '0', '', '926', '09812345670', EXOPHONE],
 		);
-		assert.equal(asked.query.has('DialCallStatus'), false, 'only after a Connect applet');
-		assert.equal(asked.query.has('CustomField'), false, 'only for calls made over the API');
+		assert.equal(must(asked).query.has('DialCallStatus'), false, 'only after a Connect applet');
+		assert.equal(must(asked).query.has('CustomField'), false, 'only for calls made over the API');
 	});
 
 	it('asks only documented parameters, and a raw plus, when told so', async () => {
@@ -51,8 +52,8 @@ describe('simulator: Connect applet', () => {
 			await other.simulator.advance(10);
 			const [asked] = stage.at('/connect');
 			const { always } = fixture('connect-1.0-parameters').sample as { always: string[] };
-			assert.deepEqual([...asked.query.keys()].sort(), [...always].sort());
-			assert.match(asked.rawQuery, /CallFrom=\+919812345670/);
+			assert.deepEqual([...must(asked).query.keys()].sort(), [...always].sort());
+			assert.match(must(asked).rawQuery, /CallFrom=\+919812345670/);
 		} finally {
 			await other.close();
 		}
@@ -65,7 +66,7 @@ describe('simulator: Connect applet', () => {
 		]) {
 			const { json: checked } = await stage.line.control('POST', '/check-answer', {
 				version,
-				body: fixture(name).sample,
+				body: fixture(must(name)).sample,
 			});
 			assert.equal(checked.accepted, true, checked.reasons?.join());
 			assert.ok(checked.rings.length > 0);
@@ -323,7 +324,7 @@ describe('simulator: Connect applet', () => {
 		const lists = [[agent('02')], [agent('01')], [agent('01')], [agent('10')]];
 		let asked = 0;
 		stage.answers['/connect'] = (received, response) =>
-			json({ ...numbers(...lists[asked++]), fetch_after_attempt: true })(received, response);
+			json({ ...numbers(...must(lists[asked++])), fetch_after_attempt: true })(received, response);
 		await stage.setFlow([stage.connect()]);
 		const { questions, timeline, call } = await stage.ringIn();
 		assert.equal(questions.length, 3);

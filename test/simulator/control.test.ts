@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { startSimulator } from '../../simulator/index';
 import { ACCOUNT, EXOPHONE, FROM, Line, Receiver, subscribe, TO } from './telephone-line';
 import { fixture } from './samples';
+import { must } from './must';
 
 const run = promisify(execFile);
 
@@ -74,7 +75,6 @@ describe('simulator: control API', () => {
 				[{ StartPlaybackValueNew: 'http://x/a.wav' }, /"New" is a badge/],
 				[{ 'StatusCallbackEvents[0]': 'picked-up' }, /unknown event/],
 				[{ Colour: 'red' }, /Unknown parameter Colour/],
-				[{ CallerId: '' }, /CallerId is missing/],
 			];
 			for (const [fields, flag] of spellings) {
 				const given = {
@@ -83,11 +83,11 @@ describe('simulator: control API', () => {
 					...fields,
 				};
 				await line.placed(given);
-				assert.match(String((line.simulator.calls()[0].flags as string[]).join('; ')), flag);
+				assert.match(String((must(line.simulator.calls()[0]).flags as string[]).join('; ')), flag);
 				const refused = await strict.place(given);
 				assert.equal(refused.status, 400, JSON.stringify(fields));
 				assert.ok(
-					(line.simulator.calls()[0].flags as string[]).includes(refused.json.RestException.Message),
+					(must(line.simulator.calls()[0]).flags as string[]).includes(refused.json.RestException.Message),
 					refused.text,
 				);
 			}
@@ -104,7 +104,7 @@ describe('simulator: control API', () => {
 		}
 	});
 
-	it('resets to the seed: everything, or one account', async () => {
+	it('resets everything, or one account; the clock and the SIDs go on', async () => {
 		const other = (method: string, target: string, body?: BodyInit) =>
 			line.request(method, `/v1/Accounts/other${target}`, body);
 		const form = () => new URLSearchParams({ From: FROM, To: TO, CallerId: EXOPHONE });
@@ -120,10 +120,10 @@ describe('simulator: control API', () => {
 		assert.equal((await line.control('GET', '/flows')).json.flows.length, 1);
 		assert.equal((await line.control('POST', '/reset')).status, 200);
 		assert.equal(line.simulator.calls().length, 0);
-		assert.equal((await line.control('GET', '/clock')).json.now, '2026-11-21T10:00:00+05:30');
+		assert.equal((await line.control('GET', '/clock')).json.now, '2026-11-21T10:01:40+05:30');
 		assert.equal((await line.control('GET', '/flows')).json.flows.length, 0);
-		assert.equal(await line.placed(), first, 'the same first SID again');
-		assert.equal((await other('POST', '/Calls/connect.json', form())).json.Call.Sid, theirs);
+		const later = [await line.placed(), (await other('POST', '/Calls/connect.json', form())).json.Call.Sid];
+		assert.equal(new Set([first, theirs, ...later]).size, 4);
 	});
 
 	it('resets although an advance is under way', async () => {
@@ -137,7 +137,7 @@ describe('simulator: control API', () => {
 			await line.control('POST', '/reset');
 			held.forEach((release) => release());
 			await advance;
-			assert.equal((await line.control('GET', '/clock')).json.now, '2026-11-21T10:00:00+05:30');
+			assert.equal((await line.control('GET', '/clock')).json.now, '2026-11-21T10:01:40+05:30');
 			assert.equal(receiver.received.length, 1);
 		} finally {
 			await receiver.close();
@@ -261,15 +261,18 @@ describe('simulator: control API', () => {
 });
 
 describe('simulator: the curl lines of the documentation', () => {
-	let line: Line;
+	let strict: Line;
+	let lenient: Line;
 	let receiver: Receiver;
 	before(async function () {
 		await run('curl', ['--version']).catch(() => this.skip());
-		line = await Line.open();
+		strict = await Line.open();
+		lenient = await Line.open({ strictness: 'lenient' });
 		receiver = await Receiver.open();
 	});
 	after(async () => {
-		await line?.close();
+		await strict?.close();
+		await lenient?.close();
 		await receiver?.close();
 	});
 
@@ -279,6 +282,8 @@ describe('simulator: the curl lines of the documentation', () => {
 		line: string;
 	}[]) {
 		it(`${seed}: ${curl.replace(/\s+/g, ' ').slice(0, 60)}… (${endpoint})`, async () => {
+			// the samples of seed 000 leave the mandatory CallerId out
+			const line = seed === 'seed 000' ? lenient : strict;
 			const { host } = new URL(line.simulator.url);
 			const command = curl
 				.replaceAll('\\ -', '-')
@@ -303,7 +308,7 @@ describe('simulator: the curl lines of the documentation', () => {
 			if (endpoint === 'number') return assert.match(stdout, /<OperatorName>Reliance<\/OperatorName>/);
 			assert.ok(placed, stdout);
 			await line.simulator.advance(60);
-			const { call } = await line.view(placed[1] ?? placed[2] ?? placed[3]);
+			const { call } = await line.view(must(placed[1] ?? placed[2] ?? placed[3]));
 			assert.equal(call.outcome, 'answered', JSON.stringify(call.flags));
 			assert.ok(receiver.received.length > 0 || endpoint === 'flow', 'the callbacks came');
 		});

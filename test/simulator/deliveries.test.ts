@@ -1,6 +1,7 @@
 /** Deliveries: time-out, retries in simulated time, every attempt recorded, real HTTP. */
 import assert from 'node:assert/strict';
 import { Line, Receiver, subscribe } from './telephone-line';
+import { must } from './must';
 
 describe('simulator: deliveries', () => {
 	let line: Line;
@@ -91,16 +92,16 @@ describe('simulator: deliveries', () => {
 			[delivery.method, delivery.url, delivery.contentType, delivery.status, delivery.attempt, delivery.error],
 			['POST', `${receiver.url}/hook?key=1`, 'application/json', 200, 1, null],
 		);
-		assert.equal(delivery.body, receiver.received[0].body);
+		assert.equal(delivery.body, must(receiver.received[0]).body);
 		assert.deepEqual(delivery.answer, { contentType: 'text/plain', body: 'thanks' });
 		assert.equal(typeof delivery.ms, 'number');
-		assert.equal(receiver.received[0].rawQuery, 'key=1');
+		assert.equal(must(receiver.received[0]).rawQuery, 'key=1');
 	});
 
 	it('uses credentials in the callback URL as an Authorization header', async () => {
 		await line.placed(subscribe(receiver.url.replace('http://', 'http://user:p%40ss@'), ['terminal']));
 		await line.simulator.advance(60);
-		assert.equal(receiver.received[0].headers.authorization, `Basic ${btoa('user:p@ss')}`);
+		assert.equal(must(receiver.received[0]).headers.authorization, `Basic ${btoa('user:p@ss')}`);
 	});
 
 	it('keeps the order of events although a server is slow', async () => {

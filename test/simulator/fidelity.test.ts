@@ -6,10 +6,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fidelityDocument } from '../../simulator/fidelity/document';
-import { BEHAVIOURS } from '../../simulator/fidelity/behaviours';
-import { SURFACES } from '../../simulator/fidelity/fields';
-import { API_ROUTES } from '../../simulator/http/routes';
+import { behaviours } from '../../simulator/fidelity/behaviours';
+import { surfaces } from '../../simulator/fidelity/fields';
+import { apiRoutes } from '../../simulator/api/routes';
 import { ACCOUNT, EXOPHONE, Line, multipartPairs, Receiver, subscribe } from './telephone-line';
+import { must } from './must';
 
 const DOCUMENT = path.join(__dirname, '..', '..', 'docs', 'fidelity.md');
 
@@ -70,13 +71,13 @@ describe('simulator: fidelity', () => {
 			sawJson('v1-callback', JSON.parse(body) ?? target);
 		const named = (target: string) => receiver.received.filter((received) => received.path === target);
 		// form fields are the JSON fields under other names
-		const inForm = multipartPairs(named('/v1-form')[0]).map(([name]) =>
+		const inForm = multipartPairs(must(named('/v1-form')[0])).map(([name]) =>
 			name.replace(/^Legs\[\d\]\[(\w+)\]$/, 'Legs[].$1'),
 		);
 		assert.deepEqual([...new Set(inForm)].sort(), [...(sent.get('v1-callback') ?? [])].sort());
 		saw(
 			'v1-callback-default',
-			multipartPairs(named('/v1-default')[0]).map(([name]) => name),
+			multipartPairs(must(named('/v1-default')[0])).map(([name]) => name),
 		);
 		for (const query of ['?details=true', '?RecordingUrlValidity=5']) {
 			sawJson('v1-details', (await line.v1('GET', `/Calls/${placed.json.Call.Sid}.json${query}`)).json);
@@ -138,7 +139,7 @@ describe('simulator: fidelity', () => {
 		}
 	}
 
-	for (const { key, title, groups } of SURFACES) {
+	for (const { key, title, groups } of surfaces) {
 		it(`lists exactly what is sent: ${title}`, () => {
 			const listed = groups.flatMap(({ fields }) => fields);
 			assert.deepEqual([...new Set(listed)].length, listed.length, 'a field is listed twice');
@@ -147,18 +148,18 @@ describe('simulator: fidelity', () => {
 	}
 
 	it('knows every endpoint', () => {
-		const titles = SURFACES.map(({ title }) => title);
-		for (const { method, endpoint } of API_ROUTES)
-			assert.ok(titles.includes(`${method} ${endpoint}`), `${method} ${endpoint}`);
+		const titles = surfaces.map(({ title }) => title.replace('[.json]', ''));
+		for (const { method, path: endpoint } of apiRoutes)
+			assert.ok(titles.includes(`${method} ${endpoint.replace('[.json]', '')}`), `${method} ${endpoint}`);
 		assert.deepEqual(
-			[...sent.keys()].filter((key) => !SURFACES.some((surface) => surface.key === key)),
+			[...sent.keys()].filter((key) => !surfaces.some((surface) => surface.key === key)),
 			[],
 		);
 	});
 
 	it('says of every behaviour where it comes from', () => {
-		for (const { rule, from } of BEHAVIOURS) assert.ok(rule && from, rule);
-		assert.equal(new Set(BEHAVIOURS.map(({ rule }) => rule)).size, BEHAVIOURS.length);
+		for (const { rule, from } of behaviours) assert.ok(rule && from, rule);
+		assert.equal(new Set(behaviours.map(({ rule }) => rule)).size, behaviours.length);
 	});
 
 	it('is what docs/fidelity.md says', () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { ACCOUNT, EXOPHONE, subscribe, type Answerer } from './telephone-line';
 import { CUSTOMER, agent, json, numbers, FlowStage } from './flow-stage';
 import { assertLikeSample, fixture } from './samples';
+import { must } from './must';
 
 describe('simulator: flows', () => {
 	let stage: FlowStage;
@@ -25,7 +26,7 @@ describe('simulator: flows', () => {
 			await stage.setFlow([{ type: 'gather', url: `${stage.receiver.url}/prompt` }, stage.connect()]);
 			const { call } = await stage.ringIn();
 			assert.deepEqual(call.digits, []);
-			assert.ok(['""', null].includes(stage.at('/connect')[0].query.get('digits')));
+			assert.ok(['""', null].includes(must(stage.at('/connect')[0]).query.get('digits')));
 		}
 	});
 
@@ -37,8 +38,8 @@ describe('simulator: flows', () => {
 		});
 		await stage.setFlow([stage.connect('/connect', { version: '1.1' })]);
 		const { call } = await stage.ringIn();
-		assert.ok(stage.at('/connect')[0].rawHeaders.includes('exotel-version'));
-		assert.equal(stage.at('/connect')[0].headers['exotel-version'], '1.1');
+		assert.ok(must(stage.at('/connect')[0]).rawHeaders.includes('exotel-version'));
+		assert.equal(must(stage.at('/connect')[0]).headers['exotel-version'], '1.1');
 		const events = stage.at('/events').map(({ body, method, headers }) => ({
 			body: JSON.parse(body) as any,
 			method,
@@ -53,8 +54,8 @@ describe('simulator: flows', () => {
 				['terminal', 'free'],
 			],
 		);
-		assertLikeSample(events[3].body, 'call-event');
-		assert.deepEqual([events[0].method, events[0].type], ['POST', 'application/json']);
+		assertLikeSample(must(events[3]).body, 'call-event');
+		assert.deepEqual([must(events[0]).method, must(events[0]).type], ['POST', 'application/json']);
 		assert.ok(call.recording);
 		const { data } = (await stage.line.v2('GET', `/calls/${call.sid}`)).json.response;
 		assert.deepEqual(
@@ -121,7 +122,7 @@ describe('simulator: flows', () => {
 			],
 		);
 		assert.deepEqual(
-			[...told[0].query.keys()].filter((name) => name !== 'x'),
+			[...must(told[0]).query.keys()].filter((name) => name !== 'x'),
 			fixture('agent-passthru-parameters').sample,
 		);
 	});
@@ -138,7 +139,9 @@ describe('simulator: flows', () => {
 		assert.ok(!heard.some(({ line: heardLine }: any) => heardLine.includes('unheard')));
 		const [log] = stage.at('/log');
 		assert.deepEqual(
-			['CallType', 'DialCallStatus', 'Legs[0][CauseCode]', 'ForwardedFrom'].map((name) => log.query.get(name)),
+			['CallType', 'DialCallStatus', 'Legs[0][CauseCode]', 'ForwardedFrom'].map((name) =>
+				must(log).query.get(name),
+			),
 			['client-hangup', 'canceled', 'RING_TIMEOUT', 'null'],
 		);
 	});
@@ -188,7 +191,7 @@ describe('simulator: flows', () => {
 			deliveries.map(({ kind, status }: any) => [kind, status]),
 			[['passthru', 500]],
 		);
-		const { query } = stage.at('/log')[0];
+		const { query } = must(stage.at('/log')[0]);
 		assert.deepEqual(
 			['CallType', 'DialCallStatus', 'DialCallDuration', 'Legs[0][OnCallDuration]'].map((name) =>
 				query.get(name),
@@ -212,8 +215,8 @@ describe('simulator: flows', () => {
 			heard.slice(0, 2).map(({ line: heardLine }: any) => heardLine),
 			['Press 1 or 2', '"Your PIN"'],
 		);
-		assert.equal(stage.at('/prompt')[0].headers['exotel-version'], '1.0');
-		assert.equal(stage.at('/connect')[0].query.get('digits'), '"47"');
+		assert.equal(must(stage.at('/prompt')[0]).headers['exotel-version'], '1.0');
+		assert.equal(must(stage.at('/connect')[0]).query.get('digits'), '"47"');
 		assert.equal(
 			(await stage.line.control('POST', '/inbound', { from: CUSTOMER, to: EXOPHONE, flow: '926', digits: 'abc' }))
 				.status,
@@ -231,13 +234,13 @@ describe('simulator: flows', () => {
 			CustomField: 'order 7',
 		});
 		await stage.line.simulator.advance(60);
-		const { query } = stage.at('/connect')[0];
+		const { query } = must(stage.at('/connect')[0]);
 		assert.deepEqual(
 			['Direction', 'CustomField', 'CallSid', 'CallType'].map((name) => query.get(name)),
 			['outbound-dial', 'order 7', sid, 'call-attempt'],
 		);
-		assert.equal(stage.at('/log')[0].query.get('DialCallStatus'), 'completed');
-		assert.deepEqual(Object.keys(JSON.parse(stage.at('/status')[0].body)), [
+		assert.equal(must(stage.at('/log')[0]).query.get('DialCallStatus'), 'completed');
+		assert.deepEqual(Object.keys(JSON.parse(must(stage.at('/status')[0]).body)), [
 			'CallSid',
 			'DateUpdated',
 			'Status',

@@ -158,7 +158,7 @@ describe('simulator: nonsense', function () {
 			maxCalls: 300,
 		});
 		const roll = dice(SEED);
-		const pick = <T>(list: readonly T[]): T => list[Math.floor(roll() * list.length)];
+		const pick = <T>(list: readonly T[]): T => list[Math.floor(roll() * list.length)] as T;
 		const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
 		const counts = new Map<number | string, number>();
 		const usual: [string, string][] = [

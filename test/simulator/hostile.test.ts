@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { ACCOUNT, EXOPHONE, FROM, Line, Receiver, subscribe, TO } from './telephone-line';
+import { must } from './must';
 
 const TOWER = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 /** an object that cannot be turned into a text or number */
@@ -70,7 +71,7 @@ describe('simulator: hostile input', () => {
 				['PUT', '/_simulator/api/flows/1'],
 				['PUT', '/_simulator/api/chaos'],
 			]) {
-				const answer = await line.request(method, path, body, json);
+				const answer = await line.request(must(method), must(path), body, json);
 				assert.equal(answer.status, 400, `${path}: ${answer.text.slice(0, 100)}`);
 			}
 		}
@@ -121,7 +122,7 @@ describe('simulator: hostile input', () => {
 	it('keeps nothing of any length: numbers, names of parameters, texts of answers', async () => {
 		assert.equal((await line.place({ To: `${TO}${' ()-'.repeat(50_000)}7` })).status, 400);
 		await line.placed({ ['x'.repeat(100_000)]: '"quoted"' });
-		assert.ok(line.simulator.calls()[0].flags.every((flag) => flag.length < 200));
+		assert.ok(must(line.simulator.calls()[0]).flags.every((flag) => flag.length < 200));
 		const { plan } = (
 			await line.control('POST', '/check-answer', {
 				body: {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { CREDENTIALS, EXOPHONE, FROM, Line, Receiver, subscribe, TO } from './telephone-line';
+import { must } from './must';
 
 const ending = (digits: string) => `+9198123456${digits}`;
 
@@ -24,7 +25,7 @@ describe('simulator: outcomes by number', () => {
 		const { Call: call } = (await line.v1('GET', `/Calls/${sid}.json?details=true`)).json;
 		const [row] = line.simulator.calls();
 		return [
-			row.outcome,
+			must(row).outcome,
 			call.Status,
 			call.Details.Leg1Status,
 			call.Details.Leg2Status,
@@ -99,7 +100,7 @@ describe('simulator: outcomes by number', () => {
 	it('07 repeats byte for byte the same body', async () => {
 		await line.placed({ ...subscribe(receiver.url, ['terminal']), To: ending('07') });
 		await line.simulator.advance(60);
-		assert.equal(receiver.received[0].body, receiver.received[1].body);
+		assert.equal(must(receiver.received[0]).body, must(receiver.received[1]).body);
 	});
 
 	it(
@@ -192,7 +193,7 @@ describe('simulator: outcomes by number', () => {
 		line.simulator.setSpeed(1000);
 		const answer = line.place({ To: ending('98'), ...subscribe(receiver.url, ['ringing']) });
 		while (receiver.received.length === 0) await line.simulator.settle();
-		const [{ createdAt }] = line.simulator.calls();
+		const { createdAt } = must(line.simulator.calls()[0]);
 		assert.equal((await answer).status, 200);
 		assert.ok(line.simulator.now() - Date.parse(String(createdAt)) >= 10_000);
 	});

@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { AMOUNT_SWITCHES, EVENT_SWITCHES } from '../../simulator/chaos';
-import { CONTROL_ENDPOINTS } from '../../simulator/control/api';
-import { DEFAULT_QUIRKS } from '../../simulator/quirks';
-import { OTHERWISE, OUTCOMES } from '../../simulator/outcomes';
+import { amountSwitches, eventSwitches } from '../../simulator/engine/chaos';
+import { controlEndpoints } from '../../simulator/api/control/api';
+import { DEFAULT_QUIRKS } from '../../simulator/model/quirks';
+import { OTHERWISE, OUTCOMES } from '../../simulator/model/outcomes';
 
 const readme = readFileSync(path.join(__dirname, '..', '..', 'simulator', 'README.md'), 'utf8');
 
@@ -19,13 +19,13 @@ describe('simulator: README', () => {
 	});
 
 	it('names every chaos switch and every quirk with its default', () => {
-		for (const name of [...Object.keys(EVENT_SWITCHES), ...Object.keys(AMOUNT_SWITCHES)])
+		for (const name of [...Object.keys(eventSwitches), ...Object.keys(amountSwitches)])
 			assert.ok(readme.includes(`\`${name}\``), name);
 		for (const [name, value] of Object.entries(DEFAULT_QUIRKS))
 			assert.match(readme, new RegExp(`\\| \`${name}\` \\| \`?${String(value)}\`? \\|`), name);
 	});
 
 	it('names every control endpoint', () => {
-		for (const endpoint of CONTROL_ENDPOINTS) assert.ok(readme.includes(`\`${endpoint}\``), endpoint);
+		for (const endpoint of controlEndpoints) assert.ok(readme.includes(`\`${endpoint}\``), endpoint);
 	});
 });

@@ -5,6 +5,7 @@
 import http from 'node:http';
 import assert from 'node:assert/strict';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index';
+import { must } from './must';
 
 export const ACCOUNT = 'Exotel';
 export const START = '2026-11-21T10:00:00+05:30';
@@ -45,7 +46,7 @@ export class Receiver {
 			const chunks: Buffer[] = [];
 			request.on('data', (chunk: Buffer) => chunks.push(chunk));
 			request.on('end', () => {
-				const [path, rawQuery = ''] = (request.url ?? '').split('?', 2);
+				const [path = '', rawQuery = ''] = (request.url ?? '').split('?', 2);
 				const received = {
 					method: request.method ?? '',
 					path,
@@ -185,6 +186,6 @@ export function multipartPairs(received: Received): [string, string][] {
 	return parts.map((part) => {
 		const match = /^\r\nContent-Disposition: form-data; name="([^"]+)"\r\n\r\n([\s\S]*)\r\n$/.exec(part);
 		assert.ok(match, `not a part: ${JSON.stringify(part)}`);
-		return [match[1], match[2]];
+		return [must(match[1]), must(match[2])];
 	});
 }

@@ -15,7 +15,7 @@ describe('simulator: v1 bulk call details', () => {
 		const calls: Record<string, string>[] = [
 			{ Record: 'true' },
 			{ To: '+919812345602' },
-			{ To: '+919812345601', CallerId: '08022223333' },
+			{ To: '+919812345601', CallerId: '08047112345' },
 			{ To: '+919812345605', From: '+919812345677' },
 			{ To: '+919812345603' },
 			{ From: '+919812345604' },
@@ -91,7 +91,7 @@ describe('simulator: v1 bulk call details', () => {
 			[`To=+919812345601`, [2]],
 			[`From=${encodeURIComponent('+919812345677')}`, [3]],
 			[`From=${encodeURIComponent(FROM)}&Status=busy`, [1]],
-			['PhoneNumber=%2B918022223333', [2]],
+			['PhoneNumber=%2B918047112345', [2]],
 			['Status=failed', [4]],
 			['Status=failed,no-answer,busy,canceled', [5, 4, 2, 1]],
 			['Direction=outbound-api', [6, 5, 4, 3, 2, 1, 0]],

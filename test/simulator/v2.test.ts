@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { ACCOUNT, EXOPHONE, Line, Receiver } from './telephone-line';
 import { assertLikeSample } from './samples';
-import { V2_ERRORS } from '../../simulator/v2/errors';
+import { v2Errors } from '../../simulator/wire/v2-errors';
+import { must } from './must';
 
 const AGENT = '+919953120010';
 const CUSTOMER = '+919953120020';
@@ -28,7 +29,7 @@ describe('simulator: v2 (CCM)', () => {
 		line.v2('POST', '/calls', {
 			from: { user_contact_uri: AGENT },
 			to: { customer_contact_uri: CUSTOMER },
-			virtual_number: '+918045680000',
+			virtual_number: '+918047112233',
 			recording: true,
 			custom_field: '12130y124b2f142',
 			status_callback: [
@@ -104,7 +105,7 @@ describe('simulator: v2 (CCM)', () => {
 		]);
 	});
 
-	it('finds the agent by id as well, and marks him busy until the call is over', async () => {
+	it('finds the agent by id as well, and marks them busy until the call is over', async () => {
 		const byId = await call({ from: { user_id: 'a'.repeat(32) } });
 		assert.equal(byId.json.response.data.assigned_agent_details.contact_uri, 'sip:asha');
 		const busy = await call({ from: { user_contact_uri: 'sip:asha' } });
@@ -150,7 +151,7 @@ describe('simulator: v2 (CCM)', () => {
 			assert.deepEqual([answer.status, answer.json.response.error_data.code], [status, code]);
 			assert.equal(answer.json.response.data, null);
 			assert.equal(answer.json.response.status, 'failure');
-			assert.equal(answer.json.response.error_data.description, V2_ERRORS[code].description);
+			assert.equal(answer.json.response.error_data.description, must(v2Errors[code]).description);
 		}
 		assert.equal(
 			(await call({ from: { user_contact_uri: '+919999999999' } })).json.response.error_data.code,
@@ -216,7 +217,7 @@ describe('simulator: v2 (CCM)', () => {
 	it('flags what public clients send as text, and refuses it when strict', async () => {
 		const fields = { max_time_limit: '60', recording: 'true' };
 		await call(fields);
-		assert.equal((line.simulator.calls()[0].flags as string[]).length, 2);
+		assert.equal((must(line.simulator.calls()[0]).flags as string[]).length, 2);
 		const strict = await Line.open({ strictness: 'strict' });
 		try {
 			const answer = await strict.v2('POST', '/calls', {
@@ -244,7 +245,7 @@ describe('simulator: v2 (CCM)', () => {
 	});
 
 	it('reaches every error code of seed 001 by a chaos switch', async () => {
-		for (const [code, { http, description }] of Object.entries(V2_ERRORS)) {
+		for (const [code, { http, description }] of Object.entries(v2Errors)) {
 			line.simulator.setChaos({ v2ErrorCode: Number(code) });
 			for (const answer of [await call(), await line.v2('GET', '/calls/x')]) {
 				assert.deepEqual(

@@ -6,6 +6,7 @@ import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dataFileOf } from './data-file.mjs';
 import { connect, owner } from '../n8n/client.mjs';
 import { importExample, webhookOf } from '../n8n/examples.mjs';
 import { scratchUserFolder, startN8n } from '../n8n/host.mjs';
@@ -39,7 +40,7 @@ process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(0));
 
 try {
-	simulator = await startSimulator({ port: simulatorPort });
+	simulator = await startSimulator({ port: simulatorPort, dataFile: await dataFileOf(root, 'simulator-of-n8n') });
 	userFolder = await scratchUserFolder();
 	n8n = await startN8n({ userFolder, port: n8nPort });
 	n8n.exited.then((code) => stopping ?? (console.error(`n8n ended by itself (${code}):\n${n8n.log()}`), stop(1)));
@@ -50,7 +51,7 @@ try {
 		exotelVoiceApi: await client.createCredential('exotelVoiceApi', 'Exotel account', {
 			region: 'custom',
 			baseUrl: simulator.url,
-			sid: 'demo1',
+			sid: 'acme1',
 			apiKey: 'any-key',
 			apiToken: 'any-token',
 		}),

@@ -6,6 +6,7 @@ import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dataFileOf } from './data-file.mjs';
 import { deploy, scratchUserDir, startNodeRed } from '../hosts/node-red.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -35,7 +36,7 @@ process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(0));
 
 try {
-	simulator = await startSimulator({ port: simulatorPort });
+	simulator = await startSimulator({ port: simulatorPort, dataFile: await dataFileOf(root, 'simulator-of-node-red') });
 	userDir = await scratchUserDir();
 	const publicUrl = `http://127.0.0.1:${nodeRedPort}`;
 	nodeRed = await startNodeRed({ userDir, port: nodeRedPort });

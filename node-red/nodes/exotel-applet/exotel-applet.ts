@@ -27,8 +27,7 @@ import { Runtime } from '../../runtime';
 import { openWebhook } from '../../webhooks/webhook';
 
 /** Exotel hangs up on us after 5 s; the answer has to travel as well. */
-const DEFAULT_DEADLINE_SECONDS = 4;
-const MAX_DEADLINE_SECONDS = 4.8;
+const DEADLINE_SECONDS = { fallback: 4, min: 0.2, max: 4.8 };
 
 module.exports = function register(RED: Red): void {
 	function ExotelApplet(this: RedNode, saved: Config): void {
@@ -37,8 +36,7 @@ module.exports = function register(RED: Red): void {
 		const scope = new NodeScope(RED, this);
 		const { deploys, pendingRequests, router } = Runtime.of(RED);
 		const status = statusLine(scope);
-		const deadlineMs =
-			amount(config, 'deadlineSeconds', DEFAULT_DEADLINE_SECONDS, 0.2, MAX_DEADLINE_SECONDS) * 1000;
+		const deadlineMs = amount(config, 'deadlineSeconds', DEADLINE_SECONDS) * 1000;
 		const fallback = readFallback(config);
 		const violations = fallbackViolations(fallback, { defaultCountry: countryOf(RED, config) });
 

@@ -66,7 +66,7 @@ module.exports = function register(RED: Red): void {
 			}),
 		);
 
-		const sweepMinutes = amount(config, 'sweepMinutes', 0, 0, 1440);
+		const sweepMinutes = amount(config, 'sweepMinutes', { fallback: 0, min: 0, max: 1440 });
 		if (sweepMinutes > 0) {
 			void pollMissedTerminalEvents(
 				{

@@ -29,7 +29,7 @@ export async function pollMissedTerminalEvents(plan: MissedEventsPlan, signal: A
 	const { schedule, everyMs } = plan;
 	const now = Date.now();
 	schedule.nextSearchAt = Math.min(schedule.nextSearchAt ?? now + MAX_FIRST_WAIT_MS, now + everyMs);
-	while (!signal.aborted) {
+	for (;;) {
 		await processClock.sleep(Math.max(0, schedule.nextSearchAt - Date.now()), signal).catch(() => undefined);
 		if (signal.aborted) return;
 		try {

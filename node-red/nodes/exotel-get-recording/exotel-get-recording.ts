@@ -29,7 +29,7 @@ const MAX_WAIT_SECONDS = 3600;
 /** A long recording over a slow line: for one try. */
 const TRANSFER_MS = 10 * 60 * 1000;
 /** Messages that wait in one node; each is a message in memory. */
-const MAX_WAITING = 1000;
+const MAX_WAITING_MESSAGES = 1000;
 
 const FIELDS = {
 	url: { label: 'Recording' },
@@ -62,8 +62,8 @@ module.exports = function register(RED: Red): void {
 		onMessage(scope, status, async (msg, send, signal) => {
 			const connection = connectionOf(RED, config['account']);
 			const wanted = readWanted(await readFields(msg), text(config, 'output', 'buffer'), msg.payload);
-			if (waiting >= MAX_WAITING)
-				throw new ExotelError('busy', `${MAX_WAITING} recordings are being waited for already.`, {
+			if (waiting >= MAX_WAITING_MESSAGES)
+				throw new ExotelError('busy', `${MAX_WAITING_MESSAGES} recordings are being waited for already.`, {
 					hint: 'Send fewer messages at a time, or wait less long.',
 				});
 			waiting += 1;

@@ -119,13 +119,17 @@ module.exports = function register(RED: Red): void {
 			await list.left.return(undefined);
 		};
 
+		const giveUpSilent = async (): Promise<void> => {
+			for (const list of [...open.values()]) if (Date.now() - list.askedAt > MAX_SILENCE_MS) await giveUp(list);
+		};
+
 		onMessage(scope, status, async (msg, send, signal) => {
 			if (!whenAsked) {
 				const list = await begin(msg, signal);
 				while (!(await deliver(list, send)));
 				return;
 			}
-			for (const list of [...open.values()]) if (Date.now() - list.askedAt > MAX_SILENCE_MS) await giveUp(list);
+			await giveUpSilent();
 			const returned = listOf(msg);
 			// A message of a list that has ended, or was given up, comes back once more at its end: there is nothing
 			// left to send.

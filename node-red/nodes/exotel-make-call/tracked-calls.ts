@@ -11,8 +11,7 @@ import type { NodeScope } from '../../node-scope';
  * Without a callback for this many minutes Exotel is polled; each further poll waits half as long again, up to 30
  * minutes.
  */
-const DEFAULT_QUIET_MINUTES = 5;
-const MAX_QUIET_MINUTES = 30;
+const QUIET_MINUTES = { fallback: 5, min: 0.01, max: 30 };
 
 const OUTPUTS = { placed: 0, progress: 1, ended: 2, unknown: 2 } as const;
 
@@ -82,7 +81,7 @@ function routeOf(announcement: NodeAnnouncement, requesting: ReadonlyMap<string,
 /** Attaches a node to its calls until it is closed. */
 export function trackCalls(all: CallsByNode, scope: NodeScope, plan: TrackedCallsPlan): TrackedCalls {
 	const { config, status, follows } = plan;
-	const quietMs = amount(config, 'patienceMinutes', DEFAULT_QUIET_MINUTES, 0.01, MAX_QUIET_MINUTES) * 60_000;
+	const quietMs = amount(config, 'patienceMinutes', QUIET_MINUTES) * 60_000;
 	const canReceiveCallbacks = (): boolean => {
 		try {
 			return plan.canReceiveCallbacks();

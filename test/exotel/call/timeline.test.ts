@@ -1,26 +1,12 @@
 /** The timeline: only forwards, each thing told once, the same end whatever the order. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import fc from 'fast-check';
-import {
-	advance,
-	emptyTimeline,
-	eventFromCall,
-	ExotelError,
-	type Call,
-	type CallEvent,
-	type Timeline,
-} from '../../../exotel';
+import { emptyTimeline, eventFromCall, type Call, type CallEvent } from '../../../exotel';
 import { callFromV1 } from '../../../exotel/call/record-v1';
 import { callOf } from '../../../exotel/call/timeline';
-import { agentEventId, callEventId, flowEventId, terminalEventId } from '../../../exotel/call/event-id';
-import { propertyRuns as numRuns } from '../samples';
 import {
 	account,
 	SID,
 	callback,
-	flow,
 	legs,
 	ringingFrom,
 	answeredFrom,
@@ -28,15 +14,8 @@ import {
 	answeredTo,
 	terminal,
 	bareTerminal,
-	record,
 	sweep,
-	agent,
-	agentA,
-	agentB,
-	agentAFree,
-	visit,
 	passthru,
-	all,
 	play,
 	told,
 } from './events-of-a-call';
@@ -252,169 +231,4 @@ describe('a timeline', () => {
 			);
 		},
 	);
-
-	it('knows of a call what its only event says', () => {
-		const folder = join(__dirname, '../../fixtures/exotel/callbacks');
-		for (const file of readdirSync(folder).filter((name) => name !== 'slips.json')) {
-			const { expected } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { expected: CallEvent };
-			assert.deepEqual(callOf(advance(emptyTimeline(expected.call.sid), expected).timeline), expected.call, file);
-		}
-		const two = flow({
-			CallType: 'completed',
-			Legs: [{ OnCallDuration: '1' }, { OnCallDuration: '2' }] as unknown as string,
-		});
-		assert.deepEqual(
-			callOf(play([two]).timeline).legs.map((leg) => leg.onCallSeconds),
-			[1, 2],
-		);
-	});
-
-	it('says nothing of the status before the end', () => {
-		assert.equal(
-			callOf(play([flow({ CallType: 'call-attempt', CallStatus: 'in-progress' })]).timeline).status,
-			null,
-		);
-	});
-
-	it('keeps agents and visits out of the order of the legs', () => {
-		assert.deepEqual(
-			told(play([agentAFree, agent('Answered', '09812345600', '2019-04-08 03:18:05'), ringingFrom]).emitted),
-			['terminal', 'answered to', 'ringing from'],
-		);
-		assert.deepEqual(told(play([{ ...agentAFree, source: 'call-event-passthru' }, ringingFrom]).emitted), [
-			'terminal',
-			'ringing from',
-		]);
-		assert.deepEqual(told(play([visit, ringingFrom]).emitted), ['dial', 'ringing from']);
-		assert.deepEqual(
-			told(play([callback({ EventType: 'answered' }), answeredFrom]).emitted),
-			['answered', 'answered from'],
-			'the same place in the order',
-		);
-	});
-
-	it('follows each agent by itself, also when one becomes free after the end', () => {
-		const { emitted, ended } = play([agentA, agentB, agentA, answeredTo, agentB]);
-		assert.deepEqual(told(emitted), ['dial to', 'dial to', 'answered to']);
-		assert.equal(ended, false);
-		assert.deepEqual(told(play([terminal, agentA, agentAFree, agentAFree]).emitted), ['terminal', 'terminal']);
-		assert.deepEqual(
-			play([terminal, agentAFree]).emitted.map(({ call }) => [call.state, call.outcome]),
-			[
-				['ended', 'answered'],
-				['ended', 'answered'],
-			],
-		);
-		assert.equal(play([agentAFree]).ended, false, 'an agent’s terminal is not the end of the call');
-	});
-
-	it('tells two attempts to reach the same agent apart', () => {
-		const again = agent('Dial', '09812345699', '2019-04-08 03:19:01');
-		assert.deepEqual(told(play([agentA, again, agentA]).emitted), ['dial to', 'dial to']);
-	});
-
-	it('passes on visits of the flow until the call has ended', () => {
-		const later = flow({ CallType: 'call-attempt', CurrentTime: '2019-04-08 03:18:20' });
-		assert.deepEqual(told(play([visit, answeredTo, later, visit, terminal]).emitted), [
-			'dial',
-			'answered to',
-			'dial',
-			'terminal',
-		]);
-		assert.deepEqual(told(play([terminal, visit]).emitted), ['terminal']);
-	});
-
-	it('passes on a word nobody knows without moving the call', () => {
-		const strange = callback({
-			EventType: 'teleported',
-			DateUpdated: '2019-04-08 03:18:07',
-			Legs: legs('in-progress', null),
-		});
-		const { emitted } = play([ringingTo, strange, answeredTo]);
-		assert.deepEqual(told(emitted), ['ringing to', 'dial from', 'answered to']);
-		assert.equal(emitted[1]?.id, `${SID}:call:teleported:from`);
-	});
-
-	it('refuses another call’s event', () => {
-		assert.throws(
-			() => advance(emptyTimeline('other'), terminal),
-			(error: ExotelError) => error.kind === 'input' && /another call/.test(error.message),
-		);
-	});
-
-	it('is plain JSON of bounded size', () => {
-		const events = Array.from({ length: 150 }, (_, index) =>
-			agent(
-				'Dial',
-				'09812345699',
-				'2019-04-08 ' +
-					`${String(Math.floor(index / 60)).padStart(2, '0')}:${String(index % 60).padStart(2, '0')}:00`,
-			),
-		);
-		const { timeline } = play(events);
-		assert.equal(timeline.seen.length, 100);
-		assert.deepEqual(JSON.parse(JSON.stringify(timeline)), timeline);
-		const plain = play([ringingFrom, answeredFrom, ringingTo, answeredTo, terminal, sweep]).timeline;
-		assert.deepEqual(play([]).timeline, emptyTimeline(SID));
-		assert.ok(JSON.stringify(plain).length < 3_000);
-	});
-
-	it('survives storage between any two events', () => {
-		let timeline = emptyTimeline(SID);
-		for (const event of all) timeline = advance(JSON.parse(JSON.stringify(timeline)) as Timeline, event).timeline;
-		assert.deepEqual(timeline, play(all).timeline);
-	});
-
-	it('ends the same after any order and repetition of the same events', () => {
-		const expected = play(all).timeline;
-		const orders = fc
-			.shuffledSubarray([...all, ...all, ...all], { minLength: all.length })
-			.map((events) => [...events, ...all.filter((event) => !events.includes(event))]);
-		fc.assert(
-			fc.property(orders, (order) => {
-				const { timeline, emitted } = play(order);
-				assert.deepEqual(timeline, expected);
-				assert.equal(emitted.filter((event) => event.id === terminalEventId(SID)).length, 1);
-				assert.equal(new Set(emitted.map((event) => event.id)).size, emitted.length);
-			}),
-			{ numRuns },
-		);
-	});
-});
-
-describe('eventFromCall', () => {
-	it('turns an ended call into its terminal event', () => {
-		const call = { ...record, endedAt: '2019-04-08T03:18:36+05:30' };
-		assert.deepEqual(eventFromCall(call, { a: 1 }, '2019-04-08T04:00:00+05:30'), {
-			id: `${SID}:call:terminal`,
-			type: 'terminal',
-			party: null,
-			at: '2019-04-08T03:18:36+05:30',
-			source: 'sweep',
-			call,
-			raw: { a: 1 },
-		});
-		assert.equal(sweep.at, '2019-04-08T03:30:00+05:30', 'when Exotel does not say when it ended');
-	});
-
-	it('is null while the call is active', () =>
-		assert.equal(eventFromCall({ ...record, state: 'active' }, null, ''), null));
-});
-
-describe('event ids', () => {
-	it('have their documented forms', () => {
-		assert.equal(terminalEventId('s'), 's:call:terminal');
-		assert.equal(callEventId('s', 'answered', 'to'), 's:call:answered:to');
-		assert.equal(callEventId('s', 'ringing', null), 's:call:ringing:-');
-		assert.equal(flowEventId('s', 'dial', 't'), 's:flow:dial:t');
-		assert.match(agentEventId('s', 'dial', '+919812345699', 't'), /^s:agent:dial:[0-9a-f]{12}:t$/);
-		assert.equal(agentEventId('s', 'dial', null, 't'), 's:agent:dial:-:t');
-	});
-
-	it('tell agents apart without showing their numbers', () => {
-		const id = agentEventId('s', 'dial', '+919812345699', 't');
-		assert.notEqual(id, agentEventId('s', 'dial', '+919812345600', 't'));
-		assert.notEqual(id, agentEventId('s2', 'dial', '+919812345699', 't').replace('s2', 's'));
-		assert.ok(!id.includes('9812345699'));
-	});
 });

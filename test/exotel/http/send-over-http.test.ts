@@ -126,7 +126,10 @@ describe('sending over http', () => {
 				assert.deepEqual(received, [
 					{
 						url: '/v1/Accounts/acme1/Calls/connect.json',
-						body: 'From=%2B919413740001&To=%2B918867990002&CallerId=01130830003&StatusCallback=http%3A%2F%2Fyour-application.com%2Fexotel-callback&StatusCallbackEvents[0]=terminal',
+						body:
+							'From=%2B919413740001&To=%2B918867990002&CallerId=01130830003&' +
+							'StatusCallback=http%3A%2F%2Fyour-application.com%2Fexotel-callback&' +
+							'StatusCallbackEvents[0]=terminal',
 						contentType: 'application/x-www-form-urlencoded',
 						authorization: undefined,
 					},
@@ -174,8 +177,10 @@ describe('sending over http', () => {
 			});
 
 			it('repeats a reading after a reset and a 503', async () => {
-				behave = (nth, response, socket) =>
-					nth === 1 ? socket.resetAndDestroy() : nth === 2 ? response.writeHead(503).end() : good(response);
+				behave = (nth, response, socket) => {
+					if (nth === 1) return socket.resetAndDestroy();
+					return nth === 2 ? response.writeHead(503).end() : good(response);
+				};
 				const { attempts } = await perform(
 					getCall,
 					account,

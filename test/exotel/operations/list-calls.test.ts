@@ -3,16 +3,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { earliestCall, listCalls, type RawInputOf } from '../../../exotel/index';
 import { MAX_RANGE_MS, tooOld } from '../../../exotel/operations/list-calls';
-import { failedWith } from '../scripted-transport';
-import { answer, brokenRules, mumbai, refused, runs, sample, singapore } from '../samples';
-
-const base = 'https://api.exotel.com/v1/Accounts/acme1/Calls.json';
-const day = { createdAfter: '2019-12-03 00:00:00', createdBefore: '2019-12-04 00:00:00' };
-const sid = 'b6cfaf5f5cef3ca0fc937749ef960e25';
-
-function url(input: RawInputOf<typeof listCalls>): string {
-	return listCalls.request(singapore, input).url;
-}
+import { brokenRules, mumbai, refused, runs, sample, singapore } from '../samples';
+import { base, day, sid, url } from './list-calls-input';
 
 function rules(input: object): string[] {
 	return brokenRules(refused(() => listCalls.request(singapore, input as RawInputOf<typeof listCalls>)));
@@ -69,7 +61,11 @@ describe('listing calls', () => {
 				sortBy: 'oldest',
 				cursor: 'After=MTU3Nzk4NDQwNywwNmQ4+/==',
 			}),
-			`${base}?Sid=${sid},072827ead13a355d334338f53af71157&DateCreated=gte:2019-12-03+00:00:00%3Blte:2019-12-04+00:00:00&To=%2B919812345678,%2B919812345679&From=%2B919812345670,%2B919812345671&Status=no-answer,busy,my-word&Duration=eq:30s&Price=gte:0.1%3Blte:1&Direction=inbound&PhoneNumber=%2B918047112233&details=true&PageSize=1&SortBy=DateCreated:asc&After=MTU3Nzk4NDQwNywwNmQ4%2B%2F==`,
+			`${base}?Sid=${sid},072827ead13a355d334338f53af71157&` +
+				`DateCreated=gte:2019-12-03+00:00:00%3Blte:2019-12-04+00:00:00&To=%2B919812345678,%2B919812345679&` +
+				`From=%2B919812345670,%2B919812345671&Status=no-answer,busy,my-word&Duration=eq:30s&` +
+				`Price=gte:0.1%3Blte:1&Direction=inbound&PhoneNumber=%2B918047112233&details=true&PageSize=1&` +
+				`SortBy=DateCreated:asc&After=MTU3Nzk4NDQwNywwNmQ4%2B%2F==`,
 		);
 		assert.equal(url({ durationMinSeconds: 10 }), `${base}?Duration=gte:10s`);
 		assert.equal(url({ durationMaxSeconds: 0 }), `${base}?Duration=lte:0s`);
@@ -203,133 +199,5 @@ describe('listing calls', () => {
 			),
 			runs,
 		);
-	});
-});
-
-describe('reading a page of calls', () => {
-	const cursors = {
-		next: 'After=MTU3Nzk4NDQwNywwNmQ4ZmI0MDdlZWY5N2YxZmI0OTllNjZjOTI5MTQxMg==',
-		previous: 'Before=MTU3Nzk4NjAwNixhZmQ4MGJhNzI1MzA5YmU2MjM0MTA2YjY5ZGVmMTQxMg==',
-	};
-
-	it('reads the documented pages, JSON and XML (seed 004)', () => {
-		const json = listCalls.read(answer(sample('seed-004-bulk-calls.json')), singapore);
-		assert.deepEqual(
-			[json.total, json.next, json.previous, json.calls.length, json.rawCalls.length],
-			[1027, cursors.next, cursors.previous, 1, 1],
-		);
-		assert.deepEqual([json.calls[0]?.sid, json.calls[0]?.durationSeconds, json.calls[0]?.price], [sid, 17, 1.5]);
-		assert.equal((json.rawCalls[0] as { PhoneNumberSid: string }).PhoneNumberSid, '0XXXXXX4890');
-		const xml = listCalls.read(answer(sample('seed-004-bulk-calls.xml')), singapore);
-		assert.deepEqual(
-			[xml.total, xml.next, xml.previous, xml.calls.length, xml.calls[0]?.sid, xml.calls[0]?.direction],
-			[1027, cursors.next, cursors.previous, 1, sid, 'inbound'],
-		);
-	});
-
-	it('reads the pages with both legs, JSON and XML (seed 004)', () => {
-		const json = listCalls.read(answer(sample('seed-004-bulk-calls-details.json')), singapore);
-		assert.deepEqual(
-			[json.calls[0]?.talkSeconds, json.calls[0]?.legs.map(({ onCallSeconds }) => onCallSeconds)],
-			[33, [43, 33]],
-		);
-		assert.equal(json.next, cursors.next);
-		const xml = listCalls.read(answer(sample('seed-004-bulk-calls-details.xml')), singapore);
-		assert.deepEqual(
-			[xml.calls[0]?.talkSeconds, xml.calls[0]?.legs.map(({ onCallSeconds, status }) => [status, onCallSeconds])],
-			[
-				8,
-				[
-					['completed', 21],
-					['completed', 8],
-				],
-			],
-		);
-		assert.equal(xml.next, 'After=MTU3ODQ4NTE2OSwwNjYwMDJiOWE2MmZiN2IxMmE0YjljODAzNTZmMTQxOA==');
-	});
-
-	it('reads several calls of an XML page, which has no <Calls> around them', () => {
-		const { calls } = listCalls.read(
-			answer(
-				'<TwilioResponse><Metadata><Total>2</Total></Metadata><Call><Sid>a</Sid></Call><Call><Sid>b</Sid></Call></TwilioResponse>',
-			),
-			singapore,
-		);
-		assert.deepEqual(
-			calls.map((call) => call.sid),
-			['a', 'b'],
-		);
-	});
-
-	it('hands its cursor back to the next request', () => {
-		const { next } = listCalls.read(answer(sample('seed-004-bulk-calls.json')), singapore);
-		const asked = new URL(url({ ...day, cursor: next ?? '' }));
-		const documented = new URL(
-			(JSON.parse(sample('seed-004-bulk-calls.json')) as { Metadata: { NextPageUri: string } }).Metadata
-				.NextPageUri,
-			base,
-		);
-		assert.equal(asked.searchParams.get('After'), documented.searchParams.get('After'));
-	});
-
-	it('takes an empty, null or missing next page, or a page without calls, for the last', () => {
-		const page = (uri: unknown, calls = [{ Sid: 'x' }]) =>
-			listCalls.read(
-				answer(JSON.stringify({ Metadata: { NextPageUri: uri, PrevPageUri: uri }, Calls: calls })),
-				singapore,
-			);
-		for (const uri of [
-			'',
-			null,
-			undefined,
-			'null',
-			'/v1/Calls.json?PageSize=2',
-			'/v1/Calls.json?After=',
-			'/v1/Calls.json?After=a%20b',
-			'/v1/x?XAfter=abc',
-		]) {
-			assert.deepEqual([page(uri).next, page(uri).previous], [null, null], String(uri));
-		}
-		assert.deepEqual(
-			[page('/x?After=a&Before=b').next, page('/x?After=a&Before=b').previous],
-			['After=a', 'Before=b'],
-		);
-		assert.deepEqual(
-			[page('/x?After=a&Before=b', []).next, page('/x?After=a&Before=b', []).previous],
-			[null, null],
-		);
-		assert.equal(page('/x?After=a%2Bb%2fc%3D%3D#top').next, 'After=a+b/c==');
-		assert.equal(page('/x?PageSize=2&After=a+b==').next, 'After=a+b==');
-	});
-
-	it('takes missing parts and odd items in its stride', () => {
-		assert.deepEqual(listCalls.read(answer('{"Metadata":{},"Calls":null}'), singapore), {
-			calls: [],
-			rawCalls: [],
-			total: null,
-			next: null,
-			previous: null,
-		});
-		assert.deepEqual(listCalls.read(answer('{"Calls":[]}'), singapore).calls, []);
-		assert.equal(listCalls.read(answer('{"Metadata":{"Total":"12"}}'), singapore).total, 12);
-		const odd = listCalls.read(answer('{"Calls":[{"Sid":"a"},null,{"Sid":""},7,{"Call":{"Sid":"b"}}]}'), singapore);
-		assert.deepEqual(
-			[odd.calls.map((call) => call.sid), odd.rawCalls],
-			[
-				['a', 'b'],
-				[{ Sid: 'a' }, { Call: { Sid: 'b' } }],
-			],
-		);
-		assert.deepEqual(
-			listCalls.read(answer('{"Calls":{"Sid":"only"}}'), singapore).calls.map((call) => call.sid),
-			['only'],
-		);
-	});
-
-	it('refuses anything else', async () => {
-		for (const body of ['', '{}', '[]', '<html>', '{"Metadata":1}'])
-			assert.match(refused(() => listCalls.read(answer(body), singapore)).message, /instead of a list of calls/);
-		const badRange = answer('{"RestException":{"Status":400,"Message":"bad range"}}', 400);
-		assert.equal((await failedWith(listCalls, {}, badRange)).kind, 'input');
 	});
 });

@@ -187,7 +187,8 @@ describe('performing', () => {
 	it('believes a refusal that comes with 200', async () => {
 		const { transport, sent } = scripted(
 			answer(
-				'{"http_code":200,"response":{"code":409,"status":"failure","error_data":{"code":10706,"description":"User ' +
+				'{"http_code":200,"response":{"code":409,"status":"failure","error_data":{"code":10706,' +
+					'"description":"User ' +
 					'device is currently busy"}}}',
 			),
 		);

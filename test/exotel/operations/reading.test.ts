@@ -2,24 +2,8 @@
  * Every answer that seeds 001 and 004 print, as JSON and as XML, becomes the call it describes; anything else an error.
  */
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
-import {
-	connectAgent,
-	connectFlow,
-	connectNumbers,
-	ExotelError,
-	getAgentCall,
-	getCall,
-	listCalls,
-	lookupNumber,
-	testAccount,
-	type Operation,
-	type Call,
-} from '../../../exotel/index';
-import { listExoPhones } from '../../../exotel/operations/list-exophones';
-import { decodeBody, decodeText } from '../../../exotel/http/response-body';
-import { failedWith } from '../scripted-transport';
-import { answer, brokenRules, custom, mumbai, refused, runs, sample, singapore } from '../samples';
+import { connectAgent, connectFlow, connectNumbers, getAgentCall, getCall, type Call } from '../../../exotel/index';
+import { answer, brokenRules, custom, mumbai, refused, sample, singapore } from '../samples';
 
 const sid = 'b6cfaf5f5cef3ca0fc937749ef960e25';
 
@@ -254,120 +238,5 @@ describe('reading one call', () => {
 			assert.equal(error.kind, 'exotel');
 			assert.match(error.message, /instead of a call/);
 		}
-	});
-
-	it('turns any body into a result or an ExotelError, whatever is asked for', () => {
-		const readers: Operation<never, unknown>[] = [
-			connectNumbers,
-			connectFlow,
-			connectAgent,
-			getCall,
-			getAgentCall,
-			listCalls,
-			lookupNumber,
-			listExoPhones,
-			testAccount,
-		] as Operation<never, unknown>[];
-		const bodies = fc.oneof(
-			fc.string({ unit: 'binary' }),
-			fc.uint8Array(),
-			fc.json(),
-			fc.string().map((text) => `<TwilioResponse>${text}</TwilioResponse>`),
-			fc
-				.json()
-				.map(
-					(json) =>
-						`{"Call":${json},"Calls":${json},"Metadata":{},"Numbers":${json},"incoming_phone_numbers":${json},"response":${json}}`,
-				),
-			fc
-				.json()
-				.map(
-					(json) =>
-						`{"Call":{"Sid":${json},"Details":${json}},"Calls":[{"Sid":"x","From":${json}}],"Numbers":{"PhoneNumber":"0801","Circle":${json}},"response":{"data":{"call_sid":"x","recordings":${json}}}}`,
-				),
-		);
-		fc.assert(
-			fc.property(
-				fc.constantFrom(...readers),
-				bodies,
-				fc.constantFrom(200, 201, 400, 404, 500),
-				(call, body, status) => {
-					try {
-						assert.notEqual(call.read(answer(body, status), singapore), undefined);
-					} catch (thrown) {
-						assert.ok(thrown instanceof ExotelError, String(thrown));
-					}
-				},
-			),
-			runs,
-		);
-	});
-});
-
-describe('decoding a body', () => {
-	it('tells by the look of it', () => {
-		assert.deepEqual(decodeText('\uFEFF {"a":1} '), { kind: 'json', value: { a: 1 } });
-		assert.deepEqual(decodeText('[1]'), { kind: 'json', value: [1] });
-		assert.deepEqual(decodeText('"a"'), { kind: 'text', value: null });
-		assert.deepEqual(decodeText('<HTML>'), { kind: 'html', value: null });
-		assert.deepEqual(decodeText('<head>x</head>'), { kind: 'html', value: null });
-		assert.deepEqual(decodeText('<body/>'), { kind: 'html', value: null });
-		assert.deepEqual(decodeText('<!doctype HTML>'), { kind: 'html', value: null });
-		assert.deepEqual(decodeText('<header><a>1</a></header>'), { kind: 'xml', value: { a: '1' } });
-	});
-
-	it('reads XML as the pages print it: raw "&", escaped ones, repeated and empty elements', () => {
-		assert.deepEqual(
-			decodeText(
-				'<?xml ' +
-					'version="1.0"?><TwilioResponse><A>x?a=1&b=2&amp;c&#38;d&#x26;e</A><B/><C>1</C><C>02</C></TwilioResponse>',
-			),
-			{
-				kind: 'xml',
-				value: { A: 'x?a=1&b=2&c&d&e', B: '', C: ['1', '02'] },
-			},
-		);
-		assert.deepEqual(decodeText('<Other><A>1</A></Other>'), { kind: 'xml', value: { A: '1' } });
-	});
-
-	it('refuses XML with a document type, and XML that holds nothing', () => {
-		assert.equal(decodeText('<!DOCTYPE a [<!ENTITY x "y">]><a><b>&x;</b></a>').kind, 'html');
-		assert.equal(decodeText('<?xml version="1.0"?><TwilioResponse>text</TwilioResponse>').kind, 'html');
-		assert.equal(decodeText('<a><__proto__>1</__proto__></a>').kind, 'html');
-	});
-
-	it('decodes an answer once', () => {
-		const once = answer('{"a":1}');
-		assert.equal(decodeBody(once), decodeBody(once));
-		assert.deepEqual(decodeBody(answer(new Uint8Array([123]))), { kind: 'bytes', value: null });
-	});
-});
-
-describe('testing an account', () => {
-	it('asks for one record and names the account that answered', async () => {
-		assert.equal(
-			testAccount.request(mumbai, {}).url,
-			'https://api.in.exotel.com/v1/Accounts/acme1/Calls.json?PageSize=1',
-		);
-		assert.deepEqual(
-			{ ...testAccount.request(singapore, {}), url: '' },
-			{
-				method: 'GET',
-				url: '',
-				headers: { accept: 'application/json' },
-				placesCall: false,
-				authenticate: true,
-				responseType: 'text',
-			},
-		);
-		assert.deepEqual(testAccount.read(answer(sample('seed-004-bulk-calls.json')), singapore), { sid: 'acme1' });
-		assert.deepEqual(testAccount.read(answer('{"Calls":[]}'), singapore), { sid: 'acme1' });
-		assert.deepEqual(testAccount.read(answer('{"Metadata":{}}'), singapore), { sid: 'acme1' });
-		assert.match(
-			refused(() => testAccount.read(answer('{"hello":1}'), singapore)).message,
-			/instead of a list of calls/,
-		);
-		const wrongKey = answer('{"RestException":{"Status":401,"Message":"no"}}');
-		assert.equal((await failedWith(testAccount, {}, wrongKey)).kind, 'auth');
 	});
 });

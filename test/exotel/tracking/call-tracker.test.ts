@@ -197,6 +197,41 @@ describe('the call tracker', () => {
 		assert.equal(one.announced.at(-1)?.type, 'ended', 'a callback that comes after all is not lost');
 	});
 
+	describe('in several processes that share a store', () => {
+		it('lets another one take the callbacks, ends the call once, and polls no more', async () => {
+			const shared = new SharedStore();
+			const [one, two] = [stage({ clock, shared }), stage({ clock, shared })];
+			await one.tracker.start();
+			await two.tracker.start();
+			await one.tracker.begin(begin());
+			await one.tracker.placed('a1', placedCall('s1'), 'response');
+			await two.tracker.received(eventOf('s1', 'answered'), 'a1');
+			await two.tracker.received(eventOf('s1', 'terminal'), 'a1');
+			await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+			await clock.advance(HOUR);
+			assert.deepEqual([typesOf(one), typesOf(two)], [['placed'], ['progress', 'ended']]);
+			assert.deepEqual(
+				two.announced[1]?.context,
+				{ order: 4711 },
+				'what the request carried is known here as well',
+			);
+			assert.deepEqual([one.polls, two.polls], [[], []]);
+		});
+
+		it('leaves polling to the one that placed the call', async () => {
+			const shared = new SharedStore();
+			const [one, two] = [stage({ clock, shared }), stage({ clock, shared, pollAfterMs: () => 4_000 })];
+			await one.tracker.start();
+			await two.tracker.start();
+			await one.tracker.begin(begin());
+			await one.tracker.placed('a1', placedCall('s1'), 'response');
+			await two.tracker.received(eventOf('s1', 'answered'), 'a1');
+			await clock.advance(HOUR);
+			assert.ok(one.polls.length > 0);
+			assert.equal(two.polls.length, 0);
+		});
+	});
+
 	describe('after a restart', () => {
 		it('polls every open call, jittered, and ends it once', async () => {
 			const shared = new SharedStore();
@@ -212,10 +247,9 @@ describe('the call tracker', () => {
 				poll: (sid) => Promise.resolve(polledEnd(sid)),
 				random: () => (random += 0.25),
 			});
-			await clock.advance(120_000);
 			await after.tracker.start();
 			await clock.advance(20_000);
-			assert.deepEqual(typesOf(after), ['ended', 'ended', 'ended']);
+			assert.deepEqual(typesOf(after), ['ended', 'ended', 'ended'], 'at once: callbacks may have been missed');
 			assert.equal(new Set(after.polls.map(({ time }) => time)).size, 3);
 			assert.deepEqual(after.announced[0]?.context, { order: 4711 });
 		});

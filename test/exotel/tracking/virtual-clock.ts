@@ -18,11 +18,16 @@ export class VirtualClock implements Clock {
 	sleep(ms: number, signal?: AbortSignal): Promise<void> {
 		return new Promise((resolve, reject) => {
 			if (signal?.aborted === true) return reject(signal.reason as Error);
-			const sleep: Sleep = { at: this.#time + ms, wake: resolve };
+			const interrupt = (): void => {
+				if (this.#sleeps.delete(sleep)) reject(signal?.reason as Error);
+			};
+			const wake = (): void => {
+				signal?.removeEventListener('abort', interrupt);
+				resolve();
+			};
+			const sleep: Sleep = { at: this.#time + ms, wake };
 			this.#sleeps.add(sleep);
-			signal?.addEventListener('abort', () => {
-				if (this.#sleeps.delete(sleep)) reject(signal.reason as Error);
-			});
+			signal?.addEventListener('abort', interrupt, { once: true });
 		});
 	}
 

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { Stage } from './stage';
+import { must } from '../../simulator/must';
 
 const EVENTS = {
 	'StatusCallbackEvents[0]': 'terminal',
@@ -39,7 +40,7 @@ describe('the simulator’s page: calls', function () {
 		const response = await fetch(words.find((word) => word.startsWith('http')) as string, {
 			method: 'POST',
 			headers: {
-				Authorization: `Basic ${Buffer.from(after('-u')[0]).toString('base64')}`,
+				Authorization: `Basic ${Buffer.from(must(after('-u')[0])).toString('base64')}`,
 				'Content-Type': 'application/x-www-form-urlencoded',
 			},
 			body: after('-d').join('&'),

@@ -1,6 +1,7 @@
 /** The page's dial pad and flow editor: ring in as a customer and see what is asked, answered, heard and rung. */
 import assert from 'node:assert/strict';
 import { Stage } from './stage';
+import { must } from '../../simulator/must';
 
 const GOOD_ANSWER = JSON.stringify({
 	destination: { numbers: ['+919812345601', '+919812345678'] },
@@ -175,7 +176,7 @@ describe('the simulator’s page: dial pad and flows', function () {
 		// Exotel sends the digits in quotes
 		assert.match(await step.innerText(), /digits=%2242%22/);
 		const [row] = stage.simulator.calls();
-		const { call } = await stage.control(`calls/${String(row.sid)}`);
+		const { call } = await stage.control(`calls/${String(must(row).sid)}`);
 		assert.deepEqual(call.digits, ['42']);
 		assert.deepEqual(stage.faults(), []);
 	});
@@ -227,6 +228,35 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await page.getByRole('button', { name: 'Remove this flow' }).click();
 		await page.getByText('No flow yet.').waitFor();
 		assert.deepEqual((await stage.control('flows')).flows, []);
+		assert.deepEqual(stage.faults(), []);
+	});
+
+	it('rings for the account that is chosen, with its ExoPhone and its flows', async () => {
+		await stage.close();
+		stage = await Stage.open({
+			seed: 5,
+			accounts: [
+				{ sid: 'acme1', key: 'k', token: 't' },
+				{ sid: 'second', key: 'k2', token: 't2', exoPhones: ['08044445555'] },
+			],
+		});
+		const { page, simulator } = stage;
+		simulator.setFlow('of-acme', { applets: [] }, 'acme1');
+		simulator.setFlow('of-second', { applets: [] }, 'second');
+		await stage.visit('#/dial');
+		assert.equal(await page.getByLabel('You ring (ExoPhone)').inputValue(), '08047112233');
+		await page.getByLabel('Account', { exact: true }).selectOption('second');
+		assert.equal(await page.getByLabel('You ring (ExoPhone)').inputValue(), '08044445555');
+		assert.deepEqual(await page.locator('#dial-flow option').allInnerTexts(), ['of-second']);
+		await page.getByLabel('You are (caller)').fill('09999912345');
+		await page.getByRole('button', { name: 'Ring', exact: true }).click();
+		await page.locator('.dial-result .dial-head').waitFor();
+		assert.deepEqual(
+			simulator.calls().map(({ account, flow }) => [account, flow]),
+			[['second', 'of-second']],
+		);
+		await page.getByRole('link', { name: 'Guide' }).click();
+		await page.locator('#view-guide').getByText('The seed is pinned (5)').waitFor();
 		assert.deepEqual(stage.faults(), []);
 	});
 });

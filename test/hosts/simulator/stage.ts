@@ -8,6 +8,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/index';
+import { must } from '../../simulator/must';
 
 const CHROMIUM = [
 	'--no-sandbox',
@@ -69,7 +70,7 @@ export class Stage {
 				contentType = 'text/plain',
 				body = 'ok',
 				after,
-			} = answers.get((request.url ?? '').split('?')[0]) ?? {};
+			} = answers.get(must((request.url ?? '').split('?')[0])) ?? {};
 			await after;
 			response.writeHead(status, { 'Content-Type': contentType }).end(body);
 		});

@@ -227,4 +227,48 @@ describe('webhooks under fire', function () {
 		assert.equal(ended.length, CALLS, 'and once');
 		assert.deepEqual(unhandled, []);
 	});
+
+	/** Sends the ends of calls to both nodes while `deploy` is done again and again; all are answered 200. */
+	async function streamDuring(deploy: (round: number) => Promise<void>): Promise<string[]> {
+		const statuses = new Set<number>();
+		let sending = true;
+		let rounds = 0;
+		const deploys = (async () => {
+			for (; sending; rounds += 1) await deploy(rounds);
+		})();
+		await inParallel(CALLS, async (index) => {
+			for (const route of ['calls', 'placed']) {
+				const type = 'application/x-www-form-urlencoded';
+				const body = `CallSid=${route}${index}&EventType=terminal&Status=completed&Direction=outbound-api`;
+				statuses.add(await send('POST', `/exotel/${route}`, type, body));
+			}
+		});
+		sending = false;
+		await deploys;
+		assert.ok(rounds > 2, `${rounds} deploys`);
+		assert.deepEqual([...statuses], [200]);
+		const sids = (): string[] =>
+			nodeRed.received('out').map(({ payload }) => {
+				const ended = payload as Partial<Call> & Partial<CallEvent>;
+				return ended.call?.sid ?? ended.sid ?? '';
+			});
+		await nodeRed.until('out', () => sids().length >= 2 * CALLS);
+		return sids();
+	}
+
+	it('loses no event, and repeats none, while full deploys replace the receivers as well', async () => {
+		nodeRed = await startNodeRed(port, flow());
+		const sids = await streamDuring((round) => nodeRed.deploy(flow(`deploy ${round}`), 'full'));
+		assert.deepEqual([new Set(sids).size, sids.length], [2 * CALLS, 2 * CALLS]);
+		assert.deepEqual(unhandled, []);
+	});
+
+	it('loses no event when a node is replaced by another one with the same path', async () => {
+		nodeRed = await startNodeRed(port, flow());
+		const renewed = (round: number): FlowNode[] =>
+			flow().map((node) => (node.id === 'events' ? { ...node, id: `events${round}` } : node));
+		const sids = await streamDuring((round) => nodeRed.deploy(renewed(round), 'nodes'));
+		assert.deepEqual([new Set(sids).size, sids.length], [2 * CALLS, 2 * CALLS]);
+		assert.deepEqual(unhandled, []);
+	});
 });

@@ -1,0 +1,11 @@
+/** What a handler returns; the server writes it. */
+import type { Answer } from '../../wire/answer';
+
+/** The connection is closed without an answer. */
+export const CUT = Symbol('connection cut');
+
+/** The handler has written to the connection itself (live events). */
+export const HANDLED = Symbol('handled');
+
+/** What may come of a request. */
+export type Reply = Answer | typeof CUT | typeof HANDLED;

@@ -1,0 +1,125 @@
+/**
+ * The Connect applet: requests whom to ring, falls back to the second URL where the first is unusable (seeds 002, 003),
+ * rings, and requests again after an unsuccessful attempt if the answer says so – but not when it gets the same numbers
+ * twice.
+ */
+import { checkConnectAnswer } from '../wire/connect-answer';
+import { describeConsequence } from './connect-consequence';
+import { dial, type DialResult } from './dial';
+import { lineKey, sameLine } from '../model/phone-numbers';
+import { note, noteHeard } from '../model/call';
+import { fetchSound } from './sounds';
+import { requestApplet } from './request-applet';
+import type { AppletRequest } from '../model/applet-request';
+import type { Applet, ConnectApplet } from '../model/flow';
+import type { ConnectPlan } from '../model/connect-plan';
+import type { FlowRun } from '../model/flow-run';
+import type { RunningCall } from './running-call';
+
+/** Requests of one Connect applet; the real limit is not known. */
+const MAX_FETCHES = 20;
+
+/** @returns the branch to go on with, or null for the next applet in order */
+export async function runConnect(running: RunningCall, run: FlowRun, applet: ConnectApplet): Promise<Applet[] | null> {
+	const { call } = running;
+	note(call, 'connect', null, applet.url);
+	if (applet.version === '1.1') call.ccm = true;
+	let result: DialResult = 'nobody-dialled';
+	let before: string | null = null;
+	for (let fetched = 0; fetched < MAX_FETCHES; fetched++) {
+		const plan = await fetchPlan(running, run, applet);
+		if (!plan) break;
+		const destinations = plan.rings.map(lineKey).sort().join(',');
+		if (destinations === before) {
+			note(call, 'fetch-stopped', null, 'the same destinations twice in a row');
+			break;
+		}
+		before = destinations;
+		const attempt = await dial({ running, run, plan, version: applet.version });
+		// a later empty answer does not undo that somebody was rung
+		if (attempt !== 'nobody-dialled' || result === 'nobody-dialled') result = attempt;
+		if (attempt !== 'nobody-answered' || !plan.fetchAfterAttempt) break;
+	}
+	return transition(run, applet, result);
+}
+
+function transition(run: FlowRun, applet: ConnectApplet, result: DialResult): Applet[] | null {
+	const { call } = run;
+	if (result === 'talked') {
+		run.callType = 'completed';
+		note(call, 'conversation-ends', null);
+		return applet.afterConversation ?? null;
+	}
+	if (result === 'nobody-dialled') {
+		run.callType = 'incomplete';
+		note(call, 'did-not-dial', null);
+		noteHeard(call, 'nobody was rung; the flow goes on');
+		return applet.didNotDial ?? applet.nobodyAnswers ?? null;
+	}
+	run.callType = result === 'caller-gone' ? 'client-hangup' : 'incomplete';
+	note(call, 'nobody-answers', null);
+	if (result === 'nobody-answered') noteHeard(call, 'nobody answers; the flow goes on');
+	return applet.nobodyAnswers ?? null;
+}
+
+async function fetchPlan(running: RunningCall, run: FlowRun, applet: ConnectApplet): Promise<ConnectPlan | null> {
+	const primary = await requestPlan(running, run, applet, 'primary');
+	if (primary || !applet.fallbackUrl) return primary;
+	note(run.call, 'fallback', null, applet.fallbackUrl);
+	return requestPlan(running, run, applet, 'fallback');
+}
+
+async function requestPlan(
+	running: RunningCall,
+	run: FlowRun,
+	applet: ConnectApplet,
+	source: 'primary' | 'fallback',
+): Promise<ConnectPlan | null> {
+	const { version } = applet;
+	const url = source === 'primary' ? applet.url : (applet.fallbackUrl ?? '');
+	const { request, result } = await requestApplet(running, run, { applet: 'connect', url, source, version });
+	const checked = checkConnectAnswer(version, result, running.simulation.wire.lenient);
+	request.notes = checked.notes;
+	request.reasons = checked.reasons;
+	if (checked.plan) request.reasons = await soundReasons(running, checked.plan, request);
+	request.accepted = request.reasons.length === 0;
+	const plan = request.accepted ? checked.plan : null;
+	if (plan) applyAccount(running, run, plan, request);
+	describeConsequence(request, plan, source === 'primary' && Boolean(applet.fallbackUrl));
+	running.announce();
+	return plan;
+}
+
+/** What depends on the account: the ExoPhone that agents see, and the agent who is rung first. */
+function applyAccount(running: RunningCall, run: FlowRun, plan: ConnectPlan, request: AppletRequest): void {
+	const { call, simulation } = running;
+	const account = simulation.accounts.find(call.accountSid);
+	const outgoing = plan.outgoingNumber;
+	run.outgoingNumber = outgoing !== null && account?.ownsExoPhone(outgoing) ? outgoing : null;
+	// documented fallback: the ExoPhone of the first leg (seed 002)
+	if (outgoing !== null && run.outgoingNumber === null)
+		request.notes.push(
+			`outgoing_phone_number ${outgoing} is no ExoPhone of this account; the incoming ExoPhone is used`,
+		);
+	const sticky = plan.stickyAgent ? account?.stickyAgentOf(call.from) : null;
+	const first = plan.rings.find((number) => sticky && sameLine(number, sticky));
+	if (first === undefined) return;
+	plan.rings = [first, ...plan.rings.filter((number) => number !== first)];
+	note(call, 'sticky-agent', 'to', `${first} talked to this caller before and is rung first`);
+}
+
+/** Sounds named in an answer have to be there (seeds 002, 003); another format than WAV is noted. */
+async function soundReasons(running: RunningCall, plan: ConnectPlan, request: AppletRequest): Promise<string[]> {
+	const sounds = [
+		['music_on_hold.value', plan.musicOnHold.value],
+		['start_call_playback.value', plan.playback?.type === 'audio_url' ? plan.playback.value : null],
+	] as const;
+	const reasons: string[] = [];
+	for (const [field, url] of sounds) {
+		if (url === null) continue;
+		const { problem, notes } = await fetchSound(running, url);
+		if (problem !== null) reasons.push(`${field}: ${problem}`);
+		request.notes.push(...notes.map((line) => `${field}: ${line}`));
+	}
+	return reasons;
+}

@@ -1,0 +1,134 @@
+/**
+ * Delivers messages to the servers of users: a failed one (time-out, no connection, anything but 2xx) is repeated at
+ * +5 and +15 minutes of simulated time (Exotel fact sheet 6.4), and every attempt is recorded at the call. The first
+ * attempts of one call go out one after the other, so that they arrive in the order in which things happened.
+ */
+import { detach } from './detach';
+import { MAX_DELIVERIES, type Delivery, type Message } from '../model/delivery';
+import type { Call } from '../model/call';
+import type { CallState } from './call-state';
+import type { Clock } from '../model/clock';
+import type { Outgoing, OutgoingResult } from './outgoing';
+
+/** What deliveries need of the simulation. */
+export interface DeliveryContext {
+	clock: Clock;
+	outgoing: Outgoing;
+	settings: { deliveryTimeoutMs: number; retrySeconds: number[] };
+	announce(type: 'delivery', call: Call): void;
+}
+
+/** Counts of attempts since the start or the last reset. */
+export interface DeliveryCounts {
+	sent: number;
+	/** Answered with 2xx. */
+	delivered: number;
+	failed: number;
+	/** Failed and not repeated any more. */
+	abandoned: number;
+}
+
+/** One message on its way; repeated attempts share it. */
+interface Shipment {
+	message: Message;
+	id: number;
+	duplicate: boolean;
+	firstAt: number;
+}
+
+/** Delivers the messages of all calls of one simulator. */
+export class Deliveries {
+	counts: DeliveryCounts = noDeliveries();
+	readonly #context: DeliveryContext;
+
+	constructor(context: DeliveryContext) {
+		this.#context = context;
+	}
+
+	/**
+	 * Sends a message of a call.
+	 * @returns resolves when its first attempt is over (answered or failed)
+	 */
+	deliver(state: CallState, message: Message, options: { duplicate?: boolean; id?: number } = {}): Promise<void> {
+		const { clock } = this.#context;
+		const { duplicate = false, id = state.nextMessageId() } = options;
+		const before = state.lastDelivery ?? state.answerSent;
+		const first = before.then(() => this.#attempt(state, { message, id, duplicate, firstAt: clock.now() }, 1));
+		state.lastDelivery = first;
+		return clock.track(first);
+	}
+
+	resetCounts(): void {
+		this.counts = noDeliveries();
+	}
+
+	async #attempt(state: CallState, shipment: Shipment, attempt: number): Promise<void> {
+		const { call, signal } = state;
+		if (signal.aborted) return;
+		const { clock, settings, outgoing } = this.#context;
+		const { message, id, duplicate, firstAt } = shipment;
+		const delivery = newDelivery(shipment, attempt, clock.now());
+		if (call.deliveries.length < MAX_DELIVERIES) call.deliveries.push(delivery);
+		this.counts.sent++;
+		const result = await outgoing.send(message, settings.deliveryTimeoutMs);
+		recordResult(delivery, result);
+		if (isSuccess(result)) this.counts.delivered++;
+		else {
+			this.counts.failed++;
+			delivery.error ??= `answered ${result.status}; anything but 2xx counts as failed`;
+			this.#retry(state, { message, id, duplicate, firstAt }, delivery);
+		}
+		this.#context.announce('delivery', call);
+	}
+
+	/** Only status callbacks are known to be repeated (fact sheet 6.4). */
+	#retry(state: CallState, shipment: Shipment, failed: Delivery): void {
+		const { clock, settings } = this.#context;
+		const seconds = settings.retrySeconds[failed.attempt - 1];
+		if (seconds === undefined || failed.kind !== 'status-callback') {
+			this.counts.abandoned++;
+			return;
+		}
+		if (state.signal.aborted) return;
+		failed.retryAt = shipment.firstAt + seconds * 1000;
+		const again = () => detach(state, clock.track(this.#attempt(state, shipment, failed.attempt + 1)));
+		clock.at(failed.retryAt, again, state.call.accountSid);
+	}
+}
+
+function noDeliveries(): DeliveryCounts {
+	return { sent: 0, delivered: 0, failed: 0, abandoned: 0 };
+}
+
+function newDelivery({ message, id, duplicate }: Shipment, attempt: number, at: number): Delivery {
+	return {
+		id,
+		kind: message.kind,
+		event: message.event,
+		at,
+		method: message.method,
+		url: message.url,
+		headers: message.headers,
+		contentType: message.contentType,
+		body: message.body,
+		attempt,
+		duplicate,
+		status: null,
+		ms: null,
+		error: null,
+		answer: null,
+		retryAt: null,
+	};
+}
+
+function recordResult(delivery: Delivery, result: OutgoingResult): void {
+	delivery.status = result.status;
+	delivery.ms = result.ms;
+	delivery.error = result.error;
+	delivery.answer =
+		result.error === null ? { contentType: result.contentType, body: result.body.slice(0, 4096) } : null;
+}
+
+function isSuccess(result: OutgoingResult): boolean {
+	return result.status !== null && result.status >= 200 && result.status < 300;
+}

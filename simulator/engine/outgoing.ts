@@ -1,0 +1,152 @@
+/**
+ * Real HTTP to a user's server: one request, one answer, a hard time-out in real milliseconds, redirects not
+ * followed.
+ */
+import http from 'node:http';
+import https from 'node:https';
+import { performance } from 'node:perf_hooks';
+
+/** A request to a user's server. */
+export interface OutgoingRequest {
+	method: string;
+	url: string;
+	headers: Record<string, string>;
+	body: string | null;
+}
+
+/** What came back; `status` null = nothing, and `error` says why. */
+export interface OutgoingResult {
+	status: number | null;
+	contentType: string | null;
+	/** At most 64 KiB. */
+	body: string;
+	/** Size of the whole body; reading stops at 4 MiB. */
+	bytes: number;
+	ms: number;
+	error: string | null;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+/** An endless answer is cut here. */
+const MAX_READ_BYTES = 4 * 1024 * 1024;
+const MAX_SOCKETS_PER_HOST = 256;
+
+/** Keeps connections open between requests. */
+export class Outgoing {
+	readonly #httpAgent = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST });
+	readonly #httpsAgent = new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST });
+
+	/** Never rejects: whatever goes wrong is the result's `error`. */
+	send(request: OutgoingRequest, timeoutMs: number): Promise<OutgoingResult> {
+		const started = performance.now();
+		const spent = () => Math.round(performance.now() - started);
+		const failed = (error: string): OutgoingResult => ({
+			status: null,
+			contentType: null,
+			body: '',
+			bytes: 0,
+			ms: spent(),
+			error,
+		});
+		return new Promise((resolve) => {
+			const url = httpUrl(request.url);
+			if (typeof url === 'string') return resolve(failed(url));
+			const secure = url.protocol === 'https:';
+			const options: https.RequestOptions = {
+				method: request.method,
+				hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+				port: url.port || undefined,
+				// the path as written: `URL` keeps a raw `+` but would re-encode other characters
+				path: `${url.pathname}${url.search}`,
+				headers: headersOf(request, url),
+				agent: secure ? this.#httpsAgent : this.#httpAgent,
+			};
+			let outgoing: http.ClientRequest;
+			try {
+				outgoing = (secure ? https : http).request(options);
+			} catch (error) {
+				return resolve(failed(error instanceof Error ? error.message : String(error)));
+			}
+			let timer: NodeJS.Timeout | undefined;
+			// waiting for a free socket of ours is not the receiver's time
+			outgoing.once(
+				'socket',
+				() =>
+					(timer = setTimeout(
+						() => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
+						timeoutMs,
+					)),
+			);
+			const finish = (result: OutgoingResult | Promise<OutgoingResult>) => {
+				clearTimeout(timer);
+				resolve(result);
+			};
+			outgoing.on('error', (error: NodeJS.ErrnoException) => {
+				// an idle connection that the receiver was just closing: nothing has been read there, so send again
+				if (outgoing.reusedSocket && error.code === 'ECONNRESET') return finish(this.send(request, timeoutMs));
+				return finish(failed(error.code ? `${error.code}: ${error.message}` : error.message));
+			});
+			outgoing.on('response', (response) => {
+				const chunks: Buffer[] = [];
+				let size = 0;
+				response.on('data', (chunk: Buffer) => {
+					if (size < MAX_BODY_BYTES) chunks.push(chunk.subarray(0, MAX_BODY_BYTES - size));
+					size += chunk.length;
+				});
+				const received = () =>
+					finish({
+						status: response.statusCode ?? null,
+						contentType: response.headers['content-type'] ?? null,
+						body: bodyText(chunks),
+						bytes: size,
+						ms: spent(),
+						error: null,
+					});
+				response.on('error', (error) => finish(failed(error.message)));
+				response.on('end', received);
+				response.on('data', () => {
+					if (size <= MAX_READ_BYTES) return;
+					received();
+					response.destroy();
+				});
+			});
+			outgoing.end(request.body ?? undefined);
+		});
+	}
+
+	close(): void {
+		this.#httpAgent.destroy();
+		this.#httpsAgent.destroy();
+	}
+}
+
+/** The bytes as text. */
+function bodyText(chunks: Buffer[]): string {
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The parsed URL, or why it cannot be requested. */
+function httpUrl(text: string): URL | string {
+	const url = URL.canParse(text) ? new URL(text) : null;
+	if (!url) return `not a URL: ${text.slice(0, 200)}`;
+	return url.protocol === 'http:' || url.protocol === 'https:' ? url : `not an http(s) URL: ${text.slice(0, 200)}`;
+}
+
+function headersOf(request: OutgoingRequest, url: URL): Record<string, string> {
+	const headers: Record<string, string> = { ...request.headers };
+	if (request.body !== null) headers['Content-Length'] = String(Buffer.byteLength(request.body));
+	if (url.username) {
+		const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
+		headers.Authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+	}
+	return headers;
+}
+
+/** User-info of a URL; malformed escapes are taken as they stand. */
+function decoded(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
+	}
+}

@@ -1,0 +1,45 @@
+/** Takes a snapshot of a simulation, and brings one back after a restart. */
+import { detach } from './detach';
+import { endCall } from './end-call';
+import { hangUp } from './ring';
+import { MAX_SAVED_CALLS, type Snapshot } from '../model/snapshot';
+import { note } from '../model/call';
+import { RunningCall } from './running-call';
+import type { Call } from '../model/call';
+import type { Simulation } from './simulation';
+
+/** What is to survive a restart. */
+export function takeSnapshot({ accounts, calls, clock, flows }: Simulation): Snapshot {
+	const agents = accounts.list().flatMap((account) => {
+		const settings = account.agentSettings();
+		return settings ? [[account.sid, settings] as const] : [];
+	});
+	return {
+		now: clock.now(),
+		flows: flows.list(),
+		agents: Object.fromEntries(agents),
+		calls: calls.list().slice(-MAX_SAVED_CALLS),
+	};
+}
+
+/** Brings back flows, agents and calls; a call that ran when the simulator was stopped has failed. */
+export function restore(simulation: Simulation, { agents, calls, flows }: Snapshot): void {
+	for (const flow of flows) simulation.flows.set(flow.id, flow, flow.account);
+	for (const [sid, settings] of Object.entries(agents)) simulation.accounts.find(sid)?.setAgents(settings);
+	for (const call of calls) restoreCall(simulation, call);
+}
+
+function restoreCall(simulation: Simulation, call: Call): void {
+	const account = simulation.accounts.find(call.accountSid);
+	if (!account) return;
+	if (call.agent) call.agent = account.agentById(call.agent.id) ?? { ...call.agent, busyWith: null };
+	// attempts that were still to come were lost with the process
+	for (const delivery of call.deliveries) delivery.retryAt = null;
+	const running = new RunningCall(simulation, call);
+	simulation.calls.add(running);
+	if (call.endedAt !== null) return;
+	call.time = Math.max(call.time, simulation.clock.now());
+	note(call, 'interrupted', null, 'the simulator was stopped while this call ran');
+	for (const leg of call.legs) hangUp(call, leg);
+	detach(running, endCall(running, 'failed', 'failed'));
+}

@@ -1,0 +1,51 @@
+/**
+ * Sounds that requests and answers name by URL: fetched as Exotel does, and checked against the documented format (WAV,
+ * 8 kHz, 16 bit, mono; less than 2 MB is advised for `WaitUrl`).
+ */
+import { note, noteHeard } from '../model/call';
+import type { OutgoingResult } from './outgoing';
+import type { RunningCall } from './running-call';
+
+const ADVISED_BYTES = 2 * 1024 * 1024;
+
+/** What was found at the URL. */
+export interface CheckedSound {
+	/** Why it cannot be played at all; null if it can be fetched. */
+	problem: string | null;
+	/** What is wrong with the file; it may not be played as meant. */
+	notes: string[];
+}
+
+/** Fetches a sound; its URL must answer 200 (seeds 002, 003). */
+export async function fetchSound(running: RunningCall, url: string): Promise<CheckedSound> {
+	const { clock, outgoing, settings } = running.simulation;
+	const request = { method: 'GET', url, headers: { Accept: '*/*' }, body: null };
+	const result = await clock.track(outgoing.send(request, settings.answerTimeoutMs));
+	running.signal.throwIfAborted();
+	if (result.status !== 200)
+		return { problem: `${url} answers ${result.status ?? result.error}; it must answer 200`, notes: [] };
+	return { problem: null, notes: formatNotes(url, result) };
+}
+
+/**
+ * Plays a sound to the first party of a two-number call while time goes on; the story says what is heard instead if it
+ * cannot be played.
+ * @param otherwise what is heard then
+ */
+export async function playSound(running: RunningCall, url: string, otherwise: string): Promise<void> {
+	const { call } = running;
+	const { problem, notes } = await fetchSound(running, url);
+	const reason = problem ?? notes.find((line) => line.includes('WAV'));
+	for (const line of notes) note(call, 'sound', 'from', line);
+	if (problem !== null) note(call, 'sound', 'from', problem);
+	noteHeard(call, reason === undefined ? `the sound ${url}` : `${otherwise}, because ${reason}`);
+	running.announce();
+}
+
+function formatNotes(url: string, { body, bytes }: OutgoingResult): string[] {
+	const notes: string[] = [];
+	if (!(body.startsWith('RIFF') && body.slice(8, 12) === 'WAVE'))
+		notes.push(`${url} is not a WAV file (8 kHz, 16 bit, mono)`);
+	if (bytes > ADVISED_BYTES) notes.push(`${url} is larger than the advised 2 MB`);
+	return notes;
+}

@@ -1,0 +1,81 @@
+/** What survives a restart: flows, agents and calls, as they are written to the data file. */
+import { isObject } from './json';
+import { readAgents } from './agent-settings';
+import { readFlow } from './flow-reading';
+import type { AgentSettings } from './options';
+import type { Call } from './call';
+import type { Flow } from './flow';
+
+/** Raised whenever an older file can no longer be read. */
+const SNAPSHOT_VERSION = 1;
+
+/** Calls that are kept in the file: the newest. */
+export const MAX_SAVED_CALLS = 1000;
+
+/** The content of a data file. */
+export interface Snapshot {
+	/** Simulated time at which it was taken, epoch milliseconds. */
+	now: number;
+	flows: Flow[];
+	/** By account SID; only accounts whose agents were set. */
+	agents: Record<string, AgentSettings[]>;
+	/** Oldest first. */
+	calls: Call[];
+}
+
+/** The snapshot as text. */
+export function writeSnapshot(snapshot: Snapshot): string {
+	return JSON.stringify({ version: SNAPSHOT_VERSION, ...snapshot });
+}
+
+/**
+ * Reads the text of a data file.
+ * @throws RangeError naming what is wrong
+ */
+export function readSnapshot(text: string): Snapshot {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw new RangeError('it is not JSON');
+	}
+	if (!isObject(value) || value.version !== SNAPSHOT_VERSION)
+		throw new RangeError(`it is no data file of version ${SNAPSHOT_VERSION}`);
+	return {
+		now: typeof value.now === 'number' ? value.now : 0,
+		flows: listOf(value.flows).map(readSavedFlow),
+		agents: readSavedAgents(value.agents),
+		calls: listOf(value.calls).map(readSavedCall),
+	};
+}
+
+function readSavedFlow(value: unknown): Flow {
+	if (!isObject(value) || typeof value.id !== 'string') throw new RangeError('a flow has no id');
+	const account = typeof value.account === 'string' ? value.account : null;
+	return { id: value.id, account, applets: readFlow(value) };
+}
+
+function readSavedAgents(value: unknown): Record<string, AgentSettings[]> {
+	if (!isObject(value)) return {};
+	return Object.fromEntries(Object.entries(value).map(([sid, agents]) => [sid, readAgents(agents)]));
+}
+
+function readSavedCall(value: unknown): Call {
+	if (!isSavedCall(value)) throw new RangeError('a call is not complete');
+	return value;
+}
+
+/** The file is the simulator's own: looked at just closely enough that another file is not taken for one. */
+function isSavedCall(value: unknown): value is Call {
+	return (
+		isObject(value) &&
+		typeof value.sid === 'string' &&
+		typeof value.accountSid === 'string' &&
+		typeof value.time === 'number' &&
+		[value.legs, value.timeline, value.deliveries, value.appletRequests, value.heard].every(Array.isArray)
+	);
+}
+
+function listOf(value: unknown): unknown[] {
+	return Array.isArray(value) ? value : [];
+}

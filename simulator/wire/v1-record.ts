@@ -1,0 +1,103 @@
+/**
+ * The v1 call record: the make-call answer and the details differ in their blanks, in `Uri` and in what is known (seed
+ * 004).
+ */
+import { price, seconds, type Call } from '../model/call';
+import { inForm } from '../model/phone-numbers';
+import { naiveStamp } from './stamps';
+import { recordingUrl } from '../model/recording';
+import type { WireContext } from './context';
+import type { Format } from './v1-answer';
+
+/** The record as the make-call request answers it: unknown = null, `.json` in the middle of the JSON `Uri`. */
+export function placedRecord(context: WireContext, call: Call, format: Format): Record<string, unknown> {
+	const { quirks } = context;
+	const form = (number: string) => inForm(number, quirks.numberForm);
+	const infix = format === 'json' && quirks.uriWithJson ? '.json' : '';
+	return {
+		Sid: call.sid,
+		ParentCallSid: null,
+		DateCreated: naiveStamp(call.createdAt),
+		DateUpdated: naiveStamp(call.createdAt),
+		AccountSid: call.accountSid,
+		To: form(call.to),
+		From: form(call.from),
+		PhoneNumberSid: form(call.exoPhone),
+		Status: 'in-progress',
+		StartTime: naiveStamp(call.createdAt),
+		EndTime: null,
+		Duration: null,
+		Price: null,
+		Direction: 'outbound-api',
+		AnsweredBy: null,
+		ForwardedFrom: null,
+		CallerName: null,
+		Uri: `/v1/Accounts/${call.accountSid}/Calls${infix}/${call.sid}`,
+		RecordingUrl: null,
+	};
+}
+
+/** The record as GET answers it. */
+export function detailsRecord(context: WireContext, call: Call): Record<string, unknown> {
+	const { quirks } = context;
+	const form = (number: string) => inForm(number, quirks.numberForm);
+	const never = quirks.blanks === 'null' ? null : '';
+	const notYet = quirks.blanks === 'empty' ? '' : null;
+	const { endedAt } = call;
+	const filled = endedAt !== null && context.now >= endedAt + quirks.detailsDelaySeconds * 1000;
+	const figure = (value: number | string) => (quirks.numericStrings ? String(value) : Number(value));
+	const answered = call.legs.some((leg) => leg.answeredAt !== null);
+	return {
+		Sid: call.sid,
+		ParentCallSid: never,
+		DateCreated: naiveStamp(call.createdAt),
+		DateUpdated: naiveStamp(call.updatedAt),
+		AccountSid: call.accountSid,
+		To: form(call.to),
+		From: form(call.from),
+		PhoneNumberSid: form(call.exoPhone),
+		Status: call.endedAt === null ? 'in-progress' : call.status,
+		StartTime: naiveStamp(call.startedAt),
+		EndTime: filled ? naiveStamp(endedAt) : notYet,
+		Duration: filled ? figure(seconds(call.startedAt, endedAt)) : notYet,
+		Price: filled ? figure(price(call)) : notYet,
+		Direction: call.direction,
+		AnsweredBy: answered ? 'human' : notYet,
+		ForwardedFrom: never,
+		CallerName: never,
+		Uri: `/v1/Accounts/${call.accountSid}/Calls/${call.sid}`,
+		RecordingUrl: recordingUrl(context.baseUrl, call) ?? never,
+	};
+}
+
+/**
+ * `Details` as JSON, each leg wrapped in `Leg`. Seed 004 prints Ids as strings in a single call and as numbers in the
+ * bulk list, where `Legs` also comes first.
+ */
+export function legDetails(context: WireContext, call: Call, surface: 'single' | 'bulk'): Record<string, unknown> {
+	const text = surface === 'single' && context.quirks.numericStrings;
+	const legs = {
+		Legs: legTimes(call).map((leg) => ({
+			Leg: { Id: text ? String(leg.Id) : leg.Id, OnCallDuration: leg.OnCallDuration },
+		})),
+	};
+	const statuses = { Leg1Status: call.legs[0].status, Leg2Status: call.legs[1].status };
+	return {
+		ConversationDuration: call.conversationSeconds ?? 0,
+		...(surface === 'bulk' ? { ...legs, ...statuses } : { ...statuses, ...legs }),
+	};
+}
+
+/** `Details` as XML: repeated `Leg` elements inside one `Legs` (seed 004). */
+export function legDetailsXml(call: Call): Record<string, unknown> {
+	return {
+		ConversationDuration: call.conversationSeconds ?? 0,
+		Leg1Status: call.legs[0].status,
+		Leg2Status: call.legs[1].status,
+		Legs: { Leg: legTimes(call) },
+	};
+}
+
+function legTimes(call: Call): { Id: number; OnCallDuration: number }[] {
+	return call.legs.map((leg, index) => ({ Id: index + 1, OnCallDuration: leg.onCallSeconds ?? 0 }));
+}

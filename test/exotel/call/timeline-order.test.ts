@@ -1,0 +1,159 @@
+/** A timeline as a whole: bounded, storable, and the same after any order of its events. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { advance, emptyTimeline, ExotelError, type CallEvent, type Timeline } from '../../../exotel';
+import { callOf } from '../../../exotel/call/timeline';
+import { terminalEventId } from '../../../exotel/call/event-id';
+import { propertyRuns as numRuns } from '../samples';
+import {
+	SID,
+	callback,
+	flow,
+	legs,
+	ringingFrom,
+	answeredFrom,
+	ringingTo,
+	answeredTo,
+	terminal,
+	sweep,
+	agent,
+	agentA,
+	agentB,
+	agentAFree,
+	visit,
+	all,
+	play,
+	told,
+} from './events-of-a-call';
+
+describe('a timeline', () => {
+	it('knows of a call what its only event says', () => {
+		const folder = join(__dirname, '../../fixtures/exotel/callbacks');
+		for (const file of readdirSync(folder).filter((name) => name !== 'slips.json')) {
+			const { expected } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { expected: CallEvent };
+			assert.deepEqual(callOf(advance(emptyTimeline(expected.call.sid), expected).timeline), expected.call, file);
+		}
+		const two = flow({
+			CallType: 'completed',
+			Legs: [{ OnCallDuration: '1' }, { OnCallDuration: '2' }] as unknown as string,
+		});
+		assert.deepEqual(
+			callOf(play([two]).timeline).legs.map((leg) => leg.onCallSeconds),
+			[1, 2],
+		);
+	});
+
+	it('says nothing of the status before the end', () => {
+		assert.equal(
+			callOf(play([flow({ CallType: 'call-attempt', CallStatus: 'in-progress' })]).timeline).status,
+			null,
+		);
+	});
+
+	it('keeps agents and visits out of the order of the legs', () => {
+		assert.deepEqual(
+			told(play([agentAFree, agent('Answered', '09812345600', '2019-04-08 03:18:05'), ringingFrom]).emitted),
+			['terminal', 'answered to', 'ringing from'],
+		);
+		assert.deepEqual(told(play([{ ...agentAFree, source: 'call-event-passthru' }, ringingFrom]).emitted), [
+			'terminal',
+			'ringing from',
+		]);
+		assert.deepEqual(told(play([visit, ringingFrom]).emitted), ['dial', 'ringing from']);
+		assert.deepEqual(
+			told(play([callback({ EventType: 'answered' }), answeredFrom]).emitted),
+			['answered', 'answered from'],
+			'the same place in the order',
+		);
+	});
+
+	it('follows each agent by itself, also when one becomes free after the end', () => {
+		const { emitted, ended } = play([agentA, agentB, agentA, answeredTo, agentB]);
+		assert.deepEqual(told(emitted), ['dial to', 'dial to', 'answered to']);
+		assert.equal(ended, false);
+		assert.deepEqual(told(play([terminal, agentA, agentAFree, agentAFree]).emitted), ['terminal', 'terminal']);
+		assert.deepEqual(
+			play([terminal, agentAFree]).emitted.map(({ call }) => [call.state, call.outcome]),
+			[
+				['ended', 'answered'],
+				['ended', 'answered'],
+			],
+		);
+		assert.equal(play([agentAFree]).ended, false, 'an agent’s terminal is not the end of the call');
+	});
+
+	it('tells two attempts to reach the same agent apart', () => {
+		const again = agent('Dial', '09812345699', '2019-04-08 03:19:01');
+		assert.deepEqual(told(play([agentA, again, agentA]).emitted), ['dial to', 'dial to']);
+	});
+
+	it('passes on visits of the flow until the call has ended', () => {
+		const later = flow({ CallType: 'call-attempt', CurrentTime: '2019-04-08 03:18:20' });
+		assert.deepEqual(told(play([visit, answeredTo, later, visit, terminal]).emitted), [
+			'dial',
+			'answered to',
+			'dial',
+			'terminal',
+		]);
+		assert.deepEqual(told(play([terminal, visit]).emitted), ['terminal']);
+	});
+
+	it('passes on a word nobody knows without moving the call', () => {
+		const strange = callback({
+			EventType: 'teleported',
+			DateUpdated: '2019-04-08 03:18:07',
+			Legs: legs('in-progress', null),
+		});
+		const { emitted } = play([ringingTo, strange, answeredTo]);
+		assert.deepEqual(told(emitted), ['ringing to', 'dial from', 'answered to']);
+		assert.equal(emitted[1]?.id, `${SID}:call:teleported:from`);
+	});
+
+	it('refuses another call’s event', () => {
+		assert.throws(
+			() => advance(emptyTimeline('other'), terminal),
+			(error: ExotelError) => error.kind === 'input' && /another call/.test(error.message),
+		);
+	});
+
+	it('is plain JSON of bounded size', () => {
+		const events = Array.from({ length: 150 }, (_, index) =>
+			agent(
+				'Dial',
+				'09812345699',
+				'2019-04-08 ' +
+					`${String(Math.floor(index / 60)).padStart(2, '0')}:${String(index % 60).padStart(2, '0')}:00`,
+			),
+		);
+		const { timeline } = play(events);
+		assert.equal(timeline.seen.length, 100);
+		assert.deepEqual(JSON.parse(JSON.stringify(timeline)), timeline);
+		const plain = play([ringingFrom, answeredFrom, ringingTo, answeredTo, terminal, sweep]).timeline;
+		assert.deepEqual(play([]).timeline, emptyTimeline(SID));
+		assert.ok(JSON.stringify(plain).length < 3_000);
+	});
+
+	it('survives storage between any two events', () => {
+		let timeline = emptyTimeline(SID);
+		for (const event of all) timeline = advance(JSON.parse(JSON.stringify(timeline)) as Timeline, event).timeline;
+		assert.deepEqual(timeline, play(all).timeline);
+	});
+
+	it('ends the same after any order and repetition of the same events', () => {
+		const expected = play(all).timeline;
+		const orders = fc
+			.shuffledSubarray([...all, ...all, ...all], { minLength: all.length })
+			.map((events) => [...events, ...all.filter((event) => !events.includes(event))]);
+		fc.assert(
+			fc.property(orders, (order) => {
+				const { timeline, emitted } = play(order);
+				assert.deepEqual(timeline, expected);
+				assert.equal(emitted.filter((event) => event.id === terminalEventId(SID)).length, 1);
+				assert.equal(new Set(emitted.map((event) => event.id)).size, emitted.length);
+			}),
+			{ numRuns },
+		);
+	});
+});

@@ -1,0 +1,110 @@
+/** No secret and no phone number in any error or request. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { connectNumbers, getCall } from '../../../exotel/index';
+import { redactSecrets } from '../../../exotel/redact';
+import { failureOf, networkError } from '../../../exotel/http/retry';
+import { redactPhoneNumbers } from '../../../exotel/redact';
+import { answer, custom, mumbai, runs, singapore } from '../samples';
+import { aboutCall, v1Error, v2Error, refusal } from './error-responses';
+
+describe('secrets', () => {
+	const secret = 'c2VjcmV0LWtleTpzZWNyZXQ=';
+
+	it('are taken out of what is quoted', () => {
+		assert.equal(redactSecrets(`bad header Basic ${secret}!`), 'bad header Basic ***!');
+		assert.equal(redactSecrets('BEARER abcdef.ghi-j'), 'BEARER ***');
+		assert.equal(redactSecrets(`Authorization: Basic ${secret}`), 'Authorization: Basic ***');
+		assert.equal(redactSecrets('"authorization":"topsecret","a":1'), '"authorization":"***","a":1');
+		assert.equal(
+			redactSecrets('GET https://key:token@api.exotel.com/v1 failed'),
+			'GET https://api.exotel.com/v1 failed',
+		);
+		assert.equal(redactSecrets('see https://example.com/@me and a@b.c'), 'see https://example.com/@me and a@b.c');
+		assert.equal(redactSecrets(`Basic \t ${secret}`), 'Basic ***');
+		assert.equal(redactSecrets('Authorization: topsecret'), 'Authorization: ***');
+		assert.equal(redactSecrets('authorization=topsecret&a=1'), 'authorization=***');
+		assert.equal(redactSecrets('Basic plan'), 'Basic plan');
+	});
+
+	it('are phone numbers, too: of those only the last two digits are quoted', () => {
+		assert.equal(
+			redactPhoneNumbers('From +919812345678, To=09812345601 (9812345602) %2B919812345603.'),
+			'From …78, To=…01 (…02) …03.',
+		);
+		for (const kept of [
+			'code 10706',
+			'at 127.0.0.1:4010',
+			'2026-01-31 18:30:00',
+			'b6cfaf5f5cef3ca0fc937749ef960e25',
+			'order-12345678',
+			'1234567',
+			'123456789012345678901',
+		])
+			assert.equal(redactPhoneNumbers(kept), kept);
+		assert.equal(
+			refusal(answer(v1Error(403, 'Number +919812345678 is not verified'), 403), singapore).message,
+			'Exotel refused: Number …78 is not verified (HTTP 403)',
+		);
+		assert.equal(
+			networkError(new Error('no route for 09812345678'), failureOf(null)).message,
+			'Exotel could not be reached: no route for …78',
+		);
+	});
+
+	it('are not quoted at any length', () => {
+		assert.equal(
+			refusal(answer(v1Error(403, 'x'.repeat(10_000)), 403), singapore).message,
+			`Exotel refused: ${'x'.repeat(500)} (HTTP 403)`,
+		);
+	});
+
+	it('appear in no part of a refusal that repeats the request', () => {
+		const echo = `Authorization: Basic ${secret} at https://key:tok3n@api.exotel.com/`;
+		for (const body of [
+			v1Error(403, echo),
+			`<html>${echo}</html>`,
+			echo,
+			JSON.stringify(v2Error(10731, echo)),
+			`<TwilioResponse><RestException><Message>${echo}</Message></RestException></TwilioResponse>`,
+		]) {
+			for (const status of [400, 401, 403, 404, 429, 500]) {
+				const error = refusal(answer(body, status), singapore, aboutCall);
+				const told = JSON.stringify([error.message, error.hint, error.raw, error.stack, error.cause]);
+				assert.ok(!told.includes(secret) && !told.includes('tok3n'), told);
+			}
+		}
+		const bytes = refusal(answer(new TextEncoder().encode(v1Error(403, echo)), 403), singapore, aboutCall);
+		assert.match(bytes.message, /Basic \*\*\*/);
+		assert.ok(!bytes.message.includes('tok3n'));
+		// An error body under a 2xx status, too.
+		const under200 = refusal(answer(v1Error(403, echo), 200), singapore, aboutCall);
+		assert.ok(!JSON.stringify([under200.message, under200.raw]).includes(secret));
+	});
+
+	it("whatever the body, a failed status gives an error with a hint and at most Exotel's words", () => {
+		fc.assert(
+			fc.property(
+				fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.uint8Array()),
+				fc.integer({ min: 300, max: 599 }),
+				fc.constantFrom(singapore, mumbai, custom),
+				(body, status, account) => {
+					const error = refusal(answer(body, status), account, aboutCall);
+					assert.equal(error.httpStatus, status);
+					assert.notEqual(error.hint, '');
+					assert.notEqual(error.message, '');
+				},
+			),
+			runs,
+		);
+	});
+
+	it('are in no request', () => {
+		const requests = [
+			connectNumbers.request(singapore, { from: '+919413740001', to: '+918867990002', exoPhone: '01130830003' }),
+			getCall.request(singapore, { sid: 'b6cfaf5f5cef3ca0fc937749ef960e25' }),
+		];
+		for (const request of requests)
+			assert.ok(!('authorization' in request.headers) && new URL(request.url).username === '');
+	});
+});

@@ -1,0 +1,13 @@
+/** What the tests of lists of calls share. */
+import { listCalls, type RawInputOf } from '../../../exotel/index';
+import { singapore } from '../samples';
+
+export const base = 'https://api.exotel.com/v1/Accounts/acme1/Calls.json';
+
+export const day = { createdAfter: '2019-12-03 00:00:00', createdBefore: '2019-12-04 00:00:00' };
+
+export const sid = 'b6cfaf5f5cef3ca0fc937749ef960e25';
+
+export function url(input: RawInputOf<typeof listCalls>): string {
+	return listCalls.request(singapore, input).url;
+}

@@ -1,0 +1,129 @@
+/** The rules of tracking that hosts use on their own: new events, settling callbacks, polls, missed ends. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+	advance,
+	emptyTimeline,
+	findMissedEnds,
+	isNewEvent,
+	MISSED_END_GRACE_MS,
+	MISSED_END_LOOK_BACK_MS,
+	missedEnd,
+	pollAfterMs,
+	settlementOf,
+	settles,
+	withPlacedCall,
+	type CallEventType,
+	type SeenState,
+} from '../../../exotel/index';
+import { HandClock } from '../hand-clock';
+import { answer, runs, singapore } from '../samples';
+import { scripted } from '../scripted-transport';
+import { eventOf, placedCall } from './stage';
+
+describe('a new event', () => {
+	it('is what a full timeline would pass on, from a state that does not grow with the call', () => {
+		const types = fc.array(fc.constantFrom<CallEventType>('dial', 'ringing', 'answered', 'terminal'), {
+			maxLength: 12,
+		});
+		fc.assert(
+			fc.property(types, (list) => {
+				let timeline = emptyTimeline('s1');
+				let state: SeenState | null = null;
+				for (const type of list) {
+					const step = advance(timeline, eventOf('s1', type));
+					const check = isNewEvent(state, eventOf('s1', type));
+					assert.equal(check.isNew, step.emit !== null);
+					assert.deepEqual(Object.keys(check.state).sort(), ['ended', 'position', 'seen']);
+					timeline = step.timeline;
+					state = check.state;
+				}
+			}),
+			runs,
+		);
+	});
+});
+
+describe('a callback', () => {
+	for (const [what, sid, attemptId, expected] of [
+		['that names the attempt settles it while no SID is known', null, 'a1', 'settles'],
+		['that names the attempt and its SID settles it', 's1', 'a1', 'settles'],
+		['that names the attempt and another SID is about another call', 's2', 'a1', 'other'],
+		['that names its SID but no attempt makes us poll', 's1', null, 'poll'],
+		['that names its SID but another attempt makes us poll', 's1', 'a2', 'poll'],
+		['that names neither is about another call', 's2', null, 'other'],
+		['without attempt says nothing while no SID is known', null, null, 'other'],
+	] as const) {
+		it(what, () => {
+			const known = { attemptId: 'a1', sid };
+			assert.equal(settlementOf(known, eventOf('s1', 'terminal'), attemptId), expected);
+			assert.equal(settles(known, eventOf('s1', 'terminal'), attemptId), expected === 'settles');
+		});
+	}
+
+	it('is completed by what the response said, and keeps its own word', () => {
+		const placed = { ...placedCall('s1'), to: '+911', status: 'in-progress' };
+		const { call, id, source } = withPlacedCall(placed, eventOf('s1', 'terminal'));
+		assert.deepEqual(
+			[call.from, call.to, call.customField, call.status, call.outcome, id, source],
+			['+919812345600', '+911', 'order 1', 'completed', 'answered', 's1:call:terminal', 'v1-callback'],
+		);
+	});
+});
+
+describe('the time between polls', () => {
+	it('is short at first when no callback can come', () => {
+		assert.deepEqual(
+			[0, 1, 2, 6, 7, 99].map((count) => pollAfterMs(count, null)),
+			[4_000, 4_000, 6_000, 30_000, 60_000, 60_000],
+		);
+	});
+
+	it('grows from the time without a callback to half an hour', () => {
+		assert.deepEqual(
+			[0, 1, 99].map((count) => pollAfterMs(count, 300_000)),
+			[300_000, 450_000, 1_800_000],
+		);
+	});
+});
+
+describe('a missed end', () => {
+	const now = Date.parse('2026-11-21T10:00:00Z');
+	const rule = { since: now - 3_600_000, now, graceMs: MISSED_END_GRACE_MS, timeZone: 'Asia/Kolkata' };
+	const ended = (msAgo: number) => ({
+		...eventOf('s1', 'terminal').call,
+		endedAt: new Date(now - msAgo).toISOString(),
+	});
+
+	it('is the terminal event of a call that has ended since the first start and is no longer left to its callback', () => {
+		const event = missedEnd(ended(MISSED_END_GRACE_MS), { raw: 1 }, rule);
+		assert.deepEqual(
+			[event?.id, event?.type, event?.source, event?.raw],
+			['s1:call:terminal', 'terminal', 'sweep', { raw: 1 }],
+		);
+		assert.equal(missedEnd(ended(MISSED_END_GRACE_MS - 1), null, rule), null);
+		assert.equal(missedEnd(ended(3_600_001), null, rule), null);
+		assert.equal(missedEnd({ ...ended(600_000), state: 'active' }, null, rule), null);
+		assert.notEqual(missedEnd(ended(0), null, { ...rule, graceMs: 0 }), null);
+	});
+
+	it('is looked for among the calls created in the last hours', async () => {
+		const clock = new HandClock(now);
+		const record = (Sid: string, Status: string) => ({ Sid, Status, EndTime: '2026-11-21 15:00:00' });
+		const Calls = [
+			record('492205107c5fb48f4ac25d1f77759331', 'busy'),
+			record('492205107c5fb48f4ac25d1f77759332', 'in-progress'),
+		];
+		const exotel = scripted(answer(JSON.stringify({ Metadata: {}, Calls })));
+		const send = { transport: exotel.transport, clock, account: singapore };
+		const found = [];
+		for await (const event of findMissedEnds({ account: singapore, send, since: now - 7_200_000, now }))
+			found.push(event);
+		assert.deepEqual(
+			found.map(({ call }) => call.outcome),
+			['busy'],
+		);
+		const url = decodeURIComponent((exotel.sent[0]?.request.url ?? '').replaceAll('+', ' '));
+		assert.match(url, /gte:2026-11-21 10:30:00/, `${MISSED_END_LOOK_BACK_MS} ms back, in the account's time`);
+	});
+});

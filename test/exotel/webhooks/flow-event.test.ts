@@ -1,0 +1,211 @@
+/** Events that a flow reports: agents, Passthru requests, and the call they name. */
+import assert from 'node:assert/strict';
+import { type CallEvent, ExotelError, type IncomingRequest, readCallEvent } from '../../../exotel';
+import { account, RECEIVED, RECEIVED_ISO, event } from './requests';
+
+const get = (query: Record<string, unknown>): IncomingRequest => ({
+	method: 'GET',
+	headers: {},
+	query,
+	receivedAt: RECEIVED,
+});
+const visit = (fields: Record<string, unknown>): CallEvent => readCallEvent(get({ CallSid: 'c1', ...fields }), account);
+
+describe('agent events', () => {
+	const agent = { DialWhomNumber: '09812345699', CurrentTime: '2022-02-23 12:32:02', Status: 'busy' };
+
+	it('have blanks in their words', () => assert.equal(visit({ ...agent, EventType: ' Dial' }).type, 'dial'));
+
+	it('are about the agent, who is the second party, and never end the call', () => {
+		for (const [word, type, party] of [
+			['Ringing', 'ringing', 'to'],
+			['Answered', 'answered', 'to'],
+			['Terminal', 'terminal', null],
+		] as const) {
+			const told = visit({ ...agent, EventType: word });
+			assert.deepEqual(
+				[told.type, told.party, told.call.state, told.call.outcome, told.source],
+				[type, party, 'active', null, 'agent-passthru'],
+			);
+		}
+	});
+
+	it('without an event type are told by busy and free', () => {
+		assert.equal(visit({ ...agent, EventType: '' }).type, 'dial');
+		assert.equal(visit({ ...agent, EventType: 'null', Status: 'Free' }).type, 'terminal');
+	});
+
+	it('of the contact centre are recognised by their record', () => {
+		const cc = (details: object, type = 'dial') =>
+			event({ event_details: { event_type: type }, call_details: { call_sid: 'c1', ...details } });
+		assert.equal(cc({ current_time: '2022-11-16T00:19:12+05:30' }).source, 'call-event-passthru');
+		assert.equal(cc({ from: '09876543210' }).source, 'call-event-passthru');
+		assert.equal(cc({ from: '09876543210' }).at, RECEIVED_ISO);
+		assert.equal(cc({ from: '09876543210', call_state: 'active' }).source, 'v2-callback');
+		assert.equal(cc({ from: '09876543210', state: 'active' }).source, 'v2-callback');
+		assert.equal(cc({ current_time: 'x', customer_details: {} }).source, 'v2-callback');
+		assert.equal(cc({ call_sid: undefined, sid: 'c9', from: 'sip:a' }).call.sid, 'c9');
+		assert.equal(cc({}).source, 'v2-callback');
+		assert.equal(cc({ from: '09876543210', status: 'busy' }, 'Answered').type, 'answered');
+		assert.deepEqual(
+			[cc({ from: '1', status: 'free' }, '').type, cc({ from: '1', status: 'busy' }, '').type],
+			['terminal', 'dial'],
+		);
+	});
+
+	it('have the same id over both channels’ repetitions and differ by agent', () => {
+		const id = visit({ ...agent, EventType: 'Dial' }).id;
+		assert.equal(visit({ ...agent, EventType: 'Dial', DialWhomNumber: '+919812345699' }).id, id);
+		assert.notEqual(visit({ ...agent, EventType: 'Dial', DialWhomNumber: '09812345600' }).id, id);
+		assert.notEqual(visit({ ...agent, EventType: 'Terminal' }).id, id);
+		assert.match(visit({ DialWhomNumber: '', EventType: 'Dial' }).id, /:agent:dial:-:-$/);
+	});
+});
+
+describe('Passthru requests', () => {
+	const outcome = (fields: Record<string, unknown>) => {
+		const { type, call } = visit(fields);
+		return [type, call.outcome, call.unansweredBy, call.status];
+	};
+
+	it('tell how the dialled leg ended', () => {
+		assert.deepEqual(outcome({ DialCallStatus: 'completed', CallType: 'incomplete' }), [
+			'terminal',
+			'answered',
+			null,
+			'completed',
+		]);
+		assert.deepEqual(outcome({ DialCallStatus: 'Busy', CallType: 'completed' }), [
+			'terminal',
+			'busy',
+			'to',
+			'Busy',
+		]);
+		assert.deepEqual(outcome({ DialCallStatus: 'failed' }), ['terminal', 'failed', 'to', 'failed']);
+		assert.deepEqual(outcome({ CallType: 'completed' }), ['terminal', 'answered', null, 'completed']);
+		assert.deepEqual(outcome({ CallType: 'client-hangup' }), ['terminal', 'canceled', 'to', 'client-hangup']);
+		assert.deepEqual(outcome({ CallType: 'incomplete' }), ['terminal', 'no-answer', 'to', 'incomplete']);
+		assert.deepEqual(outcome({ CallType: 'voicemail' }), ['terminal', 'no-answer', 'to', 'voicemail']);
+		assert.deepEqual(outcome({ CallType: 'call-attempt' }), ['dial', null, null, null]);
+		assert.deepEqual(outcome({ CallType: 'something-new' }), ['dial', null, null, null]);
+		assert.deepEqual(outcome({ flow_id: '12', CallStatus: 'in-progress' }), ['dial', null, null, 'in-progress']);
+	});
+
+	it('end the call when the two spoke or the caller hung up; that nobody answered is an end of its own', () => {
+		const id = (fields: Record<string, unknown>) => visit({ CurrentTime: '2022-02-23 12:32:02', ...fields }).id;
+		const own = 'c1:flow:terminal:2022-02-23T12:32:02+05:30';
+		assert.equal(id({ DialCallStatus: 'completed', CallType: 'incomplete' }), 'c1:call:terminal');
+		assert.equal(id({ CallType: 'completed' }), 'c1:call:terminal');
+		assert.equal(id({ DialCallStatus: 'canceled', CallType: 'Client-Hangup' }), 'c1:call:terminal');
+		for (const fields of [
+			{ CallType: 'incomplete' },
+			{ CallType: 'voicemail' },
+			{ DialCallStatus: 'busy', CallType: 'incomplete' },
+			{ DialCallStatus: 'canceled' },
+		])
+			assert.equal(id(fields), own);
+		assert.match(visit({ CallType: 'incomplete' }).id, /:flow:terminal:-$/);
+	});
+
+	it('are not mistaken for by a status callback with more fields than are known', () => {
+		const read = (fields: Record<string, unknown>) =>
+			visit({
+				DateUpdated: '2022-02-23 12:32:02',
+				Status: 'completed',
+				CallType: 'trans',
+				flow_id: '7',
+				...fields,
+			});
+		for (const event of [read({}), read({ EventType: 'terminal' })])
+			assert.deepEqual(
+				[event.source, event.id, event.call.outcome],
+				['v1-callback', 'c1:call:terminal', 'answered'],
+			);
+	});
+
+	it('add up the talk of the dialled legs', () => {
+		const { call } = visit({
+			CallType: 'completed',
+			Legs: [
+				{ OnCallDuration: '10' },
+				{ OnCallDuration: '5', Insights: { Status: 'completed', RingingDuration: '4.39' } },
+				{ Status: 'x', RingingDuration: 2, AnsweredBy: 'HUMAN' },
+				'y',
+			],
+		});
+		assert.equal(call.talkSeconds, 15);
+		assert.deepEqual(call.legs, [
+			{ party: 'to', status: null, onCallSeconds: 10, ringingSeconds: null, answeredBy: null },
+			{ party: 'to', status: 'completed', onCallSeconds: 5, ringingSeconds: 4.39, answeredBy: null },
+			{ party: 'to', status: 'x', onCallSeconds: null, ringingSeconds: 2, answeredBy: 'human' },
+			{ party: 'to', status: null, onCallSeconds: null, ringingSeconds: null, answeredBy: null },
+		]);
+		assert.equal(
+			visit({ CallType: 'completed', Legs: Array.from({ length: 40 }, () => ({})) }).call.legs.length,
+			10,
+		);
+		assert.equal(visit({ CallType: 'completed' }).call.talkSeconds, null);
+	});
+
+	it('know the ExoPhone of both directions', () => {
+		const exoPhone = (fields: Record<string, unknown>) =>
+			visit({ CallType: 'x', CallFrom: '09876543210', ...fields }).call;
+		assert.equal(
+			exoPhone({ Direction: 'incoming', CallTo: '08047115777', To: '08047115700' }).exoPhone,
+			'+918047115777',
+		);
+		assert.equal(exoPhone({ Direction: 'incoming', To: '08047115700' }).exoPhone, '+918047115700');
+		assert.equal(exoPhone({ Direction: 'outbound-dial', CallTo: '09812345678' }).exoPhone, null);
+		assert.equal(
+			exoPhone({ Direction: 'outbound-dial', OutgoingPhoneNumber: '08047115777' }).exoPhone,
+			'+918047115777',
+		);
+		assert.deepEqual(
+			[exoPhone({ CallTo: '09812345678' }).from, exoPhone({ CallTo: '09812345678' }).to],
+			['+919876543210', '+919812345678'],
+		);
+	});
+
+	it('are recognised by any field only a flow has', () => {
+		for (const field of ['CurrentTime', 'CallType', 'flow_id', 'DialWhomNumber', 'DialCallStatus'])
+			assert.equal(visit({ [field]: 'x' }).source, 'passthru', field);
+		assert.equal(visit({ Status: 'busy' }).source, 'v1-callback');
+	});
+
+	it('are told apart by Exotel’s clock while nothing was dialled', () => {
+		const id = (CurrentTime: string) => visit({ CallType: 'call-attempt', CurrentTime }).id;
+		assert.equal(id('2022-02-23 12:32:02'), 'c1:flow:dial:2022-02-23T12:32:02+05:30');
+		assert.notEqual(id('2022-02-23 12:32:02'), id('2022-02-23 12:32:03'));
+	});
+});
+
+describe('a call id', () => {
+	const refusal = (fields: object, reason: RegExp): void => {
+		assert.throws(
+			() => event(fields),
+			(error: ExotelError) =>
+				error.kind === 'input' && error.httpStatus === 400 && reason.test(error.message) && error.hint !== '',
+		);
+	};
+
+	it('is demanded of every channel', () => {
+		for (const fields of [
+			{},
+			{ CallSid: '' },
+			{ CallSid: 'null' },
+			{ Status: 'busy' },
+			{ flow_id: 1 },
+			{ EventType: 'Dial', DialWhomNumber: '1' },
+			{ call_details: {} },
+			{ call_details: { from: '1' } },
+		])
+			refusal(fields, /names no call/);
+		refusal({ Call: { Sid: 'c1' } }, /names no call/);
+	});
+
+	it('is not an unfilled template and not longer than 64 characters', () => {
+		for (const CallSid of ['{{CallSid}}', 'a b', 'x'.repeat(65)]) refusal({ CallSid }, /invalid call SID/);
+		assert.equal(event({ CallSid: 'x'.repeat(64) }).call.sid.length, 64);
+		assert.equal(event({ CallSid: 'XX-12_ab' }).call.sid, 'XX-12_ab');
+	});
+});

@@ -1,0 +1,45 @@
+/** What an account parses once, although every request and every callback needs it. */
+import assert from 'node:assert/strict';
+import { ExotelError, type IncomingRequest } from '../../../exotel/index';
+import { AccountConnection } from '../../../node-red/account/account-connection';
+import type { Config, Red } from '../../../node-red/host';
+
+const RED = { settings: {} } as Red;
+const config = { region: 'singapore', sid: 'acme1', publicUrl: 'https://flows.example.org' } as unknown as Config;
+const asking = (token: string): IncomingRequest => ({
+	method: 'POST',
+	headers: {},
+	query: `token=${token}`,
+	receivedAt: 0,
+});
+
+describe('an account', () => {
+	it('is parsed once; what is wrong with it is thrown at each use', () => {
+		const good = new AccountConnection(RED, config, {});
+		assert.equal(good.account, good.account);
+		const bad = new AccountConnection(RED, { ...config, sid: '' }, {});
+		for (let i = 0; i < 2; i += 1) assert.throws(() => bad.account, ExotelError);
+	});
+
+	it('parses the sender rules once per path, and anew when a replaced token expires', () => {
+		let replaced = 'old-token';
+		const account = new AccountConnection(RED, config, { webhookToken: 'new-token' }, () => replaced);
+		const rules = account.senderRules('/exotel/a');
+		assert.equal(account.senderRules('/exotel/a'), rules);
+		assert.notEqual(account.senderRules('/exotel/b'), rules);
+		assert.equal(rules.verify(asking('old-token')).allowed, true);
+		replaced = '';
+		const later = account.senderRules('/exotel/a');
+		assert.equal(later.verify(asking('old-token')).allowed, false);
+		assert.equal(later.verify(asking('new-token')).allowed, true);
+	});
+
+	it('can receive callbacks at a public address, at a private one only from a server of its own', () => {
+		const canReceive = (more: object): boolean =>
+			new AccountConnection(RED, { ...config, ...more } as Config, {}).canReceiveCallbacks;
+		assert.equal(canReceive({}), true);
+		assert.equal(canReceive({ publicUrl: 'http://192.168.1.10:1880' }), false);
+		assert.equal(canReceive({ publicUrl: 'http://192.168.1.10:1880', region: 'custom' }), true);
+		assert.equal(canReceive({ publicUrl: '' }), false);
+	});
+});
