@@ -132,7 +132,7 @@ export default tseslint.config(
 		files: ['node-red/editor/**/*.ts', 'node-red/account/editor.ts', 'node-red/nodes/*/editor.ts'],
 		languageOptions: {
 			globals: { ...globals.browser, ...globals.jquery, RED: 'readonly' },
-			parserOptions: { project: 'node-red/editor/tsconfig.json' },
+			parserOptions: { projectService: false, project: 'node-red/editor/tsconfig.json' },
 		},
 		rules: {
 			complexity: ['error', 15],

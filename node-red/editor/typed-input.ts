@@ -5,7 +5,7 @@ import { shared } from './texts';
 import { MESSAGE_TYPES } from './validation';
 
 /** What a typed input is made with. */
-export interface TypedInputSettings {
+interface TypedInputSettings {
 	label: string;
 	placeholder: string;
 	types: (string | TypedInputType)[];

@@ -9,7 +9,7 @@ import { fieldText, missing, shared } from './texts';
 export const MESSAGE_TYPES = ['msg', 'flow', 'global', 'jsonata', 'env'];
 
 /** One value of a form. */
-export interface Entry {
+interface Entry {
 	property: string;
 	value: unknown;
 	/** What the editor hands to every validator. */
@@ -57,7 +57,7 @@ function checkMessageValue(value: unknown, type: string, options: { label: strin
 }
 
 /** How an own typed input is validated. */
-export interface TypedRules {
+interface TypedRules {
 	label: string;
 	required?: boolean;
 	/** Checks a value that the field itself holds. */
