@@ -1,4 +1,4 @@
-/** The forms of the package and what the browser tests fill in: right values, and wrong ones with the reasons expected. */
+/** The forms of the package and what the browser tests fill in: right values, and wrong ones with the reasons. */
 
 /** A form in one of its modes: what is filled in, as selects (`mode`), tick boxes or typed inputs (`[value, type]`). */
 export interface Form {
