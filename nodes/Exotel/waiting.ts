@@ -33,7 +33,9 @@ import {
 	readAccount,
 	readCall,
 	readCallEvent,
+	settlementOf,
 	unknownCall,
+	withPlacedCall,
 } from '../../exotel';
 import type { Call, CallEvent } from '../../exotel';
 import { failedItem, nodeFailure } from '../host/failure';
@@ -89,7 +91,7 @@ export async function placeAndWait(
 		const url = callbackUrl(resumeUrlOf(functions), { attemptId });
 		const input = { ...operation.inputOf(functions, 0), ...operation.callbackInput(url) };
 		const placed = await placeCall(operation, input, session, attemptId);
-		const ended = await readIfEnded(operation, placed.call, session);
+		const ended = await readIfEnded(placed.call, session);
 		if (ended !== null) return [outcomeItem(ended, { simplify, parked: {}, attemptId })];
 		const json = callJson(placed.call, simplify, placed.raw);
 		parked = { ...json, outcome: 'unknown', reason: 'wait-timeout', attemptId };
@@ -103,7 +105,7 @@ export async function placeAndWait(
 		parked = { ...callJson(call, simplify, error.raw), message: error.message, hint: error.hint, attemptId };
 	}
 	const item: INodeExecutionData = { json: parked, pairedItem: { item: 0 } };
-	functions.getExecuteData().data.main[0] = [item];
+	functions.getExecuteData().data.main = [[item]];
 	await functions.putExecutionToWait(new Date(Date.now() + waitMilliseconds));
 	return [item];
 }
@@ -130,16 +132,17 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 		if (!(error instanceof ExotelError)) return refuse(functions, 500, 'The Exotel credential could not be read.');
 		return refuse(functions, error.httpStatus ?? 400, error.message);
 	}
-	const awaitedCall = parked.sid === null || event.call.sid === parked.sid;
-	if (attemptOf(incoming) !== parked.attemptId || !awaitedCall) {
-		return acknowledge('This callback is about another call.');
-	}
-	if (event.type !== 'terminal') return acknowledge('The call has not ended yet.');
-	const simplify = functions.getNodeParameter('simplify', true) === true;
 	const attemptId = String(parked.attemptId);
+	const awaited = { attemptId, sid: typeof parked.sid === 'string' ? parked.sid : null };
+	const settlement = settlementOf(awaited, event, attemptOf(incoming));
+	if (settlement === 'other') return acknowledge('This callback is about another call.');
+	// It names the call but not the attempt: anybody who knows the SID could have sent it, so only Exotel's word counts.
+	const ended = settlement === 'poll' ? await readIfEnded(event.call, await openSession(functions)) : event;
+	if (ended?.type !== 'terminal') return acknowledge('The call has not ended yet.');
+	const simplify = functions.getNodeParameter('simplify', true) === true;
 	return {
 		webhookResponse: { ok: true },
-		workflowData: [[outcomeItem(event, { simplify, parked, attemptId })]],
+		workflowData: [[outcomeItem(ended, { simplify, parked, attemptId })]],
 	};
 }
 
@@ -162,7 +165,7 @@ function checkReachable(address: string, { account }: Session): void {
 }
 
 /** Some calls end before the wait begins. Not being able to read the call is no reason to fail: a callback may come. */
-async function readIfEnded({ api }: CallOperation, { sid }: Call, session: Session): Promise<CallEvent | null> {
+async function readIfEnded({ sid, api }: Call, session: Session): Promise<CallEvent | null> {
 	// Until the wait begins, n8n refuses the callback: the deadline keeps that time short.
 	const options = { ...session.options, maxAttempts: 1, timeoutMs: readDeadlineMs, deadlineMs: readDeadlineMs };
 	const read = await readCall(session.account, { sid }, api, options).catch(() => null);
@@ -177,12 +180,16 @@ interface OutcomeItemOptions {
 }
 
 /** The one shape of what this node gives out after waiting. */
-function outcomeItem({ call, raw }: CallEvent, options: OutcomeItemOptions): INodeExecutionData {
-	const { simplify, parked, attemptId } = options;
-	const json = callJson(call, simplify, raw);
-	const known = (field: string) => field !== 'outcome' && field !== 'reason' && field !== 'status';
-	for (const [field, value] of Object.entries(json)) {
-		if (value === null && known(field) && parked[field] !== undefined) json[field] = parked[field];
-	}
-	return { json: { ...json, attemptId }, pairedItem: { item: 0 } };
+function outcomeItem(event: CallEvent, { simplify, parked, attemptId }: OutcomeItemOptions): INodeExecutionData {
+	const { sid, api } = event.call;
+	const placed: Call = { ...unknownCall(sid, api, 'wait-timeout'), ...knownFields(parked), sid, api };
+	const { call, raw } = withPlacedCall(placed, event);
+	return { json: { ...callJson(call, simplify, raw), attemptId }, pairedItem: { item: 0 } };
+}
+
+/** What the parked item says of the call; it is all that n8n stored. */
+function knownFields(parked: IDataObject): Partial<Call> {
+	const { direction, from, to, exoPhone, createdAt, startedAt, customField } = parked as Partial<Call>;
+	const known = { direction, from, to, exoPhone, createdAt, startedAt, customField };
+	return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }

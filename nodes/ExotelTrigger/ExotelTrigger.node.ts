@@ -18,7 +18,7 @@ import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
-import { isNewEvent } from './deduplication';
+import { isFirstTime } from './deduplication';
 import { eventsProperty, filtersProperty, passesFilters } from './filters';
 
 /** Exotel Trigger. */
@@ -156,7 +156,7 @@ export class ExotelTrigger implements INodeType {
 		const scope = `${this.getWorkflow().id ?? ''} ${this.getNode().id}`;
 		// The same event may be sent to the test URL again; each click listens for one event anyway.
 		const remembers = repeated === 'drop' && this.getMode() !== 'manual';
-		if (remembers && !isNewEvent(event, this.getWorkflowStaticData('node'), scope))
+		if (remembers && !isFirstTime(event, this.getWorkflowStaticData('node'), scope))
 			return acknowledge('Duplicate event');
 		if (!passesFilters(event, this, account)) return acknowledge('Event filtered out');
 		return { webhookResponse: { ok: true }, workflowData: [[{ json: asObject(event) }]] };

@@ -6,12 +6,9 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { advance, emptyTimeline } from '../../exotel';
-import type { CallEvent, Timeline } from '../../exotel';
+import { isNewEvent } from '../../exotel';
+import type { CallEvent, SeenState } from '../../exotel';
 import { asObject } from '../host/parameters';
-
-/** How far a call is: the core's timeline without what it knows of the call, which would make the data large. */
-type SeenState = Pick<Timeline, 'position' | 'ended' | 'seen'>;
 
 /** Calls that are remembered: about 60 kB of static data, and far longer than Exotel repeats a callback. */
 const maxCalls = 200;
@@ -29,22 +26,21 @@ function isSeenState(value: unknown): value is SeenState {
  * @param scope tells apart the nodes that share this process
  * @returns false when the event was already emitted or its call is further on
  */
-export function isNewEvent(event: CallEvent, staticData: IDataObject, scope: string): boolean {
+export function isFirstTime(event: CallEvent, staticData: IDataObject, scope: string): boolean {
 	const recentId = `${scope} ${event.id}`;
 	if (recentIds.has(recentId)) return false;
 
 	const { sid } = event.call;
 	const calls = asObject(staticData.calls);
 	const known = calls[sid];
-	const { timeline, emit } = advance({ ...emptyTimeline(sid), ...(isSeenState(known) ? known : {}) }, event);
+	const { isNew, state } = isNewEvent(isSeenState(known) ? known : null, event);
 	const kept = Object.entries(calls)
 		.filter(([other]) => other !== sid)
 		.slice(-(maxCalls - 1));
-	const { position, ended, seen } = timeline;
-	staticData.calls = Object.fromEntries([...kept, [sid, { position, ended, seen }]]);
+	staticData.calls = Object.fromEntries([...kept, [sid, state]]);
 
 	recentIds.add(recentId);
 	const [oldest] = recentIds;
 	if (recentIds.size > maxRecentIds && oldest !== undefined) recentIds.delete(oldest);
-	return emit !== null;
+	return isNew;
 }

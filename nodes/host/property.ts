@@ -32,7 +32,8 @@ export function property<Fields extends FieldSet>(
 	name: FieldName<Fields>,
 	overrides: Partial<INodeProperties> = {},
 ): INodeProperties {
-	const field: FieldDescription = fields[name];
+	const field: FieldDescription | undefined = fields[name];
+	if (field === undefined) throw new Error(`There is no field ${name}.`);
 	const placeholder = placeholderOf(field);
 	return {
 		displayName: titleOf(field.label),

@@ -9,12 +9,13 @@ import type {
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IPollFunctions,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import type { HttpRequest, HttpResponse, Transport, TransportOptions } from '../../exotel';
 
 /** The kinds of n8n contexts that send requests: a node that runs, a list loaded in the editor, or a poll. */
-export type RequestingFunctions = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+export type RequestingFunctions = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions | IWebhookFunctions;
 
 interface FullResponse {
 	statusCode: number;

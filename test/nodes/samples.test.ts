@@ -26,10 +26,7 @@ describe('what n8n knows beforehand', () => {
 	it('the samples have the fields the nodes give out', () => {
 		const simple = Object.keys(callJson(event.call, true));
 		assert.deepEqual(keysOf('Exotel/__schema__/v1.0.0/call/get.json'), [...simple].sort());
-		assert.deepEqual(
-			keysOf('Exotel/__schema__/v1.0.0/call/connectNumbers.json'),
-			[...simple, 'attemptId'].sort(),
-		);
+		assert.deepEqual(keysOf('Exotel/__schema__/v1.0.0/call/connectNumbers.json'), [...simple, 'attemptId'].sort());
 		for (const trigger of ['ExotelTrigger', 'ExotelCompletedCallsTrigger'])
 			assert.deepEqual(keysOf(`${trigger}/__schema__/v1.0.0/output.json`), Object.keys(event).sort());
 	});
