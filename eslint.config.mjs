@@ -128,7 +128,25 @@ export default tseslint.config(
 		rules: { ...documented, '@typescript-eslint/no-explicit-any': 'error' },
 	},
 	{
-		files: ['node-red/resources/**/*.js', 'simulator/page/**/*.js'],
+		files: ['node-red/editor/**/*.ts', 'node-red/account/editor.ts', 'node-red/nodes/*/editor.ts'],
+		languageOptions: {
+			globals: { ...globals.browser, ...globals.jquery, RED: 'readonly' },
+			parserOptions: { projectService: false, project: 'node-red/editor/tsconfig.json' },
+		},
+		rules: {
+			complexity: ['error', 15],
+			'max-params': ['error', 4],
+			'no-nested-ternary': 'error',
+			'max-len': ['error', { code: 120, tabWidth: 4 }],
+			'@typescript-eslint/no-non-null-assertion': 'error',
+			'@typescript-eslint/no-unnecessary-condition': 'error',
+			'@typescript-eslint/no-unnecessary-type-assertion': 'error',
+			'@typescript-eslint/no-unsafe-assignment': 'error',
+			'@typescript-eslint/no-floating-promises': 'error',
+		},
+	},
+	{
+		files: ['simulator/page/**/*.js'],
 		languageOptions: { sourceType: 'script', globals: { ...globals.browser, ...globals.jquery, RED: 'readonly' } },
 	},
 );

@@ -1,5 +1,5 @@
 /** The form of the account: its validators are the core's rules; its buttons test the account and make a token. */
-import { parseAddressList, publicUrlFault, readAccount } from '../../exotel/index';
+import { ExotelError, parseAddressList, publicUrlFault, readAccount } from '../../exotel/index';
 import { postToAccount } from '../editor/accounts';
 import { defineForm, type Verdict } from '../editor/form';
 import { plain, type NodeView } from '../editor/node-view';
@@ -25,9 +25,8 @@ function violationOf(read: () => unknown, property: string): Verdict {
 		read();
 		return true;
 	} catch (error) {
-		if (!(error instanceof Error) || !('violations' in error) || !Array.isArray(error.violations)) throw error;
-		const violations: { field: string; message: string }[] = error.violations;
-		return violations.find(({ field }) => field === property)?.message ?? true;
+		if (!(error instanceof ExotelError)) throw error;
+		return error.violations.find(({ field }) => field === property)?.message ?? true;
 	}
 }
 
@@ -97,9 +96,9 @@ function prepareTest(view: NodeView): void {
 		button.prop('disabled', true);
 		list.empty().append($('<li></li>').text(shared('form.testing', 'Testing …')));
 		const values = TESTED.map((name) => [name, view.input(name).val()]);
-		postToAccount(view.node.id, 'test', Object.fromEntries(values))
+		postToAccount<{ findings: Finding[] }>(view.node.id, 'test', Object.fromEntries(values))
 			.then(
-				(answer: { findings: Finding[] }) => showFindings(list, answer.findings),
+				({ findings }) => showFindings(list, findings),
 				() => showFindings(list, [{ good: false, key: 'fault' }]),
 			)
 			.always(() => button.prop('disabled', false));

@@ -26,8 +26,8 @@ export function accountValues(account: EditorNode): Record<string, unknown> {
 	return Object.fromEntries([...values, ...secrets]);
 }
 
-/** Posts to an admin route of the account. */
-export function postToAccount(id: string, route: string, data: Record<string, unknown>): JQuery.jqXHR {
+/** Posts to an admin route of the account, whose answers have the given type. */
+export function postToAccount<Answer>(id: string, route: string, data: Record<string, unknown>): JQuery.jqXHR<Answer> {
 	return $.ajax({
 		url: `exotel-account/${encodeURIComponent(id)}/${route}`,
 		method: 'POST',

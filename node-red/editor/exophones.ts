@@ -22,8 +22,8 @@ function exoPhonesOf(account: EditorNode): Promise<ExoPhone[]> {
 
 async function fetchExoPhones(id: string, values: Record<string, unknown>): Promise<ExoPhone[]> {
 	try {
-		const body: { exoPhones: ExoPhone[] } = await postToAccount(id, 'exophones', values);
-		return body.exoPhones;
+		const { exoPhones } = await postToAccount<{ exoPhones: ExoPhone[] }>(id, 'exophones', values);
+		return exoPhones;
 	} catch {
 		return [];
 	}

@@ -62,14 +62,15 @@ function makeRow(view: NodeView, name: string): JQuery {
 	const id = `${view.prefix}-${name}`;
 	const icon = $('<i class="fa" aria-hidden="true"></i>');
 	const label = $('<label style="vertical-align: middle;"></label>').attr('for', id).append(icon, ' <span></span>');
-	const input = $('<input type="text" style="width: 70%;">').attr('id', id);
-	const type = $('<input type="hidden">').attr('id', `${id}Type`);
+	// Rows that no mode shows keep their saved values, too.
+	const input = $('<input type="text" style="width: 70%;">').attr('id', id).val(view.saved(name));
+	const type = $('<input type="hidden">')
+		.attr('id', `${id}Type`)
+		.val(view.saved(`${name}Type`));
 	return $('<div class="form-row"></div>').append(label, ' ', type, input);
 }
 
-/**
- * Where a form shows a field: `#<type>-fields`; where they exist, `-main` for main and `-more-fields` for rare ones.
- */
+/** Where a form shows a field: `#<type>-fields`, or `-main` for main and `-more-fields` for rare ones if they exist. */
 function containerOf(form: Form, field: Field): JQuery {
 	const wanted = { main: '-main', common: '-fields', rare: '-more-fields' }[field.tier];
 	const container = $(`#${form.type}${wanted}`);

@@ -15,10 +15,10 @@ export interface FieldSource {
 }
 
 /** The sources of a form, by the mode in which it shows them. */
-export type FieldSources = Readonly<Record<string, FieldSource>>;
+type FieldSources = Readonly<Record<string, FieldSource>>;
 
 /** The names of all fields of all sources. */
-export type NameIn<Sources extends FieldSources> = {
+type NameIn<Sources extends FieldSources> = {
 	[Mode in keyof Sources]: FieldName<Sources[Mode]['fields']>;
 }[keyof Sources];
 
@@ -32,7 +32,7 @@ export interface TypedProperty {
 }
 
 /** A property that no operation of the core describes. */
-export interface OwnProperty {
+interface OwnProperty {
 	/** The value of a new node. */
 	value: string | number | boolean | readonly string[];
 	typed?: TypedProperty;
@@ -42,7 +42,7 @@ export interface OwnProperty {
 }
 
 /** What a new node has in a field of the core, where that is not the usual blank: the value, or value and type. */
-export type FieldDefault = string | readonly [value: string, type: string];
+type FieldDefault = string | readonly [value: string, type: string];
 
 /** What the forms of all node types have. */
 interface FormParts {
@@ -71,7 +71,7 @@ interface FormParts {
 }
 
 /** The form of one node type, typed against its sources. */
-export interface FormDefinition<Sources extends FieldSources> extends FormParts {
+interface FormDefinition<Sources extends FieldSources> extends FormParts {
 	sources: Sources;
 	/** Fields of the sources that this node fills in by itself. */
 	except?: readonly NameIn<Sources>[];

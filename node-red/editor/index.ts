@@ -29,7 +29,7 @@ export function validate(
 	value: unknown,
 	options: Record<string, unknown>,
 ): Verdict {
-	return validateProperty(formOf(node), new NodeView(node), property, value, options);
+	return validateProperty(formOf(node), new NodeView(node), { property, value, options });
 }
 
 /** The name of a node on the canvas. */

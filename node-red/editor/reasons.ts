@@ -20,7 +20,9 @@ export function showReasons(form: Form, view: NodeView): void {
 	const showAll = (): void => {
 		for (const property of properties) {
 			const value = view.value(property);
-			const verdict = isEnvironmentVariable(value) ? true : validate(form, view, property, value, {});
+			const verdict = isEnvironmentVariable(value)
+				? true
+				: validate(form, view, { property, value, options: {} });
 			const reason = verdict === true ? '' : [verdict].flat().join(' ');
 			mark(view, property, reason, !isNew || touched.has(property) || value !== '');
 		}

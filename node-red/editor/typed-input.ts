@@ -5,7 +5,7 @@ import { shared } from './texts';
 import { MESSAGE_TYPES } from './validation';
 
 /** What a typed input is made with. */
-export interface TypedInputSettings {
+interface TypedInputSettings {
 	label: string;
 	placeholder: string;
 	types: (string | TypedInputType)[];
@@ -15,8 +15,6 @@ export interface TypedInputSettings {
 export function makeTypedInput(view: NodeView, property: string, settings: TypedInputSettings): void {
 	const input = view.input(property);
 	const [first] = settings.types;
-	input.val(view.saved(property));
-	view.input(`${property}Type`).val(view.saved(`${property}Type`));
 	input.css('width', '70%').typedInput({
 		default: typeof first === 'object' ? first.value : (first ?? 'str'),
 		types: [...settings.types, ...MESSAGE_TYPES],
@@ -46,6 +44,7 @@ export function typedBox(input: JQuery): JQuery {
 
 /** Makes the typed input of an own property. */
 export function makeOwnTypedInput(view: NodeView, property: string, typed: TypedProperty): void {
+	for (const name of [property, `${property}Type`]) view.input(name).val(view.saved(name));
 	const types = typeof typed.types === 'function' ? typed.types(view) : [...typed.types];
 	makeTypedInput(view, property, {
 		label: view.word(`label.${property}`),

@@ -8,6 +8,14 @@ import { fieldText, missing, shared } from './texts';
 /** Kinds of value that come with a message: only their form can be checked. */
 export const MESSAGE_TYPES = ['msg', 'flow', 'global', 'jsonata', 'env'];
 
+/** One value of a form. */
+interface Entry {
+	property: string;
+	value: unknown;
+	/** What the editor hands to every validator. */
+	options: Record<string, unknown>;
+}
+
 /** The source whose fields the form shows now. */
 export function shownSource(form: Form, view: NodeView): FieldSource | undefined {
 	const [first] = Object.values(form.sources);
@@ -15,26 +23,14 @@ export function shownSource(form: Form, view: NodeView): FieldSource | undefined
 }
 
 /** Validates one property, as the editor's own validator and the form while typing do. */
-export function validate(
-	form: Form,
-	view: NodeView,
-	property: string,
-	value: unknown,
-	options: Record<string, unknown>,
-): Verdict {
+export function validate(form: Form, view: NodeView, entry: Entry): Verdict {
+	const { property, value, options } = entry;
 	const own = form.own[property];
 	if (own !== undefined) return own.check?.(view, value, options) ?? true;
 	const special = form.checkField?.(view, property, value);
 	if (special !== undefined) return special;
 	const source = shownSource(form, view);
-	return source === undefined ? true : checkSourceField(source, view, { property, value, options });
-}
-
-/** One value of a form. */
-interface Entry {
-	property: string;
-	value: unknown;
-	options: Record<string, unknown>;
+	return source === undefined ? true : checkSourceField(source, view, entry);
 }
 
 /** Validates a field by the core's rule. */
@@ -61,7 +57,7 @@ function checkMessageValue(value: unknown, type: string, options: { label: strin
 }
 
 /** How an own typed input is validated. */
-export interface TypedRules {
+interface TypedRules {
 	label: string;
 	required?: boolean;
 	/** Checks a value that the field itself holds. */

@@ -81,8 +81,8 @@ class AddressBox {
 		}
 		if (probe) this.#note.text(shared('form.testing', 'Testing …'));
 		const data = { ...accountValues(account), path: this.#path.val(), probe };
-		postToAccount(account.id, 'webhook-address', data).then(
-			(answer: AddressAnswer) => {
+		postToAccount<AddressAnswer>(account.id, 'webhook-address', data).then(
+			(answer) => {
 				if (request === this.#requests) this.#show(answer);
 			},
 			() => {

@@ -124,8 +124,8 @@ export class ExotelAppletTrigger implements INodeType {
 						default: 4,
 						placeholder: 'e.g. 4',
 						description:
-							'When the workflow has not answered by then, the caller gets the fallback. Exotel gives up ' +
-							'after 5 seconds.',
+							'When the workflow has not answered by then, the caller gets the fallback. Exotel gives ' +
+							'up after 5 seconds.',
 					},
 					...readingOptions,
 				],

@@ -1,4 +1,4 @@
-/** A misspelt field name does not compile: neither in the form of a Node-RED node nor where a host hands over an input. */
+/** A misspelt field name does not compile: in the form of a Node-RED node, in n8n's form, and in an input. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import ts from 'typescript';

@@ -66,7 +66,7 @@ function readDefinition(definition: ObjectExpression): Listed {
 /** Every type the library finds in the text of an editor file. */
 function readEditorFile(html: string): Map<string, Listed> {
 	const found = new Map<string, Listed>();
-	for (const [, script] of html.matchAll(/<script.+?type=['"]text\/javascript['"].*?>([\S\s]*?)<\/script>/gi)) {
+	for (const [, script] of html.matchAll(/<script[^>]*type=['"]text\/javascript['"][^>]*>([\S\s]*?)<\/script>/gi)) {
 		simple(parse(script ?? '', { ecmaVersion: 'latest' }), {
 			CallExpression(call: CallExpression) {
 				if (call.callee.type !== 'MemberExpression' || call.callee.property.type !== 'Identifier') return;

@@ -4,8 +4,8 @@
  *   node tools/build/generate.mjs [editor] [reference]     (both without a name)
  *
  * `editor`: per Node-RED node its packed html (template and literal definition), texts and icon in `node-red/dist`, and
- * the bundle of the core and all forms. `reference`: the tables of `docs/reference`. n8n's properties need no step of the build: the
- * n8n nodes read the same descriptions when they are loaded.
+ * the bundle of the core and all forms. `reference`: the tables of `docs/reference`. n8n needs no step: its nodes read
+ * the same descriptions when they are loaded.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';

@@ -77,8 +77,8 @@ export async function placeAndWait(
 		const message = `Wait for Outcome follows one call at a time, but ${items.length} items came in`;
 		throw new NodeOperationError(node, message, {
 			description:
-				'Put this node behind a Loop Over Items node (batch size 1), or switch off Wait for Outcome and use the ' +
-				'Exotel Trigger.',
+				'Put this node behind a Loop Over Items node (batch size 1), or switch off Wait for Outcome and use ' +
+				'the Exotel Trigger.',
 		});
 	}
 	// Every setting is read before the phone rings: an expression that fails afterwards would let "Retry On Fail" ring

@@ -6,183 +6,13 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { account } from './flows';
 import { Editor } from './editor';
+import { FAULTS, FORMS, type Form } from './editor-form-cases';
+import { account } from './flows';
 import { openStage, type FlowNode, type NodeRed, type Stage } from './stage';
 
 const pictures = path.resolve(__dirname, '..', '..', '..', 'docs', 'screenshots', 'node-red');
 const takesPictures = process.env['SCREENSHOTS'] === '1';
-
-/** A form in one of its modes: what is filled in, as selects (`mode`), tick boxes or typed inputs (`[value, type]`). */
-interface Form {
-	type: string;
-	name: string;
-	choose?: Record<string, string>;
-	type_?: Record<string, [string, string]>;
-	text?: Record<string, string>;
-}
-
-const FORMS: Form[] = [
-	{
-		type: 'exotel-make-call',
-		name: 'numbers',
-		choose: { mode: 'numbers' },
-		type_: {
-			from: ['+919812345600', 'str'],
-			to: ['payload.phone', 'msg'],
-			exoPhone: ['08047112233', 'str'],
-			record: ['true', 'bool'],
-			recordingChannels: ['dual', 'choice'],
-			ringTimeSeconds: ['30', 'num'],
-			customField: ['"order " & payload.order', 'jsonata'],
-		},
-	},
-	{
-		type: 'exotel-make-call',
-		name: 'flow',
-		choose: { mode: 'flow' },
-		type_: { from: ['payload', 'msg'], flowId: ['926', 'str'], exoPhone: ['EXOPHONE', 'env'] },
-	},
-	{
-		type: 'exotel-make-call',
-		name: 'agent',
-		choose: { mode: 'agent' },
-		type_: {
-			agentContact: ['sip:agent1', 'str'],
-			to: ['payload.phone', 'msg'],
-			exoPhone: ['+918047112233', 'str'],
-		},
-	},
-	{ type: 'exotel-get-call', name: 'call', choose: { api: 'auto' } },
-	{
-		type: 'exotel-list-calls',
-		name: 'yesterday',
-		choose: { range: 'yesterday', output: 'page', pace: 'ask' },
-		type_: { callStatus: ['no-answer,busy', 'choice'], direction: ['inbound', 'choice'] },
-	},
-	{
-		type: 'exotel-list-calls',
-		name: 'custom',
-		choose: { range: 'custom', output: 'all' },
-		type_: { createdAfter: ['2026-10-01 00:00:00', 'str'], createdBefore: ['payload.until', 'msg'] },
-		text: { limit: '500' },
-	},
-	{ type: 'exotel-get-recording', name: 'buffer', choose: { output: 'buffer' } },
-	{
-		type: 'exotel-get-recording',
-		name: 'file',
-		choose: { output: 'file' },
-		type_: { filename: ['"/data/recordings/" & payload.sid & ".mp3"', 'jsonata'] },
-	},
-	{ type: 'exotel-lookup-number', name: 'number' },
-	{ type: 'exotel-call-events', name: 'one', choose: { split: 'one' }, text: { path: 'calls' } },
-	{ type: 'exotel-call-events', name: 'each', choose: { split: 'each' }, text: { path: 'each-call' } },
-	{
-		type: 'exotel-applet',
-		name: 'nobody',
-		choose: { fallback: 'nobody', fallbackBranch: 'second' },
-		text: { path: 'who-to-ring' },
-	},
-	{
-		type: 'exotel-applet',
-		name: 'numbers',
-		choose: { fallback: 'numbers', fallbackBranch: 'case' },
-		text: {
-			path: 'routing',
-			fallbackNumbers: '+919812345678, sip:agent1',
-			fallbackCase: 'sales',
-			deadlineSeconds: '3.5',
-		},
-	},
-	{
-		type: 'exotel-applet',
-		name: 'url',
-		choose: { fallback: 'url', fallbackBranch: 'first' },
-		text: { path: 'with-fallback-url' },
-	},
-	{
-		type: 'exotel-applet-answer',
-		name: 'connect',
-		choose: { answer: 'connect' },
-		type_: {
-			destinations: ['+919812345678, +919812345679', 'str'],
-			record: ['true', 'bool'],
-			musicOnHold: ['custom_tone', 'choice'],
-			musicOnHoldUrl: ['https://example.com/wait.wav', 'str'],
-		},
-	},
-	{ type: 'exotel-applet-answer', name: 'nobody', choose: { answer: 'nobody' } },
-	{
-		type: 'exotel-applet-answer',
-		name: 'branch',
-		choose: { answer: 'branch' },
-		type_: { branch: ['payload.digits = "1"', 'jsonata'] },
-	},
-	{ type: 'exotel-applet-answer', name: 'case', choose: { answer: 'case' }, type_: { caseName: ['sales', 'str'] } },
-	{
-		type: 'exotel-applet-answer',
-		name: 'own',
-		choose: { answer: 'own' },
-		type_: { own: ['{"destination":{"numbers":["+919812345678"]}}', 'json'] },
-	},
-];
-
-/** Broken values, and a word of the reason the editor must give. */
-const FAULTS: {
-	type: string;
-	choose?: Record<string, string>;
-	type_?: Record<string, [string, string]>;
-	text?: Record<string, string>;
-	reasons: RegExp[];
-}[] = [
-	{
-		type: 'exotel-make-call',
-		choose: { mode: 'numbers' },
-		type_: { from: ['12', 'str'], to: ['', 'str'], exoPhone: ['', 'str'], timeLimitSeconds: ['20000', 'num'] },
-		reasons: [/not a phone number/, /is missing/, /ExoPhone is missing/, /at most 14400/],
-	},
-	{
-		type: 'exotel-make-call',
-		choose: { mode: 'flow' },
-		type_: { from: ['payload', 'msg'], flowId: ['', 'str'], exoPhone: ['08047112233', 'str'] },
-		reasons: [/Flow: give its ID or its address/],
-	},
-	{ type: 'exotel-get-call', type_: { sid: ['abc', 'str'] }, reasons: [/32 small letters and digits/] },
-	{
-		type: 'exotel-list-calls',
-		choose: { range: 'custom' },
-		type_: { createdAfter: ['some day', 'str'], durationMinSeconds: ['-1', 'num'] },
-		text: { limit: '0' },
-		reasons: [/not a date and time/, /at least 0/, /Stop after/],
-	},
-	{
-		type: 'exotel-get-recording',
-		choose: { output: 'file' },
-		type_: { url: ['', 'msg'], sid: ['', 'msg'], filename: ['', 'str'] },
-		text: { waitSeconds: '9999' },
-		reasons: [/give its address or the call SID/, /File is missing/, /Wait at most/],
-	},
-	{ type: 'exotel-lookup-number', type_: { number: ['', 'str'] }, reasons: [/Phone number is missing/] },
-	{ type: 'exotel-call-events', text: { path: 'calls of mine' }, reasons: [/Path: use letters, digits/] },
-	{
-		type: 'exotel-applet',
-		choose: { fallback: 'numbers', fallbackBranch: 'case' },
-		text: { path: 'taken', fallbackNumbers: 'reception', fallbackCase: '', deadlineSeconds: '9' },
-		reasons: [/already used/, /not a phone number/, /Case is missing/, /Deadline: seconds from 0.2/],
-	},
-	{
-		type: 'exotel-applet-answer',
-		choose: { answer: 'connect' },
-		type_: { destinations: ['', 'str'], ringTimeSeconds: ['90', 'num'] },
-		reasons: [/Connect to is missing/, /at most 60/],
-	},
-	{
-		type: 'exotel-applet-answer',
-		choose: { answer: 'own' },
-		type_: { own: ['{"a":', 'json'] },
-		reasons: [/not valid JSON|Answer as JSON/],
-	},
-];
 
 describe('the forms in the Node-RED editor', function () {
 	this.timeout(240_000);
@@ -302,6 +132,40 @@ describe('the forms in the Node-RED editor', function () {
 				);
 		});
 	}
+
+	/** Types into the visible input of a property, key by key. */
+	const typeKeys = async (property: string, text: string): Promise<void> => {
+		const row = editor.page.locator(`.form-row:has(> #node-input-${property})`);
+		const input = row
+			.locator(`input.red-ui-typedInput-input, > #node-input-${property}:not([type="hidden"])`)
+			.first();
+		await input.fill('');
+		await input.pressSequentially(text);
+	};
+
+	it('a wrong value is marked while it is typed, with the reason below it, and is right again at once', async () => {
+		await editor.edit(await place('exotel-make-call'));
+		await fill({});
+		await editor.page.evaluate(() =>
+			document.querySelectorAll('.red-ui-tray details').forEach((more) => more.setAttribute('open', '')),
+		);
+		const reason = (property: string) => editor.page.locator(`#node-input-${property}-reason`);
+		assert.equal(await reason('from').count(), 0, 'nothing is said about a field that was not touched');
+		for (const [property, wrong, words, right] of [
+			['from', '98123', /not a phone number/, '+919812345678'],
+			['timeLimitSeconds', '20000', /at most 14400/, '1800'],
+			['patienceMinutes', '77', /at most 30 minutes/, '5'],
+			['callbackPath', 'calls of mine', /Path: use only/, 'my-calls'],
+		] as const) {
+			await typeKeys(property, wrong);
+			assert.match((await reason(property).textContent()) ?? '', words, property);
+			const described = editor.page.locator(`[aria-describedby="node-input-${property}-reason"]`);
+			assert.equal(await described.getAttribute('aria-invalid'), 'true', property);
+			await typeKeys(property, right);
+			assert.equal(await reason(property).count(), 0, property);
+		}
+		await editor.cancel();
+	});
 
 	it('exotel-account: the test tells that key, SID and address fit; opened and closed nothing changes', async () => {
 		const before = await editor.saved('account');
