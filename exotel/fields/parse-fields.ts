@@ -7,7 +7,7 @@ import type { Account } from '../account';
 import type { Violation } from '../errors';
 import { parsePhone } from '../phone';
 import { readTime } from '../time';
-import type { Field, FieldDescription, FieldSet, RawInput, Values } from './field';
+import type { FieldDescription, FieldSet, RawInput, Values } from './field';
 import { splitList } from './split-list';
 
 /** The two settings of an account by which numbers and times are read. */
@@ -30,23 +30,46 @@ class BrokenRule {
 	) {}
 }
 
+/** What is being parsed: its values and violations so far. */
+interface Parsing {
+	rules: ParsingRules;
+	values: Record<string, unknown>;
+	violations: Violation[];
+}
+
 /** Parses all fields of an input. */
 export function parseFields<Fields extends FieldSet>(
 	fields: Fields,
 	input: RawInput<Fields>,
 	rules: ParsingRules,
 ): ParsedFields<Fields> {
-	const values: Record<string, unknown> = {};
-	const violations: Violation[] = [];
-	for (const [name, field] of Object.entries<Field>(fields)) {
-		const result = parseField(name, field, input[name], rules);
-		if (result.value !== undefined) values[name] = result.value;
-		violations.push(...result.violations);
+	const parsing: Parsing = { rules, values: {}, violations: [] };
+	const described = entriesOf(fields);
+	for (const { name, field } of described) {
+		const raw = input[name];
+		if (raw !== undefined || field.required) parseField(name, field, raw, parsing);
 	}
-	for (const [name, field] of Object.entries<Field>(fields)) {
-		violations.push(...dependencyViolations(name, field, fields, values));
+	for (const { name, field } of described) {
+		if (field.dependsOn !== undefined) checkDependency(name, field, fields, parsing);
 	}
-	return { values: values as Partial<Values<Fields>>, violations };
+	return { values: parsing.values as Partial<Values<Fields>>, violations: parsing.violations };
+}
+
+interface NamedField {
+	name: string;
+	field: FieldDescription;
+}
+
+const knownEntries = new WeakMap<FieldSet, NamedField[]>();
+
+/** The fields with their names; listed once for each set of fields. */
+function entriesOf(fields: FieldSet): NamedField[] {
+	let entries = knownEntries.get(fields);
+	if (entries === undefined) {
+		entries = Object.entries(fields).map(([name, field]) => ({ name, field }));
+		knownEntries.set(fields, entries);
+	}
+	return entries;
 }
 
 /**
@@ -61,61 +84,58 @@ export function checkField<Fields extends FieldSet>(
 ): true | string {
 	const field = fields[name];
 	if (field === undefined) return true;
-	return parseField(name, field, value, rules).violations[0]?.message ?? true;
+	const parsing: Parsing = { rules, values: {}, violations: [] };
+	parseField(name, field, value, parsing);
+	return parsing.violations[0]?.message ?? true;
 }
 
-function parseField(
-	name: string,
-	field: FieldDescription,
-	raw: unknown,
-	rules: ParsingRules,
-): { value?: unknown; violations: Violation[] } {
+function parseField(name: string, field: FieldDescription, raw: unknown, parsing: Parsing): void {
+	const isList = field.maxItems !== undefined;
+	// A text of separators is a list of nothing; an empty list may be a value of its own.
+	const items = isList ? splitList(raw) : raw;
 	const emptyList = field.allowEmptyList === true && Array.isArray(raw) && raw.length === 0;
-	// A text of separators is a list of nothing.
-	const blank = isBlank(raw) || (field.maxItems !== undefined && isBlank(splitList(raw)));
-	if (blank && !emptyList) {
-		if (!field.required) return { violations: [] };
+	if (isBlank(items) && !emptyList) {
+		if (!field.required) return;
 		const message = `${field.label} is missing. ${exampleOf(field)}`;
-		return { violations: [{ field: name, rule: 'required', message }] };
+		parsing.violations.push({ field: name, rule: 'required', message });
+	} else if (isList) parseList(name, field, splitList(items), parsing);
+	else {
+		try {
+			parsing.values[name] = parseValue(field, raw, parsing.rules);
+		} catch (thrown) {
+			parsing.violations.push(violationOf(name, thrown));
+		}
 	}
-	if (field.maxItems === undefined) return attempt(name, () => parseValue(field, raw, rules));
-	return parseList(name, field, raw, rules);
 }
 
-function attempt(name: string, parse: () => unknown): { value?: unknown; violations: Violation[] } {
-	try {
-		return { value: parse(), violations: [] };
-	} catch (thrown) {
-		if (!(thrown instanceof BrokenRule)) throw thrown;
-		return { violations: [{ field: name, rule: thrown.rule, message: thrown.message }] };
-	}
+function violationOf(field: string, thrown: unknown): Violation {
+	if (!(thrown instanceof BrokenRule)) throw thrown;
+	return { field, rule: thrown.rule, message: thrown.message };
 }
 
 /** Every value of a list is parsed, so that a violation names the one that is wrong, e.g. `destinations[2]`. */
-function parseList(
-	name: string,
-	field: FieldDescription,
-	raw: unknown,
-	rules: ParsingRules,
-): { value?: unknown; violations: Violation[] } {
+function parseList(name: string, field: FieldDescription, listed: readonly unknown[], parsing: Parsing): void {
 	// Where an empty list has a meaning, a blank value in a list is a mistake and not just nothing.
-	const items = splitList(raw).filter((item) => field.allowEmptyList === true || !isBlank(item));
+	const items = field.allowEmptyList === true ? listed : listed.filter((item) => !isBlank(item));
 	const max = field.maxItems ?? Number.POSITIVE_INFINITY;
 	if (items.length > max) {
 		const message = `${field.label} takes at most ${max} values; there are ${items.length}.`;
-		return { violations: [{ field: name, rule: 'max-items', message }] };
+		parsing.violations.push({ field: name, rule: 'max-items', message });
+		return;
 	}
-	const parsed = items.map((item, index) => {
+	const before = parsing.violations.length;
+	const values = items.map((item, index) => {
 		const label = items.length === 1 ? field.label : `${field.label} (value ${index + 1})`;
-		return attempt(`${name}[${index}]`, () => {
+		try {
 			if (isBlank(item)) throw new BrokenRule('required', `${label} is blank.`);
-			return parseValue({ ...field, label }, item, rules);
-		});
+			return parseValue({ ...field, label }, item, parsing.rules);
+		} catch (thrown) {
+			parsing.violations.push(violationOf(`${name}[${index}]`, thrown));
+			return undefined;
+		}
 	});
-	const violations = parsed.flatMap((result) => result.violations);
-	if (violations.length > 0) return { violations };
-	const values = parsed.map(({ value }) => value);
-	return { value: field.keepDuplicates === true ? values : [...new Set(values)], violations };
+	if (parsing.violations.length > before) return;
+	parsing.values[name] = field.keepDuplicates === true ? values : [...new Set(values)];
 }
 
 /** Nothing was filled in: absent, null, a text of blanks, or an empty list. */
@@ -128,22 +148,18 @@ export function isBlank(value: unknown): boolean {
  * A field that needs another one. Left at its default it is simply not sent (forms always hand over their defaults);
  * anything else would be silently lost, so it is an error.
  */
-function dependencyViolations(
-	name: string,
-	field: FieldDescription,
-	fields: FieldSet,
-	values: Record<string, unknown>,
-): Violation[] {
-	if (field.dependsOn === undefined || values[name] === undefined) return [];
-	const dependency = values[field.dependsOn];
-	if (dependency !== undefined && dependency !== false) return [];
+function checkDependency(name: string, field: FieldDescription, fields: FieldSet, parsing: Parsing): void {
+	const { values, violations } = parsing;
 	const value = values[name];
+	if (field.dependsOn === undefined || value === undefined) return;
+	const dependency = values[field.dependsOn];
+	if (dependency !== undefined && dependency !== false) return;
 	delete values[name];
-	if (JSON.stringify(value) === JSON.stringify(field.default)) return [];
+	if (JSON.stringify(value) === JSON.stringify(field.default)) return;
 	const label = fields[field.dependsOn]?.label ?? field.dependsOn;
 	const together = `${field.label} only works together with "${label}"`;
 	const message = `${together}. Fill that in as well, or leave this one empty.`;
-	return [{ field: name, rule: 'depends-on', message }];
+	violations.push({ field: name, rule: 'depends-on', message });
 }
 
 /** `Example: …`, as it ends the messages of a field. */
@@ -170,14 +186,16 @@ function parseValue(field: FieldDescription, raw: unknown, rules: ParsingRules):
 	return parsers[field.kind](field, raw, rules);
 }
 
+/** Half a surrogate pair has no UTF-8 form and could not be sent. */
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
 function plainText(field: FieldDescription, raw: unknown): string {
 	if (typeof raw === 'object' || typeof raw === 'function' || typeof raw === 'symbol' || raw === undefined) {
 		const what = Array.isArray(raw) ? 'a list' : 'an object';
 		throw new BrokenRule('text', `${field.label} must be plain text, not ${what}. ${exampleOf(field)}`);
 	}
 	const text = String(raw);
-	// Half a surrogate pair has no UTF-8 form and could not be sent.
-	if (/\p{Surrogate}/u.test(text)) {
+	if (HALF_CHARACTER.test(text)) {
 		throw new BrokenRule('text', `${field.label} holds a broken character. Type it again.`);
 	}
 	return text;

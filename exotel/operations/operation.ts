@@ -138,7 +138,7 @@ export function checkInput<Fields extends FieldSet>(
 		fields,
 		isFaulty: (name) => known[name] === undefined && !isBlank(given[name]),
 	};
-	violations.push(...checks.flatMap((check) => check(context)));
+	for (const check of checks) violations.push(...check(context));
 	return { values: values as Values<Fields>, violations };
 }
 

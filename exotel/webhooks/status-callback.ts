@@ -84,21 +84,19 @@ export function readV1Callback(fields: Payload, account: Account, receivedAt: nu
 	const startedAt = readTime(fields.StartTime, timeZone);
 	const updatedAt = readTime(fields.DateUpdated, timeZone);
 	const party = partyOf(type, legs);
-	const call: Call = {
-		...emptyCall(sid, 'v1'),
-		direction,
-		from: normalisePhone(fields.From, defaultCountry),
-		to: normalisePhone(fields.To, defaultCountry),
-		exoPhone: normalisePhone(fields.PhoneNumberSid, defaultCountry),
-		createdAt: readTime(fields.DateCreated, timeZone),
-		startedAt,
-		updatedAt,
-		price: amount(fields.Price),
-		recordingUrl: text(fields.RecordingUrl),
-		customField: text(fields.CustomField),
-		legs,
-		...(type === 'terminal' ? end : {}),
-	};
+	const call = emptyCall(sid, 'v1');
+	call.direction = direction;
+	call.from = normalisePhone(fields.From, defaultCountry);
+	call.to = normalisePhone(fields.To, defaultCountry);
+	call.exoPhone = normalisePhone(fields.PhoneNumberSid, defaultCountry);
+	call.createdAt = readTime(fields.DateCreated, timeZone);
+	call.startedAt = startedAt;
+	call.updatedAt = updatedAt;
+	call.price = amount(fields.Price);
+	call.recordingUrl = text(fields.RecordingUrl);
+	call.customField = text(fields.CustomField);
+	call.legs = legs;
+	if (type === 'terminal') Object.assign(call, end);
 	call.durationSeconds = secondsBetween(startedAt, call.endedAt);
 	const at = readTime(fields.EventTime, timeZone) ?? call.endedAt ?? updatedAt ?? toIso(receivedAt, timeZone);
 	return { id: idOf(sid, type, word, party), type, party, at, source: 'v1-callback', call, raw: fields };
