@@ -5,7 +5,7 @@
 import type { Account } from '../account';
 import { inputError } from '../errors';
 import type { FieldDescription } from '../fields/field';
-import { isBlank } from '../fields/parse-fields';
+import { isBlank } from '../fields/parse-value';
 import type { AppletRequest } from '../webhooks/applet-request';
 import { answerVersion, type AppletAnswer, jsonAnswer, nobodyAnswer, passthruAnswer, switchCaseAnswer } from './answer';
 import { checkAnswer } from './check-answer';

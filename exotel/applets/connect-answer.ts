@@ -6,7 +6,7 @@
 import type { Account } from '../account';
 import { inputError, type Violation } from '../errors';
 import type { RawInput, Values } from '../fields/field';
-import { isBlank } from '../fields/parse-fields';
+import { isBlank } from '../fields/parse-value';
 import { splitList } from '../fields/split-list';
 import { checkInput, type CheckContext } from '../operations/operation';
 import { asPayload } from '../payload';
