@@ -78,7 +78,12 @@ export default tseslint.config(
 	{
 		files: production,
 		plugins: { jsdoc, regexp },
-		languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+		languageOptions: {
+			parserOptions: {
+				projectService: { allowDefaultProject: ['node-red/editor/*.ts'] },
+				tsconfigRootDir: import.meta.dirname,
+			},
+		},
 		rules: { ...documented, ...size, ...slowExpressions, ...typed },
 	},
 	{

@@ -1,8 +1,8 @@
 /**
  * What the core costs: status callbacks decoded and normalised per second, as a ratio to bare `JSON.parse` of the same
- * bytes, and Connect answers built and validated per second, as a ratio to bare `JSON.stringify` of the same answer;
- * both measured in turns in one run, so that a busy machine slows both. Goal: JSON callbacks within 4 times bare
- * parsing.
+ * bytes; Connect answers built and validated, and make-call requests checked and encoded per second, as a ratio to bare
+ * `JSON.stringify` of the same answer or input. All are measured in turns in one run, so that a busy machine slows all.
+ * Goal: JSON callbacks within 4 times bare parsing.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,6 +16,7 @@ const require = createRequire(import.meta.url);
 const account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
 const ROUNDS = 15;
 const PER_ROUND = 4_000;
+const BOUNDARY = 'exonodes-bench';
 
 /** The terminal callback of seed 004 with numbers as Exotel sends them. */
 function callback(index) {
@@ -39,6 +40,21 @@ function callback(index) {
 			{ OnCallDuration: 32, Status: 'completed' },
 		],
 	});
+}
+
+/** The fields of a callback as a form has them. */
+function flatFields(body) {
+	const { Legs, ...fields } = JSON.parse(body);
+	const legs = Legs.flatMap((leg, index) =>
+		Object.entries(leg).map(([key, value]) => [`Legs[${index}][${key}]`, String(value)]),
+	);
+	return [...Object.entries(fields).map(([name, value]) => [name, String(value)]), ...legs];
+}
+
+function multipart(pairs) {
+	const part = ([name, value]) =>
+		`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+	return `${pairs.map(part).join('')}--${BOUNDARY}--\r\n`;
 }
 
 /** The core as hosts run it: bundled. */
@@ -81,16 +97,12 @@ export async function benchmark() {
 	const core = await loadCore();
 	const bodies = Array.from({ length: PER_ROUND }, (_, index) => callback(index));
 	const bytes = bodies.map((body) => new TextEncoder().encode(body));
-	const forms = bodies.map((body) => {
-		const { Legs, ...fields } = JSON.parse(body);
-		const form = new URLSearchParams(fields);
-		Legs.forEach((leg, index) =>
-			Object.entries(leg).forEach(([key, value]) => form.append(`Legs[${index}][${key}]`, value)),
-		);
-		return form.toString();
-	});
+	const fields = bodies.map(flatFields);
+	const forms = fields.map((pairs) => new URLSearchParams(pairs).toString());
+	const multiparts = fields.map((pairs) => new TextEncoder().encode(multipart(pairs)));
 	const headers = { 'content-type': 'application/json' };
 	const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' };
+	const multipartHeaders = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
 	const decoder = new TextDecoder();
 	const read = (body, kind = headers) =>
 		core.readCallEvent({ method: 'POST', headers: kind, body, receivedAt: 1_790_000_000_000 }, account);
@@ -101,6 +113,7 @@ export async function benchmark() {
 		bareBytes: (index) => (kept = JSON.parse(decoder.decode(bytes[index]))),
 		bytes: (index) => (kept = read(bytes[index])),
 		form: (index) => (kept = read(forms[index], formHeaders)),
+		multipart: (index) => (kept = read(multiparts[index], multipartHeaders)),
 	});
 	const input = {
 		destinations: ['09812345678', '+918047115777'],
@@ -108,13 +121,28 @@ export async function benchmark() {
 		recordingChannels: 'dual',
 		ringTimeSeconds: 45,
 		conversationTimeSeconds: 3600,
-		musicOnHold: { type: 'operator_tone' },
+		musicOnHold: 'operator_tone',
 	};
-	const answer = JSON.parse(core.connectAnswer('1.0', input, account).body);
+	const request = { kind: 'connect', version: '1.0' };
+	const build = () => core.buildAnswer(request, { kind: 'connect', connect: input }, account);
+	const answer = JSON.parse(build().body);
+	const call = {
+		from: '+919413740001',
+		to: '08867990002',
+		exoPhone: '01130830003',
+		record: true,
+		recordingChannels: 'dual',
+		customField: 'order-1042',
+		timeLimitSeconds: 600,
+		statusCallbackUrl: 'https://flows.example.com/exotel?token=abc',
+		statusCallbackEvents: ['terminal', 'answered'],
+	};
 	const writing = race({
 		bare: () => (kept = JSON.stringify(answer)),
-		answer: () => (kept = core.connectAnswer('1.0', input, account)),
-		check: () => (kept = core.checkAnswer('1.0', answer)),
+		answer: () => (kept = build()),
+		check: () => (kept = core.checkedAnswer(request, { httpStatus: 200, body: answer })),
+		bareCall: () => (kept = JSON.stringify(call)),
+		call: () => (kept = core.connectNumbers.request(account, call)),
 	});
 	if (kept === undefined) throw new Error('Nothing was measured.');
 	const perSecond = (nanoseconds) => Math.round(1e9 / nanoseconds);
@@ -143,6 +171,12 @@ export async function benchmark() {
 			note: `${ratio(parsing.form, parsing.bareText)} times bare JSON.parse of the same call`,
 		},
 		{
+			name: 'multipart callbacks read',
+			value: perSecond(parsing.multipart),
+			unit: 'events/s',
+			note: `${ratio(parsing.multipart, parsing.bareText)} times bare JSON.parse of the same call`,
+		},
+		{
 			name: 'Connect answers built and validated',
 			value: perSecond(writing.answer),
 			unit: 'answers/s',
@@ -153,6 +187,12 @@ export async function benchmark() {
 			value: perSecond(writing.check),
 			unit: 'answers/s',
 			note: `${ratio(writing.check, writing.bare)} times bare JSON.stringify`,
+		},
+		{
+			name: 'make-call requests checked and encoded',
+			value: perSecond(writing.call),
+			unit: 'requests/s',
+			note: `${ratio(writing.call, writing.bareCall)} times bare JSON.stringify of the input`,
 		},
 	];
 }

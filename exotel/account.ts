@@ -1,7 +1,7 @@
 /**
  * The account: which hosts its region has, how a request proves who it is, and the two settings without which Exotel's
  * answers cannot be read (time zone of the v1 stamps, country of national numbers).
- * Sources: seed 001 and 004 (hosts, Basic authentication), Exotel fact sheet 1.1, 1.2 and 3.4.
+ * Sources: seed 001 and 004 (hosts, Basic authentication), facts 1.1, 1.2 and 3.4.
  */
 
 import { inputError, type Violation } from './errors';

@@ -4,7 +4,8 @@
  */
 import type { Account } from '../account';
 import { inputError } from '../errors';
-import { isBlank } from '../fields/parse-fields';
+import type { FieldDescription } from '../fields/field';
+import { isBlank } from '../fields/parse-value';
 import type { AppletRequest } from '../webhooks/applet-request';
 import { answerVersion, type AppletAnswer, jsonAnswer, nobodyAnswer, passthruAnswer, switchCaseAnswer } from './answer';
 import { checkAnswer } from './check-answer';
@@ -76,15 +77,19 @@ function checkFits(request: AnsweredRequest, kind: AnswerKind): void {
 	);
 }
 
+const switches: ReadonlySet<string> = new Set(
+	Object.entries<FieldDescription>(connectAnswerFields).flatMap(([name, { kind }]) =>
+		kind === 'boolean' ? name : [],
+	),
+);
+
 /**
  * A switch that is off is left out: off is what Exotel does anyway, and some switches are charged for or have to be
  * enabled, so they are mentioned only when they are on.
  */
 function withoutSwitchesOff(input: ConnectAnswerInput): ConnectAnswerInput {
-	const isOff = (name: string, value: unknown): boolean => {
-		const field = Object.entries(connectAnswerFields).find(([known]) => known === name)?.[1];
-		return field?.kind === 'boolean' && (value === false || value === 'false');
-	};
+	const isOff = (name: string, value: unknown): boolean =>
+		(value === false || value === 'false') && switches.has(name);
 	return Object.fromEntries(Object.entries(input).filter(([name, value]) => !isOff(name, value)));
 }
 

@@ -6,7 +6,7 @@
 import type { Account } from '../account';
 import { inputError, type Violation } from '../errors';
 import type { RawInput, Values } from '../fields/field';
-import { isBlank } from '../fields/parse-fields';
+import { isBlank } from '../fields/parse-value';
 import { splitList } from '../fields/split-list';
 import { checkInput, type CheckContext } from '../operations/operation';
 import { asPayload } from '../payload';
@@ -50,14 +50,15 @@ function playback({ values, fields }: CheckContext<Name>): Violation[] {
 	return [];
 }
 
+const knownNames: ReadonlySet<string> = new Set(Object.keys(connectAnswerFields));
+
 /** Keys that nobody described are mistakes: an answer has no room for them. */
 function unknownNames(input: ConnectAnswerInput): Violation[] {
-	const known = Object.keys(connectAnswerFields);
-	const unknown = Object.entries(input).filter(([name, value]) => !known.includes(name) && !isBlank(value));
+	const unknown = Object.entries(input).filter(([name, value]) => !knownNames.has(name) && !isBlank(value));
 	return unknown.map(([name]) => ({
 		field: name,
 		rule: 'unknown',
-		message: `A Connect answer has no field "${name}". Its fields are: ${known.join(', ')}.`,
+		message: `A Connect answer has no field "${name}". Its fields are: ${[...knownNames].join(', ')}.`,
 	}));
 }
 
@@ -78,7 +79,7 @@ function dropOtherVersion(values: ConnectValues, version: ConnectVersion): Viola
 function sipViolations(destinations: unknown, version: ConnectVersion): Violation[] {
 	if (version === '1.1') return [];
 	return splitList(destinations).flatMap((contact, index) =>
-		parsePhone(contact, 'IN').kind === 'sip'
+		typeof contact === 'string' && parsePhone(contact, 'IN').kind === 'sip'
 			? [notInVersion(`destinations[${index}]`, `Connect to (value ${index + 1}), a SIP address,`, version)]
 			: [],
 	);

@@ -118,31 +118,26 @@ function outcomePriority(event: CallEvent): Priority {
 
 /** Negative, zero or positive, as in a sort. */
 function comparePriorities(a: Priority, b: Priority): number {
-	for (const [index, value] of a.entries()) {
-		const difference = value - (b[index] ?? 0);
+	for (let index = 0; index < a.length; index++) {
+		const difference = (a[index] ?? 0) - (b[index] ?? 0);
 		if (difference !== 0) return difference;
 	}
 	return 0;
 }
 
-/** The call as flat fields; blanks are left out, so that they never overwrite anything. */
-function flatten(call: Call): Map<string, unknown> {
-	const flat = new Map<string, unknown>();
-	const put = (name: string, value: unknown): void => {
-		if (value !== null) flat.set(name, value);
-	};
+/** Hands out the call as flat fields, blanks too. */
+function eachField(call: Call, put: (name: string, value: unknown) => void): void {
 	for (const field of plainFields) put(field, call[field]);
 	if (call.state === 'ended') {
 		const { status, outcome, reason, unansweredBy } = call;
-		flat.set(OUTCOME_FIELD, { status, outcome, reason, unansweredBy } satisfies OutcomeValues);
+		put(OUTCOME_FIELD, { status, outcome, reason, unansweredBy } satisfies OutcomeValues);
 	}
 	const count = { from: 0, to: 0 };
 	for (const leg of call.legs) {
 		const name = `legs.${leg.party}.${count[leg.party]++}`;
-		flat.set(name, true);
+		put(name, true);
 		for (const field of legFields) put(`${name}.${field}`, leg[field]);
 	}
-	return flat;
 }
 
 function legsOf(known: Timeline['known'], ended: boolean): Leg[] {
@@ -174,7 +169,9 @@ export function callOf(timeline: Timeline): Call {
 /** The call, over or still running. */
 function callAs({ sid, known }: Timeline, over: boolean): Call {
 	const call = emptyCall(sid, 'v1');
-	for (const field of plainFields) if (known[field] !== undefined) Object.assign(call, { [field]: known[field] });
+	const found: Record<string, unknown> = {};
+	for (const field of plainFields) if (known[field] !== undefined) found[field] = known[field];
+	Object.assign(call, found);
 	if (over) Object.assign(call, { state: 'ended' }, known[OUTCOME_FIELD]);
 	call.legs = legsOf(known, over);
 	return call;
@@ -196,12 +193,14 @@ function merge(timeline: Timeline, event: CallEvent): Pick<Timeline, 'known' | '
 	const known = { ...timeline.known };
 	const priorities = { ...timeline.priorities };
 	const eventPriority = priorityOf(event);
-	for (const [field, value] of flatten(event.call)) {
+	eachField(event.call, (field, value) => {
+		// A blank never overwrites anything.
+		if (value === null) return;
 		const priority = field === OUTCOME_FIELD ? outcomePriority(event) : eventPriority;
-		if (!supersedes(value, priority, known[field], priorities[field])) continue;
+		if (!supersedes(value, priority, known[field], priorities[field])) return;
 		known[field] = value;
 		priorities[field] = priority;
-	}
+	});
 	return { known, priorities };
 }
 

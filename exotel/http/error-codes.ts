@@ -1,6 +1,6 @@
 /**
  * Exotel's own error codes and what they mean to a user. Classified by code, not by HTTP status, because the table
- * lists 10706 under two of them. Source: seed 001 (tables of both v2 pages), Exotel fact sheet 1.6. Codes that are not
+ * lists 10706 under two of them. Source: seed 001 (tables of both v2 pages), facts 1.6. Codes that are not
  * here are passed on with the kind of their HTTP status.
  */
 

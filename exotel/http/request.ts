@@ -31,10 +31,12 @@ export function query(parameters: readonly Parameter[]): string {
 }
 
 function join(parameters: readonly Parameter[], encode: (value: string) => string): string {
-	return parameters
-		.filter(([, value]) => value !== undefined)
-		.map(([name, value]) => `${name}=${encode(String(value))}`)
-		.join('&');
+	let text = '';
+	for (const parameter of parameters) {
+		const value = parameter[1];
+		if (value !== undefined) text += `${text === '' ? '' : '&'}${parameter[0]}=${encode(String(value))}`;
+	}
+	return text;
 }
 
 /** Address of a v1 resource: capital `Accounts` (seed 004). */
@@ -91,7 +93,11 @@ export type RequestWriter<Name extends string> = (
  */
 export function placingForm<const Name extends string>(path: string, names: readonly Name[]): RequestWriter<Name> {
 	return (account, values, fields) => {
-		const parameters = names.flatMap((name) => parametersOf(fields[name], values[name], account));
+		const parameters: Parameter[] = [];
+		for (const name of names) {
+			const value = values[name];
+			if (value !== undefined) parameters.push(...parametersOf(fields[name], value, account));
+		}
 		return placingRequest(v1Url(account, path), 'application/x-www-form-urlencoded', formBody(parameters));
 	};
 }
@@ -99,12 +105,12 @@ export function placingForm<const Name extends string>(path: string, names: read
 /** Several values become `Name[0]`, `Name[1]`, … */
 function parametersOf(field: FieldDescription, value: unknown, account: Account): Parameter[] {
 	const { parameter } = field;
-	if (parameter === undefined || value === undefined) return [];
+	if (parameter === undefined) return [];
 	if (!Array.isArray(value)) return [[parameter, sentAs(field, String(value), account)]];
 	return value.map((item, index) => [`${parameter}[${index}]`, sentAs(field, String(item), account)]);
 }
 
 function sentAs(field: FieldDescription, value: string, account: Account): string {
-	const option = field.options?.find((known) => known.value === value);
-	return field.encode?.(value, account) ?? option?.sentAs ?? value;
+	if (field.encode !== undefined) return field.encode(value, account);
+	return field.options?.find((known) => known.value === value)?.sentAs ?? value;
 }

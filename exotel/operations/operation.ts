@@ -6,7 +6,8 @@ import { randomBytes } from 'crypto';
 import type { Account } from '../account';
 import { ExotelError, inputError, type Violation } from '../errors';
 import type { FieldDescription, FieldName, FieldSet, RawInput, Values } from '../fields/field';
-import { isBlank, parseFields } from '../fields/parse-fields';
+import { parseFields } from '../fields/parse-fields';
+import { isBlank } from '../fields/parse-value';
 import { decodeBody } from '../http/response-body';
 import { send, unknownOutcome, withAttemptId, type SendOptions } from '../http/send';
 import type { HttpRequest, HttpResponse } from '../http/transport';
@@ -138,7 +139,7 @@ export function checkInput<Fields extends FieldSet>(
 		fields,
 		isFaulty: (name) => known[name] === undefined && !isBlank(given[name]),
 	};
-	violations.push(...checks.flatMap((check) => check(context)));
+	for (const check of checks) violations.push(...check(context));
 	return { values: values as Values<Fields>, violations };
 }
 

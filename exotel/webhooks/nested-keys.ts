@@ -69,9 +69,12 @@ function nameParts(name: string): [string, ...string[]] {
 }
 
 function store(target: Payload, key: string, value: unknown): void {
+	if (!Object.hasOwn(target, key)) {
+		target[key] = value;
+		return;
+	}
 	const present = target[key];
-	if (!Object.hasOwn(target, key)) target[key] = value;
-	else if (Array.isArray(present)) present.push(value);
+	if (Array.isArray(present)) present.push(value);
 	else target[key] = [present, value];
 }
 
@@ -94,6 +97,10 @@ export function nestKeys(entries: readonly (readonly [string, unknown])[]): Payl
 	/** The objects made here; a value that came as an object is never written into. */
 	const made = new Set<unknown>([root]);
 	for (const [name, value] of entries) {
+		if (!name.includes('[')) {
+			if (!forbiddenNames.includes(name) && !made.has(root[name])) store(root, name, value);
+			continue;
+		}
 		const [first, ...rest] = nameParts(name);
 		if ([first, ...rest].some((part) => forbiddenNames.includes(part))) continue;
 		let target = root;

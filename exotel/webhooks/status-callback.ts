@@ -45,13 +45,13 @@ function partyOf(type: CallEventType, legs: readonly Leg[]): Party | null {
  * Without an event type it is the one callback at the end (facts 6.1), unless it says itself that the call is
  * running.
  */
-function v1TypeOf(word: string | null, status: string | null): CallEventType {
+function v1TypeOf(word: string | null, fields: Payload): CallEventType {
 	if (word !== null) return readEventType(word);
-	return isActiveWord(status) ? 'dial' : 'terminal';
+	return isActiveWord(text(fields.Status)) ? 'dial' : 'terminal';
 }
 
 /** True when a record that claims to be the end says nothing about how the call ended. */
-function saysNothing(end: Partial<Call>): boolean {
+function saysNothing(end: Pick<Call, 'status' | 'outcome'>): boolean {
 	return end.status === null && end.outcome === 'unknown';
 }
 
@@ -59,13 +59,21 @@ function idOf(sid: string, type: CallEventType, word: string | null, party: Part
 	return type === 'terminal' ? terminalEventId(sid) : callEventId(sid, word ?? type, party);
 }
 
-/** What a v1 callback says about the end; nothing of it counts before. */
-function v1End(fields: Payload, direction: Call['direction'], legs: Leg[], timeZone: string): Partial<Call> {
+/** Reads how a call ended into it, which counts at the end only. False when the callback does not say it at all. */
+function readV1End(call: Call, fields: Payload, timeZone: string): boolean {
 	const status = text(fields.Status);
 	const talkSeconds = amount(fields.ConversationDuration);
-	const endedAt = readTime(fields.EndTime, timeZone);
-	const outcome = determineOutcome({ status, direction, legs, talkSeconds });
-	return { state: 'ended', status, talkSeconds, endedAt, ...outcome };
+	const { direction, legs } = call;
+	const { outcome, reason, unansweredBy } = determineOutcome({ status, direction, legs, talkSeconds });
+	if (saysNothing({ status, outcome })) return false;
+	call.state = 'ended';
+	call.status = status;
+	call.outcome = outcome;
+	call.reason = reason;
+	call.unansweredBy = unansweredBy;
+	call.talkSeconds = talkSeconds;
+	call.endedAt = readTime(fields.EndTime, timeZone);
+	return true;
 }
 
 /**
@@ -76,31 +84,23 @@ export function readV1Callback(fields: Payload, account: Account, receivedAt: nu
 	const { timeZone, defaultCountry } = account;
 	const sid = readCallSid(fields.CallSid);
 	const word = lowerText(fields.EventType);
-	const direction = readDirection(fields.Direction);
-	const legs = readLegs(fields.Legs);
-	const reported = v1TypeOf(word, text(fields.Status));
-	const end = reported === 'terminal' ? v1End(fields, direction, legs, timeZone) : {};
-	const type = saysNothing(end) ? 'dial' : reported;
-	const startedAt = readTime(fields.StartTime, timeZone);
-	const updatedAt = readTime(fields.DateUpdated, timeZone);
-	const party = partyOf(type, legs);
-	const call: Call = {
-		...emptyCall(sid, 'v1'),
-		direction,
-		from: normalisePhone(fields.From, defaultCountry),
-		to: normalisePhone(fields.To, defaultCountry),
-		exoPhone: normalisePhone(fields.PhoneNumberSid, defaultCountry),
-		createdAt: readTime(fields.DateCreated, timeZone),
-		startedAt,
-		updatedAt,
-		price: amount(fields.Price),
-		recordingUrl: text(fields.RecordingUrl),
-		customField: text(fields.CustomField),
-		legs,
-		...(type === 'terminal' ? end : {}),
-	};
-	call.durationSeconds = secondsBetween(startedAt, call.endedAt);
-	const at = readTime(fields.EventTime, timeZone) ?? call.endedAt ?? updatedAt ?? toIso(receivedAt, timeZone);
+	const call = emptyCall(sid, 'v1');
+	call.direction = readDirection(fields.Direction);
+	call.from = normalisePhone(fields.From, defaultCountry);
+	call.to = normalisePhone(fields.To, defaultCountry);
+	call.exoPhone = normalisePhone(fields.PhoneNumberSid, defaultCountry);
+	call.createdAt = readTime(fields.DateCreated, timeZone);
+	call.startedAt = readTime(fields.StartTime, timeZone);
+	call.updatedAt = readTime(fields.DateUpdated, timeZone);
+	call.price = amount(fields.Price);
+	call.recordingUrl = text(fields.RecordingUrl);
+	call.customField = text(fields.CustomField);
+	call.legs = readLegs(fields.Legs);
+	const reported = v1TypeOf(word, fields);
+	const type = reported === 'terminal' && !readV1End(call, fields, timeZone) ? 'dial' : reported;
+	const party = partyOf(type, call.legs);
+	call.durationSeconds = secondsBetween(call.startedAt, call.endedAt);
+	const at = readTime(fields.EventTime, timeZone) ?? call.endedAt ?? call.updatedAt ?? toIso(receivedAt, timeZone);
 	return { id: idOf(sid, type, word, party), type, party, at, source: 'v1-callback', call, raw: fields };
 }
 

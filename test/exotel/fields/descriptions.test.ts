@@ -19,7 +19,7 @@ import {
 	type Operation,
 	testAccount,
 } from '../../../exotel/index';
-import { isBlank } from '../../../exotel/fields/parse-fields';
+import { isBlank } from '../../../exotel/fields/parse-value';
 import { listExoPhones } from '../../../exotel/operations/list-exophones';
 import { runs, singapore } from '../samples';
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { runInNewContext } from 'node:vm';
 import type { FieldDescription } from '../../../exotel/index';
 import type { Field } from '../../../exotel/fields/field';
-import { isBlank, parseFields } from '../../../exotel/fields/parse-fields';
+import { parseFields } from '../../../exotel/fields/parse-fields';
+import { isBlank } from '../../../exotel/fields/parse-value';
 
 const rules = { defaultCountry: 'IN', timeZone: 'Asia/Kolkata' };
 

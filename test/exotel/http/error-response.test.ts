@@ -231,7 +231,7 @@ describe('a refusal', () => {
 			).kind,
 			'forbidden',
 		);
-		// The Legs family: `response.error` (Exotel fact sheet 1.3).
+		// The Legs family: `response.error` (facts 1.3).
 		assert.equal(
 			refusal(
 				answer(

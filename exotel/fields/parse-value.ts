@@ -1,0 +1,173 @@
+/** One value of a field: brought into its one form, or refused with the rule that it breaks. */
+import type { Account } from '../account';
+import { parsePhone } from '../phone';
+import { readTime } from '../time';
+import type { FieldDescription } from './field';
+import { splitList } from './split-list';
+
+/** The two settings of an account by which numbers and times are read. */
+export type ParsingRules = Pick<Account, 'defaultCountry' | 'timeZone'>;
+
+/** Thrown while a value is parsed, and caught in `parseFields`: which rule it breaks. */
+export class BrokenRule {
+	constructor(
+		readonly rule: string,
+		readonly message: string,
+	) {}
+}
+
+/** Nothing was filled in: absent, null, a text of blanks, or an empty list. */
+export function isBlank(value: unknown): boolean {
+	if (value === undefined || value === null) return true;
+	return typeof value === 'string' ? value.trim() === '' : Array.isArray(value) && value.every(isBlank);
+}
+
+/** `Example: …`, as it ends the messages of a field. */
+export function exampleOf(field: FieldDescription): string {
+	return `Example: ${Array.isArray(field.example) ? field.example.join(', ') : String(field.example)}`;
+}
+
+const parsers: Record<
+	FieldDescription['kind'],
+	(field: FieldDescription, raw: unknown, rules: ParsingRules) => unknown
+> = {
+	phone: parsePhoneField,
+	text: parseText,
+	integer: parseNumber,
+	number: parseNumber,
+	boolean: parseBoolean,
+	choice: parseChoice,
+	'multi-choice': parseChoices,
+	url: parseUrl,
+	time: parseInstant,
+};
+
+/**
+ * The value in its one form.
+ * @throws BrokenRule
+ */
+export function parseValue(field: FieldDescription, raw: unknown, rules: ParsingRules): unknown {
+	return parsers[field.kind](field, raw, rules);
+}
+
+/** Half a surrogate pair has no UTF-8 form and could not be sent. */
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
+function plainText(field: FieldDescription, raw: unknown): string {
+	if (typeof raw === 'object' || typeof raw === 'function' || typeof raw === 'symbol' || raw === undefined) {
+		const what = Array.isArray(raw) ? 'a list' : 'an object';
+		throw new BrokenRule('text', `${field.label} must be plain text, not ${what}. ${exampleOf(field)}`);
+	}
+	const text = String(raw);
+	if (HALF_CHARACTER.test(text)) {
+		throw new BrokenRule('text', `${field.label} holds a broken character. Type it again.`);
+	}
+	return text;
+}
+
+function parseText(field: FieldDescription, raw: unknown): string {
+	const text = plainText(field, raw);
+	const value = field.preserveWhitespace === true ? text : text.trim();
+	if (field.pattern !== undefined && !field.pattern.form.test(value)) {
+		throw new BrokenRule('pattern', `${field.label} ${field.pattern.rule}.`);
+	}
+	return value;
+}
+
+function parsePhoneField(field: FieldDescription, raw: unknown, rules: ParsingRules): string {
+	const text = plainText(field, raw);
+	const phone = parsePhone(text, rules.defaultCountry);
+	if (phone.kind === 'sip' && field.sip === true) return phone.uri;
+	if (phone.kind === 'sip') {
+		const message = `${field.label} must be a phone number; a SIP address does not work here. ${exampleOf(field)}`;
+		throw new BrokenRule('phone', message);
+	}
+	if (phone.kind !== 'number') {
+		const advice = 'Write it with country code, or as it is dialled in your country.';
+		throw new BrokenRule('phone', `${field.label} is not a phone number. ${advice} ${exampleOf(field)}`);
+	}
+	const digits = text.replace(/[^\d+]/g, '');
+	return field.preserveFormat === true && /^(?:\+|0)[1-9]\d+$/.test(digits) ? digits : phone.e164;
+}
+
+function parseNumber(field: FieldDescription, raw: unknown): number {
+	const text = typeof raw === 'number' || typeof raw === 'string' ? String(raw).trim() : '';
+	const value = /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+	const whole = field.kind === 'integer';
+	if (whole ? !Number.isSafeInteger(value) : !Number.isFinite(value)) {
+		const what = whole ? 'whole number' : 'number';
+		throw new BrokenRule('number', `${field.label} must be a ${what}. ${exampleOf(field)}`);
+	}
+	const unit = field.unit === undefined ? '' : ` ${field.unit}`;
+	const { min = value, max = value } = field;
+	if (value < min) throw new BrokenRule('min', `${field.label} must be at least ${min}${unit}.`);
+	if (value > max) throw new BrokenRule('max', `${field.label} must be at most ${max}${unit}.`);
+	return value;
+}
+
+const booleanWords = new Map([
+	['true', true],
+	['yes', true],
+	['on', true],
+	['1', true],
+	['false', false],
+	['no', false],
+	['off', false],
+	['0', false],
+]);
+
+function parseBoolean(field: FieldDescription, raw: unknown): boolean {
+	if (typeof raw === 'boolean') return raw;
+	const word = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim().toLowerCase() : '';
+	const value = booleanWords.get(word);
+	if (value === undefined) throw new BrokenRule('boolean', `${field.label} must be true or false.`);
+	return value;
+}
+
+function parseChoice(field: FieldDescription, raw: unknown): string {
+	const text = plainText(field, raw).trim();
+	const options = field.options ?? [];
+	const option = options.find(({ value }) => value.toLowerCase() === text.toLowerCase());
+	if (option !== undefined) return option.value;
+	if (field.allowUnknown === true && /^[\w-]+$/.test(text)) return text;
+	const words = options.map(({ value }) => value).join(', ');
+	throw new BrokenRule('choice', `${field.label} must be one of: ${words}.`);
+}
+
+function parseChoices(field: FieldDescription, raw: unknown): string[] {
+	const words = splitList(raw).filter((item) => !isBlank(item));
+	return [...new Set(words.map((item) => parseChoice(field, item)))];
+}
+
+function parseUrl(field: FieldDescription, raw: unknown): string {
+	const plain = plainText(field, raw).trim();
+	const text = field.removeWhitespace === true ? plain.replace(/\s+/g, '') : plain;
+	if (!/^https?:\/\/\S+$/i.test(text) || !URL.canParse(text)) {
+		const rule = 'must be a web address that starts with http:// or https://.';
+		throw new BrokenRule('url', `${field.label} ${rule} ${exampleOf(field)}`);
+	}
+	const otherAudio = /\.(?:mp3|ogg|oga|opus|m4a|mp4|aac|flac|wma|amr)$/i;
+	if (field.audio === true && otherAudio.test(new URL(text).pathname)) {
+		const rule = 'must be a wav file: Exotel plays no other kind.';
+		throw new BrokenRule('audio', `${field.label} ${rule} ${exampleOf(field)}`);
+	}
+	return text;
+}
+
+/** A moment in milliseconds since 1970. */
+function parseInstant(field: FieldDescription, raw: unknown, rules: ParsingRules): number {
+	// A date of a host's own library (Luxon in n8n) or of another context is its milliseconds.
+	const own: unknown = hasValueOf(raw) ? raw.valueOf() : raw;
+	const iso = typeof own === 'string' ? readTime(own, rules.timeZone) : null;
+	const date = new Date(typeof own === 'number' ? own : (iso ?? Number.NaN));
+	// Years with four digits only: nothing else can be written as YYYY-MM-DD.
+	if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1970 || date.getUTCFullYear() > 9998) {
+		throw new BrokenRule('time', `${field.label} is not a date and time. ${exampleOf(field)}`);
+	}
+	return date.getTime();
+}
+
+/** Objects of another context are not an `instanceof Object`; some objects have no prototype at all. */
+function hasValueOf(value: unknown): value is { valueOf(): unknown } {
+	return typeof value === 'object' && value !== null && 'valueOf' in value && typeof value.valueOf === 'function';
+}
