@@ -36,7 +36,10 @@ process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(0));
 
 try {
-	simulator = await startSimulator({ port: simulatorPort, dataFile: await dataFileOf(root, 'simulator-of-node-red') });
+	simulator = await startSimulator({
+		port: simulatorPort,
+		dataFile: await dataFileOf(root, 'simulator-of-node-red'),
+	});
 	userDir = await scratchUserDir();
 	const publicUrl = `http://127.0.0.1:${nodeRedPort}`;
 	nodeRed = await startNodeRed({ userDir, port: nodeRedPort });

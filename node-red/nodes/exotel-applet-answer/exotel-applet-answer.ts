@@ -72,8 +72,8 @@ function findPending(all: PendingRequests, msg: Message, callSid: unknown): Pend
 
 function noPendingCaller(): ExotelError {
 	const message =
-		'No caller waits for this answer: it was answered before, its deadline has passed, or the message is not about ' +
-		'a request.';
+		'No caller waits for this answer: it was answered before, its deadline has passed, or the message is not ' +
+		'about a request.';
 	return new ExotelError('not-found', message, {
 		hint:
 			'Answer faster, wire this node to the flow of an "applet" node, or say which call it is about ' +

@@ -72,8 +72,8 @@ function preventRetry(functions: IExecuteFunctions, results: INodeExecutionData[
 	if (results.every(({ json }) => json.error === undefined)) return results;
 	functions.addExecutionHints({
 		message:
-			'Retry On Fail is switched on. It would have run the whole node again and rung phones a second time, so it ' +
-			'was prevented. Look at the items whose outcome is "unknown" or "not-attempted".',
+			'Retry On Fail is switched on. It would have run the whole node again and rung phones a second time, so ' +
+			'it was prevented. Look at the items whose outcome is "unknown" or "not-attempted".',
 		type: 'warning',
 		location: 'outputPane',
 	});
