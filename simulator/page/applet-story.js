@@ -90,11 +90,9 @@ function lines(texts) {
 }
 
 function exchange(question, index, opened) {
-	const answer =
-		question.status === null
-			? 'no answer'
-			: `${question.status} ` +
-				`${question.contentType ?? 'without a content type'}${question.ms === null ? '' : `, ${answerTime(question.ms)}`}`;
+	const took = question.ms === null ? '' : `, ${answerTime(question.ms)}`;
+	const sent = `${question.status} ${question.contentType ?? 'without a content type'}${took}`;
+	const answer = question.status === null ? 'no answer' : sent;
 	const details = element(
 		'details',
 		{ open: opened.has(index) },

@@ -18,17 +18,23 @@ const END_WORDS = {
 	completed: 'hung up',
 };
 
+function momentsOf({ dialledAt, ringingAt, answeredAt, endedAt }) {
+	return {
+		dialled: moment(dialledAt ?? ringingAt ?? answeredAt),
+		ringing: moment(ringingAt),
+		answered: moment(answeredAt),
+		ended: moment(endedAt),
+	};
+}
+
 /**
  * The stretches of one leg, [{ kind: 'dial' | 'ring' | 'wait' | 'talk', from, to, open }], and how it ended. A leg
  * talks while one of the `others` is on the line too; before and after it only waits there. Times are epoch
  * milliseconds; `open` marks what is still going on at `now`.
  */
 export function stretchesOf(leg, others, now) {
-	const dialled = moment(leg?.dialledAt ?? leg?.ringingAt ?? leg?.answeredAt);
-	const ended = moment(leg?.endedAt);
+	const { dialled, ringing, answered, ended } = momentsOf(leg ?? {});
 	if (dialled === null) return { dialled: false, stretches: [], endedAt: ended, ending: endingOf(leg) };
-	const ringing = moment(leg.ringingAt);
-	const answered = moment(leg.answeredAt);
 	const stop = ended ?? Math.max(now, answered ?? ringing ?? dialled);
 	const stretches = [];
 	const add = (kind, from, to) =>

@@ -12,18 +12,31 @@ export function element(name, attributes = {}, ...children) {
 	const made = document.createElement(name);
 	for (const [key, value] of Object.entries(attributes)) {
 		if (value === null || value === undefined || value === false) continue;
-		if (key === 'class') made.className = value;
-		else if (key === 'on') for (const [event, run] of Object.entries(value)) made.addEventListener(event, run);
-		else if (key === 'dataset') Object.assign(made.dataset, value);
-		else if (key === 'place')
-			for (const [property, length] of Object.entries(value)) made.style.setProperty(`--${property}`, length);
-		else if (key === 'href' || key === 'src') setAddress(made, key, value);
-		else if (key === 'value' || key === 'checked' || key === 'open') made[key] = value;
-		else made.setAttribute(key, value === true ? '' : String(value));
+		const set = SETTERS[key];
+		if (set === undefined) made.setAttribute(key, value === true ? '' : String(value));
+		else set(made, value, key);
 	}
 	append(made, children);
 	return made;
 }
+
+function setProperty(made, value, key) {
+	made[key] = value;
+}
+
+/** What is not set as a plain attribute. */
+const SETTERS = {
+	class: (made, value) => setProperty(made, value, 'className'),
+	on: (made, value) => Object.entries(value).forEach(([event, run]) => made.addEventListener(event, run)),
+	dataset: (made, value) => Object.assign(made.dataset, value),
+	place: (made, value) =>
+		Object.entries(value).forEach(([property, length]) => made.style.setProperty(`--${property}`, length)),
+	href: setAddress,
+	src: setAddress,
+	value: setProperty,
+	checked: setProperty,
+	open: setProperty,
+};
 
 /** Adds children: elements as they are, everything else as text; lists are flattened, null and false left out. */
 export function append(parent, children) {
@@ -58,7 +71,7 @@ export function isSafeAddress(address) {
 	return /^(#\/|api\/|\/exotelrecordings\/)/.test(address) || /^https?:\/\//i.test(address);
 }
 
-function setAddress(made, key, address) {
+function setAddress(made, address, key) {
 	if (!isSafeAddress(address)) return;
 	made.setAttribute(key, address);
 	if (key === 'href' && !address.startsWith('#')) {
