@@ -1,5 +1,8 @@
 /** The blanks and types of Exotel's payloads. */
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { toIso } from '../../exotel/time';
+import { runs } from './samples';
 import { amount, asPayload, items, lowerText, secondsBetween, text } from '../../exotel/payload';
 
 describe('values of a payload', () => {
@@ -69,5 +72,16 @@ describe('values of a payload', () => {
 		assert.equal(secondsBetween('2019-04-08T03:18:00+05:30', '2019-04-08T03:17:59+05:30'), null);
 		assert.equal(secondsBetween(null, '2019-04-08T03:17:59+05:30'), null);
 		assert.equal(secondsBetween('2019-04-08T03:17:59+05:30', null), null);
+	});
+
+	it('are the difference of the two times, on one day or several, in one zone or two', () => {
+		const moment = fc.integer({ min: 1_500_000_000, max: 1_500_400_000 });
+		const zone = fc.constantFrom('Asia/Kolkata', 'UTC', 'America/New_York');
+		const property = fc.property(moment, moment, zone, zone, (start, end, from, to) => {
+			const expected = end >= start ? end - start : null;
+			assert.equal(secondsBetween(toIso(start * 1000, from), toIso(end * 1000, to)), expected);
+			assert.equal(secondsBetween(toIso(start * 1000, from), toIso(end * 1000, from)), expected);
+		});
+		fc.assert(property, runs);
 	});
 });
