@@ -148,8 +148,7 @@ export function callsView(root) {
 	async function reset() {
 		const sure = await askFirst({
 			title: 'Back to the beginning?',
-			words:
-				'All calls, flows, agents and chaos switches are forgotten. The clock goes on; no call SID comes twice.',
+			words: 'Calls, flows, agents and chaos switches are forgotten. The clock goes on; no call SID comes twice.',
 			yes: 'Reset',
 			no: 'Keep everything',
 		});

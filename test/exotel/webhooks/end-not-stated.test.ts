@@ -1,7 +1,9 @@
 /** Ends that do not say how the call ended, and callbacks that say nothing at all. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { advance, emptyTimeline, type CallEvent } from '../../../exotel';
+import { advance } from '../../../exotel/call/timeline';
+import { emptyTimeline } from '../../../exotel/call/timeline';
+import { type CallEvent } from '../../../exotel';
 import { callOf } from '../../../exotel/call/timeline';
 import { runs } from '../samples';
 import { event } from './requests';
