@@ -27,7 +27,9 @@ export interface MissedEndRule {
 /** The terminal event of a listed call, or null when it is active, ended before `since` or has just ended. */
 export function missedEnd(call: Call, raw: unknown, rule: MissedEndRule): CallEvent | null {
 	const endedAt = Date.parse(call.endedAt ?? call.updatedAt ?? call.createdAt ?? '');
-	if (endedAt < rule.since || rule.now - endedAt < rule.graceMs) return null;
+	if (endedAt < rule.since) return null;
+	// Without a grace time an end counts at once, also when Exotel's clock is ahead of ours.
+	if (rule.graceMs > 0 && rule.now - endedAt < rule.graceMs) return null;
 	return eventFromCall(call, raw, call.endedAt ?? call.updatedAt ?? toIso(rule.now, rule.timeZone));
 }
 

@@ -111,11 +111,14 @@ describe('exotel-list-calls', function () {
 	let port: Awaited<ReturnType<typeof reservePort>>;
 
 	beforeEach(async () => {
-		// Noon, so that all calls fall on one day.
+		// Yesterday at noon in India, so that all calls fall on one day.
+		const day = 86_400_000;
+		const india = 5.5 * 3_600_000;
+		const midnight = Math.floor((Date.now() + india) / day) * day - india;
 		simulator = await startSimulator({
 			port: 0,
 			speed: 0,
-			startTime: new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000 + 6.5 * 3_600_000),
+			startTime: new Date(midnight - day / 2),
 			callsPerMinute: 0,
 		});
 		port = await reservePort();
