@@ -160,7 +160,7 @@ async function stageN8n(folder) {
 	for (const key of ['workspaces', 'scripts', 'devDependencies', 'overrides']) delete manifest[key];
 	await fs.writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 	await fs.writeFile(path.join(folder, 'README.md'), await readmeWithAbsoluteLinks(manifest.repository.url));
-	for (const name of ['LICENSE', 'CHANGELOG.md']) await copyFile(path.join(root, name), path.join(folder, name));
+	await copyFile(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
 	for (const name of manifest.files) await fs.cp(path.join(root, name), path.join(folder, name), { recursive: true });
 }
 
