@@ -136,10 +136,10 @@ function checkedPassthru(httpStatus: number, body: unknown): AppletAnswer {
 }
 
 function parseOwn(body: unknown): unknown {
-	const value = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
-	if (typeof value !== 'string') return value;
 	try {
-		return JSON.parse(value);
+		const value = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+		// As it will be written: what an object makes of itself is checked, not the object.
+		return value === undefined ? value : JSON.parse(typeof value === 'string' ? value : JSON.stringify(value));
 	} catch {
 		throw refused('own', 'Own answer is not valid JSON. Check the quotes and commas.', 'json');
 	}

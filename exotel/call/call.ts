@@ -92,6 +92,11 @@ export interface Call<Sid extends string | null = string> {
 	agent: Agent | null;
 }
 
+/** True for an event that ends its call; the end of an agent's part of a call leaves the call running. */
+export function isEnd(event: CallEvent): boolean {
+	return event.type === 'terminal' && event.call.state === 'ended';
+}
+
 /** An active, outbound call of which nothing else is known: the base every reader fills in. */
 export function emptyCall<Sid extends string | null>(sid: Sid, api: ApiVersion): Call<Sid> {
 	return {

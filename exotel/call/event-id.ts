@@ -15,7 +15,12 @@ export function terminalEventId(sid: string): string {
 
 /** A step of a call, from a status callback. The leg is part of the id; `-` when the legs do not say. */
 export function callEventId(sid: string, type: CallEventType | string, party: Party | null): string {
-	return `${sid}:call:${type}:${party ?? '-'}`;
+	return `${sid}:call:${wordOf(type)}:${party ?? '-'}`;
+}
+
+/** A word of Exotel's in an id; what is no word is hashed, because ids are kept. */
+function wordOf(word: string): string {
+	return /^[\w-]{1,40}$/.test(word) ? word : createHash('sha256').update(word).digest('hex').slice(0, 16);
 }
 
 /** A request of a flow to one of our URLs, told apart by Exotel’s clock. */

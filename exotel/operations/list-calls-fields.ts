@@ -41,8 +41,8 @@ function numbers(label: string, sentence: string, parameter: string, example: st
 	});
 }
 
-/** Inputs of `listCalls`. */
-export const listCallsFields = {
+/** The filters of a stream of calls. */
+export const callFilterFields = {
 	createdAfter: time({
 		label: 'Started after',
 		description: 'Only calls that started at this time or later. Exotel keeps calls for six months.',
@@ -147,6 +147,11 @@ export const listCallsFields = {
 		default: 50,
 		example: 100,
 	}),
+};
+
+/** Inputs of `listCalls`: the filters, and which page. */
+export const listCallsFields = {
+	...callFilterFields,
 	cursor: text({
 		label: 'Page',
 		description: 'Where to go on: the "next" or "previous" of the page before.',

@@ -2,14 +2,13 @@
  * Which call SID belongs to which attempt, and how far the calls of others were reported: a callback to an address
  * without attempt leads to the attempt that placed its call, or is passed on as an event of somebody else's.
  */
-import type { CallEvent } from '../call/call';
+import { isEnd, type CallEvent } from '../call/call';
 import { advance } from '../call/timeline';
 import type { Clock } from '../http/transport';
 import type { EventAnnouncement } from './announcements';
 import type { KeyedQueue } from './keyed-queue';
 import { ENDED_KEPT_MS, KEPT_MS, storeKey, type AttemptRecord, type SidRecord } from './records';
 import { seenStateOf, timelineFrom } from './seen-events';
-import { isEnd } from './steps';
 import type { TrackerStore } from './store';
 
 /** What the index shares with its tracker. */
@@ -45,6 +44,12 @@ export class CallIndex {
 	passOn(event: CallEvent): Promise<void> {
 		const key = storeKey('call', event.call.sid);
 		return this.#parts.queue.run(key, () => this.#passOn(key, null, event));
+	}
+
+	/** The attempt that a SID belongs to; null while none is known. */
+	async attemptOf(sid: string): Promise<string | null> {
+		const kept = await this.#parts.store.get(storeKey('call', sid));
+		return kept?.kind === 'sid' ? kept.attemptId : null;
 	}
 
 	/** From now on callbacks about the attempt's SID lead to it. True when there were some before. */

@@ -2,7 +2,7 @@
  * What each thing that can happen does to one attempt: pure functions from the record kept to the record to keep and
  * the announcements to make. The order of callbacks is repaired by the timeline; everything is announced at most once.
  */
-import { unknownCall, type Call, type CallEvent, type KnownOfCall, type OutcomeReason } from '../call/call';
+import { isEnd, unknownCall, type Call, type CallEvent, type KnownOfCall, type OutcomeReason } from '../call/call';
 import { advance, callOf, emptyTimeline, type Timeline } from '../call/timeline';
 import type { Announcement, TrackerWarning, UnknownAnnouncement } from './announcements';
 import { ENDED_KEPT_MS, type AttemptRecord } from './records';
@@ -13,11 +13,6 @@ export interface Step<Details> {
 	record: AttemptRecord;
 	announcements: Announcement<Details>[];
 	warnings?: TrackerWarning[];
-}
-
-/** An event that ends its call; the end of an agent's attempt leaves the call running. */
-export function isEnd(event: CallEvent): boolean {
-	return event.type === 'terminal' && event.call.state === 'ended';
 }
 
 /** The record after the end: only that it ended is needed, so that nothing comes out a second time. */

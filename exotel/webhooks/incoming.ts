@@ -143,8 +143,7 @@ export function decodeIncoming(request: IncomingRequest): Payload {
 	try {
 		return bodyFields(request) ?? queryFields(request);
 	} catch (thrown) {
-		if (thrown instanceof ExotelError) throw thrown;
-		throw unreadable('its content is damaged');
+		throw thrown instanceof ExotelError ? thrown : unreadable('its content is damaged');
 	}
 }
 

@@ -22,7 +22,13 @@ export const eventsProperty: INodeProperties = {
 			value: 'dial',
 			description: 'A phone of an agent is being called (pass-through URLs only)',
 		},
-		{ name: 'Ended', value: 'terminal', description: 'The call is over, whatever its outcome' },
+		{
+			name: 'Ended',
+			value: 'terminal',
+			description:
+				'The call is over, whatever its outcome. From the pass-through URL of an agent: the agent is free again; ' +
+				'the call itself may go on (call.state is "active").',
+		},
 		{
 			name: 'Ringing',
 			value: 'ringing',

@@ -73,7 +73,7 @@ module.exports = function register(RED: Red): void {
 					everyMs: sweepMinutes * 60_000,
 					schedule: calls,
 					connection: () => connectionOf(RED, config['account']),
-					since: () => calls.tracker.firstStart(),
+					tracker: calls.tracker,
 					found: (event) => calls.tracker.received(event, null),
 					failed: (reason) => this.warn(flowError(reason).message),
 				},
