@@ -102,7 +102,8 @@ export class ExotelVoiceApi implements ICredentialType {
 			default: 'Asia/Kolkata',
 			placeholder: 'e.g. Asia/Kolkata',
 			description:
-				"Time zone of the times in Exotel's responses. Leave Asia/Kolkata unless Exotel has confirmed another one.",
+				"Time zone of the times in Exotel's responses. Leave Asia/Kolkata unless Exotel has confirmed " +
+				'another one.',
 		},
 		{
 			displayName: 'Default Country',

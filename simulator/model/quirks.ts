@@ -15,10 +15,10 @@ export interface Quirks {
 	ringing: boolean;
 	/** Call `Status` in `answered` events: `no-answer` as in seed 000's samples, or `in-progress`. */
 	answeredStatus: 'no-answer' | 'in-progress';
-	/** `+` in applet questions: encoded as `%2B`, or raw as many servers receive it (facts 8.2). */
+	/** `+` in applet requests: encoded as `%2B`, or raw as many servers receive it (facts 8.2). */
 	plusInQuestions: 'encoded' | 'raw';
 	/**
-	 * Applet questions carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…]
+	 * Applet requests carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…]
 	 * (facts 9)
 	 */
 	undocumentedQuestionFields: boolean;
