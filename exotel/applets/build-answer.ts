@@ -28,7 +28,7 @@ export interface AnswerInput {
 	/** `first` or `second`. */
 	branch?: unknown;
 	caseName?: unknown;
-	/** An answer written by hand: JSON text or an object. */
+	/** The user's own answer: JSON text or an object. */
 	own?: unknown;
 }
 
@@ -108,7 +108,7 @@ export function isFirstBranch(branch: unknown): boolean {
 }
 
 /**
- * The last check before Exotel: an answer somebody wrote by hand – as JSON, or through a host's own response node – is
+ * The last check before Exotel: the user's own answer – as JSON, or through a host's own response node – is
  * compared with the rules of the request.
  * @throws ExotelError of kind `input` that names every broken rule.
  */

@@ -6,8 +6,8 @@ import { createHash } from 'crypto';
 import type { CallEventType, Party } from './call';
 
 /**
- * The end of a call: one id, whichever source reports it, except a flow that says nobody answered (`flowEventId`):
- * the flow may still dial somebody else.
+ * The end of a call: one id, whichever source reports it, except a flow that reports no answer (`flowEventId`):
+ * the flow may still dial another number.
  */
 export function terminalEventId(sid: string): string {
 	return `${sid}:call:terminal`;
@@ -23,7 +23,7 @@ function wordOf(word: string): string {
 	return /^[\w-]{1,40}$/.test(word) ? word : createHash('sha256').update(word).digest('hex').slice(0, 16);
 }
 
-/** A request of a flow to one of our URLs, told apart by Exotel’s clock. */
+/** A request of a flow to one of our URLs, distinguished by Exotel’s clock. */
 export function flowEventId(sid: string, type: CallEventType, at: string): string {
 	return `${sid}:flow:${type}:${at}`;
 }

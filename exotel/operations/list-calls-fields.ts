@@ -69,7 +69,7 @@ export const callFilterFields = {
 		source,
 		options: [
 			{ value: 'completed', label: 'Completed', description: 'Answered and ended normally.' },
-			{ value: 'no-answer', label: 'Not answered', description: 'It rang and nobody answered.' },
+			{ value: 'no-answer', label: 'Not answered', description: 'The phone rang but was not answered.' },
 			{ value: 'busy', label: 'Busy', description: 'The line was busy.' },
 			{ value: 'failed', label: 'Failed', description: 'The call could not be put through.' },
 			{ value: 'canceled', label: 'Canceled', description: 'The other side hung up before it was answered.' },
@@ -83,7 +83,7 @@ export const callFilterFields = {
 		parameter: 'Direction',
 		source,
 		options: [
-			{ value: 'inbound', label: 'Incoming', description: 'Somebody called an ExoPhone.' },
+			{ value: 'inbound', label: 'Incoming', description: 'A caller dialled an ExoPhone.' },
 			{
 				value: 'outbound-api',
 				label: 'Placed by a program',
@@ -92,7 +92,7 @@ export const callFilterFields = {
 			{
 				value: 'outbound-dial',
 				label: 'Placed in the dashboard',
-				description: 'Somebody clicked in the Exotel dashboard.',
+				description: 'Placed from the Exotel dashboard.',
 			},
 		],
 		example: 'inbound',

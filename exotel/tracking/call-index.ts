@@ -1,6 +1,6 @@
 /**
  * Which call SID belongs to which attempt, and how far the calls of others were reported: a callback to an address
- * without attempt leads to the attempt that placed its call, or is passed on as an event of somebody else's.
+ * without attempt leads to the attempt that placed its call, or is passed on as an event without attempt.
  */
 import { isEnd, type CallEvent } from '../call/call';
 import { advance } from '../call/timeline';
@@ -27,7 +27,7 @@ export class CallIndex {
 		this.#parts = parts;
 	}
 
-	/** The attempt that placed the event's call; null when it is somebody else's, and the event was passed on. */
+	/** The attempt that placed the event's call; null when there is none, and the event was passed on. */
 	receive(event: CallEvent): Promise<string | null> {
 		const { store, queue } = this.#parts;
 		const key = storeKey('call', event.call.sid);
@@ -67,7 +67,7 @@ export class CallIndex {
 
 	async #passOn(key: string, record: SidRecord | null, event: CallEvent): Promise<void> {
 		const { store, clock, emit } = this.#parts;
-		const { timeline, emit: news, ended } = advance(timelineFrom(event.call.sid, record?.timeline ?? null), event);
+		const { timeline, emit: next, ended } = advance(timelineFrom(event.call.sid, record?.timeline ?? null), event);
 		await store.set(key, {
 			kind: 'sid',
 			attemptId: null,
@@ -75,7 +75,7 @@ export class CallIndex {
 			expiresAt: clock.now() + (ended ? ENDED_KEPT_MS : KEPT_MS),
 			revision: (record?.revision ?? 0) + 1,
 		});
-		if (news !== null)
-			emit({ type: isEnd(news) ? 'ended' : 'progress', attemptId: null, context: {}, event: news });
+		if (next !== null)
+			emit({ type: isEnd(next) ? 'ended' : 'progress', attemptId: null, context: {}, event: next });
 	}
 }

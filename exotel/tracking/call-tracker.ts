@@ -29,7 +29,7 @@ import type { TrackerStore } from './store';
 const MAX_JITTER_MS = 10_000;
 /** The same per open call: half of Exotel's usual pace of 200 requests a minute, ms. */
 const POLL_SPREAD_MS = 600;
-/** How often what has expired is forgotten, ms. */
+/** How often what has expired is dropped, ms. */
 const TIDY_EVERY_MS = 10 * 60 * 1000;
 
 /** Tracks the calls of one node. `Details`: what the host knows of a response and wants to have back with it. */
@@ -138,7 +138,7 @@ export class CallTracker<Details = null> {
 		return this.#respond({ attemptId, api }, (record) => onResponse(record, call, details, this.#host.clock.now()));
 	}
 
-	/** No usable response came; Exotel may have taken the call. `start` is used when the attempt was forgotten. */
+	/** No usable response came; Exotel may have taken the call. `start` is used when the attempt was dropped. */
 	unknown(start: AttemptStart, details: Details): Promise<void> {
 		return this.#respond(start, (record) => onUnknown(record, 'no-response', details));
 	}
@@ -179,7 +179,7 @@ export class CallTracker<Details = null> {
 			// A made-up attempt must not settle the call of another one.
 			const owner = await this.#index.attemptOf(sid);
 			if (owner !== null && owner !== attemptId) return false;
-			// An attempt that nobody kept: placed elsewhere, or before a restart without a store.
+			// An attempt without a record: placed elsewhere, or before a restart without a store.
 			const record: AttemptRecord = kept ?? {
 				...newEntry({ attemptId, api }, now),
 				phase: 'open',
@@ -214,7 +214,7 @@ export class CallTracker<Details = null> {
 			const record = (await this.#attempt(key)) ?? newEntry(start, this.#host.clock.now());
 			const step = stepOf(record);
 			await this.#apply(key, record, step);
-			// A callback told the SID, the response never came: Exotel says how the call is.
+			// A callback gave the SID, the response never came: the call is polled.
 			if (step.record === record && record.sid !== null && record.phase !== 'ended') this.#scheduler.soon(key);
 		});
 	}

@@ -57,7 +57,7 @@ export interface MissedEndsSearch extends SearchStart {
 
 /**
  * All ends that may have been missed, oldest call first; those already known are among them.
- * @throws ExotelError when Exotel cannot be asked.
+ * @throws ExotelError when the calls cannot be listed.
  */
 export async function* findMissedEnds(search: MissedEndsSearch): AsyncGenerator<CallEvent, void, undefined> {
 	const { account, since, searchedUntil, now, graceMs = MISSED_END_GRACE_MS } = search;

@@ -23,7 +23,7 @@ export const NO_END_AFTER_MS = 5 * 60 * 60 * 1000;
 
 /** What every record has. */
 interface RecordBase {
-	/** When it may be forgotten. */
+	/** When it may be dropped. */
 	expiresAt: number;
 	/** Grows with every write; the higher one of two copies is the newer one. */
 	revision: number;
@@ -63,7 +63,7 @@ export interface AttemptRecord extends RecordBase {
 /** How far a call was reported: a timeline without what is known of the call. */
 export type SeenState = Pick<Timeline, 'position' | 'ended' | 'seen'>;
 
-/** One call SID. A call of somebody else has a timeline; one of ours only names its attempt. */
+/** One call SID. A call placed elsewhere has a timeline; one of ours only names its attempt. */
 export interface SidRecord extends RecordBase {
 	kind: 'sid';
 	/** The attempt that placed this call; null for a call placed elsewhere. */

@@ -59,7 +59,7 @@ export function onResponse<Details>(record: AttemptRecord, call: Call, details: 
 	};
 }
 
-/** A callback named the attempt with one SID, the response gives another: nobody can say which call is ours. */
+/** A callback named the attempt with one SID, the response gives another: which call is ours cannot be determined. */
 function onConflict<Details>(
 	record: AttemptRecord,
 	callbackSid: string,
@@ -100,7 +100,7 @@ function knownOf(timeline: Timeline | null): KnownOfCall {
 
 /**
  * The outcome is unknown: no response came, the program was restarted before it, or no end was found. Nothing is
- * announced where a callback has told more meanwhile, or a second time. A later callback still settles the attempt.
+ * announced where a callback has reported more meanwhile, or a second time. A later callback still settles the attempt.
  */
 export function onUnknown<Details>(
 	record: AttemptRecord,

@@ -6,7 +6,7 @@
 import type { Clock } from '../http/transport';
 import { hasEnded, isStoredRecord, type StoredRecord } from './records';
 
-/** A small key-value store. The host's may reject; `entries` may forget what has expired. */
+/** A small key-value store. The host's may reject; `entries` may drop what has expired. */
 export interface CallStore {
 	get(key: string): Promise<unknown>;
 	set(key: string, record: StoredRecord): Promise<void>;
@@ -20,7 +20,7 @@ export const MAX_STORE_BYTES = 32 * 1024 * 1024;
 const RECORD_OVERHEAD_BYTES = 200;
 /** A store that is full, or down, is reported this often, not with every event. */
 const REPORT_EVERY_MS = 60_000;
-/** The host's store is given this long for one access, so that an event still leaves within a second. */
+/** Timeout of one access to the host's store, so that an event still leaves within a second. */
 const ACCESS_TIMEOUT_MS = 300;
 /** The same for reading everything. */
 const READ_ALL_TIMEOUT_MS = 30_000;
@@ -109,7 +109,7 @@ export class MemoryStore implements CallStore {
 		);
 	}
 
-	/** Forgets what has expired. */
+	/** Drops what has expired. */
 	tidy(): void {
 		const now = this.#options.clock.now();
 		for (const [key, { expiresAt }] of this.#records) if (expiresAt <= now) this.#remove(key);
@@ -196,7 +196,7 @@ export class TrackerStore {
 		if (done) this.#missed.delete(key);
 	}
 
-	/** Forgets a record. */
+	/** Drops a record. */
 	async delete(key: string): Promise<void> {
 		const { memory, shared } = this.#options;
 		await memory.delete(key);
@@ -219,7 +219,7 @@ export class TrackerStore {
 		return [...found];
 	}
 
-	/** Forgets what has expired and writes what the host's store missed. */
+	/** Drops what has expired and writes what the host's store missed. */
 	async tidy(): Promise<void> {
 		const { memory, shared } = this.#options;
 		memory.tidy();

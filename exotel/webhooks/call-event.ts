@@ -38,7 +38,7 @@ function isFinal(outcome: CallOutcome, fields: Payload): boolean {
 
 /**
  * A Passthru: progress, or an end when the flow has dialled. A conversation or a caller who hung up is the end of the
- * call. That nobody answered is an end of its own, told apart by Exotel's clock: the flow may dial somebody else after
+ * call. "No answer" is an end of its own, distinguished by Exotel's clock: the flow may dial another number after
  * it.
  */
 function readPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {

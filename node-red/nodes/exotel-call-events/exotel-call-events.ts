@@ -60,7 +60,7 @@ module.exports = function register(RED: Red): void {
 				storeName: text(config, 'store'),
 				route,
 				sent: (announcement) => status.show('good', eventOf(announcement)?.type ?? 'listening'),
-				// This node places no call: what nobody reports is found by the search below.
+				// This node places no call: ends without a callback are found by the search below.
 				poll: () => Promise.resolve(null),
 				quietMs: () => null,
 			}),
