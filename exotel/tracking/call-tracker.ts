@@ -11,9 +11,8 @@ import { CallIndex } from './call-index';
 import { KeyedQueue } from './keyed-queue';
 import { pollOnce } from './poll-once';
 import { PollScheduler } from './poll-scheduler';
+import { SearchState } from './search-state';
 import {
-	FIRST_START_KEPT_MS,
-	FIRST_START_KEY,
 	newEntry,
 	NO_END_AFTER_MS,
 	RESPONSE_WAIT_MS,
@@ -22,7 +21,6 @@ import {
 	type AttemptStart,
 } from './records';
 import { onEvent, onResponse, onUnknown, type Step } from './steps';
-import type { SearchStart } from './missed-ends';
 import type { TrackerStore } from './store';
 
 /** Spreads the first polls after a restart, ms. */
@@ -34,6 +32,8 @@ const TIDY_EVERY_MS = 10 * 60 * 1000;
 
 /** Tracks the calls of one node. `Details`: what the host knows of a response and wants to have back with it. */
 export class CallTracker<Details = null> {
+	/** What is kept of the search for ends that no callback reported. */
+	readonly search: SearchState;
 	readonly #host: TrackerHost<Details>;
 	readonly #store: TrackerStore;
 	readonly #queue = new KeyedQueue();
@@ -49,6 +49,7 @@ export class CallTracker<Details = null> {
 	constructor(host: TrackerHost<Details>, store: TrackerStore) {
 		this.#host = host;
 		this.#store = store;
+		this.search = new SearchState(store, host.clock);
 		const emit = (announcement: Announcement<Details>): void => this.#emit(announcement);
 		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, emit });
 		this.#scheduler = new PollScheduler(host.clock, (key) =>
@@ -90,28 +91,6 @@ export class CallTracker<Details = null> {
 		this.#tidying?.abort();
 		this.#tidying = null;
 		this.#scheduler.stop();
-	}
-
-	/** From when on ends that no callback reported are searched for. Never rejects. */
-	async searchStart(): Promise<SearchStart> {
-		const now = this.#host.clock.now();
-		const kept = await this.#store.get(FIRST_START_KEY);
-		if (kept?.kind === 'first-start') return { since: kept.startedAt, searchedUntil: kept.searchedUntil };
-		await this.#keepSearch({ since: now, searchedUntil: now }, 1);
-		return { since: now, searchedUntil: now };
-	}
-
-	/** A search read every call until this moment, ms since 1970. Never rejects. */
-	async searched(searchedUntil: number): Promise<void> {
-		const { since } = await this.searchStart();
-		const kept = await this.#store.get(FIRST_START_KEY);
-		await this.#keepSearch({ since, searchedUntil }, (kept?.revision ?? 0) + 1);
-	}
-
-	async #keepSearch({ since: startedAt, searchedUntil }: SearchStart, revision: number): Promise<void> {
-		const expiresAt = this.#host.clock.now() + FIRST_START_KEPT_MS;
-		const record = { kind: 'first-start', startedAt, searchedUntil, expiresAt, revision } as const;
-		await this.#store.set(FIRST_START_KEY, record);
 	}
 
 	/** A make-call request is about to be sent. Never rejects. */

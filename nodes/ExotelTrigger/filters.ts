@@ -26,7 +26,7 @@ export const eventsProperty: INodeProperties = {
 			name: 'Ended',
 			value: 'terminal',
 			description:
-				'The call is over, whatever its outcome. From the pass-through URL of an agent: the agent is free again; ' +
+				'The call is over, whatever its outcome. From the pass-through URL of an agent: the agent is free; ' +
 				'the call itself may go on (call.state is "active").',
 		},
 		{

@@ -73,7 +73,7 @@ module.exports = function register(RED: Red): void {
 					everyMs: sweepMinutes * 60_000,
 					schedule: calls,
 					connection: () => connectionOf(RED, config['account']),
-					tracker: calls.tracker,
+					search: calls.tracker.search,
 					found: (event) => calls.tracker.received(event, null),
 					failed: (reason) => this.warn(flowError(reason).message),
 				},

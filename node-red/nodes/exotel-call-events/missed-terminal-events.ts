@@ -17,7 +17,7 @@ export interface MissedEventsPlan {
 	schedule: Pick<NodeCalls, 'nextSearchAt'>;
 	connection(): AccountConnection;
 	/** What is kept over restarts about the search. */
-	tracker: Pick<CallTracker, 'searchStart' | 'searched'>;
+	search: CallTracker['search'];
 	found(event: CallEvent): Promise<void>;
 	failed(reason: unknown): void;
 }
@@ -48,8 +48,8 @@ async function search(plan: MissedEventsPlan, signal: AbortSignal): Promise<void
 	const send = connection.sendOptions({ signal });
 	const { account } = connection;
 	const now = Date.now();
-	for await (const event of findMissedEnds({ account, send, ...(await plan.tracker.searchStart()), now })) {
+	for await (const event of findMissedEnds({ account, send, ...(await plan.search.start()), now })) {
 		await plan.found(event);
 	}
-	await plan.tracker.searched(now);
+	await plan.search.done(now);
 }

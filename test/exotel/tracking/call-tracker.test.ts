@@ -413,13 +413,13 @@ describe('the call tracker', () => {
 		const shared = new SharedStore();
 		const first = clock.now();
 		const began = { since: first, searchedUntil: first };
-		assert.deepEqual(await stage({ clock, shared }).tracker.searchStart(), began);
+		assert.deepEqual(await stage({ clock, shared }).tracker.search.start(), began);
 		await clock.advance(HOUR);
 		const { tracker } = stage({ clock, shared });
-		assert.deepEqual(await tracker.searchStart(), began);
-		await tracker.searched(clock.now());
+		assert.deepEqual(await tracker.search.start(), began);
+		await tracker.search.done(clock.now());
 		await clock.advance(48 * HOUR);
 		const later = { since: first, searchedUntil: first + HOUR };
-		assert.deepEqual(await stage({ clock, shared }).tracker.searchStart(), later);
+		assert.deepEqual(await stage({ clock, shared }).tracker.search.start(), later);
 	});
 });
