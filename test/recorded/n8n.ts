@@ -145,6 +145,7 @@ class Run {
 	async open(): Promise<string> {
 		const app = express();
 		app.set('query parser', 'extended');
+		if (this.test.proxyHops !== undefined) app.set('trust proxy', this.test.proxyHops);
 		app.use((request, response) => void this.#receive(request, response));
 		this.#server = createServer(app);
 		this.#server.listen(0, '127.0.0.1');
@@ -399,7 +400,7 @@ class Run {
 	/** The few expressions there are. An unknown one fails, as a broken one does in n8n. */
 	#evaluate(expression: string, item: INodeExecutionData): unknown {
 		const [, inner = ''] = /^\{\{\s*(.*?)\s*\}\}$/s.exec(expression) ?? [];
-		if (inner === '$execution.resumeUrl') return RESUME_URL;
+		if (inner === '$execution.resumeUrl') return this.test.resumeUrl ?? RESUME_URL;
 		if (inner === '$json') return item.json;
 		const [, field] = /^\$json\.([\w.]+)$/.exec(inner) ?? [];
 		if (field !== undefined) return valueAt(item.json, field);

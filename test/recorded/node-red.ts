@@ -227,6 +227,7 @@ class Run {
 		};
 		app.use(refused);
 		app.use(api.httpNode);
+		app.use('/admin', api.httpAdmin);
 		this.door.app = app;
 		await this.stage.settle();
 	}
