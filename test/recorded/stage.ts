@@ -157,6 +157,11 @@ export class Stage {
 		return `${text}\n`;
 	}
 
+	/** Resolves when it is so, or when it has been awaited for long enough: a machine may load modules for a while. */
+	async until(isSo: () => boolean): Promise<void> {
+		for (let rounds = 0; rounds < 50 && !isSo(); rounds += 1) await this.settle();
+	}
+
 	#clock(): DateConstructor {
 		const now = (): number => this.#now;
 		return new Proxy(real.Date, {

@@ -17,7 +17,7 @@ interface Description {
 	name: string;
 	/** What differs from the usual account. */
 	account?: Data;
-	/** What Exotel responds, request by request. */
+	/** What Exotel responds, request by request; a request that only n8n makes is not among them. */
 	answers?: (string | Answer)[];
 }
 
@@ -63,6 +63,7 @@ export interface Answering extends Description {
 
 /** Who may call a webhook. */
 export interface Webhook {
+	/** `anyone`: no token is asked for. */
 	token?: string;
 	previousToken?: string;
 	allowedAddresses?: string;

@@ -71,6 +71,8 @@ export function comparable(shared: SharedCase, { requests, told, answers }: Happ
 		const refused = told.some((one) => 'error' in one && /no public address/.test(one.error.text));
 		return { requests, refused };
 	}
+	// n8n gives out everything when the run has ended, Node-RED one by one: only the requests tell the pace.
+	if ('times' in shared) return { requests };
 	const seen = answers.map(({ status, type, body }) => {
 		if (shared.operation === 'applet')
 			return { status, ...(status === 401 || status === 403 ? {} : { type }), body };

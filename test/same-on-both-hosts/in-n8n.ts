@@ -42,7 +42,7 @@ function n8nCase(shared: SharedCase): Case {
 	};
 	if (shared.operation === 'callEvents') return { ...common, ...reporting(shared) };
 	if (shared.operation === 'applet') return { ...common, ...answering(shared) };
-	return { ...common, ...('follows' in shared || isPlacing(shared) ? placing(shared) : reading(shared)) };
+	return { ...common, ...(isPlacing(shared) ? placing(shared) : reading(shared)) };
 }
 
 export function isPlacing(shared: SharedCase): shared is Placing {
@@ -59,7 +59,14 @@ function split(operation: string, fields: Data): { main: Data; options: Data } {
 	};
 }
 
-function placing({ operation, fields, follows = false, later = [], publicUrl }: Placing): Pick<Case, 'node' | 'steps'> {
+function placing({
+	operation,
+	fields,
+	follows = false,
+	later = [],
+	publicUrl,
+	answers = [],
+}: Placing): Pick<Case, 'node' | 'steps'> {
 	const { exoPhone = '', ...rest } = fields;
 	const { main, options } = split(operation, rest);
 	const settings = {
@@ -77,8 +84,13 @@ function placing({ operation, fields, follows = false, later = [], publicUrl }: 
 		const path = '/webhook-waiting/1042/node';
 		return { incoming: step.reportWithoutAttempt, with: { path }, token: null };
 	});
+	const [first, ...others] = answers;
+	const placed = first === 'v1 connect' || first === 'v1 connect flow' || first === 'v2 call placed';
+	// Before it waits, n8n reads the call once: it may have ended already.
+	const readOnce = first === 'v2 call placed' ? 'v2 call running' : 'v1 call running';
+	const all = follows && placed ? { answers: [first, readOnce, ...others] } : {};
 	const resume = publicUrl === undefined ? {} : { resumeUrl: `${publicUrl}/webhook-waiting/1042` };
-	return { node: 'exotel', ...{ settings }, ...resume, steps: [{ input: {} }, ...steps] };
+	return { node: 'exotel', ...{ settings }, ...all, ...resume, steps: [{ input: {} }, ...steps] };
 }
 
 function reading({ operation, fields, times = 1, later = [] }: Reading): Pick<Case, 'node' | 'steps'> {
@@ -99,27 +111,33 @@ function reading({ operation, fields, times = 1, later = [] }: Reading): Pick<Ca
 /** Options and secrets of a trigger. */
 function webhookOf({ token, previousToken, allowedAddresses, behindProxy }: Webhook = {}): {
 	options: Data;
+	/** Node-RED asks for no token where the account has none; n8n has a setting of its own for that. */
+	authentication: 'token' | 'none';
 	more: Pick<Case, 'secrets' | 'proxyHops'>;
 } {
-	const secrets = { ...(token !== undefined && { token }), ...(previousToken !== undefined && { previousToken }) };
+	const secrets = {
+		...(token !== undefined && token !== 'anyone' && { token }),
+		...(previousToken !== undefined && { previousToken }),
+	};
 	return {
 		options: allowedAddresses === undefined ? {} : { allowedAddresses },
+		authentication: token === 'anyone' ? 'none' : 'token',
 		more: { secrets, ...(behindProxy === true && { proxyHops: 1 }) },
 	};
 }
 
 function reporting({ requests, webhook }: Reporting): Pick<Case, 'node' | 'steps'> {
-	const { options, more } = webhookOf(webhook);
-	const settings = { events: ['answered', 'dial', 'terminal', 'ringing'], options };
+	const { options, more, authentication } = webhookOf(webhook);
+	const settings = { authentication, events: ['answered', 'dial', 'terminal', 'ringing'], options };
 	return { node: 'exotelTrigger', ...{ settings }, ...more, steps: requests };
 }
 
 function answering(shared: Answering): Pick<Case, 'node' | 'steps'> {
 	const { request, answer, fallback = {}, webhook, token } = shared;
-	const { options, more } = webhookOf(webhook);
+	const { options, more, authentication } = webhookOf(webhook);
 	const { destinations = '', branch = 'second' } = fallback;
 	const applet = shared.applet ?? 'connect';
-	const settings = { applet, fallbackDestinations: destinations, fallbackBranch: branch, options };
+	const settings = { applet, authentication, fallbackDestinations: destinations, fallbackBranch: branch, options };
 	const { fields = {}, ...kind } = answer ?? {};
 	const { destinations: connectTo, ...others } = fields;
 	const answered = { ...kind, ...(connectTo !== undefined && { destinations: connectTo }), options: others };

@@ -108,7 +108,7 @@ function webhookOf(webhook: Webhook = {}): Pick<OwnPart, 'account' | 'secrets'> 
 			...(behindProxy === true && { trustedProxies: '127.0.0.1' }),
 		},
 		secrets: {
-			...(token !== undefined && { webhookToken: token }),
+			...(token !== undefined && { webhookToken: token === 'anyone' ? '' : token }),
 			...(previousToken !== undefined && { previousWebhookToken: previousToken }),
 		},
 	};
@@ -136,8 +136,10 @@ function answering({ request, answer, fallback = {}, webhook, token }: Answering
 
 function happenedInNodeRed(shared: SharedCase, recording: Data): Happened {
 	const { messages = {}, answers = [] } = recording;
-	const outputs = Object.entries(messages as Record<string, Data[]>);
-	const told = outputs.flatMap(([output, sent]) => sent.flatMap((message) => toldOf(shared, output, message)));
+	const sent = Object.entries(messages as Record<string, Data[]>);
+	// The recording lists outputs by name; what a node sent comes before the error of the node behind it.
+	const outputs = [...sent.filter(([name]) => name !== 'caught'), ...sent.filter(([name]) => name === 'caught')];
+	const told = outputs.flatMap(([output, all]) => all.flatMap((message) => toldOf(shared, output, message)));
 	if (shared.operation === 'listExoPhones') {
 		const [listed] = answers as Data[];
 		const { exoPhones } = JSON.parse(String(listed?.['body'])) as { exoPhones: Data[] };
@@ -165,6 +167,8 @@ function toldOf(shared: SharedCase, output: string, message: Data): Told[] {
 	if (shared.operation === 'getRecording') return [{ result: dataOf(payload)['bytes'] }];
 	if (!isPlacing(shared)) return [{ result: payload }];
 	const error: Told[] = isData(exotel['error']) ? [{ error: errorOf(exotel['error']) }] : [];
+	// A call that is not the node's comes out too, as an event without an attempt; n8n waits for one call only.
+	if (exotel['attemptId'] === null) return [];
 	if (shared.follows !== true) return error.length > 0 ? error : [{ result: payload }];
 	// n8n gives out one item, the end; *placed* and *progress* are further outputs of Node-RED.
 	return output === 'output 3' ? [...error, { result: payload }] : [];

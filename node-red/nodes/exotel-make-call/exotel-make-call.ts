@@ -13,12 +13,12 @@ import {
 	inputError,
 	newAttemptId,
 	readCallEvent,
+	requestedCall,
 	type AttemptStart,
 	type ApiVersion,
 	type Call,
 	type FieldNameOf,
 	type FieldSet,
-	type KnownOfCall,
 	type Operation,
 	type RawInputOf,
 } from '../../../exotel/index';
@@ -30,7 +30,7 @@ import { text, ticked, type Config, type Red, type RedNode } from '../../host';
 import { errorFacts, flowError } from '../../messages/flow-error';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
-import { prepareFields, type FieldInputs } from '../../messages/typed-values';
+import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 import { Runtime } from '../../runtime';
@@ -76,18 +76,6 @@ function addressOfWebhook(connection: AccountConnection, written: string): strin
 		[{ field: 'statusCallbackUrl', rule: 'public-url', message }],
 		'Fill in the public URL of the account, or give a full address.',
 	);
-}
-
-/** What the request says about its call. */
-function requestedCall(input: FieldInputs<FieldSet>): KnownOfCall {
-	const value = (name: FieldNameOf<typeof connectNumbers> | FieldNameOf<typeof connectAgent>): string | null =>
-		typeof input[name] === 'string' ? input[name] : null;
-	return {
-		from: value('from') ?? value('agentContact'),
-		to: value('to'),
-		exoPhone: value('exoPhone'),
-		customField: value('customField'),
-	};
 }
 
 module.exports = function register(RED: Red): void {

@@ -77,7 +77,11 @@ export const callbackCases: readonly Reporting[] = [
 		{ ...fourFields, token: 'wrong' },
 		{ ...fourFields, token: null },
 	]),
-	reported('an empty token lets nobody in', [{ ...fourFields }, { ...fourFields, token: null }], { token: '' }),
+	reported('no token is asked for', [{ ...fourFields }, { ...fourFields, token: null }], { token: 'anyone' }),
+	reported('only the previous token is left', [{ ...fourFields, token: 'wrong' }, fourFields], {
+		token: '',
+		previousToken: 'recorded-webhook-token',
+	}),
 	reported('the previous token of two', [fourFields], {
 		token: 'another-webhook-token',
 		previousToken: 'recorded-webhook-token',

@@ -70,7 +70,7 @@ export const placingCases: readonly Placing[] = [
 	connect('rule same number: both are the same', { from: '+919876538847' }),
 	connect('rule text: a list as a reference', { customField: ['a', 'b'] }),
 	connect('several broken rules at once', { from: 'hello', exoPhone: '', ringTimeSeconds: -1, playbackTo: 'both' }),
-	connect('a SID is missing in the account', {}),
+	{ ...connect('a SID is missing in the account', {}), account: { sid: '' } },
 	connect('refused with 400', {}, ['bad request']),
 	connect('refused with 401', {}, ['unauthorised']),
 	connect('refused with 403', {}, ['forbidden']),
@@ -118,4 +118,4 @@ export const placingCases: readonly Placing[] = [
 	connectAgent('an agent who is busy', {}, ['agent busy']),
 	connectAgent('an agent nobody knows', {}, ['agent unknown']),
 	connectAgent('an agent, the response is lost: 500', {}, ['v2 server error']),
-].map((one) => (one.name === 'a SID is missing in the account' ? { ...one, account: { sid: '' } } : one));
+];

@@ -1,10 +1,15 @@
 /** What is read: calls, lists, numbers, recordings, ExoPhones. */
-import type { Answer } from '../../recorded/case';
+import { answers as known, type Answer } from '../../recorded/case';
 import type { Reading } from '../description';
 
 const sid = 'b6cfaf5f5cef3ca0fc937749ef960e25';
 const bare404: Answer = { status: 404, headers: { 'content-type': 'text/html' }, body: '<html>Not here</html>' };
 const address = '{exotel}/exotelrecordings/acme1/b6cfaf5f5cef3ca0fc937749ef960e25.mp3';
+
+/** An agent's call whose recording is at the recorder, so that no request leaves this machine. */
+const agentCallRecorded = JSON.parse(
+	JSON.stringify(known['v2 call ended']).replace(/https:[^"]*\/exotelrecordings/g, '{exotel}/exotelrecordings'),
+) as Answer;
 
 const read = (
 	operation: Reading['operation'],
@@ -106,14 +111,14 @@ export const readingCases: readonly Reading[] = [
 	read('lookupNumber', 'a number, refused with 403', { number: '09812330240' }, ['forbidden']),
 	read('getRecording', 'a recording by the SID', { sid }, ['v1 call with recording here', 'recording']),
 	read('getRecording', 'a recording by its address', { url: address }, ['recording']),
-	read('getRecording', 'a recording at a stranger’s', { url: 'https://files.example.com/call.mp3' }),
+	read('getRecording', 'a recording that has moved', { url: address }, ['recording moved', 'recording']),
 	read('getRecording', 'a recording that is not there yet', { sid }, ['v1 call without recording yet']),
 	read('getRecording', 'a recording of a call that nobody answered', { sid }, ['v1 call unanswered']),
 	read('getRecording', 'a recording that is a page', { url: address }, ['recording is a page']),
 	read('getRecording', 'a recording by an address that is none', { url: 'hello' }),
 	read('getRecording', `${row6}: the recording of an agent’s call`, { sid }, [
 		'not found',
-		'v2 call ended',
+		agentCallRecorded,
 		'recording',
 	]),
 	read('listExoPhones', `${row8}: one page`, {}, ['exophones']),

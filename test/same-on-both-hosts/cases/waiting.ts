@@ -15,61 +15,33 @@ const followed = (name: string, answers: Placing['answers'], later: Later[]): Pl
 const row10 = 'row 10 (outcome unknown)';
 
 export const waitingCases: readonly Placing[] = [
-	followed(
-		'a callback that names the attempt ends it',
-		['v1 connect', 'v1 call running'],
-		[{ report: 'placed ended' }],
-	),
-	followed(
-		'an end in JSON that nobody answered',
-		['v1 connect', 'v1 call running'],
-		[{ report: 'placed ended json' }],
-	),
-	followed(
-		'progress ends nothing',
-		['v1 connect', 'v1 call running'],
-		[{ report: 'placed ringing' }, { report: 'placed answered' }],
-	),
+	followed('a callback that names the attempt ends it', ['v1 connect'], [{ report: 'placed ended' }]),
+	followed('an end in JSON that nobody answered', ['v1 connect'], [{ report: 'placed ended json' }]),
+	followed('progress ends nothing', ['v1 connect'], [{ report: 'placed ringing' }, { report: 'placed answered' }]),
 	followed(
 		'the end comes once, however often it is sent',
-		['v1 connect', 'v1 call running'],
+		['v1 connect'],
 		[{ report: 'placed answered' }, { report: 'placed ended' }],
 	),
-	followed(
-		'a callback of another call ends nothing',
-		['v1 connect', 'v1 call running'],
-		[{ report: 'v1 terminal form' }],
-	),
+	followed('a callback of another call ends nothing', ['v1 connect'], [{ report: 'v1 terminal form' }]),
 	followed(
 		'a callback that names the SID only is believed when Exotel says the same',
-		['v1 connect', 'v1 call running', 'v1 call placed ended'],
+		['v1 connect', 'v1 call placed ended'],
 		[{ reportWithoutAttempt: 'placed ended' }],
 	),
 	followed(
 		'a callback that names another SID and no attempt ends nothing',
-		['v1 connect', 'v1 call running'],
+		['v1 connect'],
 		[{ reportWithoutAttempt: 'v1 terminal form' }],
 	),
-	followed(
-		'a callback that cannot be read ends nothing',
-		['v1 connect', 'v1 call running'],
-		[{ report: 'no call at all' }],
-	),
+	followed('a callback that cannot be read ends nothing', ['v1 connect'], [{ report: 'no call at all' }]),
 	{
-		...followed(
-			'four fields end a flow',
-			['v1 connect flow', 'v1 call running'],
-			[{ report: 'placed flow ended' }],
-		),
+		...followed('four fields end a flow', ['v1 connect flow'], [{ report: 'placed flow ended' }]),
 		operation: 'connectFlow',
 		fields: { from: '09812330240', flowId: '926', exoPhone: '08047114890', customField: 'order-1042' },
 	},
 	{
-		...followed(
-			'the end of an agent’s call',
-			['v2 call placed', 'v2 call running'],
-			[{ report: 'v2 placed ended' }],
-		),
+		...followed('the end of an agent’s call', ['v2 call placed'], [{ report: 'v2 placed ended' }]),
 		operation: 'connectAgent',
 		fields: { agentContact: '+919953121234', to: '+919953145678', exoPhone: '+918045681234' },
 	},
@@ -87,7 +59,7 @@ export const waitingCases: readonly Placing[] = [
 	),
 	followed(
 		`${row10}: the call has ended with a word nobody knows, not-stated`,
-		['v1 connect', 'v1 call running'],
+		['v1 connect'],
 		[
 			{
 				report: {
