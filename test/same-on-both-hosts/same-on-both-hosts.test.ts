@@ -33,7 +33,7 @@ for (const [group, cases] of Object.entries(groups)) {
 			it(shared.name, async () => {
 				const n8n = comparable(shared, await inN8n(shared));
 				const nodeRed = comparable(shared, await inNodeRed(shared));
-				if (process.env['SHOW'] === '1') console.log(JSON.stringify(n8n, null, 1));
+				if (process.env['SHOW'] === '1') console.log('@@ ' + shared.name + ' ' + JSON.stringify(n8n));
 				assert.deepEqual(nodeRed, n8n);
 			});
 		}
