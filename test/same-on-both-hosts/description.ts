@@ -28,8 +28,8 @@ export interface Placing extends Description {
 	/** True: the host follows the call to its end, and `later` says what it gets to know. */
 	follows?: boolean;
 	later?: Later[];
-	/** Where this host is reached from outside, instead of its usual public address. */
-	publicUrl?: string;
+	/** Where this host is reached from outside, instead of its usual public address, and whether Exotel cannot reach it. */
+	publicUrl?: { address: string; isPrivate: boolean };
 }
 
 /** Something is read. */

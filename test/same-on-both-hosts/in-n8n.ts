@@ -89,7 +89,7 @@ function placing({
 	// Before it waits, n8n reads the call once: it may have ended already.
 	const readOnce = first === 'v2 call placed' ? 'v2 call running' : 'v1 call running';
 	const all = follows && placed ? { answers: [first, readOnce, ...others] } : {};
-	const resume = publicUrl === undefined ? {} : { resumeUrl: `${publicUrl}/webhook-waiting/1042` };
+	const resume = publicUrl === undefined ? {} : { resumeUrl: `${publicUrl.address}/webhook-waiting/1042` };
 	return { node: 'exotel', ...{ settings }, ...all, ...resume, steps: [{ input: {} }, ...steps] };
 }
 

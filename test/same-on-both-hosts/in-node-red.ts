@@ -72,7 +72,7 @@ function placing({ operation, fields, follows = false, later = [], publicUrl }: 
 	return {
 		node: 'exotel-make-call',
 		settings: { mode: MODES[operation], follow, ...typed({ ...fields, ...path }) },
-		...(publicUrl !== undefined && { account: { publicUrl } }),
+		...(publicUrl !== undefined && { account: { publicUrl: publicUrl.address } }),
 		steps: [{ input: { payload: 'go' } }, ...steps],
 	};
 }

@@ -35,6 +35,9 @@ for (const [group, cases] of Object.entries(groups)) {
 				const nodeRed = comparable(shared, await inNodeRed(shared));
 				if (process.env['SHOW'] === '1') console.log('@@ ' + shared.name + ' ' + JSON.stringify(n8n));
 				assert.deepEqual(nodeRed, n8n);
+				// A rule that both hosts lost would leave them the same.
+				if ('publicUrl' in shared)
+					assert.deepEqual(n8n, { requests: [], refused: shared.publicUrl?.isPrivate });
 			});
 		}
 	});

@@ -2,13 +2,13 @@
 import type { Placing } from '../description';
 
 /** The number is wrong as well, so that nothing leaves whatever is decided about the address. */
-const reachable = (publicUrl: string, what: string): Placing => ({
-	name: `row 4 (is this address private?): ${publicUrl} is ${what}`,
+const reachable = (publicUrl: string, isPrivate: boolean): Placing => ({
+	name: `row 4 (is this address private?): ${publicUrl} is ${isPrivate ? 'private' : 'public'}`,
 	operation: 'connectNumbers',
 	fields: { from: 'hello', to: '09876538847', exoPhone: '08047114890' },
 	account: { region: 'singapore' },
 	follows: true,
-	publicUrl,
+	publicUrl: { address: publicUrl, isPrivate },
 });
 
 export const addressCases: readonly Placing[] = [
@@ -21,6 +21,9 @@ export const addressCases: readonly Placing[] = [
 		'http://127.0.0.1',
 		'http://172.20.0.3',
 		'http://[::ffff:192.168.0.1]',
-	].map((url) => reachable(url, 'private')),
-	...['https://flows.example.com', 'http://203.0.113.7:5678'].map((url) => reachable(url, 'public')),
+		'http://203.0.113.7',
+	].map((url) => reachable(url, true)),
+	...['https://flows.example.com', 'http://52.66.1.2:5678', 'http://[2606:4700::1]'].map((url) =>
+		reachable(url, false),
+	),
 ];

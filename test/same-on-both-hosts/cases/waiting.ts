@@ -18,11 +18,7 @@ export const waitingCases: readonly Placing[] = [
 	followed('a callback that names the attempt ends it', ['v1 connect'], [{ report: 'placed ended' }]),
 	followed('an end in JSON that nobody answered', ['v1 connect'], [{ report: 'placed ended json' }]),
 	followed('progress ends nothing', ['v1 connect'], [{ report: 'placed ringing' }, { report: 'placed answered' }]),
-	followed(
-		'the end comes once, however often it is sent',
-		['v1 connect'],
-		[{ report: 'placed answered' }, { report: 'placed ended' }],
-	),
+	followed('progress, and then the end', ['v1 connect'], [{ report: 'placed answered' }, { report: 'placed ended' }]),
 	followed('a callback of another call ends nothing', ['v1 connect'], [{ report: 'v1 terminal form' }]),
 	followed(
 		'a callback that names the SID only is believed when Exotel says the same',
