@@ -33,7 +33,6 @@ for (const [group, cases] of Object.entries(groups)) {
 			it(shared.name, async () => {
 				const n8n = comparable(shared, await inN8n(shared));
 				const nodeRed = comparable(shared, await inNodeRed(shared));
-				if (process.env['SHOW'] === '1') console.log('@@ ' + shared.name + ' ' + JSON.stringify(n8n));
 				assert.deepEqual(nodeRed, n8n);
 				// A rule that both hosts lost would leave them the same.
 				if ('publicUrl' in shared)
