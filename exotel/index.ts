@@ -38,7 +38,7 @@ export { testAccount } from './operations/test-account';
 
 // Calls and events.
 export { unknownCall } from './call/call';
-export type { ApiVersion, Call, CallEvent, CallEventType, KnownOfCall, Outcome, OutcomeReason } from './call/call';
+export type { ApiVersion, Call, CallEvent, CallEventType, Outcome, OutcomeReason } from './call/call';
 export { eventFromCall } from './call/timeline';
 export { samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';
