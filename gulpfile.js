@@ -11,6 +11,7 @@
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs/promises');
+const os = require('node:os');
 const path = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
@@ -150,19 +151,44 @@ async function simulatorPackage() {
 	);
 }
 
+/**
+ * The n8n package as npm shows it: its own README (docs/n8n.md), and a manifest without what only this repository needs.
+ * The repository's package.json cannot be that manifest, because it is the workspace root as well.
+ */
+async function stageN8n(folder) {
+	const manifest = JSON.parse(await fs.readFile(path.join(root, 'package.json'), 'utf8'));
+	for (const key of ['workspaces', 'scripts', 'devDependencies', 'overrides']) delete manifest[key];
+	await fs.writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+	await fs.writeFile(path.join(folder, 'README.md'), await readmeWithAbsoluteLinks(manifest.repository.url));
+	await copyFile(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
+	for (const name of manifest.files) await fs.cp(path.join(root, name), path.join(folder, name), { recursive: true });
+}
+
+/** docs/n8n.md with its relative links and pictures pointing into the repository. */
+async function readmeWithAbsoluteLinks(repositoryUrl) {
+	const base = repositoryUrl.replace(/^git\+/, '').replace(/\.git$/, '');
+	const text = await fs.readFile(path.join(root, 'docs', 'n8n.md'), 'utf8');
+	return text.replace(/(!?)(\[[^\]]*\])\((?!https?:|#)([^)]+)\)/g, (_, picture, label, target) => {
+		const file = path.posix.join('docs', target);
+		return `${picture}${label}(${base}/${picture === '' ? 'blob' : 'raw'}/main/${file})`;
+	});
+}
+
 async function pack() {
 	const artifacts = path.join(root, 'artifacts');
 	await fs.rm(artifacts, { recursive: true, force: true });
 	await fs.mkdir(artifacts, { recursive: true });
-	await copyFile(path.join(root, 'LICENSE'), path.join(root, 'node-red', 'LICENSE'));
-	await copyFile(path.join(root, 'LICENSE'), path.join(root, 'simulator', 'LICENSE'));
-	const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-	for (const folder of ['.', 'node-red', 'simulator']) {
-		await run(npm, ['pack', '--ignore-scripts', '--pack-destination', artifacts], {
-			cwd: path.join(root, folder),
-			maxBuffer: 64 << 20,
-		});
+	for (const folder of ['node-red', 'simulator']) {
+		for (const name of ['LICENSE', 'CHANGELOG.md'])
+			await copyFile(path.join(root, name), path.join(root, folder, name));
 	}
+	const staged = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-n8n-'));
+	await stageN8n(staged);
+	const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+	for (const cwd of [staged, path.join(root, 'node-red'), path.join(root, 'simulator')]) {
+		await run(npm, ['pack', '--ignore-scripts', '--pack-destination', artifacts], { cwd, maxBuffer: 64 << 20 });
+	}
+	await fs.rm(staged, { recursive: true, force: true });
 }
 
 const build = series(schemas, parallel(n8nPackage, nodeRedPackage, simulatorPackage));

@@ -37,7 +37,7 @@ export { lookupNumber } from './operations/lookup-number';
 export { testAccount } from './operations/test-account';
 
 // Calls and events.
-export { unknownCall } from './call/call';
+export { isEnd, unknownCall } from './call/call';
 export type { ApiVersion, Call, CallEvent, CallEventType, Outcome, OutcomeReason } from './call/call';
 export { eventFromCall } from './call/timeline';
 export { samePhone } from './phone';

@@ -175,7 +175,7 @@ export const behaviours: readonly Behaviour[] = [
 		'Callbacks',
 		'one call’s callbacks wait for one another',
 		'guess',
-		'so that they arrive in order unless chaos is asked for',
+		'so that they arrive in order unless a chaos switch is on',
 	),
 	rule('Callbacks', 'no signature, no User-Agent', 'public code', 'frappe and dograh find none'),
 	rule(

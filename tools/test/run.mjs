@@ -1,11 +1,21 @@
 /**
  * `npm test`: every suite that needs no n8n installation. Closes with one line, "N passed, N failed", over all suites.
  *
- *   node tools/test/run.mjs [--units] [--nightly] [suite …]
+ *   node tools/test/run.mjs [--units] [--browser] [--nightly] [suite …]
  *
- * --units leaves out the suites that start real hosts and a browser; --nightly raises the number of property runs.
+ * --units leaves out the suites that start real hosts and a browser; --browser runs only those in a browser. Without
+ * Chromium (/usr/bin/chromium, or where CHROMIUM says) those are left out and it is said so; named or with --browser
+ * they fail. --nightly raises the number of property runs.
  */
+import fs from 'node:fs';
 import { Tally } from './tally.mjs';
+
+/** Tests of Node-RED that click in its editor. */
+const inEditor = ['editor-forms', 'first-use'].map((name) => `test/hosts/node-red/${name}.test.ts`);
+const onNodeRed = fs
+	.readdirSync('test/hosts/node-red')
+	.filter((name) => name.endsWith('.test.ts'))
+	.map((name) => `test/hosts/node-red/${name}`);
 
 const suites = [
 	{ name: 'core', files: ['test/exotel/**/*.test.ts'] },
@@ -17,8 +27,9 @@ const suites = [
 	{ name: 'same-on-both-hosts', files: ['test/same-on-both-hosts/**/*.test.ts'] },
 	{ name: 'house', files: ['test/house/**/*.test.ts'] },
 	{ name: 'start', files: ['test/hosts/start/**/*.test.ts'], host: true },
-	{ name: 'node-red-hosts', files: ['test/hosts/node-red/**/*.test.ts'], host: true },
-	{ name: 'simulator-page', files: ['test/hosts/simulator/**/*.test.ts'], host: true },
+	{ name: 'node-red-hosts', files: onNodeRed.filter((file) => !inEditor.includes(file)), host: true },
+	{ name: 'node-red-editor', files: inEditor, host: true, browser: true },
+	{ name: 'simulator-page', files: ['test/hosts/simulator/**/*.test.ts'], host: true, browser: true },
 ];
 
 const options = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));
@@ -30,9 +41,16 @@ if (unknown.length > 0) {
 }
 
 const chosen = suites.filter((suite) =>
-	named.length > 0 ? named.includes(suite.name) : !(options.has('--units') && suite.host),
+	named.length > 0
+		? named.includes(suite.name)
+		: !(options.has('--units') && suite.host) && !(options.has('--browser') && !suite.browser),
 );
 const environment = options.has('--nightly') ? { NIGHTLY: '1' } : {};
 const tally = new Tally();
-for (const suite of chosen) await tally.suite(suite.name, suite.files, environment);
+const hasChromium = fs.existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium');
+const mayLeaveOut = !hasChromium && named.length === 0 && !options.has('--browser');
+for (const suite of chosen) {
+	if (mayLeaveOut && suite.browser) tally.leaveOut(suite.name, 'it needs Chromium; CHROMIUM can say where it is');
+	else await tally.suite(suite.name, suite.files, environment);
+}
 tally.close();

@@ -15,6 +15,7 @@ const reporter = path.join(root, 'tools', 'test', 'reporter.cjs');
 /** Counts over several suites. */
 export class Tally {
 	#scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'exonodes-test-'));
+	#leftOut = [];
 	passed = 0;
 	failed = 0;
 	skipped = 0;
@@ -41,9 +42,16 @@ export class Tally {
 		console.log(`${name}: ${counted.passes} of ${counted.passes + counted.failures} held, ${seconds.toFixed(1)} s`);
 	}
 
+	/** Says that a suite did not run. */
+	leaveOut(name, why) {
+		this.#leftOut.push(name);
+		console.log(`\n== ${name}: left out, ${why}`);
+	}
+
 	/** Prints the one line that counts and ends the process with 0 only when something ran and nothing failed. */
 	close() {
 		fs.rmSync(this.#scratch, { recursive: true, force: true });
+		if (this.#leftOut.length > 0) console.log(`\nLeft out: ${this.#leftOut.join(', ')}`);
 		console.log(`\n${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`);
 		process.exit(this.failed > 0 || this.passed === 0 ? 1 : 0);
 	}

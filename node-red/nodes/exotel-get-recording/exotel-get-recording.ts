@@ -1,7 +1,7 @@
 /**
  * `exotel-get-recording`: the recording of a call, as a Buffer or as a file. A recording is there some minutes after
- * the call has ended, so the node asks again, less and less often, until it is there or the time is up. Without an
- * address it reads the call first: Exotel names the address when it has one.
+ * the call has ended, so the node requests it again, less and less often, until it is there or the time is up. Without
+ * an address it reads the call first: Exotel names the address when it has one.
  */
 import {
 	ExotelError,
@@ -21,12 +21,12 @@ import { prepareFields, type FieldInputs } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 
-/** Seconds between two tries; after these the last pause repeats. */
+/** Seconds between two attempts; after these the last pause repeats. */
 const PAUSES = [2, 3, 5, 8, 13, 20];
 const LAST_PAUSE = 30;
 const DEFAULT_WAIT_SECONDS = 600;
 const MAX_WAIT_SECONDS = 3600;
-/** A long recording over a slow line: for one try. */
+/** A long recording over a slow line: for one attempt. */
 const TRANSFER_MS = 10 * 60 * 1000;
 /** Messages that wait in one node; each is a message in memory. */
 const MAX_WAITING_MESSAGES = 1000;
@@ -39,7 +39,7 @@ const FIELDS = {
 	output: { label: 'Output' },
 } as const;
 
-/** What the node was asked for. */
+/** What the message and the form want. */
 interface Wanted {
 	source: RecordingSource;
 	/** Null for a Buffer. */

@@ -78,6 +78,11 @@ function addressOfWebhook(connection: AccountConnection, written: string): strin
 	);
 }
 
+function unknownMode(name: string): ExotelError {
+	const message = `Connect must be one of: ${Object.keys(MODES).join(', ')}, not "${name}".`;
+	return inputError([{ field: 'mode', rule: 'choice', message }], 'Open the node and choose what to connect.');
+}
+
 module.exports = function register(RED: Red): void {
 	function ExotelMakeCall(this: RedNode, saved: Config): void {
 		RED.nodes.createNode(this, saved);
@@ -85,7 +90,8 @@ module.exports = function register(RED: Red): void {
 		const scope = new NodeScope(RED, this);
 		const runtime = Runtime.of(RED);
 		const status = statusLine(scope);
-		const mode = MODES[text(config, 'mode')] ?? numbers;
+		const modeName = text(config, 'mode', 'numbers');
+		const mode = MODES[modeName] ?? numbers;
 		const readFields = prepareFields(scope, config, formFields(mode.operation));
 		const follows = ticked(config, 'follow', true);
 		const account = (): AccountConnection => connectionOf(RED, config['account']);
@@ -128,6 +134,7 @@ module.exports = function register(RED: Red): void {
 		};
 
 		onMessage(scope, status, async (msg) => {
+			if (!(modeName in MODES)) throw unknownMode(modeName);
 			const connection = account();
 			const attemptId = newAttemptId();
 			const typed = await readFields(msg);
@@ -143,7 +150,10 @@ module.exports = function register(RED: Red): void {
 					attemptId,
 					// Not the node's own signal: a redeploy must not cut a request that is making a phone ring.
 					signal: calls.signal,
-					onWait: ({ reason }) => status.show('waiting', `.${reason}`),
+					onWait: ({ reason, ms }) => {
+						status.show('waiting', `.${reason}`);
+						if (follows) void calls.tracker.delayed(attemptId, ms);
+					},
 				});
 				await announcePlaced(start, result, { msg, exotel: { ...facts, raw, httpStatus, attempts } });
 			} catch (reason) {

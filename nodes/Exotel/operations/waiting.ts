@@ -30,6 +30,7 @@ import {
 	eventFromCall,
 	ExotelError,
 	inputError,
+	isEnd,
 	newAttemptId,
 	readAccount,
 	readCall,
@@ -146,7 +147,7 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	// It names the call but not the attempt: anybody who knows the SID could have sent it, so only Exotel's word
 	// counts.
 	const ended = settlement === 'poll' ? await readIfEnded(event.call, await openSession(functions)) : event;
-	if (ended?.type !== 'terminal') return acknowledge('The call has not ended yet.');
+	if (ended === null || !isEnd(ended)) return acknowledge('The call has not ended yet.');
 	const simplify = functions.getNodeParameter('simplify', true) === true;
 	return {
 		webhookResponse: { ok: true },

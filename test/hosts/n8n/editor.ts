@@ -4,17 +4,9 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchChromium } from '../chromium';
 
-const CHROMIUM = [
-	'--no-sandbox',
-	'--disable-gpu',
-	'--disable-quic',
-	'--no-first-run',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-sync',
-];
 const pictures = path.resolve(__dirname, '..', '..', '..', 'docs', 'screenshots', 'n8n');
 /** With `SCREENSHOTS=1` the pictures under docs/ are taken anew. */
 const takesPictures = process.env['SCREENSHOTS'] === '1';
@@ -33,10 +25,7 @@ export class Editor {
 
 	/** Opens a browser and signs in as the owner of the stage. */
 	static async open(url: string, theme: 'light' | 'dark'): Promise<Editor> {
-		const browser = await chromium.launch({
-			executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-			args: CHROMIUM,
-		});
+		const browser = await launchChromium();
 		const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: theme });
 		page.setDefaultTimeout(60_000);
 		const editor = new Editor(browser, page, url, theme);

@@ -33,8 +33,19 @@ describe('the n8n package', function () {
 		assert.ok(files().reduce((sum, file) => sum + fs.statSync(file).size, 0) < 600_000);
 		const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package', 'package.json'), 'utf8'));
 		assert.deepEqual([manifest.dependencies, manifest.peerDependencies], [undefined, { 'n8n-workflow': '*' }]);
-		for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
-			assert.equal(manifest.scripts[script], undefined);
+		for (const key of ['scripts', 'workspaces', 'devDependencies']) assert.equal(manifest[key], undefined, key);
+	});
+
+	it('shows its own README, with links that work outside the repository, and the changes', () => {
+		const readme = fs.readFileSync(path.join(folder, 'package', 'README.md'), 'utf8');
+		assert.match(readme, /^# Exotel nodes for n8n\n/);
+		const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target ?? '');
+		assert.ok(targets.length > 5);
+		assert.deepEqual(
+			targets.filter((target) => !/^(https?:\/\/|#)/.test(target)),
+			[],
+		);
+		assert.ok(fs.existsSync(path.join(folder, 'package', 'CHANGELOG.md')));
 	});
 
 	it('requires nothing but n8n-workflow, crypto and its own files', () => {

@@ -1,22 +1,13 @@
 /**
  * Drives the real Node-RED editor in Chromium: drag a node from the palette, open its form, fill it in, Done, Deploy.
- * Every error of the page is kept; a test closes with `errors()` being empty. Selectors: Node-RED fact sheet C2.
+ * Every error of the page is kept; a test closes with `errors()` being empty.
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../chromium';
 
 const root = path.resolve(__dirname, '..', '..', '..');
-const CHROMIUM = [
-	'--no-sandbox',
-	'--disable-gpu',
-	'--disable-quic',
-	'--no-first-run',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-sync',
-];
-
 /** Says nothing about our forms: the browser reports it when a widget resizes itself while being measured. */
 const HARMLESS = /ResizeObserver loop/;
 
@@ -52,7 +43,7 @@ export class Editor {
 
 	/** Opens the editor and waits until the flows are drawn. */
 	static async open(url: string, { language = 'en-US', width = 1500, height = 1000 } = {}): Promise<Editor> {
-		const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM });
+		const browser = await launchChromium();
 		const page = await browser.newPage({ viewport: { width, height }, locale: language });
 		const editor = new Editor(browser, page);
 		await page.goto(url);

@@ -6,19 +6,11 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from '../chromium';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/index';
 import { must } from '../../simulator/must';
 
-const CHROMIUM = [
-	'--no-sandbox',
-	'--disable-gpu',
-	'--disable-quic',
-	'--no-first-run',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-sync',
-];
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What somebody's server answers; default 200 `ok`. */
@@ -82,7 +74,7 @@ export class Stage {
 			callsPerMinute: 0,
 			...options,
 		});
-		const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM });
+		const browser = await launchChromium();
 		const context = await browser.newContext({
 			viewport: { width: 1280, height: 860 },
 			reducedMotion: 'reduce',
