@@ -65,7 +65,10 @@ function lastSegment(path: string | undefined): string | null {
 function offeredTokens(request: IncomingRequest): string[] {
 	const offered = [lastSegment(request.path)];
 	try {
-		for (const [name, value] of queryEntries(request)) if (name === TOKEN_PARAMETER) offered.push(text(value));
+		for (const [name, value] of queryEntries(request)) {
+			// A parameter that comes twice is two entries of a text, but one list where the host has parsed the query.
+			if (name === TOKEN_PARAMETER) offered.push(...[value].flat().map(text));
+		}
 	} catch {
 		// A query that cannot be read holds no token.
 	}

@@ -13,12 +13,12 @@ import {
 	inputError,
 	newAttemptId,
 	readCallEvent,
+	requestedCall,
 	type AttemptStart,
 	type ApiVersion,
 	type Call,
 	type FieldNameOf,
 	type FieldSet,
-	type KnownOfCall,
 	type Operation,
 	type RawInputOf,
 } from '../../../exotel/index';
@@ -30,7 +30,7 @@ import { text, ticked, type Config, type Red, type RedNode } from '../../host';
 import { errorFacts, flowError } from '../../messages/flow-error';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
-import { prepareFields, type FieldInputs } from '../../messages/typed-values';
+import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 import { Runtime } from '../../runtime';
@@ -81,18 +81,6 @@ function addressOfWebhook(connection: AccountConnection, written: string): strin
 function unknownMode(name: string): ExotelError {
 	const message = `Connect must be one of: ${Object.keys(MODES).join(', ')}, not "${name}".`;
 	return inputError([{ field: 'mode', rule: 'choice', message }], 'Open the node and choose what to connect.');
-}
-
-/** What the request says about its call. */
-function requestedCall(input: FieldInputs<FieldSet>): KnownOfCall {
-	const value = (name: FieldNameOf<typeof connectNumbers> | FieldNameOf<typeof connectAgent>): string | null =>
-		typeof input[name] === 'string' ? input[name] : null;
-	return {
-		from: value('from') ?? value('agentContact'),
-		to: value('to'),
-		exoPhone: value('exoPhone'),
-		customField: value('customField'),
-	};
 }
 
 module.exports = function register(RED: Red): void {
