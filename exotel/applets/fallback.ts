@@ -64,12 +64,15 @@ function passthruFallback({ branch, caseName }: Fallback): AppletAnswer {
 	}
 }
 
+/** The destinations under the name the forms of the fallback give them. */
+const fallbackFields = { fallbackNumbers: { ...connectAnswerFields.destinations, label: 'Fallback destinations' } };
+
 /** What is wrong with a fallback, to be reported when it is saved and not while a caller waits. */
 export function fallbackViolations(fallback: Fallback, account: Pick<Account, 'defaultCountry'>): Violation[] {
 	const violations: Violation[] = [];
 	if (fallback.connect === 'numbers') {
 		const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
-		const message = checkField(connectAnswerFields, 'destinations', fallback.numbers, rules);
+		const message = checkField(fallbackFields, 'fallbackNumbers', fallback.numbers, rules);
 		if (message !== true) violations.push({ field: 'fallbackNumbers', rule: 'phone', message });
 	}
 	if (fallback.branch === 'case') {

@@ -55,15 +55,15 @@ const MODES: Readonly<Record<string, Mode>> = { numbers, flow, agent };
 /** Where Exotel is to report, and what. */
 type CallbackInput = Pick<RawInputOf<typeof connectNumbers>, 'statusCallbackUrl' | 'statusCallbackEvents'>;
 
-/** Fields the node fills in itself: both follow from the messages it sends. */
+/** Fields that a node which follows its calls fills in itself; another one takes them from the message. */
 const NOT_IN_FORM: ReadonlySet<string> = new Set<FieldNameOf<typeof connectNumbers>>([
 	'statusCallbackEvents',
 	'statusCallbackContentType',
 ]);
 
 /** What the form and a message may fill in. */
-function formFields({ fields }: Mode['operation']): FieldSet {
-	return Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_IN_FORM.has(name)));
+function formFields({ fields }: Mode['operation'], follows: boolean): FieldSet {
+	return follows ? Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_IN_FORM.has(name))) : fields;
 }
 
 /** The full address for the path of a *call events* node of this Node-RED, so that nobody has to copy a token. */
@@ -90,10 +90,10 @@ module.exports = function register(RED: Red): void {
 		const scope = new NodeScope(RED, this);
 		const runtime = Runtime.of(RED);
 		const status = statusLine(scope);
+		const follows = ticked(config, 'follow', true);
 		const modeName = text(config, 'mode', 'numbers');
 		const mode = MODES[modeName] ?? numbers;
-		const readFields = prepareFields(scope, config, formFields(mode.operation));
-		const follows = ticked(config, 'follow', true);
+		const readFields = prepareFields(scope, config, formFields(mode.operation, follows));
 		const account = (): AccountConnection => connectionOf(RED, config['account']);
 		// The node's own id never changes: a callback finds the node after every redeploy and on every copy of the
 		// flow.
@@ -123,14 +123,23 @@ module.exports = function register(RED: Red): void {
 		}
 
 		/** Where Exotel is to report this attempt; nothing when the form already says it all. */
-		const callbackInput = (connection: AccountConnection, typed: unknown, attemptId: string): CallbackInput => {
+		const callbackInput = (
+			connection: AccountConnection,
+			typed: CallbackInput,
+			attemptId: string,
+		): CallbackInput => {
 			const statusCallbackUrl = path === null ? null : connection.webhookUrl(path, attemptId);
 			if (statusCallbackUrl !== null) {
 				const events = mode.events.filter((event) => event !== 'ringing' || ticked(config, 'ringing'));
 				return { statusCallbackUrl, ...(events.length > 0 && { statusCallbackEvents: events }) };
 			}
-			const isPath = typeof typed === 'string' && typed.startsWith('/');
-			return isPath ? { statusCallbackUrl: addressOfWebhook(connection, typed) } : {};
+			const { statusCallbackUrl: address, statusCallbackEvents } = typed;
+			if (typeof address !== 'string' || !address.startsWith('/')) return {};
+			// Without a list of events Exotel sends four fields at the end, and nothing before it.
+			const events = mode.events.filter((event) => event !== 'ringing');
+			const asked = statusCallbackEvents === undefined && events.length > 0;
+			const url = addressOfWebhook(connection, address);
+			return { statusCallbackUrl: url, ...(asked && { statusCallbackEvents: events }) };
 		};
 
 		onMessage(scope, status, async (msg) => {
@@ -138,7 +147,7 @@ module.exports = function register(RED: Red): void {
 			const connection = account();
 			const attemptId = newAttemptId();
 			const typed = await readFields(msg);
-			const input = { ...typed, ...callbackInput(connection, typed['statusCallbackUrl'], attemptId) };
+			const input = { ...typed, ...callbackInput(connection, typed, attemptId) };
 			const { properties: context, dropped } = follows ? keepMessage(msg) : { properties: {}, dropped: [] };
 			const facts = { attemptId, ...(dropped.length > 0 ? { notKept: dropped } : {}) };
 			const start = { attemptId, api: mode.api, requested: requestedCall(input), context };
