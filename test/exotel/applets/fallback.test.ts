@@ -96,7 +96,7 @@ describe('a fallback', () => {
 		]);
 		assert.match(
 			fallbackViolations({ ...usual, connect: 'numbers', numbers: '9812345678, x' }, account)[0]?.message ?? '',
-			/^Connect to \(value 2\) is not a phone number\./,
+			/^Fallback destinations \(value 2\) is not a phone number\./,
 		);
 	});
 
