@@ -12,7 +12,7 @@ import type { NextFunction, Request } from 'express';
 import { ExotelError, type IncomingRequest, type SenderRules } from '../../exotel/index';
 import type { Deploys } from '../deploys';
 import { settingOf, type Red } from '../host';
-import { answerSelfTest, isSelfTest, SELF_TEST_PATH } from './self-test';
+import { answerSelfTest, SELF_TEST_PATH } from './self-test';
 import { bodyLimit, readBody, RefusedBody } from './request-body';
 import { incomingRequest } from './incoming-request';
 
@@ -219,10 +219,6 @@ export class WebhookRouter {
 			if (!sender.allowed) {
 				this.#refuse(entry, sender.httpStatus === 401 ? 'token' : 'address');
 				answer(response, sender.httpStatus, sender.reason);
-				return;
-			}
-			if (isSelfTest(request)) {
-				answerSelfTest(request, response);
 				return;
 			}
 			const limit = bodyLimit(settingOf(this.#red, 'apiMaxLength'));
