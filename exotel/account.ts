@@ -116,6 +116,12 @@ export function apiHosts(account: Account): ApiHosts {
 	return regionHosts[account.region];
 }
 
+/** True when requests of both accounts go to the same servers: a key of one may then be sent for the other. */
+export function hasSameHosts(one: Account, other: Account): boolean {
+	const [first, second] = [apiHosts(one), apiHosts(other)];
+	return first.voice === second.voice && first.ccm === second.ccm;
+}
+
 /**
  * Reads and checks the two secrets. Its errors never quote them.
  * @throws ExotelError of kind `input` naming every bad field.

@@ -3,7 +3,7 @@
  */
 
 // The account, and what a host hands in: transport, clock, pacer.
-export { authorization, readAccount, readApiKey } from './account';
+export { authorization, hasSameHosts, readAccount, readApiKey } from './account';
 export type { Account, Region } from './account';
 export { ExotelError, inputError } from './errors';
 export type { ErrorKind, Violation } from './errors';

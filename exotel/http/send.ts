@@ -8,6 +8,7 @@ import { apiHosts, type Account } from '../account';
 import { ExotelError } from '../errors';
 import { toExotelError } from './error-response';
 import type { Pacer } from './pacing';
+import { sendFollowing } from './redirects';
 import { failureOf, mayRetryAfterStatus, networkError, retryDelay, type Failure } from './retry';
 import type { Clock, HttpRequest, HttpResponse, Transport } from './transport';
 
@@ -97,8 +98,9 @@ async function attempt(request: HttpRequest, options: SendOptions, timeoutMs: nu
 	let response: HttpResponse;
 	try {
 		const transportOptions = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
-		response = complete(await options.transport(request, transportOptions));
+		response = complete(await sendFollowing(request, options, transportOptions));
 	} catch (thrown) {
+		if (thrown instanceof ExotelError) return { error: thrown, retry: false };
 		return afterFailure(thrown, request, { timeoutMs, aborted: signal?.aborted === true });
 	}
 	const error = toExotelError(response, options.account, request, options.clock.now());

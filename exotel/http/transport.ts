@@ -41,8 +41,9 @@ export interface TransportOptions {
 }
 
 /**
- * Sends one request once. Resolves for every HTTP status; follows no redirect for a POST; rejects only when there is no
- * complete answer, with the platform's error (`code`, `syscall`, `cause`) untouched: `send` decides what it means.
+ * Sends one request once. Resolves for every HTTP status; follows no redirect, `send` does that; rejects only when
+ * there is no complete answer, with the platform's error (`code`, `syscall`, `cause`) untouched: `send` decides what
+ * it means.
  */
 export type Transport = (request: HttpRequest, options: TransportOptions) => Promise<HttpResponse>;
 

@@ -4,6 +4,7 @@
  */
 import ipaddr from 'ipaddr.js';
 import type { Violation } from '../errors';
+import { withoutTrailing } from '../payload';
 
 /** A parsed IP address. */
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
@@ -21,10 +22,13 @@ export interface AddressList {
 }
 
 /**
- * Names that never resolve on the public internet (RFC 2606, RFC 6761, RFC 6762) or are used inside one network
- * only.
+ * Names that never resolve on the public internet (RFC 2606, RFC 6761, RFC 6762, RFC 8375) or are used inside one
+ * network only.
  */
-const PRIVATE_NAME = /\.(?:local|localhost|internal|lan|home|test|invalid|example)$/;
+const PRIVATE_NAME =
+	/(?:^|\.)(?:local|localhost|internal|intranet|private|corp|lan|home|home\.arpa|test|invalid|example)$/;
+/** IPv4-compatible IPv6, which some systems take for the IPv4 address in it. */
+const IPV4_COMPATIBLE = ipaddr.IPv6.parse('::');
 
 /** Reads an address, also `1.2.3.4:5678`, `[::1]:80` and IPv4 mapped into IPv6; null when it is not one. */
 export function parseAddress(value: string | undefined): IpAddress | null {
@@ -39,13 +43,15 @@ export function parseAddress(value: string | undefined): IpAddress | null {
 
 /**
  * True for a host that only this machine or this network can reach: private, loopback, link-local and reserved
- * addresses, `localhost`, a name without a dot, and names of private top-level domains.
+ * addresses, a name without a dot such as `localhost`, and names of private domains. A dot at the end is left out.
  */
 export function isPrivateHost(hostname: string): boolean {
-	const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+	// The dot of the root at the end of a name changes nothing about where it leads.
+	const host = withoutTrailing('.', hostname.replace(/^\[|\]$/g, '').toLowerCase());
 	const address = parseAddress(host);
-	if (address !== null) return address.range() !== 'unicast';
-	return host === 'localhost' || !host.includes('.') || PRIVATE_NAME.test(host);
+	if (address === null) return !host.includes('.') || PRIVATE_NAME.test(host);
+	if (address instanceof ipaddr.IPv6 && address.match(IPV4_COMPATIBLE, 96)) return true;
+	return address.range() !== 'unicast';
 }
 
 function parseRange(rule: string): AddressRange | null {

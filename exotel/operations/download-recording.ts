@@ -1,13 +1,14 @@
 /**
  * Fetch a recording. Recordings are private since October 2024: they are fetched with the account's key, or by a
  * pre-signed address that needs none (facts 3.1). The key goes to Exotel's own hosts, the account's base URL and
- * Exotel's three known buckets, by https, and nowhere else: the address may come from a callback that anybody could
- * have sent.
+ * Exotel's three known buckets, by https, and nowhere else, and no other server inside this network is asked: the
+ * address may come from a callback that anybody could have sent.
  */
 import { apiHosts, type Account } from '../account';
-import { ExotelError } from '../errors';
+import { ExotelError, inputError } from '../errors';
 import { url } from '../fields/field';
 import { unreadableResponse } from '../http/response-body';
+import { isInternalUrl } from '../net/internal-url';
 import { defineOperation } from './operation';
 
 /** A recording. */
@@ -37,15 +38,19 @@ export const downloadRecording = defineOperation({
 			removeWhitespace: true,
 		}),
 	},
-	request: (account, values) => ({
-		method: 'GET',
-		url: values.url,
-		headers: {},
-		placesCall: false,
-		authenticate: shouldSendCredentials(new URL(values.url), account),
-		responseType: 'bytes',
-		resource: 'recording',
-	}),
+	request(account, values, fields) {
+		const address = new URL(values.url);
+		if (isInternalUrl(address, account)) throw internalAddress(fields.url.label);
+		return {
+			method: 'GET',
+			url: values.url,
+			headers: {},
+			placesCall: false,
+			authenticate: shouldSendCredentials(address, account),
+			responseType: 'bytes',
+			resource: 'recording',
+		};
+	},
 	read(response): Recording {
 		const bytes = typeof response.body === 'string' ? new TextEncoder().encode(response.body) : response.body;
 		if (!(bytes instanceof Uint8Array) || bytes.length === 0) throw emptyRecording(response.status);
@@ -56,6 +61,11 @@ export const downloadRecording = defineOperation({
 		return { bytes, contentType: /^(?:audio|video)\//.test(stated) ? stated : contentTypeOf(bytes) };
 	},
 });
+
+function internalAddress(label: string): ExotelError {
+	const message = `${label} leads into this network. A recording is on the internet, or on the account's own server.`;
+	return inputError([{ field: 'url', rule: 'internal', message }]);
+}
 
 function emptyRecording(httpStatus: number): ExotelError {
 	return new ExotelError('not-found', 'The recording is empty.', {

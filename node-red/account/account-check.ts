@@ -3,7 +3,7 @@
  * the other region, so that the answer names what is wrong instead of "401".
  */
 import { ExotelError, readAccount, readApiKey, testAccount } from '../../exotel/index';
-import { AccountConnection, type AccountSecrets } from './account-connection';
+import { AccountConnection, parseAccount, type AccountSecrets } from './account-connection';
 import type { Config, Red } from '../host';
 
 /** One line of the test's result. */
@@ -23,9 +23,9 @@ const OTHER_REGION: Record<string, string> = { singapore: 'mumbai', mumbai: 'sin
 /** A person waits for the result; two regions have to fit. */
 const DEADLINE_MS = 12_000;
 
-/** Tests the account as it stands in the form. Never rejects. */
-export async function examineAccount(RED: Red, config: Config, secrets: AccountSecrets): Promise<Finding[]> {
-	const written = [
+/** What is wrong with the fields of the form, without a request. */
+export function settingFindings(config: Config, secrets: AccountSecrets): Finding[] {
+	return [
 		...fieldFindings(() =>
 			readAccount({
 				region: config['region'],
@@ -37,11 +37,17 @@ export async function examineAccount(RED: Red, config: Config, secrets: AccountS
 		),
 		...fieldFindings(() => readApiKey({ key: secrets.apiKey, token: secrets.apiToken })),
 	];
+}
+
+/** Tests the account as it stands in the form. Never rejects. */
+export async function examineAccount(RED: Red, config: Config, secrets: AccountSecrets): Promise<Finding[]> {
+	const written = settingFindings(config, secrets);
 	if (written.length > 0) return written;
 
 	const failure = await tryAccount(RED, config, secrets);
 	if (failure === null) return [{ about: 'account', good: true, key: 'works' }];
-	const other = OTHER_REGION[String(config['region'])];
+	const parsed = parseAccount(config);
+	const other = 'read' in parsed ? OTHER_REGION[parsed.read.region] : undefined;
 	if (other !== undefined && ['auth', 'region', 'not-found', 'forbidden'].includes(failure.kind)) {
 		if ((await tryAccount(RED, { ...config, region: other }, secrets)) === null)
 			return [{ about: 'region', good: false, key: 'other-region', detail: other }];

@@ -6,6 +6,7 @@ import {
 	authorization,
 	canReceiveCallbacks,
 	downloadRecording,
+	hasSameHosts,
 	inputError,
 	pacerOf,
 	parseSenderRules,
@@ -45,7 +46,8 @@ interface CachedRules {
 	replaced: string;
 }
 
-function parseAccount({
+/** The account of a saved or typed form, or what is wrong with it. */
+export function parseAccount({
 	region,
 	baseUrl,
 	sid,
@@ -95,9 +97,14 @@ export class AccountConnection {
 		return this.#account.read;
 	}
 
-	/** The custom server the saved key belongs to; blank for Exotel's own regions. */
-	get server(): string {
-		return text(this.#config, 'region') === 'custom' ? text(this.#config, 'baseUrl') : '';
+	/** The address of this Node-RED as deployed, environment variables put in. */
+	get publicUrl(): string {
+		return text(this.#config, 'publicUrl');
+	}
+
+	/** True when this account can be read and sends its requests to the servers of the other one. */
+	hasServersOf(other: Account): boolean {
+		return 'read' in this.#account && hasSameHosts(this.#account.read, other);
 	}
 
 	/**
@@ -148,22 +155,16 @@ export class AccountConnection {
 		return (await perform(downloadRecording, this.account, { url }, { ...sendOptions, transport })).result;
 	}
 
-	/** True when callbacks can reach this Node-RED. */
+	/** True when callbacks can reach this Node-RED; false while the account cannot be read. */
 	get canReceiveCallbacks(): boolean {
-		const isCustom = text(this.#config, 'region') === 'custom';
-		return canReceiveCallbacks(text(this.#config, 'publicUrl'), isCustom ? 'custom' : 'singapore');
+		return 'read' in this.#account && canReceiveCallbacks(this.publicUrl, this.#account.read.region);
 	}
 
 	/** The address of a webhook for Exotel; null without a usable public URL. */
 	webhookUrl(path: string, attemptId?: string): string | null {
 		if (!this.canReceiveCallbacks) return null;
 		const root = settingOf(this.#red, 'httpNodeRoot');
-		return webhookUrl(
-			webhookBase(text(this.#config, 'publicUrl'), root),
-			path,
-			this.#secrets.webhookToken ?? '',
-			attemptId,
-		);
+		return webhookUrl(webhookBase(this.publicUrl, root), path, this.#secrets.webhookToken ?? '', attemptId);
 	}
 
 	/** Who may call a webhook of this account. Parsed once per path, and again when a replaced token expires. */

@@ -1,28 +1,35 @@
 /**
  * What the editor asks the runtime about an account. Every route needs the permission to change accounts – each may
- * name a server and an environment variable to send there –, none answers with a secret, and a saved secret is never
- * sent to a server other than the one it was saved for.
+ * name a server and an environment variable to send there –, none answers with a secret or with an environment
+ * variable, and a saved key is never sent to a server other than the one it was saved for.
  */
 import type { Request, Response } from 'express';
-import { allExoPhones, publicUrlFault } from '../../exotel/index';
-import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
+import { allExoPhones, canReceiveCallbacks, publicUrlFault, type Account } from '../../exotel/index';
+import { AccountConnection, parseAccount, type AccountNode, type AccountSecrets } from './account-connection';
 import { text, type Config, type Red } from '../host';
 import { Runtime } from '../runtime';
 import { webhookBase, webhookPath, webhookUrl } from '../webhooks/address';
-import { probeAddress, SELF_TEST_PATH } from '../webhooks/self-test';
-import { examineAccount, type Finding } from './account-check';
+import { probeAddress } from '../webhooks/self-test';
+import { examineAccount, settingFindings, type Finding } from './account-check';
 
 /** What the editor shows instead of a saved password. */
 const SAVED = '__PWRD__';
 const SECRET_NAMES = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
 
-/**
- * The form as the editor sends it, typed or saved secrets put in. `sendsSavedKeyElsewhere`: a saved key would go to a
- * server other than its own.
- */
+/** The settings of an account that the routes read, environment variables put in. */
+const SETTINGS = ['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry', 'publicUrl', 'requestsPerMinute'] as const;
+
+/** The form as the editor sends it, typed or saved secrets put in. */
 interface Form {
+	/** The deployed account of this form, if there is one. */
+	node: AccountNode | null;
+	/** As posted: nothing put in. */
+	body: Record<string, unknown>;
 	config: Config;
+	/** Null while the form cannot be read. */
+	account: Account | null;
 	secrets: AccountSecrets;
+	/** A saved key would go to a server other than its own, or nobody knows where: it must not be used. */
 	sendsSavedKeyElsewhere: boolean;
 }
 
@@ -55,13 +62,19 @@ function readSecrets(
 function readForm(RED: Red, request: Request): Form {
 	const body = bodyOf(request);
 	const id = String(request.params['id'] ?? '');
-	const node = RED.nodes.getNode(id) as AccountNode | null;
+	const found = RED.nodes.getNode(id) as AccountNode | null;
+	// The secrets of other types of nodes are none of ours.
+	const node = found?.type === 'exotel-account' ? found : null;
 	const { secrets, usesSaved } = readSecrets(RED, node, body);
-	const config = { ...body, id, type: 'exotel-account', name: '', z: '' } as Config;
-	for (const [name, value] of Object.entries(config))
-		if (typeof value === 'string') config[name] = fromEnvironment(RED, node, value);
-	const elsewhere = text(config, 'region') === 'custom' && text(config, 'baseUrl') !== node?.connection?.server;
-	return { config, secrets, sendsSavedKeyElsewhere: usesSaved && elsewhere };
+	const config: Config = { id, type: 'exotel-account', name: '', z: '' };
+	for (const name of SETTINGS) {
+		const value = body[name];
+		config[name] = typeof value === 'string' ? fromEnvironment(RED, node, value) : value;
+	}
+	const parsed = parseAccount(config);
+	const account = 'read' in parsed ? parsed.read : null;
+	const staysThere = account !== null && node?.connection?.hasServersOf(account) === true;
+	return { node, body, config, account, secrets, sendsSavedKeyElsewhere: usesSaved && !staysThere };
 }
 
 /** `${NAME}` as a whole value is an environment variable, as in every property of Node-RED. */
@@ -88,14 +101,12 @@ export function registerAccountRoutes(RED: Red): void {
 	};
 
 	route('/exotel-account/:id/test', async (request) => {
-		const { config, secrets, sendsSavedKeyElsewhere } = readForm(RED, request);
+		const { config, account, secrets, sendsSavedKeyElsewhere } = readForm(RED, request);
 		const findings: Finding[] = [];
-		if (sendsSavedKeyElsewhere) {
-			findings.push({ about: 'apiKey', good: false, key: 'type-again' });
-		} else {
-			findings.push(...(await examineAccount(RED, config, secrets)));
-		}
-		findings.push(await examinePublicUrl(RED, config));
+		if (account === null) findings.push(...settingFindings(config, secrets));
+		else if (sendsSavedKeyElsewhere) findings.push({ about: 'apiKey', good: false, key: 'type-again' });
+		else findings.push(...(await examineAccount(RED, config, secrets)));
+		findings.push(await examinePublicUrl(RED, config, account));
 		return { findings };
 	});
 
@@ -105,19 +116,20 @@ export function registerAccountRoutes(RED: Red): void {
 	});
 
 	route('/exotel-account/:id/webhook-address', async (request) => {
-		const { config, secrets } = readForm(RED, request);
-		const path = webhookPath(text(config, 'path'));
-		const fault = publicUrlFault(text(config, 'publicUrl'));
-		if (path === null || fault === 'missing' || fault === 'unreadable')
-			return Promise.resolve({ url: null, fault: path === null ? 'path' : fault });
-		const url = webhookUrl(
-			webhookBase(text(config, 'publicUrl'), RED.settings.httpNodeRoot),
-			path,
-			secrets.webhookToken ?? '',
-		);
-		if (config['probe'] !== true)
-			return Promise.resolve({ url, fault, protected: (secrets.webhookToken ?? '') !== '' });
-		return { url, fault, protected: (secrets.webhookToken ?? '') !== '', probe: await probeAddress(url) };
+		const { node, body, config, account, secrets } = readForm(RED, request);
+		const path = webhookPath(text(body, 'path'));
+		if (path === null) return { url: null, fault: 'path' };
+		const publicUrl = text(config, 'publicUrl');
+		// The answer shows the address: an environment variable goes into it only where a deploy has put it already.
+		const isPutIn = publicUrl !== text(body, 'publicUrl');
+		if (isPutIn && publicUrl !== node?.connection?.publicUrl) return { url: null, fault: 'undeployed' };
+		const fault = publicUrlFault(publicUrl);
+		if (fault === 'missing' || fault === 'unreadable') return { url: null, fault };
+		const base = webhookBase(publicUrl, RED.settings.httpNodeRoot);
+		const { webhookToken = '' } = secrets;
+		const answer = { url: webhookUrl(base, path, webhookToken), fault, protected: webhookToken !== '' };
+		const isWorthATest = body['probe'] === true && canReceiveCallbacks(publicUrl, account?.region ?? 'singapore');
+		return isWorthATest ? { ...answer, probe: await probeAddress(base) } : answer;
 	});
 }
 
@@ -140,17 +152,16 @@ async function exoPhonesOf(
 }
 
 /** Says whether Exotel can reach this Node-RED: as far as that can be told from inside. */
-async function examinePublicUrl(RED: Red, config: Config): Promise<Finding> {
+async function examinePublicUrl(RED: Red, config: Config, account: Account | null): Promise<Finding> {
 	const publicUrl = text(config, 'publicUrl');
 	const fault = publicUrlFault(publicUrl);
 	if (fault === 'missing' || fault === 'unreadable')
 		return { about: 'publicUrl', good: false, key: `public-url.${fault}` };
 	if (Runtime.of(RED).router === null) return { about: 'publicUrl', good: false, key: 'public-url.no-node-routes' };
 	// The simulator on this machine reaches a private address; Exotel does not.
-	const local = fault === 'private' && text(config, 'region') !== 'custom';
-	if (local) return { about: 'publicUrl', good: false, key: 'public-url.private' };
-	const base = webhookBase(publicUrl, RED.settings.httpNodeRoot);
-	const probe = await probeAddress(`${base}${SELF_TEST_PATH}`);
+	if (fault === 'private' && account?.region !== 'custom')
+		return { about: 'publicUrl', good: false, key: 'public-url.private' };
+	const probe = await probeAddress(webhookBase(publicUrl, RED.settings.httpNodeRoot));
 	return {
 		about: 'publicUrl',
 		good: probe.reached,

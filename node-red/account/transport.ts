@@ -19,8 +19,6 @@ const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 const MAX_RECORDING_BYTES = 256 * 1024 * 1024;
 /** An error page longer than this says nothing more. */
 const MAX_ERROR_PAGE_BYTES = 64 * 1024;
-/** Recordings redirect to their storage once; more than this is a loop. */
-const MAX_REDIRECTS = 5;
 /** Enough for 200 requests a minute that take 10 s each. */
 const MAX_SOCKETS = 64;
 
@@ -92,7 +90,6 @@ export function openTransport(authorization: () => string): AccountTransport {
 			const axios = await open();
 			const timeout = AbortSignal.timeout(options.timeoutMs);
 			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-			const origin = new URL(request.url).origin;
 			const headers: Record<string, string> = { 'user-agent': 'exonodes-node-red', ...request.headers };
 			if (request.authenticate) headers['authorization'] = authorization();
 			const bytes = request.responseType === 'bytes';
@@ -105,13 +102,8 @@ export function openTransport(authorization: () => string): AccountTransport {
 					signal,
 					responseType: file ? 'stream' : BODY_TYPES[request.responseType],
 					maxContentLength: bytes ? MAX_RECORDING_BYTES : MAX_TEXT_BYTES,
-					maxRedirects: request.method === 'GET' ? MAX_REDIRECTS : 0,
-					beforeRedirect: (next: Record<string, unknown>) => {
-						if (new URL(String(next['href'])).origin === origin) return;
-						const forwarded = next['headers'] as Record<string, unknown>;
-						for (const name of Object.keys(forwarded))
-							if (name.toLowerCase() === 'authorization') delete forwarded[name];
-					},
+					// The core follows redirects itself: it judges where they lead and keeps the key on its server.
+					maxRedirects: 0,
 					...(request.placesCall ? fresh : kept),
 				});
 				const received: Record<string, string> = {};

@@ -27,9 +27,12 @@ export function bodyLimit(apiMaxLength: unknown): number {
 		: Math.floor(Number(amount) * (UNITS[(unit ?? 'b').toLowerCase()] ?? 1));
 }
 
+/** Longest time a body may take: a caller waits for the answer to an applet, and Exotel gives up after 5 s. */
+export const MAX_BODY_MS = 3000;
+
 /**
  * The body as parsed before us, else its bytes. Rejects with `RefusedBody`: 413 beyond `limit` bytes, 415 when
- * compressed, 400 when the sender hung up half way.
+ * compressed, 400 when the sender hung up half way, 408 when it is not complete after `MAX_BODY_MS`.
  */
 export function readBody(
 	request: IncomingMessage & { body?: unknown; _body?: boolean },
@@ -47,6 +50,7 @@ export function readBody(
 		const chunks: Buffer[] = [];
 		let size = 0;
 		const settle = (finish: () => void): void => {
+			clearTimeout(timer);
 			request.removeListener('data', take);
 			request.removeListener('end', end);
 			request.removeListener('error', broken);
@@ -62,9 +66,21 @@ export function readBody(
 		};
 		const end = (): void => settle(() => resolve(new Uint8Array(Buffer.concat(chunks))));
 		const broken = (): void => settle(() => reject(new RefusedBody(400, 'The body ended before it was complete.')));
+		const late = (): void => settle(() => reject(new RefusedBody(408, 'The body took too long.')));
+		const timer = setTimeout(late, MAX_BODY_MS);
 		request.on('data', take);
 		request.once('end', end);
 		request.once('error', broken);
 		request.once('close', broken);
 	});
+}
+
+/** The body, or why it is not taken. */
+export async function bodyOrRefusal(...request: Parameters<typeof readBody>): Promise<{ body: unknown } | RefusedBody> {
+	try {
+		return { body: await readBody(...request) };
+	} catch (reason) {
+		if (reason instanceof RefusedBody) return reason;
+		throw reason;
+	}
 }

@@ -12,8 +12,8 @@ import type { NextFunction, Request } from 'express';
 import { ExotelError, type IncomingRequest, type SenderRules } from '../../exotel/index';
 import type { Deploys } from '../deploys';
 import { settingOf, type Red } from '../host';
-import { answerSelfTest, isSelfTest, SELF_TEST_PATH } from './self-test';
-import { bodyLimit, readBody, RefusedBody } from './request-body';
+import { answerSelfTest, SELF_TEST_PATH } from './self-test';
+import { bodyLimit, bodyOrRefusal, RefusedBody } from './request-body';
 import { incomingRequest } from './incoming-request';
 
 /**
@@ -40,6 +40,8 @@ export interface WebhookOwner {
 	 * 500.
 	 */
 	receive(incoming: IncomingRequest, response: ServerResponse): void | Promise<void>;
+	/** Answers a request whose body was refused, in place of the status of that refusal. */
+	receiveUnreadable?(incoming: IncomingRequest, response: ServerResponse, why: string): void;
 	/** The path was refused because `holder` has it, or was granted (again). */
 	changed(granted: boolean, holder: string | null): void;
 	/** A request was turned away; `count` of this kind so far. */
@@ -221,16 +223,18 @@ export class WebhookRouter {
 				answer(response, sender.httpStatus, sender.reason);
 				return;
 			}
-			if (isSelfTest(request)) {
-				answerSelfTest(request, response);
-				return;
-			}
 			const limit = bodyLimit(settingOf(this.#red, 'apiMaxLength'));
-			incoming.body = await readBody(request, limit);
+			const read = await bodyOrRefusal(request, limit);
+			const refused = read instanceof RefusedBody ? read : null;
+			if ('body' in read) incoming.body = read.body;
+			// What was not read must not be taken for the next request on this connection.
+			else if (!response.headersSent) response.setHeader('connection', 'close');
 			// The node may have been redeployed while the body came in: its successor takes over.
 			const present = await this.#waitForOwner(entry, maxWait);
 			if (present === null) this.#turnAway(entry, response);
-			else await present.receive(incoming, response);
+			else if (refused === null) await present.receive(incoming, response);
+			else if (present.receiveUnreadable === undefined) this.#reject(entry, response, refused);
+			else present.receiveUnreadable(incoming, response, refused.message);
 		} catch (reason) {
 			this.#reject(entry, response, reason);
 		}
@@ -245,8 +249,7 @@ export class WebhookRouter {
 	#reject(entry: Entry, response: ServerResponse, reason: unknown): void {
 		if (reason instanceof RefusedBody) {
 			this.#refuse(entry, 'body');
-			// What was not read must not be taken for the next request on this connection.
-			answer(response, reason.httpStatus, reason.message, { connection: 'close' });
+			answer(response, reason.httpStatus, reason.message);
 		} else if (reason instanceof ExotelError && reason.kind === 'input') {
 			this.#refuse(entry, 'body');
 			answer(response, reason.httpStatus ?? 400, reason.message);

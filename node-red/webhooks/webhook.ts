@@ -27,6 +27,8 @@ export interface WebhookPlan {
 	opened(): void;
 	/** Handles a request that passed the sender check; must answer it. */
 	receive(incoming: IncomingRequest, response: ServerResponse): void | Promise<void>;
+	/** Answers a request whose body was refused; without this the sender gets the status of that refusal. */
+	receiveUnreadable?(incoming: IncomingRequest, response: ServerResponse, why: string): void;
 }
 
 /** Opens the webhook of a node and closes it with the node. Never throws: a fault is shown and logged. */
@@ -53,6 +55,7 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 		label: node.name !== undefined && node.name !== '' ? node.name : `${node.type} ${node.id}`,
 		rules: () => plan.senderRules(path),
 		receive: (incoming, response) => plan.receive(incoming, response),
+		...(plan.receiveUnreadable === undefined ? {} : { receiveUnreadable: plan.receiveUnreadable }),
 		changed(granted, holder) {
 			if (granted) plan.opened();
 			else refuse('path-taken', { path, holder: holder ?? '' });

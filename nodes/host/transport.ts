@@ -48,8 +48,8 @@ function httpOptionsOf(request: HttpRequest, options: TransportOptions): IHttpRe
 		...(options.signal === undefined ? {} : { abortSignal: options.signal }),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// A repeated POST would ring a phone again; a recording may move to another host, which must not see the key.
-		disableFollowRedirect: request.method === 'POST',
+		// The core follows redirects itself: it judges where they lead and keeps the key on its server.
+		disableFollowRedirect: true,
 		sendCredentialsOnCrossOriginRedirect: false,
 	};
 }

@@ -3,6 +3,9 @@
  * secret.
  */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import helper from 'node-red-node-test-helper';
 import { startSimulator, type Simulator } from '../../simulator/index';
 import { reservePort, startNodeRed, type RunningNodeRed } from './running-node-red';
@@ -112,6 +115,127 @@ describe('exotel-account', function () {
 		const [finding] = await test({ ...saved(), baseUrl: 'http://127.0.0.1:9' });
 		assert.equal(finding?.key, 'type-again');
 		assert.equal(simulator.calls().length, before);
+	});
+
+	/** A server that is not ours: what it was asked while `work` went on. */
+	async function asStranger(
+		work: (url: string) => Promise<void>,
+		listener: RequestListener = (_request, response) => void response.writeHead(404).end(),
+	): Promise<IncomingMessage[]> {
+		const seen: IncomingMessage[] = [];
+		const server = createServer((request, response) => {
+			seen.push(request);
+			listener(request, response);
+		}).listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		try {
+			await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+		} finally {
+			server.closeAllConnections();
+			server.close();
+		}
+		return seen;
+	}
+
+	for (const region of ['custom', 'CUSTOM', ' Custom ', '', ['custom'], null]) {
+		it(`sends no saved key to a stranger, region ${JSON.stringify(region)}`, async () => {
+			const seen = await asStranger(async (baseUrl) => {
+				const form = { ...saved(), region, baseUrl };
+				assert.equal((await test(form))[0]?.key, 'type-again');
+				assert.equal((await test({ ...form, apiKey: 'typed' }))[0]?.key, 'type-again');
+				assert.deepEqual((await ask('account/exophones', form))['exoPhones'], []);
+			});
+			assert.equal(seen.length, 0);
+		});
+	}
+
+	it("sends no key of a server of one's own to Exotel, and none at all for a form that cannot be read", async () => {
+		for (const region of ['mumbai', 'SINGAPORE'])
+			assert.equal((await test({ ...saved(), region }))[0]?.key, 'type-again');
+		assert.equal((await test({ ...saved(), region: 'moon' }))[0]?.about, 'region');
+		assert.deepEqual((await ask('account/exophones', { ...saved(), region: 'moon' }))['exoPhones'], []);
+	});
+
+	it('still uses the saved key for its own server, however the form writes that', async () => {
+		for (const baseUrl of [`${simulator.url}/`, ` ${simulator.url}`])
+			assert.equal((await test({ ...saved(), region: '', baseUrl }))[0]?.key, 'works');
+	});
+
+	it('tests an address by the self-test alone, and without any token', async () => {
+		const form = { ...saved(), webhookToken: '__PWRD__', path: 'calls', probe: true };
+		const reached = await ask('account/webhook-address', form);
+		assert.deepEqual(reached['probe'], { reached: true, detail: '200' });
+		const seen = await asStranger(async (publicUrl) => {
+			const { probe } = await ask('account/webhook-address', { ...form, publicUrl });
+			assert.deepEqual(probe, { reached: false, detail: '404' });
+		});
+		assert.deepEqual(
+			seen.map(({ url }) => url),
+			['/exotel/self-test'],
+		);
+	});
+
+	it('tests no private address unless the account has a server of its own', async () => {
+		const form = { ...saved(), path: 'calls', probe: true };
+		const seen = await asStranger(async (publicUrl) => {
+			for (const other of [{ region: 'mumbai' }, { region: 'mumbai', sid: '' }, { sid: '' }]) {
+				const { url, fault, probe } = await ask('account/webhook-address', { ...form, ...other, publicUrl });
+				assert.ok(String(url).startsWith(`${publicUrl}/exotel/calls?`));
+				assert.deepEqual([fault, probe], ['private', undefined]);
+			}
+		});
+		assert.equal(seen.length, 0);
+	});
+
+	it('reads next to nothing of what an address answers', async () => {
+		let [chunks, closed] = [0, false];
+		const endless: RequestListener = (_request, response) => {
+			const timer = setInterval(() => {
+				chunks += 1;
+				response.write('x'.repeat(1000));
+			}, 5);
+			response.on('close', () => {
+				closed = true;
+				clearInterval(timer);
+			});
+		};
+		await asStranger(async (publicUrl) => {
+			const form = { ...saved(), path: 'calls', probe: true, publicUrl };
+			const { probe } = await ask('account/webhook-address', form);
+			assert.deepEqual(probe, { reached: false, detail: 'other-server' });
+			while (!closed) await new Promise((resolve) => setImmediate(resolve));
+		}, endless);
+		assert.ok(chunks < 200, `${chunks} chunks were taken`);
+	});
+
+	describe('environment variables', () => {
+		before(() => {
+			process.env['EXOTEL_TEST_SECRET'] = 'hidden-words';
+			process.env['EXOTEL_TEST_HOOK'] = 'https://hooks.example.com/hidden-words';
+			process.env['EXOTEL_TEST_SERVER'] = simulator.url;
+			process.env['EXOTEL_TEST_PUBLIC'] = port.url;
+		});
+		after(() => {
+			for (const name of ['SECRET', 'HOOK', 'SERVER', 'PUBLIC']) delete process.env[`EXOTEL_TEST_${name}`];
+		});
+		const address = async (form: Record<string, unknown>): Promise<Record<string, unknown>> =>
+			ask('account/webhook-address', { ...saved(), path: 'calls', ...form });
+
+		it('are put into the settings', async () => {
+			assert.equal((await test({ ...saved(), baseUrl: '${EXOTEL_TEST_SERVER}' }))[0]?.key, 'works');
+		});
+
+		it('do not come back as the path or the public URL of an address', async () => {
+			const path = await address({ path: '${EXOTEL_TEST_SECRET}' });
+			assert.deepEqual(path, { url: null, fault: 'path' });
+			const hook = await address({ publicUrl: '${EXOTEL_TEST_HOOK}', probe: true });
+			assert.deepEqual(hook, { url: null, fault: 'undeployed' });
+		});
+
+		it('come back as the public URL that has been deployed', async () => {
+			const { url } = await address({ publicUrl: '${EXOTEL_TEST_PUBLIC}' });
+			assert.ok(String(url).startsWith(`${port.url}/exotel/calls?`));
+		});
 	});
 
 	for (const [publicUrl, key, region] of [

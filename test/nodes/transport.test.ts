@@ -50,6 +50,10 @@ describe('the transport through n8n', () => {
 		assert.equal(asked[0]!.authenticated, false);
 		await transport({ ...foreign, authenticate: true }, { timeoutMs: 1_000 });
 		assert.deepEqual(
+			asked.map(({ options }) => options.disableFollowRedirect),
+			[true, true],
+		);
+		assert.deepEqual(
 			asked.map(({ options }) => options.sendCredentialsOnCrossOriginRedirect),
 			[false, false],
 		);

@@ -4,6 +4,7 @@
  * before the deadline is answered with the fallback of this node, also when the node is redeployed or the flow loses
  * the message.
  */
+import type { ServerResponse } from 'node:http';
 import {
 	appletOf,
 	ExotelError,
@@ -13,6 +14,7 @@ import {
 	readAppletRequest,
 	type Account,
 	type AppletRequest,
+	type IncomingRequest,
 } from '../../../exotel/index';
 import { connectionOf } from '../../account/account-connection';
 import { sendAnswer, type FallbackReason } from '../../applets/pending-requests';
@@ -54,6 +56,14 @@ module.exports = function register(RED: Red): void {
 			}
 		};
 
+		// Who sends the right token is on the line with a caller, however odd the request or unfinished the account.
+		const answerUnreadable = (incoming: IncomingRequest, response: ServerResponse, why: string): void => {
+			const defaultCountry = countryOf(RED, config);
+			sendAnswer(response, fallbackAnswer(fallback, appletOf(incoming), { defaultCountry }));
+			status.show('waiting', 'unreadable');
+			this.warn(RED._('exotel-applet.warning.unreadable', { reason: why }));
+		};
+
 		openWebhook(router, scope, {
 			path: text(config, 'path'),
 			status,
@@ -61,20 +71,15 @@ module.exports = function register(RED: Red): void {
 			opened: () => {
 				if (violations.length === 0) status.show('idle', 'listening');
 			},
+			receiveUnreadable: answerUnreadable,
 			receive: (incoming, response) => {
-				const defaultCountry = countryOf(RED, config);
 				let account: Account;
 				let request: AppletRequest;
 				try {
 					account = connectionOf(RED, config['account']).account;
 					request = readAppletRequest(incoming, account);
 				} catch (reason) {
-					// Who sends the right token is on the line with a caller, however odd the request or unfinished the
-					// account.
-					sendAnswer(response, fallbackAnswer(fallback, appletOf(incoming), { defaultCountry }));
-					status.show('waiting', 'unreadable');
-					const why = reason instanceof Error ? reason.message : String(reason);
-					this.warn(RED._('exotel-applet.warning.unreadable', { reason: why }));
+					answerUnreadable(incoming, response, reason instanceof Error ? reason.message : String(reason));
 					return;
 				}
 				const id = RED.util.generateId();

@@ -18,6 +18,8 @@ const privateAddresses: Readonly<Record<string, readonly string[]>> = {
 	'reserved and broadcast': ['240.0.0.1', '255.255.255.255'],
 	unspecified: ['::'],
 	'unique local (ULA)': ['fc00::1', 'fd12:3456:789a::1', 'fdff::'],
+	'IPv4-compatible IPv6': ['::127.0.0.1', '::7f00:1', '::808:808'],
+	'IPv4 inside other IPv6': ['64:ff9b::7f00:1', '2002:7f00:1::'],
 	'IPv4 mapped into IPv6': ['::ffff:10.0.0.1', '::ffff:127.0.0.1', '::ffff:a00:1', '::ffff:192.168.1.1'],
 };
 
@@ -66,13 +68,30 @@ describe('a private host', () => {
 			'a.invalid',
 			'a.example',
 			'A.LOCAL',
+			'localhost.',
+			'foo.localhost.',
+			'db.internal.',
+			'nas.',
+			'home.arpa',
+			'a.home.arpa',
+			'a.home.arpa.',
+			'wiki.corp',
+			'127.0.0.1.',
 		]) {
 			assert.equal(isPrivateHost(name), true, name);
 		}
 	});
 
 	it('is not a name of the internet, whatever it resembles', () => {
-		for (const name of ['flows.example.com', 'local.com', 'internal.example.org', 'mylan.in', '10.0.0.1.nip.io']) {
+		for (const name of [
+			'flows.example.com',
+			'flows.example.com.',
+			'arpa.in',
+			'local.com',
+			'internal.example.org',
+			'mylan.in',
+			'10.0.0.1.nip.io',
+		]) {
 			assert.equal(isPrivateHost(name), false, name);
 		}
 	});

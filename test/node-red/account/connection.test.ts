@@ -39,7 +39,15 @@ describe('an account', () => {
 			new AccountConnection(RED, { ...config, ...more } as Config, {}).canReceiveCallbacks;
 		assert.equal(canReceive({}), true);
 		assert.equal(canReceive({ publicUrl: 'http://192.168.1.10:1880' }), false);
-		assert.equal(canReceive({ publicUrl: 'http://192.168.1.10:1880', region: 'custom' }), true);
+		assert.equal(
+			canReceive({ publicUrl: 'http://192.168.1.10:1880', region: 'custom', baseUrl: 'http://192.168.1.11' }),
+			true,
+		);
 		assert.equal(canReceive({ publicUrl: '' }), false);
+		for (const region of ['CUSTOM', '', ['custom']]) {
+			const server = { region, baseUrl: 'http://192.168.1.11', publicUrl: 'http://192.168.1.10:1880' };
+			assert.equal(canReceive(server), true, 'the region is read as the account reads it');
+		}
+		assert.equal(canReceive({ sid: '' }), false, 'an account that cannot be read');
 	});
 });

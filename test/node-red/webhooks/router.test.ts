@@ -194,6 +194,40 @@ describe('the webhook router', function () {
 		});
 	}
 
+	/** Sends a part of a body and no more; what is answered until the connection ends. */
+	async function stall(path: string, headers = ''): Promise<string> {
+		const { port: number, hostname } = new URL(port.url);
+		const socket = connect(Number(number), hostname);
+		socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\n${headers}content-length: 5000\r\n\r\nCallSid=`);
+		let answered = '';
+		for await (const chunk of socket as AsyncIterable<Buffer>) answered += chunk.toString();
+		return answered;
+	}
+
+	it('a body that never ends is answered: an applet with its fallback, any other webhook with 408', async () => {
+		const applet = { id: 'applet', z: 'tab', type: 'exotel-applet', account: 'account', path: 'who', wires: [[]] };
+		const fallback = { fallback: 'numbers', fallbackNumbers: '+919812345678' };
+		await start([tab, account, events('a'), out('a'), { ...applet, ...fallback }]);
+		const [asked, event] = await Promise.all([
+			stall('/exotel/who', 'exotel-version: 1.0\r\n'),
+			stall('/exotel/calls'),
+		]);
+		assert.match(asked, /^HTTP\/1.1 200 /);
+		assert.match(asked, /\+919812345678/);
+		assert.match(event, /^HTTP\/1.1 408 /);
+	});
+
+	it('a caller is answered whatever is wrong with the body', async () => {
+		const applet = { id: 'applet', z: 'tab', type: 'exotel-applet', account: 'account', path: 'who', wires: [[]] };
+		await start([tab, account, applet]);
+		const response = await fetch(`${port.url}/exotel/who`, {
+			method: 'POST',
+			body: 'CallSid=x',
+			headers: { 'content-encoding': 'gzip', 'exotel-version': '1.0' },
+		});
+		assert.deepEqual([response.status, response.headers.get('connection')], [200, 'close']);
+	});
+
 	it('a sender that hangs up in the middle of a body disturbs nobody', async () => {
 		const running = await start([tab, account, events('a'), out('a')]);
 		const { port: number, hostname } = new URL(port.url);
