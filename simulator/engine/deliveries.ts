@@ -8,7 +8,10 @@ import { MAX_DELIVERIES, type Delivery, type Message } from '../model/delivery';
 import type { Call } from '../model/call';
 import type { CallState } from './call-state';
 import type { Clock } from '../model/clock';
-import type { Outgoing, OutgoingResult } from './outgoing';
+import { excerpt, type Outgoing, type OutgoingResult } from './outgoing';
+
+/** Characters of an answer that are kept with the call. */
+const MAX_KEPT_ANSWER = 4096;
 
 /** What deliveries need of the simulation. */
 export interface DeliveryContext {
@@ -124,11 +127,11 @@ function newDelivery({ message, id, duplicate }: Shipment, attempt: number, at: 
 function recordResult(delivery: Delivery, result: OutgoingResult): void {
 	delivery.status = result.status;
 	delivery.ms = result.ms;
-	delivery.error = result.error;
+	delivery.error = result.cut ? 'the answer is longer than 1 MB; reading stopped there' : result.error;
 	delivery.answer =
-		result.error === null ? { contentType: result.contentType, body: result.body.slice(0, 4096) } : null;
+		result.error === null ? { contentType: result.contentType, body: excerpt(result.body, MAX_KEPT_ANSWER) } : null;
 }
 
 function isSuccess(result: OutgoingResult): boolean {
-	return result.status !== null && result.status >= 200 && result.status < 300;
+	return !result.cut && result.status !== null && result.status >= 200 && result.status < 300;
 }

@@ -9,7 +9,7 @@ import { Chaos } from './chaos';
 import { Clock } from '../model/clock';
 import { Deliveries } from './deliveries';
 import { Flows } from '../model/flows';
-import { Outgoing } from './outgoing';
+import { isOwnPath, Outgoing } from './outgoing';
 import { RandomStream } from '../model/random';
 import type { Call } from '../model/call';
 import type { Quirks } from '../model/quirks';
@@ -28,7 +28,7 @@ export class Simulation {
 	readonly accounts: Accounts;
 	readonly calls: CallLog;
 	readonly deliveries: Deliveries;
-	readonly outgoing = new Outgoing();
+	readonly outgoing = new Outgoing((url) => this.#isOwn(url));
 	readonly chaos: Chaos;
 	readonly flows = new Flows();
 	readonly updates = new EventEmitter();
@@ -112,6 +112,11 @@ export class Simulation {
 		this.clock.close();
 		this.#releaseHeld();
 		this.outgoing.close();
+	}
+
+	/** Another program of the same public host may be meant, so the path counts as well. */
+	#isOwn(url: URL): boolean {
+		return URL.canParse(this.url) && url.origin === new URL(this.url).origin && isOwnPath(url.pathname);
 	}
 
 	#randomOf(accountSid: string): RandomStream {

@@ -20,6 +20,12 @@ export const behaviours: readonly Behaviour[] = [
 		'documented',
 		'developer.exotel.com, index',
 	),
+	rule(
+		'Access',
+		'403 for an unknown host name and for writes of other web pages; nothing is sent to the simulator itself',
+		'guess',
+		'ours, to protect the computer it runs on',
+	),
 	rule('Access', 'Retry-After with a 429', 'guess', 'one weak source names 30 s'),
 	rule('Make-call', 'leg 1 is `From`; `To` is dialled when leg 1 has answered', 'documented', 'seed 004'),
 	rule('Make-call', 'urlencoded and multipart bodies, query parameters', 'documented', 'seeds 000, 004'),
@@ -176,6 +182,12 @@ export const behaviours: readonly Behaviour[] = [
 		'one call’s callbacks wait for one another',
 		'guess',
 		'so that they arrive in order unless chaos is asked for',
+	),
+	rule(
+		'Callbacks',
+		'an answer of more than 1 MB counts as failed',
+		'guess',
+		'ours, so that endless answers cost nothing',
 	),
 	rule('Callbacks', 'no signature, no User-Agent', 'public code', 'frappe and dograh find none'),
 	rule(
