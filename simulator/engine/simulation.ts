@@ -55,7 +55,7 @@ export class Simulation {
 	/** What records and messages written now depend on. */
 	get wire(): WireContext {
 		const { quirks, strictness } = this.settings;
-		return { quirks, lenient: strictness === 'lenient', baseUrl: this.url, now: this.clock.now() };
+		return { quirks, lenient: strictness === 'as-seen-in-the-field', baseUrl: this.url, now: this.clock.now() };
 	}
 
 	/** A request id of the v2 API. */

@@ -29,11 +29,16 @@ export const behaviours: readonly Behaviour[] = [
 	rule('Access', 'Retry-After with a 429', 'guess', 'one weak source names 30 s'),
 	rule('Make-call', 'leg 1 is `From`; `To` is dialled when leg 1 has answered', 'documented', 'seed 004'),
 	rule('Make-call', 'urlencoded and multipart bodies, query parameters', 'documented', 'seeds 000, 004'),
-	rule('Make-call', 'a JSON body', 'guess', 'accepted because it does no harm'),
+	rule(
+		'Make-call',
+		'a JSON body: refused, or as seen in the field accepted and flagged',
+		'guess',
+		'the documents have forms only',
+	),
 	rule('Make-call', 'StatusCallbackEvents[0]=…', 'documented', 'seed 004'),
 	rule(
 		'Make-call',
-		'StatusCallbackEvents[], bare, comma list; StartPlayback…New: accepted and flagged',
+		'StatusCallbackEvents[], bare, comma list; StartPlayback…New: refused, or accepted as seen in the field',
 		'public code',
 		'dograh-hq/dograh and others',
 	),
@@ -42,12 +47,6 @@ export const behaviours: readonly Behaviour[] = [
 		'CallerId is mandatory and must be an ExoPhone of the account: else 400; the texts are a guess',
 		'documented',
 		'seed 004',
-	),
-	rule(
-		'Make-call',
-		'leniency (--lenient): a missing CallerId becomes the first ExoPhone, a foreign one is adopted',
-		'guess',
-		"seed 000's sample request has no CallerId",
 	),
 	rule(
 		'Make-call',

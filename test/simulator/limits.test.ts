@@ -147,13 +147,14 @@ describe('simulator: who may talk to it', () => {
 	it('refuses writes of other web pages, calls included', async () => {
 		const line = await Line.open();
 		try {
-			for (const headers of [
+			const foreign: Record<string, string>[] = [
 				{ Origin: 'http://evil.example' },
 				{ Origin: 'null' },
 				{ Origin: 'http://localhost:1' },
 				{ 'Sec-Fetch-Site': 'cross-site' },
 				{ 'Sec-Fetch-Site': 'same-site' },
-			]) {
+			];
+			for (const headers of foreign) {
 				const { status, body } = await ask(line, place, headers);
 				assert.equal(status, 403, JSON.stringify(headers));
 				assert.match(body, /another web page/);

@@ -9,6 +9,7 @@ import { checkConnectAnswer } from '../../wire/connect-answer';
 import { isObject } from '../../model/json';
 import { isoStamp } from '../../wire/stamps';
 import { json, type Answer } from '../../wire/answer';
+import { LENIENCIES } from '../../model/leniencies';
 import { liveEvents } from './live-events';
 import { OTHERWISE, OUTCOMES } from '../../model/outcomes';
 import { Router, type PathParameters, type Route } from '../http/router';
@@ -176,6 +177,7 @@ function stateOf(simulation: Simulation): Record<string, unknown> {
 			agents: account.agents,
 		})),
 		anyAccount: !simulation.accounts.closed,
+		leniencies: LENIENCIES.map(({ name, meaning }) => ({ name, meaning })),
 		settings: { strictness, seed, maxCalls, quirks, callsPerMinute },
 		calls: { kept: simulation.calls.size, dropped: simulation.calls.dropped },
 		deliveries: simulation.deliveries.counts,
