@@ -182,6 +182,7 @@ export const behaviours: readonly Behaviour[] = [
 		'guess',
 		'so that they arrive in order unless chaos is asked for',
 	),
+	rule('Callbacks', 'an attempt that a restart (--data) cuts off has failed and is repeated', 'guess', 'ours'),
 	rule(
 		'Callbacks',
 		'an answer of more than 1 MB counts as failed',
