@@ -58,16 +58,14 @@ const ways: Readonly<Record<string, readonly ((line: Line) => Promise<boolean>)[
 			const receiver = await Receiver.open();
 			try {
 				receiver.answer = ({ path }, response) =>
-					response
-						.setHeader('Content-Type', 'application/json')
-						.end(
-							path === '/whom'
-								? JSON.stringify({
-										destination: { numbers: [TO] },
-										dial_passthru_event_url: `${receiver.url}/e`,
-									})
-								: '',
-						);
+					response.setHeader('Content-Type', 'application/json').end(
+						path === '/whom'
+							? JSON.stringify({
+									destination: { numbers: [TO] },
+									dial_passthru_event_url: `${receiver.url}/e`,
+								})
+							: '',
+					);
 				await line.control('PUT', '/flows/1', { applets: [{ type: 'connect', url: `${receiver.url}/whom` }] });
 				await line.control('POST', '/inbound', { from: FROM, to: EXOPHONE, flow: '1', account: line.account });
 				await line.simulator.advance(60);
