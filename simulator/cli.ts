@@ -1,14 +1,7 @@
 #!/usr/bin/env node
 /** The command line: starts a simulator and says how to reach it. Ctrl-C ends it. */
 import { parseArgs } from 'node:util';
-import {
-	OTHERWISE,
-	OUTCOMES,
-	startSimulator,
-	type AccountOptions,
-	type SimulatorOptions,
-	type Strictness,
-} from './index';
+import { OTHERWISE, OUTCOMES, startSimulator, type AccountOptions, type SimulatorOptions } from './index';
 import { quirkFrom } from './model/quirks';
 import { defaultExoPhones } from './model/account';
 import { DEFAULT_ACCOUNT } from './model/accounts';
@@ -24,8 +17,8 @@ const HELP = `Usage: exotel-simulator [options]
   --start-time <ISO 8601>    where the simulated time begins (default: now)
   --account <SID:KEY:TOKEN>  an account; may be repeated. Without one, any SID, key and token are accepted.
                              SID:KEY:TOKEN:EXOPHONE,… gives it ExoPhones of its own
-  --strict                   refuse spellings that Exotel's documentation does not have
-  --lenient                  let documented limits (page size, ranges, numbers per filter, calls a minute) pass
+  --as-seen-in-the-field     let pass what Exotel's documentation does not have and the field is known to send
+                             (listed in the README); without it all of that is refused
   --quirk <name=value>       a peculiarity to switch (see the README); may be repeated
   --data <file>              flows, agents and calls survive a restart in this file
   --max-calls <number>       calls kept in memory (default 5000)
@@ -72,8 +65,7 @@ function readOptions(): SimulatorOptions | null {
 			seed: { type: 'string' },
 			'start-time': { type: 'string' },
 			account: { type: 'string', multiple: true },
-			strict: { type: 'boolean' },
-			lenient: { type: 'boolean' },
+			'as-seen-in-the-field': { type: 'boolean' },
 			quirk: { type: 'string', multiple: true },
 			data: { type: 'string' },
 			'max-calls': { type: 'string' },
@@ -93,17 +85,11 @@ function readOptions(): SimulatorOptions | null {
 		seed: values.seed,
 		startTime: values['start-time'],
 		accounts: values.account?.map(accountFrom),
-		strictness: strictnessFrom(values),
+		strictness: values['as-seen-in-the-field'] ? 'as-seen-in-the-field' : 'strict',
 		quirks: values.quirk?.map(quirkFrom).reduce((all, one) => ({ ...all, ...one }), {}),
 		dataFile: values.data,
 		maxCalls: numberFrom('--max-calls', values['max-calls']),
 	};
-}
-
-function strictnessFrom({ strict, lenient }: { strict?: boolean; lenient?: boolean }): Strictness {
-	if (strict && lenient) throw new RangeError('--strict and --lenient exclude each other');
-	if (strict) return 'strict';
-	return lenient ? 'lenient' : 'documented';
 }
 
 function numberFrom(name: string, written: string | undefined): number | undefined {

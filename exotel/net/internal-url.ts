@@ -7,6 +7,17 @@ import { isPrivateHost } from './addresses';
  * simulator, for example). A name is judged by its letters; nothing is looked up.
  */
 export function isInternalUrl(url: URL, account: Account): boolean {
-	const isOwnServer = Object.values(apiHosts(account)).some((origin: string) => new URL(origin).host === url.host);
-	return !isOwnServer && isPrivateHost(url.hostname);
+	return (
+		isPrivateHost(url.hostname) && !Object.values(apiHosts(account)).some((origin) => isSame(new URL(origin), url))
+	);
+}
+
+/** The simulator on this machine has several names: `localhost`, `127.0.0.1`, `[::1]`. */
+function isSame(origin: URL, url: URL): boolean {
+	const both = [origin.hostname, url.hostname];
+	return origin.host === url.host || (origin.port === url.port && both.every(isLoopback));
+}
+
+function isLoopback(hostname: string): boolean {
+	return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -5,6 +5,7 @@
  */
 import http from 'node:http';
 import { CUT, HANDLED, type Reply } from './http/reply';
+import { isOwnPath } from '../engine/outgoing';
 import { readIncoming } from './http/request';
 import { serve } from './surfaces';
 import type { Simulation } from '../engine/simulation';
@@ -63,6 +64,12 @@ async function handle(
 	response: http.ServerResponse,
 ): Promise<void> {
 	let reply: Reply;
+	const { remoteAddress, remotePort } = request.socket;
+	const [path = ''] = (request.url ?? '').split('?', 1);
+	if (isOwnPath(path) && simulation.outgoing.giveUp(remoteAddress, remotePort)) {
+		request.socket.destroy();
+		return;
+	}
 	try {
 		reply = await serve(simulation, await readIncoming(request, response));
 	} catch (error) {

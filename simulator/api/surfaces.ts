@@ -4,6 +4,7 @@ import { apiRoutes } from './routes';
 import { BadRequest, type Incoming } from './http/request';
 import { control } from './control/api';
 import { downloadRecording } from './recordings';
+import { foreignRefusal } from './http/trust';
 import { injectedReadingFailure } from '../engine/injected-failure';
 import { PathPattern, Router, type PathParameters } from './http/router';
 import { readingFailureReply, type Refuse } from './http/failures';
@@ -34,6 +35,8 @@ const surfaces = (
 
 /** Serves one request. */
 export async function serve(simulation: Simulation, incoming: Incoming): Promise<Reply> {
+	const refusal = foreignRefusal(simulation, incoming);
+	if (refusal) return refusal;
 	for (const surface of surfaces) {
 		const parameters = surface.pattern.match(incoming.path);
 		if (parameters) return surface.serve(simulation, incoming, parameters);

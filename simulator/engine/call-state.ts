@@ -1,11 +1,8 @@
 /** What belongs to a call while the simulator knows it, beside the record of what happened: its end, its deliveries. */
 import type { Call } from '../model/call';
-import type { Message } from '../model/delivery';
 
 /** The state of one call. */
 export class CallState {
-	/** Callbacks held back until the end of the call, to be sent in reverse order. */
-	heldBack: Message[] = [];
 	/** True while the call runs ahead of the clock, because its first callback comes before the make-call answer. */
 	aheadOfClock = false;
 	/** Resolves when the make-call answer is out of the way; callbacks wait for it. */

@@ -58,6 +58,7 @@ export interface ChaosSettings extends Switches {
 export type Subject = Pick<Call, 'accountSid'> & Partial<Pick<Call, 'from' | 'to' | 'exoPhone'>>;
 
 const MAX_RULES = 100;
+const MAX_NAME_LENGTH = 200;
 
 /** The switches of one simulator. */
 export class Chaos {
@@ -155,14 +156,17 @@ function readSettings(given: unknown): ChaosSettings {
 function readRule(given: unknown): ChaosRule {
 	if (!isObject(given)) throw new RangeError('a rule must be an object');
 	const { account, number, ...switches } = given;
-	if (account !== undefined && typeof account !== 'string')
-		throw new RangeError('rule.account must be an account SID');
-	if (number !== undefined && typeof number !== 'string') throw new RangeError('rule.number must be a phone number');
+	if (!isShortText(account)) throw new RangeError('rule.account must be an account SID');
+	if (!isShortText(number)) throw new RangeError('rule.number must be a phone number');
 	return {
 		...readSwitches(switches),
 		...(account === undefined ? {} : { account }),
 		...(number === undefined ? {} : { number }),
 	};
+}
+
+function isShortText(value: unknown): value is string | undefined {
+	return value === undefined || (typeof value === 'string' && value.length <= MAX_NAME_LENGTH);
 }
 
 function readSwitches(given: Record<string, unknown>): Switches {

@@ -4,11 +4,17 @@
  * attempts of one call go out one after the other, so that they arrive in the order in which things happened.
  */
 import { detach } from './detach';
-import { MAX_DELIVERIES, type Delivery, type Message } from '../model/delivery';
+import { MAX_DELIVERIES, type Delivery, type Message, type WaitingMessage } from '../model/delivery';
 import type { Call } from '../model/call';
 import type { CallState } from './call-state';
 import type { Clock } from '../model/clock';
-import type { Outgoing, OutgoingResult } from './outgoing';
+import { excerpt, type Outgoing, type OutgoingResult } from './outgoing';
+
+/** Characters of an answer that are kept with the call. */
+const MAX_KEPT_ANSWER = 4096;
+
+/** What the story says about an attempt that was under way. */
+const STOPPED = 'the simulator was stopped before there was an answer';
 
 /** What deliveries need of the simulation. */
 export interface DeliveryContext {
@@ -53,9 +59,48 @@ export class Deliveries {
 		const { clock } = this.#context;
 		const { duplicate = false, id = state.nextMessageId() } = options;
 		const before = state.lastDelivery ?? state.answerSent;
-		const first = before.then(() => this.#attempt(state, { message, id, duplicate, firstAt: clock.now() }, 1));
+		const waiting = { message, id, duplicate, dueAt: clock.now() };
+		state.call.outbox.push(waiting);
+		const first = before.then(() => {
+			removeWaiting(state.call, waiting);
+			return this.#attempt(state, { message, id, duplicate, firstAt: clock.now() }, 1);
+		});
 		state.lastDelivery = first;
 		return clock.track(first);
+	}
+
+	/** Lets a message wait until a moment of simulated time. */
+	later(state: CallState, message: Message, { at, send }: { at: number; send: () => Promise<void> }): void {
+		const waiting = { message, id: null, duplicate: false, dueAt: at };
+		state.call.outbox.push(waiting);
+		const sendLate = () => {
+			removeWaiting(state.call, waiting);
+			detach(state, send());
+		};
+		this.#context.clock.at(at, sendLate, state.call.accountSid);
+	}
+
+	/**
+	 * Goes on with a call's deliveries after a restart: sends what waited, repeats what was to be repeated, and says of
+	 * attempts that were under way that they got no answer. What fell due meanwhile is sent at once.
+	 */
+	resume(state: CallState): void {
+		const { call } = state;
+		const newest = new Map(call.deliveries.map((delivery) => [`${delivery.id} ${delivery.duplicate}`, delivery]));
+		for (const delivery of newest.values()) {
+			const { id, duplicate } = delivery;
+			const first = call.deliveries.find((other) => other.id === id && other.duplicate === duplicate);
+			const shipment = { message: messageOf(delivery), id, duplicate, firstAt: first?.at ?? delivery.at };
+			if (delivery.retryAt !== null) this.#repeat(state, shipment, delivery);
+			else if (delivery.status === null && delivery.error === null) {
+				delivery.error = STOPPED;
+				this.#retry(state, shipment, delivery);
+			}
+		}
+		for (const { message, id, duplicate, dueAt } of call.outbox.splice(0)) {
+			if (id !== null) detach(state, this.deliver(state, message, { id, duplicate }));
+			else this.later(state, message, { at: dueAt, send: () => this.deliver(state, message) });
+		}
 	}
 
 	resetCounts(): void {
@@ -83,7 +128,7 @@ export class Deliveries {
 
 	/** Only status callbacks are known to be repeated (facts 6.4). */
 	#retry(state: CallState, shipment: Shipment, failed: Delivery): void {
-		const { clock, settings } = this.#context;
+		const { settings } = this.#context;
 		const seconds = settings.retrySeconds[failed.attempt - 1];
 		if (seconds === undefined || failed.kind !== 'status-callback') {
 			this.counts.abandoned++;
@@ -91,9 +136,23 @@ export class Deliveries {
 		}
 		if (state.signal.aborted) return;
 		failed.retryAt = shipment.firstAt + seconds * 1000;
-		const again = () => detach(state, clock.track(this.#attempt(state, shipment, failed.attempt + 1)));
-		clock.at(failed.retryAt, again, state.call.accountSid);
+		this.#repeat(state, shipment, failed);
 	}
+
+	#repeat(state: CallState, shipment: Shipment, { attempt, retryAt }: Delivery): void {
+		const { clock } = this.#context;
+		const again = () => detach(state, clock.track(this.#attempt(state, shipment, attempt + 1)));
+		clock.at(retryAt ?? clock.now(), again, state.call.accountSid);
+	}
+}
+
+function removeWaiting({ outbox }: Call, waiting: WaitingMessage): void {
+	const index = outbox.indexOf(waiting);
+	if (index >= 0) outbox.splice(index, 1);
+}
+
+function messageOf({ kind, event, method, url, headers, contentType, body }: Delivery): Message {
+	return { kind, event, method, url, headers, contentType, body };
 }
 
 function noDeliveries(): DeliveryCounts {
@@ -124,11 +183,11 @@ function newDelivery({ message, id, duplicate }: Shipment, attempt: number, at: 
 function recordResult(delivery: Delivery, result: OutgoingResult): void {
 	delivery.status = result.status;
 	delivery.ms = result.ms;
-	delivery.error = result.error;
+	delivery.error = result.cut ? 'the answer is longer than 1 MB; reading stopped there' : result.error;
 	delivery.answer =
-		result.error === null ? { contentType: result.contentType, body: result.body.slice(0, 4096) } : null;
+		result.error === null ? { contentType: result.contentType, body: excerpt(result.body, MAX_KEPT_ANSWER) } : null;
 }
 
 function isSuccess(result: OutgoingResult): boolean {
-	return result.status !== null && result.status >= 200 && result.status < 300;
+	return !result.cut && result.status !== null && result.status >= 200 && result.status < 300;
 }

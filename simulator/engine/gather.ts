@@ -40,7 +40,7 @@ function ownPrompt({ prompt = 'a prompt', maxDigits = MAX_DIGITS }: GatherApplet
 async function requestPrompt(running: RunningCall, run: FlowRun, url: string): Promise<Prompt | null> {
 	const target = { applet: 'gather', url, source: 'primary', version: '1.0' } as const;
 	const { request, result } = await requestApplet(running, run, target);
-	const answer = result.status === 200 ? parsedJson(result.body) : null;
+	const answer = result.status === 200 && !result.cut ? parsedJson(result.body) : null;
 	const prompt = isObject(answer) ? promptText(answer.gather_prompt) : null;
 	if (!isObject(answer) || prompt === null) {
 		request.reasons = [

@@ -3,7 +3,6 @@
  * them: none, twice, late, in reverse order, before the make-call answer.
  */
 import { callbackBehaviour } from '../model/outcomes';
-import { detach } from './detach';
 import { shiftToPresent } from './run-ahead';
 import { v1StatusCallback, type V1Event } from '../wire/v1-callback';
 import { v2StatusCallback } from '../wire/v2-callback';
@@ -32,7 +31,7 @@ export async function notify(running: RunningCall, event: V1Event, party: Party 
 		running.releaseAnswer();
 	}
 	if (event !== 'terminal') return;
-	const held = running.heldBack.splice(0).reverse();
+	const held = call.heldBack.splice(0).reverse();
 	await Promise.all(held.map((late) => send(running, late)));
 }
 
@@ -43,16 +42,16 @@ function statusCallback({ call, simulation }: RunningCall, event: V1Event, party
 
 async function dispatch(running: RunningCall, message: Message): Promise<void> {
 	const { call, simulation } = running;
-	const { chaos, clock } = simulation;
+	const { chaos } = simulation;
 	const behaviour = callbackBehaviour(decidingNumbers(call));
 	if (behaviour === 'none' || chaos.strikes('drop', call)) return;
 	if (behaviour === 'reversed' || chaos.isOn('reorder', call)) {
-		running.heldBack.push(message);
+		call.heldBack.push(message);
 		return;
 	}
 	const delay = chaos.amount('delaySeconds', call);
 	if (delay === 0) return send(running, message);
-	clock.at(call.time + delay * 1000, () => detach(running, send(running, message)), call.accountSid);
+	simulation.deliveries.later(running, message, { at: call.time + delay * 1000, send: () => send(running, message) });
 }
 
 async function send(running: RunningCall, message: Message): Promise<void> {

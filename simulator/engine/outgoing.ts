@@ -12,6 +12,8 @@ export interface OutgoingRequest {
 	url: string;
 	headers: Record<string, string>;
 	body: string | null;
+	/** Bytes of the answer after which reading stops; default 1 MiB. */
+	maxBytes?: number;
 }
 
 /** What came back; `status` null = nothing, and `error` says why. */
@@ -20,24 +22,56 @@ export interface OutgoingResult {
 	contentType: string | null;
 	/** At most 64 KiB. */
 	body: string;
-	/** Size of the whole body; reading stops at 4 MiB. */
+	/** Size of the body as far as it was read. */
 	bytes: number;
+	/** True if reading stopped because the body is too long. */
+	cut: boolean;
 	ms: number;
 	error: string | null;
 }
 
-const MAX_BODY_BYTES = 64 * 1024;
+/** What is kept of an answer. */
+export const MAX_BODY_BYTES = 64 * 1024;
 /** An endless answer is cut here. */
-const MAX_READ_BYTES = 4 * 1024 * 1024;
+const MAX_READ_BYTES = 1024 * 1024;
 const MAX_SOCKETS_PER_HOST = 256;
+
+/** What the story says about a URL that is the simulator itself. */
+const LEADS_BACK =
+	'not sent: the URL leads back to the simulator; its callbacks and requests cannot reach its own APIs and page';
+
+/** What callbacks, applet requests and sounds must not reach on the simulator itself: all but recordings. */
+export function isOwnPath(path: string): boolean {
+	return /^\/(_simulator|v1\/Accounts|v2\/accounts|v2_beta\/Accounts)(\/|$)/.test(path);
+}
 
 /** Keeps connections open between requests. */
 export class Outgoing {
 	readonly #httpAgent = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST });
 	readonly #httpsAgent = new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST });
 
+	/** Requests under way, by the address of their connection here. */
+	readonly #underWay = new Map<string, http.ClientRequest>();
+	readonly #isOwn: (url: URL) => boolean;
+
+	/** @param isOwn whether a URL is known to be the simulator itself; other names of it are found out by `giveUp` */
+	constructor(isOwn: (url: URL) => boolean) {
+		this.#isOwn = isOwn;
+	}
+
+	/**
+	 * Gives up the request that came out of this connection, if it is one of ours: its URL leads back to the simulator,
+	 * whatever name it has.
+	 */
+	giveUp(address: string | undefined, port: number | undefined): boolean {
+		const outgoing = this.#underWay.get(connectionKey(address, port));
+		outgoing?.destroy(new Error(LEADS_BACK));
+		return outgoing !== undefined;
+	}
+
 	/** Never rejects: whatever goes wrong is the result's `error`. */
 	send(request: OutgoingRequest, timeoutMs: number): Promise<OutgoingResult> {
+		const { maxBytes = MAX_READ_BYTES } = request;
 		const started = performance.now();
 		const spent = () => Math.round(performance.now() - started);
 		const failed = (error: string): OutgoingResult => ({
@@ -45,12 +79,14 @@ export class Outgoing {
 			contentType: null,
 			body: '',
 			bytes: 0,
+			cut: false,
 			ms: spent(),
 			error,
 		});
 		return new Promise((resolve) => {
 			const url = httpUrl(request.url);
 			if (typeof url === 'string') return resolve(failed(url));
+			if (this.#isOwn(url)) return resolve(failed(LEADS_BACK));
 			const secure = url.protocol === 'https:';
 			const options: https.RequestOptions = {
 				method: request.method,
@@ -67,6 +103,7 @@ export class Outgoing {
 			} catch (error) {
 				return resolve(failed(error instanceof Error ? error.message : String(error)));
 			}
+			this.#remember(outgoing);
 			let timer: NodeJS.Timeout | undefined;
 			// waiting for a free socket of ours is not the receiver's time
 			outgoing.once(
@@ -99,13 +136,14 @@ export class Outgoing {
 						contentType: response.headers['content-type'] ?? null,
 						body: bodyText(chunks),
 						bytes: size,
+						cut: size > maxBytes,
 						ms: spent(),
 						error: null,
 					});
 				response.on('error', (error) => finish(failed(error.message)));
 				response.on('end', received);
 				response.on('data', () => {
-					if (size <= MAX_READ_BYTES) return;
+					if (size <= maxBytes) return;
 					received();
 					response.destroy();
 				});
@@ -114,10 +152,35 @@ export class Outgoing {
 		});
 	}
 
+	#remember(outgoing: http.ClientRequest): void {
+		outgoing.once('socket', (socket) => {
+			let key: string | null = null;
+			const remember = () => {
+				key = connectionKey(socket.localAddress, socket.localPort);
+				this.#underWay.set(key, outgoing);
+			};
+			if (socket.connecting) socket.once('connect', remember);
+			else remember();
+			outgoing.once('close', () => {
+				socket.off('connect', remember);
+				if (key !== null && this.#underWay.get(key) === outgoing) this.#underWay.delete(key);
+			});
+		});
+	}
+
 	close(): void {
 		this.#httpAgent.destroy();
 		this.#httpsAgent.destroy();
 	}
+}
+
+function connectionKey(address: string | undefined, port: number | undefined): string {
+	return `${(address ?? '').replace(/^::ffff:/, '')}|${port ?? ''}`;
+}
+
+/** The beginning of a text as a text of its own; a slice would keep all of it in memory. */
+export function excerpt(text: string, length: number): string {
+	return text.length <= length ? text : Buffer.from(text.slice(0, length)).toString();
 }
 
 /** The bytes as text. */

@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
  */
 export function overLimit(simulation: Simulation, account: Account): number | null {
 	const { callsPerMinute, strictness } = simulation.settings;
-	if (callsPerMinute === 0 || strictness === 'lenient') return null;
+	if (callsPerMinute === 0 || strictness === 'as-seen-in-the-field') return null;
 	const now = simulation.clock.now();
 	account.placements = account.placements.filter((time) => time > now - MINUTE_MS);
 	const [oldest] = account.placements;

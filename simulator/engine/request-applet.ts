@@ -1,9 +1,13 @@
 /** Requests an applet's URL over real HTTP and records request and answer at the call. */
 import { appletParameters, withParameters } from '../wire/applet-parameters';
 import { MAX_APPLET_REQUESTS, type AppletRequest } from '../model/applet-request';
+import { excerpt, MAX_BODY_BYTES } from './outgoing';
 import type { FlowRun } from '../model/flow-run';
 import type { OutgoingResult } from './outgoing';
 import type { RunningCall } from './running-call';
+
+/** Characters of an answer that are kept with the call. */
+const MAX_KEPT_ANSWER = 8192;
 
 /** What is requested. */
 export interface AppletTarget {
@@ -31,14 +35,15 @@ export async function requestApplet(running: RunningCall, run: FlowRun, target: 
 	running.announce();
 	const headers = { Accept: '*/*', ...versionHeader(target.version) };
 	const result = await clock.track(
-		outgoing.send({ method: 'GET', url, headers, body: null }, settings.answerTimeoutMs),
+		outgoing.send({ method: 'GET', url, headers, body: null, maxBytes: MAX_BODY_BYTES }, settings.answerTimeoutMs),
 	);
 	signal.throwIfAborted();
 	running.resume();
 	request.status = result.status;
 	request.ms = result.ms;
 	request.contentType = result.contentType;
-	request.body = result.error === null ? result.body.slice(0, 8192) : null;
+	request.body = result.error === null ? excerpt(result.body, MAX_KEPT_ANSWER) : null;
+	if (result.cut) request.notes = ['the answer is longer than 64 KB; reading stopped there'];
 	return { request, result };
 }
 

@@ -33,10 +33,9 @@ function restoreCall(simulation: Simulation, call: Call): void {
 	const account = simulation.accounts.find(call.accountSid);
 	if (!account) return;
 	if (call.agent) call.agent = account.agentById(call.agent.id) ?? { ...call.agent, busyWith: null };
-	// attempts that were still to come were lost with the process
-	for (const delivery of call.deliveries) delivery.retryAt = null;
 	const running = new RunningCall(simulation, call);
 	simulation.calls.add(running);
+	simulation.deliveries.resume(running);
 	if (call.endedAt !== null) return;
 	call.time = Math.max(call.time, simulation.clock.now());
 	note(call, 'interrupted', null, 'the simulator was stopped while this call ran');

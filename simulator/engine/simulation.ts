@@ -9,7 +9,7 @@ import { Chaos } from './chaos';
 import { Clock } from '../model/clock';
 import { Deliveries } from './deliveries';
 import { Flows } from '../model/flows';
-import { Outgoing } from './outgoing';
+import { isOwnPath, Outgoing } from './outgoing';
 import { RandomStream } from '../model/random';
 import type { Call } from '../model/call';
 import type { Quirks } from '../model/quirks';
@@ -28,7 +28,7 @@ export class Simulation {
 	readonly accounts: Accounts;
 	readonly calls: CallLog;
 	readonly deliveries: Deliveries;
-	readonly outgoing = new Outgoing();
+	readonly outgoing = new Outgoing((url) => this.#isOwn(url));
 	readonly chaos: Chaos;
 	readonly flows = new Flows();
 	readonly updates = new EventEmitter();
@@ -55,7 +55,7 @@ export class Simulation {
 	/** What records and messages written now depend on. */
 	get wire(): WireContext {
 		const { quirks, strictness } = this.settings;
-		return { quirks, lenient: strictness === 'lenient', baseUrl: this.url, now: this.clock.now() };
+		return { quirks, lenient: strictness === 'as-seen-in-the-field', baseUrl: this.url, now: this.clock.now() };
 	}
 
 	/** A request id of the v2 API. */
@@ -112,6 +112,11 @@ export class Simulation {
 		this.clock.close();
 		this.#releaseHeld();
 		this.outgoing.close();
+	}
+
+	/** Another program of the same public host may be meant, so the path counts as well. */
+	#isOwn(url: URL): boolean {
+		return URL.canParse(this.url) && url.origin === new URL(this.url).origin && isOwnPath(url.pathname);
 	}
 
 	#randomOf(accountSid: string): RandomStream {

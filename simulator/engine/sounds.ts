@@ -7,6 +7,7 @@ import type { OutgoingResult } from './outgoing';
 import type { RunningCall } from './running-call';
 
 const ADVISED_BYTES = 2 * 1024 * 1024;
+const MAX_SOUND_BYTES = 2 * ADVISED_BYTES;
 
 /** What was found at the URL. */
 export interface CheckedSound {
@@ -19,7 +20,7 @@ export interface CheckedSound {
 /** Fetches a sound; its URL must answer 200 (seeds 002, 003). */
 export async function fetchSound(running: RunningCall, url: string): Promise<CheckedSound> {
 	const { clock, outgoing, settings } = running.simulation;
-	const request = { method: 'GET', url, headers: { Accept: '*/*' }, body: null };
+	const request = { method: 'GET', url, headers: { Accept: '*/*' }, body: null, maxBytes: MAX_SOUND_BYTES };
 	const result = await clock.track(outgoing.send(request, settings.answerTimeoutMs));
 	running.signal.throwIfAborted();
 	if (result.status !== 200)

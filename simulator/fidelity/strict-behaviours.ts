@@ -1,4 +1,5 @@
 /** Rules about what is refused or not used, what can be rehearsed, and every leniency with its switch. */
+import { LENIENCIES } from '../model/leniencies';
 import { rule, type Behaviour } from './rule';
 
 /** Part of the table of behaviours. */
@@ -41,23 +42,7 @@ export const strictBehaviours: readonly Behaviour[] = [
 	rule('Failures', '402 without credit; the text', 'guess', 'developer.exotel.com: 402 = plan or usage limit'),
 	rule('Failures', '404 as for an unknown account in the wrong region', 'guess', 'users report it'),
 	rule('Failures', 'a call from a number to itself is busy', 'guess', 'ours'),
-	rule('Leniencies', '`--lenient`: documented limits pass', 'guess', 'ours'),
-	rule(
-		'Leniencies',
-		'`--lenient`: Connect answers may name national numbers',
-		'public code',
-		'seen in answers of public code',
-	),
-	rule(
-		'Leniencies',
-		'`--lenient`: the agent pass-through of an inbound call says incoming',
-		'public code',
-		'captures of frappe/exotel_integration',
-	),
-	rule(
-		'Leniencies',
-		'without `--strict`: undocumented spellings and parameters of a make-call request are accepted and flagged',
-		'public code',
-		'public clients send them',
+	...LENIENCIES.map(({ name, meaning, source, from }) =>
+		rule('Leniencies', `\`--as-seen-in-the-field\`, ${name}: ${meaning}`, source, from),
 	),
 ];

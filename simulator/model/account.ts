@@ -68,7 +68,7 @@ export class Account {
 		this.#agentsFixed = options.agents !== undefined;
 	}
 
-	/** The account's ExoPhone of that number; a lenient simulator lets an account adopt every number it uses. */
+	/** The account's ExoPhone of that number; as seen in the field an account adopts every number it uses. */
 	exoPhone(number: string): ExoPhone | null {
 		const known = this.exoPhones.find((phone) => sameLine(phone.number, number));
 		if (known) return known;

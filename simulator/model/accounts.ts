@@ -40,7 +40,7 @@ export class Accounts {
 		this.#configured = accounts;
 		this.#seed = seed;
 		this.#startTime = startTime;
-		this.#adoptsExoPhones = strictness === 'lenient';
+		this.#adoptsExoPhones = strictness === 'as-seen-in-the-field';
 		for (const options of accounts)
 			this.#known.set(options.sid, this.#create(options.sid, this.#newStream(options.sid), options));
 	}

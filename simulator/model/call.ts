@@ -3,7 +3,7 @@
  * callbacks and the page are all views of this record.
  */
 import type { Agent } from './account';
-import type { Delivery } from './delivery';
+import type { Delivery, Message, WaitingMessage } from './delivery';
 import type { AppletRequest } from './applet-request';
 
 /** `from` is the leg dialled first (or the caller), `to` the other. */
@@ -95,6 +95,10 @@ export interface Call {
 	digits: string[];
 	timeline: Moment[];
 	deliveries: Delivery[];
+	/** What is to be sent later or waits for its turn. */
+	outbox: WaitingMessage[];
+	/** Callbacks held back until the end of the call, to be sent in reverse order. */
+	heldBack: Message[];
 	appletRequests: AppletRequest[];
 	/** Accepted spellings and omissions the documentation does not have. */
 	flags: string[];
@@ -167,6 +171,8 @@ export function newCall(start: CallStart): Call {
 		digits: [],
 		timeline: [],
 		deliveries: [],
+		outbox: [],
+		heldBack: [],
 		appletRequests: [],
 		flags: start.flags ?? [],
 		heard: [],

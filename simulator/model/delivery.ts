@@ -15,6 +15,16 @@ export interface Message {
 	body: string | null;
 }
 
+/** A message whose first attempt is still to come. */
+export interface WaitingMessage {
+	message: Message;
+	/** Null until it has been given out. */
+	id: number | null;
+	duplicate: boolean;
+	/** Simulated time at which it is to be sent. */
+	dueAt: number;
+}
+
 /** One attempt to deliver a message. */
 export interface Delivery extends Message {
 	/** Number of the message within its call, from 1; repeated attempts and duplicates share it. */

@@ -4,13 +4,18 @@ import type { Applet, ConnectApplet, PassthruApplet } from './flow';
 
 const MAX_APPLETS = 50;
 const MAX_DEPTH = 5;
+/** Keeps memory bounded. */
+const MAX_FLOW_LENGTH = 65_536;
 
 /**
  * Reads the applets of a flow.
  * @throws RangeError naming what is wrong with which applet
  */
 export function readFlow(definition: unknown): Applet[] {
-	return readApplets(isObject(definition) ? definition.applets : undefined, 'applets', 0);
+	const applets = readApplets(isObject(definition) ? definition.applets : undefined, 'applets', 0);
+	if (JSON.stringify(applets).length > MAX_FLOW_LENGTH)
+		throw new RangeError(`applets: at most ${MAX_FLOW_LENGTH} characters, written as JSON`);
+	return applets;
 }
 
 function readApplets(given: unknown, where: string, depth: number): Applet[] {

@@ -5,12 +5,10 @@ import { readSpeed } from './clock';
 import { DEFAULT_QUIRKS, readQuirks, type Quirks } from './quirks';
 
 /**
- * - `documented` (default): documented limits are enforced; spellings the field is known to send are accepted and
- *   flagged
- * - `strict`: those spellings are refused too
- * - `lenient`: limits pass as well
+ * - `strict` (default): what the documentation does not have is refused
+ * - `as-seen-in-the-field`: what `LENIENCIES` names passes
  */
-export type Strictness = 'documented' | 'strict' | 'lenient';
+export type Strictness = 'strict' | 'as-seen-in-the-field';
 
 /** How an agent (v2 user) is configured; everything but one way to reach them is optional. */
 export interface AgentSettings {
@@ -100,7 +98,7 @@ const defaults = {
 	port: 4010,
 	host: '127.0.0.1',
 	speed: 1,
-	strictness: 'documented',
+	strictness: 'strict',
 	maxCalls: 5000,
 	callsPerMinute: 200,
 	deliveryTimeoutMs: 15_000,
@@ -117,6 +115,7 @@ export function settingsFrom(options: SimulatorOptions): Settings {
 	return {
 		...given,
 		port: readPort(given.port),
+		strictness: readStrictness(given.strictness),
 		publicUrl: readPublicUrl(options.publicUrl),
 		speed: readSpeed(given.speed),
 		dataFile: options.dataFile ?? null,
@@ -137,6 +136,11 @@ function readPort(port: number): number {
 	if (!Number.isInteger(port) || port < 0 || port > 65_535)
 		throw new RangeError(`port must be a whole number from 0 (any free one) to 65535, not ${port}`);
 	return port;
+}
+
+function readStrictness(given: string): Strictness {
+	if (given === 'strict' || given === 'as-seen-in-the-field') return given;
+	throw new RangeError(`strictness must be strict or as-seen-in-the-field, not ${given}`);
 }
 
 function readStartTime(given: SimulatorOptions['startTime']): number {

@@ -60,13 +60,16 @@ function readSavedAgents(value: unknown): Record<string, AgentSettings[]> {
 	return Object.fromEntries(Object.entries(value).map(([sid, agents]) => [sid, readAgents(agents)]));
 }
 
+/** Files of earlier versions say nothing about what waited to be sent. */
+type SavedCall = Omit<Call, 'outbox' | 'heldBack'> & Partial<Pick<Call, 'outbox' | 'heldBack'>>;
+
 function readSavedCall(value: unknown): Call {
 	if (!isSavedCall(value)) throw new RangeError('a call is not complete');
-	return value;
+	return { ...value, outbox: value.outbox ?? [], heldBack: value.heldBack ?? [] };
 }
 
 /** The file is the simulator's own: looked at just closely enough that another file is not taken for one. */
-function isSavedCall(value: unknown): value is Call {
+function isSavedCall(value: unknown): value is SavedCall {
 	return (
 		isObject(value) &&
 		typeof value.sid === 'string' &&

@@ -81,7 +81,7 @@ function drawRow(row, call, withAccount) {
 			call.outcome === 'answered' && call.talkSeconds
 				? element('span', {}, duration(call.talkSeconds * 1000))
 				: null,
-			call.flags?.length > 0 ? element('span', { class: 'call-flag' }, 'lenient') : null,
+			call.flags?.length > 0 ? element('span', { class: 'call-flag' }, 'flagged') : null,
 			call.failedDeliveries > 0
 				? element('span', { class: 'call-failed' }, `${call.failedDeliveries} refused`)
 				: null,

@@ -4,22 +4,24 @@ import { onStateChange, state } from './simulator-state.js';
 
 const SHOWN = 30;
 const STRICTNESS = {
-	documented: 'Documented limits are enforced; spellings the field is known to send are accepted and flagged here.',
-	strict: 'Strict: only what the documentation has is accepted.',
-	lenient:
-		'Lenient, as seen in the field: documented limits, missing and foreign ExoPhones and national numbers in ' +
-		'Connect answers pass as well.',
+	strict:
+		'Strict: what the documentation does not have is refused. Started with --as-seen-in-the-field, the ' +
+		'simulator lets pass what is listed here.',
+	'as-seen-in-the-field': 'As seen in the field: what is listed here passes; what was flagged comes first.',
 };
 
 /** The card; counts what the newest calls were flagged with. */
 export function leniencyCard() {
 	const mode = element('p', { class: 'card-note' });
 	const list = element('ul', { class: 'leniencies' });
+	const all = element('dl', { class: 'leniency-list' });
 	let drawn = '';
 	const draw = () => {
-		mode.textContent = STRICTNESS[state.about?.settings?.strictness] ?? '';
+		const { strictness } = state.about?.settings ?? {};
+		const passing = state.about?.leniencies ?? [];
+		mode.textContent = STRICTNESS[strictness] ?? '';
 		const found = countFlags(state.calls);
-		const now = JSON.stringify(found);
+		const now = JSON.stringify([found, passing]);
 		if (now === drawn) return;
 		drawn = now;
 		fill(
@@ -28,10 +30,14 @@ export function leniencyCard() {
 				? element('li', { class: 'nothing' }, 'Nothing to flag: every request was as documented.')
 				: found.slice(0, SHOWN).map(leniency),
 		);
+		fill(
+			all,
+			passing.flatMap(({ name, meaning }) => [element('dt', {}, name), element('dd', {}, meaning)]),
+		);
 	};
 	onStateChange(draw);
 	draw();
-	return element('section', { class: 'card' }, element('h3', {}, 'Accepted leniently'), mode, list);
+	return element('section', { class: 'card' }, element('h3', {}, 'Strict, or as seen in the field'), mode, list, all);
 }
 
 /** Flags of all rows with how often they came and the newest call that has them, most frequent first. */

@@ -23,6 +23,8 @@ export interface RawAnswer {
 	contentType: string | null;
 	body: string;
 	error: string | null;
+	/** True if the body is only the beginning of one that is too long. */
+	cut?: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export function checkConnectAnswer(version: '1.0' | '1.1', answer: RawAnswer, le
 	if (answer.status === null)
 		return { plan: null, reasons: [`no answer: ${answer.error ?? 'unknown reason'}`], notes: [] };
 	const reasons = transportReasons(answer);
+	if (answer.cut) return { plan: null, reasons: [...reasons, 'the body is longer than 64 KB'], notes: [] };
 	const body = objectIn(answer.body, reasons);
 	if (!body) return { plan: null, reasons, notes: [] };
 	const fields = new AnswerFields(body, '', reasons);

@@ -106,6 +106,116 @@ describe('simulator: nothing goes silent', () => {
 		}
 	});
 
+	describe('deliveries that are pending when it stops', () => {
+		let folder: string;
+		let receiver: Receiver;
+		beforeEach(async () => {
+			folder = mkdtempSync(path.join(tmpdir(), 'exotel-simulator-'));
+			receiver = await Receiver.open();
+		});
+		afterEach(async () => {
+			await receiver.close();
+			rmSync(folder, { recursive: true });
+		});
+		const open = (startTime?: number) =>
+			Line.open({ dataFile: path.join(folder, 'data.json'), ...(startTime === undefined ? {} : { startTime }) });
+		/** Stops the simulator and starts it again, simulated seconds later. */
+		const restarted = async (line: Line, secondsLater = 0) => {
+			const stopped = line.simulator.now();
+			await line.close();
+			return open(stopped + secondsLater * 1000);
+		};
+		const attempts = async (line: Line, sid: string) =>
+			(await line.view(sid)).deliveries.map((delivery: any) => [
+				delivery.attempt,
+				delivery.at.slice(11, 19),
+				delivery.status ?? delivery.error,
+			]);
+
+		it('repeats a refused callback after the restart as planned before, with the same body', async () => {
+			receiver.answer = (_received, response) =>
+				response.writeHead(receiver.received.length < 3 ? 503 : 200).end();
+			let line = await open();
+			const sid = await line.placed(subscribe(receiver.url, ['terminal']));
+			await line.simulator.advance(60);
+			line = await restarted(line);
+			assert.equal((await line.view(sid)).deliveries[0].retryAt, '2026-11-21T10:05:14+05:30');
+			await line.simulator.advance(300);
+			line = await restarted(line);
+			await line.simulator.advance(3600);
+			line = await restarted(line);
+			await line.simulator.advance(3600);
+			assert.deepEqual(await attempts(line, sid), [
+				[1, '10:00:14', 503],
+				[2, '10:05:14', 503],
+				[3, '10:15:14', 200],
+			]);
+			assert.equal(new Set(receiver.received.map(({ body }) => body)).size, 1);
+			await line.close();
+		});
+
+		it('repeats it at once when that fell due meanwhile', async () => {
+			receiver.answer = (_received, response) =>
+				response.writeHead(receiver.received.length < 2 ? 503 : 200).end();
+			let line = await open();
+			const sid = await line.placed(subscribe(receiver.url, ['terminal']));
+			await line.simulator.advance(60);
+			line = await restarted(line, 7200);
+			await line.simulator.advance(0);
+			assert.deepEqual(await attempts(line, sid), [
+				[1, '10:00:14', 503],
+				[2, '12:01:00', 200],
+			]);
+			await line.close();
+		});
+
+		it('tells of an attempt that was under way, and repeats it', async () => {
+			let asked: () => void = () => undefined;
+			const waiting = new Promise<void>((resolve) => (asked = resolve));
+			receiver.answer = () => asked();
+			let line = await open();
+			const sid = await line.placed(subscribe(receiver.url, ['terminal']));
+			const advanced = line.simulator.advance(30);
+			await waiting;
+			line = await restarted(line);
+			await advanced;
+			receiver.answer = (_received, response) => response.end();
+			await line.simulator.advance(400);
+			assert.deepEqual(await attempts(line, sid), [
+				[1, '10:00:14', 'the simulator was stopped before there was an answer'],
+				[2, '10:05:14', 200],
+			]);
+			await line.close();
+		});
+
+		it('sends what waited: late callbacks, and those held back of a call that was cut', async () => {
+			let line = await open();
+			await line.control('PUT', '/chaos', { delaySeconds: 100 });
+			const late = await line.placed(subscribe(receiver.url, ['terminal']));
+			await line.simulator.advance(60);
+			await line.control('PUT', '/chaos', {});
+			const cut = await line.placed({
+				...subscribe(receiver.url, ['answered', 'terminal']),
+				To: '+919812345608',
+			});
+			await line.simulator.advance(10);
+			assert.equal(receiver.received.length, 0);
+			line = await restarted(line);
+			await line.simulator.advance(600);
+			const sent = receiver.bodies().map(({ CallSid, EventType }) => [CallSid, EventType]);
+			assert.deepEqual(
+				sent.filter(([sid]) => sid === cut).map(([, event]) => event),
+				['terminal', 'answered', 'answered'],
+			);
+			assert.deepEqual(
+				sent.filter(([sid]) => sid === late).map(([, event]) => event),
+				['terminal'],
+			);
+			assert.equal((await attempts(line, late))[0][1], '10:01:54');
+			await line.close();
+		});
+	});
+
 	it('refuses a data file it cannot use and leaves it alone; the time never goes back', async () => {
 		const folder = mkdtempSync(path.join(tmpdir(), 'exotel-simulator-'));
 		const dataFile = path.join(folder, 'data.json');

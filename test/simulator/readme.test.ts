@@ -7,6 +7,7 @@ import path from 'node:path';
 import { amountSwitches, eventSwitches } from '../../simulator/engine/chaos';
 import { controlEndpoints } from '../../simulator/api/control/api';
 import { DEFAULT_QUIRKS } from '../../simulator/model/quirks';
+import { LENIENCIES } from '../../simulator/model/leniencies';
 import { OTHERWISE, OUTCOMES } from '../../simulator/model/outcomes';
 
 const readme = readFileSync(path.join(__dirname, '..', '..', 'simulator', 'README.md'), 'utf8');
@@ -23,6 +24,10 @@ describe('simulator: README', () => {
 			assert.ok(readme.includes(`\`${name}\``), name);
 		for (const [name, value] of Object.entries(DEFAULT_QUIRKS))
 			assert.match(readme, new RegExp(`\\| \`${name}\` \\| \`?${String(value)}\`? \\|`), name);
+	});
+
+	it('names every leniency', () => {
+		for (const { name, meaning } of LENIENCIES) assert.ok(readme.includes(`| ${name} | ${meaning} |`), name);
 	});
 
 	it('names every control endpoint', () => {

@@ -36,19 +36,23 @@ describe('simulator: v1 make-call', () => {
 		assert.equal(must(row).flow, '926');
 	});
 
-	it('takes urlencoded bodies, multipart bodies, JSON bodies and query parameters alike', async () => {
+	it('takes urlencoded bodies, multipart bodies and query parameters alike, and JSON bodies as seen in the field', async () => {
 		const form = new FormData();
 		for (const [name, value] of Object.entries({ From: FROM, To: TO, CallerId: EXOPHONE }))
 			form.append(name, value);
 		const fields = { From: FROM, To: TO, CallerId: EXOPHONE };
 		const query = new URLSearchParams(fields);
+		const json = { 'Content-Type': 'application/json' };
+		const refused = await line.v1('POST', '/Calls/connect.json', JSON.stringify(fields), json);
+		assert.equal(refused.json.RestException.Message, 'The body came as JSON; documented are forms');
+		const lenient = await Line.open({ strictness: 'as-seen-in-the-field' });
+		const accepted = await lenient.v1('POST', '/Calls/connect.json', JSON.stringify(fields), json);
+		await lenient.close();
 		for (const answer of [
 			await line.place(),
 			await line.v1('POST', '/Calls/connect.json', form),
 			await line.v1('POST', `/Calls/connect.json?${query}`),
-			await line.v1('POST', '/Calls/connect.json', JSON.stringify(fields), {
-				'Content-Type': 'application/json',
-			}),
+			accepted,
 		]) {
 			assert.equal(answer.status, 200, answer.text);
 			assert.equal(answer.json.Call.From, '09812345670');

@@ -1,16 +1,15 @@
 /**
- * The control API under `/_simulator/api/`: what tests assert on and what the page is made of. It needs no credentials
- * but refuses writes that come from another web page.
+ * The control API under `/_simulator/api/`: what tests assert on and what the page is made of. It needs no credentials.
  */
 import * as controls from '../../engine/controls';
 import { amountSwitches, eventSwitches } from '../../engine/chaos';
 import { BadRequest, jsonBody, type Incoming } from '../http/request';
 import { callRow, callView } from './views';
 import { checkConnectAnswer } from '../../wire/connect-answer';
-import { isCrossOrigin, isUntrustedHost } from './origin';
 import { isObject } from '../../model/json';
 import { isoStamp } from '../../wire/stamps';
 import { json, type Answer } from '../../wire/answer';
+import { LENIENCIES } from '../../model/leniencies';
 import { liveEvents } from './live-events';
 import { OTHERWISE, OUTCOMES } from '../../model/outcomes';
 import { Router, type PathParameters, type Route } from '../http/router';
@@ -62,8 +61,6 @@ export const controlEndpoints: readonly string[] = routes.map(
 
 /** Serves one request to the control API. */
 export async function control(simulation: Simulation, incoming: Incoming): Promise<Reply> {
-	const refusal = foreignRefusal(simulation, incoming);
-	if (refusal) return refusal;
 	const found = router.find(incoming.method, incoming.path);
 	if (found.kind === 'unknown-path')
 		return json(404, { error: `there is no ${BASE}${incoming.path.slice(BASE.length, BASE.length + 100)}` });
@@ -78,27 +75,6 @@ export async function control(simulation: Simulation, incoming: Incoming): Promi
 		if (error instanceof RangeError) return json(400, { error: error.message });
 		throw error;
 	}
-}
-
-/** Refuses requests under a foreign host name, and writes from another web page. */
-function foreignRefusal(simulation: Simulation, incoming: Incoming): Answer | null {
-	const { settings, url } = simulation;
-	if (isUntrustedHost(incoming, settings.host, settings.publicUrl)) {
-		return json(403, {
-			error:
-				`The simulator is not known under this name. Use ${url}/_simulator/, or start it ` +
-				'with --public-url and the name.',
-		});
-	}
-	const writes = incoming.method !== 'GET' && incoming.method !== 'HEAD';
-	if (writes && isCrossOrigin(incoming)) {
-		return json(403, {
-			error:
-				'Writes from another web page are refused. Use the page at /_simulator/ or a client that ' +
-				'sends no Origin header.',
-		});
-	}
-	return null;
 }
 
 /** Newest first; `limit` rows at most, `total` counts all. */
@@ -201,6 +177,7 @@ function stateOf(simulation: Simulation): Record<string, unknown> {
 			agents: account.agents,
 		})),
 		anyAccount: !simulation.accounts.closed,
+		leniencies: LENIENCIES.map(({ name, meaning }) => ({ name, meaning })),
 		settings: { strictness, seed, maxCalls, quirks, callsPerMinute },
 		calls: { kept: simulation.calls.size, dropped: simulation.calls.dropped },
 		deliveries: simulation.deliveries.counts,

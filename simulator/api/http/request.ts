@@ -25,9 +25,14 @@ export class BadRequest extends Error {
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;
+/** A body that is still not over then is an endless one. */
+const MAX_READ_BYTES = 8 * 1024 * 1024;
 const MAX_FIELDS = 200;
 
-/** Reads the body to its end, but keeps at most 1 MB of it. */
+/**
+ * Reads the body to its end, but keeps at most 1 MB of it.
+ * @throws if it does not end; the connection is closed then
+ */
 export async function readIncoming(raw: http.IncomingMessage, response: http.ServerResponse): Promise<Incoming> {
 	const target = raw.url ?? '/';
 	const cut = target.indexOf('?');
@@ -35,6 +40,10 @@ export async function readIncoming(raw: http.IncomingMessage, response: http.Ser
 	let size = 0;
 	for await (const chunk of raw as AsyncIterable<Buffer>) {
 		size += chunk.length;
+		if (size > MAX_READ_BYTES) {
+			raw.destroy();
+			throw new Error('an endless request body');
+		}
 		// the rest is read and thrown away, so that the answer arrives
 		if (size <= MAX_BODY_BYTES) chunks.push(chunk);
 	}

@@ -52,7 +52,7 @@ type Query = ReadonlyMap<string, string>;
 export function readBulkQuery(pairs: readonly [string, string][], now: number, strictness: Strictness): BulkQuery {
 	const query = new Map(pairs);
 	const limit: Limit = (broken, message) => {
-		if (broken && strictness !== 'lenient') throw new BulkFilterError(message);
+		if (broken && strictness === 'strict') throw new BulkFilterError(message);
 	};
 	for (const name of query.keys())
 		if (strictness === 'strict' && !knownNames.includes(name))

@@ -1,6 +1,6 @@
 /**
- * Reads a make-call request: mandatory fields, documented limits, and the spellings the field is known to send. What is
- * accepted although the documentation does not have it is flagged; `--strict` refuses it, `--lenient` lets limits pass.
+ * Reads a make-call request: mandatory fields, documented limits, and the spellings the field is known to send, which
+ * are refused, or flagged as seen in the field.
  */
 import { MAX_CALL_SECONDS, type StartPlayback, type StatusCallback } from '../../model/call';
 import { MAX_TEXT_LENGTH, printable, RefusedRequest, RequestFields, unquoted } from './request-fields';
@@ -12,7 +12,7 @@ export interface ConnectRequest {
 	from: string;
 	/** Null for flows and streams. */
 	to: string | null;
-	/** Null if left out, which only a lenient simulator accepts (seed 000's own sample has none). */
+	/** Null if left out, which passes as seen in the field only (seed 000's own sample has none). */
 	callerId: string | null;
 	flowId: string | null;
 	record: boolean;
@@ -61,17 +61,26 @@ const knownParameters: ReadonlySet<string> = new Set([
 const eventNames = ['terminal', 'answered', 'ringing'];
 
 /** Understands the fields of a make-call request. */
-export function readConnect(pairs: readonly [string, string][], strictness: Strictness): ConnectReading {
+export function readConnect(
+	pairs: readonly [string, string][],
+	strictness: Strictness,
+	contentType: string | undefined,
+): ConnectReading {
 	try {
-		return { request: read(pairs, strictness) };
+		return { request: read(pairs, strictness, contentType) };
 	} catch (error) {
 		if (error instanceof RefusedRequest) return { refusal: error.message };
 		throw error;
 	}
 }
 
-function read(pairs: readonly [string, string][], strictness: Strictness): ConnectRequest {
+function read(
+	pairs: readonly [string, string][],
+	strictness: Strictness,
+	contentType: string | undefined,
+): ConnectRequest {
 	const fields = new RequestFields(pairs, strictness, knownParameters);
+	if (/^application\/json/i.test(contentType ?? '')) fields.flag('The body came as JSON; documented are forms');
 	const from = fields.number('From');
 	if (from === null) throw new RefusedRequest('Mandatory Parameter missing: From');
 	const target = readTarget(fields);
@@ -139,6 +148,7 @@ function readSounds(fields: RequestFields): Pick<ConnectRequest, 'waitUrl' | 'st
 				`${name}: the parameter is ${name.replace(/New$/, '')}; "New" is a badge of the documentation page`,
 			);
 	}
+	if (to === 'callee' || to === 'both') fields.flag(`StartPlaybackTo came as ${to}; documented is Callee or Both`);
 	const url = fields.url('StartPlaybackValue') ?? fields.url('StartPlaybackValueNew');
 	const both = to?.toLowerCase() === 'both';
 	return {
@@ -156,7 +166,7 @@ function readStatusCallback(
 	const contentType = fields.choice('StatusCallbackContentType', ['multipart/form-data', 'application/json']);
 	const events = readEvents(pairs, (message) => fields.flag(message));
 	if (kind !== 'numbers' && events.length > 0)
-		fields.flag('StatusCallbackEvents is not applicable to flows; the four default fields are sent at the end');
+		fields.remark('StatusCallbackEvents is not applicable to flows; the four default fields are sent at the end');
 	return url === null ? null : { url, events, contentType: contentType ?? 'multipart/form-data' };
 }
 

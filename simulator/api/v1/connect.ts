@@ -21,7 +21,8 @@ export async function connect(request: ApiRequest): Promise<Reply> {
 	const { simulation, account, incoming, format, refuse } = request;
 	const wait = overLimit(simulation, account);
 	if (wait !== null) return tooMany(request, wait);
-	const reading = readConnect(await formFields(incoming), simulation.settings.strictness);
+	const contentType = incoming.headers['content-type'];
+	const reading = readConnect(await formFields(incoming), simulation.settings.strictness, contentType);
 	if ('refusal' in reading) return refuse(400, reading.refusal);
 	const requested = reading.request;
 	const exoPhone = requested.callerId === null ? account.exoPhones[0] : account.exoPhone(requested.callerId);

@@ -76,11 +76,11 @@ export class RequestFields {
 		return value;
 	}
 
-	/** @throws RefusedRequest if it is missing, unless the simulator is lenient */
+	/** @throws RefusedRequest if it is missing, unless that passes as seen in the field */
 	mandatoryNumber(name: string, fallback: string): string | null {
 		const value = this.number(name);
 		if (value !== null) return value;
-		if (this.#strictness !== 'lenient') throw new RefusedRequest(`Mandatory Parameter missing: ${name}`);
+		if (this.#strictness === 'strict') throw new RefusedRequest(`Mandatory Parameter missing: ${name}`);
 		this.flag(`${name} is missing; ${fallback}`);
 		return null;
 	}
@@ -91,12 +91,17 @@ export class RequestFields {
 	 */
 	flag(message: string): void {
 		if (this.#strictness === 'strict') throw new RefusedRequest(message);
+		this.remark(message);
+	}
+
+	/** Flags something that the documentation has, but that does nothing. */
+	remark(message: string): void {
 		if (this.flags.length < MAX_FLAGS && !this.flags.includes(message)) this.flags.push(message);
 	}
 
-	/** Lets an omission pass that the documentation does not allow, but only in a lenient simulator. */
+	/** Lets a value pass that the documentation does not allow, but only as seen in the field. */
 	#limit(message: string): void {
-		if (this.#strictness !== 'lenient') throw new RefusedRequest(message);
+		if (this.#strictness === 'strict') throw new RefusedRequest(message);
 		this.flags.push(message);
 	}
 }

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { Stage } from './stage';
+import { LENIENCIES } from '../../../simulator/model/leniencies';
 import { must } from '../../simulator/must';
 
 const EVENTS = {
@@ -241,15 +242,39 @@ describe('the simulator’s page: calls', function () {
 		await page.getByRole('heading', { name: 'No calls yet' }).waitFor();
 		assert.equal(stage.simulator.calls().length, 0);
 	});
+});
 
-	it('names the leniencies a request was accepted with', async () => {
-		const sid = await stage.place({ StatusCallback: stage.hook('/events'), StatusCallbackEvents: 'terminal' });
-		const { call } = await stage.control(`calls/${sid}`);
-		assert.ok(call.flags.length > 0, 'the simulator flags this spelling');
-		await stage.visit(`#/calls/${sid}`);
-		await stage.page.locator('.flagged', { hasText: call.flags[0] }).waitFor();
-		await stage.page.goto(`${stage.simulator.url}/_simulator/#/guide`);
-		await stage.page.locator('.leniencies', { hasText: call.flags[0] }).waitFor();
+describe('the simulator’s page: strictness', function () {
+	this.timeout(60_000);
+
+	it('says that it is strict, and what would pass as seen in the field', async () => {
+		const stage = await Stage.open();
+		try {
+			await stage.visit('#/guide');
+			await stage.page
+				.locator('.card-note', { hasText: 'Strict: what the documentation does not have' })
+				.waitFor();
+			for (const { name } of LENIENCIES)
+				await stage.page.locator('.leniency-list dt', { hasText: name }).first().waitFor();
+		} finally {
+			await stage.close();
+		}
+	});
+
+	it('names what a request was flagged with as seen in the field', async () => {
+		const stage = await Stage.open({ strictness: 'as-seen-in-the-field' });
+		try {
+			const sid = await stage.place({ StatusCallback: stage.hook('/events'), StatusCallbackEvents: 'terminal' });
+			const { call } = await stage.control(`calls/${sid}`);
+			assert.ok(call.flags.length > 0, 'the simulator flags this spelling');
+			await stage.visit(`#/calls/${sid}`);
+			await stage.page.locator('.flagged', { hasText: call.flags[0] }).waitFor();
+			await stage.page.goto(`${stage.simulator.url}/_simulator/#/guide`);
+			await stage.page.locator('.leniencies', { hasText: call.flags[0] }).waitFor();
+			await stage.page.locator('.card-note', { hasText: 'As seen in the field' }).waitFor();
+		} finally {
+			await stage.close();
+		}
 	});
 });
 

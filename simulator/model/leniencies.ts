@@ -1,0 +1,63 @@
+/** What a simulator lets pass that plays Exotel as seen in the field; a strict one refuses all of it. */
+
+/** One thing that passes. */
+export interface Leniency {
+	name: string;
+	meaning: string;
+	source: 'public code' | 'guess';
+	from: string;
+}
+
+/** All of them; there is one setting for all. */
+export const LENIENCIES: readonly Leniency[] = [
+	{
+		name: 'spellings',
+		meaning:
+			'make-call requests with parameters, spellings, types and JSON bodies that the documentation does not ' +
+			'have are accepted; each is flagged at its call',
+		source: 'public code',
+		from: 'public clients send them',
+	},
+	{
+		name: 'missing ExoPhone',
+		meaning: 'a CallerId that is missing becomes the first ExoPhone; flagged',
+		source: 'guess',
+		from: 'seed 000’s sample request has no CallerId',
+	},
+	{
+		name: 'foreign ExoPhone',
+		meaning: 'a CallerId that is no ExoPhone of the account is adopted by it',
+		source: 'guess',
+		from: 'ours, for clients with numbers of their own',
+	},
+	{
+		name: 'limits',
+		meaning: 'durations, page sizes, numbers per filter and date ranges over the documented limits pass',
+		source: 'guess',
+		from: 'ours',
+	},
+	{
+		name: 'filters',
+		meaning: 'unknown filters of lists do nothing, a DateCreated that cannot be read means the last month',
+		source: 'public code',
+		from: 'one public report',
+	},
+	{
+		name: 'rate',
+		meaning: 'more than 200 make-call requests a minute pass',
+		source: 'guess',
+		from: 'ours',
+	},
+	{
+		name: 'national numbers',
+		meaning: 'Connect answers may name numbers that are not E.164',
+		source: 'public code',
+		from: 'seen in answers of public code',
+	},
+	{
+		name: 'incoming agent events',
+		meaning: 'the agent pass-through of an inbound call says incoming',
+		source: 'public code',
+		from: 'captures of frappe/exotel_integration',
+	},
+];

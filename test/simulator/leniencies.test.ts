@@ -1,0 +1,127 @@
+/** One setting with two values: what a leniency names is refused by a strict simulator and passes as seen in the field. */
+import assert from 'node:assert/strict';
+import { EXOPHONE, FROM, Line, Receiver, TO } from './telephone-line';
+import { LENIENCIES } from '../../simulator/model/leniencies';
+import { startSimulator, type Strictness } from '../../simulator/index';
+
+const statusOf = async (answer: Promise<{ status: number }>) => (await answer).status === 200;
+
+/** Whether it passes, by the name of the leniency; several ways each. */
+const ways: Readonly<Record<string, readonly ((line: Line) => Promise<boolean>)[]>> = {
+	spellings: [
+		(line) => statusOf(line.place({ Colour: 'red' })),
+		(line) => statusOf(line.place({ From: `"${FROM}"` })),
+		(line) => statusOf(line.place({ StartPlaybackTo: 'both' })),
+		(line) => statusOf(line.place({ StatusCallback: 'http://127.0.0.1:1/', 'StatusCallbackEvents[]': 'terminal' })),
+		(line) =>
+			statusOf(
+				line.v1('POST', '/Calls/connect.json', JSON.stringify({ From: FROM, To: TO, CallerId: EXOPHONE }), {
+					'Content-Type': 'application/json',
+				}),
+			),
+		(line) =>
+			statusOf(
+				line.v2('POST', '/calls', {
+					from: { user_contact_uri: FROM },
+					to: { customer_contact_uri: TO },
+					virtual_number: EXOPHONE,
+					recording: 'true',
+				}),
+			),
+	],
+	'missing ExoPhone': [(line) => statusOf(line.place({ CallerId: '' }))],
+	'foreign ExoPhone': [(line) => statusOf(line.place({ CallerId: '08011112222' }))],
+	limits: [
+		(line) => statusOf(line.place({ TimeLimit: '14401' })),
+		(line) => statusOf(line.v1('GET', '/Calls.json?PageSize=101')),
+		(line) => statusOf(line.v1('GET', `/Calls.json?To=${Array(6).fill('%2B919812345670').join(',')}`)),
+		(line) => statusOf(line.v1('GET', '/Calls.json?DateCreated=gte:2026-01-01+00:00:00')),
+	],
+	filters: [
+		(line) => statusOf(line.v1('GET', '/Calls.json?Colour=red')),
+		(line) => statusOf(line.v1('GET', '/Calls.json?DateCreated=yesterday')),
+	],
+	rate: [
+		async (line) => {
+			for (let count = 0; count < 200; count++) await line.placed();
+			return statusOf(line.place());
+		},
+	],
+	'national numbers': [
+		async (line) => {
+			const body = { destination: { numbers: ['09812345680'] } };
+			return (await line.control('POST', '/check-answer', { body })).json.rings.length === 1;
+		},
+	],
+	'incoming agent events': [
+		async (line) => {
+			const receiver = await Receiver.open();
+			try {
+				receiver.answer = ({ path }, response) =>
+					response.setHeader('Content-Type', 'application/json').end(
+						path === '/whom'
+							? JSON.stringify({
+									destination: { numbers: [TO] },
+									dial_passthru_event_url: `${receiver.url}/e`,
+								})
+							: '',
+					);
+				await line.control('PUT', '/flows/1', { applets: [{ type: 'connect', url: `${receiver.url}/whom` }] });
+				await line.control('POST', '/inbound', { from: FROM, to: EXOPHONE, flow: '1', account: line.account });
+				await line.simulator.advance(60);
+				const directions = receiver.received
+					.filter(({ path }) => path === '/e')
+					.map(({ query, body }) => query.get('Direction') ?? /"?Direction"?[=:]"?([\w-]+)/.exec(body)?.[1]);
+				assert.ok(directions.length > 0);
+				return directions.every((direction) => direction === 'incoming');
+			} finally {
+				await receiver.close();
+			}
+		},
+	],
+};
+
+describe('simulator: strict, or as seen in the field', () => {
+	const lines = new Map<Strictness, Line>();
+	beforeEach(async () => {
+		lines.set('strict', await Line.open());
+		lines.set('as-seen-in-the-field', await Line.open({ strictness: 'as-seen-in-the-field' }));
+	});
+	afterEach(async () => {
+		for (const line of lines.values()) await line.close();
+	});
+
+	for (const { name, meaning } of LENIENCIES) {
+		it(`${name}: ${meaning}`, async () => {
+			const tried = ways[name] ?? [];
+			assert.ok(tried.length > 0);
+			for (const [index, passes] of tried.entries()) {
+				for (const [strictness, line] of lines)
+					assert.equal(
+						await passes(line),
+						strictness === 'as-seen-in-the-field',
+						`${strictness}, way ${index}`,
+					);
+			}
+		});
+	}
+
+	it('has no third value', async () => {
+		for (const strictness of ['lenient', 'documented'])
+			await assert.rejects(
+				startSimulator({ port: 0, strictness: strictness as Strictness }),
+				/strictness must be strict or as-seen-in-the-field/,
+			);
+	});
+
+	it('says on the control API which value it has, and what passes', async () => {
+		for (const [strictness, line] of lines) {
+			const { json } = await line.control('GET', '/state');
+			assert.equal(json.settings.strictness, strictness);
+			assert.deepEqual(
+				json.leniencies,
+				LENIENCIES.map(({ name, meaning }) => ({ name, meaning })),
+			);
+		}
+	});
+});
