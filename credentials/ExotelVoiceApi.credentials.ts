@@ -101,7 +101,9 @@ export class ExotelVoiceApi implements ICredentialType {
 			type: 'string',
 			default: 'Asia/Kolkata',
 			placeholder: 'e.g. Asia/Kolkata',
-			description: 'The zone of the times Exotel writes. Change it only if Exotel confirmed another zone.',
+			description:
+				"Time zone of the times in Exotel's responses. Leave Asia/Kolkata unless Exotel has confirmed " +
+				'another one.',
 		},
 		{
 			displayName: 'Default Country',
@@ -109,7 +111,7 @@ export class ExotelVoiceApi implements ICredentialType {
 			type: 'string',
 			default: 'IN',
 			placeholder: 'e.g. IN',
-			description: 'Two letters. Numbers written without + and country code are read as numbers of this country.',
+			description: 'Two letters. Numbers without + and country code are read as numbers of this country.',
 		},
 	];
 

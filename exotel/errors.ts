@@ -81,3 +81,8 @@ export function inputError(violations: Violation[], hint = 'Correct the named fi
 	const more = others.length === 0 ? '' : ` (and ${others.length} more: ${others.map((v) => v.field).join(', ')})`;
 	return new ExotelError('input', `${first?.message ?? 'The input is not valid.'}${more}`, { hint, violations });
 }
+
+/** True for an error about what was received or filled in. */
+export function isInputError(thrown: unknown): thrown is ExotelError {
+	return thrown instanceof ExotelError && thrown.kind === 'input';
+}

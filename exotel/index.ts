@@ -29,14 +29,16 @@ export { connectNumbers } from './operations/connect-numbers';
 export { downloadRecording } from './operations/download-recording';
 export type { Recording } from './operations/download-recording';
 export { findCall, readCall } from './operations/find-call';
+export { findRecording } from './operations/find-recording';
+export { requestedCall } from './operations/requested-call';
 export { getCall } from './operations/get-call';
 export { earliestCall, listCalls } from './operations/list-calls';
 export { lookupNumber } from './operations/lookup-number';
 export { testAccount } from './operations/test-account';
 
 // Calls and events.
-export { unknownCall } from './call/call';
-export type { ApiVersion, Call, CallEvent, CallEventType, KnownOfCall, Outcome, OutcomeReason } from './call/call';
+export { isEnd, unknownCall } from './call/call';
+export type { ApiVersion, Call, CallEvent, CallEventType, Outcome, OutcomeReason } from './call/call';
 export { eventFromCall } from './call/timeline';
 export { samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';

@@ -6,7 +6,7 @@
 
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
-/** What a written number turned out to be. */
+/** What a raw number turned out to be. */
 export type ParsedPhone =
 	/** `e164` such as `+919876543210`; `national` in digits as dialled inside its country, such as `09876543210`. */
 	| { kind: 'number'; e164: string; national: string }
@@ -46,7 +46,7 @@ function readDigits(compact: string, defaultCountry: string): ParsedPhone | null
 		const national = INDIAN_NATIONAL.exec(compact);
 		if (national !== null) return indian(national[1] as string);
 	}
-	// `+0…` is a national number that somebody prefixed blindly (facts 8.1).
+	// `+0…` is a national number that was prefixed blindly (facts 8.1).
 	if (compact.startsWith('+0')) return readDigits(compact.slice(1), defaultCountry);
 	return byNumberingPlan(compact, defaultCountry);
 }

@@ -28,7 +28,7 @@ export interface AnswerInput {
 	/** `first` or `second`. */
 	branch?: unknown;
 	caseName?: unknown;
-	/** An answer written by hand: JSON text or an object. */
+	/** The user's own answer: JSON text or an object. */
 	own?: unknown;
 }
 
@@ -108,7 +108,7 @@ export function isFirstBranch(branch: unknown): boolean {
 }
 
 /**
- * The last check before Exotel: an answer somebody wrote by hand – as JSON, or through a host's own response node – is
+ * The last check before Exotel: the user's own answer – as JSON, or through a host's own response node – is
  * compared with the rules of the request.
  * @throws ExotelError of kind `input` that names every broken rule.
  */
@@ -136,10 +136,10 @@ function checkedPassthru(httpStatus: number, body: unknown): AppletAnswer {
 }
 
 function parseOwn(body: unknown): unknown {
-	const value = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
-	if (typeof value !== 'string') return value;
 	try {
-		return JSON.parse(value);
+		const value = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+		// As it will be written: what an object makes of itself is checked, not the object.
+		return value === undefined ? value : JSON.parse(typeof value === 'string' ? value : JSON.stringify(value));
 	} catch {
 		throw refused('own', 'Own answer is not valid JSON. Check the quotes and commas.', 'json');
 	}

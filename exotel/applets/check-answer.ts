@@ -1,6 +1,6 @@
 /**
- * Checks a Connect answer that a user wrote as raw JSON, with the compiled JSON Schema of the asked version: what fails
- * here Exotel would drop, and try the fallback address or dial nobody (seed 002).
+ * Checks a Connect answer that a user wrote as raw JSON, with the compiled JSON Schema of the requested version: what
+ * fails here Exotel would drop, and try the fallback address or dial nobody (seed 002).
  */
 import type { Violation } from '../errors';
 import validate10 from '../schemas/connect-1.0.generated';

@@ -14,7 +14,7 @@ export const connectAnswerFields = {
 	destinations: phones({
 		label: 'Connect to',
 		description:
-			'Who is called, one after the other until somebody answers. SIP addresses only work in version 1.1. An ' +
+			'Who is called, one after the other until one answers. SIP addresses only work in version 1.1. An ' +
 			'empty list dials nobody and goes on in the flow.',
 		parameter: 'destination',
 		source,
@@ -65,7 +65,7 @@ export const connectAnswerFields = {
 	}),
 	musicOnHold: choice({
 		label: 'Caller hears',
-		description: 'What the caller hears until somebody answers.',
+		description: 'What the caller hears until the call is answered.',
 		parameter: 'music_on_hold.type',
 		source,
 		options: [
@@ -143,7 +143,7 @@ export const connectAnswerFields = {
 	}),
 	eventUrl: url({
 		label: 'Report attempts to',
-		description: 'Web address to which Exotel reports when each person is called, answers and hangs up.',
+		description: 'Web address to which Exotel sends an event when each person is called, answers and hangs up.',
 		parameter: 'dial_passthru_event_url',
 		source,
 		example: 'https://example.com/exotel/agents',

@@ -52,7 +52,7 @@ function playback({ values, fields }: CheckContext<Name>): Violation[] {
 
 const knownNames: ReadonlySet<string> = new Set(Object.keys(connectAnswerFields));
 
-/** Keys that nobody described are mistakes: an answer has no room for them. */
+/** Keys without a description are mistakes: an answer has no room for them. */
 function unknownNames(input: ConnectAnswerInput): Violation[] {
 	const unknown = Object.entries(input).filter(([name, value]) => !knownNames.has(name) && !isBlank(value));
 	return unknown.map(([name]) => ({
@@ -157,7 +157,7 @@ export function connectAnswer(
 	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks: [musicOnHold, playback] });
 	violations.push(...unknownNames(given), ...dropOtherVersion(values, version), ...sipViolations(contacts, version));
 	if (violations.length > 0) throw inputError(violations);
-	// Heard by nobody without an announcement; forms hand it over all the same.
+	// Without an announcement it has no effect; forms hand it over all the same.
 	if (playbackOf(values) === undefined) delete values.playbackTo;
 	const answer = version === '1.0' ? write10(values) : write11(values);
 	// The schema has the last word: what it refuses would make Exotel drop the answer and the caller with it.

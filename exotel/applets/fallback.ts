@@ -31,8 +31,8 @@ const useFallbackUrl: AppletAnswer = {
 };
 
 /**
- * The fallback for a request. Destinations that nobody can dial, or that the version of the applet has no form for, are
- * left out and the others are dialled; without any left, nobody is. Never throws.
+ * The fallback for a request. Destinations that cannot be dialled, or that the version of the applet has no form for,
+ * are left out and the others are dialled; without any left, it dials nobody. Never throws.
  */
 export function fallbackAnswer(
 	fallback: Fallback,
@@ -64,12 +64,15 @@ function passthruFallback({ branch, caseName }: Fallback): AppletAnswer {
 	}
 }
 
-/** What is wrong with a fallback, to be reported when it is saved and not when somebody calls. */
+/** The destinations under the name the forms of the fallback give them. */
+const fallbackFields = { fallbackNumbers: { ...connectAnswerFields.destinations, label: 'Fallback destinations' } };
+
+/** What is wrong with a fallback, to be reported when it is saved and not while a caller waits. */
 export function fallbackViolations(fallback: Fallback, account: Pick<Account, 'defaultCountry'>): Violation[] {
 	const violations: Violation[] = [];
 	if (fallback.connect === 'numbers') {
 		const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
-		const message = checkField(connectAnswerFields, 'destinations', fallback.numbers, rules);
+		const message = checkField(fallbackFields, 'fallbackNumbers', fallback.numbers, rules);
 		if (message !== true) violations.push({ field: 'fallbackNumbers', rule: 'phone', message });
 	}
 	if (fallback.branch === 'case') {

@@ -1,5 +1,5 @@
 /**
- * The ranges Exotel states for the answer to a Connect question (seed 002 and 003, facts 7.2 and 7.5). The JSON Schemas
+ * The ranges Exotel states for the answer to a Connect request (seeds 002, 003; facts 7.2, 7.5). The JSON Schemas
  * of the answers and the forms of both hosts use the same figures; a test compares them.
  */
 

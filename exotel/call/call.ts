@@ -4,9 +4,9 @@
  */
 
 /**
- * How a call ended; `null` in a `Call` means that it is still active. The first five come from Exotel. `unknown`:
- * nobody can tell; `not-attempted`: no phone rang, because Exotel or an earlier failure prevented it; `skipped`: the
- * user's settings said not to call.
+ * How a call ended; `null` in a `Call` means that it is still active. The first five come from Exotel. `unknown`: it
+ * cannot be determined; `not-attempted`: no phone rang, because Exotel or an earlier failure prevented it; `skipped`:
+ * the user's settings said not to call.
  */
 export type Outcome =
 	'answered' | 'no-answer' | 'busy' | 'failed' | 'canceled' | 'unknown' | 'not-attempted' | 'skipped';
@@ -15,7 +15,7 @@ export type Outcome =
  * Why an outcome is `unknown`, `not-attempted` or `skipped`, in the same words on every host (decision 050).
  * - `no-response`: the make-call request left and no usable response came back; the phones may have rung.
  * - `restarted`: the program ended before the response arrived; the phones may have rung.
- * - `no-end-found`: the call was placed, but neither a callback nor Exotel's API ever told how it ended.
+ * - `no-end-found`: the call was placed, but neither a callback nor Exotel's API reported how it ended.
  * - `wait-timeout`: the user's longest wait was over before the end was known.
  * - `not-stated`: Exotel says that the call has ended, but not how.
  * - `conflicting-call-sids`: a callback and the response to the same attempt name two different calls.
@@ -92,6 +92,11 @@ export interface Call<Sid extends string | null = string> {
 	agent: Agent | null;
 }
 
+/** True for an event that ends its call; the end of an agent's part of a call leaves the call running. */
+export function isEnd(event: CallEvent): boolean {
+	return event.type === 'terminal' && event.call.state === 'ended';
+}
+
 /** An active, outbound call of which nothing else is known: the base every reader fills in. */
 export function emptyCall<Sid extends string | null>(sid: Sid, api: ApiVersion): Call<Sid> {
 	return {
@@ -123,7 +128,7 @@ export function emptyCall<Sid extends string | null>(sid: Sid, api: ApiVersion):
 /** What may be known of a call whose outcome is not. */
 export type KnownOfCall = Partial<Pick<Call, 'from' | 'to' | 'exoPhone' | 'customField' | 'createdAt'>>;
 
-/** The call of which nobody can say how, or whether, it went: ended, with `outcome: 'unknown'` and the reason. */
+/** The call whose outcome cannot be determined: ended, with `outcome: 'unknown'` and the reason. */
 export function unknownCall<Sid extends string | null>(
 	sid: Sid,
 	api: ApiVersion,
@@ -136,7 +141,7 @@ export function unknownCall<Sid extends string | null>(
 /** What happened. */
 export type CallEventType = 'dial' | 'ringing' | 'answered' | 'terminal';
 
-/** Which of Exotel's channels told us; `sweep` is our own request to Exotel's API. */
+/** Which of Exotel's channels the event came from; `sweep` is our own request to Exotel's API. */
 export type CallEventSource =
 	'v1-callback' | 'v2-callback' | 'agent-passthru' | 'call-event-passthru' | 'passthru' | 'sweep';
 

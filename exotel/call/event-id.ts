@@ -6,8 +6,8 @@ import { createHash } from 'crypto';
 import type { CallEventType, Party } from './call';
 
 /**
- * The end of a call: one id, whichever source reports it, except a flow that says nobody answered (`flowEventId`):
- * the flow may still dial somebody else.
+ * The end of a call: one id, whichever source reports it, except a flow that reports no answer (`flowEventId`):
+ * the flow may still dial another number.
  */
 export function terminalEventId(sid: string): string {
 	return `${sid}:call:terminal`;
@@ -15,10 +15,15 @@ export function terminalEventId(sid: string): string {
 
 /** A step of a call, from a status callback. The leg is part of the id; `-` when the legs do not say. */
 export function callEventId(sid: string, type: CallEventType | string, party: Party | null): string {
-	return `${sid}:call:${type}:${party ?? '-'}`;
+	return `${sid}:call:${wordOf(type)}:${party ?? '-'}`;
 }
 
-/** A request of a flow to one of our URLs, told apart by Exotel’s clock. */
+/** A word of Exotel's in an id; what is no word is hashed, because ids are kept. */
+function wordOf(word: string): string {
+	return /^[\w-]{1,40}$/.test(word) ? word : createHash('sha256').update(word).digest('hex').slice(0, 16);
+}
+
+/** A request of a flow to one of our URLs, distinguished by Exotel’s clock. */
 export function flowEventId(sid: string, type: CallEventType, at: string): string {
 	return `${sid}:flow:${type}:${at}`;
 }

@@ -53,7 +53,7 @@ export function isActiveWord(status: string | null): boolean {
 	return ACTIVE_WORDS.includes(word(status));
 }
 
-/** The outcome that a leg's or call's word names when nobody answered, or null for any other word. */
+/** The outcome that a leg's or call's word names when there was no answer, or null for any other word. */
 export function unansweredOutcome(status: string | null): Outcome | null {
 	const known = word(status);
 	return Object.hasOwn(UNANSWERED_WORDS, known) ? (UNANSWERED_WORDS[known] ?? null) : null;
@@ -108,8 +108,8 @@ function byCallWord(call: EndedCall): CallOutcome {
 }
 
 /**
- * How an ended call ended. Somebody talked: answered. Else v2's own words, then the legs, then Exotel's word for the
- * call. A word that nobody knows, or none, is `unknown` (`not-stated`): it is never taken for a failure.
+ * How an ended call ended. There was a conversation: answered. Else v2's own words, then the legs, then Exotel's word
+ * for the call. An unknown word, or none, is `unknown` (`not-stated`): it is never taken for a failure.
  */
 export function determineOutcome(call: EndedCall): CallOutcome {
 	if (call.talkSeconds !== null && call.talkSeconds > 0) return ANSWERED;

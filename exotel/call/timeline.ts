@@ -20,7 +20,7 @@ export interface Timeline {
 	sid: string;
 	/** How far the call is: the rank of its furthest event, -1 before the first. */
 	position: number;
-	/** True when nothing can change how the call ended; a flow that says nobody answered is not enough. */
+	/** True when nothing can change how the call ended; a flow that reports no answer is not enough. */
 	ended: boolean;
 	/** Ids of the events that were seen, sorted; the last 100. */
 	seen: string[];
@@ -209,18 +209,18 @@ function withId(seen: readonly string[], id: string): string[] {
 }
 
 function isOvertaken(timeline: Timeline, event: CallEvent, rank: number): boolean {
-	// An agent becoming free is news even after the call ended; an agent being rung is not.
+	// That an agent becomes free is passed on even after the end of the call; that an agent is rung is not.
 	if (isAgentEvent(event)) return timeline.ended && event.type !== 'terminal';
 	// A flow requests our URLs several times during one call; that has no place in the order of the legs.
 	if (event.type === 'dial') return timeline.ended;
 	if (rank < timeline.position) return true;
-	// The end is reported once. Only a flow's word that nobody answered is corrected, by a conversation after all.
+	// The end is reported once. Only a flow's "no answer" is corrected, by a conversation after all.
 	return timeline.position === END_RANK && (timeline.ended || !confirmsConversation(event));
 }
 
 /**
  * Adds one event. `emit` is null for an event already seen and for one that the call has overtaken (its knowledge is
- * still merged in). The end of a call is passed on exactly once, with one exception: when a flow said that nobody
+ * still merged in). The end of a call is passed on exactly once, with one exception: when a flow reported that nobody
  * answered (a Passthru) and the call turns out to have been answered later, that end follows. The timeline handed in
  * is not changed.
  * @throws ExotelError of kind `input` when the event belongs to another call.
@@ -232,7 +232,7 @@ export function advance(timeline: Timeline, event: CallEvent): Advance {
 	const next: Timeline = {
 		sid: timeline.sid,
 		position: Math.max(timeline.position, rank),
-		// A flow's word that nobody answered is an end with another id: the flow may yet dial somebody else.
+		// A flow's "no answer" is an end with another id: the flow may yet dial another number.
 		ended: timeline.ended || event.id === terminalEventId(event.call.sid),
 		seen: duplicate ? timeline.seen : withId(timeline.seen, event.id),
 		...merge(timeline, event),

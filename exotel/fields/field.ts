@@ -19,7 +19,7 @@ export type FieldTier = 'main' | 'common' | 'rare';
 export interface FieldOption<Value extends string = string> {
 	value: Value;
 	label: string;
-	/** One sentence for somebody who is not a programmer. */
+	/** One sentence, for readers who are no programmers. */
 	description: string;
 	/** Exotel's own word where it differs from `value`. */
 	sentAs?: string;
@@ -35,7 +35,7 @@ export interface FieldPattern {
 export interface FieldDescription {
 	/** What a form calls it. */
 	label: string;
-	/** One or two sentences for somebody who is not a programmer. */
+	/** One or two sentences, for readers who are no programmers. */
 	description: string;
 	kind: FieldKind;
 	tier: FieldTier;
@@ -64,7 +64,7 @@ export interface FieldDescription {
 	keepDuplicates?: boolean;
 	/** A phone field that also takes a SIP address such as `sip:agent1`. */
 	sip?: boolean;
-	/** A phone field that is sent the way it was written (separators removed) instead of in E.164. */
+	/** A phone field that is sent in the form of the input (separators removed) instead of in E.164. */
 	preserveFormat?: boolean;
 	/** A choice that also passes on words it does not know. */
 	allowUnknown?: boolean;
@@ -78,7 +78,7 @@ export interface FieldDescription {
 	 * 000).
 	 */
 	removeWhitespace?: boolean;
-	/** A text that is passed on exactly as written, blanks at its ends included. */
+	/** A text that is passed on unchanged, blanks at its ends included. */
 	preserveWhitespace?: boolean;
 	/** How the value is written into a form or query, where its plain text is not it. */
 	encode?: (value: string, account: Account) => string;
@@ -108,7 +108,7 @@ export type Values<Fields extends FieldSet> = {
 	[Name in keyof Fields as Fields[Name]['required'] extends true ? never : Name]?: ParsedValue<Fields[Name]>;
 };
 
-/** What a form or a message gives: known names, values that nobody has checked yet. */
+/** What a form or a message gives: known names, unchecked values. */
 export type RawInput<Fields extends FieldSet> = { readonly [Name in keyof Fields]?: unknown };
 
 /** What every kind of field takes; `tier` is `main` for a required field, else `rare`. */
@@ -135,7 +135,10 @@ function field<Value, Required extends boolean>(
 	return { ...options, kind, tier: options.tier ?? (required ? 'main' : 'rare'), required };
 }
 
-/** A phone number; parsed into E.164 (or, with `preserveFormat`, as written; with `sip`, possibly a SIP address). */
+/**
+ * A phone number; parsed into E.164 (or, with `preserveFormat`, in the form of the input; with `sip`, possibly a SIP
+ * address).
+ */
 export function phone<const Required extends boolean = false>(
 	options: With<Required, 'sip' | 'preserveFormat'> & Example<string>,
 ): Field<string, Required> {

@@ -28,7 +28,7 @@ const unverified: CodeMeaning = {
 };
 const internal: CodeMeaning = {
 	kind: 'exotel',
-	hint: "Exotel has a problem of its own. Try again later; tell Exotel's support the code when it stays.",
+	hint: "Exotel has a problem of its own. Try again later; if it persists, give the code to Exotel's support.",
 };
 
 const meanings: Record<string, CodeMeaning> = {

@@ -21,7 +21,7 @@ export interface Pacer {
 	 * signal's reason when aborted.
 	 */
 	take(signal?: AbortSignal, options?: TurnOptions): Promise<void>;
-	/** Lets nobody through for so many milliseconds: Exotel asked for a pause (429 with `Retry-After`). */
+	/** Gives no turn for so many milliseconds: Exotel requires a pause (429 with `Retry-After`). */
 	pause(ms: number): void;
 	/** How many are waiting. */
 	readonly waiting: number;
@@ -33,7 +33,7 @@ export interface Pacer {
 export interface PacerOptions {
 	/** Requests in any 60 seconds; 200 by default. A number below 1 counts as 1. */
 	perMinute?: number;
-	/** How many may wait at once; 2000 by default, ten minutes' worth. Bounds the memory of a runaway flow. */
+	/** How many may wait at once; 2000 by default, the turns of ten minutes. Bounds the memory of a runaway flow. */
 	maxWaiting?: number;
 	clock: Clock;
 	/** Turns taken from the pacer this one takes over from. */
@@ -125,7 +125,7 @@ class AccountPacer implements Pacer {
 		this.#turns.push(at);
 	}
 
-	/** The one loop that lets waiters through; runs only while somebody waits. */
+	/** The one loop that lets waiters through; runs only while requests wait. */
 	async #run(): Promise<void> {
 		this.#running = true;
 		let now = this.#clock.now();

@@ -10,7 +10,7 @@ import { redactPhoneNumbers, redactSecrets } from '../redact';
 /** Statuses after which the same request may succeed a little later. */
 export const transientStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** Longest wait between two attempts unless Exotel asks for more, in milliseconds. */
+/** Longest wait between two attempts unless `Retry-After` is longer, in milliseconds. */
 const MAX_BACKOFF_MS = 30_000;
 
 /** Errors of looking up the name: nothing was connected, so nothing was written. */
@@ -154,7 +154,7 @@ function property(value: unknown, name: string): unknown {
 
 /**
  * Milliseconds to wait before attempt number `attempts + 1`: full jitter under a bound that doubles from 1 s, and never
- * less than Exotel asked for with `Retry-After`.
+ * less than `Retry-After`.
  */
 export function retryDelay(attempts: number, retryAfterMs: number | null, random: () => number): number {
 	const bound = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** (attempts - 1));

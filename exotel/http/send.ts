@@ -40,13 +40,14 @@ export interface Sent {
 	attempts: number;
 }
 
-const DEFAULT_DEADLINE_MS = 120_000;
+/** From the first turn, for everything together, ms. */
+export const DEFAULT_DEADLINE_MS = 120_000;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_ATTEMPTS = 4;
 /** With less time than this left no call is requested: without a response its outcome would be unknown. */
 const MIN_TIME_TO_PLACE_MS = 5_000;
 /** Longest pause of the whole account for one 429: an error of a proxy must not stop everything for days. */
-const MAX_PAUSE_MS = 300_000;
+export const MAX_PAUSE_MS = 300_000;
 const CHECK_CALL_HINT =
 	'Do not call again right away: the phone may be ringing. First look at the calls in the Exotel dashboard, or ' +
 	'wait for the status callback.';

@@ -60,7 +60,7 @@ function parseRange(rule: string): AddressRange | null {
 
 /**
  * Reads a list of addresses and CIDR ranges, separated by commas, semicolons, blanks or lines. `field` is the name of
- * the setting in violations. A list with a violation must let nobody in.
+ * the setting in violations. A list with a violation must allow no sender.
  */
 export function parseAddressList(value: string | readonly string[], field: string): AddressList {
 	const rules = (typeof value === 'string' ? [value] : value).flatMap((entry) => entry.split(/[\s,;]+/));

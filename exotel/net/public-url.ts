@@ -18,8 +18,9 @@ export type PublicUrlFault = 'missing' | 'unreadable' | 'private';
 export function publicUrlFault(publicUrl: string): PublicUrlFault | null {
 	if (publicUrl === '') return 'missing';
 	if (!URL.canParse(publicUrl)) return 'unreadable';
-	const { protocol, username, search, hash, hostname } = new URL(publicUrl);
-	const plain = (protocol === 'https:' || protocol === 'http:') && username === '' && search === '' && hash === '';
+	const { protocol, username, password, search, hash, hostname } = new URL(publicUrl);
+	const isHttp = protocol === 'https:' || protocol === 'http:';
+	const plain = isHttp && [username, password, search, hash].every((part) => part === '');
 	if (!plain) return 'unreadable';
 	return isPrivateHost(hostname) ? 'private' : null;
 }

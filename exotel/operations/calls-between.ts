@@ -10,13 +10,11 @@ import type { RawInput } from '../fields/field';
 import { parseFields } from '../fields/parse-fields';
 import type { SendOptions } from '../http/send';
 import { earliestCall, listCalls, tooOld, type CallPage } from './list-calls';
-import { listCallsFields } from './list-calls-fields';
+import { callFilterFields, type ListCallsFields } from './list-calls-fields';
 import { perform } from './operation';
 
-const { cursor: _cursor, ...filterFields } = listCallsFields;
-
 /** Filters of a stream: those of `listCalls` (but `cursor`), and where to go on. */
-export type CallsBetweenFilters = RawInput<typeof filterFields> & {
+export type CallsBetweenFilters = RawInput<typeof callFilterFields> & {
 	/** `position` of the last page that was worked on; the other filters must be the same as then. */
 	position?: unknown;
 };
@@ -56,10 +54,10 @@ const DEFAULT_RANGE_SECONDS = 31 * 86_400;
  */
 export function callsBetween(
 	account: Account,
-	filters: CallsBetweenFilters,
+	{ position, ...filters }: CallsBetweenFilters,
 	options: SendOptions,
 ): AsyncIterable<CallsBetweenPage> {
-	const start = startOf(account, filters, options.clock.now());
+	const start = startOf(account, { ...filters, position }, options.clock.now());
 	// Every page's request has the same filters, so the first one shows whether they are right.
 	listCalls.request(account, pageInput(filters, start));
 	const { signal } = options;
@@ -83,7 +81,7 @@ export function callsBetween(
 }
 
 /** A page fetched ahead may fail before anybody waits for it; whoever does wait still gets the error. */
-function fetchPage(account: Account, input: RawInput<typeof listCallsFields>, options: SendOptions): Promise<CallPage> {
+function fetchPage(account: Account, input: RawInput<ListCallsFields>, options: SendOptions): Promise<CallPage> {
 	const page = perform(listCalls, account, input, options).then(({ result }): CallPage => result);
 	page.catch(() => undefined);
 	return page;
@@ -125,11 +123,10 @@ function positionAfter(at: Position, page: CallPage): Position {
 	return { ...at, cursor: null, edge: at.newestFirst ? at.edge - WINDOW_SECONDS : at.edge + WINDOW_SECONDS };
 }
 
-function pageInput(filters: CallsBetweenFilters, at: Position): RawInput<typeof listCallsFields> {
+function pageInput(filters: RawInput<typeof callFilterFields>, at: Position): RawInput<ListCallsFields> {
 	const { from, to } = windowOf(at);
-	const { position: _position, ...input } = filters;
 	return {
-		...input,
+		...filters,
 		createdAfter: new Date(from * 1000),
 		createdBefore: new Date(Math.max(from, to) * 1000),
 		sortBy: at.newestFirst ? 'newest' : 'oldest',
@@ -139,7 +136,7 @@ function pageInput(filters: CallsBetweenFilters, at: Position): RawInput<typeof 
 
 /** All filters are parsed, so that all invalid ones are reported at once. */
 function startOf(account: Account, filters: CallsBetweenFilters, now: number): Position {
-	const { values, violations } = parseFields(filterFields, filters, account);
+	const { values, violations } = parseFields(callFilterFields, filters, account);
 	const { createdAfter, createdBefore, sortBy } = values;
 	const { position = '' } = filters;
 	if (position !== '' && position !== null) {

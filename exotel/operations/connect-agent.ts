@@ -65,7 +65,7 @@ export const connectAgent = defineOperation({
 		statusCallbackUrl: { ...statusCallbackUrl, parameter: 'status_callback', source },
 		statusCallbackEvents: choices({
 			label: 'Status callback events',
-			description: 'Which events Exotel reports. Without a choice it reports the end of the call.',
+			description: 'Which events Exotel sends. Without a choice, only the end of the call.',
 			parameter: 'status_callback.event',
 			source,
 			options: [answeredEvent, terminalEvent],

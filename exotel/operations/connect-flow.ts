@@ -32,8 +32,8 @@ export const connectFlow = defineOperation({
 		from: phone({
 			label: 'From (is called)',
 			description:
-				"The phone that is called and then hears the flow, usually the customer's. With country code, or as " +
-				'it is dialled in your country.',
+				"The phone that is called and then connected to the flow, usually the customer's. With country code, " +
+				'or as it is dialled in your country.',
 			parameter: 'From',
 			source: 'seed 004',
 			example: '+919812345678',

@@ -98,8 +98,7 @@ export const connectNumbers = defineOperation({
 		statusCallbackUrl,
 		statusCallbackEvents: choices({
 			label: 'Status callback events',
-			description:
-				'Which events Exotel reports. Without a choice it sends one short callback at the end of the call.',
+			description: 'Which events Exotel sends. Without a choice, one short callback at the end of the call.',
 			parameter: 'StatusCallbackEvents',
 			source: 'seed 000, seed 004',
 			options: [terminalEvent, answeredEvent, ringingEvent],

@@ -44,11 +44,16 @@ export async function findCall(
 	options: SendOptions,
 ): Promise<Performed<Call>> {
 	if (api !== 'auto') return readCall(account, input, api, options);
-	try {
-		return await readCall(account, input, likely, options);
-	} catch (thrown) {
-		// A 404 in any dress: without Exotel's own words it is reported as a possibly wrong region.
-		if (!(thrown instanceof ExotelError) || thrown.httpStatus !== 404) throw thrown;
-		return readCall(account, input, likely === 'v1' ? 'v2' : 'v1', options).catch(() => Promise.reject(thrown));
-	}
+	const other = likely === 'v1' ? 'v2' : 'v1';
+	return readCall(account, input, likely, options).catch(async (first: unknown) => {
+		if (!isNotFound(first)) return Promise.reject(first);
+		return readCall(account, input, other, options).catch((second: unknown) =>
+			Promise.reject(isNotFound(second) ? first : second),
+		);
+	});
+}
+
+/** A 404 in any dress: without Exotel's own words it is reported as a possibly wrong region. */
+function isNotFound(thrown: unknown): boolean {
+	return thrown instanceof ExotelError && thrown.httpStatus === 404;
 }

@@ -41,8 +41,8 @@ function numbers(label: string, sentence: string, parameter: string, example: st
 	});
 }
 
-/** Inputs of `listCalls`. */
-export const listCallsFields = {
+/** The filters of a stream of calls. */
+export const callFilterFields = {
 	createdAfter: time({
 		label: 'Started after',
 		description: 'Only calls that started at this time or later. Exotel keeps calls for six months.',
@@ -69,7 +69,7 @@ export const listCallsFields = {
 		source,
 		options: [
 			{ value: 'completed', label: 'Completed', description: 'Answered and ended normally.' },
-			{ value: 'no-answer', label: 'Not answered', description: 'It rang and nobody answered.' },
+			{ value: 'no-answer', label: 'Not answered', description: 'The phone rang but was not answered.' },
 			{ value: 'busy', label: 'Busy', description: 'The line was busy.' },
 			{ value: 'failed', label: 'Failed', description: 'The call could not be put through.' },
 			{ value: 'canceled', label: 'Canceled', description: 'The other side hung up before it was answered.' },
@@ -83,7 +83,7 @@ export const listCallsFields = {
 		parameter: 'Direction',
 		source,
 		options: [
-			{ value: 'inbound', label: 'Incoming', description: 'Somebody called an ExoPhone.' },
+			{ value: 'inbound', label: 'Incoming', description: 'A caller dialled an ExoPhone.' },
 			{
 				value: 'outbound-api',
 				label: 'Placed by a program',
@@ -92,7 +92,7 @@ export const listCallsFields = {
 			{
 				value: 'outbound-dial',
 				label: 'Placed in the dashboard',
-				description: 'Somebody clicked in the Exotel dashboard.',
+				description: 'Placed from the Exotel dashboard.',
 			},
 		],
 		example: 'inbound',
@@ -147,6 +147,11 @@ export const listCallsFields = {
 		default: 50,
 		example: 100,
 	}),
+};
+
+/** Inputs of `listCalls`: the filters, and which page. */
+export const listCallsFields = {
+	...callFilterFields,
 	cursor: text({
 		label: 'Page',
 		description: 'Where to go on: the "next" or "previous" of the page before.',

@@ -23,8 +23,8 @@ export interface NumberDetails {
 	circle: CodeAndName | null;
 	operator: CodeAndName | null;
 	/**
-	 * `mobile`, `landline`, or another word of Exotel's in small letters; null when unknown, often for a number nobody
-	 * has.
+	 * `mobile`, `landline`, or another word of Exotel's in small letters; null when unknown, often for a number that
+	 * is not assigned.
 	 */
 	type: string | null;
 	/** True when the number is on the do-not-disturb list; null when Exotel does not know. */

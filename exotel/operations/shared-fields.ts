@@ -93,7 +93,7 @@ export const customField = text({
 /** Transactional is all that is left (v1). */
 export const callType = choice({
 	label: 'Call type',
-	description: 'Transactional is the only type Exotel still knows.',
+	description: 'Transactional is the only type that Exotel still accepts.',
 	parameter: 'CallType',
 	source: 'seed 004',
 	options: [{ value: 'trans', label: 'Transactional', description: 'A call the customer expects, not advertising.' }],
@@ -103,7 +103,7 @@ export const callType = choice({
 /** Where Exotel reports what happens (v1). */
 export const statusCallbackUrl = url({
 	label: 'Status callback URL',
-	description: 'Web address to which Exotel reports what happens to the call.',
+	description: 'Web address to which Exotel sends the events of the call.',
 	parameter: 'StatusCallback',
 	source: 'seed 004',
 	example: 'https://example.com/exotel/calls',
@@ -116,7 +116,7 @@ export const statusCallbackContentType = choice({
 	parameter: 'StatusCallbackContentType',
 	source: 'seed 004',
 	options: [
-		{ value: 'multipart/form-data', label: 'Form', description: 'What Exotel sends unless told otherwise.' },
+		{ value: 'multipart/form-data', label: 'Form', description: 'What Exotel sends by default.' },
 		{ value: 'application/json', label: 'JSON', description: 'Easier to read for other programs.' },
 	],
 	default: 'multipart/form-data',

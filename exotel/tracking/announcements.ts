@@ -18,7 +18,7 @@ export type PlacedAnnouncement<Details> = AnnouncementBase & { type: 'placed'; c
 /** Something happened to a call; `ended` is its end. */
 export type EventAnnouncement = AnnouncementBase & { type: 'progress' | 'ended'; event: CallEvent };
 
-/** Nobody can say how, or whether, a call went. A later callback may still tell, unless two SIDs are in conflict. */
+/** The outcome is unknown. A later callback may still report it, unless two SIDs are in conflict. */
 export type UnknownAnnouncement<Details> = AnnouncementBase & {
 	type: 'unknown';
 	call: Call<string | null>;

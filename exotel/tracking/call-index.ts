@@ -1,15 +1,14 @@
 /**
  * Which call SID belongs to which attempt, and how far the calls of others were reported: a callback to an address
- * without attempt leads to the attempt that placed its call, or is passed on as an event of somebody else's.
+ * without attempt leads to the attempt that placed its call, or is passed on as an event without attempt.
  */
-import type { CallEvent } from '../call/call';
+import { isEnd, type CallEvent } from '../call/call';
 import { advance } from '../call/timeline';
 import type { Clock } from '../http/transport';
 import type { EventAnnouncement } from './announcements';
 import type { KeyedQueue } from './keyed-queue';
 import { ENDED_KEPT_MS, KEPT_MS, storeKey, type AttemptRecord, type SidRecord } from './records';
 import { seenStateOf, timelineFrom } from './seen-events';
-import { isEnd } from './steps';
 import type { TrackerStore } from './store';
 
 /** What the index shares with its tracker. */
@@ -28,7 +27,7 @@ export class CallIndex {
 		this.#parts = parts;
 	}
 
-	/** The attempt that placed the event's call; null when it is somebody else's, and the event was passed on. */
+	/** The attempt that placed the event's call; null when there is none, and the event was passed on. */
 	receive(event: CallEvent): Promise<string | null> {
 		const { store, queue } = this.#parts;
 		const key = storeKey('call', event.call.sid);
@@ -47,6 +46,12 @@ export class CallIndex {
 		return this.#parts.queue.run(key, () => this.#passOn(key, null, event));
 	}
 
+	/** The attempt that a SID belongs to; null while none is known. */
+	async attemptOf(sid: string): Promise<string | null> {
+		const kept = await this.#parts.store.get(storeKey('call', sid));
+		return kept?.kind === 'sid' ? kept.attemptId : null;
+	}
+
 	/** From now on callbacks about the attempt's SID lead to it. True when there were some before. */
 	link({ sid, attemptId, expiresAt }: AttemptRecord): Promise<boolean> {
 		const { store, queue } = this.#parts;
@@ -62,7 +67,7 @@ export class CallIndex {
 
 	async #passOn(key: string, record: SidRecord | null, event: CallEvent): Promise<void> {
 		const { store, clock, emit } = this.#parts;
-		const { timeline, emit: news, ended } = advance(timelineFrom(event.call.sid, record?.timeline ?? null), event);
+		const { timeline, emit: next, ended } = advance(timelineFrom(event.call.sid, record?.timeline ?? null), event);
 		await store.set(key, {
 			kind: 'sid',
 			attemptId: null,
@@ -70,7 +75,7 @@ export class CallIndex {
 			expiresAt: clock.now() + (ended ? ENDED_KEPT_MS : KEPT_MS),
 			revision: (record?.revision ?? 0) + 1,
 		});
-		if (news !== null)
-			emit({ type: isEnd(news) ? 'ended' : 'progress', attemptId: null, context: {}, event: news });
+		if (next !== null)
+			emit({ type: isEnd(next) ? 'ended' : 'progress', attemptId: null, context: {}, event: next });
 	}
 }

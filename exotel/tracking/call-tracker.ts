@@ -11,9 +11,8 @@ import { CallIndex } from './call-index';
 import { KeyedQueue } from './keyed-queue';
 import { pollOnce } from './poll-once';
 import { PollScheduler } from './poll-scheduler';
+import { SearchState } from './search-state';
 import {
-	FIRST_START_KEY,
-	KEPT_MS,
 	newEntry,
 	NO_END_AFTER_MS,
 	RESPONSE_WAIT_MS,
@@ -28,11 +27,13 @@ import type { TrackerStore } from './store';
 const MAX_JITTER_MS = 10_000;
 /** The same per open call: half of Exotel's usual pace of 200 requests a minute, ms. */
 const POLL_SPREAD_MS = 600;
-/** How often what has expired is forgotten, ms. */
+/** How often what has expired is dropped, ms. */
 const TIDY_EVERY_MS = 10 * 60 * 1000;
 
 /** Tracks the calls of one node. `Details`: what the host knows of a response and wants to have back with it. */
 export class CallTracker<Details = null> {
+	/** What is kept of the search for ends that no callback reported. */
+	readonly search: SearchState;
 	readonly #host: TrackerHost<Details>;
 	readonly #store: TrackerStore;
 	readonly #queue = new KeyedQueue();
@@ -48,6 +49,7 @@ export class CallTracker<Details = null> {
 	constructor(host: TrackerHost<Details>, store: TrackerStore) {
 		this.#host = host;
 		this.#store = store;
+		this.search = new SearchState(store, host.clock);
 		const emit = (announcement: Announcement<Details>): void => this.#emit(announcement);
 		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, emit });
 		this.#scheduler = new PollScheduler(host.clock, (key) =>
@@ -91,16 +93,6 @@ export class CallTracker<Details = null> {
 		this.#scheduler.stop();
 	}
 
-	/** When tracking with this store began, ms since 1970. Never rejects. */
-	async firstStart(): Promise<number> {
-		const kept = await this.#store.get(FIRST_START_KEY);
-		const now = this.#host.clock.now();
-		const startedAt = kept?.kind === 'first-start' ? kept.startedAt : now;
-		const revision = (kept?.revision ?? 0) + 1;
-		await this.#store.set(FIRST_START_KEY, { kind: 'first-start', startedAt, expiresAt: now + KEPT_MS, revision });
-		return startedAt;
-	}
-
 	/** A make-call request is about to be sent. Never rejects. */
 	async begin(start: AttemptStart): Promise<void> {
 		const key = storeKey('attempt', start.attemptId);
@@ -109,13 +101,23 @@ export class CallTracker<Details = null> {
 		await this.#queue.run(key, () => this.#write(key, newEntry(start, this.#host.clock.now())));
 	}
 
+	/** The request of an attempt has to wait `ms` before it is sent, for its turn or for a repeat. Never rejects. */
+	async delayed(attemptId: string, ms: number): Promise<void> {
+		const key = storeKey('attempt', attemptId);
+		await this.#queue.run(key, async () => {
+			const record = await this.#attempt(key);
+			if (record?.phase !== 'requested') return;
+			await this.#write(key, { ...record, requestedAt: this.#host.clock.now() + ms });
+		});
+	}
+
 	/** The response came: Exotel took the call. */
 	placed(attemptId: string, call: Call, details: Details): Promise<void> {
 		const { api } = call;
 		return this.#respond({ attemptId, api }, (record) => onResponse(record, call, details, this.#host.clock.now()));
 	}
 
-	/** No usable response came; Exotel may have taken the call. `start` is used when the attempt was forgotten. */
+	/** No usable response came; Exotel may have taken the call. `start` is used when the attempt was dropped. */
 	unknown(start: AttemptStart, details: Details): Promise<void> {
 		return this.#respond(start, (record) => onUnknown(record, 'no-response', details));
 	}
@@ -153,7 +155,10 @@ export class CallTracker<Details = null> {
 			const now = this.#host.clock.now();
 			const kept = await this.#attempt(key);
 			if (kept !== null && kept.sid !== null && kept.sid !== sid) return false;
-			// An attempt that nobody kept: placed elsewhere, or before a restart without a store.
+			// A made-up attempt must not settle the call of another one.
+			const owner = await this.#index.attemptOf(sid);
+			if (owner !== null && owner !== attemptId) return false;
+			// An attempt without a record: placed elsewhere, or before a restart without a store.
 			const record: AttemptRecord = kept ?? {
 				...newEntry({ attemptId, api }, now),
 				phase: 'open',
@@ -188,7 +193,7 @@ export class CallTracker<Details = null> {
 			const record = (await this.#attempt(key)) ?? newEntry(start, this.#host.clock.now());
 			const step = stepOf(record);
 			await this.#apply(key, record, step);
-			// A callback told the SID, the response never came: Exotel says how the call is.
+			// A callback gave the SID, the response never came: the call is polled.
 			if (step.record === record && record.sid !== null && record.phase !== 'ended') this.#scheduler.soon(key);
 		});
 	}

@@ -6,13 +6,17 @@ import type { Account } from '../account';
 import type { Call, CallEvent } from '../call/call';
 import { eventFromCall } from '../call/timeline';
 import type { SendOptions } from '../http/send';
-import { callsBetween } from '../operations/calls-between';
+import { callsBetween, type CallsBetweenFilters } from '../operations/calls-between';
+import { earliestCall } from '../operations/list-calls';
 import { toIso } from '../time';
 
 /** Exotel ends every call after four hours; its record may be late. Calls created in this time are looked through. */
 export const MISSED_END_LOOK_BACK_MS = 5 * 60 * 60 * 1000;
 /** The callback goes first: an end younger than this is left to it. */
 export const MISSED_END_GRACE_MS = 2 * 60 * 1000;
+
+/** What is at the edge of Exotel's six months would be refused while the request is on its way. */
+const EDGE_MS = 60 * 60 * 1000;
 
 /** Which ends count. Times in ms since 1970. */
 export interface MissedEndRule {
@@ -33,12 +37,19 @@ export function missedEnd(call: Call, raw: unknown, rule: MissedEndRule): CallEv
 	return eventFromCall(call, raw, call.endedAt ?? call.updatedAt ?? toIso(rule.now, rule.timeZone));
 }
 
+/** Where a search begins. Times in ms since 1970. */
+export interface SearchStart {
+	/** Calls that ended before are none of ours. */
+	since: number;
+	/** Until when an earlier search read every call. */
+	searchedUntil: number;
+}
+
 /** What the search needs. Times in ms since 1970. */
-export interface MissedEndsSearch {
+export interface MissedEndsSearch extends SearchStart {
 	account: Account;
 	/** How to send; the account's pacer should be in it. */
 	send: SendOptions;
-	since: number;
 	now: number;
 	/** `MISSED_END_GRACE_MS` unless given. */
 	graceMs?: number;
@@ -46,13 +57,14 @@ export interface MissedEndsSearch {
 
 /**
  * All ends that may have been missed, oldest call first; those already known are among them.
- * @throws ExotelError when Exotel cannot be asked.
+ * @throws ExotelError when the calls cannot be listed.
  */
 export async function* findMissedEnds(search: MissedEndsSearch): AsyncGenerator<CallEvent, void, undefined> {
-	const { account, since, now, graceMs = MISSED_END_GRACE_MS } = search;
+	const { account, since, searchedUntil, now, graceMs = MISSED_END_GRACE_MS } = search;
 	const rule = { since, now, graceMs, timeZone: account.timeZone };
-	const from = Math.max(since, now) - MISSED_END_LOOK_BACK_MS;
-	const filters = { createdAfter: new Date(from), createdBefore: new Date(now), details: true };
+	// A call appears in the list when it has ended, sorted in by the time it began.
+	const from = Math.max(earliestCall(now) + EDGE_MS, Math.min(searchedUntil, now) - MISSED_END_LOOK_BACK_MS);
+	const filters: CallsBetweenFilters = { createdAfter: new Date(from), createdBefore: new Date(now), details: true };
 	for await (const { calls, raw } of callsBetween(account, filters, search.send)) {
 		for (const [index, call] of calls.entries()) {
 			const event = missedEnd(call, raw[index], rule);

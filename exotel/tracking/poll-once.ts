@@ -22,7 +22,7 @@ export async function pollOnce(host: PollHost, sid: string, api: ApiVersion): Pr
 	try {
 		return await Promise.race([host.poll(sid, api, giveUp.signal), timeout]);
 	} catch (reason) {
-		// Too early, paced out, or Exotel is down: the next poll will tell, and the callback may still come.
+		// Too early, paced out, or Exotel is down: the next poll may succeed, and the callback may still come.
 		if (!(reason instanceof ExotelError)) host.warn({ code: 'poll-failed', reason });
 		return null;
 	} finally {

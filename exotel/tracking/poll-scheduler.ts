@@ -13,7 +13,7 @@ export const MAX_QUIET_MS = 30 * 60 * 1000;
 const MAX_CONCURRENT_POLLS = 5;
 /** Smallest time between the starts of two polls of one call, ms. */
 export const MIN_POLL_GAP_MS = 4_000;
-/** The same where a callback asks for the poll, ms. */
+/** The same where a callback triggers the poll, ms. */
 export const MIN_EXTRA_POLL_GAP_MS = 10_000;
 /** Longest time a host's timer can wait, ms. */
 const MAX_SLEEP_MS = 0x7fffffff;

@@ -5,19 +5,25 @@
 import { createHash } from 'crypto';
 import type { ApiVersion, KnownOfCall } from '../call/call';
 import type { Timeline } from '../call/timeline';
+import { DEFAULT_DEADLINE_MS, MAX_PAUSE_MS } from '../http/send';
 
 /** Exotel's longest call lasts four hours; a callback a day late is still understood. */
 export const KEPT_MS = 26 * 60 * 60 * 1000;
-/** That a call has ended is remembered this long, so that a repeated or late callback does not end it again. */
-export const ENDED_KEPT_MS = 6 * 60 * 60 * 1000;
-/** No make-call request waits longer for its response, pacing and repeats after 429 included. */
-export const RESPONSE_WAIT_MS = 5 * 60 * 1000;
+/** That a call has ended is remembered as long, so that a repeated or late callback does not end it again. */
+export const ENDED_KEPT_MS = KEPT_MS;
+/**
+ * No make-call request waits longer for its response once its turn has come: a pause after a 429 of another request,
+ * then its own deadline, and a minute for the store.
+ */
+export const RESPONSE_WAIT_MS = MAX_PAUSE_MS + DEFAULT_DEADLINE_MS + 60_000;
+/** When tracking began is remembered as long as Exotel lists calls. */
+export const FIRST_START_KEPT_MS = 184 * 24 * 60 * 60 * 1000;
 /** An end that was not found by now is announced as unknown: a bit after Exotel's longest call. */
 export const NO_END_AFTER_MS = 5 * 60 * 60 * 1000;
 
 /** What every record has. */
 interface RecordBase {
-	/** When it may be forgotten. */
+	/** When it may be dropped. */
 	expiresAt: number;
 	/** Grows with every write; the higher one of two copies is the newer one. */
 	revision: number;
@@ -45,6 +51,7 @@ export interface AttemptRecord extends RecordBase {
 	timeline: Timeline | null;
 	/** What has been announced, each at most once. */
 	announced: { placed: boolean; unknown: boolean; end: boolean };
+	/** When the request was, or is expected to be, sent. */
 	requestedAt: number;
 	/** When to poll next; null when only a callback can bring more. */
 	nextPollAt: number | null;
@@ -56,7 +63,7 @@ export interface AttemptRecord extends RecordBase {
 /** How far a call was reported: a timeline without what is known of the call. */
 export type SeenState = Pick<Timeline, 'position' | 'ended' | 'seen'>;
 
-/** One call SID. A call of somebody else has a timeline; one of ours only names its attempt. */
+/** One call SID. A call placed elsewhere has a timeline; one of ours only names its attempt. */
 export interface SidRecord extends RecordBase {
 	kind: 'sid';
 	/** The attempt that placed this call; null for a call placed elsewhere. */
@@ -64,10 +71,12 @@ export interface SidRecord extends RecordBase {
 	timeline: Timeline | SeenState | null;
 }
 
-/** When tracking with this store began, so that a search after a restart goes back that far. */
+/** When tracking with this store began, and until when ends that nobody reported were searched for. */
 export interface FirstStartRecord extends RecordBase {
 	kind: 'first-start';
 	startedAt: number;
+	/** A search after a restart goes back that far. */
+	searchedUntil: number;
 }
 
 /** Anything kept. */
@@ -81,11 +90,42 @@ export function storeKey(kind: 'attempt' | 'call', id: string): string {
 /** Key of the first-start record. */
 export const FIRST_START_KEY = 'first_start';
 
-/** True for something this file describes; a store may hold the data of others. */
+/** True for something this file describes; a store may hold the data of others, or of another version. */
 export function isStoredRecord(value: unknown): value is StoredRecord {
-	if (typeof value !== 'object' || value === null) return false;
-	const { kind, expiresAt } = value as Partial<StoredRecord>;
-	return typeof expiresAt === 'number' && (kind === 'attempt' || kind === 'sid' || kind === 'first-start');
+	if (!isObject(value) || typeof value['expiresAt'] !== 'number' || typeof value['revision'] !== 'number')
+		return false;
+	switch (value['kind']) {
+		case 'attempt':
+			return isAttempt(value);
+		case 'sid':
+			return isTextOrNull(value['attemptId']) && (value['timeline'] === null || isSeen(value['timeline']));
+		case 'first-start':
+			return typeof value['startedAt'] === 'number' && typeof value['searchedUntil'] === 'number';
+	}
+	return false;
+}
+
+function isAttempt(value: Readonly<Record<string, unknown>>): boolean {
+	const { attemptId, sid, phase, requested, context, timeline, announced } = value;
+	return (
+		typeof attemptId === 'string' &&
+		isTextOrNull(sid) &&
+		['requested', 'open', 'unknown', 'ended'].includes(String(phase)) &&
+		[requested, context, announced].every(isObject) &&
+		(timeline === null || (isSeen(timeline) && isObject(timeline['known']) && isObject(timeline['priorities'])))
+	);
+}
+
+function isSeen(value: unknown): value is Readonly<Record<string, unknown>> {
+	return isObject(value) && typeof value['position'] === 'number' && Array.isArray(value['seen']);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null;
+}
+
+function isTextOrNull(value: unknown): boolean {
+	return value === null || typeof value === 'string';
 }
 
 /** What a make-call request says about itself. */

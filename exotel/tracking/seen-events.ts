@@ -36,7 +36,7 @@ export interface KnownAttempt {
 
 /**
  * What a callback means to an attempt. `settles`: it names the attempt and no other call. `poll`: it names the call but
- * not the attempt, so only Exotel's own answer counts. `other`: it is about somebody else's call.
+ * not the attempt, so only Exotel's own answer counts. `other`: it is about another call.
  */
 export type Settlement = 'settles' | 'poll' | 'other';
 

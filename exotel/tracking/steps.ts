@@ -2,7 +2,7 @@
  * What each thing that can happen does to one attempt: pure functions from the record kept to the record to keep and
  * the announcements to make. The order of callbacks is repaired by the timeline; everything is announced at most once.
  */
-import { unknownCall, type Call, type CallEvent, type KnownOfCall, type OutcomeReason } from '../call/call';
+import { isEnd, unknownCall, type Call, type CallEvent, type KnownOfCall, type OutcomeReason } from '../call/call';
 import { advance, callOf, emptyTimeline, type Timeline } from '../call/timeline';
 import type { Announcement, TrackerWarning, UnknownAnnouncement } from './announcements';
 import { ENDED_KEPT_MS, type AttemptRecord } from './records';
@@ -13,11 +13,6 @@ export interface Step<Details> {
 	record: AttemptRecord;
 	announcements: Announcement<Details>[];
 	warnings?: TrackerWarning[];
-}
-
-/** An event that ends its call; the end of an agent's attempt leaves the call running. */
-export function isEnd(event: CallEvent): boolean {
-	return event.type === 'terminal' && event.call.state === 'ended';
 }
 
 /** The record after the end: only that it ended is needed, so that nothing comes out a second time. */
@@ -64,7 +59,7 @@ export function onResponse<Details>(record: AttemptRecord, call: Call, details: 
 	};
 }
 
-/** A callback named the attempt with one SID, the response gives another: nobody can say which call is ours. */
+/** A callback named the attempt with one SID, the response gives another: which call is ours cannot be determined. */
 function onConflict<Details>(
 	record: AttemptRecord,
 	callbackSid: string,
@@ -105,7 +100,7 @@ function knownOf(timeline: Timeline | null): KnownOfCall {
 
 /**
  * The outcome is unknown: no response came, the program was restarted before it, or no end was found. Nothing is
- * announced where a callback has told more meanwhile, or a second time. A later callback still settles the attempt.
+ * announced where a callback has reported more meanwhile, or a second time. A later callback still settles the attempt.
  */
 export function onUnknown<Details>(
 	record: AttemptRecord,

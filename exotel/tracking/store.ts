@@ -6,7 +6,7 @@
 import type { Clock } from '../http/transport';
 import { hasEnded, isStoredRecord, type StoredRecord } from './records';
 
-/** A small key-value store. The host's may reject; `entries` may forget what has expired. */
+/** A small key-value store. The host's may reject; `entries` may drop what has expired. */
 export interface CallStore {
 	get(key: string): Promise<unknown>;
 	set(key: string, record: StoredRecord): Promise<void>;
@@ -20,7 +20,7 @@ export const MAX_STORE_BYTES = 32 * 1024 * 1024;
 const RECORD_OVERHEAD_BYTES = 200;
 /** A store that is full, or down, is reported this often, not with every event. */
 const REPORT_EVERY_MS = 60_000;
-/** The host's store is given this long for one access, so that an event still leaves within a second. */
+/** Timeout of one access to the host's store, so that an event still leaves within a second. */
 const ACCESS_TIMEOUT_MS = 300;
 /** The same for reading everything. */
 const READ_ALL_TIMEOUT_MS = 30_000;
@@ -40,9 +40,19 @@ interface MemoryRecord {
 	text: string;
 	expiresAt: number;
 	bytes: number;
+	/** Records of a lower value are dropped first. */
+	value: number;
 }
 
-/** Records in memory, the least recently written first. */
+const MAX_VALUE = 2;
+
+/** Calls of others are dropped before our calls that have ended, and these before our open ones. */
+function valueOf(record: StoredRecord): number {
+	if (record.kind === 'sid' && record.attemptId === null) return 0;
+	return hasEnded(record) ? 1 : MAX_VALUE;
+}
+
+/** Records in memory. When it is full, the least valuable and least recently written ones make room. */
 export class MemoryStore implements CallStore {
 	readonly #records = new Map<string, MemoryRecord>();
 	readonly #options: MemoryStoreOptions;
@@ -78,7 +88,7 @@ export class MemoryStore implements CallStore {
 		this.#remove(key);
 		const text = JSON.stringify(record);
 		const bytes = RECORD_OVERHEAD_BYTES + 2 * key.length + Buffer.byteLength(text);
-		this.#records.set(key, { text, expiresAt: record.expiresAt, bytes });
+		this.#records.set(key, { text, expiresAt: record.expiresAt, bytes, value: valueOf(record) });
 		this.#bytes += bytes;
 		if (this.#bytes > (this.#options.maxBytes ?? MAX_STORE_BYTES)) this.#makeRoom();
 		return Promise.resolve();
@@ -99,7 +109,7 @@ export class MemoryStore implements CallStore {
 		);
 	}
 
-	/** Forgets what has expired. */
+	/** Drops what has expired. */
 	tidy(): void {
 		const now = this.#options.clock.now();
 		for (const [key, { expiresAt }] of this.#records) if (expiresAt <= now) this.#remove(key);
@@ -114,10 +124,15 @@ export class MemoryStore implements CallStore {
 		this.tidy();
 		const { maxBytes = MAX_STORE_BYTES, onDropped } = this.#options;
 		let dropped = 0;
-		for (const key of this.#records.keys()) {
-			if (this.#bytes <= maxBytes) break;
-			this.#remove(key);
-			dropped += 1;
+		// A tenth is freed at once, so that a full store does not look through everything at each write.
+		const enough = maxBytes - maxBytes / 10;
+		for (let value = 0; value <= MAX_VALUE && this.#bytes > maxBytes; value += 1) {
+			for (const [key, record] of this.#records) {
+				if (this.#bytes <= enough) break;
+				if (record.value !== value) continue;
+				this.#remove(key);
+				dropped += 1;
+			}
 		}
 		this.#dropped += dropped;
 		const now = this.#options.clock.now();
@@ -153,8 +168,8 @@ export interface TrackerStoreOptions {
 /** A memory store, with the host's store behind it when there is one. Never rejects. */
 export class TrackerStore {
 	readonly #options: TrackerStoreOptions;
-	/** Keys whose last write did not reach the host's store. */
-	readonly #unwritten = new Set<string>();
+	/** What the host's store missed: the last thing that was to be done to each key. */
+	readonly #missed = new Map<string, 'set' | 'delete'>();
 	#pausedUntil = -Infinity;
 	#reportedAt = -Infinity;
 
@@ -176,19 +191,19 @@ export class TrackerStore {
 		const { memory, shared } = this.#options;
 		await memory.set(key, record);
 		if (shared === null) return;
-		this.#unwritten.add(key);
+		this.#missed.set(key, 'set');
 		const { done } = await this.#access(() => shared.set(key, structuredClone(record)));
-		if (done) this.#unwritten.delete(key);
+		if (done) this.#missed.delete(key);
 	}
 
-	/** Forgets a record. */
+	/** Drops a record. */
 	async delete(key: string): Promise<void> {
 		const { memory, shared } = this.#options;
 		await memory.delete(key);
 		if (shared === null) return;
-		this.#unwritten.add(key);
+		this.#missed.set(key, 'delete');
 		const { done } = await this.#access(() => shared.delete(key));
-		if (done) this.#unwritten.delete(key);
+		if (done) this.#missed.delete(key);
 	}
 
 	/** All records that have not expired. */
@@ -204,18 +219,28 @@ export class TrackerStore {
 		return [...found];
 	}
 
-	/** Forgets what has expired and writes what the host's store missed. */
+	/** Drops what has expired and writes what the host's store missed. */
 	async tidy(): Promise<void> {
 		const { memory, shared } = this.#options;
 		memory.tidy();
 		if (shared === null) return;
-		for (const key of [...this.#unwritten]) {
-			const record = await memory.get(key);
-			const { done } = await this.#access(() => (record === null ? shared.delete(key) : shared.set(key, record)));
-			if (!done) return;
-			this.#unwritten.delete(key);
+		for (const [key, missed] of [...this.#missed]) {
+			if (!(await this.#repeat(key, missed, shared))) return;
+			this.#missed.delete(key);
 		}
 		await this.entries();
+	}
+
+	/** Does what the host's store missed, unless another process has written something newer; false when it failed. */
+	async #repeat(key: string, missed: 'set' | 'delete', shared: CallStore): Promise<boolean> {
+		if (missed === 'delete') return (await this.#access(() => shared.delete(key))).done;
+		const mine = await this.#options.memory.get(key);
+		// Dropped from memory for want of room: what the host's store has is all there is.
+		if (mine === null) return true;
+		const theirs = await this.#access(() => shared.get(key));
+		if (!theirs.done) return false;
+		if (newerOf(mine, this.#living(theirs.value)) !== mine) return true;
+		return (await this.#access(() => shared.set(key, mine))).done;
 	}
 
 	#living(value: unknown): StoredRecord | null {

@@ -47,7 +47,10 @@ interface Received {
 export function readAgentPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
 	const type = typeOf(lowerText(fields.EventType), fields.Status);
 	const received = { at: receivedAt, timeZone: account.timeZone, raw: fields };
-	return agentEvent('agent-passthru', type, readFlowCall(fields, account, 'v1'), received);
+	const call = readFlowCall(fields, account, 'v1');
+	const exoPhone = normalisePhone(fields.CallTo, account.defaultCountry) ?? call.to;
+	// `Direction` is about the leg to the agent: always `outbound-dial`. The call itself came in to the ExoPhone.
+	return agentEvent('agent-passthru', type, { ...call, direction: 'inbound', exoPhone }, received);
 }
 
 /**

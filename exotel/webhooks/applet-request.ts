@@ -6,7 +6,7 @@
 import type { Account } from '../account';
 import type { Call } from '../call/call';
 import { amount, text, withoutTrailing } from '../payload';
-import { ExotelError } from '../errors';
+import { isInputError } from '../errors';
 import { normalisePhone } from '../phone';
 import { readDialStatus, readFlowCall } from './flow-request';
 import { decodeIncoming, header, type IncomingRequest, unreadable } from './incoming';
@@ -94,7 +94,6 @@ export function readAppletRequest(request: IncomingRequest, account: Account): A
 			raw: fields,
 		};
 	} catch (thrown) {
-		if (thrown instanceof ExotelError && thrown.kind === 'input') throw thrown;
-		throw unreadable('its fields are not what Exotel sends');
+		throw isInputError(thrown) ? thrown : unreadable('its fields are not what Exotel sends');
 	}
 }

@@ -7,7 +7,7 @@ import type { Call, CallEvent } from '../call/call';
 import type { CallOutcome } from '../call/outcome';
 import { flowEventId, terminalEventId } from '../call/event-id';
 import { asPayload, lowerText, type Payload, text } from '../payload';
-import { ExotelError } from '../errors';
+import { isInputError } from '../errors';
 import { toIso } from '../time';
 import { readAgentPassthru, readCallEventPassthru } from './agent-event';
 import { readDialStatus, readDialOutcome, readFlowCall } from './flow-request';
@@ -38,7 +38,7 @@ function isFinal(outcome: CallOutcome, fields: Payload): boolean {
 
 /**
  * A Passthru: progress, or an end when the flow has dialled. A conversation or a caller who hung up is the end of the
- * call. That nobody answered is an end of its own, told apart by Exotel's clock: the flow may dial somebody else after
+ * call. "No answer" is an end of its own, distinguished by Exotel's clock: the flow may dial another number after
  * it.
  */
 function readPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
@@ -72,6 +72,18 @@ function recognise(fields: Payload, account: Account, receivedAt: number): CallE
 	return readV1Callback(fields, account, receivedAt);
 }
 
+/** What is kept of a call must not grow with what anybody sends; `raw` has the whole text. */
+const MAX_TEXT_LENGTH = 4_096;
+
+function withShortTexts(call: Call): Call {
+	const long = Object.entries(call).filter(
+		([, value]) => typeof value === 'string' && value.length > MAX_TEXT_LENGTH,
+	);
+	if (long.length === 0) return call;
+	const shortened = long.map(([name, value]) => [name, String(value).slice(0, MAX_TEXT_LENGTH)] as const);
+	return { ...call, ...Object.fromEntries(shortened) };
+}
+
 /**
  * Reads one request of Exotel about a call: a v1 or v2 status callback, an agent pass-through, a contact-centre call
  * event or a Passthru.
@@ -80,9 +92,9 @@ function recognise(fields: Payload, account: Account, receivedAt: number): CallE
 export function readCallEvent(request: IncomingRequest, account: Account): CallEvent {
 	const fields = decodeIncoming(request);
 	try {
-		return recognise(fields, account, request.receivedAt);
+		const event = recognise(fields, account, request.receivedAt);
+		return { ...event, call: withShortTexts(event.call) };
 	} catch (thrown) {
-		if (thrown instanceof ExotelError && thrown.kind === 'input') throw thrown;
-		throw unreadable('its fields are not what Exotel sends');
+		throw isInputError(thrown) ? thrown : unreadable('its fields are not what Exotel sends');
 	}
 }

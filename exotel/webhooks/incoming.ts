@@ -1,7 +1,8 @@
 /**
  * One request that Exotel sent us, whatever host received it, and its decoding into one nested object. Status callbacks
- * are multipart by default and may be JSON or urlencoded, applets ask by GET (facts 6.1, 7); hosts hand the body over
- * raw, parsed, or in a wrapper of their own. Whatever arrives gives an object or an `input` error, never anything else.
+ * are multipart by default and may be JSON or urlencoded, applet requests are GET (facts 6.1, 7); hosts hand the body
+ * over raw, parsed, or in a wrapper of their own. Whatever arrives gives an object or an `input` error, never anything
+ * else.
  */
 import { asPayload, type Payload, text } from '../payload';
 import type { CallEventType } from '../call/call';
@@ -143,8 +144,7 @@ export function decodeIncoming(request: IncomingRequest): Payload {
 	try {
 		return bodyFields(request) ?? queryFields(request);
 	} catch (thrown) {
-		if (thrown instanceof ExotelError) throw thrown;
-		throw unreadable('its content is damaged');
+		throw thrown instanceof ExotelError ? thrown : unreadable('its content is damaged');
 	}
 }
 

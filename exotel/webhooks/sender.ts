@@ -12,7 +12,7 @@ import { header, type IncomingRequest, queryEntries } from './incoming';
 
 /** Who may call a webhook, as the user set it. */
 export interface SenderSettings {
-	/** Valid tokens; blank ones are ignored, and an empty list lets nobody in. `anyone`: no token is asked for. */
+	/** Valid tokens; blank ones are ignored, and an empty list allows no sender. `anyone`: no token is needed. */
 	tokens: readonly string[] | 'anyone';
 	/** Addresses or CIDR ranges that may call, e.g. `203.0.113.0/24`; blank means any. */
 	allowedAddresses?: string | readonly string[];
@@ -22,9 +22,9 @@ export interface SenderSettings {
 
 /** Parsed settings. */
 export interface SenderRules {
-	/** What is wrong with the two address lists. While `allowedAddresses` has a violation, nobody is let in. */
+	/** What is wrong with the two address lists. While `allowedAddresses` has a violation, no sender is allowed. */
 	violations: Violation[];
-	/** Decides whether a request comes from somebody who may call. Never throws. */
+	/** Decides whether a request comes from an allowed sender. Never throws. */
 	verify(request: IncomingRequest): SenderCheck;
 }
 
@@ -65,14 +65,17 @@ function lastSegment(path: string | undefined): string | null {
 function offeredTokens(request: IncomingRequest): string[] {
 	const offered = [lastSegment(request.path)];
 	try {
-		for (const [name, value] of queryEntries(request)) if (name === TOKEN_PARAMETER) offered.push(text(value));
+		for (const [name, value] of queryEntries(request)) {
+			// A parameter that comes twice is two entries of a text, but one list where the host has parsed the query.
+			if (name === TOKEN_PARAMETER) offered.push(...[value].flat().map(text));
+		}
 	} catch {
 		// A query that cannot be read holds no token.
 	}
 	return offered.filter((token): token is string => token !== null && token.length <= MAX_TOKEN_LENGTH);
 }
 
-/** Compares every pair, so that the time taken does not tell which token came close. */
+/** Compares every pair, so that the time taken does not show which token came close. */
 function hasValidToken(request: IncomingRequest, expected: readonly Buffer[]): boolean {
 	let valid = false;
 	for (const token of offeredTokens(request)) {

@@ -1,6 +1,6 @@
 /**
  * Reads the status callbacks of API calls: v1 (default four fields or extended, seed 000 and 004, facts 6.2) and v2/v3
- * (seed 001, facts 6.3). An `answered` or `ringing` event names no leg: the legs' states tell which. The call's own
+ * (seed 001, facts 6.3). An `answered` or `ringing` event names no leg: the legs' states show which. The call's own
  * `Status` and talk time are believed only at the end; the samples of seed 000 carry `no-answer` in an answered event.
  * A callback that says nothing about how the call went (no status, no talk time, no legs) ends nothing, whatever its
  * event is called.

@@ -4,7 +4,7 @@ import type { AccountConnection } from './account-connection';
 
 /**
  * The event of the end of a call, or null while it is active.
- * @throws ExotelError when Exotel cannot be asked.
+ * @throws ExotelError when the call cannot be read.
  */
 export async function pollCall(
 	connection: AccountConnection,

@@ -2,7 +2,7 @@
 import type { Fallback } from '../../exotel/index';
 import { text, type Config } from '../host';
 
-/** Reads the fallback of a node; a word nobody knows counts as the careful one: dial nobody, second branch. */
+/** Reads the fallback of a node; an unknown word counts as the careful choice: dial nobody, second branch. */
 export function readFallback(config: Config): Fallback {
 	const connect = text(config, 'fallback');
 	const branch = text(config, 'fallbackBranch');

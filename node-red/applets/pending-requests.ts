@@ -69,6 +69,11 @@ export class PendingRequest {
 		return true;
 	}
 
+	/** The caller hung up before the request was taken in. */
+	close(): void {
+		this.#settle();
+	}
+
 	/** Sends the fallback, unless something was sent before. */
 	fallBack(reason: FallbackReason): void {
 		if (this.answer(this.caller.fallback)) this.caller.onFallback(reason);
@@ -121,6 +126,10 @@ export class PendingRequests {
 			this.#byCall.delete(sid, pending);
 			this.#byNode.delete(caller.nodeId, pending);
 		});
+		if (caller.response.destroyed) {
+			pending.close();
+			return pending;
+		}
 		if (this.#byId.size >= MAX_PENDING) {
 			pending.fallBack('too-many');
 			return pending;

@@ -55,6 +55,7 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 			for (const { id } of receivers) receiver(id)?.receive(RED.util.cloneMessage(routed.message));
 		},
 		receiver,
+		failed: (reason) => node.error(reason instanceof Error ? reason.message : String(reason)),
 		dropped: (count) =>
 			node.warn(`${count} events were dropped: too many arrived while flows were being deployed.`),
 		warn: (warning) => node.warn(textOf(scope, warning)),

@@ -16,7 +16,7 @@ import type { Deploys } from '../deploys';
 import type { Message } from '../host';
 import { Outbox, type Sender } from './outbox';
 
-/** What goes back to the node with the *placed* or *unknown* of a response: the message that asked for the call. */
+/** What goes back to the node with the *placed* or *unknown* of a response: the message that started the call. */
 export interface ResponseDetails {
 	msg: Message;
 	/** What `msg.exotel` will hold. */
@@ -42,7 +42,7 @@ export class NodeCalls {
 	readonly outbox: Outbox<NodeAnnouncement>;
 	/** Messages whose make-call request is under way, by attempt. */
 	readonly requesting = new Map<string, Message>();
-	/** When ends that nobody reported are searched for next, ms since 1970; null before the first search. */
+	/** When ends that no callback reported are searched for next, ms since 1970; null before the first search. */
 	nextSearchAt: number | null = null;
 	readonly #removed = new AbortController();
 	/** Stays when the instance is closed: a request under way still has to write down what came of it. */

@@ -24,6 +24,8 @@ export interface Sender<Message> {
 	sendOnlyTo(message: Message, receivers: readonly Receiver[]): void;
 	/** The present node of that id, or null. */
 	receiver(id: string): Receiver | null;
+	/** A message could not be sent. */
+	failed(reason: unknown): void;
 	/** `count` messages were dropped because too many were waiting. */
 	dropped(count: number): void;
 }
@@ -57,7 +59,11 @@ export class Outbox<Message> {
 			if (replaced.length === receivers.length) this.#send(message);
 			else if (replaced.length > 0) sender.sendOnlyTo(message, replaced);
 		}
-		for (const message of this.#waiting.splice(0)) this.#send(message);
+		while (this.#sender === sender) {
+			const message = this.#waiting.shift();
+			if (message === undefined) break;
+			this.#send(message);
+		}
 		if (this.#dropped > 0) sender.dropped(this.#dropped);
 		this.#dropped = 0;
 	}
@@ -96,7 +102,12 @@ export class Outbox<Message> {
 		if (sender === null) return;
 		const flight = { message, sender };
 		this.#inFlight.add(flight);
-		sender.send(message);
+		try {
+			sender.send(message);
+		} catch (reason) {
+			// One message that cannot be sent must not hold up those behind it.
+			sender.failed(reason);
+		}
 		// Node-RED hands the message over in a `setImmediate` of its own, which comes before this one.
 		setImmediate(() => this.#inFlight.delete(flight));
 	}

@@ -1,6 +1,6 @@
 /**
  * The body of a webhook request, in both worlds of Node-RED: with the default roots the editor's parsers have already
- * read JSON and form bodies, with an own `httpAdminRoot` nobody has. Multipart bodies – Exotel's default – are never
+ * read JSON and form bodies, with an own `httpAdminRoot` they have not. Multipart bodies – Exotel's default – are never
  * parsed.
  */
 import type { IncomingMessage } from 'node:http';

@@ -63,7 +63,7 @@ interface Entry {
 
 type WebhookRequest = Request & { _body?: boolean };
 
-/** Sends a short plain answer, unless somebody already did. */
+/** Sends a short plain answer, unless one was sent already. */
 export function answer(
 	response: ServerResponse,
 	status: number,
@@ -281,7 +281,7 @@ export class WebhookRouter {
 	}
 }
 
-/** True when a path without owner may go to this node: it had it before, or nobody came first. */
+/** True when a path without owner may go to this node: it had it before, or no other node waits. */
 function mayTake(entry: Entry, { id }: WebhookOwner): boolean {
 	return entry.reservedFor === null ? entry.queue.length === 0 : entry.reservedFor === id;
 }

@@ -31,7 +31,7 @@ export class ExotelAppletAnswer implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["answer"] }}',
-		description: 'Answers an Exotel flow that asks which number to connect a caller to, or which branch to take',
+		description: 'Answers an applet request of an Exotel flow: which destinations to dial, or which branch to take',
 		defaults: { name: 'Exotel Applet Answer' },
 		// An AI agent has no caller on the line to answer.
 		usableAsTool: undefined,

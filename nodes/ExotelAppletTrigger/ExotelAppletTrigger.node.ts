@@ -1,6 +1,6 @@
 /**
- * Starts a workflow when an applet of an Exotel flow asks what to do with a caller: whom to connect to (Connect 1.0 and
- * 1.1) or which branch to take (Passthru). The caller is on the line meanwhile, so this node answers by itself when the
+ * Starts a workflow on a request of an applet of an Exotel flow: which destinations to dial (Connect 1.0 and 1.1) or
+ * which branch to take (Passthru). The caller is on the line meanwhile, so this node answers by itself when the
  * workflow does not; its second URL, for Exotel's "Fallback URL", answers at once without any workflow.
  */
 
@@ -37,10 +37,10 @@ export class ExotelAppletTrigger implements INodeType {
 		group: ['trigger'],
 		version: [1],
 		defaultVersion: 1,
-		subtitle: '={{ $parameter["applet"] === "connect" ? "Whom to connect to" : "Which branch to take" }}',
-		description: 'Starts the workflow when an Exotel flow asks what to do with a caller who is on the line',
+		subtitle: '={{ $parameter["applet"] === "connect" ? "Which destinations to dial" : "Which branch to take" }}',
+		description: 'Starts the workflow when an applet of an Exotel flow sends a request while a caller waits',
 		eventTriggerDescription: 'Waiting for an applet to call the test URL',
-		activationMessage: 'Your Exotel flow can now ask the production URL.',
+		activationMessage: 'Your Exotel flow can now use the production URLs.',
 		defaults: { name: 'Exotel Applet Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -53,7 +53,7 @@ export class ExotelAppletTrigger implements INodeType {
 			},
 		],
 		triggerPanel: {
-			header: 'Let your Exotel flow ask',
+			header: 'Let your Exotel flow send a request',
 			executionsHelp: {
 				inactive:
 					'<b>To try it</b>, click the button above, put the <b>test URL</b> into the applet and call ' +
@@ -97,15 +97,15 @@ export class ExotelAppletTrigger implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
-					{ name: 'Connect', value: 'connect', description: 'The flow asks whom to connect the caller to' },
+					{ name: 'Connect', value: 'connect', description: 'Which destinations to dial' },
 					{
 						name: 'Passthru',
 						value: 'passthru',
-						description: 'The flow asks which branch to take, also for Switch Case',
+						description: 'Which branch to take, also for Switch Case',
 					},
 				],
 				default: 'connect',
-				description: 'Which applet of your Exotel flow asks',
+				description: 'Which applet of your Exotel flow sends the request',
 			},
 			...fallbackProperties,
 			{

@@ -1,6 +1,6 @@
 /**
- * Starts a workflow for every ended call of the account, by asking Exotel regularly. Needs no address that Exotel can
- * reach, and finds calls whose report never came.
+ * Starts a workflow for every ended call of the account, by polling Exotel. Needs no address that Exotel can reach, and
+ * finds calls whose callback never arrived.
  */
 
 import type { IDataObject, INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
@@ -33,9 +33,9 @@ export class ExotelCompletedCallsTrigger implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: 'Ended calls',
-		description: 'Starts the workflow for every call that has ended, by asking Exotel regularly',
-		eventTriggerDescription: 'Asks Exotel for the latest ended calls',
-		activationMessage: 'Exotel is asked regularly now. Calls that ended before are not started again.',
+		description: 'Starts the workflow for every call that has ended, by polling Exotel',
+		eventTriggerDescription: 'Polls Exotel for the latest ended calls',
+		activationMessage: 'Exotel is polled regularly now. Calls that ended before start no execution.',
 		defaults: { name: 'Exotel Completed Calls Trigger' },
 		polling: true,
 		inputs: [],

@@ -22,7 +22,13 @@ export const eventsProperty: INodeProperties = {
 			value: 'dial',
 			description: 'A phone of an agent is being called (pass-through URLs only)',
 		},
-		{ name: 'Ended', value: 'terminal', description: 'The call is over, whatever its outcome' },
+		{
+			name: 'Ended',
+			value: 'terminal',
+			description:
+				'The call is over, whatever its outcome. From the pass-through URL of an agent: the agent is free; ' +
+				'the call itself may go on (call.state is "active").',
+		},
 		{
 			name: 'Ringing',
 			value: 'ringing',
@@ -48,7 +54,7 @@ export const filtersProperty: INodeProperties = {
 			type: 'options',
 			options: [
 				{ name: 'Any', value: 'any' },
-				{ name: 'Incoming', value: 'inbound', description: 'Somebody called one of your ExoPhones' },
+				{ name: 'Incoming', value: 'inbound', description: 'A caller dialled one of your ExoPhones' },
 				{ name: 'Outgoing', value: 'outbound', description: 'Your account placed the call' },
 			],
 			default: 'any',
@@ -61,7 +67,7 @@ export const filtersProperty: INodeProperties = {
 			placeholder: 'e.g. 08047112233, 08047112244',
 			description:
 				'Only calls over these numbers, separated by commas. How they are written does not matter. A ' +
-				'report that does not name its ExoPhone starts nothing.',
+				'callback that does not name its ExoPhone starts no execution.',
 		},
 		outcomesFilter('Only calls that ended this way. Applies to the event "Ended".'),
 	],

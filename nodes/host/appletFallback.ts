@@ -28,7 +28,7 @@ export const fallbackProperties: INodeProperties[] = [
 		placeholder: 'e.g. +919812345678, sip:agent1',
 		displayOptions: { show: { applet: ['connect'] } },
 		description:
-			'Who is called when the workflow fails or is too slow, separated by commas. Without anybody, ' +
+			'Who is called when the workflow fails or is too slow, separated by commas. When empty, ' +
 			'Exotel goes on with "didn\'t dial anyone" in your flow.',
 	},
 	{

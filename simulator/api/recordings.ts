@@ -1,5 +1,5 @@
 /**
- * `GET /exotelrecordings/<account>/<call>.mp3`. Recordings are private (Exotel fact sheet 3.1): Basic credentials of
+ * `GET /exotelrecordings/<account>/<call>.mp3`. Recordings are private (facts 3.1): Basic credentials of
  * the account, or a pre-signed link.
  */
 import { admission } from './http/basic-auth';

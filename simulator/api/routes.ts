@@ -1,4 +1,4 @@
-/** All endpoints of the simulated APIs: v1 with a capital `Accounts`, v2 with a small one (Exotel fact sheet 1.2). */
+/** All endpoints of the simulated APIs: v1 with a capital `Accounts`, v2 with a small one (facts 1.2). */
 import { accountDetails } from './v1/account';
 import { agentCallDetails, makeAgentCall } from './v2/calls';
 import { assignExoPhone, listExoPhones, listExoPhonesV1, oneExoPhone } from './v1/exophones';

@@ -1,6 +1,6 @@
 /**
  * Delivers messages to the servers of users: a failed one (time-out, no connection, anything but 2xx) is repeated at
- * +5 and +15 minutes of simulated time (Exotel fact sheet 6.4), and every attempt is recorded at the call. The first
+ * +5 and +15 minutes of simulated time (facts 6.4), and every attempt is recorded at the call. The first
  * attempts of one call go out one after the other, so that they arrive in the order in which things happened.
  */
 import { detach } from './detach';
@@ -126,7 +126,7 @@ export class Deliveries {
 		this.#context.announce('delivery', call);
 	}
 
-	/** Only status callbacks are known to be repeated (fact sheet 6.4). */
+	/** Only status callbacks are known to be repeated (facts 6.4). */
 	#retry(state: CallState, shipment: Shipment, failed: Delivery): void {
 		const { settings } = this.#context;
 		const seconds = settings.retrySeconds[failed.attempt - 1];

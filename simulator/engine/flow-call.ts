@@ -41,7 +41,7 @@ export async function runFlowCall(running: RunningCall, digitsToCome: string[] =
 	if (flow) await runApplets(running, run, flow.applets, { left: MAX_APPLETS });
 	else await playUnknown(running);
 	hangUp(call, first);
-	// leg 1 counts as completed once the flow has picked up, whoever answered later (Exotel fact sheet 2.4)
+	// leg 1 counts as completed once the flow has picked up, whoever answered later (facts 2.4)
 	return endCall(running, 'completed', outcomeOfRun(run));
 }
 

@@ -1,4 +1,4 @@
-/** The Gather applet: a prompt, then digits. The prompt may come from a URL (Exotel fact sheet 7.4). */
+/** The Gather applet: a prompt, then digits. The prompt may come from a URL (facts 7.4). */
 import { isObject, parsedJson } from '../model/json';
 import { note, noteHeard } from '../model/call';
 import { requestApplet } from './request-applet';

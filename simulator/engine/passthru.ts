@@ -1,7 +1,7 @@
 /**
  * The Passthru applet: a GET with everything known about the call. Synchronous, the caller waits and the status selects
  * the branch: 200 one, 302 the other, or a Switch Case by the answer's text; asynchronous, the answer is ignored
- * (Exotel fact sheet 7.4).
+ * (facts 7.4).
  */
 import { appletParameters, withParameters } from '../wire/applet-parameters';
 import { detach } from './detach';
@@ -71,7 +71,7 @@ function caseBranch(
 	return branch ?? null;
 }
 
-/** The `select` of `{"select":"<case name>"}`, JSON sent as text (Exotel fact sheet 7.4). */
+/** The `select` of `{"select":"<case name>"}`, JSON sent as text (facts 7.4). */
 function selection(body: string): string | null {
 	const answer = parsedJson(body);
 	return isObject(answer) && typeof answer.select === 'string' ? answer.select : null;

@@ -1,4 +1,4 @@
-/** The limit of make-call requests per account: 200 a minute of simulated time (Exotel fact sheet 1.3). */
+/** The limit of make-call requests per account: 200 a minute of simulated time (facts 1.3). */
 import type { Account } from '../model/account';
 import type { Simulation } from './simulation';
 

@@ -1,6 +1,6 @@
 /**
  * A call between two numbers (v1) or an agent and a customer (v2): the first leg is rung, then the second, then they
- * talk. Final status: leg 1 not answered → leg 1's; else leg 2's (Exotel fact sheet 2.4).
+ * talk. Final status: leg 1 not answered → leg 1's; else leg 2's (facts 2.4).
  */
 import { detach } from './detach';
 import { endCall } from './end-call';
@@ -32,7 +32,7 @@ export async function runTwoNumbers(running: RunningCall): Promise<void> {
 	});
 	if (secondUnanswered) {
 		hangUp(call, first);
-		// the agent gave up while the customer rang: overall failed, second leg canceled (Exotel fact sheet 2.4)
+		// the agent gave up while the customer rang: overall failed, second leg canceled (facts 2.4)
 		return endCall(running, secondUnanswered === 'canceled' ? 'failed' : secondUnanswered, secondUnanswered);
 	}
 	detach(running, notify(running, 'answered', 'to'));

@@ -180,7 +180,7 @@ export const behaviours: readonly Behaviour[] = [
 		'Callbacks',
 		'one call’s callbacks wait for one another',
 		'guess',
-		'so that they arrive in order unless chaos is asked for',
+		'so that they arrive in order unless a chaos switch is on',
 	),
 	rule('Callbacks', 'an attempt that a restart (--data) cuts off has failed and is repeated', 'guess', 'ours'),
 	rule(

@@ -11,15 +11,8 @@ Every field the simulator sends and every rule it follows, with where it comes f
 - **public code** – not documented, but in public code, tests or captures of people who use Exotel
 - **guess** – ours, because nothing public says; do not build on it
 
-Nothing here was tried against a live account. The documents called "seed" are saved pages of Exotel:
-
-| Name | Page |
-|---|---|
-| seed 000 | support article on the answered and ringing events |
-| seed 001 | developer.exotel.com: CCM make call and get call details (v2, beta) |
-| seed 002 | support article on the programmable Connect applet (version 1.0) |
-| seed 003 | support article on the CCM programmable Connect applet (version 1.1) |
-| seed 004 | developer.exotel.com: voice v1 API |
+Nothing here was tried against a live account. *seed 000* to *seed 004* are the vendor's documents that
+[sources.md](sources.md) lists.
 
 This page is written from the tables in \`simulator/fidelity/\`. A test drives every endpoint and every delivery and
 fails when a field is sent that is not listed, or listed and never sent; and when this page differs from the tables.

@@ -73,7 +73,7 @@ export const messageSurfaces: readonly Surface[] = [
 	},
 	{
 		key: 'connect-1.0',
-		title: 'Connect applet, version 1.0: question',
+		title: 'Connect applet, version 1.0: request',
 		groups: [
 			documented('seed 002', appletFields),
 			seen(FRAPPE, [...capturedFields, 'RecordingAvailableBy'], 'quirk `undocumentedQuestionFields`'),
@@ -81,7 +81,7 @@ export const messageSurfaces: readonly Surface[] = [
 	},
 	{
 		key: 'connect-1.1',
-		title: 'Connect applet, version 1.1 (CCM): question',
+		title: 'Connect applet, version 1.1 (CCM): request',
 		groups: [
 			documented(
 				'support article 3000118656',
@@ -93,7 +93,7 @@ export const messageSurfaces: readonly Surface[] = [
 	},
 	{
 		key: 'passthru',
-		title: 'Passthru applet: question',
+		title: 'Passthru applet: request',
 		groups: [
 			documented('support article 48283', appletFields),
 			seen(FRAPPE, [...capturedFields, 'RecordingAvailableBy'], 'quirk `undocumentedQuestionFields`'),

@@ -8,7 +8,7 @@ import type { AppletRequest } from './applet-request';
 
 /** `from` is the leg dialled first (or the caller), `to` the other. */
 export type Party = 'from' | 'to';
-/** Status words of a leg, Exotel fact sheet 3.2. */
+/** Status words of a leg, facts 3.2. */
 export type LegStatus = 'in-progress' | 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled';
 /** How a leg ended. */
 export type LegEndStatus = Exclude<LegStatus, 'in-progress'>;
@@ -132,7 +132,7 @@ export interface CallStart {
 	flags?: string[];
 }
 
-/** Ring time of a leg when the request names none (Exotel fact sheet 2.1, one source only). */
+/** Ring time of a leg when the request names none (facts 2.1, one source only). */
 const DEFAULT_RING_SECONDS = 30;
 /** Longest call, seed 004. */
 export const MAX_CALL_SECONDS = 14_400;

@@ -73,7 +73,7 @@ export interface SimulatorOptions {
 	callsPerMinute?: number;
 	/** Real milliseconds a status callback may take, default 15000. */
 	deliveryTimeoutMs?: number;
-	/** Real milliseconds an applet question may take, default 5000. */
+	/** Real milliseconds an applet request may take, default 5000. */
 	answerTimeoutMs?: number;
 	/** Simulated seconds after the first attempt at which a failed delivery is repeated, default [300, 900]. */
 	retrySeconds?: number[];

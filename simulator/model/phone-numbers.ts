@@ -19,7 +19,7 @@ export function isE164(value: string): boolean {
 	return /^\+[1-9][0-9X]{6,14}$/i.test(bare(value));
 }
 
-/** `0…` for Indian numbers, `+…` for others; what v1 records show whatever was sent (Exotel fact sheet 8.1). */
+/** `0…` for Indian numbers, `+…` for others; what v1 records show whatever was sent (facts 8.1). */
 export function national(value: string): string {
 	if (isSip(value)) return value;
 	const number = bare(value);

@@ -15,14 +15,14 @@ export interface Quirks {
 	ringing: boolean;
 	/** Call `Status` in `answered` events: `no-answer` as in seed 000's samples, or `in-progress`. */
 	answeredStatus: 'no-answer' | 'in-progress';
-	/** `+` in applet questions: encoded as `%2B`, or raw as many servers receive it (Exotel fact sheet 8.2). */
+	/** `+` in applet requests: encoded as `%2B`, or raw as many servers receive it (facts 8.2). */
 	plusInQuestions: 'encoded' | 'raw';
 	/**
-	 * Applet questions carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…]
-	 * (fact sheet 9)
+	 * Applet requests carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…]
+	 * (facts 9)
 	 */
 	undocumentedQuestionFields: boolean;
-	/** Legs carry `AnsweredBy` (HUMAN, NA) in terminal callbacks (Exotel fact sheet 9.10). */
+	/** Legs carry `AnsweredBy` (HUMAN, NA) in terminal callbacks (facts 9.10). */
 	answeredByInLegs: boolean;
 	/** Seconds after the end until Duration, Price and EndTime are filled in (about 120 at Exotel, seed 004). */
 	detailsDelaySeconds: number;

@@ -31,7 +31,7 @@ export function agentPassthru(context: WireContext, call: Call, event: AgentEven
 		['CallSid', call.sid],
 		['CallFrom', form(call.from)],
 		['CallTo', form(call.exoPhone)],
-		// seed 000: it "shall say outbound-dial"; captures of inbound calls show incoming (fact sheet 7.3)
+		// seed 000: it "shall say outbound-dial"; captures of inbound calls show incoming (facts 7.3)
 		['Direction', context.lenient && call.direction === 'inbound' ? 'incoming' : 'outbound-dial'],
 		['Created', rfcStamp(call.createdAt)],
 		['From', form(call.from)],

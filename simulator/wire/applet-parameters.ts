@@ -14,7 +14,7 @@ type Parameters = Record<string, string | null | undefined>;
 
 /** "no end yet": epoch 0 in Indian time (seed 002). */
 const NO_END = '1970-01-01 05:30:00';
-/** Milliseconds after which recordings are said to be available in captures (Exotel fact sheet 9.2). */
+/** Milliseconds after which recordings are said to be available in captures (facts 9.2). */
 const RECORDING_AVAILABLE_MS = 300_000;
 
 /** Names and values, in order, before encoding. */
@@ -25,7 +25,7 @@ export function appletParameters(context: WireContext, run: FlowRun, version: '1
 	const extras = capturedParameters(quirks, run, version);
 	const parameters: Parameters = {
 		CallSid: call.sid,
-		// CallFrom and CallTo are not in the page of version 1.1, but consumers read them there too (fact sheet 7.5)
+		// CallFrom and CallTo are not in the page of version 1.1, but consumers read them there too (facts 7.5)
 		CallFrom: form(call.from),
 		CallTo: form(call.exoPhone),
 		Direction: call.direction === 'inbound' ? 'incoming' : 'outbound-dial',
@@ -53,7 +53,7 @@ export function appletParameters(context: WireContext, run: FlowRun, version: '1
 	return Object.entries(parameters).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
 }
 
-/** What public captures show besides the documented parameters (Exotel fact sheet 9.2). */
+/** What public captures show besides the documented parameters (facts 9.2). */
 function capturedParameters(
 	quirks: Quirks,
 	{ call, dialled, outgoingNumber }: FlowRun,
@@ -79,7 +79,7 @@ function recordingSoFar(context: WireContext, { call, dialled }: FlowRun): strin
 	return recordingUrl(context.baseUrl, { ...call, endedAt: call.time }) ?? '';
 }
 
-/** `Legs[0][…]` of public captures (Exotel fact sheet 9.2, 9.3). */
+/** `Legs[0][…]` of public captures (facts 9.2, 9.3). */
 function legParameters(run: FlowRun, dialled: Dialled, form: (number: string) => string): Parameters {
 	const [code, cause] = causes[dialled.status] ?? ['RING_TIMEOUT', '1003'];
 	const leg = {

@@ -1,4 +1,4 @@
-/** ExoPhones as v2_beta and v1 show them (Exotel fact sheet 8.23). */
+/** ExoPhones as v2_beta and v1 show them (facts 8.23). */
 import { naiveStamp } from './stamps';
 import { national } from '../model/phone-numbers';
 import type { ExoPhone } from '../model/account';

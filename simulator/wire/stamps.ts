@@ -1,6 +1,6 @@
 /**
  * How Exotel writes moments: v1 naive in Indian time (`2017-03-03 10:48:33`, seed 004), v2 ISO 8601 with `+05:30`
- * (seed 001), applets partly in RFC form without a zone (`Wed, 23 Feb 2022 12:31:59`, Exotel fact sheet 7.1).
+ * (seed 001), applets partly in RFC form without a zone (`Wed, 23 Feb 2022 12:31:59`, facts 7.1).
  */
 const INDIA_OFFSET_MS = 5.5 * 3600 * 1000;
 

@@ -1,4 +1,4 @@
-/** Agents as the v2 list of users shows them (Exotel fact sheet 5.4). */
+/** Agents as the v2 list of users shows them (facts 5.4). */
 import type { Agent } from '../model/account';
 
 /** One user, with or without their device. */

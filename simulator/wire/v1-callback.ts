@@ -145,7 +145,7 @@ function message(url: string, event: string, contentType: string, body: string):
 	};
 }
 
-/** Callbacks know four final words only (seed 004); a cancelled call is a failed one there (Exotel fact sheet 2.4). */
+/** Callbacks know four final words only (seed 004); a cancelled call is a failed one there (facts 2.4). */
 function callbackStatus(status: string): string {
 	return status === 'canceled' ? 'failed' : status;
 }

@@ -13,7 +13,7 @@ export function v2Success(request: V2Request, data: unknown): Answer {
 	return envelope(request, 200, { code: 200, error_data: null, status: 'success', data });
 }
 
-/** A list: `response` is an array and `metadata` counts (Exotel fact sheet 5.4). */
+/** A list: `response` is an array and `metadata` counts (facts 5.4). */
 export function v2List(request: V2Request, metadata: Record<string, number>, items: unknown[]): Answer {
 	const response = items.map((data) => ({ code: 200, error_data: null, status: 'success', data }));
 	return json(200, { request_id: request.requestId, method: request.method, http_code: 200, metadata, response });

@@ -1,7 +1,7 @@
 /**
  * A second double of Exotel, written from the vendor's documents alone. It shares nothing with the simulator or the
  * core, so that a mistake they have in common shows up here. Comments name the seed a behaviour is from; "(facts, not
- * documented)" marks what the seeds leave open and our fact sheet fills in.
+ * documented)" marks what the seeds (docs/sources.md) leave open and docs/exotel-facts.md fills in.
  */
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';

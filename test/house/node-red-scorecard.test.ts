@@ -1,7 +1,7 @@
 /**
  * The flow library's scorecard on the packed Node-RED package, as far as it works without a network: rules P (package),
  * N (nodes) and D (dependencies) of `node-red-dev validate`, and what its parser reads out of the editor files – a type
- * it cannot read is a node the library does not list. Node-RED fact sheet A2.
+ * it cannot read is a node the library does not list.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

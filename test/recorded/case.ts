@@ -75,6 +75,10 @@ export interface Case {
 	nodeSettings?: Data;
 	/** n8n: run as a tool of an AI agent. */
 	tool?: boolean;
+	/** n8n: the address under which it resumes this execution, instead of the usual one. */
+	resumeUrl?: string;
+	/** n8n: how many proxies in front of it are believed (`N8N_PROXY_HOPS`). */
+	proxyHops?: number;
 	/** n8n: the execution runs elsewhere, and the open response is closed when it has ended. */
 	queue?: boolean;
 	answers?: (string | Answer)[];

@@ -145,6 +145,7 @@ class Run {
 	async open(): Promise<string> {
 		const app = express();
 		app.set('query parser', 'extended');
+		if (this.test.proxyHops !== undefined) app.set('trust proxy', this.test.proxyHops);
 		app.use((request, response) => void this.#receive(request, response));
 		this.#server = createServer(app);
 		this.#server.listen(0, '127.0.0.1');
@@ -170,7 +171,9 @@ class Run {
 			const token = step.token === undefined ? SECRETS.webhookToken : step.token;
 			this.#deliver(token === null ? webhook : `${webhook}?token=${token}`, request);
 		} else if ('report' in step) {
-			const address = new URL(this.recorder.callbackOf(step.of ?? 0));
+			const { of = 0 } = step;
+			await this.stage.until(() => this.recorder.bodies.length > of);
+			const address = new URL(this.recorder.callbackOf(of));
 			this.#deliver(address.pathname + address.search, { ...named(incoming, step.report), ...step.with });
 		} else if ('advance' in step) await this.stage.advance(step.advance);
 		else if ('poll' in step) {
@@ -399,7 +402,7 @@ class Run {
 	/** The few expressions there are. An unknown one fails, as a broken one does in n8n. */
 	#evaluate(expression: string, item: INodeExecutionData): unknown {
 		const [, inner = ''] = /^\{\{\s*(.*?)\s*\}\}$/s.exec(expression) ?? [];
-		if (inner === '$execution.resumeUrl') return RESUME_URL;
+		if (inner === '$execution.resumeUrl') return this.test.resumeUrl ?? RESUME_URL;
 		if (inner === '$json') return item.json;
 		const [, field] = /^\$json\.([\w.]+)$/.exec(inner) ?? [];
 		if (field !== undefined) return valueAt(item.json, field);

@@ -227,6 +227,7 @@ class Run {
 		};
 		app.use(refused);
 		app.use(api.httpNode);
+		app.use('/admin', api.httpAdmin);
 		this.door.app = app;
 		await this.stage.settle();
 	}
@@ -241,7 +242,9 @@ class Run {
 			const token = step.token === undefined ? SECRETS.webhookToken : step.token;
 			this.#deliver(token === null ? webhook : `${webhook}?token=${token}`, request);
 		} else if ('report' in step) {
-			const address = new URL(this.recorder.callbackOf(step.of ?? 0));
+			const { of = 0 } = step;
+			await this.stage.until(() => this.recorder.bodies.length > of);
+			const address = new URL(this.recorder.callbackOf(of));
 			this.#deliver(address.pathname + address.search, { ...named(incoming, step.report), ...step.with });
 		} else if ('advance' in step) await this.stage.advance(step.advance);
 		else if ('redeploy' in step) {

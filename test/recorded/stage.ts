@@ -16,6 +16,8 @@ export const START = Date.parse('2020-01-10T12:00:00+05:30');
 const SHORTEST_WAIT_MS = 500;
 /** Turns of the event loop without anything happening after which a step counts as done. */
 const QUIET_TURNS = 10;
+/** What the process waits for that no turn of the event loop shows: a connection being made, a file being read. */
+const UNDER_WAY = new Set(['TCPConnectWrap', 'GetAddrInfoReqWrap', 'FSReqCallback', 'FSReqPromise']);
 
 const real = {
 	Date,
@@ -121,7 +123,8 @@ export class Stage {
 		// Turns, not milliseconds: on a busy machine both the nodes and this loop are slower.
 		for (let quiet = 0, turns = 0; quiet < QUIET_TURNS && turns < 1000; turns += 1) {
 			await new Promise((resolve) => real.setTimeout(resolve, 3));
-			const still = this.#activity === seen && ![...this.#busy].some((busy) => busy());
+			const waits = process.getActiveResourcesInfo().some((resource) => UNDER_WAY.has(resource));
+			const still = this.#activity === seen && !waits && ![...this.#busy].some((busy) => busy());
 			quiet = still ? quiet + 1 : 0;
 			seen = this.#activity;
 		}
@@ -155,6 +158,11 @@ export class Stage {
 			text = text.replaceAll(made, `{${word} ${number}}`);
 		}
 		return `${text}\n`;
+	}
+
+	/** Resolves when it is so, or when it has been awaited for long enough: a machine may load modules for a while. */
+	async until(isSo: () => boolean): Promise<void> {
+		for (let rounds = 0; rounds < 50 && !isSo(); rounds += 1) await this.settle();
 	}
 
 	#clock(): DateConstructor {

@@ -53,20 +53,20 @@ export async function scan(tarball) {
 
 	const stage = stageIn(tool);
 	try {
-		determineOutcome('sources', await analyzePackage(stage, SOURCE_FILE_PATTERNS));
+		requirePassed('sources', await analyzePackage(stage, SOURCE_FILE_PATTERNS));
 		if (tarball === undefined) return 'scanner: the sources pass';
 		const unpacked = join(stage, 'unpacked');
 		mkdirSync(unpacked);
 		const tar = spawnSync('tar', ['-xzf', resolve(tarball), '-C', unpacked], { encoding: 'utf8' });
 		if (tar.status !== 0) throw new Error(tar.stderr);
-		determineOutcome('tarball', await analyzePackage(join(unpacked, 'package'), ['**/*.js', 'package.json']));
+		requirePassed('tarball', await analyzePackage(join(unpacked, 'package'), ['**/*.js', 'package.json']));
 		return 'scanner: the sources and the tarball pass';
 	} finally {
 		rmSync(stage, { recursive: true, force: true });
 	}
 }
 
-function determineOutcome(what, { passed, message, details }) {
+function requirePassed(what, { passed, message, details }) {
 	if (!passed)
 		throw new Error(
 			`The community package scanner refuses the ${what}: ${message ?? ''}\n${JSON.stringify(details, null, 1)}`,

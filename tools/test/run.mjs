@@ -24,6 +24,7 @@ const suites = [
 	{ name: 'node-red', files: ['test/node-red/**/*.test.ts'] },
 	{ name: 'n8n', files: ['test/nodes/**/*.test.ts'] },
 	{ name: 'recorded', files: ['test/recorded/**/*.test.ts'] },
+	{ name: 'same-on-both-hosts', files: ['test/same-on-both-hosts/**/*.test.ts'] },
 	{ name: 'house', files: ['test/house/**/*.test.ts'] },
 	{ name: 'start', files: ['test/hosts/start/**/*.test.ts'], host: true },
 	{ name: 'node-red-hosts', files: onNodeRed.filter((file) => !inEditor.includes(file)), host: true },

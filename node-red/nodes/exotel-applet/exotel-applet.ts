@@ -41,7 +41,8 @@ module.exports = function register(RED: Red): void {
 		const violations = fallbackViolations(fallback, { defaultCountry: countryOf(RED, config) });
 
 		const report = (reason: FallbackReason, msg: OutMessage): void => {
-			status.show('waiting', `fallback-${reason}`);
+			// A fault in the form stays in sight, whatever happens to callers.
+			if (violations.length === 0) status.show('waiting', `fallback-${reason}`);
 			if (reason === 'deadline') {
 				const message = RED._('exotel-applet.error.deadline', { seconds: deadlineMs / 1000 });
 				this.error(

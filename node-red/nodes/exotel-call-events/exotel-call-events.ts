@@ -60,7 +60,7 @@ module.exports = function register(RED: Red): void {
 				storeName: text(config, 'store'),
 				route,
 				sent: (announcement) => status.show('good', eventOf(announcement)?.type ?? 'listening'),
-				// This node places no call: what nobody reports is found by the search below.
+				// This node places no call: ends without a callback are found by the search below.
 				poll: () => Promise.resolve(null),
 				quietMs: () => null,
 			}),
@@ -73,7 +73,7 @@ module.exports = function register(RED: Red): void {
 					everyMs: sweepMinutes * 60_000,
 					schedule: calls,
 					connection: () => connectionOf(RED, config['account']),
-					since: () => calls.tracker.firstStart(),
+					search: calls.tracker.search,
 					found: (event) => calls.tracker.received(event, null),
 					failed: (reason) => this.warn(flowError(reason).message),
 				},

@@ -2,7 +2,7 @@
  * Polls for the ends of calls that no callback reported: from time to time the calls of the last hours are listed, and
  * every ended one becomes a terminal event like any other – those already known are dropped by the tracker.
  */
-import { findMissedEnds, type CallEvent } from '../../../exotel/index';
+import { findMissedEnds, type CallEvent, type CallTracker } from '../../../exotel/index';
 import type { AccountConnection } from '../../account/account-connection';
 import type { NodeCalls } from '../../calls/node-calls';
 import { processClock } from '../../clock';
@@ -16,8 +16,8 @@ export interface MissedEventsPlan {
 	/** Remembers over deploys when the next search is due, so that frequent deploys do not put it off for ever. */
 	schedule: Pick<NodeCalls, 'nextSearchAt'>;
 	connection(): AccountConnection;
-	/** Calls that ended before the first start are ignored, ms since 1970. */
-	since(): Promise<number>;
+	/** What is kept over restarts about the search. */
+	search: CallTracker['search'];
 	found(event: CallEvent): Promise<void>;
 	failed(reason: unknown): void;
 }
@@ -45,10 +45,11 @@ export async function pollMissedTerminalEvents(plan: MissedEventsPlan, signal: A
 
 async function search(plan: MissedEventsPlan, signal: AbortSignal): Promise<void> {
 	const connection = plan.connection();
-	connection.check();
 	const send = connection.sendOptions({ signal });
 	const { account } = connection;
-	for await (const event of findMissedEnds({ account, send, since: await plan.since(), now: Date.now() })) {
+	const now = Date.now();
+	for await (const event of findMissedEnds({ account, send, ...(await plan.search.start()), now })) {
 		await plan.found(event);
 	}
+	await plan.search.done(now);
 }

@@ -1,12 +1,12 @@
 /**
  * `exotel-get-recording`: the recording of a call, as a Buffer or as a file. A recording is there some minutes after
- * the call has ended, so the node asks again, less and less often, until it is there or the time is up. Without an
- * address it reads the call first: Exotel names the address when it has one.
+ * the call has ended, so the node requests it again, less and less often, until it is there or the time is up. Without
+ * an address it reads the call first: Exotel names the address when it has one.
  */
 import {
 	ExotelError,
 	inputError,
-	readCall,
+	findRecording,
 	type ApiVersion,
 	type Recording,
 	type Violation,
@@ -21,12 +21,12 @@ import { prepareFields, type FieldInputs } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 
-/** Seconds between two tries; after these the last pause repeats. */
+/** Seconds between two attempts; after these the last pause repeats. */
 const PAUSES = [2, 3, 5, 8, 13, 20];
 const LAST_PAUSE = 30;
 const DEFAULT_WAIT_SECONDS = 600;
 const MAX_WAIT_SECONDS = 3600;
-/** A long recording over a slow line: for one try. */
+/** A long recording over a slow line: for one attempt. */
 const TRANSFER_MS = 10 * 60 * 1000;
 /** Messages that wait in one node; each is a message in memory. */
 const MAX_WAITING_MESSAGES = 1000;
@@ -39,7 +39,7 @@ const FIELDS = {
 	output: { label: 'Output' },
 } as const;
 
-/** What the node was asked for. */
+/** What the message and the form want. */
 interface Wanted {
 	source: RecordingSource;
 	/** Null for a Buffer. */
@@ -48,7 +48,7 @@ interface Wanted {
 }
 
 /** Where a recording is: at its address, or at the one its call names. */
-type RecordingSource = { url: string } | { sid: string; api: ApiVersion };
+type RecordingSource = { url: string } | { sid: string; likely: ApiVersion };
 
 module.exports = function register(RED: Red): void {
 	function ExotelGetRecording(this: RedNode, saved: Config): void {
@@ -111,8 +111,9 @@ function readWanted(input: FieldInputs<typeof FIELDS>, output: string, payload: 
 		violations.push({ field: 'waitSeconds', rule: 'max', message });
 	}
 	if (violations.length > 0) throw inputError(violations);
-	const api = properties(payload)['api'] === 'v2' ? 'v2' : 'v1';
-	return { source: url === null ? { sid: sid ?? '', api } : { url }, filename, waitMs: seconds * 1000 };
+	// A call that went through our nodes says itself where it lives.
+	const likely = properties(payload)['api'] === 'v2' ? 'v2' : 'v1';
+	return { source: url === null ? { sid: sid ?? '', likely } : { url }, filename, waitMs: seconds * 1000 };
 }
 
 /**
@@ -171,18 +172,12 @@ async function addressOf(
 	options: RequestOptions,
 ): Promise<string> {
 	if ('url' in source) return source.url;
-	const { sid, api } = source;
-	const { result: call } = await readCall(connection.account, { sid }, api, connection.sendOptions(options));
-	if (call.recordingUrl !== null) return call.recordingUrl;
-	const isOver = call.state === 'ended' && call.outcome !== null && call.outcome !== 'answered';
-	if (isOver)
-		throw new ExotelError('not-found', 'This call has no recording: nobody talked.', {
-			hint: 'Only calls that were answered are recorded.',
-		});
-	throw new ExotelError('not-found', 'This call has no recording yet.', {
-		hint:
-			'It is there some minutes after the call has ended, and only if the call was recorded. Wait ' +
-			'longer, or switch recording on when the call is placed.',
-		retryable: true,
-	});
+	const { sid, likely } = source;
+	const { url } = await findRecording(
+		connection.account,
+		{ sid },
+		{ api: 'auto', likely },
+		connection.sendOptions(options),
+	);
+	return url;
 }

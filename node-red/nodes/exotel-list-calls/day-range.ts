@@ -25,7 +25,7 @@ function midnight(instant: number, timeZone: string): number {
 /** The day before a midnight: one instant earlier is still that day, whatever the clocks do that night. */
 const dayBefore = (start: number, timeZone: string): number => midnight(start - 1, timeZone);
 
-/** The range of a name, seen from `now` (ms since 1970); null for `custom` and for names nobody knows. */
+/** The range of a name, seen from `now` (ms since 1970); null for `custom` and for unknown names. */
 export function dayRange(name: string, now: number, timeZone: string): DayRange | null {
 	const range = (from: number, to: number): DayRange => ({
 		createdAfter: new Date(from).toISOString(),

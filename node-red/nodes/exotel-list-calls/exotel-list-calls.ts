@@ -1,8 +1,8 @@
 /**
  * `exotel-list-calls`: the calls of a range of up to six months, one message per call, per page, or all in one array.
  * Memory holds a few pages, however many calls there are. With the pace "when asked" one message goes out, and the next
- * only when a message of this list comes back to the node: a slow flow is never flooded, and Exotel is not asked for
- * what nobody has read.
+ * only when a message of this list comes back to the node: a slow flow is never flooded, and no page is
+ * requested before it is needed.
  */
 import { callsBetween, inputError, listCalls } from '../../../exotel/index';
 import { connectionOf } from '../../account/account-connection';
@@ -25,7 +25,7 @@ const FIELDS = {
 };
 /** Lists that wait to be asked; each holds two pages. One more and the oldest is given up. */
 const MAX_OPEN_LISTS = 20;
-/** An open list nobody asks for that long is given up. */
+/** An open list without a request for that long is given up. */
 const MAX_SILENCE_MS = 60 * 60 * 1000;
 
 /** A list under way. */

@@ -70,7 +70,7 @@ export default defineForm({
 		patienceMinutes: {
 			value: '5',
 			check: (_view, value) =>
-				checkNumber(value, 0.01, 30, shared('form.patience', 'Ask Exotel after: up to 30 minutes')),
+				checkNumber(value, 0.01, 30, shared('form.patience', 'Poll Exotel after: at most 30 minutes')),
 		},
 		store: { value: '' },
 	},

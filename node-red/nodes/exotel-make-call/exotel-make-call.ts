@@ -13,12 +13,12 @@ import {
 	inputError,
 	newAttemptId,
 	readCallEvent,
+	requestedCall,
 	type AttemptStart,
 	type ApiVersion,
 	type Call,
 	type FieldNameOf,
 	type FieldSet,
-	type KnownOfCall,
 	type Operation,
 	type RawInputOf,
 } from '../../../exotel/index';
@@ -30,7 +30,7 @@ import { text, ticked, type Config, type Red, type RedNode } from '../../host';
 import { errorFacts, flowError } from '../../messages/flow-error';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
-import { prepareFields, type FieldInputs } from '../../messages/typed-values';
+import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 import { Runtime } from '../../runtime';
@@ -55,15 +55,15 @@ const MODES: Readonly<Record<string, Mode>> = { numbers, flow, agent };
 /** Where Exotel is to report, and what. */
 type CallbackInput = Pick<RawInputOf<typeof connectNumbers>, 'statusCallbackUrl' | 'statusCallbackEvents'>;
 
-/** Fields the node fills in itself: both follow from the messages it sends. */
+/** Fields that a node which follows its calls fills in itself; another one takes them from the message. */
 const NOT_IN_FORM: ReadonlySet<string> = new Set<FieldNameOf<typeof connectNumbers>>([
 	'statusCallbackEvents',
 	'statusCallbackContentType',
 ]);
 
 /** What the form and a message may fill in. */
-function formFields({ fields }: Mode['operation']): FieldSet {
-	return Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_IN_FORM.has(name)));
+function formFields({ fields }: Mode['operation'], follows: boolean): FieldSet {
+	return follows ? Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_IN_FORM.has(name))) : fields;
 }
 
 /** The full address for the path of a *call events* node of this Node-RED, so that nobody has to copy a token. */
@@ -78,16 +78,9 @@ function addressOfWebhook(connection: AccountConnection, written: string): strin
 	);
 }
 
-/** What the request says about its call. */
-function requestedCall(input: FieldInputs<FieldSet>): KnownOfCall {
-	const value = (name: FieldNameOf<typeof connectNumbers> | FieldNameOf<typeof connectAgent>): string | null =>
-		typeof input[name] === 'string' ? input[name] : null;
-	return {
-		from: value('from') ?? value('agentContact'),
-		to: value('to'),
-		exoPhone: value('exoPhone'),
-		customField: value('customField'),
-	};
+function unknownMode(name: string): ExotelError {
+	const message = `Connect must be one of: ${Object.keys(MODES).join(', ')}, not "${name}".`;
+	return inputError([{ field: 'mode', rule: 'choice', message }], 'Open the node and choose what to connect.');
 }
 
 module.exports = function register(RED: Red): void {
@@ -97,9 +90,10 @@ module.exports = function register(RED: Red): void {
 		const scope = new NodeScope(RED, this);
 		const runtime = Runtime.of(RED);
 		const status = statusLine(scope);
-		const mode = MODES[text(config, 'mode')] ?? numbers;
-		const readFields = prepareFields(scope, config, formFields(mode.operation));
 		const follows = ticked(config, 'follow', true);
+		const modeName = text(config, 'mode', 'numbers');
+		const mode = MODES[modeName] ?? numbers;
+		const readFields = prepareFields(scope, config, formFields(mode.operation, follows));
 		const account = (): AccountConnection => connectionOf(RED, config['account']);
 		// The node's own id never changes: a callback finds the node after every redeploy and on every copy of the
 		// flow.
@@ -129,21 +123,31 @@ module.exports = function register(RED: Red): void {
 		}
 
 		/** Where Exotel is to report this attempt; nothing when the form already says it all. */
-		const callbackInput = (connection: AccountConnection, typed: unknown, attemptId: string): CallbackInput => {
+		const callbackInput = (
+			connection: AccountConnection,
+			typed: CallbackInput,
+			attemptId: string,
+		): CallbackInput => {
 			const statusCallbackUrl = path === null ? null : connection.webhookUrl(path, attemptId);
 			if (statusCallbackUrl !== null) {
 				const events = mode.events.filter((event) => event !== 'ringing' || ticked(config, 'ringing'));
 				return { statusCallbackUrl, ...(events.length > 0 && { statusCallbackEvents: events }) };
 			}
-			const isPath = typeof typed === 'string' && typed.startsWith('/');
-			return isPath ? { statusCallbackUrl: addressOfWebhook(connection, typed) } : {};
+			const { statusCallbackUrl: address, statusCallbackEvents } = typed;
+			if (typeof address !== 'string' || !address.startsWith('/')) return {};
+			// Without a list of events Exotel sends four fields at the end, and nothing before it.
+			const events = mode.events.filter((event) => event !== 'ringing');
+			const asked = statusCallbackEvents === undefined && events.length > 0;
+			const url = addressOfWebhook(connection, address);
+			return { statusCallbackUrl: url, ...(asked && { statusCallbackEvents: events }) };
 		};
 
 		onMessage(scope, status, async (msg) => {
+			if (!(modeName in MODES)) throw unknownMode(modeName);
 			const connection = account();
 			const attemptId = newAttemptId();
 			const typed = await readFields(msg);
-			const input = { ...typed, ...callbackInput(connection, typed['statusCallbackUrl'], attemptId) };
+			const input = { ...typed, ...callbackInput(connection, typed, attemptId) };
 			const { properties: context, dropped } = follows ? keepMessage(msg) : { properties: {}, dropped: [] };
 			const facts = { attemptId, ...(dropped.length > 0 ? { notKept: dropped } : {}) };
 			const start = { attemptId, api: mode.api, requested: requestedCall(input), context };
@@ -155,7 +159,10 @@ module.exports = function register(RED: Red): void {
 					attemptId,
 					// Not the node's own signal: a redeploy must not cut a request that is making a phone ring.
 					signal: calls.signal,
-					onWait: ({ reason }) => status.show('waiting', `.${reason}`),
+					onWait: ({ reason, ms }) => {
+						status.show('waiting', `.${reason}`);
+						if (follows) void calls.tracker.delayed(attemptId, ms);
+					},
 				});
 				await announcePlaced(start, result, { msg, exotel: { ...facts, raw, httpStatus, attempts } });
 			} catch (reason) {

@@ -25,7 +25,7 @@ const LOOKS: Record<string, Look> = {
 	failed: 'failed',
 };
 
-/** What the node tells about itself. */
+/** What the node says about itself. */
 export interface TrackedCallsPlan extends Pick<InstanceParts, 'poll'> {
 	config: Config;
 	status: StatusLine;

@@ -2,7 +2,7 @@
  * Call → Get Recording.
  */
 
-import { downloadRecording, ExotelError, findCall, getCall, perform } from '../../../exotel';
+import { downloadRecording, findRecording, getCall, perform } from '../../../exotel';
 import { parameter, textParameter } from '../../host/parameters';
 import { property } from '../../host/property';
 import type { ReadingOperation } from './operation';
@@ -10,14 +10,6 @@ import { showFor } from './operation';
 
 const displayOptions = showFor('call', 'getRecording');
 const recordingBy = (choice: string) => ({ show: { ...displayOptions.show, recordingBy: [choice] } });
-
-function noRecording(): ExotelError {
-	return new ExotelError('not-found', 'This call has no recording, or none yet', {
-		hint:
-			'Recordings appear some minutes after the end of the call: add a Wait node and try again. Calls are only ' +
-			'recorded when Record is switched on.',
-	});
-}
 
 /** Downloads a recording as a file. */
 export const getRecordingOperation: ReadingOperation = {
@@ -59,14 +51,13 @@ export const getRecordingOperation: ReadingOperation = {
 	async run(functions, { account, options }, itemIndex) {
 		const bySid = functions.getNodeParameter('recordingBy', itemIndex, 'sid') === 'sid';
 		const input = { sid: parameter(functions, 'sid', itemIndex) };
-		const call = bySid ? (await findCall(account, input, { api: 'auto' }, options)).result : null;
-		const url = call === null ? parameter(functions, 'url', itemIndex) : call.recordingUrl;
-		if (url === null) throw noRecording();
+		const found = bySid ? await findRecording(account, input, { api: 'auto' }, options) : null;
+		const url = found === null ? parameter(functions, 'url', itemIndex) : found.url;
 		const { result } = await perform(downloadRecording, account, { url }, options);
 		const { bytes, contentType } = result;
-		const fileName = `${call?.sid ?? 'recording'}.${contentType.includes('wav') ? 'wav' : 'mp3'}`;
+		const fileName = `${found?.call.sid ?? 'recording'}.${contentType.includes('wav') ? 'wav' : 'mp3'}`;
 		const binary = await functions.helpers.prepareBinaryData(Buffer.from(bytes), fileName, contentType);
-		const json = { sid: call?.sid ?? null, fileName, contentType, bytes: bytes.length };
+		const json = { sid: found?.call.sid ?? null, fileName, contentType, bytes: bytes.length };
 		return [{ json, binary: { [textParameter(functions, 'binaryProperty', itemIndex, 'data')]: binary } }];
 	},
 };

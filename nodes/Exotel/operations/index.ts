@@ -37,6 +37,7 @@ const defaults: Record<Resource, string> = {
 };
 
 function operationField(resource: Resource): INodeProperties {
+	const preselected = defaults[resource];
 	const options = operations
 		.filter((operation) => operation.resource === resource)
 		.map(({ name, value, action, description }) => ({ name, value, action, description }))
@@ -48,7 +49,7 @@ function operationField(resource: Resource): INodeProperties {
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource] } },
 		options,
-		default: defaults[resource],
+		default: preselected,
 	};
 }
 

@@ -30,10 +30,12 @@ import {
 	eventFromCall,
 	ExotelError,
 	inputError,
+	isEnd,
 	newAttemptId,
 	readAccount,
 	readCall,
 	readCallEvent,
+	requestedCall,
 	settlementOf,
 	unknownCall,
 	withPlacedCall,
@@ -87,11 +89,13 @@ export async function placeAndWait(
 	const waitMilliseconds = waitMillisecondsOf(functions);
 	const attemptId = newAttemptId();
 	let parked: IDataObject;
+	let requested = {};
 	try {
 		const session = await openSession(functions, 0);
 		checkReachable(resumeUrlOf(functions), session);
 		const url = callbackUrl(resumeUrlOf(functions), { attemptId });
 		const input = { ...operation.inputOf(functions, 0), ...operation.callbackInput(url) };
+		requested = requestedCall(input);
 		const placed = await placeCall(operation, input, session, attemptId);
 		const ended = await readIfEnded(placed.call, session);
 		if (ended !== null) return [outcomeItem(ended, { simplify, parked: {}, attemptId })];
@@ -103,7 +107,7 @@ export async function placeAndWait(
 			if (functions.continueOnFail()) return [failedItem(node, error, 0)];
 			throw nodeFailure(node, error, 0);
 		}
-		const call = unknownCall(null, operation.api, 'no-response');
+		const call = unknownCall(null, operation.api, 'no-response', requested);
 		parked = { ...callJson(call, simplify, error.raw), message: error.message, hint: error.hint, attemptId };
 	}
 	const item: INodeExecutionData = { json: parked, pairedItem: { item: 0 } };
@@ -143,7 +147,7 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	// It names the call but not the attempt: anybody who knows the SID could have sent it, so only Exotel's word
 	// counts.
 	const ended = settlement === 'poll' ? await readIfEnded(event.call, await openSession(functions)) : event;
-	if (ended?.type !== 'terminal') return acknowledge('The call has not ended yet.');
+	if (ended === null || !isEnd(ended)) return acknowledge('The call has not ended yet.');
 	const simplify = functions.getNodeParameter('simplify', true) === true;
 	return {
 		webhookResponse: { ok: true },
@@ -194,6 +198,8 @@ function outcomeItem(event: CallEvent, { simplify, parked, attemptId }: OutcomeI
 
 /** What the parked item says of the call; it is all that n8n stored. */
 function knownFields(parked: IDataObject): Partial<Call> {
+	// Without a response only the request is known, and it does not count as Exotel's word.
+	if (typeof parked.sid !== 'string') return {};
 	const { direction, from, to, exoPhone, createdAt, startedAt, customField } = parked as Partial<Call>;
 	const known = { direction, from, to, exoPhone, createdAt, startedAt, customField };
 	return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));

@@ -1,4 +1,4 @@
-/** Words the failures of the API itself, as each API words them. Bodies: Exotel fact sheet 1.5 and 9.7. */
+/** Words the failures of the API itself, as each API words them. Bodies: facts 1.5 and 9.7. */
 import { CUT, type Reply } from './reply';
 import { text } from '../../wire/answer';
 import type { ApiFailure } from '../../model/outcomes';

@@ -1,5 +1,5 @@
 /**
- * `GET /v1/Accounts/<sid>[.json]`: what clients request to test their credentials (Exotel fact sheet 1.2). The body is
+ * `GET /v1/Accounts/<sid>[.json]`: what clients request to test their credentials (facts 1.2). The body is
  * a guess.
  */
 import { v1Answer } from '../../wire/v1-answer';

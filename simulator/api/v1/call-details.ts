@@ -28,7 +28,7 @@ export function callDetails({ simulation, account, incoming, format, parameters 
 	);
 }
 
-/** Minutes a pre-signed recording URL may be valid: 5 to 60 (Exotel fact sheet 3.1). */
+/** Minutes a pre-signed recording URL may be valid: 5 to 60 (facts 3.1). */
 export function isValidity(value: string): boolean {
 	return /^\d{1,3}$/.test(value) && Number(value) >= 5 && Number(value) <= 60;
 }

@@ -30,7 +30,7 @@ export interface ConnectRequest {
 export type ConnectReading = { request: ConnectRequest } | { refusal: string };
 
 /**
- * Everything the documentation, the official collection or public clients know as a parameter (fact sheet 2.1, 2.2).
+ * Everything the documentation, the official collection or public clients know as a parameter (facts 2.1, 2.2).
  */
 const knownParameters: ReadonlySet<string> = new Set([
 	'From',
@@ -171,7 +171,7 @@ function readStatusCallback(
 }
 
 /**
- * The documented form is `StatusCallbackEvents[0]=terminal`; `[]`, bare and comma lists are met in the wild (fact sheet
+ * The documented form is `StatusCallbackEvents[0]=terminal`; `[]`, bare and comma lists are met in the wild (facts
  * 2.1).
  */
 function readEvents(pairs: readonly [string, string][], flag: (message: string) => void): string[] {
@@ -194,7 +194,7 @@ function readEvents(pairs: readonly [string, string][], flag: (message: string) 
 }
 
 /**
- * The flow's id out of `…/exoml/start_voice/<app_id>` (seed 004) or the older `…/exoml/start/<flow>` (fact sheet 2.2).
+ * The flow's id out of `…/exoml/start_voice/<app_id>` (seed 004) or the older `…/exoml/start/<flow>` (facts 2.2).
  */
 function flowIdOf(url: string): string | null {
 	return /\/exoml\/start(?:_voice)?\/([\w.-]{1,64})\/?(?:[?#].*)?$/.exec(url)?.[1] ?? null;

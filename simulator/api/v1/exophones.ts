@@ -1,7 +1,7 @@
 /**
  * The account's ExoPhones: `GET /v2_beta/Accounts/<sid>/IncomingPhoneNumbers` (JSON only, snake case), one of them by
  * sid, assigning it to a flow (`PUT`), and the older v1 list that wraps every item. Sources: the classic portal's
- * ExoPhone pages; public clients for the v1 form (Exotel fact sheet 8.23).
+ * ExoPhone pages; public clients for the v1 form (facts 8.23).
  */
 import { exoPhoneRecord, exoPhoneRecordV1 } from '../../wire/exophone-record';
 import { formFields } from '../http/request';

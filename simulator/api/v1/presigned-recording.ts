@@ -1,4 +1,4 @@
-/** The field that `RecordingUrlValidity` adds to a call (Exotel fact sheet 3.1). */
+/** The field that `RecordingUrlValidity` adds to a call (facts 3.1). */
 import { presigned, recordingReadyAt, recordingUrl } from '../../model/recording';
 import type { Call } from '../../model/call';
 import type { WireContext } from '../../wire/context';

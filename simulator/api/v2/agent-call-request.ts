@@ -88,7 +88,7 @@ function readParties(
 	return {
 		userId,
 		contact: repaired(contact ?? ''),
-		// the service's own message names the key without "customer_" (Exotel fact sheet 8.16)
+		// the service's own message names the key without "customer_" (facts 8.16)
 		customer: readNumber(to.customer_contact_uri, 'to.contact_uri is mandatory and must be in E.164 format'),
 		virtualNumber: readNumber(body.virtual_number, 'virtual_number is mandatory'),
 	};

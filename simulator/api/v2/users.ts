@@ -1,5 +1,5 @@
 /**
- * `GET /v2/accounts/<sid>/users`: the account's agents, devices only when requested (Exotel fact sheet 5.4, public
+ * `GET /v2/accounts/<sid>/users`: the account's agents, devices only when requested (facts 5.4, public
  * code).
  */
 import { userRecord } from '../../wire/user-record';

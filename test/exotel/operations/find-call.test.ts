@@ -51,10 +51,18 @@ describe('finding a call', () => {
 	});
 
 	it('reports the error of the first API when neither finds the call', async () => {
-		for (const second of [notFound('second'), answer('', 500), new Error('no connection')]) {
+		const { apis, error } = await find({ api: 'auto' }, [notFound('first'), notFound('second')]);
+		assert.deepEqual([apis, error?.kind], [['v1', 'v2'], 'not-found']);
+		assert.match(error?.message ?? '', /first/);
+	});
+
+	it('reports that the second API could not be read: the call may be there', async () => {
+		for (const [second, kind] of [
+			[answer('', 500), 'exotel'],
+			[new Error('no connection'), 'network'],
+		] as const) {
 			const { apis, error } = await find({ api: 'auto' }, [notFound('first'), second]);
-			assert.deepEqual([apis, error?.kind], [['v1', 'v2'], 'not-found']);
-			assert.match(error?.message ?? '', /first/);
+			assert.deepEqual([apis, error?.kind], [['v1', 'v2'], kind]);
 		}
 	});
 

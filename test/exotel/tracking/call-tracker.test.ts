@@ -1,6 +1,7 @@
 /** The call tracker, one promise at a time. */
 import assert from 'node:assert/strict';
 import { ExotelError } from '../../../exotel/index';
+import { RESPONSE_WAIT_MS } from '../../../exotel/tracking/records';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
 import { settle, VirtualClock } from './virtual-clock';
 
@@ -35,6 +36,22 @@ describe('the call tracker', () => {
 		assert.ok(end?.type === 'ended');
 		const { from, to, customField, outcome } = end.event.call;
 		assert.deepEqual([from, to, customField, outcome], ['+919812345600', '+919812345678', 'order 1', 'answered']);
+	});
+
+	it('is not ended by a made-up attempt that names the SID of its call', async () => {
+		const one = stage({ clock });
+		await one.tracker.start();
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		for (const madeUp of ['x1', 'x2']) await one.tracker.received(eventOf('s1', 'terminal'), madeUp);
+		assert.deepEqual(typesOf(one), ['placed']);
+		await clock.advance(20_000);
+		assert.ok(one.polls.length > 0, 'Exotel is polled instead');
+		await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		assert.deepEqual(
+			one.announced.filter(({ type }) => type === 'ended').map(({ attemptId }) => attemptId),
+			['a1'],
+		);
 	});
 
 	it('announces placed from a callback that comes before the response, and not again', async () => {
@@ -259,12 +276,25 @@ describe('the call tracker', () => {
 			await stage({ clock, shared }).tracker.begin(begin());
 			const after = stage({ clock, shared });
 			await after.tracker.start();
-			await clock.advance(290_000);
+			await clock.advance(RESPONSE_WAIT_MS - 10_000);
 			assert.deepEqual(typesOf(after), []);
 			await clock.advance(30_000);
 			const [unknown] = after.announced;
 			assert.ok(unknown?.type === 'unknown');
 			assert.deepEqual([unknown.reason, unknown.context], ['restarted', { order: 4711 }]);
+		});
+
+		it('announces no attempt as restarted that still waits for its turn elsewhere', async () => {
+			const shared = new SharedStore();
+			const one = stage({ clock, shared });
+			await one.tracker.begin(begin());
+			await one.tracker.delayed('a1', 2 * HOUR);
+			const after = stage({ clock, shared });
+			await after.tracker.start();
+			await clock.advance(2 * HOUR);
+			assert.deepEqual(typesOf(after), []);
+			await one.tracker.placed('a1', placedCall('s1'), 'response');
+			assert.deepEqual(typesOf(one), ['placed']);
 		});
 
 		it('polls an unknown call that a callback has named, also when it is restarted again', async () => {
@@ -326,14 +356,38 @@ describe('the call tracker', () => {
 			);
 		});
 
+		it('keeps what another process wrote while one of its own writes had failed', async () => {
+			const shared = new SharedStore();
+			const [one, other] = [stage({ clock, shared }), stage({ clock, shared })];
+			await one.tracker.start();
+			await one.tracker.begin(begin());
+			shared.mode = 'fails';
+			await one.tracker.placed('a1', placedCall('s1'), 'response');
+			shared.mode = 'works';
+			await other.tracker.received(eventOf('s1', 'terminal'), 'a1');
+			await clock.advance(660_000);
+			await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+			assert.equal([...typesOf(one), ...typesOf(other)].filter((type) => type === 'ended').length, 1);
+		});
+
+		it('drops calls of others before open ones of its own', async () => {
+			const one = stage({ clock, maxBytes: 40_000 });
+			await one.tracker.start();
+			await one.tracker.begin(begin());
+			await one.tracker.placed('a1', placedCall('s1'), 'response');
+			for (let n = 0; n < 200; n += 1) await one.tracker.received(eventOf(`other${n}`, 'answered'), null);
+			await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+			assert.deepEqual(one.announced.at(-1)?.context, { order: 4711 });
+		});
+
 		it('forgets by time, without being read', async () => {
 			const one = stage({ clock });
 			await one.tracker.start();
 			for (let n = 0; n < 20; n += 1) await one.tracker.received(eventOf(`s${n}`, 'terminal'), null);
 			for (let n = 20; n < 30; n += 1) await one.tracker.received(eventOf(`s${n}`, 'answered'), null);
-			await clock.advance(6.5 * HOUR);
-			assert.equal(one.memory.size, 10);
-			await clock.advance(20 * HOUR);
+			await clock.advance(25.5 * HOUR);
+			assert.equal(one.memory.size, 30);
+			await clock.advance(HOUR);
 			assert.deepEqual([one.memory.size, one.memory.bytes], [0, 0]);
 		});
 	});
@@ -358,8 +412,14 @@ describe('the call tracker', () => {
 	it('remembers when it was first started', async () => {
 		const shared = new SharedStore();
 		const first = clock.now();
-		assert.equal(await stage({ clock, shared }).tracker.firstStart(), first);
+		const began = { since: first, searchedUntil: first };
+		assert.deepEqual(await stage({ clock, shared }).tracker.search.start(), began);
 		await clock.advance(HOUR);
-		assert.equal(await stage({ clock, shared }).tracker.firstStart(), first);
+		const { tracker } = stage({ clock, shared });
+		assert.deepEqual(await tracker.search.start(), began);
+		await tracker.search.done(clock.now());
+		await clock.advance(48 * HOUR);
+		const later = { since: first, searchedUntil: first + HOUR };
+		assert.deepEqual(await stage({ clock, shared }).tracker.search.start(), later);
 	});
 });

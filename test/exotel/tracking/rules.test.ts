@@ -117,7 +117,11 @@ describe('a missed end', () => {
 		const exotel = scripted(answer(JSON.stringify({ Metadata: {}, Calls })));
 		const send = { transport: exotel.transport, clock, account: singapore };
 		const found = [];
-		for await (const event of findMissedEnds({ account: singapore, send, since: now - 7_200_000, now }))
+		for await (const event of findMissedEnds({
+			...{ account: singapore, send, now },
+			since: now - 7_200_000,
+			searchedUntil: now,
+		}))
 			found.push(event);
 		assert.deepEqual(
 			found.map(({ call }) => call.outcome),

@@ -38,6 +38,9 @@ describe('the webhook token', () => {
 		assert.equal(status({ path: '/exotel/a%2Fb' }, { tokens: ['a/b'] }), 200);
 		assert.equal(status({ path: '/exotel/%zz' }, { tokens: ['%zz'] }), 200);
 		assert.equal(status({ query: { token: ['new-token', 'x'] } }, rules), 200);
+		assert.equal(status({ query: { token: ['x', 'new-token'] } }, rules), 200);
+		assert.equal(status({ query: 'token=x&token=new-token' }, rules), 200);
+		assert.equal(status({ query: { token: ['x', 'y'] } }, rules), 401);
 	});
 
 	it('missing or wrong is a 401', () => {

@@ -137,7 +137,7 @@ describe('the Exotel node on n8n', function () {
 			assert.equal(execution.status, 'success');
 			assert.deepEqual(
 				{ outcome: items[0]!['outcome'], reason: items[0]!['reason'] },
-				{ outcome: 'unknown', reason: 'unknown-outcome' },
+				{ outcome: 'unknown', reason: 'no-response' },
 			);
 			assert.match(execution.runData['Exotel']![0]!.hints![0]!.message, /Retry On Fail/);
 			assert.equal(callsTo(to).length, 1);
@@ -151,7 +151,7 @@ describe('the Exotel node on n8n', function () {
 			});
 			assert.deepEqual(
 				items.map(({ outcome }) => outcome),
-				['not-placed', null],
+				['not-attempted', null],
 			);
 			assert.equal(callsTo(to).length, 1);
 		});
@@ -254,7 +254,7 @@ describe('the Exotel node on n8n', function () {
 				sid: ended[1]!['sid'],
 			});
 			assert.match(execution.error!.message, /no recording/);
-			assert.match(execution.error!.description!, /Wait node/);
+			assert.match(execution.error!.description!, /Wait longer|Only calls that were answered/);
 		});
 
 		it('looks a number up', async () => {

@@ -188,7 +188,7 @@ describe('the Exotel Trigger on n8n', function () {
 		];
 		for (const body of refused) {
 			const { status, text } = await stage.hit('POST', url, json(body));
-			assert.deepEqual([status, JSON.parse(text)], [200, { ok: true, reason: 'This event is not asked for.' }]);
+			assert.deepEqual([status, JSON.parse(text)], [200, { ok: true, reason: 'Event filtered out' }]);
 		}
 		assert.equal((await stage.client.executions(workflow)).length, 0);
 		const wanted = newSid();
@@ -248,7 +248,7 @@ describe('the Exotel Trigger on n8n', function () {
 		for (const body of bodies) {
 			const { status, text } = await stage.hit('POST', url, body);
 			assert.equal(status, 400, text);
-			assert.match(JSON.parse(text).reason, /no request of Exotel/);
+			assert.match(JSON.parse(text).reason, /Unrecognised Exotel request/);
 			assert.ok(!text.includes(' at '), 'no stack trace');
 		}
 		assert.equal((await stage.hit('PUT', url, json(v1(newSid())))).status, 404);
@@ -265,7 +265,7 @@ describe('the Exotel Trigger on n8n', function () {
 			const together = newSid();
 			await Promise.all(Array.from({ length: 8 }, () => stage.hit('POST', url, json(v1(together)))));
 			const late = await stage.hit('POST', url, json(v1(sid, { EventType: 'answered' })));
-			assert.deepEqual([late.status, JSON.parse(late.text).reason], [200, 'This event is known already.']);
+			assert.deepEqual([late.status, JSON.parse(late.text).reason], [200, 'Duplicate event']);
 			assert.deepEqual(
 				(await events()).map(({ call, type }) => [call.sid, type]),
 				[

@@ -216,7 +216,9 @@ describe('waiting for the outcome of a call on n8n', function () {
 			'the repeat',
 		);
 		assert.equal(await statusOf(stored), 'waiting');
-		assert.equal((await stage.hit('POST', statusCallback.url, json(report(callTo(second)!['sid'])))).status, 200);
+		const { sid: secondSid } = callTo(second)!;
+		const { statusCallback: its } = stage.simulator.call(secondSid)!['call'] as { statusCallback: { url: string } };
+		assert.equal((await stage.hit('POST', its.url, json(report(secondSid)))).status, 200);
 		const execution = await stage.client.waitForExecution(stored);
 		assert.deepEqual(
 			outputOf(execution, 'Loop', 0).map(({ to, outcome }) => [to, outcome]),

@@ -1,6 +1,6 @@
 /**
  * Drives the real Node-RED editor in Chromium: drag a node from the palette, open its form, fill it in, Done, Deploy.
- * Every error of the page is kept; a test closes with `errors()` being empty. Selectors: Node-RED fact sheet C2.
+ * Every error of the page is kept; a test closes with `errors()` being empty.
  */
 import fs from 'node:fs';
 import path from 'node:path';

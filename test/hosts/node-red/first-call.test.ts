@@ -1,7 +1,6 @@
 /**
  * The first call on real hosts: the packed package in Node-RED 5 (on the Node that runs the tests) and in Node-RED 4.1
- * on Node 20 (the floor), each with both admin roots – the two worlds of parsed and unparsed webhook bodies (Node-RED
- * fact sheet A10).
+ * on Node 20 (the floor), each with both admin roots – the two worlds of parsed and unparsed webhook bodies.
  */
 import assert from 'node:assert/strict';
 import { account, callFlow } from './flows';

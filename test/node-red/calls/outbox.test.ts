@@ -31,6 +31,7 @@ class HandDeploys {
 class HandSender implements Sender<number> {
 	readonly sent: number[] = [];
 	readonly sentOnly: string[] = [];
+	readonly failures: unknown[] = [];
 	lost = 0;
 	constructor(private readonly alive: Map<string, Receiver> = new Map()) {}
 	send(message: number): void {
@@ -44,6 +45,9 @@ class HandSender implements Sender<number> {
 	}
 	sendOnlyTo(message: number, receivers: readonly Receiver[]): void {
 		this.sentOnly.push(...receivers.map(({ id }) => `${message} to ${id}`));
+	}
+	failed(reason: unknown): void {
+		this.failures.push(reason);
 	}
 	dropped(count: number): void {
 		this.lost += count;

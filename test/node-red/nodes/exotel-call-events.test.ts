@@ -424,8 +424,9 @@ describe('exotel-call-events', function () {
 				out('a-out'),
 			]);
 			// As if the node had been started after the first call, a quarter of an hour ago.
-			const { tracker } = Runtime.of(running.RED).calls.of(running.node('a'), null);
-			tracker.firstStart = () => Promise.resolve(now - minutes(15));
+			const { search } = Runtime.of(running.RED).calls.of(running.node('a'), null).tracker;
+			const since = now - minutes(15);
+			search.start = () => Promise.resolve({ since, searchedUntil: since });
 			const [message] = await running.until('a-out', (all) => all.length > 0);
 			const event = message?.payload as CallEvent;
 			assert.deepEqual(
