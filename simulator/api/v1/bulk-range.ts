@@ -43,7 +43,7 @@ export function readRange(
 	for (const { operator, value } of operators(text, 'DateCreated')) {
 		const time = readNaiveStamp(value);
 		if (time === null || operator === 'eq') {
-			// one public report: a malformed range is treated as no filter (fact sheet 3.3, unverified)
+			// one public report: a malformed range is treated as no filter (facts 3.3, unverified)
 			if (strictness === 'as-seen-in-the-field') return lastMonth;
 			throw new BulkFilterError('DateCreated must look like gte:2019-01-01 00:00:00;lte:2019-01-31 23:59:59');
 		}
