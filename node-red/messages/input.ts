@@ -3,6 +3,7 @@
  * rejects, so no node of ours writes such a handler itself: it hands its work to `onMessage`, which catches everything,
  * gives a failure to the Catch nodes and calls `done` exactly once.
  */
+import type { Violation } from '../../exotel/index';
 import type { Message, Outgoing } from '../host';
 import type { NodeScope } from '../node-scope';
 import { errorFacts, flowError } from './flow-error';
@@ -31,7 +32,7 @@ export function onMessage({ RED, node, signal }: NodeScope, status: StatusLine, 
 				return;
 			}
 			const facts = errorFacts(reason);
-			status.fail(facts.kind);
+			status.fail(isAboutAccount(facts.violations) ? 'account' : facts.kind);
 			msg['exotel'] = {
 				error: facts,
 				raw: (reason as { raw?: unknown }).raw ?? null,
@@ -44,4 +45,11 @@ export function onMessage({ RED, node, signal }: NodeScope, status: StatusLine, 
 			}
 		}
 	}
+}
+
+/** Fields of the account's form; its SID has the same name as the SID of a call and is left out. */
+const ACCOUNT_FIELDS = ['account', 'apiKey', 'apiToken', 'region', 'baseUrl', 'timeZone', 'defaultCountry'];
+
+function isAboutAccount(violations: readonly Violation[]): boolean {
+	return violations.length > 0 && violations.every(({ field }) => ACCOUNT_FIELDS.includes(field));
 }

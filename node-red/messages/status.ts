@@ -28,8 +28,8 @@ export type Look = 'working' | 'good' | 'waiting' | 'failed' | 'idle' | 'quiet';
 export interface StatusLine {
 	/** Shows a text of the node's own catalogue, or a shared one when `key` starts with a dot. */
 	show(look: Look, key: string, numbers?: Record<string, string | number>): void;
-	/** Shows a failure by its kind. */
-	fail(kind: ErrorKind): void;
+	/** Shows a failure by its kind; `account`: what is wrong is in the account and not in the node. */
+	fail(kind: ErrorKind | 'account'): void;
 	clear(): void;
 }
 

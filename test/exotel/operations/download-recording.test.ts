@@ -105,8 +105,11 @@ describe('fetching a recording', () => {
 
 	it("asks the account's own server inside this network, and none beside it", () => {
 		assert.equal(downloadRecording.request(custom, { url: 'http://127.0.0.1:4010/x.mp3' }).authenticate, true);
-		for (const url of ['http://127.0.0.1:4011/x.mp3', 'http://127.0.0.1/x.mp3', 'http://localhost:4010/x.mp3'])
+		for (const url of ['http://127.0.0.1:4011/x.mp3', 'http://127.0.0.1/x.mp3', 'http://10.0.0.1:4010/x.mp3'])
 			assert.equal(refused(() => downloadRecording.request(custom, { url })).kind, 'input');
+		// The same port under another name of this machine; the key stays with the name it was given for.
+		const other = downloadRecording.request(custom, { url: 'http://localhost:4010/x.mp3' });
+		assert.equal(other.authenticate, false);
 	});
 
 	it('hands over the bytes and what they are', () => {
