@@ -14,7 +14,7 @@ export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } fr
 // Fields: what forms show and requests are checked by.
 export { namesOf } from './fields/field';
 export type { Field, FieldDescription, FieldName, FieldOption, FieldSet, RawInput } from './fields/field';
-export { checkField } from './fields/parse-fields';
+export { checkField, defaultRules } from './fields/parse-fields';
 export { splitList } from './fields/split-list';
 
 // Operations: one call of the API each, and what is made of several.
@@ -22,7 +22,7 @@ export { newAttemptId, perform } from './operations/operation';
 export type { FieldNameOf, Operation, Performed, RawInputOf } from './operations/operation';
 export { allExoPhones } from './operations/all-exophones';
 export { callsBetween } from './operations/calls-between';
-export type { CallsBetweenPage } from './operations/calls-between';
+export type { CallsBetweenFilters, CallsBetweenPage } from './operations/calls-between';
 export { connectAgent } from './operations/connect-agent';
 export { connectFlow } from './operations/connect-flow';
 export { connectNumbers } from './operations/connect-numbers';
@@ -57,6 +57,7 @@ export { callbackUrl, canReceiveCallbacks, publicUrlFault } from './net/public-u
 export { buildAnswer, checkedAnswer } from './applets/build-answer';
 export type { AnswerInput, AnswerKind } from './applets/build-answer';
 export { connectAnswerFields } from './applets/connect-answer-fields';
+export { appletTimeoutSeconds } from './applets/limits';
 export { fallbackAnswer, fallbackViolations } from './applets/fallback';
 export type { Fallback } from './applets/fallback';
 export type { AppletAnswer, ConnectVersion } from './applets/answer';

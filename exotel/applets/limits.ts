@@ -19,3 +19,6 @@ export const connectLimits = {
 	/** How many destinations ring at once. */
 	parallelAttempts: { min: 1, max: 10, default: 5 },
 } as const satisfies Record<string, Limit>;
+
+/** How long a flow may take to answer, seconds: Exotel waits 5 s (seed 002), and the answer has to travel as well. */
+export const appletTimeoutSeconds = { min: 0.2, max: 4.8, default: 4 } as const satisfies Limit;

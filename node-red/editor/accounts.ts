@@ -1,4 +1,5 @@
 /** The account that is chosen in the open form, and the runtime's answers about it. */
+import { defaultRules } from '../../exotel/index';
 
 const FORM_PROPERTIES = [
 	'region',
@@ -43,7 +44,9 @@ export function parsingRules(accountId: unknown): { defaultCountry: string; time
 	const { defaultCountry, timeZone } = account;
 	return {
 		defaultCountry:
-			typeof defaultCountry === 'string' && defaultCountry !== '' ? defaultCountry.toUpperCase() : 'IN',
-		timeZone: typeof timeZone === 'string' && timeZone !== '' ? timeZone : 'Asia/Kolkata',
+			typeof defaultCountry === 'string' && defaultCountry !== ''
+				? defaultCountry.toUpperCase()
+				: defaultRules.defaultCountry,
+		timeZone: typeof timeZone === 'string' && timeZone !== '' ? timeZone : defaultRules.timeZone,
 	};
 }

@@ -13,7 +13,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, sleep } from 'n8n-workflow';
 
-import { appletOf, inputError, readAppletRequest } from '../../exotel';
+import { appletOf, appletTimeoutSeconds, defaultRules, inputError, readAppletRequest } from '../../exotel';
 import type { AppletRequest, IncomingRequest } from '../../exotel';
 import { nodeFailure } from '../host/failure';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
@@ -24,9 +24,7 @@ import { answerOf, fallbackOf, fallbackProperties, violationsOf } from '../host/
 import type { RequestFallback } from '../host/appletFallback';
 
 /** Exotel gives up after 5 s; the answer has to travel as well. */
-const defaultAnswerSeconds = 4;
-const maxAnswerSeconds = 4.8;
-const minAnswerSeconds = 0.5;
+const { default: defaultAnswerSeconds, max: maxAnswerSeconds, min: minAnswerSeconds } = appletTimeoutSeconds;
 
 /** Exotel Applet Trigger. */
 export class ExotelAppletTrigger implements INodeType {
@@ -142,7 +140,7 @@ export class ExotelAppletTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				const { defaultCountry = 'IN' } = asObject(this.getNodeParameter('options', {}));
+				const { defaultCountry = defaultRules.defaultCountry } = asObject(this.getNodeParameter('options', {}));
 				const violations = violationsOf(fallbackOf(this, '1.1', String(defaultCountry)));
 				if (violations.length > 0) throw nodeFailure(this.getNode(), inputError(violations));
 				return true;
@@ -159,7 +157,9 @@ export class ExotelAppletTrigger implements INodeType {
 
 		const incoming = incomingOf(this);
 		const request = requestOf(this, incoming);
-		const { answerSeconds, defaultCountry = 'IN' } = asObject(this.getNodeParameter('options', {}));
+		const { answerSeconds, defaultCountry = defaultRules.defaultCountry } = asObject(
+			this.getNodeParameter('options', {}),
+		);
 		const fallback = fallbackOf(this, appletOf(incoming).version, String(defaultCountry));
 		if (request === null || this.getWebhookName() === 'setup') {
 			sendAnswer(this, answerOf(fallback));

@@ -7,7 +7,7 @@ import type { IDataObject, INodeExecutionData, INodeType, INodeTypeDescription, 
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { callsBetween, listCalls, missedEnd } from '../../exotel';
-import type { Call, CallEvent, CallsBetweenPage } from '../../exotel';
+import type { Call, CallEvent, CallsBetweenFilters, CallsBetweenPage } from '../../exotel';
 import { nodeFailure } from '../host/failure';
 import { outcomesFilter, passesOutcomes } from '../host/outcomes';
 import { asObject } from '../host/parameters';
@@ -75,12 +75,14 @@ export class ExotelCompletedCallsTrigger implements INodeType {
 	}
 }
 
+const latestFirst = { sortBy: 'newest', pageSize: 50 } satisfies CallsBetweenFilters;
+
 /** The latest calls, without remembering them. */
 async function sample(functions: IPollFunctions): Promise<INodeExecutionData[]> {
 	const { account, options } = await openSession(functions);
 	const { filters, passes } = filtersOf(functions);
 	const found: Found[] = [];
-	for await (const page of callsBetween(account, { ...filters, sortBy: 'newest', pageSize: 50 }, options)) {
+	for await (const page of callsBetween(account, { ...filters, ...latestFirst }, options)) {
 		found.push(...callsOf(page).filter(({ call }) => passes(call)));
 		if (found.length >= sampleSize) break;
 	}
@@ -97,17 +99,16 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 	const window = nextWindow(loadState(staticData, now), now);
 	const { account, options } = await openSession(functions);
 	const { filters, passes } = filtersOf(functions);
-	const input = {
-		...filters,
+	const range = {
 		createdAfter: new Date(window.from),
 		createdBefore: new Date(window.to),
 		sortBy: 'oldest',
 		pageSize: 100,
 		position: window.position,
-	};
+	} satisfies CallsBetweenFilters;
 	const found: Found[] = [];
 	let unfinished: string | null = null;
-	for await (const page of callsBetween(account, input, options)) {
+	for await (const page of callsBetween(account, { ...filters, ...range }, options)) {
 		found.push(...callsOf(page));
 		if (Date.now() > stopAt) {
 			unfinished = page.position;

@@ -5,9 +5,11 @@
 
 import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
 
-import { readAccount } from '../../exotel';
+import { defaultRules, readAccount } from '../../exotel';
 import type { Account } from '../../exotel';
 import { asObject } from './parameters';
+
+const { defaultCountry: india, timeZone: indianTime } = defaultRules;
 
 /** Entries of a trigger's options. */
 export const readingOptions: INodeProperties[] = [
@@ -15,7 +17,7 @@ export const readingOptions: INodeProperties[] = [
 		displayName: 'Default Country',
 		name: 'defaultCountry',
 		type: 'string',
-		default: 'IN',
+		default: india,
 		placeholder: 'e.g. IN',
 		description: 'Two letters. Numbers without + and country code are read as numbers of this country.',
 	},
@@ -23,7 +25,7 @@ export const readingOptions: INodeProperties[] = [
 		displayName: 'Time Zone',
 		name: 'timeZone',
 		type: 'string',
-		default: 'Asia/Kolkata',
+		default: indianTime,
 		placeholder: 'e.g. Asia/Kolkata',
 		description: 'The zone of the times Exotel writes. Change it only if Exotel confirmed another zone.',
 	},

@@ -7,6 +7,8 @@
 import type { ServerResponse } from 'node:http';
 import {
 	appletOf,
+	appletTimeoutSeconds,
+	defaultRules,
 	ExotelError,
 	fallbackAnswer,
 	fallbackViolations,
@@ -28,8 +30,7 @@ import { NodeScope } from '../../node-scope';
 import { Runtime } from '../../runtime';
 import { openWebhook } from '../../webhooks/webhook';
 
-/** Exotel hangs up on us after 5 s; the answer has to travel as well. */
-const DEADLINE_SECONDS = { fallback: 4, min: 0.2, max: 4.8 };
+const DEADLINE_SECONDS = { ...appletTimeoutSeconds, fallback: appletTimeoutSeconds.default };
 
 module.exports = function register(RED: Red): void {
 	function ExotelApplet(this: RedNode, saved: Config): void {
@@ -129,6 +130,6 @@ function countryOf(RED: Red, config: Config): string {
 	try {
 		return connectionOf(RED, config['account']).account.defaultCountry;
 	} catch {
-		return 'IN';
+		return defaultRules.defaultCountry;
 	}
 }

@@ -37,7 +37,9 @@ export interface CallOperationParts<Fields extends FieldSet> extends Pick<
 	callback: { [Name in FieldName<Fields>]?: unknown };
 }
 
-type CallFields = FieldSet & { exoPhone: Field<string>; statusCallbackUrl: Field<string> };
+/** What the node fills in itself. */
+type OwnFields = Readonly<Record<'exoPhone' | 'statusCallbackUrl', Field<string>>>;
+type CallFields = FieldSet & OwnFields;
 
 /** Makes an operation of its parts. */
 export function callOperation<Fields extends CallFields>(parts: CallOperationParts<Fields>): CallOperation {
@@ -52,12 +54,18 @@ export function callOperation<Fields extends CallFields>(parts: CallOperationPar
 		givesCalls: true,
 		properties: [...parts.properties, exoPhoneField(fields.exoPhone, value)],
 		options: [optionalFields('call', value, optionalProperties(fields, optional).map(hiddenWhileWaiting))],
-		inputOf: (functions, itemIndex) => ({
-			...collection(functions, 'options', itemIndex),
-			...parameters(functions, parts.mainNames(functions, itemIndex), itemIndex),
-			exoPhone: functions.getNodeParameter('exoPhone', itemIndex, '', { extractValue: true }),
-		}),
-		callbackInput: (url) => ({ statusCallbackUrl: url, ...parts.callback }),
+		inputOf(functions, itemIndex) {
+			const options = { extractValue: true };
+			const own = {
+				exoPhone: functions.getNodeParameter('exoPhone', itemIndex, '', options),
+			} satisfies RawInput<OwnFields>;
+			const main = parameters(functions, parts.mainNames(functions, itemIndex), itemIndex);
+			return { ...collection(functions, 'options', itemIndex), ...main, ...own };
+		},
+		callbackInput(url) {
+			const own = { statusCallbackUrl: url } satisfies RawInput<OwnFields>;
+			return { ...own, ...parts.callback };
+		},
 	};
 }
 

@@ -5,6 +5,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { callsBetween, listCalls, namesOf } from '../../../exotel';
+import type { CallsBetweenFilters } from '../../../exotel';
 import { collection, limitOf } from '../../host/parameters';
 import { optionalProperties } from '../../host/property';
 import { callJson } from './output';
@@ -28,7 +29,9 @@ export const getManyCallsOperation: ReadingOperation = {
 		const limit = limitOf(functions, itemIndex);
 		const simplify = functions.getNodeParameter('simplify', itemIndex, true) === true;
 		const filters = collection(functions, 'filters', itemIndex);
-		const input = { sortBy: 'newest', ...filters, pageSize: Math.min(100, limit) };
+		const order = { sortBy: 'newest' } satisfies CallsBetweenFilters;
+		const paging = { pageSize: Math.min(100, limit) } satisfies CallsBetweenFilters;
+		const input = { ...order, ...filters, ...paging };
 		const items: INodeExecutionData[] = [];
 		for await (const page of callsBetween(account, input, options)) {
 			for (const [index, call] of page.calls.entries()) {
