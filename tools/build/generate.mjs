@@ -19,6 +19,18 @@ import { referencePages } from './reference.mjs';
 /** The script is loaded once, by the account's file: Node-RED loads the files in the order of the manifest. */
 const SCRIPT = '<script src="resources/@exonodes/node-red-exotel/exotel-editor.js"></script>\n';
 
+/** Copies catalogues and help without their indentation: the tarball is held below 200 kB. */
+async function copyTexts(from, to) {
+	for (const name of await fs.readdir(from, { recursive: true })) {
+		const extension = path.extname(name);
+		if (extension === '') continue;
+		const text = await fs.readFile(path.join(from, name), 'utf8');
+		await fs.mkdir(path.dirname(path.join(to, name)), { recursive: true });
+		const plain = extension === '.json' ? JSON.stringify(JSON.parse(text)) : text.replace(/^\t+/gm, '');
+		await fs.writeFile(path.join(to, name), plain);
+	}
+}
+
 async function editor() {
 	const { forms, fieldNames } = await loadForms();
 	for (const { type, target, folder } of await nodeTypes()) {
@@ -29,7 +41,7 @@ async function editor() {
 		await fs.mkdir(path.join(target, 'icons'), { recursive: true });
 		await fs.writeFile(path.join(target, `${type}.html`), script + template + nodeDefinition(form, fieldNames));
 		await fs.copyFile(path.join(root, 'icons', 'exotel-node-red.svg'), path.join(target, 'icons', 'exotel.svg'));
-		await fs.cp(path.join(folder, 'locales'), path.join(target, 'locales'), { recursive: true });
+		await copyTexts(path.join(folder, 'locales'), path.join(target, 'locales'));
 	}
 	await bundleEditor(coreOptions);
 	await linkCore(path.join(root, 'node-red', 'dist'));
