@@ -69,5 +69,6 @@ export { findMissedEnds, missedEnd } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';
 export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';
 export { isNewEvent, settlementOf, withPlacedCall } from './tracking/seen-events';
-export { MemoryStore, TrackerStore } from './tracking/store';
-export type { CallStore } from './tracking/store';
+export type { CallStore } from './tracking/call-store';
+export { MemoryStore } from './tracking/memory-store';
+export { TrackerStore } from './tracking/store';

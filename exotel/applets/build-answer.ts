@@ -149,8 +149,12 @@ function asText(body: unknown): string {
 	if (body instanceof Uint8Array) return new TextDecoder().decode(body);
 	if (typeof body === 'string') return body;
 	// A function or symbol has no JSON, whatever the type of `stringify` says.
-	const json: unknown = JSON.stringify(body);
-	return typeof json === 'string' ? json : '';
+	try {
+		const json: unknown = JSON.stringify(body);
+		return typeof json === 'string' ? json : '';
+	} catch {
+		throw refused('own', 'Own answer is no text and cannot be written as JSON.', 'json');
+	}
 }
 
 function refused(field: string, message: string, rule = 'choice'): Error {

@@ -26,7 +26,7 @@ export interface AddressList {
  * network only.
  */
 const PRIVATE_NAME =
-	/(?:^|\.)(?:local|localhost|internal|intranet|private|corp|lan|home|home\.arpa|test|invalid|example)$/;
+	/(?:^|\.)(?:local(?:host|domain[46]?)?|int(?:ernal|ranet)|private|corp|lan|svc|home(?:\.arpa)?|test|invalid|example)$/;
 /** IPv4-compatible IPv6, which some systems take for the IPv4 address in it. */
 const IPV4_COMPATIBLE = ipaddr.IPv6.parse('::');
 

@@ -53,14 +53,16 @@ export class CallIndex {
 	}
 
 	/** From now on callbacks about the attempt's SID lead to it. True when there were some before. */
-	link({ sid, attemptId, expiresAt }: AttemptRecord): Promise<boolean> {
+	link({ sid, attemptId, expiresAt, phase }: AttemptRecord): Promise<boolean> {
 		const { store, queue } = this.#parts;
 		if (sid === null) return Promise.resolve(false);
 		const key = storeKey('call', sid);
 		return queue.run(key, async () => {
 			const kept = await store.get(key);
 			const revision = (kept?.revision ?? 0) + 1;
-			await store.set(key, { kind: 'sid', attemptId, timeline: null, expiresAt, revision });
+			// The store lets go of an ended call's link when it lets go of the call.
+			const timeline = phase === 'ended' ? { position: -1, ended: true, seen: [] } : null;
+			await store.set(key, { kind: 'sid', attemptId, timeline, expiresAt, revision });
 			return kept !== null;
 		});
 	}

@@ -128,10 +128,7 @@ export class CallTracker<Details = null> {
 		await this.#queue.run(key, async () => {
 			this.#requesting.delete(key);
 			const record = await this.#attempt(key);
-			if (record !== null && record.sid !== null) {
-				this.#plan(key, record);
-				return;
-			}
+			if (record !== null && record.sid !== null) return this.#plan(key, record);
 			this.#disown(key);
 			await this.#store.delete(key);
 		});
@@ -206,6 +203,7 @@ export class CallTracker<Details = null> {
 		for (const warning of step.warnings ?? []) this.#host.warn(warning);
 		// Callbacks without attempt came before its SID was known to be ours: how is the call?
 		if (before.sid === null && (await this.#index.link(record))) this.#scheduler.soon(key);
+		else if (before.phase !== 'ended' && record.phase === 'ended') await this.#index.link(record);
 		this.#plan(key, record);
 	}
 
@@ -236,10 +234,7 @@ export class CallTracker<Details = null> {
 	/** One poll, or what is due for a call that cannot be polled. */
 	async #poll(key: string): Promise<void> {
 		const record = await this.#attempt(key);
-		if (record === null || record.phase === 'ended') {
-			this.#disown(key);
-			return;
-		}
+		if (record === null || record.phase === 'ended') return this.#disown(key);
 		const event = record.sid === null ? null : await pollOnce(this.#host, record.sid, record.api);
 		await this.#queue.run(key, () => this.#polled(key, event));
 	}
@@ -251,13 +246,17 @@ export class CallTracker<Details = null> {
 		if (record === null) this.#disown(key);
 		else if (event !== null) await this.#apply(key, record, onEvent(record, event, clock.now()));
 		else if (record.phase === 'requested') {
-			if (!this.#requesting.has(key)) await this.#apply(key, record, onUnknown(record, 'restarted'));
+			if (this.#requesting.has(key)) return;
+			// Whoever sends the request may have put it off since this was planned.
+			const lost = record.requestedAt + RESPONSE_WAIT_MS;
+			if (clock.now() < lost) this.#scheduler.at(key, lost);
+			else await this.#apply(key, record, onUnknown(record, 'restarted'));
 		} else if (record.phase === 'open' && clock.now() >= record.requestedAt + NO_END_AFTER_MS) {
 			await this.#apply(key, record, onUnknown(record, 'no-end-found'));
 		} else if (record.phase === 'open' && this.#owned.has(key)) {
 			const pollCount = record.pollCount + 1;
-			const next = clock.now() + this.#host.pollAfterMs(pollCount);
-			const nextPollAt = Math.min(next, Math.max(clock.now(), record.requestedAt + NO_END_AFTER_MS));
+			const last = Math.max(clock.now(), record.requestedAt + NO_END_AFTER_MS);
+			const nextPollAt = Math.min(clock.now() + this.#host.pollAfterMs(pollCount), last);
 			await this.#write(key, { ...record, pollCount, nextPollAt });
 			this.#scheduler.at(key, nextPollAt);
 		}

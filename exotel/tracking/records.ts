@@ -107,11 +107,13 @@ export function isStoredRecord(value: unknown): value is StoredRecord {
 
 function isAttempt(value: Readonly<Record<string, unknown>>): boolean {
 	const { attemptId, sid, phase, requested, context, timeline, announced } = value;
+	const { requestedAt, pollCount, nextPollAt } = value;
 	return (
 		typeof attemptId === 'string' &&
 		isTextOrNull(sid) &&
 		['requested', 'open', 'unknown', 'ended'].includes(String(phase)) &&
 		[requested, context, announced].every(isObject) &&
+		[requestedAt, pollCount, nextPollAt ?? 0].every(Number.isFinite) &&
 		(timeline === null || (isSeen(timeline) && isObject(timeline['known']) && isObject(timeline['priorities'])))
 	);
 }

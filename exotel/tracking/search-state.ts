@@ -23,9 +23,11 @@ export class SearchState {
 		return { since: now, searchedUntil: now };
 	}
 
-	/** A search read every call until this moment, ms since 1970. */
-	async done(searchedUntil: number): Promise<void> {
+	/** A search from `from` on read every call until this moment, ms since 1970. */
+	async done(searchedUntil: number, from: SearchStart): Promise<void> {
 		const { since } = await this.start();
+		// The store could not be read when the search began: it left out what the store would have asked for.
+		if (from.since > since) return;
 		const kept = await this.#store.get(FIRST_START_KEY);
 		await this.#keep({ since, searchedUntil }, (kept?.revision ?? 0) + 1);
 	}

@@ -75,13 +75,14 @@ function recognise(fields: Payload, account: Account, receivedAt: number): CallE
 /** What is kept of a call must not grow with what anybody sends; `raw` has the whole text. */
 const MAX_TEXT_LENGTH = 4_096;
 
-function withShortTexts(call: Call): Call {
-	const long = Object.entries(call).filter(
-		([, value]) => typeof value === 'string' && value.length > MAX_TEXT_LENGTH,
+/** A copy, every text in it, in its legs and agent too, cut to what is kept. A call is plain JSON. */
+function withShortTexts<Value>(value: Value): Value {
+	const json: unknown = JSON.parse(
+		JSON.stringify(value, (_name, part: unknown) =>
+			typeof part === 'string' && part.length > MAX_TEXT_LENGTH ? part.slice(0, MAX_TEXT_LENGTH) : part,
+		),
 	);
-	if (long.length === 0) return call;
-	const shortened = long.map(([name, value]) => [name, String(value).slice(0, MAX_TEXT_LENGTH)] as const);
-	return { ...call, ...Object.fromEntries(shortened) };
+	return json as Value;
 }
 
 /**

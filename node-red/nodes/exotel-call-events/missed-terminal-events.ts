@@ -48,8 +48,9 @@ async function search(plan: MissedEventsPlan, signal: AbortSignal): Promise<void
 	const send = connection.sendOptions({ signal });
 	const { account } = connection;
 	const now = Date.now();
-	for await (const event of findMissedEnds({ account, send, ...(await plan.search.start()), now })) {
+	const from = await plan.search.start();
+	for await (const event of findMissedEnds({ account, send, ...from, now })) {
 		await plan.found(event);
 	}
-	await plan.search.done(now);
+	await plan.search.done(now, from);
 }

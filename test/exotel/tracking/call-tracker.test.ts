@@ -417,7 +417,7 @@ describe('the call tracker', () => {
 		await clock.advance(HOUR);
 		const { tracker } = stage({ clock, shared });
 		assert.deepEqual(await tracker.search.start(), began);
-		await tracker.search.done(clock.now());
+		await tracker.search.done(clock.now(), began);
 		await clock.advance(48 * HOUR);
 		const later = { since: first, searchedUntil: first + HOUR };
 		assert.deepEqual(await stage({ clock, shared }).tracker.search.start(), later);

@@ -1,0 +1,130 @@
+/** What a store shared by several processes, slow or refusing for a moment, must not do to a call. */
+import assert from 'node:assert/strict';
+import { MemoryStore, readCallEvent, readAccount, TrackerStore } from '../../../exotel/index';
+import { isStoredRecord, RESPONSE_WAIT_MS } from '../../../exotel/tracking/records';
+import { SearchState } from '../../../exotel/tracking/search-state';
+import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
+import { VirtualClock } from './virtual-clock';
+
+const HOUR = 3_600_000;
+
+describe('a tracker beside another one', () => {
+	let clock: VirtualClock;
+	let shared: SharedStore;
+	beforeEach(() => {
+		clock = new VirtualClock();
+		shared = new SharedStore();
+	});
+
+	it('takes a request that was put off for lost only when its turn has passed', async () => {
+		const one = stage({ clock, shared });
+		const other = stage({ clock, shared });
+		await one.tracker.start();
+		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		await other.tracker.start();
+		await one.tracker.delayed('a1', 15 * 60_000);
+		await clock.advance(RESPONSE_WAIT_MS + 60_000);
+		assert.deepEqual(typesOf(other), []);
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		assert.deepEqual([typesOf(one), typesOf(other)], [['placed', 'ended'], []]);
+	});
+
+	it('announces no end again after a restart because a slow store was tidied meanwhile', async () => {
+		const one = stage({ clock, shared, pollAfterMs: () => HOUR });
+		await one.tracker.start();
+		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		shared.mode = 'fails';
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		shared.mode = 'works';
+		const [get, set] = [shared.get.bind(shared), shared.set.bind(shared)];
+		shared.get = async (key) => {
+			const value = await get(key);
+			await clock.sleep(100);
+			return value;
+		};
+		shared.set = async (key, record) => {
+			await set(key, record);
+			await clock.sleep(100);
+		};
+		await clock.advance(600_000 - 150);
+		const received = one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		for (let step = 0; step < 200; step += 1) await clock.advance(10);
+		await received;
+		one.tracker.stop();
+		const later = stage({ clock, shared, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+		void later.tracker.start();
+		await clock.advance(60_000);
+		assert.deepEqual([typesOf(one), typesOf(later)], [['placed', 'ended'], []]);
+	});
+
+	it('takes no record of another version for its own', async () => {
+		const one = stage({ clock, shared });
+		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		const kept = JSON.parse(shared.values.get('attempt_a1') ?? '{}') as Record<string, unknown>;
+		assert.ok(isStoredRecord(kept));
+		for (const name of ['requestedAt', 'pollCount', 'announced', 'revision', 'expiresAt']) {
+			assert.ok(!isStoredRecord({ ...kept, [name]: undefined }), name);
+		}
+	});
+
+	for (const mode of ['fails', 'hangs'] as const) {
+		it(`searches the time it was down also when the store ${mode} once at its start`, async () => {
+			const search = () => {
+				const memory = new MemoryStore({ clock, onDropped: () => undefined });
+				return new SearchState(new TrackerStore({ clock, memory, shared, onFailed: () => undefined }), clock);
+			};
+			const before = search();
+			const began = await before.start();
+			await before.done(clock.now(), began);
+			await clock.advance(4 * HOUR);
+			const after = search();
+			shared.mode = mode;
+			const reading = after.start();
+			await clock.advance(1_000);
+			shared.mode = 'works';
+			const blind = await reading;
+			await clock.advance(10_000);
+			await after.done(clock.now(), blind);
+			await clock.advance(300_000);
+			const next = await after.start();
+			assert.deepEqual([next.since, next.searchedUntil], [began.since, began.since]);
+		});
+	}
+});
+
+describe('a tracker that is sent a great deal', () => {
+	it('keeps its own call, however long the words of others are', async () => {
+		const clock = new VirtualClock();
+		const account = readAccount({ sid: 'acme1' });
+		const one = stage({ clock });
+		await one.tracker.start();
+		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		await one.tracker.placed('a1', placedCall('real'), 'response');
+		const Status = 'x'.repeat(50_000);
+		const Legs = Array.from({ length: 10 }, () => ({ OnCallDuration: '3', Status, AnsweredBy: Status }));
+		for (let n = 0; n < 60; n += 1) {
+			const fields = { CallSid: `sid${n}`, EventType: 'answered', DateUpdated: '2026-11-21 10:00:00', Legs };
+			const headers = { 'content-type': 'application/json' };
+			const request = { method: 'POST', headers, receivedAt: clock.now(), body: JSON.stringify(fields) };
+			await one.tracker.received(readCallEvent(request, account), `made-up-${n}`);
+		}
+		assert.notEqual(await one.memory.get('attempt_a1'), null);
+	});
+
+	it('forgets the end of a call no sooner than who placed it', async () => {
+		const clock = new VirtualClock();
+		const one = stage({ clock, maxBytes: 200_000 });
+		await one.tracker.start();
+		const repeats: number[] = [];
+		for (let n = 0; n < 500; n += 1) {
+			await one.tracker.begin({ attemptId: `attempt${n}`, api: 'v1' });
+			await one.tracker.placed(`attempt${n}`, placedCall(`call${n}`), 'response');
+			await one.tracker.received(eventOf(`call${n}`, 'terminal'), `attempt${n}`);
+			const announced = one.announced.length;
+			if (n >= 5) await one.tracker.received(eventOf(`call${n - 5}`, 'terminal'), `attempt${n - 5}`);
+			if (one.announced.length > announced) repeats.push(n);
+		}
+		assert.deepEqual(repeats, []);
+	});
+});
