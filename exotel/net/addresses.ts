@@ -25,8 +25,10 @@ export interface AddressList {
  * Names that never resolve on the public internet (RFC 2606, RFC 6761, RFC 6762, RFC 8375) or are used inside one
  * network only.
  */
-const PRIVATE_NAME =
-	/(?:^|\.)(?:local(?:host|domain[46]?)?|int(?:ernal|ranet)|private|corp|lan|svc|home(?:\.arpa)?|test|invalid|example)$/;
+const privateEnds: readonly string[] = [
+	...['local', 'localhost', 'localdomain', 'localdomain4', 'localdomain6', 'home', 'home.arpa'],
+	...['internal', 'intranet', 'private', 'corp', 'lan', 'svc', 'test', 'invalid', 'example'],
+];
 /** IPv4-compatible IPv6, which some systems take for the IPv4 address in it. */
 const IPV4_COMPATIBLE = ipaddr.IPv6.parse('::');
 
@@ -49,7 +51,8 @@ export function isPrivateHost(hostname: string): boolean {
 	// The dot of the root at the end of a name changes nothing about where it leads.
 	const host = withoutTrailing('.', hostname.replace(/^\[|\]$/g, '').toLowerCase());
 	const address = parseAddress(host);
-	if (address === null) return !host.includes('.') || PRIVATE_NAME.test(host);
+	if (address === null)
+		return !host.includes('.') || privateEnds.some((end) => host === end || host.endsWith(`.${end}`));
 	if (address instanceof ipaddr.IPv6 && address.match(IPV4_COMPATIBLE, 96)) return true;
 	return address.range() !== 'unicast';
 }
