@@ -29,8 +29,6 @@ const privateEnds: readonly string[] = [
 	...['local', 'localhost', 'localdomain', 'localdomain4', 'localdomain6', 'home', 'home.arpa'],
 	...['internal', 'intranet', 'private', 'corp', 'lan', 'svc', 'test', 'invalid', 'example'],
 ];
-/** IPv4-compatible IPv6, which some systems take for the IPv4 address in it. */
-const IPV4_COMPATIBLE = ipaddr.IPv6.parse('::');
 
 /** Reads an address, also `1.2.3.4:5678`, `[::1]:80` and IPv4 mapped into IPv6; null when it is not one. */
 export function parseAddress(value: string | undefined): IpAddress | null {
@@ -53,7 +51,8 @@ export function isPrivateHost(hostname: string): boolean {
 	const address = parseAddress(host);
 	if (address === null)
 		return !host.includes('.') || privateEnds.some((end) => host === end || host.endsWith(`.${end}`));
-	if (address instanceof ipaddr.IPv6 && address.match(IPV4_COMPATIBLE, 96)) return true;
+	// IPv4-compatible IPv6, which some systems take for the IPv4 address in it.
+	if (address instanceof ipaddr.IPv6 && address.parts.slice(0, 6).every((part) => part === 0)) return true;
 	return address.range() !== 'unicast';
 }
 
