@@ -23,6 +23,12 @@ export interface Account {
 	defaultCountry: string;
 }
 
+/** How times and numbers are read where no account says otherwise. */
+export const defaultRules: Pick<Account, 'defaultCountry' | 'timeZone'> = {
+	defaultCountry: 'IN',
+	timeZone: 'Asia/Kolkata',
+};
+
 /** The account's secrets. Never part of an `Account`, an `HttpRequest` or an error. */
 export interface ApiKey {
 	key: string;
@@ -73,10 +79,10 @@ export function readAccount(input: AccountInput): Account {
 	const wrongSid = sidViolation(sid);
 	if (wrongSid !== null) violations.push(wrongSid);
 
-	const timeZone = text(input.timeZone) || 'Asia/Kolkata';
+	const timeZone = text(input.timeZone) || defaultRules.timeZone;
 	if (!isTimeZone(timeZone)) refuse('timeZone', 'time-zone', 'Time zone must be a name such as Asia/Kolkata.');
 
-	const defaultCountry = text(input.defaultCountry).toUpperCase() || 'IN';
+	const defaultCountry = text(input.defaultCountry).toUpperCase() || defaultRules.defaultCountry;
 	if (!/^[A-Z]{2}$/.test(defaultCountry))
 		refuse('defaultCountry', 'country', 'Default country must be a two-letter code such as IN.');
 

@@ -3,7 +3,7 @@
  */
 
 // The account, and what a host hands in: transport, clock, pacer.
-export { authorization, hasSameHosts, readAccount, readApiKey } from './account';
+export { authorization, defaultRules, hasSameHosts, readAccount, readApiKey } from './account';
 export type { Account, Region } from './account';
 export { ExotelError, inputError } from './errors';
 export type { ErrorKind, Violation } from './errors';
@@ -14,7 +14,7 @@ export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } fr
 // Fields: what forms show and requests are checked by.
 export { namesOf } from './fields/field';
 export type { Field, FieldDescription, FieldName, FieldOption, FieldSet, RawInput } from './fields/field';
-export { checkField, defaultRules } from './fields/parse-fields';
+export { checkField } from './fields/parse-fields';
 export { splitList } from './fields/split-list';
 
 // Operations: one call of the API each, and what is made of several.

@@ -3,13 +3,11 @@
  * violation that names the field. This is the only place where the inputs of a request are checked one by one; rules
  * that need two fields are in the file of the operation. No message quotes a phone number or an address.
  */
+import { defaultRules } from '../account';
 import type { Violation } from '../errors';
 import type { FieldDescription, FieldSet, RawInput, Values } from './field';
 import { BrokenRule, exampleOf, isBlank, parseValue, type ParsingRules } from './parse-value';
 import { splitList } from './split-list';
-
-/** The settings where no account is at hand. */
-export const defaultRules: ParsingRules = { defaultCountry: 'IN', timeZone: 'Asia/Kolkata' };
 
 /** What was parsed: values in their one form (blank fields absent) and every broken rule. */
 export interface ParsedFields<Fields extends FieldSet> {

@@ -30,9 +30,6 @@ export interface Operation<Fields extends FieldSet, Result> {
 	read(response: HttpResponse, account: Account): Result;
 }
 
-/** The input of an operation, checked: what its request is written from. */
-export type InputOf<O extends Operation<FieldSet, unknown>> = Values<O['fields']>;
-
 /** The input of an operation as a form or a message gives it: known names, unchecked values. */
 export type RawInputOf<O extends Operation<FieldSet, unknown>> = RawInput<O['fields']>;
 

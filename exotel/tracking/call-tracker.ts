@@ -12,6 +12,7 @@ import { KeyedQueue } from './keyed-queue';
 import { pollOnce } from './poll-once';
 import { PollScheduler } from './poll-scheduler';
 import { SearchState } from './search-state';
+import { settlementOf } from './seen-events';
 import {
 	newEntry,
 	NO_END_AFTER_MS,
@@ -52,9 +53,8 @@ export class CallTracker<Details = null> {
 		this.search = new SearchState(store, host.clock);
 		const emit = (announcement: Announcement<Details>): void => this.#emit(announcement);
 		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, emit });
-		this.#scheduler = new PollScheduler(host.clock, (key) =>
-			this.#poll(key).catch((reason) => this.#fault(reason)),
-		);
+		const poll = (key: string) => this.#poll(key).catch((reason) => this.#fault(reason));
+		this.#scheduler = new PollScheduler(host.clock, poll);
 	}
 
 	/** Calls that were placed, or are being placed, and have not ended. */
@@ -151,9 +151,10 @@ export class CallTracker<Details = null> {
 		return this.#queue.run(key, async () => {
 			const now = this.#host.clock.now();
 			const kept = await this.#attempt(key);
-			if (kept !== null && kept.sid !== null && kept.sid !== sid) return false;
+			const known = { attemptId, sid: kept?.sid ?? null };
+			if (settlementOf(known, event, attemptId) !== 'settles') return false;
 			// A made-up attempt must not settle the call of another one.
-			const owner = await this.#index.attemptOf(sid);
+			const owner = known.sid === null ? await this.#index.attemptOf(sid) : attemptId;
 			if (owner !== null && owner !== attemptId) return false;
 			// An attempt without a record: placed elsewhere, or before a restart without a store.
 			const record: AttemptRecord = kept ?? {
@@ -201,9 +202,10 @@ export class CallTracker<Details = null> {
 		if (record !== before) await this.#write(key, record);
 		for (const announcement of step.announcements) this.#emit(announcement);
 		for (const warning of step.warnings ?? []) this.#host.warn(warning);
+		const ends = before.phase !== 'ended' && record.phase === 'ended';
+		const hadCallbacks = (before.sid === null || ends) && (await this.#index.link(record));
 		// Callbacks without attempt came before its SID was known to be ours: how is the call?
-		if (before.sid === null && (await this.#index.link(record))) this.#scheduler.soon(key);
-		else if (before.phase !== 'ended' && record.phase === 'ended') await this.#index.link(record);
+		if (before.sid === null && hadCallbacks) this.#scheduler.soon(key);
 		this.#plan(key, record);
 	}
 

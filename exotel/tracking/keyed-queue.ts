@@ -19,9 +19,4 @@ export class KeyedQueue {
 		this.#tails.set(key, tail);
 		return result;
 	}
-
-	/** How many keys have work. */
-	get size(): number {
-		return this.#tails.size;
-	}
 }

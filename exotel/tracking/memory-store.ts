@@ -3,7 +3,7 @@ import type { Clock } from '../http/transport';
 import type { CallStore } from './call-store';
 import { hasEnded, isStoredRecord, type StoredRecord } from './records';
 
-/** Bytes of one memory store: about 20,000 running calls, or 100,000 that have ended. */
+/** Bytes of one memory store: about 20,000 running calls, or 33,000 that have ended. */
 export const MAX_STORE_BYTES = 32 * 1024 * 1024;
 /** What a record takes besides its text: two map entries, an object, the key. An upper estimate, bytes. */
 const RECORD_OVERHEAD_BYTES = 200;

@@ -52,11 +52,6 @@ export class PollScheduler {
 		this.#poll = poll;
 	}
 
-	/** True for a call that is going to be polled or is being polled. */
-	has(key: string): boolean {
-		return this.#due.has(key) || this.#polling.has(key);
-	}
-
 	/** Polls `key` at `time` (ms since 1970) or as soon after as may be; never later than planned before. */
 	at(key: string, time: number): void {
 		const earliest = (this.#polledAt.get(key) ?? -Infinity) + MIN_POLL_GAP_MS;

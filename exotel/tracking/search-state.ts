@@ -25,10 +25,10 @@ export class SearchState {
 
 	/** A search from `from` on read every call until this moment, ms since 1970. */
 	async done(searchedUntil: number, from: SearchStart): Promise<void> {
-		const { since } = await this.start();
+		const kept = await this.#store.get(FIRST_START_KEY);
+		const since = kept?.kind === 'first-start' ? kept.startedAt : this.#clock.now();
 		// The store could not be read when the search began: it left out what the store would have asked for.
 		if (from.since > since) return;
-		const kept = await this.#store.get(FIRST_START_KEY);
 		await this.#keep({ since, searchedUntil }, (kept?.revision ?? 0) + 1);
 	}
 

@@ -47,11 +47,6 @@ export function settlementOf(known: KnownAttempt, event: CallEvent, attemptId: s
 	return sameCall ? 'poll' : 'other';
 }
 
-/** True when the callback settles the attempt. */
-export function settles(known: KnownAttempt, event: CallEvent, attemptId: string | null): boolean {
-	return settlementOf(known, event, attemptId) === 'settles';
-}
-
 /** The response to a make-call request as an event of its call: it fills in what callbacks leave out. */
 export function placedEvent(call: Call): CallEvent {
 	const at = call.updatedAt ?? call.createdAt ?? '';

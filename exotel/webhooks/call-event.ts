@@ -75,14 +75,17 @@ function recognise(fields: Payload, account: Account, receivedAt: number): CallE
 /** What is kept of a call must not grow with what anybody sends; `raw` has the whole text. */
 const MAX_TEXT_LENGTH = 4_096;
 
-/** A copy, every text in it, in its legs and agent too, cut to what is kept. A call is plain JSON. */
-function withShortTexts<Value>(value: Value): Value {
-	const json: unknown = JSON.parse(
-		JSON.stringify(value, (_name, part: unknown) =>
-			typeof part === 'string' && part.length > MAX_TEXT_LENGTH ? part.slice(0, MAX_TEXT_LENGTH) : part,
-		),
-	);
-	return json as Value;
+function hasLongText(value: unknown): boolean {
+	if (typeof value === 'string') return value.length > MAX_TEXT_LENGTH;
+	return typeof value === 'object' && value !== null && Object.values(value).some(hasLongText);
+}
+
+/** The call, every text in it, in its legs and agent too, cut to what is kept. A call is plain JSON. */
+function withShortTexts(call: Call): Call {
+	if (!hasLongText(call)) return call;
+	const short = (_name: string, part: unknown): unknown =>
+		typeof part === 'string' ? part.slice(0, MAX_TEXT_LENGTH) : part;
+	return JSON.parse(JSON.stringify(call, short)) as Call;
 }
 
 /**

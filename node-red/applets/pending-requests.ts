@@ -21,7 +21,8 @@ export interface WaitingCaller {
 	response: ServerResponse;
 	/** Time until the fallback goes out, ms. */
 	timeoutMs: number;
-	fallback: AppletAnswer;
+	/** What goes out when the flow gives no answer; asked for only then. */
+	fallback(): AppletAnswer;
 	/** The fallback went out instead of an answer of the flow. */
 	onFallback(reason: FallbackReason): void;
 	/** Answered, given up or hung up: the caller does not wait any more. */
@@ -76,7 +77,7 @@ export class PendingRequest {
 
 	/** Sends the fallback, unless something was sent before. */
 	fallBack(reason: FallbackReason): void {
-		if (this.answer(this.caller.fallback)) this.caller.onFallback(reason);
+		if (this.isOpen && this.answer(this.caller.fallback())) this.caller.onFallback(reason);
 	}
 
 	#settle(): void {

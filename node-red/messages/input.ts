@@ -12,9 +12,6 @@ import type { StatusLine } from './status';
 /** The work of a node for one message. `signal` is aborted when the node is closed. */
 export type MessageWork = (msg: Message, send: (out: Outgoing) => void, signal: AbortSignal) => Promise<void>;
 
-/** What a node adds to `msg.exotel`; the message that came in is kept. */
-export type ExotelFacts = Record<string, unknown>;
-
 /** Runs `work` for every message of `node`; shows a failure's kind as status and reports it to the Catch nodes. */
 export function onMessage({ RED, node, signal }: NodeScope, status: StatusLine, work: MessageWork): void {
 	node.on('input', (msg, send, done) => {

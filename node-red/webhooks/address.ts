@@ -9,7 +9,7 @@ import { createHmac } from 'node:crypto';
 import { callbackUrl } from '../../exotel/index';
 import { withoutSlashes } from './path';
 
-export { WEBHOOK_FOLDER, webhookPath } from './path';
+export { webhookPath } from './path';
 
 /** The token of one path: 128 bits, URL-safe. */
 export function pathToken(secret: string, path: string): string {

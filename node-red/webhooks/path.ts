@@ -1,7 +1,7 @@
 /** The path of a webhook from what a person typed: one rule for the runtime and the forms. */
 
 /** All webhooks of this package live below this folder. */
-export const WEBHOOK_FOLDER = '/exotel/';
+const WEBHOOK_FOLDER = '/exotel/';
 
 /** A path without the slashes at its ends. */
 export function withoutSlashes(path: string): string {

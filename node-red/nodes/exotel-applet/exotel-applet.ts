@@ -93,7 +93,7 @@ module.exports = function register(RED: Red): void {
 					account,
 					response,
 					timeoutMs: deadlineMs - (Date.now() - incoming.receivedAt),
-					fallback: fallbackAnswer(fallback, request, account),
+					fallback: () => fallbackAnswer(fallback, request, account),
 					onFallback: (reason) => report(reason, msg),
 					onSettled: () => {
 						if (pendingRequests.count(this.id) === 0 && violations.length === 0)

@@ -4,8 +4,9 @@
  */
 import { findCall, getCall } from '../../../exotel/index';
 import { connectionOf } from '../../account/account-connection';
-import { properties, type Config, type Red, type RedNode } from '../../host';
+import type { Config, Red, RedNode } from '../../host';
 import { onMessage } from '../../messages/input';
+import { likelyApi } from '../../messages/likely-api';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
@@ -30,9 +31,8 @@ module.exports = function register(RED: Red): void {
 				onWait: ({ reason }) => status.show('waiting', `.${reason}`),
 			});
 			const api = wanted === 'v1' || wanted === 'v2' ? wanted : 'auto';
-			// A call that went through our nodes says itself where it lives.
-			const likely = properties(msg.payload)['api'] === 'v2' ? 'v2' : 'v1';
-			const { result, raw, ...facts } = await findCall(connection.account, input, { api, likely }, options);
+			const where = { api, likely: likelyApi(msg.payload) } as const;
+			const { result, raw, ...facts } = await findCall(connection.account, input, where, options);
 			msg.payload = result;
 			// Nothing here is named like a field: what one node says must not steer the next one.
 			msg['exotel'] = { raw, ...facts };

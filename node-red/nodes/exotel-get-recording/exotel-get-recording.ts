@@ -14,8 +14,9 @@ import {
 import { connectionOf, type AccountConnection, type RequestOptions } from '../../account/account-connection';
 import { processClock } from '../../clock';
 import { recordingFile } from '../../account/recording-file';
-import { properties, text, type Config, type Red, type RedNode } from '../../host';
+import { text, type Config, type Red, type RedNode } from '../../host';
 import { onMessage } from '../../messages/input';
+import { likelyApi } from '../../messages/likely-api';
 import { statusLine } from '../../messages/status';
 import { prepareFields, type FieldInputs } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
@@ -111,9 +112,8 @@ function readWanted(input: FieldInputs<typeof FIELDS>, output: string, payload: 
 		violations.push({ field: 'waitSeconds', rule: 'max', message });
 	}
 	if (violations.length > 0) throw inputError(violations);
-	// A call that went through our nodes says itself where it lives.
-	const likely = properties(payload)['api'] === 'v2' ? 'v2' : 'v1';
-	return { source: url === null ? { sid: sid ?? '', likely } : { url }, filename, waitMs: seconds * 1000 };
+	const source = url === null ? { sid: sid ?? '', likely: likelyApi(payload) } : { url };
+	return { source, filename, waitMs: seconds * 1000 };
 }
 
 /**

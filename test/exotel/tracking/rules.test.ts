@@ -5,7 +5,6 @@ import { advance } from '../../../exotel/call/timeline';
 import { emptyTimeline } from '../../../exotel/call/timeline';
 import { MISSED_END_GRACE_MS } from '../../../exotel/tracking/missed-ends';
 import { MISSED_END_LOOK_BACK_MS } from '../../../exotel/tracking/missed-ends';
-import { settles } from '../../../exotel/tracking/seen-events';
 import {
 	findMissedEnds,
 	isNewEvent,
@@ -57,7 +56,6 @@ describe('a callback', () => {
 		it(what, () => {
 			const known = { attemptId: 'a1', sid };
 			assert.equal(settlementOf(known, eventOf('s1', 'terminal'), attemptId), expected);
-			assert.equal(settles(known, eventOf('s1', 'terminal'), attemptId), expected === 'settles');
 		});
 	}
 
