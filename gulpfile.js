@@ -184,9 +184,9 @@ async function pack() {
 	}
 	const staged = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-n8n-'));
 	await stageN8n(staged);
-	const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+	const { npm } = await import('./tools/hosts/npm.mjs');
 	for (const cwd of [staged, path.join(root, 'node-red'), path.join(root, 'simulator')]) {
-		await run(npm, ['pack', '--ignore-scripts', '--pack-destination', artifacts], { cwd, maxBuffer: 64 << 20 });
+		await npm(['pack', '--ignore-scripts', '--pack-destination', artifacts], { cwd });
 	}
 	await fs.rm(staged, { recursive: true, force: true });
 }

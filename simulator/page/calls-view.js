@@ -103,8 +103,11 @@ export function callsView(root) {
 	}
 
 	function tellNewCalls() {
+		const isFirst = known?.size === 0 && calls.length === 1;
 		const fresh = known === null ? [] : calls.filter((call) => !known.has(call.sid));
 		known = new Set(calls.map((call) => call.sid));
+		// Whoever waits for the first call wants to see it, and nothing else is being read.
+		if (isFirst && chosen === null && !root.hidden) location.hash = `#/calls/${segment(calls[0].sid)}`;
 		if (fresh.length === 1) announce(`New call from ${fresh[0].from} to ${fresh[0].to}, ${badgeOf(fresh[0]).word}`);
 		else if (fresh.length > 1) announce(`${fresh.length} new calls`);
 	}

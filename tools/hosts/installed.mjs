@@ -3,15 +3,13 @@
  * this installs it once per machine into a cache folder outside the tree, keyed by the lock's content, and says where
  * it is.
  */
-import { execFile } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { npm } from './npm.mjs';
 
-const run = promisify(execFile);
 const tools = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'exonodes');
 
@@ -40,7 +38,7 @@ export async function installed(name, flags = [], finish = async () => {}, comma
 	await fs.mkdir(folder, { recursive: true });
 	for (const file of ['package.json', 'package-lock.json'])
 		await fs.copyFile(path.join(tools, name, file), path.join(folder, file));
-	await run('npm', [command, '--no-audit', '--no-fund', ...flags], { cwd: folder, maxBuffer: 64 << 20 });
+	await npm([command, '--no-audit', '--no-fund', ...flags], { cwd: folder });
 	await finish(folder);
 	await fs.writeFile(ready, '');
 	return folder;

@@ -2,17 +2,16 @@
  * A real Node-RED process with the packed Node-RED package in a scratch user directory, as a user would have it after
  * "Manage palette → Install". Used by `npm start` and by the tests on real hosts.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { installed } from './installed.mjs';
+import { npm } from './npm.mjs';
 
-const run = promisify(execFile);
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const require = createRequire(import.meta.url);
 
@@ -29,11 +28,24 @@ export async function packedNodeRed() {
 /** A scratch user directory in which the packed package is installed. */
 export async function scratchUserDir() {
 	const userDir = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-node-red-'));
-	const manifest = { name: 'node-red-project', description: 'A Node-RED Project', version: '0.0.1', private: true };
-	await fs.writeFile(path.join(userDir, 'package.json'), JSON.stringify(manifest));
-	const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--no-package-lock'];
-	await run('npm', ['install', ...flags, await packedNodeRed()], { cwd: userDir, maxBuffer: 16 << 20 });
+	await installPacked(userDir);
 	return userDir;
+}
+
+/** Installs the packed package into a user directory, beside what the palette manager has installed there. */
+export async function installPacked(userDir) {
+	const manifest = { name: 'node-red-project', description: 'A Node-RED Project', version: '0.0.1', private: true };
+	await fs.mkdir(userDir, { recursive: true });
+	const file = path.join(userDir, 'package.json');
+	await fs.writeFile(file, JSON.stringify(manifest), { flag: 'wx' }).catch((error) => {
+		if (error.code !== 'EEXIST') throw error;
+	});
+	// npm takes a tarball of the same version for the one that is installed.
+	const modules = path.join(userDir, 'node_modules');
+	await fs.rm(path.join(modules, '@exonodes', 'node-red-exotel'), { recursive: true, force: true });
+	await fs.rm(path.join(modules, '.package-lock.json'), { force: true });
+	const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--no-package-lock'];
+	await npm(['install', ...flags, await packedNodeRed()], { cwd: userDir });
 }
 
 /** The Node-RED of the dev dependencies (5.x, on the Node that runs this), or the floor (4.1 on Node 20). */

@@ -1,70 +1,77 @@
 /**
- * `npm start`: Exotel's simulator and a real Node-RED with the packed nodes and the first example flow, nothing else to
- * set up. Ports: SIMULATOR_PORT (4010), NODE_RED_PORT (1880). Ctrl-C stops both.
+ * `npm start`: Exotel's simulator and a real Node-RED with the packed nodes and two example flows, nothing else to set
+ * up. What is drawn is kept; `npm start -- --fresh` begins anew. Ports: SIMULATOR_PORT (4010), NODE_RED_PORT (1880), or
+ * the next free ones. Ctrl-C stops both.
  */
-import fs from 'node:fs/promises';
+import crypto from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dataFileOf } from './data-file.mjs';
-import { deploy, scratchUserDir, startNodeRed } from '../hosts/node-red.mjs';
+import { deploy, installPacked, startNodeRed } from '../hosts/node-red.mjs';
+import { startFolder } from './folder.mjs';
+import { firstFlows, INBOUND_FLOW, inboundApplet, movedFlows } from './node-red-flows.mjs';
+import { startOptions } from './options.mjs';
+import { portFor } from './ports.mjs';
+import { startStopping } from './stopping.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const require = createRequire(import.meta.url);
 const { startSimulator } = require(path.join(root, 'simulator', 'dist', 'index.js'));
 
-const simulatorPort = Number(process.env.SIMULATOR_PORT || 4010);
-const nodeRedPort = Number(process.env.NODE_RED_PORT || 1880);
+const stopping = startStopping();
 
-let simulator;
-let nodeRed;
-let userDir;
-let stopping;
-
-/** Stops what runs, in the reverse order, once; leaves nothing behind. */
-function stop(code) {
-	stopping ??= (async () => {
-		await nodeRed?.stop();
-		await simulator?.close();
-		if (userDir) await fs.rm(userDir, { recursive: true, force: true });
-		process.exit(code);
-	})();
-	return stopping;
+/** Deploys the examples at the first start; later what is drawn stays, on the addresses of today. */
+async function draw(nodeRed, kept, addresses, webhookToken) {
+	if (kept === null) {
+		const examples = path.join(root, 'node-red', 'examples');
+		const { nodes, credentials } = await firstFlows({ examples, addresses, webhookToken });
+		await deploy(nodeRed, nodes, { credentials });
+		return;
+	}
+	const { simulator, nodeRed: before } = kept.addresses;
+	if (simulator === addresses.simulator && before === addresses.nodeRed) return;
+	const response = await fetch(`${nodeRed.url}/flows`);
+	await deploy(nodeRed, movedFlows(await response.json(), kept.addresses, addresses));
 }
 
-process.on('SIGINT', () => stop(0));
-process.on('SIGTERM', () => stop(0));
-
-try {
-	simulator = await startSimulator({
-		port: simulatorPort,
-		dataFile: await dataFileOf(root, 'simulator-of-node-red'),
+await stopping.orReport('Node-RED', async () => {
+	const { isFresh } = startOptions(process.argv.slice(2));
+	const { folder, kept, keep, leave } = await startFolder({ root, name: 'node-red', isFresh });
+	stopping.add(leave);
+	const simulatorPort = await portFor({
+		server: 'the simulator',
+		variable: 'SIMULATOR_PORT',
+		usual: 4010,
+		last: kept?.ports.simulator,
 	});
-	userDir = await scratchUserDir();
-	const publicUrl = `http://127.0.0.1:${nodeRedPort}`;
-	nodeRed = await startNodeRed({ userDir, port: nodeRedPort });
-	nodeRed.exited.then(
-		(code) => stopping ?? (console.error(`Node-RED ended by itself (${code}):\n${nodeRed.log()}`), stop(1)),
-	);
+	const nodeRedPort = await portFor({
+		server: 'Node-RED',
+		variable: 'NODE_RED_PORT',
+		usual: 1880,
+		last: kept?.ports.nodeRed,
+		isTaken: (port) => port === simulatorPort,
+	});
+	const simulator = await startSimulator({ port: simulatorPort, dataFile: path.join(folder, 'simulator.json') });
+	stopping.add(() => simulator.close());
+	const userDir = path.join(folder, 'user');
+	await installPacked(userDir);
+	const nodeRed = await startNodeRed({
+		userDir,
+		port: nodeRedPort,
+		settings: 'editorTheme: { tours: false, palette: { editable: true } },',
+	});
+	stopping.add(() => nodeRed.stop());
+	stopping.watch('Node-RED', nodeRed);
 
-	const flows = JSON.parse(await fs.readFile(path.join(root, 'node-red', 'examples', 'first-call.json'), 'utf8'));
-	const credentials = {};
-	for (const node of flows) {
-		if (node.type !== 'exotel-account') continue;
-		node.baseUrl = simulator.url;
-		node.publicUrl = publicUrl;
-		credentials[node.id] = { apiKey: 'any-key', apiToken: 'any-token', webhookToken: 'any-webhook-token' };
-	}
-	await deploy(nodeRed, flows, { credentials });
+	const addresses = { simulator: simulator.url, nodeRed: nodeRed.url };
+	const webhookToken = kept?.webhookToken ?? crypto.randomBytes(24).toString('base64url');
+	await draw(nodeRed, kept, addresses, webhookToken);
+	await keep({ addresses, webhookToken, ports: { simulator: simulatorPort, nodeRed: nodeRedPort } });
+	simulator.setFlow(INBOUND_FLOW, { applets: [inboundApplet(nodeRed.url, webhookToken)] });
 
 	console.log(`1. Open Node-RED:     ${nodeRed.url}/ and its debug sidebar (the bug icon).`);
 	console.log('2. Click the button of the inject node "Ring a customer": the call is placed.');
 	console.log('3. Watch the sidebar: placed, ringing and answered for each side, then ended.');
-	console.log(`4. Watch the phones:  ${simulator.url}/_simulator/`);
-	console.log('5. Ctrl-C stops both.');
-} catch (error) {
-	console.error(
-		error.code === 'EADDRINUSE' ? `A port is taken: ${error.message}. Set SIMULATOR_PORT or NODE_RED_PORT.` : error,
-	);
-	await stop(1);
-}
+	console.log(`4. Watch the phones:  ${simulator.url}/_simulator/ – its dial pad rings the flow "A customer rings".`);
+	console.log('5. Ctrl-C stops both and keeps what you drew; npm start -- --fresh begins anew.');
+});

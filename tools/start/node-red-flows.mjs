@@ -1,0 +1,59 @@
+/** What `npm start` draws at its first start: two examples of the package, with one account between them. */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+
+/** The flow of the simulator that the dial pad offers. */
+export const INBOUND_FLOW = '926';
+/** Nodes of the example that draw a flow in the simulator and ring it: here the dial pad does that. */
+const STAGING = new Set(['inject', 'function', 'http request']);
+
+/**
+ * The nodes of both examples, as the editor would deploy them.
+ *
+ * @param {{ examples: string, addresses: { simulator: string, nodeRed: string }, webhookToken: string }} options
+ * @returns {Promise<{ nodes: object[], credentials: Record<string, Record<string, string>> }>}
+ */
+export async function firstFlows({ examples, addresses, webhookToken }) {
+	const [call, applet] = await Promise.all(
+		['first-call.json', 'applet.json'].map(async (name) =>
+			JSON.parse(await fs.readFile(path.join(examples, name), 'utf8')),
+		),
+	);
+	const [account] = call.filter(({ type }) => type === 'exotel-account');
+	const inbound = applet
+		.filter(({ type }) => type !== 'exotel-account' && !STAGING.has(type))
+		.map((node) => ({ ...node, ...inboundTexts(node.type), ...('account' in node && { account: account.id }) }));
+	Object.assign(account, { baseUrl: addresses.simulator, publicUrl: addresses.nodeRed });
+	return {
+		nodes: [...call, ...inbound],
+		credentials: { [account.id]: { apiKey: 'any-key', apiToken: 'any-token', webhookToken } },
+	};
+}
+
+function inboundTexts(type) {
+	if (type === 'tab')
+		return {
+			label: 'A customer rings',
+			info: 'The simulator asks this flow which numbers to dial. Ring it from the dial pad on its page.',
+		};
+	if (type === 'comment') return { name: 'Ring this flow from the dial pad on the page of the simulator', info: '' };
+	return {};
+}
+
+/** The same flows, with the accounts on the simulator's and Node-RED's new addresses where a port has moved. */
+export function movedFlows(nodes, before, now) {
+	return nodes.map((node) => {
+		if (node.type !== 'exotel-account') return node;
+		return {
+			...node,
+			...(node.baseUrl === before.simulator && { baseUrl: now.simulator }),
+			...(node.publicUrl === before.nodeRed && { publicUrl: now.nodeRed }),
+		};
+	});
+}
+
+/** The applet of the inbound flow, as the simulator is told: its address in Node-RED, with the token. */
+export function inboundApplet(nodeRedUrl, webhookToken) {
+	const query = new URLSearchParams({ token: webhookToken });
+	return { type: 'connect', version: '1.0', url: `${nodeRedUrl}/exotel/who-to-ring?${query}` };
+}

@@ -1,0 +1,56 @@
+/** The ports of the starters: the usual one, or the next free one when something else listens there. */
+import net from 'node:net';
+
+const HIGHEST = 65_535;
+/** How many ports in a row are tried. */
+const ATTEMPTS = 50;
+
+/**
+ * The port a server may listen on; says in a line when it is not the usual one.
+ *
+ * @param {{ server: string, variable: string, usual: number, last?: number, isTaken?: (port: number) => boolean }}
+ *   options
+ *   `variable`: the environment variable that sets the port; `last`: the port of the last start, which addresses that
+ *   were written down since then name; `isTaken`: ports that are spoken for but not listened on yet
+ * @throws RangeError when the variable holds no port, or none is free
+ */
+export async function portFor({ server, variable, usual, last, isTaken = () => false }) {
+	const given = process.env[variable];
+	const wanted = given === undefined || given === '' ? (last ?? usual) : Number(given);
+	if (!Number.isInteger(wanted) || wanted < 1 || wanted > HIGHEST)
+		throw new RangeError(`${variable} must be a port, a whole number from 1 to ${HIGHEST}, for example ${usual}.`);
+	for (let port = wanted; port < wanted + ATTEMPTS && port <= HIGHEST; port += 1) {
+		if (isTaken(port) || !(await isFree(port))) continue;
+		if (port !== wanted)
+			console.log(`Port ${wanted} is in use, so ${server} is at port ${port}. ${variable} sets another one.`);
+		return port;
+	}
+	throw new RangeError(`No port from ${wanted} on is free for ${server}. Set ${variable}.`);
+}
+
+/** True when nothing listens there: neither on this address nor on all of them. */
+async function isFree(port) {
+	return (await canListen(port, '127.0.0.1')) && !(await answers(port));
+}
+
+function canListen(port, host) {
+	return new Promise((resolve) => {
+		const server = net.createServer();
+		server.once('error', () => resolve(false));
+		server.listen(port, host, () => server.close(() => resolve(true)));
+	});
+}
+
+/** A server on all addresses does not keep another one from listening on 127.0.0.1, but browsers may reach either. */
+function answers(port) {
+	return new Promise((resolve) => {
+		const socket = net.connect({ port, host: 'localhost' });
+		const settle = (result) => {
+			socket.destroy();
+			resolve(result);
+		};
+		socket.setTimeout(1_000, () => settle(false));
+		socket.once('connect', () => settle(true));
+		socket.once('error', () => settle(false));
+	});
+}
