@@ -13,6 +13,9 @@ import { npm } from './npm.mjs';
 const tools = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'exonodes');
 
+/** Written when an installation is complete. */
+const READY = '.ready';
+
 /**
  * Installs `tools/<name>` unless it is there already.
  *
@@ -25,21 +28,32 @@ const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.
  * @returns {Promise<string>} the folder that holds node_modules
  */
 export async function installed(name, flags = [], finish = async () => {}, command = 'ci') {
-	const lock = await fs.readFile(path.join(tools, name, 'package-lock.json'));
-	const key = crypto.createHash('sha256').update(lock).update(process.version).digest('hex').slice(0, 16);
-	const folder = path.join(cache, `${name}-${key}`);
-	const ready = path.join(folder, '.ready');
-	const isReady = await fs.access(ready).then(
-		() => true,
-		() => false,
-	);
-	if (isReady) return folder;
+	const folder = await folderOf(name);
+	if (await isComplete(folder)) return folder;
 	await fs.rm(folder, { recursive: true, force: true });
 	await fs.mkdir(folder, { recursive: true });
 	for (const file of ['package.json', 'package-lock.json'])
 		await fs.copyFile(path.join(tools, name, file), path.join(folder, file));
 	await npm([command, '--no-audit', '--no-fund', ...flags], { cwd: folder });
 	await finish(folder);
-	await fs.writeFile(ready, '');
+	await fs.writeFile(path.join(folder, READY), '');
 	return folder;
+}
+
+/** True when `installed` would find it there. */
+export async function isInstalled(name) {
+	return await isComplete(await folderOf(name));
+}
+
+async function folderOf(name) {
+	const lock = await fs.readFile(path.join(tools, name, 'package-lock.json'));
+	const key = crypto.createHash('sha256').update(lock).update(process.version).digest('hex').slice(0, 16);
+	return path.join(cache, `${name}-${key}`);
+}
+
+async function isComplete(folder) {
+	return await fs.access(path.join(folder, READY)).then(
+		() => true,
+		() => false,
+	);
 }

@@ -2,16 +2,15 @@
  * A real n8n process with the packed n8n package in its nodes folder, as "Settings → Community nodes → Install" leaves
  * it. Used by `npm run start:n8n` and by the tests on the real host.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { npm } from '../hosts/npm.mjs';
 import { freePort } from '../hosts/node-red.mjs';
 import { installedN8n } from './install.mjs';
 
-const run = promisify(execFile);
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 export { freePort };
@@ -29,7 +28,14 @@ export async function packedN8n() {
 /** A scratch user folder in which the packed package is installed, and nothing else: no dependency, no peer. */
 export async function scratchUserFolder() {
 	const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-n8n-'));
+	await installPacked(folder);
+	return folder;
+}
+
+/** Installs the packed package into a user folder, in place of one that is there. */
+export async function installPacked(folder) {
 	const nodes = path.join(folder, '.n8n', 'nodes');
+	await fs.rm(path.join(nodes, 'node_modules'), { recursive: true, force: true });
 	await fs.mkdir(nodes, { recursive: true });
 	await fs.writeFile(
 		path.join(nodes, 'package.json'),
@@ -43,8 +49,7 @@ export async function scratchUserFolder() {
 		'--no-package-lock',
 		'--prefer-offline',
 	];
-	await run('npm', ['install', ...flags, await packedN8n()], { cwd: nodes, maxBuffer: 16 << 20 });
-	return folder;
+	await npm(['install', ...flags, await packedN8n()], { cwd: nodes });
 }
 
 /** Settings every process of a test or demo has: local only, no calls home, no unneeded modules. */
@@ -114,8 +119,10 @@ export async function startN8n({ userFolder, command = ['start'], port, url, env
 	};
 
 	const health = command[0] === 'worker' ? `${own}/healthz` : `${own}/healthz/readiness`;
+	const isMain = command[0] === 'start';
 	const latest = Date.now() + 180_000;
-	while (!(await answers(health))) {
+	// Another program at this port may answer as well: the process has to say it itself.
+	while (!(await answers(health)) || (isMain && !text.includes('Editor is now accessible via'))) {
 		if (ended) throw new Error(`n8n ${command.join(' ')} ended while starting:\n${text}`);
 		if (Date.now() > latest) {
 			await stop('SIGKILL');

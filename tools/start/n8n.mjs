@@ -1,91 +1,124 @@
 /**
  * `npm run start:n8n`: Exotel's simulator and a real n8n with the packed nodes and the example workflows, nothing else
- * to set up. Ports: SIMULATOR_PORT (4010), N8N_PORT (5678). Ctrl-C stops both.
+ * to set up. What is built is kept; `npm run start:n8n -- --fresh` begins anew. Ports: SIMULATOR_PORT (4010), N8N_PORT
+ * (5678), or the next free ones. Ctrl-C stops both.
  */
+import crypto from 'node:crypto';
 import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dataFileOf } from './data-file.mjs';
+import { isInstalled } from '../hosts/installed.mjs';
 import { connect, owner } from '../n8n/client.mjs';
 import { importExample, webhookOf } from '../n8n/examples.mjs';
-import { scratchUserFolder, startN8n } from '../n8n/host.mjs';
+import { installPacked, startN8n } from '../n8n/host.mjs';
+import { startFolder } from './folder.mjs';
+import { startOptions } from './options.mjs';
+import { portFor } from './ports.mjs';
+import { startStopping } from './stopping.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const require = createRequire(import.meta.url);
 const { startSimulator } = require(path.join(root, 'simulator', 'dist', 'index.js'));
 
-const simulatorPort = Number(process.env.SIMULATOR_PORT || 4010);
-const n8nPort = Number(process.env.N8N_PORT || 5678);
+const TIME_ZONE = 'Asia/Kolkata';
+/** The flow of the simulator that the dial pad offers. */
+const INBOUND_FLOW = '926';
+/** The example opened first. */
+const FIRST = 'call-and-wait.json';
 /** The examples that are live at once: a caller of the simulator's dial pad meets them. */
-const published = ['route-caller.json', 'missed-call-callback.json'];
+const PUBLISHED = ['route-caller.json', 'missed-call-callback.json'];
 
-let simulator;
-let n8n;
-let userFolder;
-let stopping;
+const stopping = startStopping();
 
-/** Stops what runs, in the reverse order, once; leaves nothing behind. */
-function stop(code) {
-	stopping ??= (async () => {
-		await n8n?.stop();
-		await simulator?.close();
-		if (userFolder) await fs.rm(userFolder, { recursive: true, force: true });
-		process.exit(code);
-	})();
-	return stopping;
+/** Imports every example and publishes two. @returns what the next start has to know of it */
+async function importExamples(client, simulatorUrl, webhookToken) {
+	const exotelVoiceApi = await client.createCredential('exotelVoiceApi', 'Exotel account', {
+		region: 'custom',
+		baseUrl: simulatorUrl,
+		sid: 'acme1',
+		apiKey: 'any-key',
+		apiToken: 'any-token',
+	});
+	const exotelWebhookTokenApi = await client.createCredential('exotelWebhookTokenApi', 'Exotel webhook token', {
+		token: webhookToken,
+	});
+	const examples = path.join(root, 'examples');
+	const files = (await fs.readdir(examples)).filter((name) => name.endsWith('.json')).sort();
+	let first;
+	const paths = {};
+	for (const file of files) {
+		const credentials = { exotelVoiceApi, exotelWebhookTokenApi };
+		const { workflow, stored } = await importExample(client, path.join(examples, file), credentials);
+		if (file === FIRST) first = stored.id;
+		if (!PUBLISHED.includes(file)) continue;
+		await client.publish(stored);
+		paths[file] = webhookOf('', workflow, '');
+	}
+	return { account: exotelVoiceApi, first, paths };
 }
 
-process.on('SIGINT', () => stop(0));
-process.on('SIGTERM', () => stop(0));
+/** Puts the simulator's new address into the account made at the first start. */
+async function moveAccount(client, { id, name }, baseUrl) {
+	const data = { region: 'custom', baseUrl, sid: 'acme1', apiKey: 'any-key', apiToken: 'any-token' };
+	await client.request('PATCH', `/rest/credentials/${id}`, { name, type: 'exotelVoiceApi', data });
+}
 
-try {
-	simulator = await startSimulator({ port: simulatorPort, dataFile: await dataFileOf(root, 'simulator-of-n8n') });
-	userFolder = await scratchUserFolder();
-	n8n = await startN8n({ userFolder, port: n8nPort });
-	n8n.exited.then((code) => stopping ?? (console.error(`n8n ended by itself (${code}):\n${n8n.log()}`), stop(1)));
+function inboundApplets(url, paths, token) {
+	const query = new URLSearchParams({ token });
+	const [route, missed] = PUBLISHED.map((file) => (end) => `${url}${paths[file]}${end}?${query}`);
+	return [
+		{ type: 'connect', version: '1.0', url: route('applet'), fallbackUrl: route('fallback') },
+		{ type: 'passthru', url: missed('exotel'), async: true },
+	];
+}
+
+await stopping.orReport('n8n', async () => {
+	const { isFresh } = startOptions(process.argv.slice(2));
+	const { folder, kept, keep, leave } = await startFolder({ root, name: 'n8n', isFresh });
+	stopping.add(leave);
+	const simulatorPort = await portFor({
+		server: 'the simulator',
+		variable: 'SIMULATOR_PORT',
+		usual: 4010,
+		last: kept?.ports.simulator,
+	});
+	const n8nPort = await portFor({
+		server: 'n8n',
+		variable: 'N8N_PORT',
+		usual: 5678,
+		last: kept?.ports.n8n,
+		isTaken: (port) => port === simulatorPort,
+	});
+	if (!(await isInstalled('n8n')))
+		console.log('n8n is installed once for this computer: about 2.4 GB on the disk, some minutes.');
+	const simulator = await startSimulator({ port: simulatorPort, dataFile: path.join(folder, 'simulator.json') });
+	stopping.add(() => simulator.close());
+	const userFolder = path.join(folder, 'user');
+	await installPacked(userFolder);
+	const n8n = await startN8n({
+		userFolder,
+		port: n8nPort,
+		environment: { GENERIC_TIMEZONE: TIME_ZONE, N8N_DEFAULT_LOCALE: 'en' },
+	});
+	stopping.add(() => n8n.stop());
+	stopping.watch('n8n', n8n);
 
 	const client = await connect(n8n.url);
-	const token = 'any-webhook-token-will-do';
-	const credentials = {
-		exotelVoiceApi: await client.createCredential('exotelVoiceApi', 'Exotel account', {
-			region: 'custom',
-			baseUrl: simulator.url,
-			sid: 'acme1',
-			apiKey: 'any-key',
-			apiToken: 'any-token',
-		}),
-		exotelWebhookTokenApi: await client.createCredential('exotelWebhookTokenApi', 'Exotel webhook token', {
-			token,
-		}),
-	};
-	let first;
-	const urls = {};
-	for (const file of (await fs.readdir(path.join(root, 'examples')))
-		.filter((name) => name.endsWith('.json'))
-		.sort()) {
-		const { workflow, stored } = await importExample(client, path.join(root, 'examples', file), credentials);
-		if (file === 'call-and-wait.json') first = stored;
-		if (!published.includes(file)) continue;
-		await client.publish(stored);
-		urls[file] = (end) => `${webhookOf(n8n.url, workflow, end)}?token=${token}`;
-	}
-	const [route, missed] = published.map((file) => urls[file]);
-	simulator.setFlow('926', {
-		applets: [
-			{ type: 'connect', version: '1.0', url: route('applet'), fallbackUrl: route('fallback') },
-			{ type: 'passthru', url: missed('exotel'), async: true },
-		],
-	});
+	const webhookToken = kept?.webhookToken ?? crypto.randomBytes(24).toString('base64url');
+	const imported = kept?.imported ?? (await importExamples(client, simulator.url, webhookToken));
+	if (kept && kept.simulator !== simulator.url) await moveAccount(client, imported.account, simulator.url);
+	const ports = { simulator: simulatorPort, n8n: n8nPort };
+	await keep({ ports, simulator: simulator.url, webhookToken, imported });
+	simulator.setFlow(INBOUND_FLOW, { applets: inboundApplets(n8n.url, imported.paths, webhookToken) });
 
-	console.log(`1. Open n8n:         ${n8n.url}/workflow/${first.id}  (sign in: ${owner.email} / ${owner.password})`);
+	console.log(
+		`1. Open n8n:         ${n8n.url}/workflow/${imported.first}  (sign in: ${owner.email} / ${owner.password})`,
+	);
 	console.log('2. Click "Execute workflow": two phones ring, the workflow waits, and goes on by the outcome.');
 	console.log(`3. Watch the phones: ${simulator.url}/_simulator/`);
-	console.log('4. Ring flow 926 from the dial pad there: the workflow "decide who gets the caller" answers.');
-	console.log('5. Ctrl-C stops both.');
-} catch (error) {
-	console.error(
-		error.code === 'EADDRINUSE' ? `A port is taken: ${error.message}. Set SIMULATOR_PORT or N8N_PORT.` : error,
+	console.log(
+		`4. Ring flow ${INBOUND_FLOW} from the dial pad there: the workflow "decide who gets the caller" answers.`,
 	);
-	await stop(1);
-}
+	console.log('5. Ctrl-C stops both and keeps what you built; npm run start:n8n -- --fresh begins anew.');
+});

@@ -1,7 +1,7 @@
 /**
  * `npm run test:n8n`: what needs n8n itself. Installs the pinned n8n, its lint and its scanner once into the cache
  * folder; then strict lint, scan of the sources and of the tarball, and the suites on the real host: one process, queue
- * mode, the editor in Chromium. Closes with one line, "N passed, N failed", over all of it.
+ * mode, the editor in Chromium, the starter. Closes with one line, "N passed, N failed", over all of it.
  *
  *   node tools/test/n8n.mjs [lint|scan|host|queue|editor …]      nothing named: all
  */
@@ -14,6 +14,7 @@ const suites = {
 	host: ['package', 'operations', 'waiting', 'trigger', 'applet', 'examples', 'polling'],
 	queue: ['queue'],
 	editor: ['editor'],
+	start: ['start'],
 };
 const gates = { lint, scan: async () => scan(await packedN8n()) };
 
