@@ -11,6 +11,7 @@ export function startOptions(args) {
 		const { values } = parseArgs({ args, options: { fresh: { type: 'boolean' } } });
 		return { isFresh: values.fresh === true };
 	} catch (error) {
-		throw new RangeError(`${error.message.split('. ')[0]}. The only option is --fresh: forget what was drawn.`);
+		const message = `${error.message.split('. ')[0]}. The only option is --fresh: forget what was drawn.`;
+		throw new RangeError(message, { cause: error });
 	}
 }
