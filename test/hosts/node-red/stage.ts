@@ -7,7 +7,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startSimulator } from '../../../simulator/index';
+import { startSimulator, type SimulatorOptions } from '../../../simulator/index';
 import { openSink, type Sink } from './sink';
 
 const root = path.resolve(__dirname, '..', '..', '..');
@@ -98,21 +98,29 @@ export interface StageOptions {
 	dataFile?: boolean;
 }
 
+const IST_OFFSET_MS = 19_800_000;
+const DAY_MS = 86_400_000;
+
+/** Half an hour ago, but today in India: a clock that runs ahead then does not reach tomorrow while the tests run. */
+function earlierToday(): number {
+	const midnight = Math.floor((Date.now() + IST_OFFSET_MS) / DAY_MS) * DAY_MS - IST_OFFSET_MS;
+	return Math.max(midnight, Date.now() - 1_800_000);
+}
+
 /** Sets the stage up. */
 export async function openStage({ speed = 20, dataFile = false }: StageOptions = {}): Promise<Stage> {
 	const host = await hosts();
 	const sink = await openSink();
 	const data = dataFile ? await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-data-')) : null;
-	const open = (port: number, keeps: boolean, seed?: number): Promise<Simulator> =>
+	const open = (options: SimulatorOptions): Promise<Simulator> =>
 		startSimulator({
-			port,
 			speed,
-			seed,
 			callsPerMinute: 0,
 			accounts: [{ sid: SID, key: SECRETS.apiKey, token: SECRETS.apiToken }],
-			...(data !== null && keeps ? { dataFile: path.join(data, 'simulator.json') } : {}),
+			...options,
 		});
-	let simulator = await open(0, dataFile, dataFile ? undefined : 7);
+	const kept = data === null ? {} : { dataFile: path.join(data, 'simulator.json') };
+	let simulator = await open(data === null ? { port: 0, seed: 7 } : { port: 0, ...kept, startTime: earlierToday() });
 	const running: (() => Promise<void>)[] = [];
 
 	return {
@@ -123,7 +131,7 @@ export async function openStage({ speed = 20, dataFile = false }: StageOptions =
 		restartSimulator: async ({ dataFile: keeps = dataFile, seed } = {}) => {
 			const { port } = simulator;
 			await simulator.close();
-			simulator = await open(port, keeps, seed);
+			simulator = await open({ port, seed, ...(keeps ? kept : { startTime: earlierToday() }) });
 		},
 		start: async (options = {}) => {
 			const userDir = options.userDir ?? (await userDirectory());
