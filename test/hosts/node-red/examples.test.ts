@@ -95,7 +95,7 @@ describe('the example flows on a real Node-RED', function () {
 			assert.match(exotel.contentType, /^audio\//);
 		},
 		'list-calls': async () => {
-			await click('list-calls', 'ring a customer, then calls of today');
+			await click('list-calls', 'Ring a customer, then list');
 			const last = await shown('list-calls', 'a call', (msg) => msg['exotel'].list.last);
 			assert.equal(countShown('list-calls', 'a call'), last['parts'].count);
 			await click('list-calls', 'pages of a week');
