@@ -62,6 +62,7 @@ export default tseslint.config(
 			'.stryker-tmp/**',
 			'exotel/schemas/*.generated.*',
 			'node-red/resources/**',
+			'test/fixtures/clients/**',
 		],
 	},
 	js.configs.recommended,

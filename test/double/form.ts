@@ -33,9 +33,12 @@ function utf8(bytes: string): string {
 	return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-/** Reads query and body of a POST together; a body of another type holds no parameters. */
+/**
+ * Reads query and body of a POST together; a body of another type holds no parameters. Seed 004's sample for Node sends
+ * its urlencoded body without a Content-Type.
+ */
 export function readParameters(query: string, contentType: string, body: Buffer): Pair[] {
-	const type = contentType.split(';')[0]?.trim().toLowerCase();
+	const type = contentType.split(';')[0]?.trim().toLowerCase() || 'application/x-www-form-urlencoded';
 	const fromQuery = readUrlencoded(query);
 	if (type === 'application/x-www-form-urlencoded') return [...fromQuery, ...readUrlencoded(body.toString('utf8'))];
 	if (type === 'multipart/form-data') return [...fromQuery, ...(readMultipart(body, contentType) ?? [])];

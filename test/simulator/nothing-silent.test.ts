@@ -7,8 +7,9 @@ import { startSimulator } from '../../simulator/index';
 import { Line, Receiver, subscribe } from './telephone-line';
 
 /** Places calls for two accounts and resets, again and again; the SIDs in order. */
-async function sids(options: { seed?: number; resets: number; calls: number }): Promise<string[]> {
-	const line = await Line.open({ seed: options.seed, callsPerMinute: 0 });
+async function sids(options: { seed?: number; resets: number; calls: number; dataFile?: string }): Promise<string[]> {
+	const { seed, dataFile } = options;
+	const line = await Line.open({ seed, callsPerMinute: 0, ...(dataFile === undefined ? {} : { dataFile }) });
 	const other = new URLSearchParams({ From: '+919812345670', To: '+919812345680', CallerId: '08047112233' });
 	const found: string[] = [];
 	try {
@@ -49,6 +50,22 @@ describe('simulator: nothing goes silent', () => {
 		assert.ok(all.length >= 1000);
 		assert.equal(new Set(all).size, all.length);
 		assert.ok(all.every((sid) => /^[0-9a-f]{32}$/.test(sid)));
+	});
+
+	it('gives none twice over resets and restarts with one data file either', async () => {
+		const folder = mkdtempSync(path.join(tmpdir(), 'exotel-simulator-'));
+		try {
+			const options = { dataFile: path.join(folder, 'data.json'), resets: 3, calls: 5 };
+			const all = [
+				...(await sids(options)),
+				...(await sids(options)),
+				...(await sids({ ...options, resets: 0 })),
+			];
+			assert.equal(all.length, 90);
+			assert.equal(new Set(all).size, all.length);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
 	});
 
 	it('repeats them after a restart with a pinned seed, and not after a reset', async () => {

@@ -5,7 +5,8 @@
  *
  * --units leaves out the suites that start real hosts and a browser; --browser runs only those in a browser. Without
  * Chromium (/usr/bin/chromium, or where CHROMIUM says) those are left out and it is said so; named or with --browser
- * they fail. --nightly raises the number of property runs.
+ * they fail. `real-clients` skips the clients whose program (Python, Ruby, PHP, curl) is missing; with REQUIRE_CLIENTS=1
+ * those fail. --nightly raises the number of property runs.
  */
 import fs from 'node:fs';
 import { Tally } from './tally.mjs';
@@ -26,6 +27,7 @@ const suites = [
 	{ name: 'recorded', files: ['test/recorded/**/*.test.ts'] },
 	{ name: 'same-on-both-hosts', files: ['test/same-on-both-hosts/**/*.test.ts'] },
 	{ name: 'house', files: ['test/house/**/*.test.ts'] },
+	{ name: 'real-clients', files: ['test/clients/**/*.test.ts'], host: true },
 	{ name: 'start', files: ['test/hosts/start/**/*.test.ts'], host: true },
 	{ name: 'node-red-hosts', files: onNodeRed.filter((file) => !inEditor.includes(file)), host: true },
 	{ name: 'node-red-editor', files: inEditor, host: true, browser: true },

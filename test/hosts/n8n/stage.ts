@@ -6,7 +6,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startSimulator } from '../../../simulator/index';
+import { startSimulator, type SimulatorOptions } from '../../../simulator/index';
 import type { CredentialReference, Workflow } from './workflows';
 
 const root = path.resolve(__dirname, '..', '..', '..');
@@ -121,13 +121,14 @@ export const EXO_PHONE = '08047112345';
 export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
 /** The simulator every stage has. `speed` is in simulated seconds per real second. */
-export async function openSimulator(speed = 20): Promise<Simulator> {
+export async function openSimulator(speed = 20, options: SimulatorOptions = {}): Promise<Simulator> {
 	return await startSimulator({
 		port: 0,
 		speed,
 		seed: 7,
 		callsPerMinute: 0,
 		accounts: [{ sid: SID, key: SECRETS.apiKey, token: SECRETS.apiToken }],
+		...options,
 	});
 }
 

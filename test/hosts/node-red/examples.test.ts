@@ -1,6 +1,6 @@
 /**
  * Every example flow of the package, deployed as it is on a real Node-RED, against the simulator: each button does what
- * its name says.
+ * its name says – once more after the simulator was reset or restarted, without a new deploy.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -10,172 +10,242 @@ import { eventually, openStage, press, type FlowNode, type NodeRed, type Stage }
 
 const folder = path.resolve(__dirname, '..', '..', '..', 'node-red', 'examples');
 
-/** The flows as shipped, with the ports of the stage, and a tap in place of every debug node. */
+/**
+ * The flow as shipped, with the ports of the stage, a tap in place of every debug node, and one for what our nodes
+ * show below themselves.
+ */
 function readExample(file: string, simulatorUrl: string, nodeRedUrl: string, sinkUrl: string): FlowNode[] {
 	const text = fs
 		.readFileSync(path.join(folder, file), 'utf8')
 		.replaceAll('http://127.0.0.1:4010', simulatorUrl)
 		.replaceAll('http://127.0.0.1:1880', nodeRedUrl);
 	const nodes = JSON.parse(text) as FlowNode[];
-	return nodes.flatMap((node) =>
-		node.type === 'debug'
-			? tap(node.id, String(node['name']), sinkUrl).map((one) => ({ ...one, z: node['z'] }))
-			: [node],
-	);
+	const z = nodes.find(({ type }) => type === 'tab')?.id;
+	const tapped = (id: string, at: unknown): FlowNode[] =>
+		tap(id, `${file.slice(0, -5)}: ${String(at)}`, sinkUrl).map((one) => ({ ...one, z }));
+	// Not of the taps: their own requests would be told without end.
+	const scope = nodes.filter(({ type }) => type.startsWith('exotel-')).map(({ id }) => id);
+	const status: FlowNode = { id: `${file}-status`, type: 'status', z, scope, wires: [[`${file}-shown`]] };
+	return [
+		...nodes.flatMap((node) => (node.type === 'debug' ? tapped(node.id, node['name']) : [node])),
+		status,
+		...tapped(`${file}-shown`, 'status'),
+	];
 }
-
-const buttonOf = (flows: FlowNode[], name: string): string => {
-	const found = flows.find((node) => node.type === 'inject' && node['name'] === name);
-	assert.ok(found, `there is a button "${name}"`);
-	return found.id;
-};
 
 describe('the example flows on a real Node-RED', function () {
 	this.timeout(180_000);
 	let stage: Stage;
 	let nodeRed: NodeRed & { userDir: string };
+	const flows = new Map<string, FlowNode[]>();
 
+	/** All examples together; the accounts take any key and have no webhook token, as when they were just imported. */
 	before(async () => {
-		stage = await openStage({ speed: 20 });
+		stage = await openStage({ speed: 20, dataFile: true });
 		nodeRed = await stage.start();
+		for (const file of fs.readdirSync(folder)) {
+			flows.set(file.slice(0, -5), readExample(file, stage.simulator.url, nodeRed.url, stage.sink.url));
+		}
+		const nodes = [...flows.values()].flat();
+		for (const node of nodes) if (node.type === 'exotel-account') node['sid'] = 'stage1';
+		await stage.deploy(nodeRed, nodes, { webhookToken: false });
 	});
 	after(() => stage?.close());
+	beforeEach(() => stage.sink.clear());
 
-	/** Deploys one example; the account takes any key, and has no webhook token, like one that was just imported. */
-	const show = async (file: string): Promise<FlowNode[]> => {
-		stage.sink.clear();
-		const flows = readExample(file, stage.simulator.url, nodeRed.url, stage.sink.url);
-		for (const node of flows) if (node.type === 'exotel-account') node['sid'] = 'stage1';
-		await stage.deploy(nodeRed, flows, { webhookToken: false });
-		return flows;
+	/** Clicks a button of an example. */
+	const click = async (example: string, button: string): Promise<void> => {
+		const found = flows.get(example)?.find((node) => node.type === 'inject' && node['name'] === button);
+		assert.ok(found, `${example} has a button "${button}"`);
+		await press(nodeRed, found.id);
+	};
+	/** The next message at a debug node of an example. */
+	const shown = (example: string, debug: string, fits?: (msg: Record<string, any>) => boolean) =>
+		stage.sink.next(`${example}: ${debug}`, fits);
+	const countShown = (example: string, debug: string): number => stage.sink.seen(`${example}: ${debug}`).length;
+
+	/** What each button does, as often as one likes. */
+	const examples: Record<string, () => Promise<void>> = {
+		'first-call': async () => {
+			await click('first-call', 'Ring a customer');
+			assert.equal((await shown('first-call', 'ended'))['payload'].outcome, 'answered');
+		},
+		'get-call': async () => {
+			await click('get-call', 'Ring, then look up');
+			const { payload } = await shown('get-call', 'the whole call');
+			assert.deepEqual([payload.state, payload.outcome], ['ended', 'answered']);
+		},
+		'call-events': async () => {
+			await click('call-events', 'Ring a customer');
+			const { payload } = await shown('call-events', 'ended');
+			assert.equal(payload.call.outcome, 'answered');
+		},
+		'lookup-number': async () => {
+			await click('lookup-number', '+91 98123 45678');
+			const { payload } = await Promise.any([
+				shown('lookup-number', 'may be called'),
+				shown('lookup-number', 'do not disturb: leave alone'),
+			]);
+			assert.deepEqual([payload.number, payload.type], ['+919812345678', 'mobile']);
+		},
+		'get-recording': async () => {
+			await click('get-recording', 'Ring a customer');
+			const { payload, exotel } = await shown('get-recording', 'recording');
+			assert.deepEqual([payload.type, payload.data.length], ['Buffer', exotel.bytes]);
+			assert.match(exotel.contentType, /^audio\//);
+		},
+		'list-calls': async () => {
+			await click('list-calls', 'Ring a customer, then list');
+			const last = await shown('list-calls', 'a call', (msg) => msg['exotel'].list.last);
+			assert.equal(countShown('list-calls', 'a call'), last['parts'].count);
+			await click('list-calls', 'pages of a week');
+			const page = await shown('list-calls', 'a page', (msg) => msg['exotel'].list.last);
+			assert.equal(page['exotel'].list.calls, last['parts'].count);
+		},
+		applet: async () => {
+			await click('applet', 'Let a customer ring');
+			const { payload } = await shown('applet', 'the request');
+			assert.deepEqual([payload.kind, payload.call.from], ['connect', '+919876543210']);
+			const ended = await endedCall(stage, payload.call.sid);
+			assert.deepEqual([ended.call.outcome, ended.call.recording !== null], ['answered', true]);
+		},
+		'route-by-time': async () => {
+			const before = await callsOf(stage);
+			await click('route-by-time', 'A customer presses 2 and is put through');
+			const sid = await newInbound(stage, before);
+			const ended = await endedCall(stage, sid);
+			assert.equal(ended.call.outcome, 'answered');
+			assert.ok(
+				JSON.stringify(ended.heard).includes('You are put through to our service.'),
+				JSON.stringify(ended.heard),
+			);
+		},
+		'missed-call-ring-back': async () => {
+			await click('missed-call-ring-back', 'A customer rings in vain');
+			const { payload } = await shown('missed-call-ring-back', 'rung back');
+			assert.deepEqual(
+				[payload.direction, payload.from, payload.to, payload.outcome],
+				['outbound', '+919812345600', '+919876543210', 'answered'],
+			);
+		},
+		'log-calls-of-yesterday': async () => {
+			assert.deepEqual(await table(), await endedToday(stage));
+		},
 	};
 
-	it('are all tried here', () => {
-		const tried = [
-			'applet.json',
-			'call-events.json',
-			'first-call.json',
-			'get-call.json',
-			'get-recording.json',
-			'list-calls.json',
-			'log-calls-of-yesterday.json',
-			'lookup-number.json',
-			'missed-call-ring-back.json',
-			'route-by-time.json',
-		];
-		assert.deepEqual(fs.readdirSync(folder).sort(), tried);
-	});
+	/** The SIDs of the table, from the button to the debug sidebar. */
+	async function table(): Promise<string[]> {
+		await click('log-calls-of-yesterday', 'now, calls of today');
+		const { payload } = await shown('log-calls-of-yesterday', 'the table');
+		const [header, ...rows] = String(payload).trim().split('\n');
+		assert.equal(header, 'started,direction,from,to,outcome,seconds,price,recording,sid');
+		return rows.map((row) => row.split(',').at(-1) ?? '').sort();
+	}
 
-	it('first-call: a call from placed to ended', async () => {
-		const flows = await show('first-call.json');
-		await press(nodeRed, buttonOf(flows, 'Ring a customer'));
-		const { payload } = await stage.sink.next('ended');
-		assert.equal(payload.outcome, 'answered');
-	});
-
-	it('lookup-number: says what is known, and whether the number may be called', async () => {
-		const flows = await show('lookup-number.json');
-		await press(nodeRed, buttonOf(flows, '+91 98123 45678'));
-		const { payload } = await Promise.any([
-			stage.sink.next('may be called'),
-			stage.sink.next('do not disturb: leave alone'),
-		]);
-		assert.equal(payload.number, '+919812345678');
-		assert.equal(payload.type, 'mobile');
-	});
-
-	it('get-recording: the sound of a call that just ended', async () => {
-		const flows = await show('get-recording.json');
-		await press(nodeRed, buttonOf(flows, 'Ring a customer'));
-		const { payload, exotel } = await stage.sink.next('recording');
-		assert.equal(payload.type, 'Buffer');
-		assert.equal(payload.data.length, exotel.bytes);
-		assert.match(exotel.contentType, /^audio\//);
-	});
-
-	it('list-calls: one message per call; pages only when the last one came back', async () => {
-		const flows = await show('list-calls.json');
-		await press(nodeRed, buttonOf(flows, 'calls of today'));
-		const last = await stage.sink.next('a call', (msg) => msg['exotel'].list.last);
-		assert.equal(stage.sink.seen('a call').length, last['parts'].count);
-		await press(nodeRed, buttonOf(flows, 'pages of a week'));
-		const page = await stage.sink.next('a page', (msg) => msg['exotel'].list.last);
-		assert.equal(page['payload'].length, last['parts'].count);
-	});
-
-	it('applet: a caller is put through to the numbers of the answer', async () => {
-		const flows = await show('applet.json');
-		await press(nodeRed, buttonOf(flows, 'Let a customer ring'));
-		const { payload } = await stage.sink.next('the request');
-		assert.deepEqual([payload.kind, payload.call.from], ['connect', '+919876543210']);
-		const ended = await endedCall(stage, payload.call.sid);
-		assert.deepEqual([ended.call.outcome, ended.call.recording !== null], ['answered', true]);
-	});
-
-	it('route-by-time: the branch of the digits, then the numbers of the hour', async () => {
-		const flows = await show('route-by-time.json');
-		await press(nodeRed, buttonOf(flows, 'A customer presses 2 and is put through'));
-		const sid = await newestInbound(stage);
-		const ended = await endedCall(stage, sid);
-		assert.equal(ended.call.outcome, 'answered');
-		assert.ok(
-			JSON.stringify(ended.heard).includes('You are put through to our service.'),
-			JSON.stringify(ended.heard),
-		);
-		assert.deepEqual(stage.sink.seen('error'), []);
-	});
-
-	it('missed-call-ring-back: nobody answered, so the agent and then the customer are rung', async () => {
-		const flows = await show('missed-call-ring-back.json');
-		await press(nodeRed, buttonOf(flows, 'A customer rings in vain'));
-		const { payload } = await stage.sink.next('rung back');
-		assert.deepEqual(
-			[payload.direction, payload.from, payload.to, payload.outcome],
-			['outbound', '+919812345600', '+919876543210', 'answered'],
-		);
-	});
-
-	it('log-calls-of-yesterday: a table with a line per call', async () => {
-		const flows = await show('log-calls-of-yesterday.json');
-		await press(nodeRed, buttonOf(flows, 'now, calls of today'));
-		const { payload } = await stage.sink.next('the table');
-		const lines = String(payload).trim().split('\n');
-		assert.match(lines[0] ?? '', /^started,direction,from,to,outcome,seconds,price,recording,sid/);
-		const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Kolkata' }).format(new Date());
-		const { calls } = await stage.control('GET', 'calls');
-		assert.equal(
-			lines.length - 1,
-			calls.filter(
-				(call: { state: string; createdAt: string }) =>
-					call.state === 'ended' && call.createdAt.startsWith(today),
-			).length,
-		);
-	});
-
-	it('get-call and call-events show their call as well', async () => {
-		for (const [file, taps] of [
-			['get-call.json', 'payload'],
-			['call-events.json', 'payload'],
-		] as const) {
-			const flows = await show(file);
-			const buttons = flows.filter((node) => node.type === 'inject');
-			assert.ok(buttons.length > 0, file);
-			await press(nodeRed, (buttons[0] as FlowNode).id);
-			const names = flows
-				.filter((node) => String(node['name']).startsWith('tap ') && node['name'] !== 'tap error')
-				.map((node) => String(node['name']).slice(4));
-			const seen = await Promise.any(names.map((name) => stage.sink.next(name)));
-			assert.ok(seen[taps], file);
+	/** Every example does what it is for, and no node reports an error. */
+	function allWork(): void {
+		for (const [example, works] of Object.entries(examples)) {
+			it(example, async () => {
+				await works();
+				assert.deepEqual(
+					stage.sink.seen().filter(({ at }) => at.endsWith(': error')),
+					[],
+				);
+			});
 		}
+	}
+
+	it('are all tried here', () => {
+		assert.deepEqual([...flows.keys()].sort(), Object.keys(examples).sort());
+	});
+
+	describe('work as imported', allWork);
+
+	describe('work again after a reset of the simulator', () => {
+		before(async () => {
+			await stage.control('POST', 'reset', {});
+			assert.deepEqual(await callsOf(stage), []);
+		});
+
+		it('log-calls-of-yesterday gives a table without rows as long as there are no calls', async () => {
+			assert.deepEqual(await table(), []);
+		});
+		it('list-calls gives one empty page, and tells below the node that there are 0 calls', async () => {
+			const tells = (id: unknown) =>
+				shown(
+					'list-calls',
+					'status',
+					({ status }) => status.source.id === id && status.text === '0 calls' && status.fill === 'green',
+				);
+			const lists = flows.get('list-calls')?.filter(({ type }) => type === 'exotel-list-calls') ?? [];
+			await click('list-calls', 'pages of a week');
+			assert.deepEqual((await shown('list-calls', 'a page'))['payload'], []);
+			await click('list-calls', 'calls of today');
+			await Promise.all(lists.map(({ id }) => tells(id)));
+			assert.equal(countShown('list-calls', 'a call'), 0);
+		});
+		allWork();
+	});
+
+	describe('work again after a restart of the simulator that keeps its data', () => {
+		let kept: string[];
+		before(async () => {
+			kept = await callsOf(stage);
+			await stage.restartSimulator();
+			assert.deepEqual(await callsOf(stage), kept);
+		});
+		allWork();
+		it('the calls from before are still listed', async () => {
+			const listed = await table();
+			for (const sid of kept) assert.ok(listed.includes(sid));
+		});
+	});
+
+	describe('work again after a restart of the simulator without its data', () => {
+		before(async () => {
+			await stage.restartSimulator({ dataFile: false });
+			assert.deepEqual(await callsOf(stage), []);
+		});
+		allWork();
+	});
+
+	describe('work again after a restart with a pinned seed', () => {
+		before(() => stage.restartSimulator({ dataFile: false, seed: 7 }));
+		allWork();
+	});
+
+	describe('work again after a reset with a pinned seed', () => {
+		before(() => stage.control('POST', 'reset', {}));
+		allWork();
 	});
 });
 
-/** The newest call a customer placed, once there is one. */
-async function newestInbound(stage: Stage): Promise<string> {
-	const before = (await stage.control('GET', 'calls')).calls.length;
+/** The SIDs of all calls of the simulator. */
+async function callsOf(stage: Stage): Promise<string[]> {
+	const { calls } = (await stage.control('GET', 'calls')) as { calls: { sid: string }[] };
+	return calls.map(({ sid }) => sid);
+}
+
+/** The SIDs of the calls a list of today has. */
+async function endedToday(stage: Stage): Promise<string[]> {
+	const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Kolkata' }).format(new Date());
+	const { calls } = (await stage.control('GET', 'calls')) as {
+		calls: { sid: string; state: string; createdAt: string }[];
+	};
+	return calls
+		.filter(({ state, createdAt }) => state === 'ended' && createdAt.startsWith(today))
+		.map(({ sid }) => sid)
+		.sort();
+}
+
+/** The call a customer placed since, once there is one. */
+async function newInbound(stage: Stage, before: string[]): Promise<string> {
 	return eventually(async () => {
 		const { calls } = await stage.control('GET', 'calls');
-		return calls.length > before && calls[0].direction === 'inbound' ? (calls[0].sid as string) : null;
+		const found = calls.find(
+			(call: { sid: string; direction: string }) => call.direction === 'inbound' && !before.includes(call.sid),
+		);
+		return found ? (found.sid as string) : null;
 	}, 'a customer rang');
 }
 

@@ -7,7 +7,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startSimulator } from '../../../simulator/index';
+import { startSimulator, type SimulatorOptions } from '../../../simulator/index';
 import { openSink, type Sink } from './sink';
 
 const root = path.resolve(__dirname, '..', '..', '..');
@@ -81,27 +81,58 @@ export interface Stage {
 		flows: FlowNode[],
 		options?: { type?: DeployType; adminRoot?: string; webhookToken?: boolean },
 	): Promise<void>;
+	/**
+	 * Ends the simulator and starts another one at the same address: with the data of the last one where the stage has a
+	 * data file, unless `dataFile` is false.
+	 */
+	restartSimulator(options?: { dataFile?: boolean; seed?: number }): Promise<void>;
 	/** Asks the simulator's control interface. */
 	control(method: string, below: string, body?: unknown): Promise<any>;
 	close(): Promise<void>;
 }
 
-/** Sets the stage up. `speed` is the simulator's: simulated seconds in one real second. */
-export async function openStage({ speed = 20 }: { speed?: number } = {}): Promise<Stage> {
+export interface StageOptions {
+	/** Of the simulator: simulated seconds in one real second. */
+	speed?: number;
+	/** The simulator keeps its data in a file, and its seed is random. */
+	dataFile?: boolean;
+}
+
+const IST_OFFSET_MS = 19_800_000;
+const DAY_MS = 86_400_000;
+
+/** Half an hour ago, but today in India: a clock that runs ahead then does not reach tomorrow while the tests run. */
+function earlierToday(): number {
+	const midnight = Math.floor((Date.now() + IST_OFFSET_MS) / DAY_MS) * DAY_MS - IST_OFFSET_MS;
+	return Math.max(midnight, Date.now() - 1_800_000);
+}
+
+/** Sets the stage up. */
+export async function openStage({ speed = 20, dataFile = false }: StageOptions = {}): Promise<Stage> {
 	const host = await hosts();
 	const sink = await openSink();
-	const simulator = await startSimulator({
-		port: 0,
-		speed,
-		seed: 7,
-		callsPerMinute: 0,
-		accounts: [{ sid: SID, key: SECRETS.apiKey, token: SECRETS.apiToken }],
-	});
+	const data = dataFile ? await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-data-')) : null;
+	const open = (options: SimulatorOptions): Promise<Simulator> =>
+		startSimulator({
+			speed,
+			callsPerMinute: 0,
+			accounts: [{ sid: SID, key: SECRETS.apiKey, token: SECRETS.apiToken }],
+			...options,
+		});
+	const kept = data === null ? {} : { dataFile: path.join(data, 'simulator.json') };
+	let simulator = await open(data === null ? { port: 0, seed: 7 } : { port: 0, ...kept, startTime: earlierToday() });
 	const running: (() => Promise<void>)[] = [];
 
 	return {
-		simulator,
+		get simulator() {
+			return simulator;
+		},
 		sink,
+		restartSimulator: async ({ dataFile: keeps = dataFile, seed } = {}) => {
+			const { port } = simulator;
+			await simulator.close();
+			simulator = await open({ port, seed, ...(keeps ? kept : { startTime: earlierToday() }) });
+		},
 		start: async (options = {}) => {
 			const userDir = options.userDir ?? (await userDirectory());
 			const nodeRed = await host.startNodeRed({ ...options, userDir });
@@ -121,7 +152,8 @@ export async function openStage({ speed = 20 }: { speed?: number } = {}): Promis
 		control: async (method, below, body) => {
 			const response = await fetch(`${simulator.url}/_simulator/api/${below}`, {
 				method,
-				headers: { 'content-type': 'application/json' },
+				// A connection that was kept would not survive a restart of the simulator.
+				headers: { 'content-type': 'application/json', connection: 'close' },
 				...(body === undefined ? {} : { body: JSON.stringify(body) }),
 			});
 			if (!response.ok) throw new Error(`${method} ${below}: ${response.status} ${await response.text()}`);
@@ -131,6 +163,7 @@ export async function openStage({ speed = 20 }: { speed?: number } = {}): Promis
 			for (const stop of running.reverse()) await stop();
 			await simulator.close();
 			await sink.close();
+			if (data !== null) await fs.rm(data, { recursive: true });
 		},
 	};
 }
