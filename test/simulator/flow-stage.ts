@@ -1,6 +1,7 @@
 /** A simulator, a server of ours and one flow: what the tests of flows and applets share. */
 import assert from 'node:assert/strict';
 import { ACCOUNT, EXOPHONE, Line, Receiver, type Answerer, type Received } from './telephone-line';
+import type { SimulatorOptions } from '../../simulator/index';
 
 export const CUSTOMER = '+919812345670';
 
@@ -32,8 +33,8 @@ export class FlowStage {
 			(this.answers[received.path] ?? json('ok', 'text/plain'))(received, response);
 	}
 
-	static async open(): Promise<FlowStage> {
-		return new FlowStage(await Line.open(), await Receiver.open());
+	static async open(options: SimulatorOptions = {}): Promise<FlowStage> {
+		return new FlowStage(await Line.open(options), await Receiver.open());
 	}
 
 	async close(): Promise<void> {
