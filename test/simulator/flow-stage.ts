@@ -21,6 +21,21 @@ export const numbers = (...list: string[]): { destination: { numbers: string[] }
 	destination: { numbers: list },
 });
 
+/** The header of a WAV file of 16 bit. */
+export function wav({ rate, channels }: { rate: number; channels: number }): Buffer {
+	const header = Buffer.alloc(44);
+	header.write('RIFF\0\0\0\0WAVEfmt ', 'latin1');
+	header.writeUInt32LE(16, 16);
+	header.writeUInt16LE(1, 20);
+	header.writeUInt16LE(channels, 22);
+	header.writeUInt32LE(rate, 24);
+	header.writeUInt32LE(rate * channels * 2, 28);
+	header.writeUInt16LE(channels * 2, 32);
+	header.writeUInt16LE(16, 34);
+	header.write('data', 36, 'latin1');
+	return header;
+}
+
 export class FlowStage {
 	/** path → what our server answers; `ok` elsewhere */
 	readonly answers: Record<string, Answerer> = {};

@@ -1,24 +1,9 @@
 /** As strict as the documents: what Exotel would not ring, play or use is not rung, played or used here either. */
 import assert from 'node:assert/strict';
-import { agent, CUSTOMER, FlowStage, json, numbers } from './flow-stage';
+import { agent, CUSTOMER, FlowStage, json, numbers, wav } from './flow-stage';
 import { ACCOUNT, EXOPHONE, FROM, Line, Receiver, TO } from './telephone-line';
 
 const WAV = `RIFF\0\0\0\0WAVEfmt `;
-
-/** The header of a WAV file of 16 bit. */
-function wav({ rate, channels }: { rate: number; channels: number }): Buffer {
-	const header = Buffer.alloc(44);
-	header.write('RIFF\0\0\0\0WAVEfmt ', 'latin1');
-	header.writeUInt32LE(16, 16);
-	header.writeUInt16LE(1, 20);
-	header.writeUInt16LE(channels, 22);
-	header.writeUInt32LE(rate, 24);
-	header.writeUInt32LE(rate * channels * 2, 28);
-	header.writeUInt16LE(channels * 2, 32);
-	header.writeUInt16LE(16, 34);
-	header.write('data', 36, 'latin1');
-	return header;
-}
 
 describe('simulator: Connect answers are taken as documented', () => {
 	let stage: FlowStage;
