@@ -64,6 +64,12 @@ export const ourBehaviours: readonly Behaviour[] = [
 	),
 	rule(
 		'Agents (v2)',
+		'call_status customer_no_dial never occurs',
+		'guess',
+		'seed 001: "rare scenario", without a cause',
+	),
+	rule(
+		'Agents (v2)',
 		'codes of the table without a cause in the document are answered by the chaos switch `v2ErrorCode` only',
 		'guess',
 		'ours',

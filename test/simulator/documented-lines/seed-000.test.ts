@@ -57,6 +57,10 @@ describe('simulator: seed 000 line by line', () => {
 				);
 			}
 		});
+		documented('CallFrom | string; the number of the calling party', async () => {
+			assert.deepEqual([...new Set(await each('CallFrom'))], ['09812345670']);
+			assert.deepEqual([...new Set(await each('From'))], ['09812345670']);
+		});
 		documented('CallTo | string; The callerID the customer had called to.', async () => {
 			assert.deepEqual([...new Set(await each('CallTo'))], [EXOPHONE]);
 			assert.deepEqual([...new Set(await each('To'))], [EXOPHONE]);

@@ -246,6 +246,42 @@ describe('simulator: seed 001 line by line', () => {
 			const { customer_details, direction } = await inbound(AGENT);
 			assert.deepEqual([customer_details.contact_uri, direction], [CUSTOMER, 'inbound']);
 		});
+		documented('inbound - Incoming call to a virtual number (Exophone)', async () =>
+			assert.equal((await inbound(AGENT)).direction, 'inbound'),
+		);
+		documented('outbound - Outbound calls', async () => assert.equal((await placed()).direction, 'outbound'));
+		documented('where the call landed (Incoming) or was used to initiate the call (Outgoing)', async () => {
+			assert.equal((await inbound(AGENT)).virtual_number, EXOPHONE);
+			assert.equal((await placed({ virtual_number: '08047112233' })).virtual_number, '08047112233');
+		});
+		documented('agent_no_dial - There was no dial initiated to agent', async () =>
+			assert.equal((await inbound()).call_status, 'agent_no_dial'),
+		);
+		documented('group id of which agent was part of as per the call attempt else set to null', async () => {
+			assert.equal((await ended()).assigned_agent_details.group_id, null);
+			line.simulator.setAgents(ACCOUNT, [{ contact: AGENT, groupId: 'g1', groupName: 'Sales' }]);
+			const { group_id, group_name } = (await ended()).assigned_agent_details;
+			assert.deepEqual([group_id, group_name], ['g1', 'Sales']);
+		});
+		documented('otherwise set as null', async () =>
+			assert.equal((await ended()).customer_details.contact_name, null),
+		);
+		documented('in-progress - The call was answered and is currently in progress', async () => {
+			const { call_sid } = await placed();
+			await line.simulator.advance(5);
+			const { assigned_agent_details, customer_details } = await details(call_sid as string);
+			assert.deepEqual([assigned_agent_details.status, customer_details.status], ['in-progress', null]);
+		});
+		for (const [quote, digits, word] of [
+			['busy - The caller received a busy signal', '02', 'busy'],
+			['no-answer - The call ended without being answered', '01', 'no-answer'],
+			['failed - The call could not be completed as dialled', '03', 'failed'],
+		] as const)
+			documented(quote, async () => assert.equal((await ended(to(digits))).customer_details.status, word));
+		documented("can be null for POST response as they'll be not set immediately", async () => {
+			const { call_status, end_time, total_talk_time, recordings } = await placed({ recording: true });
+			assert.deepEqual([call_status, end_time, total_talk_time, recordings], [null, null, null, null]);
+		});
 		documented('null - customer leg was not dialled or N/A', async () =>
 			assert.equal((await ended({ from: { user_id: 'b'.repeat(32) } })).customer_details.status, null),
 		);

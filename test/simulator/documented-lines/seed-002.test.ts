@@ -105,6 +105,15 @@ describe('simulator: seed 002 line by line', () => {
 			const query = await after(numbers(agent('01'), agent('02')));
 			assert.equal(query.get('DialWhomNumber'), '09812345702');
 		});
+		for (const [name, quote, value] of [
+			['CallFrom', 'the number from which the call is received', '09812345670'],
+			['CallTo', 'the number where the call landed.', EXOPHONE],
+			['flow_id', 'Flow id associated with the call', '926'],
+		] as const)
+			documented(quote, async () => {
+				await call(numbers(agent('10')));
+				assert.equal(asked().get(name), value);
+			});
 		documented('it is the ExoPhone into which the call came.', async () => {
 			await call(numbers(agent('10')));
 			assert.deepEqual([asked().get('To'), asked().get('CallTo')], [EXOPHONE, EXOPHONE]);

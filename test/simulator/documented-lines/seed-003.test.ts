@@ -126,6 +126,49 @@ describe('simulator: seed 003 line by line', () => {
 		assert.equal(checked.plan.conversationSeconds, 4500);
 	});
 
+	documented('This will dial all the numbers returned under the destination parameter.', async () => {
+		const view = await call({ ...to(agent('01'), agent('02')), parallel_ringing: { activate: true } });
+		const dialled = view.timeline.filter(({ type }: any) => type === 'dial');
+		assert.deepEqual([dialled.length, dialled[0].at], [2, dialled[1].at]);
+	});
+	documented('Sample Rate = 8 kHz', async () => {
+		const value = `${stage.receiver.url}/hello.wav`;
+		stage.answers['/hello.wav'] = (_received, response) => response.end(wav({ rate: 44_100, channels: 1 }));
+		const view = await call({ ...to(agent('10')), start_call_playback: { type: 'audio_url', value } });
+		assert.match(view.questions[0].notes.join(), /44100 Hz, 16 bit, 1 channel; documented is 8000 Hz/);
+	});
+
+	describe('next applet', () => {
+		const goesOn = async (): Promise<string[]> => {
+			const next = (path: string) => [{ type: 'passthru', url: `${stage.receiver.url}/${path}` }];
+			const fallbackUrl = `${stage.receiver.url}/second`;
+			const branches = {
+				afterConversation: next('ends'),
+				nobodyAnswers: next('nobody'),
+				didNotDial: next('none'),
+			};
+			await stage.setFlow([stage.connect('/connect', { version: '1.1', fallbackUrl, ...branches })]);
+			await stage.ringIn();
+			return stage.receiver.received.map(({ path }) => path).filter((path) => !/connect|second/.test(path));
+		};
+		documented('After the call conversation ends:', async () => {
+			stage.answers['/connect'] = json(to(agent('10')));
+			assert.deepEqual(await goesOn(), ['/ends']);
+		});
+		documented('If nobody answers:', async () => {
+			stage.answers['/connect'] = json(to(agent('02')));
+			assert.deepEqual(await goesOn(), ['/nobody']);
+		});
+		documented('times out or returns a non-2xx response code.', async () => {
+			stage.answers['/connect'] = stage.answers['/second'] = json('', 'text/plain', 500);
+			assert.deepEqual(await goesOn(), ['/none']);
+		});
+		documented('doesn’t return a valid payload.', async () => {
+			stage.answers['/connect'] = stage.answers['/second'] = json('[]');
+			assert.deepEqual(await goesOn(), ['/none']);
+		});
+	});
+
 	describe('call events', () => {
 		const events = async (): Promise<any[]> => {
 			await call({ ...to(agent('10')), call_event_passthru_url: `${stage.receiver.url}/events` });

@@ -330,6 +330,15 @@ describe('simulator: seed 004 line by line', () => {
 			await line.simulator.advance(120);
 			assert.deepEqual(await filled(), [true, true, true]);
 		});
+		documented('AccountSid | Exotel account SID', async () => assert.equal((await ended()).AccountSid, ACCOUNT));
+		documented('AnsweredBy | human', async () => {
+			assert.equal((await ended()).AnsweredBy, 'human');
+			assert.equal((await ended({ From: '+919812345601' })).AnsweredBy, null);
+		});
+		documented('you have been charged for the call |', async () => {
+			assert.match((await ended()).Price, /^\d+\.\d{3}$/);
+			assert.equal((await line.place()).json.Call.Price, null);
+		});
 		documented('Duration | Call duration in seconds |', async () => {
 			const { Duration, StartTime, EndTime } = await ended();
 			assert.equal(Number(Duration), (Date.parse(EndTime) - Date.parse(StartTime)) / 1000);
@@ -441,10 +450,40 @@ describe('simulator: seed 004 line by line', () => {
 			await ended();
 			assert.equal((await list('')).json.Calls[0].PhoneNumber, '+918047115777');
 		});
+		documented('FirstPageUri | This indicates the URI of the first page', async () => {
+			await ended();
+			await ended();
+			const { NextPageUri, FirstPageUri } = (await list('PageSize=1')).json.Metadata;
+			const second = (await line.request('GET', NextPageUri as string)).json.Metadata;
+			assert.equal(second.FirstPageUri, FirstPageUri);
+		});
 		documented('If additional information such as status of both the call legs are required', async () => {
 			await ended();
 			assert.equal((await list('')).json.Calls[0].Details, undefined);
 			assert.equal((await list('details=true')).json.Calls[0].Details.Leg2Status, 'completed');
+		});
+	});
+
+	describe('the examples of the document', () => {
+		const day = 'DateCreated=gte:2026-11-21+00:00:00%3Blte:2026-11-22+00:00:00';
+		documented('Calls filtered by DateCreated range with Leg-wise details and Page Size = 100', async () => {
+			await ended();
+			const { Calls } = (await list(`${day}&details=true&PageSize=100`)).json;
+			assert.deepEqual([Calls.length, Calls[0].Details.Leg1Status], [1, 'completed']);
+		});
+		documented('Get all Incoming calls received by an agent (To number)', async () => {
+			const { Sid } = await ended();
+			assert.deepEqual(await listed(`${day}&To=${encodeURIComponent(TO)}`), [Sid]);
+		});
+		documented('Calls with Duration greater than 10 seconds and less than 60 seconds', async () => {
+			await ended();
+			const { Sid } = await ended({ To: '+919812345601' });
+			assert.deepEqual(await listed(`${day}&Duration=gte:11s%3Blte:59s`), [Sid]);
+		});
+		documented('Calls which are failed and having ExoPhone', async () => {
+			await ended({ To: '+919812345603', CallerId: '08047112233' });
+			const { Sid } = await ended({ To: '+919812345603' });
+			assert.deepEqual(await listed(`${day}&Status=failed&PhoneNumber=%2B918047115777`), [Sid]);
 		});
 	});
 
