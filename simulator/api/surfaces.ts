@@ -28,6 +28,7 @@ const surfaces = (
 		['/v1/Accounts/<sid>/*', serveV1],
 		['/v2_beta/Accounts/<sid>[.json]', serveV1],
 		['/v2_beta/Accounts/<sid>/*', serveV1],
+		['/v2/accounts//*', serveV2],
 		['/v2/accounts/<sid>', serveV2],
 		['/v2/accounts/<sid>/*', serveV2],
 	] satisfies [string, Surface][]
@@ -79,6 +80,7 @@ function serveV1(simulation: Simulation, incoming: Incoming, { sid = '' }: PathP
 
 function serveV2(simulation: Simulation, incoming: Incoming, { sid = '' }: PathParameters): Promise<Reply> {
 	const envelope = { method: incoming.method, requestId: simulation.requestId(sid) };
+	if (sid === '') return Promise.resolve(v2Error(envelope, 1001));
 	return serveApi(simulation, incoming, sid, {
 		format: 'json',
 		envelope,

@@ -4,13 +4,16 @@
  * twice.
  */
 import { checkConnectAnswer } from '../wire/connect-answer';
+import { circleOfLandline } from '../model/landlines';
 import { describeConsequence } from './connect-consequence';
 import { dial, type DialResult } from './dial';
 import { lineKey, sameLine } from '../model/phone-numbers';
 import { note, noteHeard } from '../model/call';
 import { fetchSound } from './sounds';
 import { requestApplet } from './request-applet';
+import type { Account } from '../model/account';
 import type { AppletRequest } from '../model/applet-request';
+import type { Call } from '../model/call';
 import type { Applet, ConnectApplet } from '../model/flow';
 import type { ConnectPlan } from '../model/connect-plan';
 import type { FlowRun } from '../model/flow-run';
@@ -39,6 +42,8 @@ export async function runConnect(running: RunningCall, run: FlowRun, applet: Con
 		// a later empty answer does not undo that somebody was rung
 		if (attempt !== 'nobody-dialled' || result === 'nobody-dialled') result = attempt;
 		if (attempt !== 'nobody-answered' || !plan.fetchAfterAttempt) break;
+		// seed 002: "Connect applet, no agent picked up", which is what the next request reports
+		run.callType = 'incomplete';
 	}
 	return transition(run, applet, result);
 }
@@ -94,18 +99,24 @@ async function requestPlan(
 function applyAccount(running: RunningCall, run: FlowRun, plan: ConnectPlan, request: AppletRequest): void {
 	const { call, simulation } = running;
 	const account = simulation.accounts.find(call.accountSid);
-	const outgoing = plan.outgoingNumber;
-	run.outgoingNumber = outgoing !== null && account?.ownsExoPhone(outgoing) ? outgoing : null;
+	const obstacle = plan.outgoingNumber === null ? null : outgoingObstacle(account, call, plan.outgoingNumber);
+	run.outgoingNumber = obstacle === null ? plan.outgoingNumber : null;
 	// documented fallback: the ExoPhone of the first leg (seed 002)
-	if (outgoing !== null && run.outgoingNumber === null)
-		request.notes.push(
-			`outgoing_phone_number ${outgoing} is no ExoPhone of this account; the incoming ExoPhone is used`,
-		);
+	if (obstacle !== null)
+		request.notes.push(`outgoing_phone_number ${plan.outgoingNumber} ${obstacle}; the incoming ExoPhone is used`);
 	const sticky = plan.stickyAgent ? account?.stickyAgentOf(call.from) : null;
 	const first = plan.rings.find((number) => sticky && sameLine(number, sticky));
 	if (first === undefined) return;
 	plan.rings = [first, ...plan.rings.filter((number) => number !== first)];
 	note(call, 'sticky-agent', 'to', `${first} talked to this caller before and is rung first`);
+}
+
+/** Why an ExoPhone cannot dial out (seed 002); null if it can. The circle of a mobile number is not known. */
+function outgoingObstacle(account: Account | null, call: Call, outgoing: string): string | null {
+	if (!account?.ownsExoPhone(outgoing)) return 'is no ExoPhone of this account';
+	const [incomingCircle, circle] = [circleOfLandline(call.exoPhone), circleOfLandline(outgoing)];
+	if (incomingCircle === null || circle === null || incomingCircle === circle) return null;
+	return `is in telecom circle ${circle}, the incoming ExoPhone in ${incomingCircle}`;
 }
 
 /** Sounds named in an answer have to be there (seeds 002, 003); another format than WAV is noted. */

@@ -96,7 +96,13 @@ export function startInbound(simulation: Simulation, request: unknown, defaultAc
 	const { accounts, flows } = simulation;
 	const usual = defaultAccount ?? accounts.list()[0]?.sid ?? DEFAULT_ACCOUNT;
 	const accountSid = typeof given.account === 'string' ? given.account : usual;
-	if (!accounts.find(accountSid)) throw new NotFoundError(`no account ${accountSid}`);
+	const account = accounts.find(accountSid);
+	if (!account) throw new NotFoundError(`no account ${accountSid}`);
+	// as seen in the field an account adopts the number
+	if (!account.exoPhone(to))
+		throw new RangeError(
+			`to must be an ExoPhone of account ${accountSid}: ${account.exoPhones.map(({ sid }) => sid).join(', ')}`,
+		);
 	const flow = flows.find(flowId, accountSid);
 	if (!flow) throw new NotFoundError(`no flow ${flowId}; set it with PUT /_simulator/api/flows/${flowId}`);
 	const digits = readDigits(given.digits);

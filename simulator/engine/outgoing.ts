@@ -22,6 +22,8 @@ export interface OutgoingResult {
 	contentType: string | null;
 	/** At most 64 KiB. */
 	body: string;
+	/** The first bytes of the body, as they came. */
+	start: Buffer;
 	/** Size of the body as far as it was read. */
 	bytes: number;
 	/** True if reading stopped because the body is too long. */
@@ -32,6 +34,8 @@ export interface OutgoingResult {
 
 /** What is kept of an answer. */
 export const MAX_BODY_BYTES = 64 * 1024;
+/** Enough for the header of a sound. */
+const START_BYTES = 64;
 /** An endless answer is cut here. */
 const MAX_READ_BYTES = 1024 * 1024;
 const MAX_SOCKETS_PER_HOST = 256;
@@ -78,6 +82,7 @@ export class Outgoing {
 			status: null,
 			contentType: null,
 			body: '',
+			start: Buffer.alloc(0),
 			bytes: 0,
 			cut: false,
 			ms: spent(),
@@ -135,6 +140,7 @@ export class Outgoing {
 						status: response.statusCode ?? null,
 						contentType: response.headers['content-type'] ?? null,
 						body: bodyText(chunks),
+						start: Buffer.from(Buffer.concat(chunks).subarray(0, START_BYTES)),
 						bytes: size,
 						cut: size > maxBytes,
 						ms: spent(),

@@ -8,6 +8,9 @@ import type { RunningCall } from './running-call';
 
 const ADVISED_BYTES = 2 * 1024 * 1024;
 const MAX_SOUND_BYTES = 2 * ADVISED_BYTES;
+const NO_WAV = 'is not a WAV file';
+/** Seeds 002, 003 and 004. */
+const DOCUMENTED_FORMAT = '8000 Hz, 16 bit, 1 channel';
 
 /** What was found at the URL. */
 export interface CheckedSound {
@@ -36,17 +39,28 @@ export async function fetchSound(running: RunningCall, url: string): Promise<Che
 export async function playSound(running: RunningCall, url: string, otherwise: string): Promise<void> {
 	const { call } = running;
 	const { problem, notes } = await fetchSound(running, url);
-	const reason = problem ?? notes.find((line) => line.includes('WAV'));
+	const reason = problem ?? notes.find((line) => line.includes(NO_WAV));
 	for (const line of notes) note(call, 'sound', 'from', line);
 	if (problem !== null) note(call, 'sound', 'from', problem);
 	noteHeard(call, reason === undefined ? `the sound ${url}` : `${otherwise}, because ${reason}`);
 	running.announce();
 }
 
-function formatNotes(url: string, { body, bytes }: OutgoingResult): string[] {
+function formatNotes(url: string, { start, bytes }: OutgoingResult): string[] {
 	const notes: string[] = [];
-	if (!(body.startsWith('RIFF') && body.slice(8, 12) === 'WAVE'))
-		notes.push(`${url} is not a WAV file (8 kHz, 16 bit, mono)`);
+	const wav = start.toString('latin1', 0, 4) === 'RIFF' && start.toString('latin1', 8, 12) === 'WAVE';
+	if (!wav) notes.push(`${url} ${NO_WAV} (8 kHz, 16 bit, mono)`);
+	const format = wav ? formatOf(start) : null;
+	if (format !== null && format !== DOCUMENTED_FORMAT)
+		notes.push(`${url} has ${format}; documented is ${DOCUMENTED_FORMAT}`);
 	if (bytes > ADVISED_BYTES) notes.push(`${url} is larger than the advised 2 MB`);
 	return notes;
+}
+
+/** Sample rate, bit depth and channels out of the header of a WAV file; null if it is not where it usually is. */
+function formatOf(header: Buffer): string | null {
+	if (header.length < 36 || header.toString('latin1', 12, 16) !== 'fmt ') return null;
+	const channels = header.readUInt16LE(22);
+	const rate = header.readUInt32LE(24);
+	return `${rate} Hz, ${header.readUInt16LE(34)} bit, ${channels} channel${channels === 1 ? '' : 's'}`;
 }

@@ -68,7 +68,7 @@ export const answerSurfaces: readonly Surface[] = [
 			documented(
 				'seed 004',
 				under('Numbers.', ['PhoneNumber', 'Circle', 'CircleName', 'Type', 'Operator', 'OperatorName', 'DND']),
-				'values are made up from the number; XXXXX30240 has the documented ones',
+				'the circle of a landline follows its STD code, the rest is made up; XXXXX30240 is as documented',
 			),
 		],
 	},

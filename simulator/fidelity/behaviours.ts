@@ -116,7 +116,8 @@ export const behaviours: readonly Behaviour[] = [
 	),
 	rule(
 		'Bulk',
-		'ended calls only; last 31 days; range of a month; six months back; pages of 50, at most 100; five numbers',
+		'ended calls only; last 31 days; range of a month; six months back; pages of 50, at most 100; five numbers, ' +
+			'in E.164',
 		'documented',
 		'seed 004',
 	),
@@ -130,7 +131,6 @@ export const behaviours: readonly Behaviour[] = [
 	),
 	rule('Bulk', 'no `Calls` element in XML', 'documented', 'seed 004'),
 	rule('Bulk', 'NumbersMetadata is accepted and does nothing', 'guess', 'appears in a URI of seed 004 only'),
-	rule('Numbers', 'numbers that are not Indian are 400', 'guess', 'not public'),
 	rule(
 		'Recordings',
 		'private: Basic credentials or a pre-signed link; 404 while too early',
@@ -213,12 +213,6 @@ export const behaviours: readonly Behaviour[] = [
 		'documented',
 		'seeds 002, 003',
 	),
-	rule(
-		'Flows',
-		'`Created` in RFC form without zone',
-		'public code',
-		'frappe/exotel_integration; seed 002 says yyyy-mm-dd hh:mm:ss',
-	),
 	rule('Flows', 'EndTime is the epoch in Indian time; digits in quotation marks', 'documented', 'seed 002'),
 	rule(
 		'Flows',
@@ -247,7 +241,8 @@ export const behaviours: readonly Behaviour[] = [
 	),
 	rule(
 		'Flows',
-		'max_ringing_duration over 60 and max_conversation_duration over 4500 are cut to the limit',
+		'max_ringing_duration over 60, max_conversation_duration over 4500 and max_parallel_attempts over 10 are ' +
+			'cut to the limit',
 		'guess',
 		'not public',
 	),
@@ -276,7 +271,6 @@ export const behaviours: readonly Behaviour[] = [
 		'support articles 48283, 3000052018',
 	),
 	rule('Flows', 'Passthru: any other status takes the next applet', 'guess', 'not defined'),
-	rule('Flows', 'call_event_passthru_url is a POST', 'guess', 'seed 003 prints a JSON body and no method'),
 	rule('Flows', 'agent events and asynchronous Passthrus are not repeated', 'guess', 'not public'),
 	rule('Flows', 'EventType " Dial" with a blank in front', 'documented', 'seed 000'),
 	rule('Flows', 'a flow the simulator does not know greets for 6 s', 'guess', 'ours'),

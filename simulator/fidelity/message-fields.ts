@@ -116,7 +116,7 @@ export const messageSurfaces: readonly Surface[] = [
 				'Status',
 				'EventType',
 			]),
-			seen(FRAPPE, ['AgentEmail'], 'for configured agents'),
+			seen(FRAPPE, ['AgentEmail'], 'of known agents; quirk `undocumentedQuestionFields`'),
 		],
 	},
 	{

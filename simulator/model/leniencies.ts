@@ -26,7 +26,8 @@ export const LENIENCIES: readonly Leniency[] = [
 	},
 	{
 		name: 'foreign ExoPhone',
-		meaning: 'a CallerId that is no ExoPhone of the account is adopted by it',
+		meaning:
+			'a CallerId, or the number an incoming call is for, that is no ExoPhone of the account is adopted by it',
 		source: 'guess',
 		from: 'ours, for clients with numbers of their own',
 	},
@@ -50,13 +51,27 @@ export const LENIENCIES: readonly Leniency[] = [
 	},
 	{
 		name: 'national numbers',
-		meaning: 'Connect answers may name numbers that are not E.164',
+		meaning: 'Connect answers and filters of lists may name numbers that are not E.164',
 		source: 'public code',
-		from: 'seen in answers of public code',
+		from: 'seen in answers of public code; for filters a guess',
 	},
 	{
 		name: 'incoming agent events',
 		meaning: 'the agent pass-through of an inbound call says incoming',
+		source: 'public code',
+		from: 'captures of frappe/exotel_integration',
+	},
+	{
+		name: 'captured parameters',
+		meaning:
+			'applet requests and agent events have undocumented parameters too ' +
+			'(quirk `undocumentedQuestionFields`)',
+		source: 'public code',
+		from: 'captures of frappe/exotel_integration',
+	},
+	{
+		name: 'Created in RFC form',
+		meaning: '`Created` of applet requests and agent events is in RFC form without zone (quirk `createdForm`)',
 		source: 'public code',
 		from: 'captures of frappe/exotel_integration',
 	},

@@ -2,7 +2,7 @@
  * The options of a simulator, with their defaults.
  */
 import { readSpeed } from './clock';
-import { DEFAULT_QUIRKS, readQuirks, type Quirks } from './quirks';
+import { DEFAULT_QUIRKS, FIELD_QUIRKS, readQuirks, type Quirks } from './quirks';
 
 /**
  * - `strict` (default): what the documentation does not have is refused
@@ -112,10 +112,11 @@ const defaultRetrySeconds: readonly number[] = [300, 900];
  */
 export function settingsFrom(options: SimulatorOptions): Settings {
 	const given = { ...defaults, ...withoutUndefined(options) };
+	const strictness = readStrictness(given.strictness);
 	return {
 		...given,
 		port: readPort(given.port),
-		strictness: readStrictness(given.strictness),
+		strictness,
 		publicUrl: readPublicUrl(options.publicUrl),
 		speed: readSpeed(given.speed),
 		dataFile: options.dataFile ?? null,
@@ -124,7 +125,11 @@ export function settingsFrom(options: SimulatorOptions): Settings {
 		accounts: given.accounts ?? [],
 		maxCalls: readMaxCalls(given.maxCalls),
 		retrySeconds: given.retrySeconds ?? [...defaultRetrySeconds],
-		quirks: { ...DEFAULT_QUIRKS, ...readQuirks(options.quirks ?? {}) },
+		quirks: {
+			...DEFAULT_QUIRKS,
+			...(strictness === 'as-seen-in-the-field' ? FIELD_QUIRKS : {}),
+			...readQuirks(options.quirks ?? {}),
+		},
 	};
 }
 

@@ -62,7 +62,8 @@ export function repaired(value: string): string {
 	return /^ \d/.test(unquoted) ? `+${unquoted.slice(1).trim()}` : unquoted.trim();
 }
 
-function isSip(value: string): boolean {
+/** True for a SIP address. */
+export function isSip(value: string): boolean {
 	return /^sips?:/i.test(value);
 }
 

@@ -18,10 +18,12 @@ export interface Quirks {
 	/** `+` in applet requests: encoded as `%2B`, or raw as many servers receive it (facts 8.2). */
 	plusInQuestions: 'encoded' | 'raw';
 	/**
-	 * Applet requests carry what public captures show beyond the documentation: tenant_id, ForwardedFrom, Legs[0][…]
-	 * (facts 9)
+	 * Applet requests and agent events carry what public captures show beyond the documentation: tenant_id,
+	 * ForwardedFrom, Legs[0][…], AgentEmail (facts 9).
 	 */
 	undocumentedQuestionFields: boolean;
+	/** `Created` of applet requests: `yyyy-mm-dd hh:mm:ss` (seed 002), or in RFC form as in captures (facts 7.1). */
+	createdForm: 'documented' | 'rfc';
 	/** Legs carry `AnsweredBy` (HUMAN, NA) in terminal callbacks (facts 9.10). */
 	answeredByInLegs: boolean;
 	/** Seconds after the end until Duration, Price and EndTime are filled in (about 120 at Exotel, seed 004). */
@@ -39,11 +41,15 @@ export const DEFAULT_QUIRKS: Quirks = {
 	ringing: true,
 	answeredStatus: 'no-answer',
 	plusInQuestions: 'encoded',
-	undocumentedQuestionFields: true,
+	undocumentedQuestionFields: false,
+	createdForm: 'documented',
 	answeredByInLegs: false,
 	detailsDelaySeconds: 0,
 	recordingDelaySeconds: 5,
 };
+
+/** What differs from the documentation's samples as seen in the field. */
+export const FIELD_QUIRKS: Partial<Quirks> = { undocumentedQuestionFields: true, createdForm: 'rfc' };
 
 /** Words a quirk can take; the others are true or false, or a number of seconds. */
 const quirkChoices: Partial<Record<keyof Quirks, readonly string[]>> = {
@@ -51,6 +57,7 @@ const quirkChoices: Partial<Record<keyof Quirks, readonly string[]>> = {
 	blanks: ['documented', 'null', 'empty'],
 	answeredStatus: ['no-answer', 'in-progress'],
 	plusInQuestions: ['encoded', 'raw'],
+	createdForm: ['documented', 'rfc'],
 };
 
 /**

@@ -2,8 +2,8 @@
  * What a Connect applet reports about each agent it rings: `dial_passthru_event_url` (version 1.0, GET with query
  * parameters, seed 000) and `call_event_passthru_url` (version 1.1, JSON, seed 003).
  */
-import { inForm } from '../model/phone-numbers';
-import { isoStamp, naiveStamp, rfcStamp } from './stamps';
+import { inForm, type NumberForm } from '../model/phone-numbers';
+import { createdStamp, isoStamp, naiveStamp } from './stamps';
 import { withParameters } from './applet-parameters';
 import type { Call } from '../model/call';
 import type { Message } from '../model/delivery';
@@ -33,7 +33,7 @@ export function agentPassthru(context: WireContext, call: Call, event: AgentEven
 		['CallTo', form(call.exoPhone)],
 		// seed 000: it "shall say outbound-dial"; captures of inbound calls show incoming (facts 7.3)
 		['Direction', context.lenient && call.direction === 'inbound' ? 'incoming' : 'outbound-dial'],
-		['Created', rfcStamp(call.createdAt)],
+		['Created', createdStamp(call.createdAt, quirks.createdForm)],
 		['From', form(call.from)],
 		['To', form(call.exoPhone)],
 		['CurrentTime', naiveStamp(call.time)],
@@ -64,7 +64,7 @@ export function callEvent(context: WireContext, call: Call, event: AgentEvent): 
 			call_sid: call.sid,
 			direction: call.direction === 'inbound' ? 'incoming' : 'outbound-dial',
 			from: form(call.from),
-			to: form(event.agent),
+			to: calledForm(event.agent, context.quirks.numberForm),
 			virtual_number: form(call.exoPhone),
 			created_time: isoStamp(call.createdAt),
 			current_time: isoStamp(call.time),
@@ -80,6 +80,12 @@ export function callEvent(context: WireContext, call: Call, event: AgentEvent): 
 		contentType: 'application/json',
 		body,
 	};
+}
+
+/** Seed 003's sample has `from` and `virtual_number` with the 0 in front and `to` without. */
+function calledForm(number: string, form: NumberForm): string {
+	const written = inForm(number, form);
+	return form === 'national' && /^0[0-9X]{10}$/i.test(written) ? written.slice(1) : written;
 }
 
 /** busy while the agent is rung or talks, free when that is over (seed 000). */

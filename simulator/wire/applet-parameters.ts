@@ -1,11 +1,11 @@
 /**
- * The query parameters of an applet request: documented ones (seeds 002 and 003) with their peculiarities – `Created`
- * in RFC form, the epoch as `EndTime`, digits in quotation marks – and what public captures show besides.
+ * The query parameters of an applet request: documented ones (seeds 002 and 003) with their peculiarities – the epoch
+ * as `EndTime`, digits in quotation marks – and what public captures show besides.
  */
 import { digest } from '../model/random';
 import { inForm } from '../model/phone-numbers';
 import { recordingUrl } from '../model/recording';
-import { naiveStamp, rfcStamp } from './stamps';
+import { createdStamp, naiveStamp, rfcStamp } from './stamps';
 import type { Dialled, FlowRun } from '../model/flow-run';
 import type { Quirks } from '../model/quirks';
 import type { WireContext } from './context';
@@ -30,7 +30,7 @@ export function appletParameters(context: WireContext, run: FlowRun, version: '1
 		CallTo: form(call.exoPhone),
 		Direction: call.direction === 'inbound' ? 'incoming' : 'outbound-dial',
 		ForwardedFrom: extras.ForwardedFrom,
-		Created: rfcStamp(call.createdAt),
+		Created: createdStamp(call.createdAt, quirks.createdForm),
 		DialCallDuration: String(dialled?.seconds ?? 0),
 		RecordingUrl: recordingSoFar(context, run),
 		StartTime: naiveStamp(call.startedAt),

@@ -1,7 +1,10 @@
 /**
  * How Exotel writes moments: v1 naive in Indian time (`2017-03-03 10:48:33`, seed 004), v2 ISO 8601 with `+05:30`
- * (seed 001), applets partly in RFC form without a zone (`Wed, 23 Feb 2022 12:31:59`, facts 7.1).
+ * (seed 001), applets naive as well (seed 002), or partly in RFC form without a zone (`Wed, 23 Feb 2022 12:31:59`,
+ * facts 7.1).
  */
+import type { Quirks } from '../model/quirks';
+
 const INDIA_OFFSET_MS = 5.5 * 3600 * 1000;
 
 /** `YYYY-MM-DD HH:mm:ss`, Indian time. */
@@ -12,6 +15,11 @@ export function naiveStamp(time: number): string {
 /** `YYYY-MM-DDTHH:mm:ss+05:30`. */
 export function isoStamp(time: number): string {
 	return `${new Date(time + INDIA_OFFSET_MS).toISOString().slice(0, 19)}+05:30`;
+}
+
+/** `Created` of an applet request, in the form that the quirk names. */
+export function createdStamp(time: number, form: Quirks['createdForm']): string {
+	return form === 'rfc' ? rfcStamp(time) : naiveStamp(time);
 }
 
 /** `Wed, 23 Feb 2022 12:31:59`, Indian time, no zone. */

@@ -28,7 +28,7 @@ describe('simulator: fidelity', () => {
 	const sawJson = (surface: string, value: unknown) => saw(surface, paths(value));
 
 	before(async () => {
-		line = await Line.open({ quirks: { answeredByInLegs: true } });
+		line = await Line.open({ quirks: { answeredByInLegs: true, undocumentedQuestionFields: true } });
 		receiver = await Receiver.open();
 		receiver.answer = (received, response) => {
 			const agent = '+919812345710';

@@ -1,6 +1,7 @@
 /** A simulator, a server of ours and one flow: what the tests of flows and applets share. */
 import assert from 'node:assert/strict';
 import { ACCOUNT, EXOPHONE, Line, Receiver, type Answerer, type Received } from './telephone-line';
+import type { SimulatorOptions } from '../../simulator/index';
 
 export const CUSTOMER = '+919812345670';
 
@@ -20,6 +21,21 @@ export const numbers = (...list: string[]): { destination: { numbers: string[] }
 	destination: { numbers: list },
 });
 
+/** The header of a WAV file of 16 bit. */
+export function wav({ rate, channels }: { rate: number; channels: number }): Buffer {
+	const header = Buffer.alloc(44);
+	header.write('RIFF\0\0\0\0WAVEfmt ', 'latin1');
+	header.writeUInt32LE(16, 16);
+	header.writeUInt16LE(1, 20);
+	header.writeUInt16LE(channels, 22);
+	header.writeUInt32LE(rate, 24);
+	header.writeUInt32LE(rate * channels * 2, 28);
+	header.writeUInt16LE(channels * 2, 32);
+	header.writeUInt16LE(16, 34);
+	header.write('data', 36, 'latin1');
+	return header;
+}
+
 export class FlowStage {
 	/** path → what our server answers; `ok` elsewhere */
 	readonly answers: Record<string, Answerer> = {};
@@ -32,8 +48,8 @@ export class FlowStage {
 			(this.answers[received.path] ?? json('ok', 'text/plain'))(received, response);
 	}
 
-	static async open(): Promise<FlowStage> {
-		return new FlowStage(await Line.open(), await Receiver.open());
+	static async open(options: SimulatorOptions = {}): Promise<FlowStage> {
+		return new FlowStage(await Line.open(options), await Receiver.open());
 	}
 
 	async close(): Promise<void> {

@@ -9,7 +9,7 @@ describe('simulator: flows', () => {
 	let stage: FlowStage;
 
 	beforeEach(async () => {
-		stage = await FlowStage.open();
+		stage = await FlowStage.open({ quirks: { undocumentedQuestionFields: true } });
 	});
 	afterEach(() => stage.close());
 

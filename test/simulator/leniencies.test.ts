@@ -1,6 +1,6 @@
 /** One setting with two values: what a leniency names is refused by a strict simulator and passes as seen in the field. */
 import assert from 'node:assert/strict';
-import { EXOPHONE, FROM, Line, Receiver, TO } from './telephone-line';
+import { EXOPHONE, FROM, Line, Receiver, TO, type Received } from './telephone-line';
 import { LENIENCIES } from '../../simulator/model/leniencies';
 import { startSimulator, type Strictness } from '../../simulator/index';
 
@@ -30,7 +30,14 @@ const ways: Readonly<Record<string, readonly ((line: Line) => Promise<boolean>)[
 			),
 	],
 	'missing ExoPhone': [(line) => statusOf(line.place({ CallerId: '' }))],
-	'foreign ExoPhone': [(line) => statusOf(line.place({ CallerId: '08011112222' }))],
+	'foreign ExoPhone': [
+		(line) => statusOf(line.place({ CallerId: '08011112222' })),
+		async (line) => {
+			await line.control('PUT', '/flows/1', { applets: [] });
+			const inbound = { from: FROM, to: '08011113333', flow: '1', account: line.account };
+			return statusOf(line.control('POST', '/inbound', inbound));
+		},
+	],
 	limits: [
 		(line) => statusOf(line.place({ TimeLimit: '14401' })),
 		(line) => statusOf(line.v1('GET', '/Calls.json?PageSize=101')),
@@ -48,6 +55,7 @@ const ways: Readonly<Record<string, readonly ((line: Line) => Promise<boolean>)[
 		},
 	],
 	'national numbers': [
+		(line) => statusOf(line.v1('GET', '/Calls.json?To=09812345680')),
 		async (line) => {
 			const body = { destination: { numbers: ['09812345680'] } };
 			return (await line.control('POST', '/check-answer', { body })).json.rings.length === 1;
@@ -55,31 +63,40 @@ const ways: Readonly<Record<string, readonly ((line: Line) => Promise<boolean>)[
 	],
 	'incoming agent events': [
 		async (line) => {
-			const receiver = await Receiver.open();
-			try {
-				receiver.answer = ({ path }, response) =>
-					response.setHeader('Content-Type', 'application/json').end(
-						path === '/whom'
-							? JSON.stringify({
-									destination: { numbers: [TO] },
-									dial_passthru_event_url: `${receiver.url}/e`,
-								})
-							: '',
-					);
-				await line.control('PUT', '/flows/1', { applets: [{ type: 'connect', url: `${receiver.url}/whom` }] });
-				await line.control('POST', '/inbound', { from: FROM, to: EXOPHONE, flow: '1', account: line.account });
-				await line.simulator.advance(60);
-				const directions = receiver.received
-					.filter(({ path }) => path === '/e')
-					.map(({ query, body }) => query.get('Direction') ?? /"?Direction"?[=:]"?([\w-]+)/.exec(body)?.[1]);
-				assert.ok(directions.length > 0);
-				return directions.every((direction) => direction === 'incoming');
-			} finally {
-				await receiver.close();
-			}
+			const events = (await sentInFlow(line)).filter(({ path }) => path === '/e');
+			assert.ok(events.length > 0);
+			return events.every(({ query }) => query.get('Direction') === 'incoming');
 		},
 	],
+	'captured parameters': [
+		async (line) => (await sentInFlow(line)).some(({ path, query }) => path === '/whom' && query.has('tenant_id')),
+		async (line) => {
+			line.simulator.setAgents(line.account, [{ contact: TO }]);
+			return (await sentInFlow(line)).some(({ path, query }) => path === '/e' && query.has('AgentEmail'));
+		},
+	],
+	'Created in RFC form': ['/whom', '/e'].map((place) => async (line: Line) => {
+		const requests = (await sentInFlow(line)).filter(({ path }) => path === place);
+		assert.ok(requests.length > 0);
+		return requests.every(({ query }) => /^Sat, 21 Nov 2026 \d\d:/.test(query.get('Created') ?? ''));
+	}),
 };
+
+/** What a Connect applet of version 1.0 requests and reports during an inbound call. */
+async function sentInFlow(line: Line): Promise<Received[]> {
+	const receiver = await Receiver.open();
+	const answer = { destination: { numbers: [TO] }, dial_passthru_event_url: `${receiver.url}/e` };
+	try {
+		receiver.answer = ({ path }, response) =>
+			response.setHeader('Content-Type', 'application/json').end(path === '/whom' ? JSON.stringify(answer) : '');
+		await line.control('PUT', '/flows/1', { applets: [{ type: 'connect', url: `${receiver.url}/whom` }] });
+		await line.control('POST', '/inbound', { from: FROM, to: EXOPHONE, flow: '1', account: line.account });
+		await line.simulator.advance(60);
+		return receiver.received;
+	} finally {
+		await receiver.close();
+	}
+}
 
 describe('simulator: strict, or as seen in the field', () => {
 	const lines = new Map<Strictness, Line>();

@@ -199,7 +199,7 @@ describe('simulator: outcomes by number', () => {
 	});
 
 	it('works for SIP addresses and for the placeholders of the documentation', async () => {
-		assert.deepEqual(await summary({ To: 'sip:agent02' }), ['busy', 'busy', 'completed', 'busy', 0]);
+		assert.deepEqual(await summary({ From: 'sip:agent02' }), ['busy', 'busy', 'busy', null, 0]);
 		assert.deepEqual(await summary({ From: 'XXXXX30240', To: '0XXXXX40605' }), [
 			'answered',
 			'completed',

@@ -94,6 +94,7 @@ export function kindOf(value: unknown): string {
 		return `page Uri ${/&(After|Before)=/.exec(value)?.[1] ?? ''}`;
 	if (/^\+91[\dX]{5,11}$/.test(value)) return 'E.164 number';
 	if (/^0[\dX]{9,11}$/.test(value)) return 'national number';
+	if (/^[6-9]\d{9}$/.test(value)) return 'number without prefix';
 	if (/^\d+\.\d{3}$/.test(value)) return 'price as text';
 	if (/^\d{1,6}$/.test(value)) return 'figure as text';
 	return `word ${value}`;

@@ -1,14 +1,14 @@
 /** As strict as the documents: what Exotel would not ring, play or use is not rung, played or used here either. */
 import assert from 'node:assert/strict';
-import { agent, CUSTOMER, FlowStage, json, numbers } from './flow-stage';
-import { FROM, Line, Receiver, TO } from './telephone-line';
+import { agent, CUSTOMER, FlowStage, json, numbers, wav } from './flow-stage';
+import { ACCOUNT, EXOPHONE, FROM, Line, Receiver, TO } from './telephone-line';
 
 const WAV = `RIFF\0\0\0\0WAVEfmt `;
 
 describe('simulator: Connect answers are taken as documented', () => {
 	let stage: FlowStage;
 	beforeEach(async () => {
-		stage = await FlowStage.open();
+		stage = await FlowStage.open({ quirks: { undocumentedQuestionFields: true } });
 		await stage.setFlow([stage.connect(), { type: 'passthru', url: `${stage.receiver.url}/after` }]);
 	});
 	afterEach(() => stage.close());
@@ -57,6 +57,26 @@ describe('simulator: Connect answers are taken as documented', () => {
 		assert.match(view.questions[0].notes.join(), /no ExoPhone of this account; the incoming ExoPhone is used/);
 	});
 
+	it('dials out from the same telecom circle only', async () => {
+		const exoPhones = [EXOPHONE, '01130801234', '08022221234', '09513886363'];
+		const own = await FlowStage.open({ accounts: [{ sid: ACCOUNT, key: 'key', token: 'token', exoPhones }] });
+		const notesOf = async (outgoing_phone_number: string): Promise<string> => {
+			own.answers['/connect'] = json({ ...numbers(agent('10')), outgoing_phone_number });
+			return (await own.ringIn()).questions[0].notes.join();
+		};
+		try {
+			await own.setFlow([own.connect()]);
+			assert.match(
+				await notesOf('+911130801234'),
+				/is in telecom circle DL, the incoming ExoPhone in KA; the inc/,
+			);
+			assert.equal(await notesOf('+918022221234'), '', 'the same circle');
+			assert.equal(await notesOf('+919513886363'), '', 'the circle of a mobile number is not known');
+		} finally {
+			await own.close();
+		}
+	});
+
 	it('rings the agent first who talked to this caller before, with sticky_agent', async () => {
 		const destination = [agent('10'), agent('11')].map((number) => ({ contact_uri: number }));
 		const rungFirst = (view: any) => view.timeline.find(({ type }: any) => type === 'dial').detail;
@@ -81,6 +101,13 @@ describe('simulator: Connect answers are taken as documented', () => {
 		assert.ok(good.heard.some(({ line }: any) => line === `music on hold from ${value}`));
 		stage.answers['/tone.wav'] = json('ID3', 'audio/mpeg');
 		assert.match((await stage.ringIn()).questions[0].notes.join(), /music_on_hold\.value: .* is not a WAV file/);
+		stage.answers['/tone.wav'] = (_received, response) => response.end(wav({ rate: 44_100, channels: 2 }));
+		assert.match(
+			(await stage.ringIn()).questions[0].notes.join(),
+			/has 44100 Hz, 16 bit, 2 channels; documented is 8000 Hz, 16 bit, 1 channel/,
+		);
+		stage.answers['/tone.wav'] = (_received, response) => response.end(wav({ rate: 8000, channels: 1 }));
+		assert.deepEqual((await stage.ringIn()).questions[0].notes, []);
 		stage.answers['/tone.wav'] = json('', 'text/plain', 404);
 		const gone = await stage.ringIn();
 		assert.equal(gone.questions[0].accepted, false);

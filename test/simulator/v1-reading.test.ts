@@ -81,8 +81,19 @@ describe('simulator: v1 details, numbers, ExoPhones, recordings', () => {
 		);
 		for (const form of forms) assert.deepEqual(form.json, must(forms[0]).json);
 		assert.equal(must(forms[0]).json.Numbers.PhoneNumber, '09812345678');
-		assert.equal((await line.v1('GET', '/Numbers/08041115777.json')).json.Numbers.Type, 'Mobile');
-		assert.equal((await line.v1('GET', '/Numbers/01130831234.json')).json.Numbers.Type, 'Landline');
+		const about = async (number: string): Promise<string> => {
+			const { Type, Circle, Operator } = (await line.v1('GET', `/Numbers/${number}.json`)).json.Numbers;
+			return [Type, Circle, Operator].join(' ');
+		};
+		assert.equal(await about('08047115777'), 'Landline KA B', 'an ExoPhone of Bangalore');
+		assert.equal(await about('01130831234'), 'Landline DL MT');
+		assert.equal(await about('01202441234'), 'Landline DL MT', 'seed 004: DL includes Noida');
+		assert.equal(await about('02512441234'), 'Landline MU MT', 'seed 004: MU includes Kalyan');
+		assert.equal(await about('07122441234'), 'Landline MH B');
+		assert.equal(await about('05222441234'), 'Landline UE B');
+		assert.equal(await about('05952441234'), 'Landline Unavailable B', 'an STD code that is not listed');
+		for (const mobile of ['08080111234', '07900012345', '07121441234', '09812345678', '06380123456'])
+			assert.match(await about(mobile), /^Mobile [A-Z]{2,3} [A-Z]{1,2}$/, mobile);
 		assert.equal((await line.v1('GET', '/Numbers/%2B14155550100.json')).status, 400);
 	});
 

@@ -4,7 +4,7 @@
  * violation is not public; here it is a 400 RestException.
  */
 import { BulkFilterError, operators, readRange, type Limit } from './bulk-range';
-import { isDiallable, repaired, sameLine } from '../../model/phone-numbers';
+import { isDiallable, isE164, isSip, repaired, sameLine } from '../../model/phone-numbers';
 import { isValidity } from './call-details';
 import { price, seconds, type Call } from '../../model/call';
 import type { Strictness } from '../../model/options';
@@ -57,7 +57,7 @@ export function readBulkQuery(pairs: readonly [string, string][], now: number, s
 	for (const name of query.keys())
 		if (strictness === 'strict' && !knownNames.includes(name))
 			throw new BulkFilterError(`Unknown filter ${name.slice(0, 60)}`);
-	const tests = [...listTests(query, limit), ...figureTests(query)];
+	const tests = [...listTests(query, limit, strictness), ...figureTests(query)];
 	const [createdFrom, createdTo] = readRange(query.get('DateCreated'), now, { limit, strictness });
 	tests.push((call) => call.createdAt >= createdFrom && call.createdAt <= createdTo);
 	const pageSize = readPageSize(query.get('PageSize'), limit);
@@ -77,39 +77,33 @@ export function readBulkQuery(pairs: readonly [string, string][], now: number, s
 	};
 }
 
-function listTests(query: Query, limit: Limit): Test[] {
+function listTests(query: Query, limit: Limit, strictness: Strictness): Test[] {
 	const list = (name: string, max: number): string[] | null => {
 		const value = query.get(name);
 		if (!value) return null;
-		const values = value
-			.split(',')
-			.map((entry) => entry.trim())
-			.filter(Boolean);
+		const values = value.split(',').map(repaired).filter(Boolean);
 		limit(values.length > max, `${name}: at most ${max} values can be given`);
 		return values;
 	};
 	const sids = list('Sid', 100);
-	const numbers = [
-		numbersTest(list('To', 5), (call) => call.to, 'To'),
-		numbersTest(list('From', 5), (call) => call.from, 'From'),
-		numbersTest(list('PhoneNumber', 5), (call) => call.exoPhone, 'PhoneNumber'),
-	];
+	const usable = strictness === 'strict' ? (number: string) => isSip(number) || isE164(number) : isDiallable;
+	const numbersTest = (name: string, of: (call: Call) => string): Test | null => {
+		const requested = list(name, 5);
+		if (!requested) return null;
+		if (!requested.every(usable)) throw new BulkFilterError(`${name} must be phone numbers in E.164 format`);
+		return (call) => requested.some((number) => sameLine(number, of(call)));
+	};
 	const statuses = list('Status', 20);
 	const directions = list('Direction', 5);
 	const tests: (Test | null)[] = [
 		sids && ((call) => sids.includes(call.sid)),
-		...numbers,
+		numbersTest('To', (call) => call.to),
+		numbersTest('From', (call) => call.from),
+		numbersTest('PhoneNumber', (call) => call.exoPhone),
 		statuses && ((call) => statuses.includes(call.status)),
 		directions && ((call) => directions.includes(call.direction)),
 	];
 	return tests.filter((test) => test !== null);
-}
-
-function numbersTest(numbers: string[] | null, of: (call: Call) => string, name: string): Test | null {
-	if (!numbers) return null;
-	const requested = numbers.map(repaired);
-	if (!requested.every(isDiallable)) throw new BulkFilterError(`${name} must be phone numbers in E.164 format`);
-	return (call) => requested.some((number) => sameLine(number, of(call)));
 }
 
 function figureTests(query: Query): Test[] {

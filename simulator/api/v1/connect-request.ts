@@ -4,6 +4,7 @@
  */
 import { MAX_CALL_SECONDS, type StartPlayback, type StatusCallback } from '../../model/call';
 import { MAX_TEXT_LENGTH, printable, RefusedRequest, RequestFields, unquoted } from './request-fields';
+import { isSip } from '../../model/phone-numbers';
 import type { Strictness } from '../../model/options';
 
 /** A make-call request, understood. */
@@ -107,6 +108,7 @@ function readTarget(fields: RequestFields): Target {
 	if (to === null && url === null && fields.text('StreamUrl') === null)
 		throw new RefusedRequest('Mandatory Parameter missing: To (or Url for a flow)');
 	const callerId = fields.mandatoryNumber('CallerId', "the account's first ExoPhone was used");
+	if (to !== null && isSip(to)) fields.flag('To came as a SIP address; documented is a phone number');
 	if (to !== null) return { kind: 'numbers', to, callerId, flowId: null };
 	if (url === null) {
 		if (fields.text('StreamType') !== 'bidirectional') throw new RefusedRequest('StreamType must be bidirectional');

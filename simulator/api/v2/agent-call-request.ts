@@ -1,6 +1,6 @@
 /** Reads the JSON body of a v2 make-call request (seed 001). */
 import { fieldText } from '../http/request';
-import { isDiallable, repaired } from '../../model/phone-numbers';
+import { isDiallable, isSip, repaired } from '../../model/phone-numbers';
 import { isObject } from '../../model/json';
 import { v2Errors } from '../../wire/v2-errors';
 
@@ -90,13 +90,13 @@ function readParties(
 		contact: repaired(contact ?? ''),
 		// the service's own message names the key without "customer_" (facts 8.16)
 		customer: readNumber(to.customer_contact_uri, 'to.contact_uri is mandatory and must be in E.164 format'),
-		virtualNumber: readNumber(body.virtual_number, 'virtual_number is mandatory'),
+		virtualNumber: readNumber(body.virtual_number, 'virtual_number is mandatory and must be an ExoPhone'),
 	};
 }
 
 function readNumber(given: unknown, message: string): string {
 	const number = repaired(text(given) ?? '');
-	if (!isDiallable(number)) throw new RefusedBody(message);
+	if (!isDiallable(number) || isSip(number)) throw new RefusedBody(message);
 	return number;
 }
 

@@ -259,4 +259,15 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await page.locator('#view-guide').getByText('The seed is pinned (5)').waitFor();
 		assert.deepEqual(stage.faults(), []);
 	});
+
+	it('says which ExoPhones can be rung when it is given another number', async () => {
+		stage.simulator.setFlow('support', { applets: [] });
+		const { page } = stage;
+		await stage.visit('#/dial');
+		await page.getByLabel('You are (caller)').fill('09999912345');
+		await page.getByLabel('You ring (ExoPhone)').fill('08011112222');
+		await page.getByRole('button', { name: 'Ring', exact: true }).click();
+		await page.getByText(/must be an ExoPhone of account \w+: 08047112233, 08047112345, 08047115777$/).waitFor();
+		assert.deepEqual(stage.simulator.calls(), []);
+	});
 });
