@@ -14,7 +14,7 @@ Every field the simulator sends and every rule it follows, with where it comes f
 Nothing here was tried against a live account. *seed 000* to *seed 004* are the vendor's documents that
 [sources.md](sources.md) lists.
 
-\`test/simulator/documented-lines/\` quotes the lines of these documents about answers, errors and limits, and shows for
+\`test/simulator/documented-lines/\` quotes lines of these documents about answers, errors and limits, and shows for
 each that the simulator answers, refuses or limits so.
 
 This page is written from the tables in \`simulator/fidelity/\`. A test drives every endpoint and every delivery and
