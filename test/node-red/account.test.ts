@@ -50,7 +50,12 @@ describe('exotel-account', function () {
 			timeZone: 'Asia/Kolkata',
 			defaultCountry: 'IN',
 		};
-		nodeRed = await startNodeRed(port, [account], { credentials: { account: SECRETS } });
+		// Another node that happens to have credentials of the same names.
+		const foreign = { id: 'foreign', type: 'exotel-lookup-number', z: 'tab', name: '', wires: [] };
+		const tab = { id: 'tab', type: 'tab', label: 'Tab' };
+		nodeRed = await startNodeRed(port, [account, tab, foreign], {
+			credentials: { account: SECRETS, foreign: { apiKey: 'foreign-key', apiToken: 'foreign-token' } },
+		});
 	});
 	after(async () => {
 		await nodeRed.stop();
@@ -148,6 +153,22 @@ describe('exotel-account', function () {
 			assert.equal(seen.length, 0);
 		});
 	}
+
+	it('uses no secret of a node that is no account', async () => {
+		const seen = await asStranger(async (baseUrl) => {
+			const { findings } = await ask('foreign/test', { ...saved(), region: 'custom', baseUrl });
+			assert.deepEqual(
+				(findings as Finding[]).filter(({ key }) => key === 'field').map(({ about }) => about),
+				['apiKey', 'apiToken'],
+			);
+			const { text } = await helper
+				.request()
+				.post('/exotel-account/foreign/exophones')
+				.send({ ...saved(), baseUrl });
+			assert.ok(!text.includes('foreign-'), text);
+		});
+		assert.equal(seen.length, 0);
+	});
 
 	it("sends no key of a server of one's own to Exotel, and none at all for a form that cannot be read", async () => {
 		for (const region of ['mumbai', 'SINGAPORE'])
