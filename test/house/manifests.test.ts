@@ -30,8 +30,14 @@ describe('the three packages', () => {
 		});
 	}
 
-	it('share one version', () => {
-		assert.deepEqual(new Set(Object.keys(packages).map((folder) => manifest(folder).version)).size, 1);
+	it('share one version: that of the lock file and of the newest section of the changelog', () => {
+		const lock = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+		const changelog = fs.readFileSync(path.join(root, 'CHANGELOG.md'), 'utf8');
+		const [, newest] = /^## (\S+) – /m.exec(changelog) ?? [];
+		for (const folder of Object.keys(packages)) {
+			assert.equal(manifest(folder).version, newest, folder);
+			assert.equal(lock.packages[folder === '.' ? '' : folder].version, newest, folder);
+		}
 	});
 
 	it('the n8n package has no run-time dependency, no override and n8n-workflow as its only peer', () => {
