@@ -27,10 +27,13 @@ const hashOf = (algorithm, file, encoding = 'hex') =>
 
 /** What npm says it would publish of a tarball. */
 function dryRun(tarball) {
-	const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 	const options = ['--dry-run', '--json', '--ignore-scripts', '--access', 'public', '--offline', '--force'];
 	const said = JSON.parse(
-		execFileSync(npm, ['publish', tarball, ...options], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+		execFileSync('npm', ['publish', tarball, ...options], {
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+			shell: process.platform === 'win32',
+		}),
 	);
 	return said.name === undefined ? Object.values(said)[0] : said;
 }
