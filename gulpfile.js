@@ -16,6 +16,7 @@ const path = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { parallel, series } = require('gulp');
+const { forgetBundles, keepBundle, keptBundles } = require('./tools/build/bundles.cjs');
 const coreOptions = require('./tools/build/core-options.cjs');
 
 const run = promisify(execFile);
@@ -64,9 +65,10 @@ function keepTree(sourceFolder, outFolder) {
 	};
 }
 
-/** Transpiles adapters file by file into CommonJS. */
-async function transpile(entryPoints, sourceFolder, outFolder) {
-	await esbuild.build({
+/** Transpiles the adapters of a package file by file into CommonJS. */
+async function transpile(name, entryPoints, sourceFolder) {
+	const outFolder = path.join(sourceFolder, 'dist');
+	const { metafile } = await esbuild.build({
 		entryPoints,
 		outdir: outFolder,
 		outbase: sourceFolder,
@@ -76,21 +78,25 @@ async function transpile(entryPoints, sourceFolder, outFolder) {
 		format: 'cjs',
 		target,
 		logLevel: 'warning',
+		metafile: true,
 		plugins: [keepTree(sourceFolder, outFolder)],
 	});
+	await keepBundle(name, 'adapters', metafile);
 }
 
 /** The core and the libraries it uses, as one file without any require of a package. */
-async function bundleCore(outFolder) {
-	await esbuild.build({
+async function bundleCore(name, outFolder) {
+	const { metafile } = await esbuild.build({
 		entryPoints: [coreDoor],
 		outfile: path.join(outFolder, 'exotel', 'index.js'),
 		bundle: true,
 		format: 'cjs',
 		target,
 		logLevel: 'warning',
+		metafile: true,
 		...coreOptions,
 	});
+	await keepBundle(name, 'core', metafile);
 }
 
 async function clean() {
@@ -106,9 +112,10 @@ async function schemas() {
 async function n8nPackage() {
 	const out = path.join(root, 'dist');
 	await fs.rm(out, { recursive: true, force: true });
-	await bundleCore(out);
+	await forgetBundles('n8n');
+	await bundleCore('n8n', out);
 	const sources = [...(await filesBelow('nodes', ['.ts'])), ...(await filesBelow('credentials', ['.ts']))];
-	await transpile(sources, root, out);
+	await transpile('n8n', sources, root);
 	for (const file of await filesBelow('nodes', ['.json']))
 		await copyFile(file, path.join(out, path.relative(root, file)));
 	for (const icon of ['exotel.svg', 'exotel.dark.svg'])
@@ -122,7 +129,8 @@ async function nodeRedPackage() {
 	const isForBrowsers = (file) =>
 		file.startsWith(path.join(source, 'editor') + path.sep) || /[\\/]editor\.ts$/.test(file);
 	const runtime = (await filesBelow('node-red', ['.ts'])).filter((file) => !isForBrowsers(file));
-	await transpile(runtime, source, out);
+	await forgetBundles('node-red');
+	await transpile('node-red', runtime, source);
 	await generate('editor');
 }
 
@@ -139,7 +147,8 @@ async function simulatorPackage() {
 	const source = path.join(root, 'simulator');
 	const out = path.join(source, 'dist');
 	await fs.rm(out, { recursive: true, force: true });
-	await transpile(await filesBelow('simulator', ['.ts']), source, out);
+	await forgetBundles('simulator');
+	await transpile('simulator', await filesBelow('simulator', ['.ts']), source);
 	for (const file of await filesBelow('simulator/page', ['.html', '.css', '.js', '.svg'])) {
 		await copyFile(file, path.join(out, path.relative(source, file)));
 	}
@@ -157,11 +166,22 @@ async function simulatorPackage() {
  */
 async function stageN8n(folder) {
 	const manifest = JSON.parse(await fs.readFile(path.join(root, 'package.json'), 'utf8'));
-	for (const key of ['workspaces', 'scripts', 'devDependencies', 'overrides']) delete manifest[key];
+	for (const key of ['workspaces', 'scripts', 'devDependencies', 'allowScripts']) delete manifest[key];
 	await fs.writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 	await fs.writeFile(path.join(folder, 'README.md'), await readmeWithAbsoluteLinks(manifest.repository.url));
 	await copyFile(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
-	for (const name of manifest.files) await fs.cp(path.join(root, name), path.join(folder, name), { recursive: true });
+	const generated = await writeThirdParty('n8n', folder);
+	for (const name of manifest.files.filter((file) => !generated.includes(file)))
+		await fs.cp(path.join(root, name), path.join(folder, name), { recursive: true });
+}
+
+/** Writes licence notices and bill of materials of a package that was built. */
+async function writeThirdParty(name, folder) {
+	const { thirdPartyTexts } = await import('./tools/build/third-party.mjs');
+	const manifest = JSON.parse(await fs.readFile(path.join(folder, 'package.json'), 'utf8'));
+	const texts = thirdPartyTexts(manifest, await keptBundles(name));
+	for (const [file, text] of Object.entries(texts)) await fs.writeFile(path.join(folder, file), text);
+	return Object.keys(texts);
 }
 
 /** docs/n8n.md with its relative links and pictures pointing into the repository. */
@@ -181,6 +201,7 @@ async function pack() {
 	for (const folder of ['node-red', 'simulator']) {
 		for (const name of ['LICENSE', 'CHANGELOG.md'])
 			await copyFile(path.join(root, name), path.join(root, folder, name));
+		await writeThirdParty(folder, path.join(root, folder));
 	}
 	const staged = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-n8n-'));
 	await stageN8n(staged);

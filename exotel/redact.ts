@@ -4,18 +4,24 @@
  * password of a URL, or the numbers to be called.
  */
 
-/** The text without credentials: `Basic …`/`Bearer …` values, header lines and the user part of URLs. */
+/**
+ * The text without credentials: `Basic …`/`Bearer …` values, header lines, the user part of URLs, and the token of our
+ * own callback URLs, plain or percent-encoded.
+ */
 export function redactSecrets(text: string): string {
 	return text
 		.replace(/\b(Basic|Bearer)\s+[\w+/=.~-]{6,}/gi, '$1 ***')
 		.replace(/(authorization["']?\s*[:=]\s*["']?)(?!(?:Basic|Bearer)\b)[^\s"',;}]+/gi, '$1***')
+		.replace(/(token(?:=|%3D))[\w.~-]+/gi, '$1***')
 		.replace(/\/\/[^\s/"'@<>]*@/g, '//');
 }
 
 /**
  * The text with its phone numbers cut down to their last two digits: enough to tell which one is meant, too little to
- * call it.
+ * call it. Blanks, dots and hyphens inside a number are known behind a `+` only; elsewhere they make dates and codes.
  */
 export function redactPhoneNumbers(text: string): string {
-	return text.replace(/(?<![\w.-])(?:\+|%2B)?\d{6,13}(\d\d)(?![\w-])/gi, '…$1');
+	return text
+		.replace(/(?<![\w.-])(?:\+|%2B)?\d{6,13}(\d\d)(?![\w-])/gi, '…$1')
+		.replace(/(?:\+|%2B)\d(?:(?:[ .-]|%20)?\d){7,14}(?!\d)/gi, (written) => `…${written.slice(-2)}`);
 }

@@ -1,7 +1,7 @@
 /**
  * What the editor asks the runtime about an account. Every route needs the permission to change accounts – each may
  * name a server and an environment variable to send there –, none answers with a secret or with an environment
- * variable, and a saved key is never sent to a server other than the one it was saved for.
+ * variable, a saved key is never sent to a server other than the one it was saved for, and no other web page may ask.
  */
 import type { Request, Response } from 'express';
 import { allExoPhones, canReceiveCallbacks, publicUrlFault, type Account } from '../../exotel/index';
@@ -85,6 +85,17 @@ function fromEnvironment(RED: Red, node: AccountNode | null, value: string): str
 	return found === undefined || found === null ? '' : String(found);
 }
 
+/**
+ * True for a request of the editor's own page or of a program. A page on the internet can post a form to an editor
+ * without password; it cannot send JSON there, and browsers say where a request comes from.
+ */
+function comesFromEditor({ headers }: Request): boolean {
+	const { 'content-type': type = '', 'sec-fetch-site': site, origin, host } = headers;
+	if (!/^application\/json\s*(?:;|$)/i.test(type)) return false;
+	if (site !== undefined) return site === 'same-origin';
+	return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+}
+
 /** Adds the admin routes, once per Node-RED. */
 export function registerAccountRoutes(RED: Red): void {
 	const route = (path: string, work: (request: Request) => Promise<object>): void => {
@@ -92,9 +103,11 @@ export function registerAccountRoutes(RED: Red): void {
 			path,
 			RED.auth.needsPermission('exotel-account.write'),
 			(request: Request, response: Response) => {
+				const fault = { findings: [{ about: 'test', good: false, key: 'fault' }] };
+				if (!comesFromEditor(request)) return void response.status(403).json(fault);
 				work(request).then(
 					(answer) => response.set('cache-control', 'no-store').json(answer),
-					() => response.status(500).json({ findings: [{ about: 'test', good: false, key: 'fault' }] }),
+					() => response.status(500).json(fault),
 				);
 			},
 		);

@@ -45,7 +45,8 @@ export function recordingFile(target: string): RecordingFile {
 		async open() {
 			try {
 				await fs.mkdir(path.dirname(target), { recursive: true });
-				await fs.writeFile(partial, '');
+				// Two people talk in it: for the owner of the process only.
+				await fs.writeFile(partial, '', { mode: 0o600 });
 			} catch (reason) {
 				throw diskError(reason);
 			}

@@ -12,7 +12,8 @@ export function incomingRequest(request: Request, receivedAt: number): IncomingR
 		path: request.path,
 		headers: request.headers,
 		query: mark === -1 ? '' : request.url.slice(mark + 1),
-		remoteAddress: request.ip ?? request.socket.remoteAddress ?? '',
+		// Not `request.ip`: with `trust proxy` it is what the sender says.
+		remoteAddress: request.socket.remoteAddress ?? '',
 		receivedAt,
 	};
 }

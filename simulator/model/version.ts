@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The version, e.g. 0.1.0. */
+/** The version, e.g. 0.2.0. */
 export const VERSION: string = readVersion();
 
 function readVersion(): string {

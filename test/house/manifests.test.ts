@@ -30,8 +30,14 @@ describe('the three packages', () => {
 		});
 	}
 
-	it('share one version', () => {
-		assert.deepEqual(new Set(Object.keys(packages).map((folder) => manifest(folder).version)).size, 1);
+	it('share one version: that of the lock file and of the newest section of the changelog', () => {
+		const lock = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+		const changelog = fs.readFileSync(path.join(root, 'CHANGELOG.md'), 'utf8');
+		const [, newest] = /^## (\S+) – /m.exec(changelog) ?? [];
+		for (const folder of Object.keys(packages)) {
+			assert.equal(manifest(folder).version, newest, folder);
+			assert.equal(lock.packages[folder === '.' ? '' : folder].version, newest, folder);
+		}
 	});
 
 	it('the n8n package has no run-time dependency, no override and n8n-workflow as its only peer', () => {
@@ -46,7 +52,41 @@ describe('the three packages', () => {
 	});
 });
 
+describe('install scripts of dependencies', () => {
+	const { allowScripts }: { allowScripts: Record<string, boolean> } = manifest('.');
+	const lock = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+	const withScripts = Object.entries(lock.packages as Record<string, { hasInstallScript?: boolean }>)
+		.filter(([, { hasInstallScript }]) => hasInstallScript)
+		.map(([folder]) => folder.replace(/^.*node_modules\//, ''));
+
+	it('are each allowed or denied by name, and npm refuses the others', () => {
+		assert.deepEqual(Object.keys(allowScripts).sort(), [...new Set(withScripts)].sort());
+		assert.match(fs.readFileSync(path.join(root, '.npmrc'), 'utf8'), /^strict-allow-scripts=true$/m);
+	});
+
+	it('run for the bundler and for Node 24, for nothing else', () => {
+		const allowed = Object.keys(allowScripts).filter((name) => allowScripts[name]);
+		assert.deepEqual(allowed, ['esbuild', 'node']);
+	});
+
+	it('exist in none of the three packages', () => {
+		for (const folder of ['.', 'node-red', 'simulator']) {
+			const scripts = Object.keys(manifest(folder).scripts ?? {});
+			assert.deepEqual(
+				scripts.filter((name) => /^(pre|post)?install$|^prepare$/.test(name)),
+				[],
+				folder,
+			);
+		}
+	});
+});
+
 describe('the tree', () => {
+	it('does not track what packing makes', () => {
+		const made = tracked.filter((file) => /^(node-red|simulator)\/(CHANGELOG\.md|THIRD-PARTY|sbom)/.test(file));
+		assert.deepEqual(made, []);
+	});
+
 	it('pins every development dependency', () => {
 		for (const [name, version] of Object.entries(manifest('.').devDependencies as Record<string, string>)) {
 			assert.match(version, /^\d+\.\d+\.\d+$/, name);

@@ -50,7 +50,12 @@ describe('exotel-account', function () {
 			timeZone: 'Asia/Kolkata',
 			defaultCountry: 'IN',
 		};
-		nodeRed = await startNodeRed(port, [account], { credentials: { account: SECRETS } });
+		// Another node that happens to have credentials of the same names.
+		const foreign = { id: 'foreign', type: 'exotel-lookup-number', z: 'tab', name: '', wires: [] };
+		const tab = { id: 'tab', type: 'tab', label: 'Tab' };
+		nodeRed = await startNodeRed(port, [account, tab, foreign], {
+			credentials: { account: SECRETS, foreign: { apiKey: 'foreign-key', apiToken: 'foreign-token' } },
+		});
 	});
 	after(async () => {
 		await nodeRed.stop();
@@ -148,6 +153,54 @@ describe('exotel-account', function () {
 			assert.equal(seen.length, 0);
 		});
 	}
+
+	it('uses no secret of a node that is no account', async () => {
+		const seen = await asStranger(async (baseUrl) => {
+			const { findings } = await ask('foreign/test', { ...saved(), region: 'custom', baseUrl });
+			assert.deepEqual(
+				(findings as Finding[]).filter(({ key }) => key === 'field').map(({ about }) => about),
+				['apiKey', 'apiToken'],
+			);
+			const { text } = await helper
+				.request()
+				.post('/exotel-account/foreign/exophones')
+				.send({ ...saved(), baseUrl });
+			assert.ok(!text.includes('foreign-'), text);
+		});
+		assert.equal(seen.length, 0);
+	});
+
+	describe('a request of another web page', () => {
+		const json = 'application/json';
+		for (const [what, headers] of [
+			['as a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+			['as a form, named JSON by its end', { 'content-type': 'text/plain; a=application/json' }],
+			['as JSON across sites', { 'content-type': json, 'sec-fetch-site': 'cross-site' }],
+			['as JSON of a neighbour', { 'content-type': json, 'sec-fetch-site': 'same-site' }],
+			['as JSON of another origin', { 'content-type': json, origin: 'https://evil.example' }],
+			['as JSON of a page without origin', { 'content-type': json, origin: 'null' }],
+		] as const) {
+			it(`is refused ${what}, before anything is sent`, async () => {
+				const seen = await asStranger(async (baseUrl) => {
+					const form = { ...saved(), baseUrl, apiKey: '${PATH}', apiToken: 'x' };
+					const body =
+						headers['content-type'] === json
+							? JSON.stringify(form)
+							: new URLSearchParams(form as never).toString();
+					for (const route of ['test', 'exophones', 'webhook-address']) {
+						const address = `/exotel-account/account/${route}`;
+						await helper.request().post(address).set(headers).send(body).expect(403);
+					}
+				});
+				assert.equal(seen.length, 0);
+			});
+		}
+
+		it('is told apart from the editor and from a program', async () => {
+			for (const headers of [{ 'sec-fetch-site': 'same-origin' }, {}])
+				await helper.request().post('/exotel-account/account/test').set(headers).send(saved()).expect(200);
+		});
+	});
 
 	it("sends no key of a server of one's own to Exotel, and none at all for a form that cannot be read", async () => {
 		for (const region of ['mumbai', 'SINGAPORE'])

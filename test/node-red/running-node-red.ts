@@ -26,6 +26,8 @@ helper.init(require.resolve('node-red'));
 export interface RunOptions {
 	/** True for the default roots of Node-RED: JSON and form bodies are parsed before they reach a node. */
 	parsedBodies?: boolean;
+	/** Express believes `X-Forwarded-For` from anybody. */
+	trustProxy?: boolean;
 	settings?: Record<string, unknown>;
 	credentials?: Record<string, Record<string, string>>;
 }
@@ -110,6 +112,7 @@ export async function startNodeRed(
 	api.events.setMaxListeners(0);
 
 	const app = express();
+	if (options.trustProxy === true) app.set('trust proxy', true);
 	if (options.parsedBodies === true) app.use(express.json(), express.urlencoded({ extended: true }));
 	// As the editor's own error handler does: a body its parsers refuse never reaches a node.
 	app.use(

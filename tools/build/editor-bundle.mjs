@@ -6,13 +6,22 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import esbuild from 'esbuild';
+import { keepBundle } from './bundles.cjs';
 import { importForms } from './forms.mjs';
 import { root } from './load.mjs';
 
 const resources = path.join(root, 'node-red', 'resources');
 const NAME = 'exotel-editor.js';
 
-const shared = { bundle: true, format: 'iife', target: 'es2022', minify: true, write: false, logLevel: 'warning' };
+const shared = {
+	bundle: true,
+	format: 'iife',
+	target: 'es2022',
+	minify: true,
+	write: false,
+	metafile: true,
+	logLevel: 'warning',
+};
 
 /** Modules made of a line of JavaScript, by the import they stand in for. */
 function standIn(filter, contents) {
@@ -27,7 +36,7 @@ function standIn(filter, contents) {
 
 /** The core as one expression that runs in Node and in a browser; only the runtime calls what needs crypto. */
 async function coreScript(options) {
-	const { outputFiles } = await esbuild.build({
+	const { outputFiles, metafile } = await esbuild.build({
 		...options,
 		...shared,
 		entryPoints: [path.join(root, 'exotel', 'index.ts')],
@@ -35,11 +44,12 @@ async function coreScript(options) {
 		define: { ...options.define, 'globalThis.Buffer': 'exotelNode.Buffer' },
 		plugins: [standIn(/^(?:node:)?crypto$/, 'module.exports = exotelNode.crypto;')],
 	});
+	await keepBundle('node-red', 'core', metafile);
 	return outputFiles[0].text;
 }
 
 async function formsScript() {
-	const { outputFiles } = await esbuild.build({
+	const { outputFiles, metafile } = await esbuild.build({
 		...shared,
 		stdin: {
 			contents: `${await importForms()}forms.forEach(register);
@@ -52,6 +62,7 @@ export * from './editor/index';`,
 		platform: 'browser',
 		plugins: [standIn(/[\\/]exotel[\\/]index$/, 'module.exports = exotelCore;')],
 	});
+	await keepBundle('node-red', 'forms', metafile);
 	return outputFiles[0].text;
 }
 

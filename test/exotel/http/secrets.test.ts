@@ -52,6 +52,30 @@ describe('secrets', () => {
 		);
 	});
 
+	it('are numbers behind a plus, however they are grouped', () => {
+		for (const [written, quoted] of [
+			['to +91 98765 43210.', 'to …10.'],
+			['to +91-98123-45678,', 'to …78,'],
+			['to %2B91%2098765%2043210&', 'to …10&'],
+			['(+1.415.555.2671)', '(…71)'],
+		] as const)
+			assert.equal(redactPhoneNumbers(written), quoted);
+		for (const kept of ['2026-01-31T18:30:00+05:30', 'a + 12', '+05:30 and +1 2'])
+			assert.equal(redactPhoneNumbers(kept), kept);
+	});
+
+	it('are the tokens of our own callback URLs, in whatever form a refusal repeats them', () => {
+		const token = 'WEBHOOKSECRET-0123456~x';
+		const url = `https://flows.example.com/exotel/make-call/1?attempt=a1&token=${token}`;
+		for (const echo of [url, encodeURIComponent(url), url.replace('&', '&amp;'), `StatusCallback=${url} is bad`]) {
+			for (const body of [v1Error(403, echo), JSON.stringify(v2Error(10731, echo)), echo]) {
+				const error = refusal(answer(body, 403), singapore, aboutCall);
+				const told = JSON.stringify([error.message, error.hint, error.raw, error.stack, error.cause]);
+				assert.ok(!told.includes('WEBHOOKSECRET'), told);
+			}
+		}
+	});
+
 	it('are not quoted at any length', () => {
 		assert.equal(
 			refusal(answer(v1Error(403, 'x'.repeat(10_000)), 403), singapore).message,

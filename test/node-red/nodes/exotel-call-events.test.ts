@@ -220,6 +220,14 @@ describe('exotel-call-events', function () {
 		assert.equal((await from('203.0.113.8')).status, 403);
 	});
 
+	it('believes no X-Forwarded-For because Express would', async () => {
+		await start([tab, account({ allowedAddresses: '203.0.113.7' }), events('a'), out('a-out')], {
+			trustProxy: true,
+		});
+		const headers = { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.7' };
+		assert.equal((await post(callback('terminal'), undefined, headers)).status, 403);
+	});
+
 	it('refuses other methods, too large and compressed bodies', async () => {
 		await start(simple(), { settings: { apiMaxLength: '2kb' } });
 		assert.equal((await fetch(`${port.url}/exotel/calls?token=${token}`, { method: 'PUT' })).status, 405);

@@ -113,6 +113,17 @@ describe('exotel-get-recording', function () {
 		assert.deepEqual(await fs.readdir(path.dirname(file)), ['call.mp3'], 'nothing unfinished is left');
 	});
 
+	it('saves a file that only its owner may read', async function () {
+		if (process.platform === 'win32') return this.skip();
+		const file = path.join(folder, 'private.mp3');
+		await start({ output: 'file', filename: file, filenameType: 'str' });
+		const sid = await call('+919812345678');
+		await simulator.advance(120);
+		running.node('recording').receive({ payload: { sid } } as never);
+		await first('out');
+		assert.equal((await fs.stat(file)).mode & 0o777, 0o600);
+	});
+
 	it('a call nobody answered has none: said at once', async () => {
 		await start();
 		const sid = await call('+919812345601');
