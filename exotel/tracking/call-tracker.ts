@@ -5,7 +5,7 @@
  *
  * The tracker owns no timer and no storage: the host hands in a clock, a store and a way to poll.
  */
-import type { Call, CallEvent } from '../call/call';
+import { isAgentEvent, type Call, type CallEvent } from '../call/call';
 import type { Announcement, TrackerHost } from './announcements';
 import { CallIndex } from './call-index';
 import { KeyedQueue } from './keyed-queue';
@@ -137,8 +137,9 @@ export class CallTracker<Details = null> {
 	/** A callback came; `attemptId` is the attempt its address names. Resolves when it is announced. Never rejects. */
 	async received(event: CallEvent, attemptId: string | null): Promise<void> {
 		try {
-			const key = attemptId === null ? null : storeKey('attempt', attemptId);
-			if (key !== null && attemptId !== null && (await this.#settle(key, attemptId, event))) return;
+			// What happens to an agent's phone settles no attempt and ends no call, whatever its address names.
+			const named = isAgentEvent(event) ? null : attemptId;
+			if (named !== null && (await this.#settle(storeKey('attempt', named), named, event))) return;
 			await this.#receivedUnnamed(event);
 		} catch (reason) {
 			this.#fault(reason);

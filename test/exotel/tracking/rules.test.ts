@@ -12,7 +12,7 @@ import {
 	pollAfterMs,
 	settlementOf,
 	withPlacedCall,
-	type CallEventType,
+	type CallStep,
 	type SeenState,
 } from '../../../exotel/index';
 import { HandClock } from '../hand-clock';
@@ -22,7 +22,7 @@ import { eventOf, placedCall } from './stage';
 
 describe('a new event', () => {
 	it('is what a full timeline would pass on, from a state that does not grow with the call', () => {
-		const types = fc.array(fc.constantFrom<CallEventType>('dial', 'ringing', 'answered', 'terminal'), {
+		const types = fc.array(fc.constantFrom<CallStep['type']>('dial', 'ringing', 'answered', 'terminal'), {
 			maxLength: 12,
 		});
 		fc.assert(

@@ -7,7 +7,7 @@ import {
 	type Announcement,
 	type Call,
 	type CallEvent,
-	type CallEventType,
+	type CallStep,
 	type CallStore,
 	type StoredRecord,
 	type TrackerHost,
@@ -16,7 +16,7 @@ import {
 import { VirtualClock } from './virtual-clock';
 
 /** An event of a call, as a callback brings it; the end is `answered`. */
-export function eventOf(sid: string, type: CallEventType, more: Partial<CallEvent> = {}): CallEvent {
+export function eventOf(sid: string, type: CallStep['type'], more: Partial<CallStep> = {}): CallStep {
 	const call: Call = { ...emptyCall(sid, 'v1'), to: type === 'terminal' ? null : '+919812345678' };
 	if (type === 'terminal')
 		Object.assign(call, { state: 'ended', status: 'completed', outcome: 'answered', talkSeconds: 5 });
