@@ -38,16 +38,7 @@ export { testAccount } from './operations/test-account';
 
 // Calls and events.
 export { callbackSources, callEventTypes, isEnd, unknownCall } from './call/call';
-export type {
-	AgentEvent,
-	ApiVersion,
-	Call,
-	CallEvent,
-	CallEventType,
-	CallStep,
-	Outcome,
-	OutcomeReason,
-} from './call/call';
+export type { ApiVersion, Call, CallEvent, Outcome, OutcomeReason } from './call/call';
 export { eventFromCall } from './call/timeline';
 export { samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';

@@ -92,8 +92,8 @@ export const connectAgent = defineOperation({
 		statusCallbackAnsweredUrl: url({
 			label: 'Status callback URL for Answered',
 			description:
-				'Only when "answered" is to go to another web address than the end of the call. It need not be chosen ' +
-				'among the events.',
+				'Only when "answered" is to go to another web address than the end of the call. It need not be ' +
+				'chosen among the events.',
 			parameter: 'status_callback.url',
 			source,
 			example: 'https://example.com/exotel/answered',

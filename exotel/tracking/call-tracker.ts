@@ -137,9 +137,9 @@ export class CallTracker<Details = null> {
 	/** A callback came; `attemptId` is the attempt its address names. Resolves when it is announced. Never rejects. */
 	async received(event: CallEvent, attemptId: string | null): Promise<void> {
 		try {
-			// What happens to an agent's phone settles no attempt and ends no call, whatever its address names.
+			// What happens to an agent's phone settles no attempt, whatever its address names.
 			const named = isAgentEvent(event) ? null : attemptId;
-			if (named !== null && (await this.#settle(storeKey('attempt', named), named, event))) return;
+			if (named !== null && (await this.#settle(named, event))) return;
 			await this.#receivedUnnamed(event);
 		} catch (reason) {
 			this.#fault(reason);
@@ -147,8 +147,9 @@ export class CallTracker<Details = null> {
 	}
 
 	/** Applies a callback that names the attempt; false when its SID is not the attempt's. */
-	#settle(key: string, attemptId: string, event: CallEvent): Promise<boolean> {
+	#settle(attemptId: string, event: CallEvent): Promise<boolean> {
 		const { api, sid } = event.call;
+		const key = storeKey('attempt', attemptId);
 		return this.#queue.run(key, async () => {
 			const now = this.#host.clock.now();
 			const kept = await this.#attempt(key);
@@ -158,11 +159,8 @@ export class CallTracker<Details = null> {
 			const owner = known.sid === null ? await this.#index.attemptOf(sid) : attemptId;
 			if (owner !== null && owner !== attemptId) return false;
 			// An attempt without a record: placed elsewhere, or before a restart without a store.
-			const record: AttemptRecord = kept ?? {
-				...newEntry({ attemptId, api }, now),
-				phase: 'open',
-				polled: false,
-			};
+			const entry = newEntry({ attemptId, api }, now);
+			const record: AttemptRecord = kept ?? { ...entry, phase: 'open', polled: false };
 			if (record.phase === 'unknown') this.#owned.add(key);
 			await this.#apply(key, record, onEvent(record, event, now));
 			// A callback without a status ends nothing, but something happened.
@@ -179,7 +177,7 @@ export class CallTracker<Details = null> {
 		const attempt = await this.#attempt(attemptKey);
 		if (attempt === null) await this.#index.passOn(event);
 		// The end that a search at Exotel found is Exotel's own answer.
-		else if (event.source === 'sweep') await this.#settle(attemptKey, attemptId, event);
+		else if (event.source === 'sweep') await this.#settle(attemptId, event);
 		else if (attempt.phase !== 'ended') this.#scheduler.soon(attemptKey);
 	}
 

@@ -1,6 +1,6 @@
 /**
- * Starts a workflow when Exotel reports something about a call or an agent: status callbacks of both API versions, agent
- * pass-through and call event pass-through, Passthru applets, in any encoding, by GET or POST.
+ * Starts a workflow when Exotel reports something about a call or an agent: status callbacks of both API versions,
+ * agent pass-through, call event pass-through and Passthru applets, in any encoding, by GET or POST.
  */
 
 import type {

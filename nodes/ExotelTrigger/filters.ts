@@ -20,7 +20,8 @@ export const eventsProperty: INodeProperties = {
 			name: 'Agent Busy',
 			value: 'agent-busy',
 			description:
-				"An agent's phone is called, rings or is answered (agentStep). Needs the pass-through URL of a Connect applet.",
+				"An agent's phone is called, rings or is answered (agentStep). Needs the pass-through URL of a " +
+				'Connect applet.',
 		},
 		{
 			name: 'Agent Free',

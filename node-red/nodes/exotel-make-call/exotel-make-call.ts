@@ -21,6 +21,7 @@ import {
 	type FieldSet,
 	type Operation,
 	type RawInput,
+	type RawInputOf,
 } from '../../../exotel/index';
 import { connectionOf, type AccountConnection } from '../../account/account-connection';
 import { pollCall } from '../../account/poll-call';
@@ -143,8 +144,11 @@ module.exports = function register(RED: Red): void {
 			const ownUrl = path === null ? null : connection.webhookUrl(path, attemptId);
 			if (ownUrl !== null) {
 				const events = mode.events.filter((event) => event !== 'ringing' || ticked(config, 'ringing'));
-				const asked = events.length > 0 ? { statusCallbackEvents: events } : {};
-				return { ...withoutCallback(typed), statusCallbackUrl: ownUrl, ...asked };
+				const own: RawInputOf<typeof connectNumbers> = {
+					statusCallbackUrl: ownUrl,
+					...(events.length > 0 && { statusCallbackEvents: events }),
+				};
+				return { ...withoutCallback(typed), ...own };
 			}
 			const addresses: Record<string, unknown> = {};
 			for (const field of CALLBACK_URLS) {

@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ExotelError, type CallEvent, type CallStep } from '../../../exotel/index';
+import type { CallStep } from '../../../exotel/call/call';
+import { ExotelError, type CallEvent } from '../../../exotel/index';
 import { propertyRuns } from '../samples';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, type Stage } from './stage';
 import { VirtualClock } from './virtual-clock';

@@ -1,6 +1,7 @@
 /** The call tracker, one promise at a time. */
 import assert from 'node:assert/strict';
-import { ExotelError, type AgentEvent } from '../../../exotel/index';
+import type { AgentEvent } from '../../../exotel/call/call';
+import { ExotelError } from '../../../exotel/index';
 import { RESPONSE_WAIT_MS } from '../../../exotel/tracking/records';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
 import { settle, VirtualClock } from './virtual-clock';

@@ -1,5 +1,5 @@
 /** A tracker under a virtual clock, with a store and an Exotel that the test directs. */
-import { emptyCall } from '../../../exotel/call/call';
+import { emptyCall, type CallStep } from '../../../exotel/call/call';
 import {
 	CallTracker,
 	MemoryStore,
@@ -7,7 +7,6 @@ import {
 	type Announcement,
 	type Call,
 	type CallEvent,
-	type CallStep,
 	type CallStore,
 	type StoredRecord,
 	type TrackerHost,

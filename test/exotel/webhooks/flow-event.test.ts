@@ -1,6 +1,7 @@
 /** Events that a flow reports: agents, Passthru requests, and the call they name. */
 import assert from 'node:assert/strict';
-import { type AgentEvent, type CallEvent, ExotelError, type IncomingRequest, readCallEvent } from '../../../exotel';
+import type { AgentEvent } from '../../../exotel/call/call';
+import { type CallEvent, ExotelError, type IncomingRequest, readCallEvent } from '../../../exotel';
 import { account, RECEIVED, RECEIVED_ISO, event } from './requests';
 
 const get = (query: Record<string, unknown>): IncomingRequest => ({
