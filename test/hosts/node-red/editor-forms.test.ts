@@ -77,6 +77,12 @@ describe('the forms in the Node-RED editor', function () {
 			await page.fill(`#node-input-${property}`, value);
 		}
 		for (const [property, [value, kind]] of Object.entries(type_)) await editor.type(property, value, kind);
+		if (Object.keys(tick).length === 0) return;
+		// What a tick shows is under "More settings": the picture is to have it.
+		await page.evaluate(() => {
+			document.querySelectorAll('.red-ui-tray details').forEach((more) => more.setAttribute('open', ''));
+			document.querySelector('#node-input-statusCallbackUrl')?.closest('.form-row')?.scrollIntoView();
+		});
 	};
 
 	const picture = async (file: string): Promise<void> => {
