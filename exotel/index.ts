@@ -37,8 +37,8 @@ export { lookupNumber } from './operations/lookup-number';
 export { testAccount } from './operations/test-account';
 
 // Calls and events.
-export { isEnd, unknownCall } from './call/call';
-export type { ApiVersion, Call, CallEvent, CallEventType, Outcome, OutcomeReason } from './call/call';
+export { callbackSources, callEventTypes, isEnd, unknownCall } from './call/call';
+export type { ApiVersion, Call, CallEvent, Outcome, OutcomeReason } from './call/call';
 export { eventFromCall } from './call/timeline';
 export { samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';

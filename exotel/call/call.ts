@@ -92,9 +92,14 @@ export interface Call<Sid extends string | null = string> {
 	agent: Agent | null;
 }
 
-/** True for an event that ends its call; the end of an agent's part of a call leaves the call running. */
+/** True for an event that ends its call; an agent who becomes free ends no call. */
 export function isEnd(event: CallEvent): boolean {
 	return event.type === 'terminal' && event.call.state === 'ended';
+}
+
+/** True for an event about one attempt to reach one agent: it says nothing about how far the call is. */
+export function isAgentEvent(event: CallEvent): event is AgentEvent {
+	return event.type === 'agent-busy' || event.type === 'agent-free';
 }
 
 /** An active, outbound call of which nothing else is known: the base every reader fills in. */
@@ -138,22 +143,42 @@ export function unknownCall<Sid extends string | null>(
 	return { ...emptyCall(sid, api), ...known, state: 'ended', outcome: 'unknown', reason };
 }
 
+/**
+ * How far a call is. `dial`: it goes on, in a flow or in a way we have no word for; `ringing` and `answered`: one of
+ * its two phones; `terminal`: its end.
+ */
+export type CallStepType = 'dial' | 'ringing' | 'answered' | 'terminal';
+
+/** What one attempt to reach one agent means to that agent's phone (`Status` of seed 000). */
+export type AgentEventType = 'agent-busy' | 'agent-free';
+
+/** Every type of event, in the order in which hosts show them. */
+export const callEventTypes = ['dial', 'ringing', 'answered', 'terminal', 'agent-busy', 'agent-free'] as const;
+
 /** What happened. */
-export type CallEventType = 'dial' | 'ringing' | 'answered' | 'terminal';
+export type CallEventType = (typeof callEventTypes)[number];
+
+/** The channels by which Exotel reports, in the order in which hosts show them. */
+export const callbackSources = [
+	'v1-callback',
+	'v2-callback',
+	'passthru',
+	'agent-passthru',
+	'call-event-passthru',
+] as const;
 
 /** Which of Exotel's channels the event came from; `sweep` is our own request to Exotel's API. */
-export type CallEventSource =
-	'v1-callback' | 'v2-callback' | 'agent-passthru' | 'call-event-passthru' | 'passthru' | 'sweep';
+export type CallEventSource = (typeof callbackSources)[number] | 'sweep';
 
-/** One thing that happened to a call. */
-export interface CallEvent {
+/** What all events have. */
+interface CallEventBase {
 	/**
 	 * Stable: the same delivery twice gives the same id; two different events of a call never share one. The end has
 	 * one id, whichever source reports it.
 	 */
 	id: string;
 	type: CallEventType;
-	/** Which leg; null when the source does not say. Always null for `terminal`. */
+	/** Which leg; null when the source does not say. Always null for `terminal`, always `to` for an agent. */
 	party: Party | null;
 	/** ISO 8601 with offset: when it happened, by Exotel's clock where it says so, else when we received it. */
 	at: string;
@@ -162,3 +187,29 @@ export interface CallEvent {
 	/** Exactly what was received, decoded into an object (nested where the keys were nested). */
 	raw: unknown;
 }
+
+/** A step of a call. */
+export interface CallStep extends CallEventBase {
+	type: CallStepType;
+}
+
+/**
+ * A step of one attempt to reach one agent (seed 000, seed 003). The call goes on beside it: several agents may be
+ * tried, one after the other or at the same time. `at` is Exotel's `CurrentTime`.
+ */
+export interface AgentEvent extends CallEventBase {
+	type: AgentEventType;
+	source: 'agent-passthru' | 'call-event-passthru';
+	/** Number or SIP address of the agent (`DialWhomNumber`; `to` of seed 003); null when Exotel does not say it. */
+	agentNumber: string | null;
+	/** `busy`: the agent is being called or talks; `free`: this attempt is over, whatever came of it. */
+	agentStatus: 'busy' | 'free';
+	/**
+	 * The step of the attempt: `dial`, `ringing`, `answered`, `terminal` or a word Exotel adds, in lower case; null
+	 * from the older form, which has no `EventType`.
+	 */
+	agentStep: string | null;
+}
+
+/** One thing that happened to a call. */
+export type CallEvent = CallStep | AgentEvent;

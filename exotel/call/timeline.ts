@@ -5,8 +5,8 @@
  * timeline. Plain JSON, about three kilobytes, so that a host can store it.
  */
 import { ExotelError } from '../errors';
-import { emptyCall, type Call, type CallEvent, type Leg } from './call';
-import { terminalEventId } from './event-id';
+import { emptyCall, isAgentEvent, type Call, type CallEvent, type CallStep, type Leg } from './call';
+import { isOverBy, terminalEventId } from './event-id';
 import { isActiveWord } from './outcome';
 
 /**
@@ -79,16 +79,12 @@ const legFields = ['status', 'onCallSeconds', 'ringingSeconds', 'answeredBy'] as
 
 type OutcomeValues = Pick<Call, 'status' | 'outcome' | 'reason' | 'unansweredBy'>;
 
-/** Events of an agent's attempt run beside the call: they neither end it nor have a place in its order. */
-function isAgentEvent(event: CallEvent): boolean {
-	return event.source === 'agent-passthru' || event.source === 'call-event-passthru';
-}
-
 /**
  * Rank of an event in the documented order: ringing, answered (first leg), ringing, answered (second leg),
  * terminal.
  */
 function rankOf(event: CallEvent): number {
+	// Events of an agent run beside the call: they neither end it nor have a place in its order.
 	if (event.type === 'dial' || isAgentEvent(event)) return 0;
 	if (event.type === 'terminal') return END_RANK;
 	return (event.party === 'to' ? 2 : 0) + (event.type === 'ringing' ? 1 : 2);
@@ -209,8 +205,10 @@ function withId(seen: readonly string[], id: string): string[] {
 }
 
 function isOvertaken(timeline: Timeline, event: CallEvent, rank: number): boolean {
-	// That an agent becomes free is passed on even after the end of the call; that an agent is rung is not.
-	if (isAgentEvent(event)) return timeline.ended && event.type !== 'terminal';
+	// That an agent becomes free is passed on even after the end of the call; that an agent is rung is not, nor when
+	// this attempt is known to be over.
+	if (event.type === 'agent-free') return false;
+	if (event.type === 'agent-busy') return timeline.ended || isOverBy(timeline.seen, event.id);
 	// A flow requests our URLs several times during one call; that has no place in the order of the legs.
 	if (event.type === 'dial') return timeline.ended;
 	if (rank < timeline.position) return true;
@@ -246,7 +244,7 @@ export function advance(timeline: Timeline, event: CallEvent): Advance {
  * The end of a call found by polling Exotel's API: the terminal event of an ended call, with the id the callback's
  * would have, or null while the call is active. `at` (ISO 8601) is used when Exotel does not say when it ended.
  */
-export function eventFromCall(call: Call, raw: unknown, at: string): CallEvent | null {
+export function eventFromCall(call: Call, raw: unknown, at: string): CallStep | null {
 	if (call.state !== 'ended') return null;
 	const id = terminalEventId(call.sid);
 	return { id, type: 'terminal', party: null, at: call.endedAt ?? at, source: 'sweep', call, raw };

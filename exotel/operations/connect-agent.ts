@@ -3,7 +3,7 @@
  * verified and free; when that is answered, it rings the customer. `POST /v2/accounts/<sid>/calls` with JSON; seed 001,
  * keys in the order of its table.
  */
-import { choices, phone, text } from '../fields/field';
+import { choices, phone, text, url } from '../fields/field';
 import { placingRequest, v2Url } from '../http/request';
 import { defineOperation, different, exactlyOne } from './operation';
 import { readV2Call } from './read-v2-call';
@@ -21,6 +21,22 @@ import {
 } from './shared-fields';
 
 const source = 'seed 001';
+
+interface CallbackValues {
+	statusCallbackUrl?: string;
+	statusCallbackEvents?: ('answered' | 'terminal')[];
+	statusCallbackAnsweredUrl?: string;
+}
+
+/** Each event with its own address (seed 001, `status_callback`); undefined without an address. */
+function statusCallback(values: CallbackValues): { event: string; url: string }[] | undefined {
+	const { statusCallbackUrl: url, statusCallbackAnsweredUrl: answeredUrl } = values;
+	const { statusCallbackEvents: events = ['terminal'] } = values;
+	if (url === undefined) return undefined;
+	if (answeredUrl === undefined) return events.map((event) => ({ event, url }));
+	const others = events.filter((event) => event !== 'answered');
+	return [{ event: 'answered', url: answeredUrl }, ...others.map((event) => ({ event, url }))];
+}
 
 /** Connect an agent to a customer (v2). Makes phones ring. */
 export const connectAgent = defineOperation({
@@ -73,6 +89,16 @@ export const connectAgent = defineOperation({
 			example: ['answered', 'terminal'],
 			dependsOn: 'statusCallbackUrl',
 		}),
+		statusCallbackAnsweredUrl: url({
+			label: 'Status callback URL for Answered',
+			description:
+				'Only when "answered" is to go to another web address than the end of the call. It need not be ' +
+				'chosen among the events.',
+			parameter: 'status_callback.url',
+			source,
+			example: 'https://example.com/exotel/answered',
+			dependsOn: 'statusCallbackUrl',
+		}),
 	},
 	checks: [
 		exactlyOne(
@@ -83,7 +109,6 @@ export const connectAgent = defineOperation({
 		different('agentContact', 'to'),
 	],
 	request(account, v) {
-		const { statusCallbackUrl: callbackUrl, statusCallbackEvents: events = ['terminal'] } = v;
 		const body = {
 			from: v.agentContact === undefined ? { user_id: v.agentId } : { user_contact_uri: v.agentContact },
 			to: { customer_contact_uri: v.to },
@@ -94,8 +119,7 @@ export const connectAgent = defineOperation({
 			max_time_limit: v.timeLimitSeconds,
 			attempt_time_out: v.ringTimeSeconds,
 			custom_field: v.customField,
-			status_callback:
-				callbackUrl === undefined ? undefined : events.map((event) => ({ event, url: callbackUrl })),
+			status_callback: statusCallback(v),
 		};
 		return placingRequest(v2Url(account, '/calls'), 'application/json', JSON.stringify(body));
 	},

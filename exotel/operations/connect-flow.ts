@@ -1,7 +1,8 @@
 /**
  * Connect a number to a call flow (v1): Exotel rings `from`; when that is answered, the flow of the account takes over.
- * `POST /v1/Accounts/<sid>/Calls/connect.json` with `Url`; seed 004, "connect to a call flow". `Record` and
- * `StatusCallbackContentType` are not on that page but are in use (facts 2.2); they are sent only when filled in.
+ * `POST /v1/Accounts/<sid>/Calls/connect.json` with `Url`; seed 004, "connect to a call flow", which
+ * takes neither `StatusCallbackEvents` nor `StatusCallbackContentType`. `Record` is not on that page but is in use
+ * (facts 2.2); it is sent only when filled in.
  */
 import type { Account } from '../account';
 import { phone, text, url } from '../fields/field';
@@ -14,7 +15,6 @@ import {
 	exoPhone,
 	record,
 	ringTimeSeconds,
-	statusCallbackContentType,
 	statusCallbackUrl,
 	timeLimitSeconds,
 } from './shared-fields';
@@ -74,7 +74,6 @@ export const connectFlow = defineOperation({
 			...statusCallbackUrl,
 			description: 'Web address to which Exotel sends one short callback when the call has ended.',
 		},
-		statusCallbackContentType: { ...statusCallbackContentType, source: 'facts 2.2' },
 	},
 	checks: [exactlyOne('flowId', 'flowUrl', 'It is the number of the flow in your Exotel dashboard. Example: 926')],
 	request: placingForm('/Calls/connect.json', [
@@ -87,7 +86,6 @@ export const connectFlow = defineOperation({
 		'ringTimeSeconds',
 		'record',
 		'statusCallbackUrl',
-		'statusCallbackContentType',
 		'customField',
 	]),
 	read: readV1Call,

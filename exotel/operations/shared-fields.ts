@@ -109,7 +109,7 @@ export const statusCallbackUrl = url({
 	example: 'https://example.com/exotel/calls',
 });
 
-/** How Exotel writes its callbacks (v1). */
+/** How Exotel writes its callbacks (v1). Not for a call to a flow (seed 004). */
 export const statusCallbackContentType = choice({
 	label: 'Status callback format',
 	description: 'How Exotel writes its callbacks. Both formats are understood here.',

@@ -2,7 +2,7 @@
  * Which call SID belongs to which attempt, and how far the calls of others were reported: a callback to an address
  * without attempt leads to the attempt that placed its call, or is passed on as an event without attempt.
  */
-import { isEnd, type CallEvent } from '../call/call';
+import { isAgentEvent, isEnd, type AgentEvent, type CallEvent } from '../call/call';
 import { advance } from '../call/timeline';
 import type { Clock } from '../http/transport';
 import type { EventAnnouncement } from './announcements';
@@ -27,15 +27,19 @@ export class CallIndex {
 		this.#parts = parts;
 	}
 
-	/** The attempt that placed the event's call; null when there is none, and the event was passed on. */
+	/**
+	 * The attempt that placed the event's call; null when the event was passed on: there is none, or the event is about
+	 * an agent.
+	 */
 	receive(event: CallEvent): Promise<string | null> {
 		const { store, queue } = this.#parts;
 		const key = storeKey('call', event.call.sid);
 		return queue.run(key, async () => {
 			const kept = await store.get(key);
 			const record = kept?.kind === 'sid' ? kept : null;
-			if (record !== null && record.attemptId !== null) return record.attemptId;
-			await this.#passOn(key, record, event);
+			if (record === null || record.attemptId === null) await this.#passOn(key, record, event);
+			else if (isAgentEvent(event)) await this.#passOnAgentEvent(key, record, event);
+			else return record.attemptId;
 			return null;
 		});
 	}
@@ -60,11 +64,25 @@ export class CallIndex {
 		return queue.run(key, async () => {
 			const kept = await store.get(key);
 			const revision = (kept?.revision ?? 0) + 1;
-			// The store lets go of an ended call's link when it lets go of the call.
-			const timeline = phase === 'ended' ? { position: -1, ended: true, seen: [] } : null;
+			// The store lets go of an ended call's link when it lets go of the call. What was reported of agents is
+			// passed on from here, and still known after the end.
+			const seen = kept?.kind === 'sid' ? (kept.timeline?.seen ?? []) : [];
+			const timeline = { position: -1, ended: phase === 'ended', seen };
 			await store.set(key, { kind: 'sid', attemptId, timeline, expiresAt, revision });
 			return kept !== null;
 		});
+	}
+
+	/** Passes on what happened to an agent's phone during a call of ours, with what the host wants to have back. */
+	async #passOnAgentEvent(key: string, record: SidRecord, event: AgentEvent): Promise<void> {
+		const { store, emit } = this.#parts;
+		const { attemptId } = record;
+		const { timeline, emit: next } = advance(timelineFrom(event.call.sid, record.timeline), event);
+		await store.set(key, { ...record, timeline: seenStateOf(timeline), revision: record.revision + 1 });
+		if (next === null) return;
+		const attempt = attemptId === null ? null : await store.get(storeKey('attempt', attemptId));
+		const context = attempt?.kind === 'attempt' ? attempt.context : {};
+		emit({ type: 'progress', attemptId, context, event: next });
 	}
 
 	async #passOn(key: string, record: SidRecord | null, event: CallEvent): Promise<void> {

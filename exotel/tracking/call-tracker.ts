@@ -5,7 +5,7 @@
  *
  * The tracker owns no timer and no storage: the host hands in a clock, a store and a way to poll.
  */
-import type { Call, CallEvent } from '../call/call';
+import { isAgentEvent, type Call, type CallEvent } from '../call/call';
 import type { Announcement, TrackerHost } from './announcements';
 import { CallIndex } from './call-index';
 import { KeyedQueue } from './keyed-queue';
@@ -137,8 +137,9 @@ export class CallTracker<Details = null> {
 	/** A callback came; `attemptId` is the attempt its address names. Resolves when it is announced. Never rejects. */
 	async received(event: CallEvent, attemptId: string | null): Promise<void> {
 		try {
-			const key = attemptId === null ? null : storeKey('attempt', attemptId);
-			if (key !== null && attemptId !== null && (await this.#settle(key, attemptId, event))) return;
+			// What happens to an agent's phone settles no attempt, whatever its address names.
+			const named = isAgentEvent(event) ? null : attemptId;
+			if (named !== null && (await this.#settle(named, event))) return;
 			await this.#receivedUnnamed(event);
 		} catch (reason) {
 			this.#fault(reason);
@@ -146,8 +147,9 @@ export class CallTracker<Details = null> {
 	}
 
 	/** Applies a callback that names the attempt; false when its SID is not the attempt's. */
-	#settle(key: string, attemptId: string, event: CallEvent): Promise<boolean> {
+	#settle(attemptId: string, event: CallEvent): Promise<boolean> {
 		const { api, sid } = event.call;
+		const key = storeKey('attempt', attemptId);
 		return this.#queue.run(key, async () => {
 			const now = this.#host.clock.now();
 			const kept = await this.#attempt(key);
@@ -157,11 +159,8 @@ export class CallTracker<Details = null> {
 			const owner = known.sid === null ? await this.#index.attemptOf(sid) : attemptId;
 			if (owner !== null && owner !== attemptId) return false;
 			// An attempt without a record: placed elsewhere, or before a restart without a store.
-			const record: AttemptRecord = kept ?? {
-				...newEntry({ attemptId, api }, now),
-				phase: 'open',
-				polled: false,
-			};
+			const entry = newEntry({ attemptId, api }, now);
+			const record: AttemptRecord = kept ?? { ...entry, phase: 'open', polled: false };
 			if (record.phase === 'unknown') this.#owned.add(key);
 			await this.#apply(key, record, onEvent(record, event, now));
 			// A callback without a status ends nothing, but something happened.
@@ -178,7 +177,7 @@ export class CallTracker<Details = null> {
 		const attempt = await this.#attempt(attemptKey);
 		if (attempt === null) await this.#index.passOn(event);
 		// The end that a search at Exotel found is Exotel's own answer.
-		else if (event.source === 'sweep') await this.#settle(attemptKey, attemptId, event);
+		else if (event.source === 'sweep') await this.#settle(attemptId, event);
 		else if (attempt.phase !== 'ended') this.#scheduler.soon(attemptKey);
 	}
 

@@ -2,65 +2,92 @@
  * Reads what Exotel reports about an agent's phone: the agent pass-through of the Connect applet (GET, seed 000, facts
  * 7.3) and its contact-centre twin `call_event_passthru_url` (JSON, seed 003, facts 7.5). These events are about one
  * attempt to reach one agent. `busy` means "is being called" and `free` "is not any more"; neither is how the call
- * went, and a `terminal` here does not end the call.
+ * went, and none of them ends the call.
  */
 import type { Account } from '../account';
-import { emptyCall, type Call, type CallEvent, type CallEventSource, type CallEventType } from '../call/call';
+import { emptyCall, type AgentEvent, type Call } from '../call/call';
 import { agentEventId } from '../call/event-id';
 import { readDirection } from '../call/record-v1';
 import { asPayload, lowerText, type Payload } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime, toIso } from '../time';
 import { dialledAgent, readFlowCall } from './flow-request';
-import { readCallSid, readEventType } from './incoming';
+import { readCallSid } from './incoming';
 
-/** The event's word; without one, `free` means the attempt is over. */
-function typeOf(word: string | null, status: unknown): CallEventType {
-	if (word !== null) return readEventType(word);
-	return lowerText(status) === 'free' ? 'terminal' : 'dial';
+/** What both channels say of an attempt, and how it was received. */
+interface Attempt {
+	source: AgentEvent['source'];
+	step: string | null;
+	status: string | null;
+	/** Milliseconds since 1970. */
+	receivedAt: number;
+	timeZone: string;
+	raw: Payload;
 }
 
-function agentEvent(source: CallEventSource, type: CallEventType, call: Call, received: Received): CallEvent {
+/** `Status` says it; where it is missing, the word for the end of the attempt does. */
+function isFree({ step, status }: Attempt): boolean {
+	return status === 'free' || (status !== 'busy' && step === 'terminal');
+}
+
+function agentEvent(attempt: Attempt, call: Call): AgentEvent {
+	const { source, step, raw } = attempt;
 	const contact = call.agent?.contact ?? null;
+	const agentStatus = isFree(attempt) ? 'free' : 'busy';
+	const type = `agent-${agentStatus}` as const;
 	return {
-		id: agentEventId(call.sid, type, contact, call.updatedAt ?? '-'),
+		id: agentEventId(call.sid, { type, step, contact, at: call.updatedAt ?? '-' }),
 		type,
-		party: type === 'terminal' ? null : 'to',
-		at: call.updatedAt ?? toIso(received.at, received.timeZone),
+		party: 'to',
+		at: call.updatedAt ?? toIso(attempt.receivedAt, attempt.timeZone),
 		source,
+		agentNumber: contact,
+		agentStatus,
+		agentStep: step,
 		call,
-		raw: received.raw,
+		raw,
 	};
 }
 
-interface Received {
-	/** Milliseconds since 1970. */
-	at: number;
-	timeZone: string;
-	raw: Payload;
+/** Fields of a flow that has dialled or runs; no pass-through has them. */
+const PASSTHRU_FIELDS: readonly string[] = ['CallType', 'DialCallStatus', 'flow_id'];
+
+/**
+ * True for an agent pass-through among the requests of a flow: by its `EventType`, in the older form by `Status` busy
+ * or free, which no Passthru has.
+ */
+export function isAgentPassthru(fields: Payload): boolean {
+	if ('EventType' in fields) return true;
+	const status = lowerText(fields.Status);
+	return (status === 'busy' || status === 'free') && !PASSTHRU_FIELDS.some((field) => field in fields);
 }
 
 /**
  * The event of an agent pass-through.
  * @throws ExotelError of kind `input` when it names no call.
  */
-export function readAgentPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
-	const type = typeOf(lowerText(fields.EventType), fields.Status);
-	const received = { at: receivedAt, timeZone: account.timeZone, raw: fields };
+export function readAgentPassthru(fields: Payload, account: Account, receivedAt: number): AgentEvent {
 	const call = readFlowCall(fields, account, 'v1');
 	const exoPhone = normalisePhone(fields.CallTo, account.defaultCountry) ?? call.to;
+	const attempt: Attempt = {
+		source: 'agent-passthru',
+		step: lowerText(fields.EventType),
+		status: lowerText(fields.Status),
+		receivedAt,
+		timeZone: account.timeZone,
+		raw: fields,
+	};
 	// `Direction` is about the leg to the agent: always `outbound-dial`. The call itself came in to the ExoPhone.
-	return agentEvent('agent-passthru', type, { ...call, direction: 'inbound', exoPhone }, received);
+	return agentEvent(attempt, { ...call, direction: 'inbound', exoPhone });
 }
 
 /**
  * The event of a `call_event_passthru_url`.
  * @throws ExotelError of kind `input` when it names no call.
  */
-export function readCallEventPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
+export function readCallEventPassthru(fields: Payload, account: Account, receivedAt: number): AgentEvent {
 	const { timeZone, defaultCountry } = account;
 	const details = asPayload(fields.call_details) ?? {};
-	const type = typeOf(lowerText(asPayload(fields.event_details)?.event_type), details.status);
 	const to = normalisePhone(details.to, defaultCountry);
 	const call: Call = {
 		...emptyCall(readCallSid(details.call_sid ?? details.sid), 'v2'),
@@ -72,5 +99,13 @@ export function readCallEventPassthru(fields: Payload, account: Account, receive
 		updatedAt: readTime(details.current_time, timeZone),
 		agent: dialledAgent(to, defaultCountry),
 	};
-	return agentEvent('call-event-passthru', type, call, { at: receivedAt, timeZone, raw: fields });
+	const attempt: Attempt = {
+		source: 'call-event-passthru',
+		step: lowerText(asPayload(fields.event_details)?.event_type),
+		status: lowerText(details.status),
+		receivedAt,
+		timeZone,
+		raw: fields,
+	};
+	return agentEvent(attempt, call);
 }

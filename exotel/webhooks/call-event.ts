@@ -9,7 +9,7 @@ import { flowEventId, terminalEventId } from '../call/event-id';
 import { asPayload, lowerText, type Payload, text } from '../payload';
 import { isInputError } from '../errors';
 import { toIso } from '../time';
-import { readAgentPassthru, readCallEventPassthru } from './agent-event';
+import { isAgentPassthru, readAgentPassthru, readCallEventPassthru } from './agent-event';
 import { readDialStatus, readDialOutcome, readFlowCall } from './flow-request';
 import { decodeIncoming, type IncomingRequest, unreadable } from './incoming';
 import { readV1Callback, readV2Callback } from './status-callback';
@@ -65,7 +65,7 @@ function recognise(fields: Payload, account: Account, receivedAt: number): CallE
 			: readV2Callback(fields, account, receivedAt);
 	}
 	if (isFlowRequest(fields)) {
-		return 'EventType' in fields
+		return isAgentPassthru(fields)
 			? readAgentPassthru(fields, account, receivedAt)
 			: readPassthru(fields, account, receivedAt);
 	}

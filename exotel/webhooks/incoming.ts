@@ -5,7 +5,7 @@
  * else.
  */
 import { asPayload, type Payload, text } from '../payload';
-import type { CallEventType } from '../call/call';
+import type { CallStepType } from '../call/call';
 import { ExotelError } from '../errors';
 import { ATTEMPT_PARAMETER, TOKEN_PARAMETER } from '../net/public-url';
 import { formEntries, hasNestedKeys, nestKeys, objectEntries, tooDeep } from './nested-keys';
@@ -149,9 +149,9 @@ export function decodeIncoming(request: IncomingRequest): Payload {
 }
 
 const CALL_SID = /^[\w-]{1,64}$/;
-const eventTypes: ReadonlySet<string> = new Set<CallEventType>(['dial', 'ringing', 'answered', 'terminal']);
+const eventTypes: ReadonlySet<string> = new Set<CallStepType>(['dial', 'ringing', 'answered', 'terminal']);
 
-function isEventType(word: string): word is CallEventType {
+function isEventType(word: string): word is CallStepType {
 	return eventTypes.has(word);
 }
 
@@ -170,6 +170,6 @@ export function readCallSid(value: unknown): string {
  * Exotel's word for an event, e.g. `" Dial"`, as ours. An unknown word becomes `dial`, the weakest event there is, so
  * that it is passed on without moving the call.
  */
-export function readEventType(word: string): CallEventType {
+export function readEventType(word: string): CallStepType {
 	return isEventType(word) ? word : 'dial';
 }

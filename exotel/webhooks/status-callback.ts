@@ -6,7 +6,7 @@
  * event is called.
  */
 import type { Account } from '../account';
-import { emptyCall, type Call, type CallEvent, type CallEventType, type Leg, type Party } from '../call/call';
+import { emptyCall, type Call, type CallEvent, type CallStepType, type Leg, type Party } from '../call/call';
 import { callEventId, terminalEventId } from '../call/event-id';
 import { determineOutcome, isActiveWord } from '../call/outcome';
 import { readDirection } from '../call/record-v1';
@@ -34,7 +34,7 @@ function readLegs(value: unknown): Leg[] {
 }
 
 /** Which leg an event is about: the second, as soon as it has a state that fits; null when no legs were sent. */
-function partyOf(type: CallEventType, legs: readonly Leg[]): Party | null {
+function partyOf(type: CallStepType, legs: readonly Leg[]): Party | null {
 	if (legs.length === 0 || type === 'terminal') return null;
 	const second = legs[1]?.status?.toLowerCase() ?? null;
 	if (type !== 'answered') return second === null ? 'from' : 'to';
@@ -45,7 +45,7 @@ function partyOf(type: CallEventType, legs: readonly Leg[]): Party | null {
  * Without an event type it is the one callback at the end (facts 6.1), unless it says itself that the call is
  * running.
  */
-function v1TypeOf(word: string | null, fields: Payload): CallEventType {
+function v1TypeOf(word: string | null, fields: Payload): CallStepType {
 	if (word !== null) return readEventType(word);
 	return isActiveWord(text(fields.Status)) ? 'dial' : 'terminal';
 }
@@ -55,7 +55,7 @@ function saysNothing(end: Pick<Call, 'status' | 'outcome'>): boolean {
 	return end.status === null && end.outcome === 'unknown';
 }
 
-function idOf(sid: string, type: CallEventType, word: string | null, party: Party | null): string {
+function idOf(sid: string, type: CallStepType, word: string | null, party: Party | null): string {
 	return type === 'terminal' ? terminalEventId(sid) : callEventId(sid, word ?? type, party);
 }
 

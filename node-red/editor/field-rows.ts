@@ -7,7 +7,7 @@ import { exoPhoneType, suggestOnClick } from './exophones';
 import { fieldNames, namesIn, type FieldSource, type Form } from './form';
 import type { NodeView } from './node-view';
 import { fieldText, shared } from './texts';
-import { makeTypedInput, nameTypedInput, typedBox } from './typed-input';
+import { makeTypedInput, nameTypedInput, setTypes, typedBox } from './typed-input';
 import { shownSource } from './validation';
 
 /** What stands before a label, by what the field holds. */
@@ -112,8 +112,13 @@ function fillRow(row: JQuery, { view, source, name, field, isNew }: RowContent):
 	const placeholder = Array.isArray(field.example) ? field.example.join(', ') : String(field.example);
 	row.find('label span').text(label);
 	row.find('label i').attr('class', `fa fa-${iconOf(name, field.kind)}`);
-	if (isNew) makeTypedInput(view, name, { label, placeholder, types: typesOf(source, name, field) });
-	else nameTypedInput(view, name, { label, placeholder });
+	const types = typesOf(source, name, field);
+	if (isNew) makeTypedInput(view, name, { label, placeholder, types });
+	else {
+		// The choices of another source may be others.
+		if (field.options !== undefined) setTypes(view, name, types);
+		nameTypedInput(view, name, { label, placeholder });
+	}
 	const box = typedBox(view.input(name));
 	box.attr('title', fieldText(source.name, name, 'description', field.description));
 	if (isExoPhone(name)) suggestOnClick(box.find('input.red-ui-typedInput-input'));

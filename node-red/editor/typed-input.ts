@@ -23,6 +23,11 @@ export function makeTypedInput(view: NodeView, property: string, settings: Typed
 	nameTypedInput(view, property, settings);
 }
 
+/** Gives a typed input other kinds of value of its own. */
+export function setTypes(view: NodeView, property: string, types: TypedInputSettings['types']): void {
+	view.input(property).typedInput('types', [...types, ...MESSAGE_TYPES]);
+}
+
 /** Gives a typed input its placeholder and, for screen readers, names for its parts. */
 export function nameTypedInput(
 	view: NodeView,

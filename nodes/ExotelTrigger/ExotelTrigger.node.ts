@@ -1,6 +1,6 @@
 /**
- * Starts a workflow when Exotel reports something about a call: status callbacks of both API versions, agent pop-ups
- * and call event pass-through, in any encoding, by GET or POST.
+ * Starts a workflow when Exotel reports something about a call or an agent: status callbacks of both API versions,
+ * agent pass-through, call event pass-through and Passthru applets, in any encoding, by GET or POST.
  */
 
 import type {
@@ -31,7 +31,8 @@ export class ExotelTrigger implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow when an Exotel call rings, is answered or has ended',
+		description:
+			'Starts the workflow when an Exotel call rings, is answered or has ended, or an agent is busy or free',
 		eventTriggerDescription: 'Waiting for Exotel to call the test URL',
 		activationMessage: 'Exotel can now report calls to your production URL.',
 		defaults: { name: 'Exotel Trigger' },

@@ -16,18 +16,26 @@ export const eventsProperty: INodeProperties = {
 	type: 'multiOptions',
 	noDataExpression: true,
 	options: [
-		{ name: 'Answered', value: 'answered', description: 'A person picked up; once for each of the two' },
 		{
-			name: 'Dialling',
-			value: 'dial',
-			description: 'A phone of an agent is being called (pass-through URLs only)',
+			name: 'Agent Busy',
+			value: 'agent-busy',
+			description:
+				"An agent's phone is called, rings or is answered (agentStep). Needs the pass-through URL of a " +
+				'Connect applet.',
 		},
 		{
-			name: 'Ended',
-			value: 'terminal',
+			name: 'Agent Free',
+			value: 'agent-free',
 			description:
-				'The call is over, whatever its outcome. From the pass-through URL of an agent: the agent is free; ' +
-				'the call itself may go on (call.state is "active").',
+				'One attempt to reach an agent is over, answered or not; the call itself may go on. Needs the ' +
+				'pass-through URL of a Connect applet.',
+		},
+		{ name: 'Answered', value: 'answered', description: 'A person picked up; once for each of the two' },
+		{ name: 'Ended', value: 'terminal', description: 'The call is over, whatever its outcome' },
+		{
+			name: 'In Progress',
+			value: 'dial',
+			description: 'The call goes on: its flow requested a Passthru applet, or Exotel reported something new',
 		},
 		{
 			name: 'Ringing',
@@ -39,6 +47,30 @@ export const eventsProperty: INodeProperties = {
 	required: true,
 	description: 'Which events start the workflow. Others are acknowledged and dropped.',
 };
+
+const sources: Array<{ name: string; value: CallEvent['source']; description: string }> = [
+	{
+		name: 'Agent Pass-Through',
+		value: 'agent-passthru',
+		description: 'Attempts to reach an agent, from a Connect applet (1.0)',
+	},
+	{
+		name: 'Call Event Pass-Through',
+		value: 'call-event-passthru',
+		description: 'Attempts to reach an agent, from a Connect applet (1.1)',
+	},
+	{ name: 'Passthru Applet', value: 'passthru', description: 'Requests of the Passthru applets of a flow' },
+	{
+		name: 'Status Callback (V1)',
+		value: 'v1-callback',
+		description: 'Calls between two numbers, and calls to a flow',
+	},
+	{
+		name: 'Status Callback (V2)',
+		value: 'v2-callback',
+		description: 'Calls between an agent and a customer',
+	},
+];
 
 /** Which calls. */
 export const filtersProperty: INodeProperties = {
@@ -70,6 +102,14 @@ export const filtersProperty: INodeProperties = {
 				'callback that does not name its ExoPhone starts no execution.',
 		},
 		outcomesFilter('Only calls that ended this way. Applies to the event "Ended".'),
+		{
+			displayName: 'Sources',
+			name: 'sources',
+			type: 'multiOptions',
+			options: sources,
+			default: ['v1-callback', 'v2-callback'],
+			description: 'Only events that Exotel reports in one of these ways. Without a choice, all of them.',
+		},
 	],
 };
 
@@ -78,8 +118,9 @@ export function passesFilters(event: CallEvent, functions: IWebhookFunctions, ac
 	const events = functions.getNodeParameter('events', ['terminal']);
 	if (!Array.isArray(events) || !events.some((type) => type === event.type)) return false;
 	const filters = asObject(functions.getNodeParameter('filters', {}));
-	const { direction = 'any', exoPhones } = filters;
+	const { direction = 'any', exoPhones, sources: chosen } = filters;
 	const { call } = event;
+	if (Array.isArray(chosen) && chosen.length > 0 && !chosen.some((source) => source === event.source)) return false;
 	if (direction !== 'any' && call.direction !== direction) return false;
 	if (event.type === 'terminal' && !passesOutcomes(call, filters)) return false;
 	const numbers = splitList(exoPhones ?? '');

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { callbackSources, callEventTypes } from '../../exotel';
 import manifest from '../../node-red/package.json';
 
 const root = path.resolve(__dirname, '..', '..', 'node-red');
@@ -15,6 +16,9 @@ const folderOf = (type: string): string =>
 const SHARED = 'exotel-account';
 /** Node-RED's own limit for a status text. */
 const LONGEST_STATUS = 20;
+
+const eventTypes: readonly string[] = callEventTypes;
+const reportSources: readonly string[] = callbackSources;
 
 type Texts = { [key: string]: string | Texts };
 
@@ -114,11 +118,13 @@ describe('message catalogues', () => {
 					`.${last.slice(0, cut + 1)}`,
 					`\`${last.slice(0, cut + 1)}`,
 				];
-				// Shown by the kind of an error, a region or the outcome of a call: words of the core.
+				// Shown by the kind of an error, a region, the outcome of a call, an event or its source: words of the core.
 				const byKind =
 					key.startsWith('status.') ||
 					/\.short\./.test(key) ||
-					/\.status\.(answered|no-answer|busy|failed|canceled)$/.test(key);
+					/\.status\.(answered|no-answer|busy|failed|canceled)$/.test(key) ||
+					(/\.(status|events)\./.test(key) && eventTypes.includes(last)) ||
+					(/\.sources\./.test(key) && reportSources.includes(last));
 				if (!byKind && !written.slice(0, cut === -1 ? 5 : 8).some((one) => all.includes(one)))
 					unused.push(`${type}: ${key}`);
 			}

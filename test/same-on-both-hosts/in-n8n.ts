@@ -1,4 +1,5 @@
 /** The case of n8n for a description, and what came of it. */
+import { callEventTypes } from '../../exotel';
 import type { Case, Data, Step } from '../recorded/case';
 import { runInN8n } from '../recorded/n8n';
 import type { Answering, Placing, Reading, Reporting, SharedCase, Webhook } from './description';
@@ -128,7 +129,7 @@ function webhookOf({ token, previousToken, allowedAddresses, behindProxy }: Webh
 
 function reporting({ requests, webhook }: Reporting): Pick<Case, 'node' | 'steps'> {
 	const { options, more, authentication } = webhookOf(webhook);
-	const settings = { authentication, events: ['answered', 'dial', 'terminal', 'ringing'], options };
+	const settings = { authentication, events: [...callEventTypes], options };
 	return { node: 'exotelTrigger', ...{ settings }, ...more, steps: requests };
 }
 

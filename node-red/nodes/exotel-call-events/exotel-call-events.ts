@@ -1,9 +1,9 @@
 /**
- * `exotel-call-events`: a webhook for everything Exotel reports about calls – status callbacks of both APIs and the
- * pass-through of flows. Every event comes out once and in order, also when Exotel sends it twice, late or mixed up;
- * calls that were started elsewhere are welcome. Output: one for all, or one per chosen event.
+ * `exotel-call-events`: a webhook for everything Exotel reports about calls – status callbacks of both APIs, the
+ * Passthru of flows and the pass-through of agents. Every event comes out once and in order, also when Exotel sends it
+ * twice, late or mixed up; calls that were started elsewhere are welcome. Output: one for all, or one per chosen event.
  */
-import { readCallEvent, type CallEvent, type CallEventType } from '../../../exotel/index';
+import { callbackSources, callEventTypes, readCallEvent, type CallEvent } from '../../../exotel/index';
 import { connectionOf } from '../../account/account-connection';
 import { instanceOf, type Routed } from '../../calls/instance';
 import type { NodeAnnouncement } from '../../calls/node-calls';
@@ -18,14 +18,12 @@ import { answer } from '../../webhooks/router';
 import { openWebhook } from '../../webhooks/webhook';
 import { pollMissedTerminalEvents } from './missed-terminal-events';
 
-/** All events, in the order of the outputs. */
-const EVENTS: readonly CallEventType[] = ['dial', 'ringing', 'answered', 'terminal'];
-
-/** The chosen events; all of them when none is chosen. */
-function chosenEvents(config: Config): CallEventType[] {
-	const chosen: unknown[] = Array.isArray(config['events']) ? config['events'] : text(config, 'events').split(',');
-	const known = EVENTS.filter((event) => chosen.includes(event));
-	return known.length === 0 ? [...EVENTS] : known;
+/** The chosen ones of a list, in its order; all of them when none is chosen. */
+function chosenOf<Word extends string>(all: readonly Word[], config: Config, property: string): readonly Word[] {
+	const saved = config[property];
+	const chosen: unknown[] = Array.isArray(saved) ? saved : text(config, property).split(',');
+	const known = all.filter((word) => chosen.includes(word));
+	return known.length === 0 ? all : known;
 }
 
 function eventOf(announcement: NodeAnnouncement): CallEvent | null {
@@ -39,16 +37,20 @@ module.exports = function register(RED: Red): void {
 		const scope = new NodeScope(RED, this);
 		const runtime = Runtime.of(RED);
 		const status = statusLine(scope);
-		const events = chosenEvents(config);
+		const events = chosenOf(callEventTypes, config, 'events');
+		// What the search finds is wanted by the interval it has.
+		const sources: readonly CallEvent['source'][] = [...chosenOf(callbackSources, config, 'sources'), 'sweep'];
 		const perEvent = text(config, 'split', 'one') === 'each';
 
 		const route = (announcement: NodeAnnouncement): Routed | null => {
 			const payload = eventOf(announcement);
 			const index = payload === null ? -1 : events.indexOf(payload.type);
-			if (payload === null || index === -1) return null;
-			const { id, type, party, at, source, raw } = payload;
-			const exotel = { event: { id, type, party, at, source }, raw };
-			const message = { _msgid: RED.util.generateId(), topic: type, payload, exotel };
+			if (payload === null || index === -1 || !sources.includes(payload.source)) return null;
+			const event: Partial<CallEvent> = { ...payload };
+			delete event.call;
+			delete event.raw;
+			const exotel = { event, raw: payload.raw };
+			const message = { _msgid: RED.util.generateId(), topic: payload.type, payload, exotel };
 			return { output: perEvent ? index : 0, message };
 		};
 

@@ -37,12 +37,33 @@ function short(view: NodeView, property: string): string {
 	return ['str', 'choice', 'num', ''].includes(type) ? value : `${type}.${value}`;
 }
 
+const CALLBACK_URLS = ['statusCallbackUrl', 'statusCallbackAnsweredUrl'] as const;
+
+/** Where Exotel is to report, what, and how: rows that a node which follows its calls does not need. */
+const CALLBACK_FIELDS = [...CALLBACK_URLS, 'statusCallbackEvents', 'statusCallbackContentType'] as const;
+
+function isCallbackUrl(name: string): boolean {
+	return CALLBACK_URLS.some((field) => field === name);
+}
+
+function isCallbackField(name: string): boolean {
+	return CALLBACK_FIELDS.some((field) => field === name);
+}
+
+function sourceOf(mode: string): keyof typeof sources {
+	return mode === 'flow' || mode === 'agent' ? mode : 'numbers';
+}
+
 function showFollowing(view: NodeView): void {
 	const follows = view.value('follow') === true;
 	const mode = view.text('mode');
 	$('.exotel-make-call-following').toggle(follows);
 	$('#exotel-make-call-ringing').toggle(mode === 'numbers');
-	view.input('statusCallbackUrl').closest('.form-row').toggle(!follows);
+	for (const name of CALLBACK_FIELDS) {
+		view.input(name)
+			.closest('.form-row')
+			.toggle(!follows && name in sources[sourceOf(mode)].fields);
+	}
 	$('#exotel-make-call-follow-note').text(view.word(`form.${noteFor(mode)}`));
 }
 
@@ -60,8 +81,6 @@ export default defineForm({
 	account: true,
 	sources,
 	mode: 'mode',
-	// Both follow from the ringing, answered and ended messages that the node sends.
-	except: ['statusCallbackEvents', 'statusCallbackContentType'],
 	own: {
 		mode: { value: 'numbers' },
 		follow: { value: true },
@@ -76,9 +95,9 @@ export default defineForm({
 	},
 	checkField(view, name, value) {
 		const blank = plain(value) === '';
-		// The node fills it in itself, or turns the path of a webhook of ours into its address.
-		if (name === 'statusCallbackUrl' && (view.value('follow') === true || /^\/exotel\/./.test(plain(value))))
-			return true;
+		// A node that follows its calls fills them in itself; a path of a webhook of ours becomes its address.
+		if (isCallbackField(name) && view.value('follow') === true) return true;
+		if (isCallbackUrl(name) && /^\/exotel\/./.test(plain(value))) return true;
 		return blank && isAlternative(name) ? missingAlternative(view, name) : undefined;
 	},
 	label(view) {

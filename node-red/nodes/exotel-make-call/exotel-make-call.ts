@@ -20,6 +20,7 @@ import {
 	type FieldNameOf,
 	type FieldSet,
 	type Operation,
+	type RawInput,
 	type RawInputOf,
 } from '../../../exotel/index';
 import { connectionOf, type AccountConnection } from '../../account/account-connection';
@@ -52,28 +53,41 @@ const flow: Mode = { operation: connectFlow, api: 'v1', events: [] };
 const agent: Mode = { operation: connectAgent, api: 'v2', events: ['answered', 'terminal'] };
 const MODES: Readonly<Record<string, Mode>> = { numbers, flow, agent };
 
-/** Where Exotel is to report, and what. */
-type CallbackInput = Pick<RawInputOf<typeof connectNumbers>, 'statusCallbackUrl' | 'statusCallbackEvents'>;
+/** What the form or a message filled in, or the node itself. */
+type CallInput = RawInput<FieldSet>;
 
-/** Fields that a node which follows its calls fills in itself; another one takes them from the message. */
-const NOT_IN_FORM: ReadonlySet<string> = new Set<FieldNameOf<typeof connectNumbers>>([
+/** Fields that say where Exotel is to report, what, and how. */
+const CALLBACK_FIELDS: readonly (FieldNameOf<typeof connectNumbers> | FieldNameOf<typeof connectAgent>)[] = [
+	'statusCallbackUrl',
 	'statusCallbackEvents',
 	'statusCallbackContentType',
-]);
+	'statusCallbackAnsweredUrl',
+];
 
-/** What the form and a message may fill in. */
-function formFields({ fields }: Mode['operation'], follows: boolean): FieldSet {
-	return follows ? Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_IN_FORM.has(name))) : fields;
+/** Fields that hold an address of a callback. */
+type CallbackUrl = 'statusCallbackUrl' | 'statusCallbackAnsweredUrl';
+const CALLBACK_URLS: readonly CallbackUrl[] = ['statusCallbackUrl', 'statusCallbackAnsweredUrl'];
+
+/** The values without what they say about callbacks. */
+function withoutCallback<Values extends object>(values: Values): Values {
+	const kept = { ...values };
+	for (const name of CALLBACK_FIELDS) Reflect.deleteProperty(kept, name);
+	return kept;
 }
 
-/** The full address for the path of a *call events* node of this Node-RED, so that nobody has to copy a token. */
-function addressOfWebhook(connection: AccountConnection, written: string): string {
+/** The path of a *call events* node of this Node-RED; null for a full address. */
+function pathOf(address: unknown): string | null {
+	return typeof address === 'string' && address.startsWith('/') ? address : null;
+}
+
+/** The full address for a path of this Node-RED, so that nobody has to copy a token. */
+function addressOfWebhook(connection: AccountConnection, field: CallbackUrl, written: string) {
 	const path = webhookPath(written);
 	const url = path === null ? null : connection.webhookUrl(path);
 	if (url !== null) return url;
-	const message = `${connectNumbers.fields.statusCallbackUrl.label}: the path ${written} has no public address.`;
+	const message = `${connectAgent.fields[field].label}: the path ${written} has no public address.`;
 	throw inputError(
-		[{ field: 'statusCallbackUrl', rule: 'public-url', message }],
+		[{ field, rule: 'public-url', message }],
 		'Fill in the public URL of the account, or give a full address.',
 	);
 }
@@ -93,7 +107,10 @@ module.exports = function register(RED: Red): void {
 		const follows = ticked(config, 'follow', true);
 		const modeName = text(config, 'mode', 'numbers');
 		const mode = MODES[modeName] ?? numbers;
-		const readFields = prepareFields(scope, config, formFields(mode.operation, follows));
+		// The form of a node that follows its calls hides the fields of the callback: what is left in them does not
+		// count.
+		const shown = follows ? withoutCallback(config) : config;
+		const readFields = prepareFields(scope, shown, mode.operation.fields);
 		const account = (): AccountConnection => connectionOf(RED, config['account']);
 		// The node's own id never changes: a callback finds the node after every redeploy and on every copy of the
 		// flow.
@@ -122,24 +139,27 @@ module.exports = function register(RED: Red): void {
 			});
 		}
 
-		/** Where Exotel is to report this attempt; nothing when the form already says it all. */
-		const callbackInput = (
-			connection: AccountConnection,
-			typed: CallbackInput,
-			attemptId: string,
-		): CallbackInput => {
-			const statusCallbackUrl = path === null ? null : connection.webhookUrl(path, attemptId);
-			if (statusCallbackUrl !== null) {
+		/** The input, with what it takes for Exotel to report this attempt. */
+		const withCallback = (connection: AccountConnection, typed: CallInput, attemptId: string): CallInput => {
+			const ownUrl = path === null ? null : connection.webhookUrl(path, attemptId);
+			if (ownUrl !== null) {
 				const events = mode.events.filter((event) => event !== 'ringing' || ticked(config, 'ringing'));
-				return { statusCallbackUrl, ...(events.length > 0 && { statusCallbackEvents: events }) };
+				const own: RawInputOf<typeof connectNumbers> = {
+					statusCallbackUrl: ownUrl,
+					...(events.length > 0 && { statusCallbackEvents: events }),
+				};
+				return { ...withoutCallback(typed), ...own };
 			}
-			const { statusCallbackUrl: address, statusCallbackEvents } = typed;
-			if (typeof address !== 'string' || !address.startsWith('/')) return {};
+			const addresses: Record<string, unknown> = {};
+			for (const field of CALLBACK_URLS) {
+				const written = pathOf(typed[field]);
+				if (written !== null) addresses[field] = addressOfWebhook(connection, field, written);
+			}
 			// Without a list of events Exotel sends four fields at the end, and nothing before it.
 			const events = mode.events.filter((event) => event !== 'ringing');
-			const asked = statusCallbackEvents === undefined && events.length > 0;
-			const url = addressOfWebhook(connection, address);
-			return { statusCallbackUrl: url, ...(asked && { statusCallbackEvents: events }) };
+			const asks = typed['statusCallbackEvents'] === undefined && events.length > 0;
+			const asked = 'statusCallbackUrl' in addresses && asks ? { statusCallbackEvents: events } : {};
+			return { ...typed, ...addresses, ...asked };
 		};
 
 		onMessage(scope, status, async (msg) => {
@@ -147,7 +167,7 @@ module.exports = function register(RED: Red): void {
 			const connection = account();
 			const attemptId = newAttemptId();
 			const typed = await readFields(msg);
-			const input = { ...typed, ...callbackInput(connection, typed, attemptId) };
+			const input = withCallback(connection, typed, attemptId);
 			const { properties: context, dropped } = follows ? keepMessage(msg) : { properties: {}, dropped: [] };
 			const facts = { attemptId, ...(dropped.length > 0 ? { notKept: dropped } : {}) };
 			const start = { attemptId, api: mode.api, requested: requestedCall(input), context };

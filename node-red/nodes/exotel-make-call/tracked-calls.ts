@@ -21,6 +21,8 @@ const LOOKS: Record<string, Look> = {
 	placed: 'working',
 	ringing: 'working',
 	dial: 'working',
+	'agent-busy': 'working',
+	'agent-free': 'working',
 	unknown: 'waiting',
 	failed: 'failed',
 };
@@ -73,8 +75,8 @@ function routeOf(announcement: NodeAnnouncement, requesting: ReadonlyMap<string,
 		return { output, message: { ...(details?.msg ?? context), payload, exotel } };
 	}
 	const { event } = announcement;
-	const { id, type, party, at, source, call, raw } = event;
-	const exotel = { event: { id, type, party, at, source }, attemptId, raw };
+	const { call, raw, ...facts } = event;
+	const exotel = { event: facts, attemptId, raw };
 	return { output, message: { ...context, payload: announcement.type === 'ended' ? call : event, exotel } };
 }
 

@@ -39,5 +39,5 @@ export const connectAgentOperation = callOperation({
 		return [byId ? 'agentId' : 'agentContact', 'to'];
 	},
 	notOptional: ['agentId'],
-	callback: { statusCallbackEvents: ['terminal'] },
+	callback: { statusCallbackEvents: ['terminal'], statusCallbackAnsweredUrl: undefined },
 });

@@ -19,5 +19,5 @@ export const connectFlowOperation = callOperation({
 	description: 'Call one phone number and play an Exotel flow (app) to whoever answers. A real phone rings.',
 	properties: [property(fields, 'from', { displayOptions }), property(fields, 'flowId', { displayOptions })],
 	mainNames: () => ['from', 'flowId'],
-	callback: { statusCallbackContentType: 'application/json' },
+	callback: {},
 });

@@ -32,7 +32,7 @@ describe('the end of a call whose flow says that nobody answered', () => {
 	const hungUp = flow({ CallType: 'client-hangup', DialCallStatus: 'canceled', CurrentTime: '2019-04-08 03:18:40' });
 	const ends = (...events: CallEvent[]) =>
 		play(events)
-			.emitted.filter(({ type, source }) => type === 'terminal' && source !== 'agent-passthru')
+			.emitted.filter(({ type }) => type === 'terminal')
 			.map(({ id, call }) => `${call.outcome ?? ''} ${id.split(':')[1] ?? ''}`);
 	const swept = (fields: object) =>
 		eventFromCall(
@@ -72,7 +72,7 @@ describe('the end of a call whose flow says that nobody answered', () => {
 			emitted.map(({ type, call }) => [type, call.state, call.outcome]),
 			[
 				['terminal', 'ended', 'no-answer'],
-				['dial', 'active', null],
+				['agent-busy', 'active', null],
 				['terminal', 'ended', 'answered'],
 			],
 		);

@@ -24,19 +24,21 @@ describe('eventFromCall', () => {
 });
 
 describe('event ids', () => {
+	const step = { type: 'agent-busy', step: 'dial', contact: '+919812345699', at: 't' } as const;
+
 	it('have their documented forms', () => {
 		assert.equal(terminalEventId('s'), 's:call:terminal');
 		assert.equal(callEventId('s', 'answered', 'to'), 's:call:answered:to');
 		assert.equal(callEventId('s', 'ringing', null), 's:call:ringing:-');
 		assert.equal(flowEventId('s', 'dial', 't'), 's:flow:dial:t');
-		assert.match(agentEventId('s', 'dial', '+919812345699', 't'), /^s:agent:dial:[0-9a-f]{12}:t$/);
-		assert.equal(agentEventId('s', 'dial', null, 't'), 's:agent:dial:-:t');
+		assert.match(agentEventId('s', step), /^s:agent-busy:dial:[0-9a-f]{12}:t$/);
+		assert.equal(agentEventId('s', { ...step, step: null, contact: null }), 's:agent-busy:-:-:t');
 	});
 
 	it('tell agents apart without showing their numbers', () => {
-		const id = agentEventId('s', 'dial', '+919812345699', 't');
-		assert.notEqual(id, agentEventId('s', 'dial', '+919812345600', 't'));
-		assert.notEqual(id, agentEventId('s2', 'dial', '+919812345699', 't').replace('s2', 's'));
+		const id = agentEventId('s', step);
+		assert.notEqual(id, agentEventId('s', { ...step, contact: '+919812345600' }));
+		assert.notEqual(id, agentEventId('s2', step).replace('s2', 's'));
 		assert.ok(!id.includes('9812345699'));
 	});
 });

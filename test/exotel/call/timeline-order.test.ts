@@ -58,12 +58,8 @@ describe('a timeline', () => {
 	it('keeps agents and visits out of the order of the legs', () => {
 		assert.deepEqual(
 			told(play([agentAFree, agent('Answered', '09812345600', '2019-04-08 03:18:05'), ringingFrom]).emitted),
-			['terminal', 'answered to', 'ringing from'],
+			['agent-free to', 'agent-busy to', 'ringing from'],
 		);
-		assert.deepEqual(told(play([{ ...agentAFree, source: 'call-event-passthru' }, ringingFrom]).emitted), [
-			'terminal',
-			'ringing from',
-		]);
 		assert.deepEqual(told(play([visit, ringingFrom]).emitted), ['dial', 'ringing from']);
 		assert.deepEqual(
 			told(play([callback({ EventType: 'answered' }), answeredFrom]).emitted),
@@ -74,9 +70,9 @@ describe('a timeline', () => {
 
 	it('follows each agent by itself, also when one becomes free after the end', () => {
 		const { emitted, ended } = play([agentA, agentB, agentA, answeredTo, agentB]);
-		assert.deepEqual(told(emitted), ['dial to', 'dial to', 'answered to']);
+		assert.deepEqual(told(emitted), ['agent-busy to', 'agent-busy to', 'answered to']);
 		assert.equal(ended, false);
-		assert.deepEqual(told(play([terminal, agentA, agentAFree, agentAFree]).emitted), ['terminal', 'terminal']);
+		assert.deepEqual(told(play([terminal, agentA, agentAFree, agentAFree]).emitted), ['terminal', 'agent-free to']);
 		assert.deepEqual(
 			play([terminal, agentAFree]).emitted.map(({ call }) => [call.state, call.outcome]),
 			[
@@ -84,12 +80,23 @@ describe('a timeline', () => {
 				['ended', 'answered'],
 			],
 		);
-		assert.equal(play([agentAFree]).ended, false, 'an agent’s terminal is not the end of the call');
+		const { emitted: free, ended: over, timeline } = play([agentAFree]);
+		assert.deepEqual([over, free[0]?.call.state, callOf(timeline).state], [false, 'active', 'active']);
 	});
 
 	it('tells two attempts to reach the same agent apart', () => {
 		const again = agent('Dial', '09812345699', '2019-04-08 03:19:01');
-		assert.deepEqual(told(play([agentA, again, agentA]).emitted), ['dial to', 'dial to']);
+		assert.deepEqual(told(play([agentA, again, agentA]).emitted), ['agent-busy to', 'agent-busy to']);
+	});
+
+	it('drops late progress of an attempt that is over, of no other attempt and no other agent', () => {
+		const late = agent('Answered', '09812345699', '2019-04-08 03:18:05');
+		const next = agent('Dial', '09812345699', '2019-04-08 03:18:40');
+		const other = agent('Answered', '09812345600', '2019-04-08 03:18:05');
+		assert.deepEqual(
+			play([agentA, agentAFree, late, other, next]).emitted.map(({ id }) => id),
+			[agentA, agentAFree, other, next].map(({ id }) => id),
+		);
 	});
 
 	it('passes on visits of the flow until the call has ended', () => {

@@ -46,7 +46,6 @@ describe('connect to a flow', () => {
 				callType: 'trans',
 				customField: 'a',
 				statusCallbackUrl: 'https://e.com',
-				statusCallbackContentType: 'application/json',
 			}).body,
 			[
 				'From=%2B919413740001',
@@ -57,10 +56,15 @@ describe('connect to a flow', () => {
 				'TimeOut=20',
 				'Record=true',
 				'StatusCallback=https%3A%2F%2Fe.com',
-				'StatusCallbackContentType=application%2Fjson',
 				'CustomField=a',
 			].join('&'),
 		);
+	});
+
+	it('asks for neither events nor a format: flow calls take none (seed 004)', () => {
+		const more = { statusCallbackEvents: ['terminal'], statusCallbackContentType: 'application/json' };
+		const input = { ...call, statusCallbackUrl: 'https://e.com', ...more };
+		assert.match(String(connectFlow.request(singapore, input).body), /&StatusCallback=https%3A%2F%2Fe.com$/);
 	});
 
 	it('wants exactly one way to name the flow', () => {
@@ -123,6 +127,24 @@ describe('connect an agent to a customer', () => {
 				responseType: 'text',
 			},
 		);
+	});
+
+	it('sends each event to an address of its own (seed 001, status_callback)', () => {
+		const callbacks = (more: object): unknown =>
+			JSON.parse(
+				String(
+					connectAgent.request(singapore, { ...call, statusCallbackUrl: 'https://e.com/end', ...more }).body,
+				),
+			).status_callback;
+		const answered = { event: 'answered', url: 'https://e.com/answered' };
+		const terminal = { event: 'terminal', url: 'https://e.com/end' };
+		const own = { statusCallbackAnsweredUrl: answered.url };
+		assert.deepEqual(callbacks(own), [answered, terminal]);
+		assert.deepEqual(callbacks({ ...own, statusCallbackEvents: ['answered', 'terminal'] }), [answered, terminal]);
+		assert.deepEqual(callbacks({ ...own, statusCallbackEvents: ['answered'] }), [answered]);
+		assert.deepEqual(brokenRules(refused(() => connectAgent.request(singapore, { ...call, ...own }))), [
+			'statusCallbackAnsweredUrl: depends-on',
+		]);
 	});
 
 	it('sends every parameter in order', () => {

@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ExotelError, type CallEvent, type CallEventType } from '../../../exotel/index';
+import type { CallStep } from '../../../exotel/call/call';
+import { ExotelError, type CallEvent } from '../../../exotel/index';
 import { propertyRuns } from '../samples';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, type Stage } from './stage';
 import { VirtualClock } from './virtual-clock';
@@ -18,15 +19,15 @@ type PollMode = 'works' | 'slow' | 'fails' | 'hangs';
 type Action =
 	| { do: 'begin' | 'end' | 'refuse' | 'no-response'; attempt: Attempt }
 	| { do: 'respond'; attempt: Attempt; otherSid: boolean }
-	| { do: 'callback'; attempt: Attempt; named: boolean; otherSid: boolean; type: CallEventType; times: number }
-	| { do: 'foreign'; type: CallEventType; attempt: Attempt; named: boolean }
+	| { do: 'callback'; attempt: Attempt; named: boolean; otherSid: boolean; type: CallStep['type']; times: number }
+	| { do: 'foreign'; type: CallStep['type']; attempt: Attempt; named: boolean }
 	| { do: 'store'; mode: SharedStore['mode'] }
 	| { do: 'poll'; mode: PollMode }
 	| { do: 'restart' }
 	| { do: 'wait'; ms: number };
 
 const attempt = fc.constantFrom(...ATTEMPTS);
-const type = fc.constantFrom<CallEventType>('dial', 'ringing', 'answered', 'terminal', 'terminal');
+const type = fc.constantFrom<CallStep['type']>('dial', 'ringing', 'answered', 'terminal', 'terminal');
 const rarely = fc.integer({ min: 0, max: 5 }).map((n) => n === 0);
 const waits = fc.oneof(fc.constant(0), fc.integer({ max: 2_000, min: 0 }), fc.integer({ min: 0, max: 90_000 }));
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -209,7 +210,7 @@ class World {
 	}
 
 	/** A callback names an attempt: it settles it when its SID is the known one, or none is known. */
-	#named(known: Known, sid: string, kind: CallEventType): void {
+	#named(known: Known, sid: string, kind: CallStep['type']): void {
 		if (known.conflict) return;
 		known.sid ??= sid;
 		if (known.sid !== sid || kind !== 'terminal') return;

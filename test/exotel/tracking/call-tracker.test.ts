@@ -1,5 +1,6 @@
 /** The call tracker, one promise at a time. */
 import assert from 'node:assert/strict';
+import type { AgentEvent } from '../../../exotel/call/call';
 import { ExotelError } from '../../../exotel/index';
 import { RESPONSE_WAIT_MS } from '../../../exotel/tracking/records';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
@@ -148,6 +149,49 @@ describe('the call tracker', () => {
 		await one.tracker.received(eventOf('s1', 'dial'), 'a1');
 		await clock.advance(0);
 		assert.deepEqual([one.polls.length, one.announced.at(-1)?.type], [1, 'ended']);
+	});
+
+	it('passes on what happens to agents, and neither places, settles, polls nor ends a call by it', async () => {
+		const one = stage({ clock });
+		await one.tracker.start();
+		const agent = (type: AgentEvent['type'], at: string): AgentEvent => ({
+			...eventOf('s1', 'dial'),
+			id: `s1:${type}:-:-:${at}`,
+			type,
+			source: 'agent-passthru',
+			agentNumber: null,
+			agentStatus: type === 'agent-busy' ? 'busy' : 'free',
+			agentStep: null,
+		});
+		await one.tracker.begin({ ...begin(), context: { order: 1 } });
+		await one.tracker.received(agent('agent-busy', '2026-11-21T10:00:00Z'), 'a1');
+		assert.deepEqual(typesOf(one), ['progress'], 'the call is not known to be placed by it');
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		await clock.advance(0);
+		const before = one.polls.length;
+		for (const attempt of ['a1', null, 'x1'])
+			await one.tracker.received(agent('agent-busy', '2026-11-21T10:00:01Z'), attempt);
+		await clock.advance(0);
+		await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		for (const type of ['agent-free', 'agent-free', 'agent-busy'] as const)
+			await one.tracker.received(agent(type, '2026-11-21T10:00:02Z'), null);
+		await one.tracker.received(agent('agent-busy', '2026-11-21T10:00:01Z'), null);
+		assert.equal(one.polls.length, before);
+		assert.deepEqual(
+			one.announced.map((said) => [
+				said.type,
+				said.attemptId,
+				said.type === 'progress' || said.type === 'ended' ? said.event.type : null,
+				said.context,
+			]),
+			[
+				['progress', null, 'agent-busy', {}],
+				['placed', 'a1', null, { order: 1 }],
+				['progress', 'a1', 'agent-busy', { order: 1 }],
+				['ended', 'a1', 'terminal', { order: 1 }],
+				['progress', 'a1', 'agent-free', {}],
+			],
+		);
 	});
 
 	it("passes on the events of somebody else's call, once and in order", async () => {

@@ -1,6 +1,7 @@
 /** The rules of tracking that hosts use on their own: new events, settling callbacks, polls, missed ends. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { CallStep } from '../../../exotel/call/call';
 import { advance } from '../../../exotel/call/timeline';
 import { emptyTimeline } from '../../../exotel/call/timeline';
 import { MISSED_END_GRACE_MS } from '../../../exotel/tracking/missed-ends';
@@ -12,7 +13,6 @@ import {
 	pollAfterMs,
 	settlementOf,
 	withPlacedCall,
-	type CallEventType,
 	type SeenState,
 } from '../../../exotel/index';
 import { HandClock } from '../hand-clock';
@@ -22,7 +22,7 @@ import { eventOf, placedCall } from './stage';
 
 describe('a new event', () => {
 	it('is what a full timeline would pass on, from a state that does not grow with the call', () => {
-		const types = fc.array(fc.constantFrom<CallEventType>('dial', 'ringing', 'answered', 'terminal'), {
+		const types = fc.array(fc.constantFrom<CallStep['type']>('dial', 'ringing', 'answered', 'terminal'), {
 			maxLength: 12,
 		});
 		fc.assert(

@@ -1,5 +1,5 @@
 /** A tracker under a virtual clock, with a store and an Exotel that the test directs. */
-import { emptyCall } from '../../../exotel/call/call';
+import { emptyCall, type CallStep } from '../../../exotel/call/call';
 import {
 	CallTracker,
 	MemoryStore,
@@ -7,7 +7,6 @@ import {
 	type Announcement,
 	type Call,
 	type CallEvent,
-	type CallEventType,
 	type CallStore,
 	type StoredRecord,
 	type TrackerHost,
@@ -16,7 +15,7 @@ import {
 import { VirtualClock } from './virtual-clock';
 
 /** An event of a call, as a callback brings it; the end is `answered`. */
-export function eventOf(sid: string, type: CallEventType, more: Partial<CallEvent> = {}): CallEvent {
+export function eventOf(sid: string, type: CallStep['type'], more: Partial<CallStep> = {}): CallStep {
 	const call: Call = { ...emptyCall(sid, 'v1'), to: type === 'terminal' ? null : '+919812345678' };
 	if (type === 'terminal')
 		Object.assign(call, { state: 'ended', status: 'completed', outcome: 'answered', talkSeconds: 5 });

@@ -1,5 +1,6 @@
 /** Events that a flow reports: agents, Passthru requests, and the call they name. */
 import assert from 'node:assert/strict';
+import type { AgentEvent } from '../../../exotel/call/call';
 import { type CallEvent, ExotelError, type IncomingRequest, readCallEvent } from '../../../exotel';
 import { account, RECEIVED, RECEIVED_ISO, event } from './requests';
 
@@ -14,25 +15,78 @@ const visit = (fields: Record<string, unknown>): CallEvent => readCallEvent(get(
 describe('agent events', () => {
 	const agent = { DialWhomNumber: '09812345699', CurrentTime: '2022-02-23 12:32:02', Status: 'busy' };
 
-	it('have blanks in their words', () => assert.equal(visit({ ...agent, EventType: ' Dial' }).type, 'dial'));
+	const told = (fields: Record<string, unknown>): AgentEvent => {
+		const read = visit(fields);
+		assert.ok(read.type === 'agent-busy' || read.type === 'agent-free', read.type);
+		return read;
+	};
+	const stated = ({ type, agentStatus, agentStep }: AgentEvent) => [type, agentStatus, agentStep];
 
 	it('are about the agent, who is the second party, and never end the call', () => {
-		for (const [word, type, party] of [
-			['Ringing', 'ringing', 'to'],
-			['Answered', 'answered', 'to'],
-			['Terminal', 'terminal', null],
+		for (const [word, Status, step] of [
+			[' Dial', 'busy', 'dial'],
+			['Ringing', 'busy', 'ringing'],
+			['Answered', 'busy', 'answered'],
+			['Terminal', 'free', 'terminal'],
+			['Wrap-Up', 'busy', 'wrap-up'],
 		] as const) {
-			const told = visit({ ...agent, EventType: word });
+			const read = told({ ...agent, EventType: word, Status });
+			assert.deepEqual(stated(read), [`agent-${Status}`, Status, step]);
 			assert.deepEqual(
-				[told.type, told.party, told.call.state, told.call.outcome, told.source],
-				[type, party, 'active', null, 'agent-passthru'],
+				[read.party, read.at, read.agentNumber, read.call.state, read.call.outcome, read.source],
+				['to', '2022-02-23T12:32:02+05:30', '+919812345699', 'active', null, 'agent-passthru'],
 			);
 		}
 	});
 
-	it('without an event type are told by busy and free', () => {
-		assert.equal(visit({ ...agent, EventType: '' }).type, 'dial');
-		assert.equal(visit({ ...agent, EventType: 'null', Status: 'Free' }).type, 'terminal');
+	it('without an event type are told by busy and free, with ids of their own', () => {
+		const { Status: _status, ...older } = agent;
+		const busy = told({ ...older, Status: 'busy' });
+		const free = told({ ...older, Status: 'Free' });
+		assert.deepEqual(
+			[stated(busy), stated(free)],
+			[
+				['agent-busy', 'busy', null],
+				['agent-free', 'free', null],
+			],
+		);
+		assert.notEqual(busy.id, free.id);
+		assert.deepEqual(stated(told({ ...agent, EventType: '' })), ['agent-busy', 'busy', null]);
+		assert.deepEqual(stated(told({ ...agent, EventType: 'null', Status: 'Free' })), ['agent-free', 'free', null]);
+	});
+
+	it('believe the status, and the word where there is none', () => {
+		assert.deepEqual(stated(told({ ...agent, EventType: 'Terminal', Status: '' })), [
+			'agent-free',
+			'free',
+			'terminal',
+		]);
+		assert.deepEqual(stated(told({ ...agent, EventType: 'Answered', Status: 'free' })), [
+			'agent-free',
+			'free',
+			'answered',
+		]);
+	});
+
+	it('name ExoPhone and direction as seed 000 writes them, and as captures do', () => {
+		const exoPhone = '08047115777';
+		for (const fields of [
+			{ Direction: 'outbound-dial', CallTo: exoPhone, To: exoPhone },
+			{ Direction: 'outbound-dial', To: exoPhone },
+			{ Direction: 'incoming', CallTo: exoPhone, To: '08047115788' },
+		])
+			for (const form of [{ EventType: ' Dial' }, {}]) {
+				const { call } = told({ ...agent, CallFrom: '09876543291', From: '09876543291', ...fields, ...form });
+				assert.deepEqual(
+					[call.exoPhone, call.direction, call.from],
+					['+918047115777', 'inbound', '+919876543291'],
+				);
+			}
+	});
+
+	it('are no Passthru that happens to say busy', () => {
+		for (const field of ['CallType', 'DialCallStatus', 'flow_id'])
+			assert.equal(visit({ ...agent, [field]: 'x' }).source, 'passthru', field);
 	});
 
 	it('of the contact centre are recognised by their record', () => {
@@ -46,10 +100,10 @@ describe('agent events', () => {
 		assert.equal(cc({ current_time: 'x', customer_details: {} }).source, 'v2-callback');
 		assert.equal(cc({ call_sid: undefined, sid: 'c9', from: 'sip:a' }).call.sid, 'c9');
 		assert.equal(cc({}).source, 'v2-callback');
-		assert.equal(cc({ from: '09876543210', status: 'busy' }, 'Answered').type, 'answered');
+		assert.equal(cc({ from: '09876543210', status: 'busy' }, 'Answered').type, 'agent-busy');
 		assert.deepEqual(
 			[cc({ from: '1', status: 'free' }, '').type, cc({ from: '1', status: 'busy' }, '').type],
-			['terminal', 'dial'],
+			['agent-free', 'agent-busy'],
 		);
 	});
 
@@ -58,7 +112,7 @@ describe('agent events', () => {
 		assert.equal(visit({ ...agent, EventType: 'Dial', DialWhomNumber: '+919812345699' }).id, id);
 		assert.notEqual(visit({ ...agent, EventType: 'Dial', DialWhomNumber: '09812345600' }).id, id);
 		assert.notEqual(visit({ ...agent, EventType: 'Terminal' }).id, id);
-		assert.match(visit({ DialWhomNumber: '', EventType: 'Dial' }).id, /:agent:dial:-:-$/);
+		assert.match(visit({ DialWhomNumber: '', EventType: 'Dial' }).id, /:agent-busy:dial:-:-$/);
 	});
 });
 

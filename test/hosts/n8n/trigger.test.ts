@@ -72,7 +72,9 @@ describe('the Exotel Trigger on n8n', function () {
 	}
 
 	it('reads every source in every encoding, by POST and by GET', async () => {
-		const { url, events } = await listen({ events: ['terminal', 'answered', 'ringing', 'dial'] });
+		const { url, events } = await listen({
+			events: ['terminal', 'answered', 'ringing', 'dial', 'agent-busy', 'agent-free'],
+		});
 		const sids = Array.from({ length: 7 }, newSid) as [string, string, string, string, string, string, string];
 		const form = new FormData();
 		for (const [name, value] of Object.entries(v1(sids[0]))) form.set(name, String(value));
@@ -137,8 +139,8 @@ describe('the Exotel Trigger on n8n', function () {
 				[sids[2], 'terminal', 'v1-callback', 'busy'],
 				[sids[3], 'terminal', 'v1-callback', 'answered'],
 				[sids[4], 'terminal', 'v2-callback', 'no-answer'],
-				[sids[5], 'dial', 'agent-passthru', null],
-				[sids[6], 'answered', 'call-event-passthru', null],
+				[sids[5], 'agent-busy', 'agent-passthru', null],
+				[sids[6], 'agent-busy', 'call-event-passthru', null],
 			],
 		);
 	});

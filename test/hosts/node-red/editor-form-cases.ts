@@ -5,6 +5,7 @@ export interface Form {
 	type: string;
 	name: string;
 	choose?: Record<string, string>;
+	tick?: Record<string, boolean>;
 	type_?: Record<string, [string, string]>;
 	text?: Record<string, string>;
 }
@@ -39,6 +40,34 @@ export const FORMS: Form[] = [
 			agentContact: ['sip:agent1', 'str'],
 			to: ['payload.phone', 'msg'],
 			exoPhone: ['+918047112233', 'str'],
+		},
+	},
+	{
+		type: 'exotel-make-call',
+		name: 'numbers-callback',
+		choose: { mode: 'numbers' },
+		tick: { follow: false },
+		type_: {
+			from: ['+919812345600', 'str'],
+			to: ['payload.phone', 'msg'],
+			exoPhone: ['08047112233', 'str'],
+			statusCallbackUrl: ['https://crm.example.com/calls', 'str'],
+			statusCallbackEvents: ['terminal,answered,ringing', 'choice'],
+			statusCallbackContentType: ['application/json', 'choice'],
+		},
+	},
+	{
+		type: 'exotel-make-call',
+		name: 'agent-callback',
+		choose: { mode: 'agent' },
+		tick: { follow: false },
+		type_: {
+			agentContact: ['sip:agent1', 'str'],
+			to: ['payload.phone', 'msg'],
+			exoPhone: ['+918047112233', 'str'],
+			statusCallbackUrl: ['/exotel/calls', 'str'],
+			statusCallbackEvents: ['answered,terminal', 'choice'],
+			statusCallbackAnsweredUrl: ['https://crm.example.com/answered', 'str'],
 		},
 	},
 	{ type: 'exotel-get-call', name: 'call', choose: { api: 'auto' } },

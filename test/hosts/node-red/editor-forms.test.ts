@@ -56,12 +56,20 @@ describe('the forms in the Node-RED editor', function () {
 		return editor.place(type, 250 + (column % 2) * 300, 60 + (column % 18) * 45);
 	};
 
-	const fill = async ({ choose = {}, text = {}, type_ = {} }: Omit<Form, 'name' | 'type'>): Promise<void> => {
+	const fill = async ({
+		choose = {},
+		tick = {},
+		text = {},
+		type_ = {},
+	}: Omit<Form, 'name' | 'type'>): Promise<void> => {
 		const { page } = editor;
 		if ((await page.locator('#node-input-account').count()) > 0)
 			await page.selectOption('#node-input-account', 'account');
 		for (const [property, value] of Object.entries(choose))
 			await page.selectOption(`#node-input-${property}`, value);
+		for (const [property, value] of Object.entries(tick)) {
+			await page.setChecked(`#node-input-${property}`, value);
+		}
 		for (const [property, value] of Object.entries(text)) {
 			await page.evaluate(() =>
 				document.querySelectorAll('.red-ui-tray details').forEach((more) => more.setAttribute('open', '')),
@@ -69,6 +77,12 @@ describe('the forms in the Node-RED editor', function () {
 			await page.fill(`#node-input-${property}`, value);
 		}
 		for (const [property, [value, kind]] of Object.entries(type_)) await editor.type(property, value, kind);
+		if (Object.keys(tick).length === 0) return;
+		// What a tick shows is under "More settings": the picture is to have it.
+		await page.evaluate(() => {
+			document.querySelectorAll('.red-ui-tray details').forEach((more) => more.setAttribute('open', ''));
+			document.querySelector('#node-input-statusCallbackUrl')?.closest('.form-row')?.scrollIntoView();
+		});
 	};
 
 	const picture = async (file: string): Promise<void> => {

@@ -27,6 +27,26 @@ const terminal = (fields: Data): Reporting['requests'][number] => ({
 	},
 });
 
+/** An agent pass-through as seed 000 writes it, of the call that `terminal` ends, with some fields changed. */
+const agent = (fields: Record<string, string>): Reporting['requests'][number] => ({
+	incoming: {
+		query: new URLSearchParams({
+			CallSid: '492205107c5fb48f4ac25d1f77759339',
+			CallFrom: '09413741234',
+			CallTo: '08047115980',
+			Direction: 'outbound-dial',
+			Created: '2019-04-08 03:18:00',
+			From: '09413741234',
+			To: '08047115980',
+			CurrentTime: '2019-04-08 03:18:10',
+			DialWhomNumber: '09812345699',
+			Status: 'busy',
+			...fields,
+		}).toString(),
+	},
+});
+const agentFree = agent({ EventType: 'Terminal', Status: 'free', CurrentTime: '2019-04-08 03:18:40' });
+
 const fourFields = { incoming: 'v1 four fields' };
 const forwarded = (address: string): Reporting['requests'][number] => ({
 	incoming: 'v1 four fields',
@@ -47,10 +67,27 @@ export const callbackCases: readonly Reporting[] = [
 		'v2 answered customer',
 		'v2 terminal',
 		'agent dial',
+		'agent answered',
 		'agent terminal',
+		'call event passthru dial',
 		'call event passthru',
 		'passthru',
 	].map(one),
+	reported('an agent is free once, and late progress of the attempt is dropped', [
+		agent({ EventType: ' Dial' }),
+		agentFree,
+		agentFree,
+		agent({ EventType: 'Answered', CurrentTime: '2019-04-08 03:18:20' }),
+	]),
+	reported('an agent busy and free, in the form without an event type', [
+		agent({}),
+		agent({ Status: 'free', CurrentTime: '2019-04-08 03:18:40' }),
+	]),
+	reported('two agents, one after the other', [
+		agent({ EventType: ' Dial' }),
+		agentFree,
+		agent({ EventType: ' Dial', DialWhomNumber: 'sip:agent2', CurrentTime: '2019-04-08 03:18:41' }),
+	]),
 	reported('an end with a status word nobody knows', [terminal({ Status: 'vanished' })]),
 	reported('an end without a status', [terminal({})]),
 	reported('an end with an empty status and no legs', [terminal({ Status: '', Legs: [] })]),

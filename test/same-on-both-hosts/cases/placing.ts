@@ -19,6 +19,15 @@ const everyOption = {
 	statusCallbackUrl: 'https://crm.example.com/exotel?source=same',
 };
 
+const own = {
+	statusCallbackUrl: 'https://crm.example.com/exotel',
+	statusCallbackEvents: ['terminal', 'answered', 'ringing'],
+};
+const answeredUrl = {
+	statusCallbackEvents: ['terminal'],
+	statusCallbackAnsweredUrl: 'https://crm.example.com/answered',
+};
+
 const connect = (name: string, fields: object, answers: Placing['answers'] = []): Placing => ({
 	name,
 	operation: 'connectNumbers',
@@ -55,6 +64,24 @@ export const placingCases: readonly Placing[] = [
 		...connect('two numbers, from Indonesia', { to: '0812-3456-789' }, ['v1 connect']),
 		account: { defaultCountry: 'ID' },
 	},
+	connect(
+		'two numbers, events and format of the callbacks',
+		{ ...own, statusCallbackContentType: 'application/json' },
+		['v1 connect'],
+	),
+	connect('rule choice: an event nobody knows', { ...own, statusCallbackEvents: ['terminal', 'vanished'] }),
+	connect('rule depends-on: events without an address', { statusCallbackEvents: ['ringing'] }),
+	connectFlow(
+		'a flow: neither events nor a format go out',
+		{ ...own, statusCallbackContentType: 'application/json' },
+		['v1 connect flow'],
+	),
+	connectAgent('an agent, both events to one address', { ...own, statusCallbackEvents: ['answered', 'terminal'] }, [
+		'v2 call placed',
+	]),
+	connectAgent('an agent, each event to an address of its own', { ...own, ...answeredUrl }, ['v2 call placed']),
+	connectAgent('rule choice: ringing is no event of v2', { ...own, statusCallbackEvents: ['ringing'] }),
+	connectAgent('rule depends-on: one address of two', answeredUrl),
 	connect('rule required: no numbers at all', { from: '', to: '', exoPhone: '' }),
 	connect('rule required: blanks only', { to: '   ' }),
 	connect('rule phone: texts that are no numbers', { from: 'hello', to: '12' }),
