@@ -54,6 +54,12 @@ export const appletBehaviours: readonly Behaviour[] = [
 		'guess',
 		'not public',
 	),
+	rule(
+		'Sounds',
+		'Greeting, Gather, Voicemail: a sound of the flow that is not there, or not WAV, is silence',
+		'guess',
+		'support article 84548: other formats are not supported',
+	),
 	rule('Flows', 'a branch that is not set takes the next applet of the list', 'guess', 'ours'),
 	rule('Flows', 'after the caller has hung up, Passthru, Switch Case and Hang up run', 'guess', 'not public'),
 ];

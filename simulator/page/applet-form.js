@@ -170,7 +170,8 @@ function valueField(applet, [field, label, kind, example]) {
 		type: kind === 'number' ? 'text' : kind,
 		inputmode: kind === 'number' ? 'numeric' : null,
 		id,
-		value: applet[field] ?? '',
+		// an empty finishing key is not the same as none given
+		value: field === 'finishOnKey' && applet[field] === '' ? 'none' : (applet[field] ?? ''),
 		placeholder: kind === 'number' || field === 'finishOnKey' ? example : `for example ${example}`,
 		autocomplete: 'off',
 		spellcheck: 'false',
@@ -178,6 +179,7 @@ function valueField(applet, [field, label, kind, example]) {
 	input.addEventListener('input', () => {
 		const value = input.value.trim();
 		if (value === '') delete applet[field];
+		else if (field === 'finishOnKey' && value === 'none') applet[field] = '';
 		else applet[field] = kind === 'number' && Number.isFinite(Number(value)) ? Number(value) : value;
 	});
 	return element('div', { class: 'field' }, element('label', { for: id }, label), input);

@@ -23,7 +23,7 @@ export const APPLETS = {
 		],
 		more: [
 			['maxDigits', 'Keys at most', 'number', '255'],
-			['finishOnKey', 'Finishing key', 'text', '#'],
+			['finishOnKey', 'Finishing key, or none', 'text', '#'],
 			['timeoutSeconds', 'Seconds to wait for a key', 'number', '5'],
 			['repeats', 'Repetitions while nothing is pressed', 'number', '0'],
 			['repeatPrompt', 'Said when it is repeated', 'text', 'Please press a key'],

@@ -142,6 +142,33 @@ function broken(document: unknown, at: number, name: string, value: unknown): un
 	return copy;
 }
 
+/** Values of a field by its schema, the first a correct one, others on and beyond the limits. */
+function valuesOf(field: any): unknown[] {
+	if (field.$ref) return [[], {}, [{ type: 'x' }], null];
+	if (field.enum) return [...field.enum, 'x'];
+	if (field.type === 'boolean') return [true, false, 'true'];
+	if (field.type === 'integer') return [field.maximum, field.minimum, field.maximum + 1, field.minimum - 1, 1.5, '1'];
+	if (field.type === 'object')
+		return [{ 1: [] }, { a: [] }, { '': [] }, {}, [], { 1: {} }, { ['x'.repeat(101)]: [] }];
+	if (field.format === 'uri')
+		return [
+			'http://x/',
+			'x',
+			'ftp://x/',
+			'http://',
+			`http://x/${'a'.repeat(4088)}`,
+			`http://x/${'a'.repeat(4087)}`,
+		];
+	return ['1', '', '#', '12', 'x', 'x'.repeat(2000), 'x'.repeat(2001), '1'.repeat(32), '1'.repeat(33), 5, null];
+}
+
+/** All choices of at most `most` of the names. */
+function subsets(names: readonly string[], most: number): string[][] {
+	if (most === 0 || names.length === 0) return [[]];
+	const [first = '', ...rest] = names;
+	return [...subsets(rest, most), ...subsets(rest, most - 1).map((chosen) => [first, ...chosen])];
+}
+
 describe('simulator: the JSON Schema of flows', () => {
 	it('accepts what the reader accepts', () => {
 		fc.assert(
@@ -164,6 +191,29 @@ describe('simulator: the JSON Schema of flows', () => {
 			{ numRuns: 5000 },
 		);
 		assert.ok(refused > 1000 && accepted > 100, `${refused} refused, ${accepted} accepted`);
+	});
+
+	it('allows the same fields together, and the same values of each', () => {
+		let accepted = 0;
+		for (const { $ref } of schema.$defs.applet.oneOf) {
+			const type = ($ref as string).slice('#/$defs/'.length);
+			const { properties } = schema.$defs[type];
+			const fields = Object.keys(properties as object).filter((name) => name !== 'type');
+			for (const chosen of subsets(fields, 4)) {
+				const samples = chosen.map((name) => valuesOf(properties[name]));
+				const applet = (values: unknown[]) => ({
+					type,
+					...Object.fromEntries(chosen.map((name, index) => [name, values[index]])),
+				});
+				const usual = samples.map(([first]) => first);
+				if (agree({ id: '1', applets: [applet(usual)] })) accepted++;
+				// each value of each field beside the usual ones of the others
+				for (const [index, values] of chosen.length > 2 ? [] : samples.entries())
+					for (const value of values)
+						agree({ id: '1', applets: [applet(usual.map((one, at) => (at === index ? value : one)))] });
+			}
+		}
+		assert.ok(accepted > 200, `${accepted} accepted`);
 	});
 
 	it('leaves to the reader how deep and long a flow is, and that a flow stands there once', () => {
