@@ -75,7 +75,7 @@ export function importForm(imported) {
 		element(
 			'p',
 			{ class: 'field-hint' },
-			'A file that was exported here, or one that follows docs/simulator-flows.md: one flow with its id, or many.',
+			'A file exported here, or one that follows docs/simulator-flows.md: one flow with its id, or many.',
 		),
 		element('div', { class: 'field' }, element('label', { for: 'import-file' }, 'File'), file),
 		element('div', { class: 'field' }, element('label', { for: 'import-text' }, 'or text'), text),

@@ -241,6 +241,7 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await gather.getByLabel('What the caller hears').fill('For sales press 1');
 		await gather.getByText('Keys, time and repetitions').click();
 		await gather.getByLabel('Keys at most').fill('1');
+		await gather.getByLabel('Finishing key, or none').fill('none');
 		await gather.getByLabel('New key').fill('1');
 		await gather.getByRole('button', { name: 'Add key' }).click();
 		await gather
@@ -260,6 +261,7 @@ describe('the simulator’s page: dial pad and flows', function () {
 				type: 'gather',
 				prompt: 'For sales press 1',
 				maxDigits: 1,
+				finishOnKey: '',
 				keys: { 1: [{ type: 'connect', version: '1.0', url: stage.hook('/sales') }] },
 				noInput: [{ type: 'voicemail' }],
 			},
