@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 /** The command line: starts a simulator and says how to reach it. Ctrl-C ends it. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { OTHERWISE, OUTCOMES, startSimulator, type AccountOptions, type SimulatorOptions } from './index';
+import { OTHERWISE, OUTCOMES, startSimulator, type AccountOptions, type Flow, type SimulatorOptions } from './index';
 import { quirkFrom } from './model/quirks';
 import { defaultExoPhones } from './model/account';
 import { DEFAULT_ACCOUNT } from './model/accounts';
+import { parsedJson } from './model/json';
+import { readFlows } from './model/flow-reading';
 import { VERSION } from './model/version';
 
 const HELP = `Usage: exotel-simulator [options]
@@ -20,6 +23,7 @@ const HELP = `Usage: exotel-simulator [options]
   --as-seen-in-the-field     let pass what Exotel's documentation does not have and the field is known to send
                              (listed in the README); without it all of that is refused
   --quirk <name=value>       a peculiarity to switch (see the README); may be repeated
+  --flows <file>             flows that are there from the start, as GET flows gives them (docs/simulator-flows.md)
   --data <file>              flows, agents and calls survive a restart in this file
   --max-calls <number>       calls kept in memory (default 5000)
   --version, --help
@@ -67,6 +71,7 @@ function readOptions(): SimulatorOptions | null {
 			account: { type: 'string', multiple: true },
 			'as-seen-in-the-field': { type: 'boolean' },
 			quirk: { type: 'string', multiple: true },
+			flows: { type: 'string' },
 			data: { type: 'string' },
 			'max-calls': { type: 'string' },
 			version: { type: 'boolean' },
@@ -87,6 +92,7 @@ function readOptions(): SimulatorOptions | null {
 		accounts: values.account?.map(accountFrom),
 		strictness: values['as-seen-in-the-field'] ? 'as-seen-in-the-field' : 'strict',
 		quirks: values.quirk?.map(quirkFrom).reduce((all, one) => ({ ...all, ...one }), {}),
+		flows: values.flows === undefined ? undefined : flowsIn(values.flows),
 		dataFile: values.data,
 		maxCalls: numberFrom('--max-calls', values['max-calls']),
 	};
@@ -98,6 +104,26 @@ function numberFrom(name: string, written: string | undefined): number | undefin
 	if (!Number.isFinite(value) || value < 0)
 		throw new RangeError(`${name} must be a number, 0 or more, not ${written}`);
 	return value;
+}
+
+function flowsIn(file: string): Flow[] {
+	let text: string;
+	try {
+		text = readFileSync(file, 'utf8');
+	} catch (error) {
+		throw new RangeError(`the flows file ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+	}
+	const document = parsedJson(text);
+	if (document === undefined) throw new RangeError(`the flows file ${file} cannot be used: it is not JSON`);
+	try {
+		return readFlows(document);
+	} catch (error) {
+		throw new RangeError(`the flows file ${file} cannot be used: ${messageOf(error)}`, { cause: error });
+	}
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
 
 function accountFrom(argument: string): AccountOptions {

@@ -19,7 +19,7 @@ import type { CallRow, CallView } from './api/control/shapes';
 import type { ChaosSettings } from './engine/chaos';
 import type { Flow } from './model/flow';
 
-export type { SimulatorOptions, AccountOptions, AgentSettings, Strictness } from './model/options';
+export type { SimulatorOptions, AccountOptions, AgentSettings, FlowOptions, Strictness } from './model/options';
 export type { Quirks } from './model/quirks';
 export type { ChaosSettings, ChaosRule } from './engine/chaos';
 export type { Applet, Flow } from './model/flow';
@@ -48,8 +48,19 @@ export interface Simulator {
 	 * not exist
 	 */
 	setChaos(settings: ChaosSettings, account?: string): void;
+	/** Every flow, as `setFlows` and `addFlows` take them. */
+	flows(): { flows: Flow[] };
+	/** The flow of one account, or – without an account – of all; @throws RangeError if there is none. */
+	flow(id: string, account?: string): Flow;
 	/** @throws RangeError naming what is wrong */
 	setFlow(id: string, definition: { applets: unknown[] }, account?: string): Flow;
+	/**
+	 * Replaces all flows: `{ flows: [{ id, account?, applets }, …] }`, or one flow with its id. If one of them is wrong
+	 * nothing changes; @throws RangeError naming what is wrong
+	 */
+	setFlows(document: unknown): Flow[];
+	/** As `setFlows`, but flows that the document does not name stay. */
+	addFlows(document: unknown): Flow[];
 	/** @throws RangeError if the account does not exist */
 	setAgents(account: string, agents: AgentSettings[]): void;
 	/** A customer rings an ExoPhone; @throws RangeError naming what is wrong. */
@@ -72,6 +83,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const server = await startServer(simulation);
 	simulation.url = settings.publicUrl ?? server.url;
 	if (saved) restore(simulation, saved);
+	controls.setFlows(simulation, { flows: settings.flows }, 'keep');
 	const dataFile = settings.dataFile === null ? null : new DataFile(simulation, settings.dataFile);
 	return {
 		url: server.url,
@@ -91,6 +103,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		},
 		setChaos: (settings, account) => controls.setChaos(simulation, settings, account),
 		setFlow: (id, definition, account) => controls.setFlow(simulation, id, definition, account),
+		flows: () => ({ flows: simulation.flows.list() }),
+		flow: (id, account) => controls.getFlow(simulation, id, account),
+		setFlows: (document) => controls.setFlows(simulation, document, 'remove'),
+		addFlows: (document) => controls.setFlows(simulation, document, 'keep'),
 		setAgents: (account, agents) => void controls.setAgents(simulation, account, agents),
 		inbound: (call) => controls.startInbound(simulation, call, call.account).sid,
 		reset: (account) => simulation.reset(account),

@@ -3,6 +3,7 @@
  * the account, or a pre-signed link.
  */
 import { admission } from './http/basic-auth';
+import { recordedSeconds } from '../model/call';
 import { recordingReadyAt, recordingSignature } from '../model/recording';
 import { text, type Answer } from '../wire/answer';
 import { toneMp3 } from '../wire/recording-audio';
@@ -28,7 +29,7 @@ export function downloadRecording(
 	const call = calls.findFor(accountSid, callSid);
 	const readyAt = call && recordingReadyAt(call, settings.quirks.recordingDelaySeconds);
 	if (!call || readyAt === null || readyAt > clock.now()) return denied(404, 'NoSuchKey');
-	return text(200, 'audio/mpeg', toneMp3(call.conversationSeconds ?? 0), { 'Accept-Ranges': 'none' });
+	return text(200, 'audio/mpeg', toneMp3(recordedSeconds(call)), { 'Accept-Ranges': 'none' });
 }
 
 function denied(status: number, code: string): Answer {

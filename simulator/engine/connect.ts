@@ -3,27 +3,27 @@
  * rings, and requests again after an unsuccessful attempt if the answer says so – but not when it gets the same numbers
  * twice.
  */
+import { branchTo, type Next, type FlowRun } from '../model/flow-run';
 import { checkConnectAnswer } from '../wire/connect-answer';
 import { circleOfLandline } from '../model/landlines';
 import { describeConsequence } from './connect-consequence';
 import { dial, type DialResult } from './dial';
 import { lineKey, sameLine } from '../model/phone-numbers';
 import { note, noteHeard } from '../model/call';
-import { fetchSound } from './sounds';
+import { soundReasons } from './sounds';
 import { requestApplet } from './request-applet';
 import type { Account } from '../model/account';
 import type { AppletRequest } from '../model/applet-request';
 import type { Call } from '../model/call';
-import type { Applet, ConnectApplet } from '../model/flow';
+import type { ConnectApplet } from '../model/flow';
 import type { ConnectPlan } from '../model/connect-plan';
-import type { FlowRun } from '../model/flow-run';
 import type { RunningCall } from './running-call';
 
 /** Requests of one Connect applet; the real limit is not known. */
 const MAX_FETCHES = 20;
 
-/** @returns the branch to go on with, or null for the next applet in order */
-export async function runConnect(running: RunningCall, run: FlowRun, applet: ConnectApplet): Promise<Applet[] | null> {
+/** @returns where the flow goes on */
+export async function runConnect(running: RunningCall, run: FlowRun, applet: ConnectApplet): Promise<Next> {
 	const { call } = running;
 	note(call, 'connect', null, applet.url);
 	if (applet.version === '1.1') call.ccm = true;
@@ -48,23 +48,23 @@ export async function runConnect(running: RunningCall, run: FlowRun, applet: Con
 	return transition(run, applet, result);
 }
 
-function transition(run: FlowRun, applet: ConnectApplet, result: DialResult): Applet[] | null {
+function transition(run: FlowRun, applet: ConnectApplet, result: DialResult): Next {
 	const { call } = run;
 	if (result === 'talked') {
 		run.callType = 'completed';
 		note(call, 'conversation-ends', null);
-		return applet.afterConversation ?? null;
+		return branchTo('afterConversation', applet.afterConversation);
 	}
 	if (result === 'nobody-dialled') {
 		run.callType = 'incomplete';
 		note(call, 'did-not-dial', null);
 		noteHeard(call, 'nobody was rung; the flow goes on');
-		return applet.didNotDial ?? applet.nobodyAnswers ?? null;
+		return branchTo('didNotDial', applet.didNotDial) ?? branchTo('nobodyAnswers', applet.nobodyAnswers);
 	}
 	run.callType = result === 'caller-gone' ? 'client-hangup' : 'incomplete';
 	note(call, 'nobody-answers', null);
 	if (result === 'nobody-answered') noteHeard(call, 'nobody answers; the flow goes on');
-	return applet.nobodyAnswers ?? null;
+	return branchTo('nobodyAnswers', applet.nobodyAnswers);
 }
 
 async function fetchPlan(running: RunningCall, run: FlowRun, applet: ConnectApplet): Promise<ConnectPlan | null> {
@@ -86,7 +86,7 @@ async function requestPlan(
 	const checked = checkConnectAnswer(version, result, running.simulation.wire.lenient);
 	request.notes = checked.notes;
 	request.reasons = checked.reasons;
-	if (checked.plan) request.reasons = await soundReasons(running, checked.plan, request);
+	if (checked.plan) request.reasons = await soundReasons(running, soundsOf(checked.plan), request);
 	request.accepted = request.reasons.length === 0;
 	const plan = request.accepted ? checked.plan : null;
 	if (plan) applyAccount(running, run, plan, request);
@@ -119,18 +119,9 @@ function outgoingObstacle(account: Account | null, call: Call, outgoing: string)
 	return `is in telecom circle ${circle}, the incoming ExoPhone in ${incomingCircle}`;
 }
 
-/** Sounds named in an answer have to be there (seeds 002, 003); another format than WAV is noted. */
-async function soundReasons(running: RunningCall, plan: ConnectPlan, request: AppletRequest): Promise<string[]> {
-	const sounds = [
-		['music_on_hold.value', plan.musicOnHold.value],
-		['start_call_playback.value', plan.playback?.type === 'audio_url' ? plan.playback.value : null],
-	] as const;
-	const reasons: string[] = [];
-	for (const [field, url] of sounds) {
-		if (url === null) continue;
-		const { problem, notes } = await fetchSound(running, url);
-		if (problem !== null) reasons.push(`${field}: ${problem}`);
-		request.notes.push(...notes.map((line) => `${field}: ${line}`));
-	}
-	return reasons;
+function soundsOf({ musicOnHold, playback }: ConnectPlan): [string, string | null][] {
+	return [
+		['music_on_hold.value', musicOnHold.value],
+		['start_call_playback.value', playback?.type === 'audio_url' ? playback.value : null],
+	];
 }

@@ -63,9 +63,32 @@ export function setFlow(simulation: Simulation, id: string, definition: unknown,
 }
 
 /** @throws NotFoundError if there is no such flow */
-export function removeFlow(simulation: Simulation, id: string, account?: string): void {
-	if (!simulation.flows.remove(id, account ?? null)) throw new NotFoundError(`no flow ${id}`);
+export function getFlow(simulation: Simulation, id: string, account?: string): Flow {
+	const flow = simulation.flows.get(id, account ?? null);
+	if (!flow) throw noFlow(id, account);
+	return flow;
+}
+
+/**
+ * Sets many flows, or none if one of them is wrong.
+ * @param document `{ flows: […] }` as `GET flows` gives it, or one flow with its id
+ * @param others what becomes of flows that the document does not name
+ * @throws FlowError naming what is wrong with which flow
+ */
+export function setFlows(simulation: Simulation, document: unknown, others: 'keep' | 'remove'): Flow[] {
+	const flows = simulation.flows.setAll(document, others);
 	simulation.publish('flows');
+	return flows;
+}
+
+/** @throws NotFoundError if there is no such flow */
+export function removeFlow(simulation: Simulation, id: string, account?: string): void {
+	if (!simulation.flows.remove(id, account ?? null)) throw noFlow(id, account);
+	simulation.publish('flows');
+}
+
+function noFlow(id: string, account: string | undefined): NotFoundError {
+	return new NotFoundError(account === undefined ? `no flow ${id}` : `no flow ${id} of account ${account} alone`);
 }
 
 /**
@@ -119,7 +142,7 @@ export function startInbound(simulation: Simulation, request: unknown, defaultAc
 	return running.call;
 }
 
-/** `digits` is what the caller presses: one text for the first Gather, or one entry per Gather. */
+/** `digits` is what the caller presses: one text for the first prompt, or one entry per prompt. */
 function readDigits(given: unknown): string[] {
 	const entries: unknown[] = Array.isArray(given) ? given : [given ?? []].flat();
 	return entries.map((entry) => {

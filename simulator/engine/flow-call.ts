@@ -1,26 +1,28 @@
 /**
  * Runs a call through a flow: an outbound call first rings its number, an inbound caller is already on the line. Then
- * the applets, in order, with their branches. A caller who has hung up leaves only Passthru applets to run.
+ * the applets, in order, with their branches. A caller who has hung up leaves only applets to run that need no caller.
  */
 import { endCall } from './end-call';
 import { hangUp, ring } from './ring';
-import { newRun, type FlowRun } from '../model/flow-run';
+import { newRun, type FlowRun, type Next } from '../model/flow-run';
 import { note, noteHeard, type CallOutcome } from '../model/call';
 import { runConnect } from './connect';
 import { runGather } from './gather';
+import { runGreeting } from './greeting';
 import { runPassthru } from './passthru';
+import { runSwitchCase } from './switch-case';
+import { runVoicemail } from './voicemail';
 import type { Applet } from '../model/flow';
 import type { RunningCall } from './running-call';
 
 /** Applets a call runs at most; an endless flow is cut. */
 const MAX_APPLETS = 100;
-/** Simulated seconds of a greeting, and of a flow that the simulator does not know. */
-const GREETING_SECONDS = 3;
+/** Simulated seconds of a flow that the simulator does not know. */
 const UNKNOWN_FLOW_SECONDS = 6;
 
 /**
  * Runs the call to its end.
- * @param digitsToCome what the caller presses, one entry per Gather
+ * @param digitsToCome what the caller presses, one entry per prompt
  */
 export async function runFlowCall(running: RunningCall, digitsToCome: string[] = []): Promise<void> {
 	const { call, simulation } = running;
@@ -62,6 +64,8 @@ function outcomeOfRun({ call, callType, dialled }: FlowRun): CallOutcome {
 	return dialled.status;
 }
 
+const needsNoCaller: ReadonlySet<Applet['type']> = new Set(['passthru', 'switch-case', 'hangup']);
+
 async function runApplets(
 	running: RunningCall,
 	run: FlowRun,
@@ -73,25 +77,33 @@ async function runApplets(
 			note(run.call, 'flow-cut', null, `after ${MAX_APPLETS} applets`);
 			return;
 		}
-		if (run.callerGone && applet.type !== 'passthru') continue;
-		const branch = await runApplet(running, run, applet);
-		if (branch) return runApplets(running, run, branch, budget);
+		if (run.callerGone && !needsNoCaller.has(applet.type)) continue;
+		const next = await runApplet(running, run, applet);
+		if (next === 'end') return;
+		if (next === null) continue;
+		note(run.call, 'branch', null, next.branch);
+		return runApplets(running, run, next.applets, budget);
 	}
 }
 
-async function runApplet(running: RunningCall, run: FlowRun, applet: Applet): Promise<Applet[] | null> {
+async function runApplet(running: RunningCall, run: FlowRun, applet: Applet): Promise<Next> {
 	switch (applet.type) {
 		case 'connect':
 			return runConnect(running, run, applet);
 		case 'passthru':
 			return runPassthru(running, run, applet);
+		case 'switch-case':
+			return runSwitchCase(run, applet);
 		case 'gather':
-			await runGather(running, run, applet);
-			return null;
+			return runGather(running, run, applet);
 		case 'greeting':
-			noteHeard(run.call, `"${applet.text}"`);
-			note(run.call, 'greeting', null);
-			await running.pass(GREETING_SECONDS);
+			await runGreeting(running, run, applet);
 			return null;
+		case 'voicemail':
+			await runVoicemail(running, run, applet);
+			return null;
+		case 'hangup':
+			note(run.call, 'hangup', null);
+			return 'end';
 	}
 }

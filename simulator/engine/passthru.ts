@@ -1,31 +1,27 @@
 /**
  * The Passthru applet: a GET with everything known about the call. Synchronous, the caller waits and the status selects
- * the branch: 200 one, 302 the other, or a Switch Case by the answer's text; asynchronous, the answer is ignored
- * (facts 7.4).
+ * the branch: 200 one, 302 the other; a Switch Case behind it looks at the text of a 200. Asynchronous, the answer is
+ * ignored (facts 7.4).
  */
+import { branchTo, type FlowRun, type Next } from '../model/flow-run';
 import { appletParameters, withParameters } from '../wire/applet-parameters';
 import { detach } from './detach';
 import { isObject, parsedJson } from '../model/json';
 import { note } from '../model/call';
-import { requestApplet, type AppletExchange } from './request-applet';
-import type { Applet, PassthruApplet } from '../model/flow';
-import type { FlowRun } from '../model/flow-run';
+import { requestApplet } from './request-applet';
+import type { PassthruApplet } from '../model/flow';
 import type { RunningCall } from './running-call';
 
-/** @returns the branch to go on with, or null for the next applet in order */
-export async function runPassthru(
-	running: RunningCall,
-	run: FlowRun,
-	applet: PassthruApplet,
-): Promise<Applet[] | null> {
+/** @returns where the flow goes on */
+export async function runPassthru(running: RunningCall, run: FlowRun, applet: PassthruApplet): Promise<Next> {
+	run.passthruAnswer = null;
 	note(running.call, 'passthru', null, applet.async ? `${applet.url} (async)` : applet.url);
 	if (applet.async) {
 		sendAsync(running, run, applet.url);
 		return null;
 	}
 	const target = { applet: 'passthru', url: applet.url, source: 'primary', version: null } as const;
-	const exchange = await requestApplet(running, run, target);
-	const { request, result } = exchange;
+	const { request, result } = await requestApplet(running, run, target);
 	request.hears = ['silence, until the answer is there'];
 	request.accepted = result.status === 200 || result.status === 302;
 	if (!request.accepted) {
@@ -37,10 +33,13 @@ export async function runPassthru(
 		request.branch = 'undefined: the next applet in order is taken here';
 		return null;
 	}
-	const selected = applet.cases && result.status === 200 ? selection(result.body) : null;
-	if (applet.cases && selected !== null) return caseBranch(exchange, applet.cases, selected);
-	request.branch = result.status === 200 ? '200: first branch' : '302: second branch';
-	return (result.status === 200 ? applet.onTrue : applet.onFalse) ?? null;
+	if (result.status === 302) {
+		request.branch = '302: second branch';
+		return branchTo('onFalse', applet.onFalse);
+	}
+	request.branch = '200: first branch';
+	run.passthruAnswer = { request, select: selection(result.body) };
+	return branchTo('onTrue', applet.onTrue);
 }
 
 function sendAsync(running: RunningCall, run: FlowRun, address: string): void {
@@ -56,19 +55,6 @@ function sendAsync(running: RunningCall, run: FlowRun, address: string): void {
 		body: null,
 	} as const;
 	detach(running, deliveries.deliver(running, message));
-}
-
-function caseBranch(
-	{ request, result }: AppletExchange,
-	cases: Record<string, Applet[]>,
-	selected: string,
-): Applet[] | null {
-	const branch = Object.hasOwn(cases, selected) ? cases[selected] : undefined;
-	request.branch = `case ${selected}`;
-	if (!branch) request.notes.push(`there is no case "${selected}"; names must match exactly`);
-	if (!/^text\/plain/i.test(result.contentType ?? ''))
-		request.notes.push(`the Content-Type is ${result.contentType ?? 'missing'}; a Switch Case wants text/plain`);
-	return branch ?? null;
 }
 
 /** The `select` of `{"select":"<case name>"}`, JSON sent as text (facts 7.4). */

@@ -14,6 +14,8 @@ export interface AppletTarget {
 	applet: AppletRequest['applet'];
 	url: string;
 	source: AppletRequest['source'];
+	/** Default GET. */
+	method?: AppletRequest['method'];
 	/** Decides the parameters and the header: `Exotel-Version: 1.0` (seed 002), `exotel-version: 1.1` (seed 003). */
 	version: AppletRequest['version'];
 }
@@ -35,7 +37,10 @@ export async function requestApplet(running: RunningCall, run: FlowRun, target: 
 	running.announce();
 	const headers = { Accept: '*/*', ...versionHeader(target.version) };
 	const result = await clock.track(
-		outgoing.send({ method: 'GET', url, headers, body: null, maxBytes: MAX_BODY_BYTES }, settings.answerTimeoutMs),
+		outgoing.send(
+			{ method: request.method, url, headers, body: null, maxBytes: MAX_BODY_BYTES },
+			settings.answerTimeoutMs,
+		),
 	);
 	signal.throwIfAborted();
 	running.resume();
@@ -47,13 +52,13 @@ export async function requestApplet(running: RunningCall, run: FlowRun, target: 
 	return { request, result };
 }
 
-function newRequest({ applet, version, source, url }: AppletTarget, at: number): AppletRequest {
+function newRequest({ applet, version, source, method = 'GET', url }: AppletTarget, at: number): AppletRequest {
 	return {
 		at,
 		applet,
 		version,
 		source,
-		method: 'GET',
+		method,
 		url,
 		status: null,
 		ms: null,

@@ -3,6 +3,8 @@
  * 8 kHz, 16 bit, mono; less than 2 MB is advised for `WaitUrl`).
  */
 import { note, noteHeard } from '../model/call';
+import { soundWords, type Sound } from '../model/sound';
+import type { AppletRequest } from '../model/applet-request';
 import type { OutgoingResult } from './outgoing';
 import type { RunningCall } from './running-call';
 
@@ -32,7 +34,7 @@ export async function fetchSound(running: RunningCall, url: string): Promise<Che
 }
 
 /**
- * Plays a sound to the first party of a two-number call while time goes on; the story says what is heard instead if it
+ * Plays a sound to the first party of a call while time goes on; the story says what is heard instead if it
  * cannot be played.
  * @param otherwise what is heard then
  */
@@ -44,6 +46,32 @@ export async function playSound(running: RunningCall, url: string, otherwise: st
 	if (problem !== null) note(call, 'sound', 'from', problem);
 	noteHeard(call, reason === undefined ? `the sound ${url}` : `${otherwise}, because ${reason}`);
 	running.announce();
+}
+
+/** Lets the caller of a flow hear something; a sound that cannot be played is silence. */
+export async function hear(running: RunningCall, sound: Sound): Promise<void> {
+	if ('text' in sound) noteHeard(running.call, soundWords(sound));
+	else await playSound(running, sound.audioUrl, 'silence');
+}
+
+/**
+ * Sounds named in an answer have to be there (seeds 002, 003); another format than WAV is noted.
+ * @param sounds field of the answer and URL
+ * @returns why the answer cannot be used
+ */
+export async function soundReasons(
+	running: RunningCall,
+	sounds: readonly (readonly [string, string | null])[],
+	request: AppletRequest,
+): Promise<string[]> {
+	const reasons: string[] = [];
+	for (const [field, url] of sounds) {
+		if (url === null) continue;
+		const { problem, notes } = await fetchSound(running, url);
+		if (problem !== null) reasons.push(`${field}: ${problem}`);
+		request.notes.push(...notes.map((line) => `${field}: ${line}`));
+	}
+	return reasons;
 }
 
 function formatNotes(url: string, { start, bytes }: OutgoingResult): string[] {

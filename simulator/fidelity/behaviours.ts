@@ -1,5 +1,6 @@
 /** How the simulator behaves, rule by rule, with where each rule comes from. Part of `docs/fidelity.md`. */
 import { rule, type Behaviour } from './rule';
+import { appletBehaviours } from './applet-behaviours';
 import { strictBehaviours } from './strict-behaviours';
 
 /** All rules, by area. */
@@ -264,12 +265,8 @@ export const behaviours: readonly Behaviour[] = [
 		'documented',
 		'seed 003',
 	),
-	rule(
-		'Flows',
-		'Passthru: 200 one branch, 302 the other; Switch Case by {"select"} under text/plain',
-		'documented',
-		'support articles 48283, 3000052018',
-	),
+	rule('Flows', 'Passthru: 200 one branch, 302 the other', 'documented', 'support article 48283, not in the seeds'),
+	...appletBehaviours,
 	rule('Flows', 'Passthru: any other status takes the next applet', 'guess', 'not defined'),
 	rule('Flows', 'agent events and asynchronous Passthrus are not repeated', 'guess', 'not public'),
 	rule('Flows', 'EventType " Dial" with a blank in front', 'documented', 'seed 000'),

@@ -11,6 +11,8 @@ import {
 	type Surface,
 } from './field-groups';
 
+const greetingFields = ['CallSid', 'From', 'To', 'DialWhomNumber', 'CustomField'];
+
 /** Messages and applet requests. */
 export const messageSurfaces: readonly Surface[] = [
 	{
@@ -97,6 +99,30 @@ export const messageSurfaces: readonly Surface[] = [
 		groups: [
 			documented('support article 48283', appletFields),
 			seen(FRAPPE, [...capturedFields, 'RecordingAvailableBy'], 'quirk `undocumentedQuestionFields`'),
+		],
+	},
+	{
+		key: 'gather',
+		title: 'Gather applet: request',
+		groups: [
+			documented('support article 3000084635, not in the seeds', appletFields, 'CallStatus is left out'),
+			seen(FRAPPE, [...capturedFields, 'RecordingAvailableBy'], 'quirk `undocumentedQuestionFields`'),
+		],
+	},
+	{
+		key: 'greeting',
+		title: 'Greeting applet: request (HEAD and GET)',
+		groups: [
+			documented('support article 48285, not in the seeds', greetingFields),
+			guess(
+				'as for the other applets',
+				appletFields.filter((name) => !greetingFields.includes(name)),
+			),
+			guess(
+				'as for the other applets',
+				[...capturedFields, 'RecordingAvailableBy'],
+				'quirk `undocumentedQuestionFields`',
+			),
 		],
 	},
 	{

@@ -2,11 +2,12 @@
 export interface AppletRequest {
 	/** Epoch milliseconds of simulated time. */
 	at: number;
-	applet: 'connect' | 'passthru' | 'gather';
+	applet: 'connect' | 'passthru' | 'gather' | 'greeting';
 	version: '1.0' | '1.1' | null;
 	/** Which of the applet's two URLs was requested. */
 	source: 'primary' | 'fallback';
-	method: 'GET';
+	/** Only a Greeting sends HEAD, before its GET. */
+	method: 'GET' | 'HEAD';
 	url: string;
 	status: number | null;
 	ms: number | null;
@@ -22,7 +23,7 @@ export interface AppletRequest {
 	hears: string[];
 	/** Who is rung because of it, in order. */
 	rings: string[];
-	/** Branch taken: a number of rings, true, false, or the name of a Switch Case. */
+	/** Branch taken, in words. */
 	branch: string | null;
 }
 

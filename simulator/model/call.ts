@@ -78,6 +78,8 @@ export interface Call {
 	conversationSeconds: number | null;
 	record: boolean;
 	recordingChannels: 'single' | 'dual';
+	/** Of messages the caller left. */
+	voicemailSeconds: number;
 	customField: string | null;
 	timeLimitSeconds: number;
 	ringLimitSeconds: number;
@@ -159,6 +161,7 @@ export function newCall(start: CallStart): Call {
 		conversationSeconds: null,
 		record: start.record ?? false,
 		recordingChannels: start.recordingChannels ?? 'single',
+		voicemailSeconds: 0,
 		customField: start.customField ?? null,
 		timeLimitSeconds: start.timeLimitSeconds ?? MAX_CALL_SECONDS,
 		ringLimitSeconds: start.ringLimitSeconds ?? DEFAULT_RING_SECONDS,
@@ -215,9 +218,14 @@ export function seconds(from: number, to: number): number {
 	return Math.max(0, Math.round((to - from) / 1000));
 }
 
-/** Both sides talked and the call requested a recording. */
+/** Seconds of the recording: the conversation, if it was to be recorded, and what the caller left as a message. */
+export function recordedSeconds(call: Call): number {
+	return (call.record ? (call.conversationSeconds ?? 0) : 0) + call.voicemailSeconds;
+}
+
+/** The call is over and something was recorded. */
 export function hasRecording(call: Call): boolean {
-	return call.record && (call.conversationSeconds ?? 0) > 0 && call.endedAt !== null;
+	return recordedSeconds(call) > 0 && call.endedAt !== null;
 }
 
 /**

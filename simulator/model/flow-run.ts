@@ -1,4 +1,6 @@
 /** Where a call is within its flow: what the next applet request reports. */
+import type { Applet } from './flow';
+import type { AppletRequest } from './applet-request';
 import type { Call, LegEndStatus } from './call';
 
 /** Kinds of call as applet requests name them (seed 002). */
@@ -16,6 +18,21 @@ export interface Dialled {
 	talkSeconds: number;
 }
 
+/** What a Switch Case looks at: the last answer of a synchronous Passthru. */
+export interface PassthruAnswer {
+	request: AppletRequest;
+	/** The `select` of the answer; null if it has none. */
+	select: string | null;
+}
+
+/** Where a flow goes on after an applet: a branch, nowhere, or – null – the next applet in order. */
+export type Next = { branch: string; applets: Applet[] } | 'end' | null;
+
+/** The branch, or the next applet in order where it is not set. */
+export function branchTo(branch: string, applets: Applet[] | undefined): Next {
+	return applets === undefined ? null : { branch, applets };
+}
+
 /** A call on its way through a flow. */
 export interface FlowRun {
 	call: Call;
@@ -26,9 +43,11 @@ export interface FlowRun {
 	outgoingNumber: string | null;
 	/** Of the Gather before this applet; null if there was none. */
 	digits: string | null;
-	/** What the caller will press, one entry per Gather. */
+	/** What the caller will press, one entry per prompt. */
 	digitsToCome: string[];
-	/** The caller has hung up; only Passthru applets still run. */
+	/** Null until a synchronous Passthru was answered with 200. */
+	passthruAnswer: PassthruAnswer | null;
+	/** The caller has hung up; only applets that need no caller still run. */
 	callerGone: boolean;
 }
 
@@ -42,6 +61,7 @@ export function newRun(call: Call, digitsToCome: string[]): FlowRun {
 		outgoingNumber: null,
 		digits: null,
 		digitsToCome,
+		passthruAnswer: null,
 		callerGone: false,
 	};
 }

@@ -1,8 +1,10 @@
 /**
  * The options of a simulator, with their defaults.
  */
+import { readFlows } from './flow-reading';
 import { readSpeed } from './clock';
 import { DEFAULT_QUIRKS, FIELD_QUIRKS, readQuirks, type Quirks } from './quirks';
+import type { Flow } from './flow';
 
 /**
  * - `strict` (default): what the documentation does not have is refused
@@ -44,6 +46,14 @@ export interface AccountOptions {
 	agents?: AgentSettings[];
 }
 
+/** A flow as docs/simulator-flows.md describes it; it is checked at the start. */
+export interface FlowOptions {
+	id: string;
+	/** SID of the only account that has it; default: all have it. */
+	account?: string | null;
+	applets: readonly unknown[];
+}
+
 /** Options of a simulator; everything has a default. */
 export interface SimulatorOptions {
 	/** Default 4010; 0 takes any free port. */
@@ -78,14 +88,17 @@ export interface SimulatorOptions {
 	/** Simulated seconds after the first attempt at which a failed delivery is repeated, default [300, 900]. */
 	retrySeconds?: number[];
 	quirks?: Partial<Quirks>;
+	/** Flows that are there from the start; each takes the place of the one in `dataFile`. Default: none. */
+	flows?: readonly FlowOptions[];
 	/** File in which flows, agents and calls survive a restart; default: none, everything is forgotten. */
 	dataFile?: string;
 }
 
 /** Options with their defaults filled in. */
 export interface Settings extends Required<
-	Omit<SimulatorOptions, 'startTime' | 'quirks' | 'seed' | 'publicUrl' | 'dataFile'>
+	Omit<SimulatorOptions, 'startTime' | 'quirks' | 'seed' | 'publicUrl' | 'dataFile' | 'flows'>
 > {
+	flows: Flow[];
 	publicUrl: string | null;
 	dataFile: string | null;
 	seed: string | null;
@@ -119,6 +132,7 @@ export function settingsFrom(options: SimulatorOptions): Settings {
 		strictness,
 		publicUrl: readPublicUrl(options.publicUrl),
 		speed: readSpeed(given.speed),
+		flows: readFlows({ flows: options.flows ?? [] }),
 		dataFile: options.dataFile ?? null,
 		seed: options.seed === undefined ? null : String(options.seed),
 		startTime: readStartTime(options.startTime),

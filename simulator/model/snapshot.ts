@@ -51,8 +51,8 @@ export function readSnapshot(text: string): Snapshot {
 
 function readSavedFlow(value: unknown): Flow {
 	if (!isObject(value) || typeof value.id !== 'string') throw new RangeError('a flow has no id');
-	const account = typeof value.account === 'string' ? value.account : null;
-	return { id: value.id, account, applets: readFlow(value) };
+	const { account, applets } = readFlow(value);
+	return { id: value.id, account, applets };
 }
 
 function readSavedAgents(value: unknown): Record<string, AgentSettings[]> {
@@ -60,12 +60,14 @@ function readSavedAgents(value: unknown): Record<string, AgentSettings[]> {
 	return Object.fromEntries(Object.entries(value).map(([sid, agents]) => [sid, readAgents(agents)]));
 }
 
-/** Files of earlier versions say nothing about what waited to be sent. */
-type SavedCall = Omit<Call, 'outbox' | 'heldBack'> & Partial<Pick<Call, 'outbox' | 'heldBack'>>;
+/** What files of earlier versions say nothing about. */
+type AddedLater = 'outbox' | 'heldBack' | 'voicemailSeconds';
+type SavedCall = Omit<Call, AddedLater> & Partial<Pick<Call, AddedLater>>;
 
 function readSavedCall(value: unknown): Call {
 	if (!isSavedCall(value)) throw new RangeError('a call is not complete');
-	return { ...value, outbox: value.outbox ?? [], heldBack: value.heldBack ?? [] };
+	const { outbox = [], heldBack = [], voicemailSeconds = 0 } = value;
+	return { ...value, outbox, heldBack, voicemailSeconds };
 }
 
 /** The file is the simulator's own: looked at just closely enough that another file is not taken for one. */

@@ -5,7 +5,7 @@ import { element, fill } from './element.js';
 import { answerTime, clockTime } from './call-words.js';
 import { readable } from './deliveries.js';
 
-const APPLETS = { connect: 'Connect', passthru: 'Passthru', gather: 'Gather' };
+const APPLETS = { connect: 'Connect', passthru: 'Passthru', gather: 'Gather', greeting: 'Greeting' };
 
 /** The questions of a call; redrawn with `update(questions)`. */
 export function appletStory() {
@@ -40,7 +40,9 @@ export function heardList() {
 }
 
 function storyStep(question, index, opened) {
-	const asked = `${APPLETS[question.applet] ?? question.applet}${question.version ? ` ${question.version}` : ''}`;
+	const asked = `${APPLETS[question.applet] ?? question.applet}${question.version ? ` ${question.version}` : ''}${
+		question.method === 'HEAD' ? ' (HEAD)' : ''
+	}`;
 	return element(
 		'li',
 		{ class: 'story-step' },

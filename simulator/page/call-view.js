@@ -20,6 +20,7 @@ const NUMBER_WORDS = {
 	canceled: 'stops ringing',
 	'hang-up': 'hangs up',
 	digits: 'presses',
+	voicemail: 'leaves a voicemail',
 };
 /** What happens to the call. */
 const CALL_WORDS = {
@@ -30,6 +31,9 @@ const CALL_WORDS = {
 	passthru: 'Passthru asks',
 	gather: 'Gather asks for keys',
 	greeting: 'A greeting is played',
+	'switch-case': 'Switch Case looks for',
+	branch: 'Branch taken',
+	hangup: 'The flow hangs up',
 	'conversation-ends': 'The conversation is over',
 	'nobody-answers': 'Nobody answered',
 	'did-not-dial': 'Nobody was rung',

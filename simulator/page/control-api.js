@@ -21,7 +21,8 @@ export async function ask(path, options = {}) {
 	} catch {
 		answer = null;
 	}
-	if (!response.ok) throw Object.assign(new Error(refusalOf(answer, response)), { status: response.status });
+	if (!response.ok)
+		throw Object.assign(new Error(refusalOf(answer, response)), { status: response.status, path: answer?.path });
 	return answer;
 }
 

@@ -1,19 +1,18 @@
 // Flows: which applets an inbound call (or an outbound call into a flow) goes through, and the addresses they ask.
-import { appletForm, emptyApplet } from './applet-form.js';
+import { appletList } from './applet-form.js';
 import { ask, segment } from './control-api.js';
+import { APPLETS, emptyApplet, plainRefusal } from './flow-words.js';
 import { attempt, notify } from './notices.js';
 import { element, fill } from './element.js';
+import { flowOutline } from './flow-outline.js';
+import { importForm, saveAs } from './flow-import.js';
 import { onStateChange, refreshState, state } from './simulator-state.js';
-
-const TYPES = [
-	['connect', 'Connect'],
-	['passthru', 'Passthru'],
-	['gather', 'Gather'],
-	['greeting', 'Greeting'],
-];
 
 /** Builds the view into `root`. */
 export function flowsView(root) {
+	const small = (words, click) =>
+		element('button', { type: 'button', class: 'button button-small', on: { click } }, words);
+	const exportAll = small('Export all', () => attempt(async () => saveAs('exotel-flows.json', await ask('flows'))));
 	const list = element('ul', { class: 'flow-list' });
 	const editor = element('div', { class: 'flow-editor' });
 	root.append(
@@ -27,8 +26,8 @@ export function flowsView(root) {
 				element(
 					'p',
 					{},
-					'At Exotel a flow is drawn in the dashboard. Here it is a list of applets run in order; each ' +
-						'asks your server what to do next.',
+					'At Exotel a flow is drawn in the dashboard. Here it is a list of applets run in order, with ' +
+						'branches. A branch takes the place of everything that follows its applet.',
 				),
 			),
 		),
@@ -40,9 +39,11 @@ export function flowsView(root) {
 				{ class: 'card', 'aria-label': 'Flows' },
 				list,
 				element(
-					'button',
-					{ type: 'button', class: 'button button-small', on: { click: () => edit(null) } },
-					'New flow',
+					'div',
+					{ class: 'buttons' },
+					small('New flow', () => edit(null)),
+					small('Import', () => showImport()),
+					exportAll,
 				),
 			),
 			editor,
@@ -56,6 +57,7 @@ export function flowsView(root) {
 		const now = JSON.stringify([flows, edited]);
 		if (now === drawn) return;
 		drawn = now;
+		exportAll.disabled = flows.length === 0;
 		fill(
 			list,
 			flows.length === 0
@@ -76,7 +78,8 @@ export function flowsView(root) {
 								element(
 									'span',
 									{ class: 'flow-applets' },
-									flow.applets.map((applet) => applet.type).join(' → ') || 'no applets',
+									flow.applets.map(({ type }) => APPLETS[type]?.name ?? type).join(' → ') ||
+										'no applets',
 								),
 								flow.account && element('span', { class: 'mark' }, `only ${flow.account}`),
 							),
@@ -87,8 +90,31 @@ export function flowsView(root) {
 	function edit(flow, focus = true) {
 		edited = flow === null ? null : keyOf(flow);
 		drawList();
-		fill(editor, flowForm(flow, { saved: (id) => (edited = id), removed: () => edit(null) }));
-		if (focus) editor.querySelector('h3').focus();
+		const outline = element('section', { class: 'card', hidden: flow === null, 'aria-label': 'The flow to read' });
+		const drawOutline = () => {
+			const saved = (state.about?.flows ?? []).find((one) => keyOf(one) === edited);
+			outline.hidden = !saved;
+			if (saved) fill(outline, element('h3', {}, 'How a call goes'), flowOutline(saved.applets));
+		};
+		const saved = (key) => {
+			edited = key;
+			drawList();
+			drawOutline();
+		};
+		fill(editor, outline, flowForm(flow, { saved, removed: () => edit(null) }));
+		drawOutline();
+		if (focus) editor.querySelector('form h3').focus();
+	}
+	function showImport() {
+		edited = null;
+		drawList();
+		const imported = async (flows) => {
+			await attempt(refreshState);
+			notify(flows.length === 1 ? `Flow “${flows[0].id}” is imported.` : `${flows.length} flows are imported.`);
+			edit(flows[0] ?? null);
+		};
+		fill(editor, importForm(imported));
+		editor.querySelector('h3').focus();
 	}
 	onStateChange(drawList);
 	drawList();
@@ -100,7 +126,7 @@ function keyOf(flow) {
 }
 
 function flowForm(flow, { saved, removed }) {
-	// Copies, so that leaving the form changes nothing. Branches the form does not show are kept as they are.
+	// Copies, so that leaving the form changes nothing.
 	const applets = structuredClone(flow?.applets ?? [emptyApplet('connect')]);
 	const id = element('input', {
 		type: 'text',
@@ -112,44 +138,7 @@ function flowForm(flow, { saved, removed }) {
 		readonly: flow !== null,
 		'aria-describedby': 'flow-id-hint',
 	});
-	const steps = element('ol', { class: 'applets' });
 	const problem = element('p', { class: 'field-problem', role: 'alert' });
-	const draw = () =>
-		fill(
-			steps,
-			applets.map((applet, index) => appletForm(applet, index, applets.length, { move, remove })),
-		);
-	const move = (index, by) => {
-		applets.splice(index + by, 0, ...applets.splice(index, 1));
-		draw();
-		steps.children[index + by]?.querySelector('button')?.focus();
-	};
-	const remove = (index) => {
-		applets.splice(index, 1);
-		draw();
-		add.firstChild.focus();
-	};
-	const add = element(
-		'div',
-		{ class: 'buttons', role: 'group', 'aria-label': 'Add an applet' },
-		TYPES.map(([type, name]) =>
-			element(
-				'button',
-				{
-					type: 'button',
-					class: 'button button-small',
-					on: {
-						click: () => {
-							applets.push(emptyApplet(type));
-							draw();
-							steps.lastChild.querySelector('input, select')?.focus();
-						},
-					},
-				},
-				`+ ${name}`,
-			),
-		),
-	);
 	const save = async (event) => {
 		event.preventDefault();
 		problem.textContent = '';
@@ -160,13 +149,13 @@ function flowForm(flow, { saved, removed }) {
 			return;
 		}
 		try {
-			await ask(pathOf(name, flow?.account), { method: 'PUT', body: { applets: applets.map(withoutBlanks) } });
+			await ask(pathOf(name, flow?.account), { method: 'PUT', body: { applets } });
 		} catch (error) {
-			problem.textContent = plainRefusal(error.message);
+			problem.textContent = plainRefusal(error);
 			return;
 		}
-		saved(keyOf({ id: name, account: flow?.account }));
 		await attempt(refreshState);
+		saved(keyOf({ id: name, account: flow?.account }));
 		notify(`Flow “${name}” is saved.`);
 	};
 	const remover =
@@ -186,7 +175,6 @@ function flowForm(flow, { saved, removed }) {
 			},
 			'Remove this flow',
 		);
-	draw();
 	return element(
 		'form',
 		{
@@ -207,13 +195,14 @@ function flowForm(flow, { saved, removed }) {
 				'What follows /exoml/start_voice/ in the Url of an outbound call, and what the dial pad offers.',
 			),
 		),
-		steps,
-		add,
+		appletList(applets, 'Add an applet'),
 		problem,
 		element(
 			'div',
 			{ class: 'buttons' },
 			element('button', { type: 'submit', class: 'button button-main' }, 'Save flow'),
+			flow &&
+				element('button', { type: 'button', class: 'button', on: { click: () => exportFlow(flow) } }, 'Export'),
 			remover,
 		),
 	);
@@ -223,14 +212,6 @@ function pathOf(id, account) {
 	return `flows/${segment(id)}${account ? `?account=${segment(account)}` : ''}`;
 }
 
-/** Empty optional fields are left out. */
-function withoutBlanks(applet) {
-	return Object.fromEntries(
-		Object.entries(applet).filter(([, value]) => value !== '' && value !== undefined && value !== null),
-	);
-}
-
-/** `applets[0].url must be …` → `Applet 1: url must be …`. */
-function plainRefusal(message) {
-	return message.replace(/^applets\[(\d+)\]\.?/, (_, index) => `Applet ${Number(index) + 1}: `);
+function exportFlow(flow) {
+	return attempt(async () => saveAs(`${flow.id}.json`, await ask(pathOf(flow.id, flow.account))));
 }

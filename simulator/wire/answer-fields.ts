@@ -11,6 +11,8 @@ const MAX_NOTES = 50;
 /** Limits of a whole number. */
 interface WholeOptions {
 	fallback: number;
+	/** Default 1. */
+	min?: number;
 	max: number;
 }
 
@@ -49,11 +51,11 @@ export class AnswerFields {
 		return value === true;
 	}
 
-	whole(name: string, { fallback, max }: WholeOptions): number {
+	whole(name: string, { fallback, min = 1, max }: WholeOptions): number {
 		const value = this.value(name);
 		if (value === undefined) return fallback;
-		if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
-			this.#refuse(name, `must be a whole number from 1 to ${max}`);
+		if (typeof value !== 'number' || !Number.isInteger(value) || value < min) {
+			this.#refuse(name, `must be a whole number from ${min} to ${max}`);
 			return fallback;
 		}
 		if (value > max)

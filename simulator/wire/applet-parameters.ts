@@ -73,9 +73,10 @@ function capturedParameters(
 	};
 }
 
-/** The recording of the conversation so far; the call itself goes on. */
+/** The recording of the conversation or of the message so far; the call itself goes on. */
 function recordingSoFar(context: WireContext, { call, dialled }: FlowRun): string | null {
-	if (!dialled || dialled.talkSeconds === 0 || !call.record) return null;
+	const talked = dialled !== null && dialled.talkSeconds > 0 && call.record;
+	if (!talked && call.voicemailSeconds === 0) return null;
 	return recordingUrl(context.baseUrl, { ...call, endedAt: call.time }) ?? '';
 }
 

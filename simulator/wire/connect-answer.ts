@@ -5,6 +5,7 @@
 import { AnswerFields, MAX_TEXT_LENGTH } from './answer-fields';
 import { isDiallable } from '../model/phone-numbers';
 import { isObject } from '../model/json';
+import { jsonAnswer, type RawAnswer } from './json-answer';
 import type { ConnectPlan } from '../model/connect-plan';
 
 /** The judgement of an answer. */
@@ -17,50 +18,16 @@ export interface CheckedAnswer {
 	notes: string[];
 }
 
-/** An answer as it came over the wire; `status` null = none came. */
-export interface RawAnswer {
-	status: number | null;
-	contentType: string | null;
-	body: string;
-	error: string | null;
-	/** True if the body is only the beginning of one that is too long. */
-	cut?: boolean;
-}
-
 /**
  * Checks an answer against the rules of a version; collects every reason, not only the first.
  * @param lenient rings national numbers as well, although the documents want E.164
  */
 export function checkConnectAnswer(version: '1.0' | '1.1', answer: RawAnswer, lenient = false): CheckedAnswer {
-	if (answer.status === null)
-		return { plan: null, reasons: [`no answer: ${answer.error ?? 'unknown reason'}`], notes: [] };
-	const reasons = transportReasons(answer);
-	if (answer.cut) return { plan: null, reasons: [...reasons, 'the body is longer than 64 KB'], notes: [] };
-	const body = objectIn(answer.body, reasons);
+	const { body, reasons } = jsonAnswer(answer);
 	if (!body) return { plan: null, reasons, notes: [] };
 	const fields = new AnswerFields(body, '', reasons);
 	const plan = version === '1.0' ? readVersion10(fields, lenient) : readVersion11(fields, lenient);
 	return { plan: reasons.length > 0 ? null : plan, reasons, notes: fields.notes };
-}
-
-function transportReasons({ status, contentType }: RawAnswer): string[] {
-	const reasons: string[] = [];
-	if (status !== 200) reasons.push(`the status is ${status}; it must be 200`);
-	if (!/^application\/json\s*(;|$)/i.test(contentType ?? ''))
-		reasons.push(`the Content-Type is ${contentType ?? 'missing'}; it must be application/json`);
-	return reasons;
-}
-
-function objectIn(text: string, reasons: string[]): Record<string, unknown> | null {
-	let body: unknown = null;
-	try {
-		body = JSON.parse(text);
-	} catch (error) {
-		reasons.push(`the body is not valid JSON: ${String(error).replace('SyntaxError: ', '').slice(0, 160)}`);
-	}
-	if (isObject(body)) return body;
-	if (body !== null) reasons.push('the body must be a JSON object');
-	return null;
 }
 
 function readVersion10(fields: AnswerFields, lenient: boolean): ConnectPlan {

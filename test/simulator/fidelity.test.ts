@@ -122,10 +122,12 @@ describe('simulator: fidelity', () => {
 			const connect = { type: 'connect', version, url: `${receiver.url}/connect-${version}` };
 			line.simulator.setFlow('7', {
 				applets: [
-					{ type: 'gather', digits: '5' },
+					{ type: 'gather', prompt: 'Press 5', digits: '5' },
 					connect,
 					connect,
 					{ type: 'passthru', url: `${receiver.url}/passthru` },
+					{ type: 'gather', url: `${receiver.url}/gather` },
+					{ type: 'greeting', url: `${receiver.url}/greeting` },
 				],
 			});
 			await line.placed({ To: '', Url: 'http://my.exotel.com/Exotel/exoml/start_voice/7', CustomField: 'x' });
@@ -134,7 +136,9 @@ describe('simulator: fidelity', () => {
 		for (const received of receiver.received) {
 			const surface = received.path.slice(1);
 			if (surface === 'call-event') sawJson(surface, JSON.parse(received.body));
-			else if (['connect-1.0', 'connect-1.1', 'passthru', 'agent-passthru'].includes(surface))
+			else if (
+				['connect-1.0', 'connect-1.1', 'passthru', 'gather', 'greeting', 'agent-passthru'].includes(surface)
+			)
 				saw(surface, received.query.keys());
 		}
 	}

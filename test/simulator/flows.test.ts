@@ -146,11 +146,10 @@ describe('simulator: flows', () => {
 		);
 	});
 
-	it('branches a synchronous Passthru by 200, 302 and Switch Case', async () => {
+	it('branches a synchronous Passthru by 200 and 302', async () => {
 		const branches = {
 			onTrue: [{ type: 'greeting', text: 'yes' }],
 			onFalse: [{ type: 'greeting', text: 'no' }],
-			cases: { vip: [{ type: 'greeting', text: 'vip' }] },
 		};
 		const heardAfter = async (answer: Answerer, more: Record<string, unknown> = branches) => {
 			stage.answers['/pass'] = answer;
@@ -168,8 +167,6 @@ describe('simulator: flows', () => {
 			),
 			['"no"', true],
 		);
-		assert.deepEqual(await heardAfter(json('{"select":"vip"}', 'text/plain')), ['"vip"', true]);
-		assert.deepEqual(await heardAfter(json('{"select":"VIP"}', 'text/plain')), ['"next in order"', true]);
 		assert.deepEqual(await heardAfter(json('oops', 'text/plain', 500)), ['"next in order"', false]);
 		assert.deepEqual(await heardAfter(json('ok', 'text/plain'), {}), ['"next in order"', true]);
 		assert.equal(stage.at('/elsewhere').length, 0, 'the 302 is a verdict, not a redirect');
@@ -201,7 +198,7 @@ describe('simulator: flows', () => {
 		assert.match(query.get('RecordingUrl') ?? '', /\.mp3$/);
 	});
 
-	it('gathers digits, one entry per Gather, with a prompt of its own or from a URL', async () => {
+	it('gathers digits, one entry per prompt, with a prompt of its own or from a URL', async () => {
 		stage.answers['/prompt'] = json({ gather_prompt: { text: 'Your PIN' }, max_input_digits: 2 });
 		stage.answers['/connect'] = json(numbers());
 		await stage.setFlow([
@@ -213,7 +210,7 @@ describe('simulator: flows', () => {
 		assert.deepEqual(call.digits, ['1', '47']);
 		assert.deepEqual(
 			heard.slice(0, 2).map(({ line: heardLine }: any) => heardLine),
-			['Press 1 or 2', '"Your PIN"'],
+			['"Press 1 or 2"', '"Your PIN"'],
 		);
 		assert.equal(must(stage.at('/prompt')[0]).headers['exotel-version'], '1.0');
 		assert.equal(must(stage.at('/connect')[0]).query.get('digits'), '"47"');

@@ -354,7 +354,7 @@ describe('simulator: what long and endless things cost', () => {
 		await refused('PUT', '/chaos', { rules: [{ account: long, drop: true }] });
 		await refused('PUT', '/chaos', { rules: [{ number: long, drop: true }] });
 		await refused('PUT', `/accounts/${ACCOUNT}/agents`, { agents: [{ contact: FROM, name: long }] });
-		await line.control('PUT', '/flows/1', { applets: [{ type: 'greeting' }] });
+		await line.control('PUT', '/flows/1', { applets: [{ type: 'greeting', text: 'x' }] });
 		await refused('POST', '/inbound', { from: FROM, to: EXOPHONE, flow: '1', digits: '1'.repeat(33) });
 		assert.deepEqual(line.simulator.calls(), []);
 	});

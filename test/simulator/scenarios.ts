@@ -293,8 +293,33 @@ const flowScenarios: Scenario[] = [
 		},
 	]),
 	flowScenario('switch-case', (url) => [
-		{ ...passthru(url, '/select'), cases: { sales: [connect(url, '/one')], other: [] } },
+		passthru(url, '/select'),
+		{ type: 'switch-case', cases: { sales: [connect(url, '/one')], other: [] } },
 	]),
+	flowScenario('voicemail', (url) => [
+		connect(url, '/missed', {
+			nobodyAnswers: [{ type: 'voicemail', text: 'Speak', messageSeconds: 7 }, passthru(url), { type: 'hangup' }],
+		}),
+	]),
+	flowScenario('greeting', (url) => [
+		{ type: 'greeting', url: `${url}/302` },
+		{ type: 'greeting', url: `${url}/select` },
+		{ type: 'greeting', audioUrl: `${url}/gone.wav` },
+	]),
+	flowScenario(
+		'keys',
+		(url) => [
+			{
+				type: 'gather',
+				url: `${url}/bad-prompt`,
+				fallbackUrl: `${url}/prompt`,
+				keys: { 1: [passthru(url), { type: 'hangup' }] },
+				noInput: [{ type: 'greeting', text: 'nothing' }],
+			},
+			{ type: 'greeting', text: 'unheard' },
+		],
+		['1#'],
+	),
 	{
 		name: 'flow-unknown-and-stream',
 		scenario: async (story) => {

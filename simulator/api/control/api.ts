@@ -6,6 +6,7 @@ import { amountSwitches, eventSwitches } from '../../engine/chaos';
 import { BadRequest, jsonBody, type Incoming } from '../http/request';
 import { callRow, callView } from './views';
 import { checkConnectAnswer } from '../../wire/connect-answer';
+import { FlowError } from '../../model/flow-error';
 import { isObject } from '../../model/json';
 import { isoStamp } from '../../wire/stamps';
 import { json, type Answer } from '../../wire/answer';
@@ -39,6 +40,9 @@ const routes: readonly Route<Handler>[] = [
 	{ method: 'GET', path: 'events', handler: ({ simulation, incoming }) => liveEvents(simulation, incoming) },
 	{ method: 'POST', path: 'inbound', handler: startInbound },
 	{ method: 'GET', path: 'flows', handler: ({ simulation }) => json(200, { flows: simulation.flows.list() }) },
+	{ method: 'PUT', path: 'flows', handler: (request) => setFlows(request, 'remove') },
+	{ method: 'POST', path: 'flows', handler: (request) => setFlows(request, 'keep') },
+	{ method: 'GET', path: 'flows/<id>', handler: oneFlow },
 	{ method: 'PUT', path: 'flows/<id>', handler: setFlow },
 	{ method: 'DELETE', path: 'flows/<id>', handler: removeFlow },
 	{ method: 'GET', path: 'clock', handler: ({ simulation }) => json(200, clockOf(simulation)) },
@@ -72,6 +76,7 @@ export async function control(simulation: Simulation, incoming: Incoming): Promi
 	} catch (error) {
 		if (error instanceof BadRequest) return json(error.status, { error: error.message });
 		if (error instanceof controls.NotFoundError) return json(404, { error: error.message });
+		if (error instanceof FlowError) return json(400, { error: error.message, path: error.path });
 		if (error instanceof RangeError) return json(400, { error: error.message });
 		throw error;
 	}
@@ -94,6 +99,15 @@ function oneCall({ simulation, parameters, account }: ControlRequest): Answer {
 
 function startInbound({ simulation, incoming, account }: ControlRequest): Answer {
 	return json(200, { sid: controls.startInbound(simulation, jsonBody(incoming), account).sid });
+}
+
+function oneFlow({ simulation, parameters, account }: ControlRequest): Answer {
+	return json(200, controls.getFlow(simulation, parameters.id ?? '', account));
+}
+
+function setFlows({ simulation, incoming, account }: ControlRequest, others: 'keep' | 'remove'): Answer {
+	if (account !== undefined) throw new RangeError('account belongs to each flow here, not to the address');
+	return json(200, { flows: controls.setFlows(simulation, jsonBody(incoming), others) });
 }
 
 function setFlow({ simulation, incoming, parameters, account }: ControlRequest): Answer {

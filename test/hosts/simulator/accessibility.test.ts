@@ -15,7 +15,9 @@ async function furnish(stage: Stage): Promise<{ ended: string; inbound: string }
 	stage.simulator.setFlow('support', {
 		applets: [
 			{ type: 'connect', version: '1.0', url: stage.hook('/whom') },
-			{ type: 'passthru', url: stage.hook('/after') },
+			{ type: 'passthru', url: stage.hook('/after'), onFalse: [{ type: 'voicemail' }, { type: 'hangup' }] },
+			{ type: 'gather', prompt: 'For sales press 1', keys: { 1: [{ type: 'greeting', text: 'Sales' }] } },
+			{ type: 'switch-case', cases: { books: [{ type: 'hangup' }] } },
 		],
 	});
 	for (const to of ['09812345601', '09812345602', '09812345603', '09812345604']) await stage.place({ To: to });
@@ -162,7 +164,10 @@ async function open(stage: Stage, view: string): Promise<void> {
 		await page.locator('.call-view .facts dd').first().waitFor();
 		for (const summary of await page.locator('.call-view summary').all()) await summary.click();
 	}
-	if (view === '#/flows') await page.locator('.flow-row').first().click();
+	if (view === '#/flows') {
+		await page.locator('.flow-row').first().click();
+		for (const summary of await page.locator('.flow-editor summary:visible').all()) await summary.click();
+	}
 	if (view === '#/dial') {
 		await page.getByLabel('You are (caller)').fill('09999912345');
 		await page.getByRole('button', { name: 'Ring', exact: true }).click();

@@ -203,7 +203,7 @@ describe('the simulator’s page: dial pad and flows', function () {
 		assert.equal(await page.getByLabel('URL', { exact: true }).inputValue(), 'somewhere');
 	});
 
-	it('changes a flow without losing branches it does not show, and removes it', async () => {
+	it('changes a flow without losing its branches, and removes it', async () => {
 		const applets = [
 			{ type: 'passthru', url: stage.hook('/decide'), onFalse: [{ type: 'greeting', text: 'Good bye' }] },
 		];
@@ -211,7 +211,7 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await stage.visit('#/flows');
 		const { page } = stage;
 		await page.getByRole('button', { name: /decide/ }).click();
-		await page.getByText('Branches set through the control API are kept: onFalse.').waitFor();
+		await page.getByRole('region', { name: 'The flow to read' }).getByText('“Good bye”').waitFor();
 		await page.getByRole('button', { name: '+ Greeting' }).click();
 		await page.getByRole('group', { name: '2. Greeting' }).getByLabel('What the caller hears').fill('Welcome');
 		await page.getByRole('button', { name: 'Move Greeting up' }).click();
@@ -229,6 +229,113 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await page.getByText('No flow yet.').waitFor();
 		assert.deepEqual((await stage.control('flows')).flows, []);
 		assert.deepEqual(stage.faults(), []);
+	});
+
+	it('draws branches: keys, nothing pressed, cases', async () => {
+		await stage.visit('#/flows');
+		const { page } = stage;
+		await page.getByLabel('Flow id').fill('menu');
+		await page.getByRole('button', { name: 'Remove Connect' }).click();
+		await page.getByRole('button', { name: '+ Gather' }).click();
+		const gather = page.getByRole('group', { name: '1. Gather' });
+		await gather.getByLabel('What the caller hears').fill('For sales press 1');
+		await gather.getByText('Keys, time and repetitions').click();
+		await gather.getByLabel('Keys at most').fill('1');
+		await gather.getByLabel('Finishing key, or none').fill('none');
+		await gather.getByLabel('New key').fill('1');
+		await gather.getByRole('button', { name: 'Add key' }).click();
+		await gather
+			.getByRole('group', { name: 'Add an applet: Key 1' })
+			.getByRole('button', { name: '+ Connect' })
+			.click();
+		await gather.getByLabel('URL', { exact: true }).fill(stage.hook('/sales'));
+		await gather.getByRole('button', { name: 'Branch: Nothing pressed' }).click();
+		await gather
+			.getByRole('group', { name: 'Add an applet: Nothing pressed' })
+			.getByRole('button', { name: '+ Voicemail' })
+			.click();
+		await page.getByRole('button', { name: 'Save flow' }).click();
+		await page.getByText('Flow “menu” is saved.').waitFor();
+		assert.deepEqual((await stage.control('flows/menu')).applets, [
+			{
+				type: 'gather',
+				prompt: 'For sales press 1',
+				maxDigits: 1,
+				finishOnKey: '',
+				keys: { 1: [{ type: 'connect', version: '1.0', url: stage.hook('/sales') }] },
+				noInput: [{ type: 'voicemail' }],
+			},
+		]);
+		const outline = await page.getByRole('region', { name: 'The flow to read' }).innerText();
+		assert.match(
+			outline,
+			/Gather “For sales press 1”\s+Key 1\s+(1\. )?Connect 1\.0 http[\s\S]*Nothing pressed\s+(1\. )?Voicemail/,
+		);
+		// what is wrong in a branch is named there
+		await gather.getByLabel('URL', { exact: true }).fill('nowhere');
+		await page.getByRole('button', { name: 'Save flow' }).click();
+		await page.getByText('Applet 1, Key 1, Applet 1: url must be an http or https URL').waitFor();
+		await gather.getByRole('button', { name: 'Remove the branch Key 1' }).click();
+		await page.getByRole('button', { name: 'Save flow' }).click();
+		await page.getByText('Flow “menu” is saved.').nth(1).waitFor();
+		const [saved] = (await stage.control('flows/menu')).applets;
+		assert.deepEqual([saved.keys, saved.noInput], [undefined, [{ type: 'voicemail' }]]);
+		assert.ok(stage.faults().every((fault) => fault.includes('400')));
+	});
+
+	it('exports flows to a file and imports them again; marks what is wrong where it stands', async () => {
+		const { page, simulator } = stage;
+		simulator.setFlow('support', {
+			applets: [{ type: 'passthru', url: stage.hook('/p'), onFalse: [{ type: 'greeting', text: 'Bye' }] }],
+		});
+		simulator.setFlow('support', { applets: [{ type: 'hangup' }] }, 'acme1');
+		const before = JSON.stringify(await stage.control('flows'));
+		await stage.visit('#/flows');
+		const [download] = await Promise.all([
+			page.waitForEvent('download'),
+			page.getByRole('button', { name: 'Export all' }).click(),
+		]);
+		assert.equal(download.suggestedFilename(), 'exotel-flows.json');
+		const file = await download.path();
+		simulator.reset();
+		simulator.setFlow('other', { applets: [] });
+		await page.getByRole('button', { name: 'Import', exact: true }).click();
+		const form = page.getByRole('form', { name: 'Import flows' });
+		await form.getByLabel('File').setInputFiles(file);
+		await form.getByLabel('Replace all flows').check();
+		await form.getByRole('button', { name: 'Import' }).click();
+		await page.getByText('2 flows are imported.').waitFor();
+		assert.equal(JSON.stringify(await stage.control('flows')), before);
+
+		await page.getByRole('button', { name: 'Import', exact: true }).click();
+		const text = form.getByLabel('or text');
+		const marked = async (content: string, problem: RegExp): Promise<string> => {
+			await text.fill(content);
+			await form.getByRole('button', { name: 'Import' }).click();
+			await form.getByText(problem).waitFor();
+			return text.evaluate((area: any) => area.value.slice(area.selectionStart, area.selectionEnd));
+		};
+		const document =
+			'{ "id": "a",\n  "applets": [\n    { "type": "hangup" },\n    { "type": "greeting", "text": 5 }\n  ] }';
+		assert.equal(await marked(document, /^Line 4: applets\[1\]\.text must be a text/), '5');
+		assert.equal(
+			await marked(document.replace('"text"', '"txt"'), /^Line 4: applets\[1\]\.txt is not a field/),
+			'5',
+		);
+		assert.equal(
+			await marked(document.replace('"a"', '"a b"').replace('5', '"x"'), /^Line 1: id must be/),
+			'"a b"',
+		);
+		assert.equal(
+			await marked(document.replace(', "text": 5', ''), /^Line 4: .*needs one of/),
+			'{ "type": "greeting" }',
+		);
+		await marked('{ "id": "a",\n  "applets": [,] }', /^Line 2: this is not JSON/);
+		await text.fill(document.replace('5', '"Hello"'));
+		await form.getByRole('button', { name: 'Import' }).click();
+		await page.getByText('Flow “a” is imported.').waitFor();
+		assert.equal((await stage.control('flows')).flows.length, 3, 'the others stay');
+		assert.ok(stage.faults().every((fault) => fault.includes('400')));
 	});
 
 	it('rings for the account that is chosen, with its ExoPhone and its flows', async () => {
