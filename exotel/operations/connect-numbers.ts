@@ -75,8 +75,8 @@ export const connectNumbers = defineOperation({
 			options: [
 				{
 					value: 'callee',
-					label: 'Second person',
-					description: 'The person who is called second.',
+					label: 'Called person',
+					description: "Only one of the two: by Exotel's description, the agent.",
 					sentAs: 'Callee',
 				},
 				{ value: 'both', label: 'Both', description: 'Both people.', sentAs: 'Both' },
@@ -88,7 +88,8 @@ export const connectNumbers = defineOperation({
 		playbackUrl: url({
 			label: 'Opening sound',
 			description:
-				'Web address of a wav file (8 kHz, 16 bit, mono) that is played just before the two are connected.',
+				'Web address of a wav file (8 kHz, 16 bit, 128 kbit/s, mono) that is played just before the two are ' +
+				'connected.',
 			parameter: 'StartPlaybackValue',
 			source: 'seed 004',
 			example: 'https://example.com/this-call-is-recorded.wav',

@@ -5,6 +5,7 @@
 import type { Account } from '../account';
 import type { Call } from '../call/call';
 import { callFromV2 } from '../call/record-v2';
+import { requestIdIn } from '../http/error-response';
 import { decodeBody, unreadableResponse } from '../http/response-body';
 import type { HttpResponse } from '../http/transport';
 import { asPayload, text } from '../payload';
@@ -18,5 +19,5 @@ export function readV2Call(response: HttpResponse, account: Account): Call {
 	const envelope = body?.response;
 	const record = asPayload(asPayload(Array.isArray(envelope) ? envelope[0] : envelope)?.data);
 	if (text(record?.call_sid) === null) throw unreadableResponse(response, 'a call');
-	return { ...callFromV2(record, account), requestId: text(body?.request_id) };
+	return { ...callFromV2(record, account), requestId: requestIdIn(body) };
 }

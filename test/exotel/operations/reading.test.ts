@@ -55,12 +55,16 @@ describe('asking for one call', () => {
 	});
 
 	it('refuses what can be no SID, and minutes out of range', () => {
+		for (const odd of ['x', sid.toUpperCase(), sid.slice(1), `${sid}0`, 'a-b_c', 'z'.repeat(64)]) {
+			assert.ok(getCall.request(singapore, { sid: odd }).url.includes(`/Calls/${odd}.json`));
+			assert.ok(getAgentCall.request(singapore, { sid: odd }).url.endsWith(`/calls/${odd}`));
+		}
 		for (const bad of [
 			'',
-			'x',
-			sid.slice(1),
-			`${sid}0`,
-			sid.toUpperCase(),
+			'z'.repeat(65),
+			`${sid} ${sid}`,
+			`${sid}/`,
+			`${sid}.json?details=false`,
 			'../../../v1/Accounts/other/Calls/xx',
 		]) {
 			assert.deepEqual(
