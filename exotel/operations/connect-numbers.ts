@@ -75,8 +75,8 @@ export const connectNumbers = defineOperation({
 			options: [
 				{
 					value: 'callee',
-					label: 'Called person',
-					description: "Only one of the two: by Exotel's description, the agent.",
+					label: 'Second person',
+					description: "The person who is called second; Exotel's description says: the agent.",
 					sentAs: 'Callee',
 				},
 				{ value: 'both', label: 'Both', description: 'Both people.', sentAs: 'Both' },
