@@ -64,8 +64,8 @@ function keepTree(sourceFolder, outFolder) {
 	};
 }
 
-/** Transpiles adapters file by file into CommonJS. */
-async function transpile(entryPoints, sourceFolder, outFolder) {
+/** Transpiles adapters file by file into CommonJS; `more` are further options of esbuild. */
+async function transpile(entryPoints, sourceFolder, outFolder, more = {}) {
 	await esbuild.build({
 		entryPoints,
 		outdir: outFolder,
@@ -77,6 +77,7 @@ async function transpile(entryPoints, sourceFolder, outFolder) {
 		target,
 		logLevel: 'warning',
 		plugins: [keepTree(sourceFolder, outFolder)],
+		...more,
 	});
 }
 
@@ -122,7 +123,8 @@ async function nodeRedPackage() {
 	const isForBrowsers = (file) =>
 		file.startsWith(path.join(source, 'editor') + path.sep) || /[\\/]editor\.ts$/.test(file);
 	const runtime = (await filesBelow('node-red', ['.ts'])).filter((file) => !isForBrowsers(file));
-	await transpile(runtime, source, out);
+	// The tarball is held below 200 kB; names stay, so that a stack trace can be read.
+	await transpile(runtime, source, out, { minifyWhitespace: true, minifySyntax: true });
 	await generate('editor');
 }
 
