@@ -43,6 +43,8 @@ export interface ErrorDetails {
 	violations?: Violation[];
 	/** The attempt to place a call that this error is about. */
 	attemptId?: string;
+	/** Exotel's ID of the request (v2, seed 001), for questions to its support. */
+	requestId?: string | null;
 	/** What Exotel sent, decoded where possible. */
 	raw?: unknown;
 	cause?: unknown;
@@ -59,6 +61,7 @@ export class ExotelError extends Error {
 	readonly retryAfterMs: number | null;
 	readonly violations: Violation[];
 	attemptId: string | null;
+	readonly requestId: string | null;
 	readonly raw: unknown;
 
 	constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
@@ -71,6 +74,7 @@ export class ExotelError extends Error {
 		this.retryAfterMs = details.retryAfterMs ?? null;
 		this.violations = details.violations ?? [];
 		this.attemptId = details.attemptId ?? null;
+		this.requestId = details.requestId ?? null;
 		this.raw = details.raw ?? null;
 	}
 }

@@ -21,22 +21,21 @@ export const connectAnswerFields = {
 		example: ['+919812345678', '+918012345678'],
 		required: true,
 		sip: true,
-		maxItems: 100,
 		allowEmptyList: true,
 		keepDuplicates: true,
 	}),
 	outgoingExoPhone: phone({
 		label: 'Show this ExoPhone',
 		description:
-			'The ExoPhone the called person sees. Blank: the one the caller dialled. Exotel has to enable it for ' +
-			'your account.',
+			'The ExoPhone the called person sees, of the same telecom circle as the one the caller dialled. Blank, ' +
+			'or one that Exotel cannot use: the one the caller dialled. Exotel has to enable it for your account.',
 		parameter: 'outgoing_phone_number',
 		source,
 		example: '+918047112233',
 	}),
 	record: toggle({
 		label: 'Record the call',
-		description: 'Record the conversation.',
+		description: 'Record the conversation, if there is one.',
 		parameter: 'record',
 		source,
 		default: false,
@@ -107,8 +106,8 @@ export const connectAnswerFields = {
 	fetchAfterAttempt: toggle({
 		label: 'Ask again after each attempt',
 		description:
-			'After an unsuccessful attempt Exotel sends its request to this flow again. The same list twice in a ' +
-			'row ends it.',
+			'After each unsuccessful attempt Exotel sends its request to this flow again; the same numbers twice ' +
+			'in a row end it. Its documents leave open whether an attempt is one number or the whole list.',
 		parameter: 'fetch_after_attempt',
 		source,
 		default: false,
@@ -123,8 +122,9 @@ export const connectAnswerFields = {
 	playbackUrl: url({
 		label: 'Opening announcement (sound)',
 		description:
-			'Web address of a wav file (8 kHz, 16 bit, mono) that is played just before the two are connected. Or ' +
-			'fill in a text instead.',
+			'Web address of a wav file (8 kHz, 16 bit, 128 kbit/s, mono) that is played just before the two are ' +
+			'connected. Exotel keeps a copy: when you change the sound, give the file a new name. Or fill in a text ' +
+			'instead.',
 		parameter: 'start_call_playback.value',
 		source,
 		example: 'https://example.com/this-call-is-recorded.wav',
@@ -150,7 +150,9 @@ export const connectAnswerFields = {
 	}),
 	stateManagement: toggle({
 		label: 'Keep track of busy agents',
-		description: 'Only call numbers that are free, and mark them busy meanwhile. Only in version 1.1.',
+		description:
+			'Only call numbers that are free, and mark them busy meanwhile. Exotel always does so when the list has ' +
+			'a SIP address or the number of a user of your Exotel account. Only in version 1.1.',
 		parameter: 'state_management',
 		source: 'seed 003',
 		default: false,

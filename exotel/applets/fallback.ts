@@ -48,9 +48,8 @@ export function fallbackAnswer(
 		if (parsed.kind === 'number') return [parsed.e164];
 		return parsed.kind === 'sip' && version === '1.1' ? [parsed.uri] : [];
 	});
-	const { maxItems } = connectAnswerFields.destinations;
 	try {
-		return connectAnswer(version, { destinations: destinations.slice(0, maxItems) }, account);
+		return connectAnswer(version, { destinations }, account);
 	} catch {
 		return nobodyAnswer(version);
 	}

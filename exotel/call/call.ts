@@ -17,7 +17,8 @@ export type Outcome =
  * - `restarted`: the program ended before the response arrived; the phones may have rung.
  * - `no-end-found`: the call was placed, but neither a callback nor Exotel's API reported how it ended.
  * - `wait-timeout`: the user's longest wait was over before the end was known.
- * - `not-stated`: Exotel says that the call has ended, but not how.
+ * - `not-stated`: Exotel says that the call has ended, but not how. Of an incoming call its word `completed` does not
+ *   say whether anybody answered; its legs do.
  * - `conflicting-call-sids`: a callback and the response to the same attempt name two different calls.
  * - `refused`: Exotel refused the request; no phone rang.
  * - `earlier-item-failed`: nothing was dialled, because an earlier item of the same run had failed.
@@ -59,37 +60,61 @@ export interface Agent {
 }
 
 /**
- * A call. Times are ISO 8601 with offset or null; numbers are E.164 where they can be one, else as received. `Sid` is
- * `string`; only the call of an attempt whose response never came has none.
+ * A call. Times are ISO 8601 with offset or null; numbers are E.164 where they can be one, else as received; durations
+ * are in seconds. `Sid` is `string`; only the call of an attempt whose response never came has none. The order of the
+ * fields is the order of the columns a user sees.
  */
 export interface Call<Sid extends string | null = string> {
-	sid: Sid;
-	api: ApiVersion;
-	direction: 'inbound' | 'outbound';
-	state: 'active' | 'ended';
-	/** Exotel's own word, untouched; null where it sent none. */
-	status: string | null;
 	outcome: Outcome | null;
 	/** Why the outcome is `unknown`, `not-attempted` or `skipped`; null for every other outcome. */
 	reason: OutcomeReason | null;
 	unansweredBy: Party | null;
+	direction: 'inbound' | 'outbound';
 	from: string | null;
 	to: string | null;
 	exoPhone: string | null;
+	/** Time both parties were on call; of a call with transfers the sum. */
+	talkSeconds: number | null;
+	/** From start to end, ringing included. */
+	durationSeconds: number | null;
 	createdAt: string | null;
 	startedAt: string | null;
 	endedAt: string | null;
 	updatedAt: string | null;
-	/** From start to end, ringing included. */
-	durationSeconds: number | null;
-	/** Time both parties were on call. */
-	talkSeconds: number | null;
 	/** In the account's currency; Exotel does not say which. */
 	price: number | null;
 	recordingUrl: string | null;
+	/** The addresses of all recordings; a call with transfers has several (seed 001). The first is `recordingUrl`. */
+	recordingUrls: string[];
 	customField: string | null;
-	legs: Leg[];
+	/** Keys pressed during the call, those of different applets separated by `-` (seed 001). */
+	digits: string | null;
+	/** The customer's name in the account's address book (seed 001). */
+	customerName: string | null;
+	/** v1 `CallerName`; seed 004 prints it and does not explain it. */
+	callerName: string | null;
+	/** v1 `ForwardedFrom`; seed 004 prints it and does not explain it. */
+	forwardedFrom: string | null;
 	agent: Agent | null;
+	/** Who picked up: `human` (seed 004) or another word, in lower case. Legs have a word of their own. */
+	answeredBy: string | null;
+	legs: Leg[];
+	sid: Sid;
+	/** v1 `ParentCallSid`; seed 004 prints it and does not explain it. */
+	parentSid: string | null;
+	state: 'active' | 'ended';
+	/** Exotel's own word, untouched; null where it sent none. */
+	status: string | null;
+	/** Exotel's own word for the direction, such as `outbound-api` or `outbound-dial`; null where it sent none. */
+	directionWord: string | null;
+	/** The flow the call started with (seed 001), or that sent the request (seed 002). */
+	flowId: string | null;
+	flowName: string | null;
+	/** Exotel's ID of the ExoPhone, where it sends that instead of the number (v1 `PhoneNumberSid`). */
+	exoPhoneSid: string | null;
+	/** Exotel's ID of the request whose response this is (v2), for questions to Exotel's support. */
+	requestId: string | null;
+	api: ApiVersion;
 }
 
 /** True for an event that ends its call; an agent who becomes free ends no call. */
@@ -105,28 +130,40 @@ export function isAgentEvent(event: CallEvent): event is AgentEvent {
 /** An active, outbound call of which nothing else is known: the base every reader fills in. */
 export function emptyCall<Sid extends string | null>(sid: Sid, api: ApiVersion): Call<Sid> {
 	return {
-		sid,
-		api,
-		direction: 'outbound',
-		state: 'active',
-		status: null,
 		outcome: null,
 		reason: null,
 		unansweredBy: null,
+		direction: 'outbound',
 		from: null,
 		to: null,
 		exoPhone: null,
+		talkSeconds: null,
+		durationSeconds: null,
 		createdAt: null,
 		startedAt: null,
 		endedAt: null,
 		updatedAt: null,
-		durationSeconds: null,
-		talkSeconds: null,
 		price: null,
 		recordingUrl: null,
+		recordingUrls: [],
 		customField: null,
-		legs: [],
+		digits: null,
+		customerName: null,
+		callerName: null,
+		forwardedFrom: null,
 		agent: null,
+		answeredBy: null,
+		legs: [],
+		sid,
+		parentSid: null,
+		state: 'active',
+		status: null,
+		directionWord: null,
+		flowId: null,
+		flowName: null,
+		exoPhoneSid: null,
+		requestId: null,
+		api,
 	};
 }
 

@@ -39,6 +39,7 @@ const ACTIVE_WORDS: readonly string[] = ['queued', 'ringing', 'in-progress'];
 const PARTY_WORD = /^(agent|customer|from|to)(?:_leg)?_(unanswered|cancell?ed|no_dial)$/;
 
 const ANSWERED: CallOutcome = { outcome: 'answered', unansweredBy: null, reason: null };
+const NOT_STATED: CallOutcome = { outcome: 'unknown', unansweredBy: null, reason: 'not-stated' };
 
 function unanswered(outcome: Outcome, unansweredBy: Party | null): CallOutcome {
 	return { outcome, unansweredBy, reason: null };
@@ -99,17 +100,17 @@ function byCallWord(call: EndedCall): CallOutcome {
 	const own = unansweredOutcome(call.status);
 	const firstAnswered = word(statusOf(call.legs, 'from')) === 'completed';
 	if (own !== null) return unanswered(own, firstAnswered ? 'to' : null);
-	if (word(call.status) === 'completed') {
-		// The flow picked up, but no agent ever spoke (facts 2.4).
-		const nobodySpoke = call.direction === 'inbound' && call.talkSeconds === 0;
-		return nobodySpoke ? unanswered('no-answer', 'to') : ANSWERED;
-	}
-	return { outcome: 'unknown', unansweredBy: null, reason: 'not-stated' };
+	if (word(call.status) !== 'completed') return NOT_STATED;
+	// v2 says `completed` when agent and customer had a conversation (seed 001).
+	if (call.direction === 'outbound' || (call.agentParty !== undefined && call.talkSeconds === null)) return ANSWERED;
+	// v1 says it as soon as the flow picked up (facts 2.4): only the talk time tells whether an agent spoke.
+	return call.talkSeconds === 0 ? unanswered('no-answer', 'to') : NOT_STATED;
 }
 
 /**
  * How an ended call ended. There was a conversation: answered. Else v2's own words, then the legs, then Exotel's word
- * for the call. An unknown word, or none, is `unknown` (`not-stated`): it is never taken for a failure.
+ * for the call. What they leave open is `unknown` (`not-stated`), never taken for a success or a failure: an unknown
+ * word, no word, and `completed` of an incoming v1 call whose legs and talk time are not known.
  */
 export function determineOutcome(call: EndedCall): CallOutcome {
 	if (call.talkSeconds !== null && call.talkSeconds > 0) return ANSWERED;

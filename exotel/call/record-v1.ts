@@ -16,6 +16,22 @@ export function readDirection(value: unknown): Call['direction'] {
 	return direction === 'inbound' || direction === 'incoming' ? 'inbound' : 'outbound';
 }
 
+/** What an ExoPhone's number may look like, masked ones of the documents' samples included. */
+const EXOPHONE_NUMBER = /^\+?[\dXx*][\dXx* ()-]{2,19}$/;
+
+/**
+ * The ExoPhone of a v1 record or callback: `PhoneNumber` where there is one; `PhoneNumberSid` is a number or an ID,
+ * "depending on when the number was set up" (seed 004).
+ */
+export function readExoPhone(fields: Payload, defaultCountry: string): Pick<Call, 'exoPhone' | 'exoPhoneSid'> {
+	const [number, numberOrId] = [text(fields.PhoneNumber), text(fields.PhoneNumberSid)];
+	const isId = numberOrId !== null && !EXOPHONE_NUMBER.test(numberOrId);
+	return {
+		exoPhone: normalisePhone(number ?? (isId ? null : fields.PhoneNumberSid), defaultCountry),
+		exoPhoneSid: isId ? numberOrId : null,
+	};
+}
+
 /** The error for a record without a call in it. */
 export function notACallRecord(record: unknown): ExotelError {
 	return new ExotelError('exotel', 'Exotel returned something that is not a call record.', {
@@ -87,6 +103,7 @@ export function callFromV1(record: unknown, account: Account): Call {
 	const legs = readLegs(call, details);
 	const talkSeconds = amount(details.ConversationDuration ?? call.ConversationDuration);
 	const ended = isFinalWord(status) || (endedAt !== null && !isActiveWord(status));
+	const recordingUrl = text(call.PreSignedRecordingUrl) ?? text(call.RecordingUrl);
 	return {
 		...emptyCall(sid, 'v1'),
 		direction,
@@ -95,7 +112,7 @@ export function callFromV1(record: unknown, account: Account): Call {
 		...(ended ? determineOutcome({ status, direction, legs, talkSeconds }) : {}),
 		from: normalisePhone(call.From, defaultCountry),
 		to: normalisePhone(call.To, defaultCountry),
-		exoPhone: normalisePhone(text(call.PhoneNumber) ?? call.PhoneNumberSid, defaultCountry),
+		...readExoPhone(call, defaultCountry),
 		createdAt: readTime(call.DateCreated, timeZone),
 		startedAt,
 		endedAt,
@@ -103,8 +120,14 @@ export function callFromV1(record: unknown, account: Account): Call {
 		durationSeconds: amount(call.Duration) ?? secondsBetween(startedAt, endedAt),
 		talkSeconds,
 		price: amount(call.Price),
-		recordingUrl: text(call.PreSignedRecordingUrl) ?? text(call.RecordingUrl),
+		recordingUrl,
+		recordingUrls: recordingUrl === null ? [] : [recordingUrl],
 		customField: readCustomField(call.CustomField),
+		callerName: text(call.CallerName),
+		forwardedFrom: normalisePhone(call.ForwardedFrom, defaultCountry),
+		answeredBy: lowerText(call.AnsweredBy),
+		parentSid: text(call.ParentCallSid),
+		directionWord: text(call.Direction),
 		legs,
 	};
 }

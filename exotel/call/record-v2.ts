@@ -81,6 +81,7 @@ export function callFromV2(record: unknown, account: Account): Call {
 	const talkSeconds = amount(call.total_talk_time);
 	const startedAt = readTime(call.start_time, timeZone);
 	const endedAt = readTime(call.end_time, timeZone);
+	const recordingUrls = readRecordingUrls(call.recordings);
 	return {
 		...emptyCall(sid, 'v2'),
 		direction,
@@ -95,15 +96,23 @@ export function callFromV2(record: unknown, account: Account): Call {
 		updatedAt: readTime(call.updated_time, timeZone),
 		durationSeconds: amount(call.total_duration) ?? secondsBetween(startedAt, endedAt),
 		talkSeconds,
-		recordingUrl: firstRecordingUrl(call.recordings),
+		recordingUrl: recordingUrls[0] ?? null,
+		recordingUrls,
 		customField: text(call.custom_field),
+		digits: text(call.digits),
+		customerName: text(asPayload(call.customer_details)?.contact_name),
+		directionWord: text(call.direction),
+		flowId: text(call.app_id),
+		flowName: text(call.app_name),
 	};
 }
 
-function firstRecordingUrl(recordings: unknown): string | null {
-	for (const recording of items(recordings)) {
-		const url = text(asPayload(recording)?.url);
-		if (url !== null) return url;
-	}
-	return null;
+/** More recordings than a call has transfers; a longer list is cut. */
+const MAX_RECORDINGS = 50;
+
+/** Seed 001: "all recordings associated with the call", each with its `url`. */
+function readRecordingUrls(recordings: unknown): string[] {
+	return items(recordings)
+		.slice(0, MAX_RECORDINGS)
+		.flatMap((recording) => text(asPayload(recording)?.url) ?? []);
 }

@@ -7,6 +7,7 @@
 import { ExotelError } from '../errors';
 import { emptyCall, isAgentEvent, type Call, type CallEvent, type CallStep, type Leg } from './call';
 import { isOverBy, terminalEventId } from './event-id';
+import { agentOf, eachAgentField, hasTooManyAgents } from './known-agent';
 import { isActiveWord } from './outcome';
 
 /**
@@ -58,23 +59,22 @@ const NOT_STATED_PRIORITY = -1;
 const OUTCOME_FIELD = 'outcome';
 /** Rank of the end of a call. */
 const END_RANK = 5;
-const plainFields = [
+/** Priority, before all others, of what an event does not say but its reader assumes. */
+const ASSUMED = -1;
+/** Fields that are not simply the best known value. */
+const composedFields: ReadonlySet<string> = new Set<keyof Call>([
+	'sid',
+	'state',
 	'api',
 	'direction',
-	'from',
-	'to',
-	'exoPhone',
-	'createdAt',
-	'startedAt',
-	'endedAt',
-	'updatedAt',
-	'durationSeconds',
-	'talkSeconds',
-	'price',
-	'recordingUrl',
-	'customField',
+	'status',
+	'outcome',
+	'reason',
+	'unansweredBy',
 	'agent',
-] as const satisfies readonly (keyof Call)[];
+	'legs',
+]);
+const plainFields = Object.keys(emptyCall('', 'v1')).filter((field): field is keyof Call => !composedFields.has(field));
 const legFields = ['status', 'onCallSeconds', 'ringingSeconds', 'answeredBy'] as const satisfies readonly (keyof Leg)[];
 
 type OutcomeValues = Pick<Call, 'status' | 'outcome' | 'reason' | 'unansweredBy'>;
@@ -121,19 +121,49 @@ function comparePriorities(a: Priority, b: Priority): number {
 	return 0;
 }
 
+/** Takes one field: its name, its value and, where it is not the event's own, its priority. */
+type Put = (name: string, value: unknown, priority?: Priority) => void;
+
 /** Hands out the call as flat fields, blanks too. */
-function eachField(call: Call, put: (name: string, value: unknown) => void): void {
+function eachField(event: CallEvent, put: Put): void {
+	const { call, source } = event;
 	for (const field of plainFields) put(field, call[field]);
-	if (call.state === 'ended') {
-		const { status, outcome, reason, unansweredBy } = call;
-		put(OUTCOME_FIELD, { status, outcome, reason, unansweredBy } satisfies OutcomeValues);
-	}
+	const assumed = priorityOf(event, sourcePriority[source], ASSUMED);
+	// Flows do not say which API knows the call, and short callbacks not which direction it has.
+	const assumesApi = call.api === 'v1' && (source === 'passthru' || source === 'agent-passthru');
+	put('api', call.api, assumesApi ? assumed : undefined);
+	put('direction', call.direction, call.directionWord === null ? assumed : undefined);
+	if (call.state === 'ended') eachOutcomeField(call, outcomePriority(event), put);
+	if (call.agent !== null) eachAgentField(call.agent, put);
 	const count = { from: 0, to: 0 };
 	for (const leg of call.legs) {
 		const name = `legs.${leg.party}.${count[leg.party]++}`;
 		put(name, true);
-		for (const field of legFields) put(`${name}.${field}`, leg[field]);
+		for (const field of legFields) {
+			// A leg that has ended does not run again.
+			const isRunning = field === 'status' && isActiveWord(leg.status);
+			put(`${name}.${field}`, leg[field], isRunning ? assumed : undefined);
+		}
 	}
+}
+
+/** What two ends with the same outcome leave out, the other may say. */
+function eachOutcomeField(call: Call, priority: Priority, put: Put): void {
+	const { status, outcome, reason, unansweredBy } = call;
+	put(OUTCOME_FIELD, { status, outcome, reason, unansweredBy } satisfies OutcomeValues, priority);
+	put('status', status, priority);
+	put(`unansweredBy.${outcome}`, unansweredBy, priority);
+}
+
+function outcomeOf(known: Timeline['known']): Partial<OutcomeValues> {
+	const values = (known[OUTCOME_FIELD] ?? {}) as Partial<OutcomeValues>;
+	const { status = null, outcome = null, unansweredBy = null } = values;
+	const other = { status: known['status'], unansweredBy: known[`unansweredBy.${outcome}`] } as Partial<OutcomeValues>;
+	return {
+		...values,
+		status: status ?? other.status ?? null,
+		unansweredBy: unansweredBy ?? other.unansweredBy ?? null,
+	};
 }
 
 function legsOf(known: Timeline['known'], ended: boolean): Leg[] {
@@ -166,9 +196,11 @@ export function callOf(timeline: Timeline): Call {
 function callAs({ sid, known }: Timeline, over: boolean): Call {
 	const call = emptyCall(sid, 'v1');
 	const found: Record<string, unknown> = {};
-	for (const field of plainFields) if (known[field] !== undefined) found[field] = known[field];
+	for (const field of [...plainFields, 'api', 'direction'])
+		if (known[field] !== undefined) found[field] = known[field];
 	Object.assign(call, found);
-	if (over) Object.assign(call, { state: 'ended' }, known[OUTCOME_FIELD]);
+	if (over) Object.assign(call, { state: 'ended' }, outcomeOf(known));
+	call.agent = agentOf(known);
 	call.legs = legsOf(known, over);
 	return call;
 }
@@ -189,11 +221,11 @@ function merge(timeline: Timeline, event: CallEvent): Pick<Timeline, 'known' | '
 	const known = { ...timeline.known };
 	const priorities = { ...timeline.priorities };
 	const eventPriority = priorityOf(event);
-	eachField(event.call, (field, value) => {
+	eachField(event, (field, value, priority = eventPriority) => {
 		// A blank never overwrites anything.
-		if (value === null) return;
-		const priority = field === OUTCOME_FIELD ? outcomePriority(event) : eventPriority;
+		if (value === null || (Array.isArray(value) && value.length === 0)) return;
 		if (!supersedes(value, priority, known[field], priorities[field])) return;
+		if (priorities[field] === undefined && hasTooManyAgents(known, field)) return;
 		known[field] = value;
 		priorities[field] = priority;
 	});

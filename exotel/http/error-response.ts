@@ -63,6 +63,7 @@ export function toExotelError(
 		code: error?.code,
 		retryable: transientStatuses.has(status) || missingRecording,
 		retryAfterMs: retryAfter(response, now),
+		requestId: requestIdIn(body.value),
 		raw: body.value,
 	});
 }
@@ -71,6 +72,11 @@ export function toExotelError(
 function decodeRedacted(response: HttpResponse): DecodedBody {
 	const { body } = response;
 	return decodeText(redactSecrets(typeof body === 'string' ? body : new TextDecoder().decode(body)));
+}
+
+/** Exotel's ID of the request in the envelope of a v2 response (seed 001); null elsewhere. */
+export function requestIdIn(body: unknown): string | null {
+	return text(asPayload(body)?.request_id);
 }
 
 function errorBodyIn(value: unknown): ErrorBody | null {

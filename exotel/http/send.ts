@@ -177,6 +177,7 @@ export function unknownOutcome(why: string, cause?: ExotelError, code?: string |
 		hint: CHECK_CALL_HINT,
 		httpStatus: cause?.httpStatus,
 		code: code ?? cause?.code,
+		requestId: cause?.requestId,
 		raw: cause?.raw,
 	});
 }

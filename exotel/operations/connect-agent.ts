@@ -3,7 +3,7 @@
  * verified and free; when that is answered, it rings the customer. `POST /v2/accounts/<sid>/calls` with JSON; seed 001,
  * keys in the order of its table.
  */
-import { choices, phone, text, url } from '../fields/field';
+import { choices, integer, phone, text, url } from '../fields/field';
 import { placingRequest, v2Url } from '../http/request';
 import { defineOperation, different, exactlyOne } from './operation';
 import { readV2Call } from './read-v2-call';
@@ -75,7 +75,15 @@ export const connectAgent = defineOperation({
 		record: { ...record, parameter: 'recording', source },
 		recordingChannels: { ...recordingChannels, parameter: 'recording_channels', source },
 		waitAudioUrl: { ...waitAudioUrl, parameter: 'wait_audio_url', source },
-		timeLimitSeconds: { ...timeLimitSeconds, parameter: 'max_time_limit', source },
+		timeLimitSeconds: integer({
+			label: timeLimitSeconds.label,
+			description: 'Exotel ends the call after this time.',
+			parameter: 'max_time_limit',
+			source,
+			unit: 'seconds',
+			min: 1,
+			example: 1800,
+		}),
 		ringTimeSeconds: { ...ringTimeSeconds, parameter: 'attempt_time_out', source },
 		customField: { ...customField, parameter: 'custom_field', source },
 		statusCallbackUrl: { ...statusCallbackUrl, parameter: 'status_callback', source },

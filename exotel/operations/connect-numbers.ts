@@ -76,7 +76,7 @@ export const connectNumbers = defineOperation({
 				{
 					value: 'callee',
 					label: 'Second person',
-					description: 'The person who is called second.',
+					description: "The person who is called second; Exotel's description says: the agent.",
 					sentAs: 'Callee',
 				},
 				{ value: 'both', label: 'Both', description: 'Both people.', sentAs: 'Both' },
@@ -88,7 +88,8 @@ export const connectNumbers = defineOperation({
 		playbackUrl: url({
 			label: 'Opening sound',
 			description:
-				'Web address of a wav file (8 kHz, 16 bit, mono) that is played just before the two are connected.',
+				'Web address of a wav file (8 kHz, 16 bit, 128 kbit/s, mono) that is played just before the two are ' +
+				'connected.',
 			parameter: 'StartPlaybackValue',
 			source: 'seed 004',
 			example: 'https://example.com/this-call-is-recorded.wav',

@@ -3,24 +3,18 @@
  * `RecordingUrlValidity` from facts 3.1. `.json` stands before the `?`. The address is built, never taken from a
  * response's `Uri`, which may hold `.json` in its middle.
  */
-import { integer, toggle } from '../fields/field';
+import { integer } from '../fields/field';
 import { query, readingRequest, v1Url } from '../http/request';
 import { defineOperation } from './operation';
 import { readV1Call } from './read-v1-call';
-import { callSid } from './shared-fields';
+import { callDetails, callSid } from './shared-fields';
 
 /** Read one call that was placed with v1 or came in. */
 export const getCall = defineOperation({
 	name: 'getCall',
 	fields: {
 		sid: callSid,
-		details: toggle({
-			label: 'With both legs',
-			description: 'Also read how each of the two phones was reached and how long the two spoke.',
-			parameter: 'details',
-			source: 'seed 004',
-			default: true,
-		}),
+		details: callDetails,
 		recordingUrlValidityMinutes: integer({
 			label: 'Recording link valid for (minutes)',
 			description:

@@ -2,8 +2,8 @@
  * The filters of the list of calls (seed 004, bulk call details) and, but for `cursor`, of `callsBetween`. Source of
  * every filter: seed 004; facts 3.3 for how they are written.
  */
-import { choice, decimal, integer, openChoice, openChoices, phones, text, texts, time, toggle } from '../fields/field';
-import { callSidPattern, EXAMPLE_CALL_SID } from './shared-fields';
+import { choice, decimal, integer, openChoice, openChoices, phones, text, texts, time } from '../fields/field';
+import { callDetails, callSidPattern, EXAMPLE_CALL_SID } from './shared-fields';
 
 const SEVERAL_NUMBERS = 'One number, or up to 5 separated by commas.';
 const source = 'seed 004';
@@ -111,14 +111,7 @@ export const callFilterFields = {
 		example: 'oldest',
 		tier: 'common',
 	}),
-	details: toggle({
-		label: 'With both legs',
-		description: 'Also read how each of the two phones was reached and how long the two spoke.',
-		parameter: 'details',
-		source,
-		default: false,
-		tier: 'common',
-	}),
+	details: { ...callDetails, tier: 'common' as const },
 	durationMinSeconds: duration('at least', 'this long or longer', 10),
 	durationMaxSeconds: duration('at most', 'this long or shorter', 60),
 	durationEqualsSeconds: duration('exactly', 'exactly this long', 30),

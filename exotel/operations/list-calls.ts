@@ -126,7 +126,7 @@ function filters(account: Account, v: Values<ListCallsFields>): Parameter[] {
 		['Price', between(v.priceMin, v.priceMax, v.priceEquals)],
 		['Direction', v.direction],
 		['PhoneNumber', v.exoPhone?.join(',')],
-		['details', v.details === true ? true : undefined],
+		['details', v.details === false ? undefined : true],
 		['PageSize', v.pageSize],
 		['SortBy', v.sortBy === undefined ? undefined : `DateCreated:${v.sortBy === 'oldest' ? 'asc' : 'desc'}`],
 		...(cursorName === undefined ? [] : [[cursorName, cursor] satisfies Parameter]),

@@ -5,6 +5,7 @@
 import type { Account } from '../account';
 import type { Call } from '../call/call';
 import { callFromV2 } from '../call/record-v2';
+import { requestIdIn } from '../http/error-response';
 import { decodeBody, unreadableResponse } from '../http/response-body';
 import type { HttpResponse } from '../http/transport';
 import { asPayload, text } from '../payload';
@@ -14,8 +15,9 @@ import { asPayload, text } from '../payload';
  * @throws ExotelError when there is no call with a SID in it.
  */
 export function readV2Call(response: HttpResponse, account: Account): Call {
-	const envelope = asPayload(decodeBody(response).value)?.response;
+	const body = asPayload(decodeBody(response).value);
+	const envelope = body?.response;
 	const record = asPayload(asPayload(Array.isArray(envelope) ? envelope[0] : envelope)?.data);
 	if (text(record?.call_sid) === null) throw unreadableResponse(response, 'a call');
-	return callFromV2(record, account);
+	return { ...callFromV2(record, account), requestId: requestIdIn(body) };
 }

@@ -2,11 +2,12 @@
  * Fields that several operations share. Sources: seed 004 (parameter tables of both v1 calls), seed 001 (v2), facts
  * 2.1, 2.2, 5.1.
  */
+import { CALL_SID } from '../call/call-sid';
 import { choice, integer, phone, text, toggle, url } from '../fields/field';
 
 const EXOPHONE_DESCRIPTION = 'The Exotel number the call is made with. Pick one of the ExoPhones of your account.';
 const RECORD_DESCRIPTION =
-	'Record the conversation. The recording is available a few minutes after the call has ended.';
+	'Record the conversation, if there is one. The recording is available a few minutes after the call has ended.';
 const WAIT_AUDIO_DESCRIPTION =
 	'Web address of a wav file (best under 2 MB) that the first person hears until the second one answers. Exotel ' +
 	'keeps a copy: when you change the sound, give the file a new name. Set the ring time as well.';
@@ -45,6 +46,17 @@ export const recordingChannels = choice({
 	default: 'single',
 	example: 'dual',
 	dependsOn: 'record',
+});
+
+/** How a call is read: with its legs and the time the two spoke (v1; seed 004, `details=true`). */
+export const callDetails = toggle({
+	label: 'With both legs',
+	description:
+		'Also read how each of the two phones was reached and how long the two spoke. Without it the outcome of an ' +
+		'incoming call that Exotel calls completed is unknown.',
+	parameter: 'details',
+	source: 'seed 004',
+	default: true,
 });
 
 /** Longest call (v1). */
@@ -146,12 +158,13 @@ export const ringingEvent = {
 } as const;
 
 const CALL_SID_DESCRIPTION =
-	'The ID of the call: 32 letters and digits. You get it when the call is placed and with every event of the call.';
+	'The ID of the call, usually 32 letters and digits. You get it when the call is placed and with every event of ' +
+	'the call.';
 
-/** The form of a call SID: 32 letters and digits, not always hexadecimal (facts 2.3). */
+/** What every call SID has to look like. */
 export const callSidPattern = {
-	form: /^[0-9a-z]{32}$/,
-	rule: 'must be the 32 lower-case letters and digits that Exotel gave the call',
+	form: CALL_SID,
+	rule: 'must be the ID that Exotel gave the call: up to 64 letters, digits, "-" and "_"',
 };
 
 /** An example of a call SID. */

@@ -22,10 +22,17 @@ export async function pollOnce(host: PollHost, sid: string, api: ApiVersion): Pr
 	try {
 		return await Promise.race([host.poll(sid, api, giveUp.signal), timeout]);
 	} catch (reason) {
-		// Too early, paced out, or Exotel is down: the next poll may succeed, and the callback may still come.
-		if (!(reason instanceof ExotelError)) host.warn({ code: 'poll-failed', reason });
+		// Too early, paced out, or Exotel is down: the next poll may succeed, and the callback may still come. No poll
+		// succeeds whose request cannot be written.
+		const isFault = !(reason instanceof ExotelError) || isUnwritable(reason);
+		if (isFault) host.warn({ code: 'poll-failed', reason });
 		return null;
 	} finally {
 		timer.abort();
 	}
+}
+
+/** True when a request was refused before it was sent, because of what it would have said. */
+function isUnwritable({ kind, httpStatus }: ExotelError): boolean {
+	return kind === 'input' && httpStatus === null;
 }

@@ -8,7 +8,7 @@ import type { Account } from '../account';
 import { emptyCall, type AgentEvent, type Call } from '../call/call';
 import { agentEventId } from '../call/event-id';
 import { readDirection } from '../call/record-v1';
-import { asPayload, lowerText, type Payload } from '../payload';
+import { asPayload, lowerText, type Payload, text } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime, toIso } from '../time';
 import { dialledAgent, readFlowCall } from './flow-request';
@@ -78,7 +78,7 @@ export function readAgentPassthru(fields: Payload, account: Account, receivedAt:
 		raw: fields,
 	};
 	// `Direction` is about the leg to the agent: always `outbound-dial`. The call itself came in to the ExoPhone.
-	return agentEvent(attempt, { ...call, direction: 'inbound', exoPhone });
+	return agentEvent(attempt, { ...call, direction: 'inbound', directionWord: null, exoPhone });
 }
 
 /**
@@ -92,6 +92,7 @@ export function readCallEventPassthru(fields: Payload, account: Account, receive
 	const call: Call = {
 		...emptyCall(readCallSid(details.call_sid ?? details.sid), 'v2'),
 		direction: readDirection(details.direction),
+		directionWord: text(details.direction),
 		from: normalisePhone(details.from, defaultCountry),
 		to,
 		exoPhone: normalisePhone(details.virtual_number, defaultCountry),

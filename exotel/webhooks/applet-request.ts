@@ -5,7 +5,7 @@
  */
 import type { Account } from '../account';
 import type { Call } from '../call/call';
-import { amount, text, withoutTrailing } from '../payload';
+import { amount, text } from '../payload';
 import { isInputError } from '../errors';
 import { normalisePhone } from '../phone';
 import { readDialStatus, readFlowCall } from './flow-request';
@@ -47,12 +47,6 @@ export interface AppletRequest {
 	raw: unknown;
 }
 
-/** `"89"` → `89`: Exotel sends pressed keys in literal double quotes (facts 7.1). */
-function readDigits(value: unknown): string | null {
-	const digits = text(value);
-	return digits === null ? null : text(withoutTrailing('"', digits.replace(/^"+/, '')));
-}
-
 function readVersion(value: string | null): AppletRequest['version'] {
 	const version = value?.trim();
 	return version === '1.0' || version === '1.1' ? version : null;
@@ -83,8 +77,8 @@ export function readAppletRequest(request: IncomingRequest, account: Account): A
 			kind,
 			version,
 			call,
-			digits: readDigits(fields.digits),
-			flowId: text(fields.flow_id),
+			digits: call.digits,
+			flowId: call.flowId,
 			callType: text(fields.CallType),
 			dialCallStatus: status,
 			dialledAgent: dialled,

@@ -7,7 +7,7 @@ import type { Account } from '../account';
 import { emptyCall, type Agent, type ApiVersion, type Call, type Leg } from '../call/call';
 import { unansweredOutcome, type CallOutcome } from '../call/outcome';
 import { readDirection } from '../call/record-v1';
-import { amount, asPayload, items, lowerText, type Payload, text } from '../payload';
+import { amount, asPayload, items, lowerText, type Payload, text, withoutTrailing } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime } from '../time';
 import { readCallSid } from './incoming';
@@ -44,6 +44,12 @@ function talkSecondsOf(legs: readonly Leg[]): number | null {
 	return durations.length === 0 ? null : durations.reduce((sum, seconds) => sum + seconds, 0);
 }
 
+/** `"89"` → `89`: Exotel sends pressed keys in literal double quotes (facts 7.1). */
+function readDigits(value: unknown): string | null {
+	const digits = text(value);
+	return digits === null ? null : text(withoutTrailing('"', digits.replace(/^"+/, '')));
+}
+
 /**
  * The running call of a flow request. `From` is the caller of a call that came in and the first leg of one that was
  * placed; the ExoPhone is what the caller dialled.
@@ -55,6 +61,7 @@ export function readFlowCall(fields: Payload, account: Account, api: ApiVersion)
 	const direction = readDirection(fields.Direction);
 	const to = phone(fields.To) ?? phone(fields.CallTo);
 	const legs = readDialledLegs(fields.Legs);
+	const recordingUrl = text(fields.RecordingUrl);
 	return {
 		...emptyCall(readCallSid(fields.CallSid), api),
 		direction,
@@ -68,8 +75,12 @@ export function readFlowCall(fields: Payload, account: Account, api: ApiVersion)
 		endedAt: readTime(fields.EndTime, timeZone),
 		updatedAt: readTime(fields.CurrentTime, timeZone),
 		talkSeconds: talkSecondsOf(legs),
-		recordingUrl: text(fields.RecordingUrl),
+		recordingUrl,
+		recordingUrls: recordingUrl === null ? [] : [recordingUrl],
 		customField: text(fields.CustomField),
+		digits: readDigits(fields.digits),
+		directionWord: text(fields.Direction),
+		flowId: text(fields.flow_id),
 		legs,
 		agent: dialledAgent(fields.DialWhomNumber, defaultCountry),
 	};

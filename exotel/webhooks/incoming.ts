@@ -6,6 +6,7 @@
  */
 import { asPayload, type Payload, text } from '../payload';
 import type { CallStepType } from '../call/call';
+import { CALL_SID } from '../call/call-sid';
 import { ExotelError } from '../errors';
 import { ATTEMPT_PARAMETER, TOKEN_PARAMETER } from '../net/public-url';
 import { formEntries, hasNestedKeys, nestKeys, objectEntries, tooDeep } from './nested-keys';
@@ -148,7 +149,6 @@ export function decodeIncoming(request: IncomingRequest): Payload {
 	}
 }
 
-const CALL_SID = /^[\w-]{1,64}$/;
 const eventTypes: ReadonlySet<string> = new Set<CallStepType>(['dial', 'ringing', 'answered', 'terminal']);
 
 function isEventType(word: string): word is CallStepType {

@@ -19,6 +19,8 @@ export interface FlowErrorFacts {
 	/** Every broken rule, for kind `input`. */
 	violations: Violation[];
 	attemptId: string | null;
+	/** Exotel's ID of the request (v2), for questions to its support. */
+	requestId: string | null;
 }
 
 /** The error handed to `done`. */
@@ -59,6 +61,7 @@ export function errorFacts(reason: unknown): FlowErrorFacts {
 		retryable: error.retryable,
 		violations: error.violations,
 		attemptId: error.attemptId,
+		requestId: error.requestId,
 	};
 }
 

@@ -61,6 +61,7 @@ export function failedItem(node: INode, error: unknown, itemIndex: number): INod
 		httpStatus: known?.httpStatus ?? null,
 		code: known?.code ?? null,
 		attemptId: known?.attemptId ?? null,
+		requestId: known?.requestId ?? null,
 	};
 	return { json: { error: failure.message, details }, pairedItem: { item: itemIndex } };
 }

@@ -83,7 +83,8 @@ function explanationOf(field: FieldDescription): string {
 			? `Whether to ${description.charAt(0).toLowerCase()}${description.slice(1)}`
 			: description;
 	const several = field.maxItems !== undefined && !text.includes('comma');
-	const whole = several ? `${text} Separate several with commas; at most ${field.maxItems}.` : text;
+	const most = Number.isFinite(field.maxItems) ? `; at most ${field.maxItems}` : '';
+	const whole = several ? `${text} Separate several with commas${most}.` : text;
 	return /[.!?]\s/.test(whole) ? whole : whole.replace(/\.$/, '');
 }
 

@@ -144,6 +144,12 @@ export const behaviours: readonly Behaviour[] = [
 		'guess',
 		'so that it downloads',
 	),
+	rule(
+		'Recordings',
+		'one per call: nobody is transferred here',
+		'guess',
+		'seed 001 has "all recordings associated with the call"',
+	),
 	rule('Callbacks', 'multipart/form-data by default, JSON on request', 'documented', 'seed 004'),
 	rule(
 		'Callbacks',

@@ -22,6 +22,8 @@ export interface TerminalScript {
 	conversation?: number;
 	/** Whether a recording exists; unless said, when it was asked for and somebody talked. */
 	recording?: boolean;
+	/** v2: how many recordings there are; 1 unless said. Seed 001: "all recordings associated with the call". */
+	recordings?: number;
 	/** As Exotel prints it, a text such as `1.500`; no unit is documented but the account's currency. */
 	price?: string;
 	/** How often a finished call is read without EndTime, Duration and Price (seed 004: "updated asynchronously"). */

@@ -29,6 +29,14 @@ function legStatus(call: DoubleCall, leg: 0 | 1): string | null {
 	return status === 'canceled' ? 'no-answer' : status;
 }
 
+/** The first lies at the address of the samples; where further ones lie is not documented. */
+function recordings(account: Account, call: DoubleCall): { url: string }[] {
+	const first = recordingUrl(account, call);
+	return Array.from({ length: call.terminal.recordings ?? 1 }, (_, index) => ({
+		url: index === 0 ? first : first.replace(/\.mp3$/, `-${index + 1}.mp3`),
+	}));
+}
+
 /** The record, in the order of the samples. `total_duration` is null in all of them, even when the call is over. */
 export function v2Record(account: Account, call: DoubleCall, moment: V2Moment): Record<string, unknown> {
 	const line = timeline(call);
@@ -77,6 +85,6 @@ export function v2Record(account: Account, call: DoubleCall, moment: V2Moment): 
 		app_id: null,
 		app_name: null,
 		digits: null,
-		recordings: over && isRecorded(call) ? [{ url: recordingUrl(account, call) }] : null,
+		recordings: over && isRecorded(call) ? recordings(account, call) : null,
 	};
 }

@@ -19,6 +19,7 @@ describe('the one error', () => {
 				retryAfterMs: null,
 				violations: [],
 				attemptId: null,
+				requestId: null,
 				raw: null,
 			},
 		);
@@ -36,6 +37,7 @@ describe('the one error', () => {
 			retryAfterMs: 0,
 			violations,
 			attemptId: 'a',
+			requestId: 'r',
 			raw: '',
 			cause,
 		});
@@ -51,6 +53,7 @@ describe('the one error', () => {
 				retryAfterMs: 0,
 				violations,
 				attemptId: 'a',
+				requestId: 'r',
 				raw: '',
 			},
 		);

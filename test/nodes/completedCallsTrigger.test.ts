@@ -67,15 +67,15 @@ describe('the completed calls trigger', () => {
 		assert.equal((await poll(begun({ filters: { direction: 'inbound' } }))).length, 0);
 	});
 
-	it('says how long the two spoke when it is asked for both legs', async () => {
+	it('says how long the two spoke unless it is told not to ask for both legs', async () => {
 		await place('+918012345605');
 		await simulator.advance(120);
 		const talkOf = async (filters: Record<string, unknown>) =>
 			(await trigger.poll.call(begun({ filters: filters as never }).functions))![0]!.map(
 				({ json }) => (json['call'] as { talkSeconds: number | null }).talkSeconds,
 			);
-		assert.deepEqual(await talkOf({}), [null]);
-		assert.deepEqual(await talkOf({ details: true }), [2]);
+		assert.deepEqual(await talkOf({}), [2]);
+		assert.deepEqual(await talkOf({ details: false }), [null]);
 	});
 
 	it('loses nothing when Exotel cannot be reached', async () => {

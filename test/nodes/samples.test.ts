@@ -31,6 +31,27 @@ describe('what n8n knows beforehand', () => {
 			assert.deepEqual(keysOf(`${trigger}/__schema__/v1.0.0/output.json`), Object.keys(event).sort());
 	});
 
+	it('the samples show the columns in the order of the output', () => {
+		const propertiesOf = (file: string) =>
+			(
+				JSON.parse(fs.readFileSync(path.join(root, 'nodes', file), 'utf8')) as {
+					properties: Record<string, { properties?: object }>;
+				}
+			).properties;
+		const columns = Object.keys(callJson(event.call, true));
+		assert.equal(columns[0], 'outcome');
+		for (const operation of ['get', 'getMany', 'connectNumbers', 'connectFlow', 'connectAgent'])
+			assert.deepEqual(
+				Object.keys(propertiesOf(`Exotel/__schema__/v1.0.0/call/${operation}.json`)).slice(0, columns.length),
+				columns,
+			);
+		for (const trigger of ['ExotelTrigger', 'ExotelCompletedCallsTrigger', 'ExotelAppletTrigger'])
+			assert.deepEqual(
+				Object.keys(propertiesOf(`${trigger}/__schema__/v1.0.0/output.json`)['call']?.properties ?? {}),
+				Object.keys(event.call),
+			);
+	});
+
 	it('every node and credential file is listed in package.json, and has its codex', () => {
 		const { n8n } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
 			n8n: { nodes: string[]; credentials: string[] };

@@ -7,23 +7,27 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Call } from '../../../exotel';
 import { asObject } from '../../host/parameters';
 
-/** The fields that stay when an output is simplified. */
+/** The fields that stay when an output is simplified, in the order of the columns. */
 const simpleFields: ReadonlyArray<keyof Call> = [
-	'sid',
-	'status',
 	'outcome',
 	'reason',
+	'unansweredBy',
 	'direction',
 	'from',
 	'to',
 	'exoPhone',
+	'talkSeconds',
+	'durationSeconds',
 	'createdAt',
 	'endedAt',
-	'durationSeconds',
-	'talkSeconds',
 	'price',
 	'recordingUrl',
 	'customField',
+	'digits',
+	'agent',
+	'legs',
+	'sid',
+	'status',
 ];
 
 /**

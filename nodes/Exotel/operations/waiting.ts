@@ -200,7 +200,8 @@ function outcomeItem(event: CallEvent, { simplify, parked, attemptId }: OutcomeI
 function knownFields(parked: IDataObject): Partial<Call> {
 	// Without a response only the request is known, and it does not count as Exotel's word.
 	if (typeof parked.sid !== 'string') return {};
-	const { direction, from, to, exoPhone, createdAt, startedAt, customField } = parked as Partial<Call>;
-	const known = { direction, from, to, exoPhone, createdAt, startedAt, customField };
-	return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+	const ofTheWait: (keyof Call)[] = ['state', 'outcome', 'reason', 'unansweredBy', 'status'];
+	const names = Object.keys(unknownCall(parked.sid, 'v1', 'wait-timeout'));
+	const known = (name: string): boolean => names.includes(name) && !ofTheWait.some((other) => other === name);
+	return Object.fromEntries(Object.entries(parked).filter(([name]) => known(name)));
 }

@@ -56,9 +56,9 @@ describe('the fallback of a Connect applet', () => {
 		for (const numbers of ['', 'x', 'sip:agent1', [], null, undefined, {}]) assert.deepEqual(dialled(numbers), []);
 	});
 
-	it('dials the first hundred of too many', () => {
+	it('dials all of many', () => {
 		const many = Array.from({ length: 130 }, (_, n) => `+9198123${45000 + n}`);
-		assert.deepEqual(dialled(many), many.slice(0, 100));
+		assert.deepEqual(dialled(many), many);
 	});
 });
 

@@ -50,10 +50,35 @@ describe('callFromV1', () => {
 			assert.equal(v1({ Direction: word }).direction, 'outbound');
 	});
 
-	it('prefers the ExoPhone’s number to its id', () => {
-		assert.equal(v1({ PhoneNumber: '08047115777', PhoneNumberSid: 'a-uuid' }).exoPhone, '+918047115777');
-		assert.equal(v1({ PhoneNumber: '', PhoneNumberSid: '08047115777' }).exoPhone, '+918047115777');
-		assert.equal(v1({ PhoneNumberSid: 'a-uuid' }).exoPhone, 'a-uuid');
+	it('never takes the ExoPhone’s ID for its number', () => {
+		const exoPhone = (fields: object) => {
+			const call = v1(fields);
+			return [call.exoPhone, call.exoPhoneSid];
+		};
+		const id = 'f3a9c2d04b1e4e0f9d1c5a7b8e6f0123';
+		assert.deepEqual(exoPhone({ PhoneNumber: '08047115777', PhoneNumberSid: id }), ['+918047115777', id]);
+		assert.deepEqual(exoPhone({ PhoneNumber: '', PhoneNumberSid: '08047115777' }), ['+918047115777', null]);
+		assert.deepEqual(exoPhone({ PhoneNumberSid: '+918047115777' }), ['+918047115777', null]);
+		assert.deepEqual(exoPhone({ PhoneNumberSid: '0XXXXXX4890' }), ['0XXXXXX4890', null]);
+		for (const sid of [id, '8b9f1f6e-3c55-4be1-8d5a-9a4f50d43a10', '01234567890123456789012345678901'])
+			assert.deepEqual(exoPhone({ PhoneNumberSid: sid }), [null, sid]);
+		assert.deepEqual(exoPhone({ PhoneNumberSid: '' }), [null, null]);
+	});
+
+	it('gives every documented field a place', () => {
+		const call = v1({
+			AnsweredBy: 'Human',
+			ForwardedFrom: '09812345678',
+			CallerName: 'Asha',
+			ParentCallSid: 'p1',
+			Direction: 'outbound-dial',
+			RecordingUrl: 'https://recordings.example.com/1.mp3',
+		});
+		assert.deepEqual(
+			[call.answeredBy, call.forwardedFrom, call.callerName, call.parentSid, call.directionWord],
+			['human', '+919812345678', 'Asha', 'p1', 'outbound-dial'],
+		);
+		assert.deepEqual(call.recordingUrls, ['https://recordings.example.com/1.mp3']);
 	});
 
 	it('takes "N/A" for no custom field', () => {
@@ -134,6 +159,25 @@ describe('callFromV2', () => {
 		},
 		customer_details: { contact_uri: '09876543210', status: 'completed' },
 	};
+
+	it('gives every documented field a place, all recordings included', () => {
+		const call = v2({
+			...parties,
+			customer_details: { ...parties.customer_details, contact_name: 'Ravi' },
+			app_id: '926',
+			app_name: 'Support',
+			digits: '1-42',
+			recordings: [{ url: 'https://r.example.com/1.mp3' }, { url: '' }, { url: 'https://r.example.com/2.mp3' }],
+		});
+		assert.deepEqual(
+			[call.customerName, call.flowId, call.flowName, call.digits],
+			['Ravi', '926', 'Support', '1-42'],
+		);
+		assert.equal(call.recordingUrl, 'https://r.example.com/1.mp3');
+		assert.deepEqual(call.recordingUrls, ['https://r.example.com/1.mp3', 'https://r.example.com/2.mp3']);
+		const many = Array.from({ length: 200 }, (_, index) => ({ url: `https://r.example.com/${index}.mp3` }));
+		assert.equal(v2({ recordings: many }).recordingUrls.length, 50);
+	});
 
 	it('puts the agent first when the agent calls a customer', () => {
 		const call = v2({ direction: 'outbound', ...parties });

@@ -19,6 +19,7 @@ import {
 	passthru,
 	play,
 	told,
+	all,
 } from './events-of-a-call';
 
 describe('a timeline', () => {
@@ -42,30 +43,46 @@ describe('a timeline', () => {
 			known: {},
 			priorities: {},
 		});
-		assert.deepEqual(callOf(emptyTimeline(SID)), {
-			sid: SID,
-			api: 'v1',
-			direction: 'outbound',
-			state: 'active',
-			status: null,
+		const empty = {
 			outcome: null,
 			reason: null,
 			unansweredBy: null,
+			direction: 'outbound',
 			from: null,
 			to: null,
 			exoPhone: null,
+			talkSeconds: null,
+			durationSeconds: null,
 			createdAt: null,
 			startedAt: null,
 			endedAt: null,
 			updatedAt: null,
-			durationSeconds: null,
-			talkSeconds: null,
 			price: null,
 			recordingUrl: null,
+			recordingUrls: [],
 			customField: null,
-			legs: [],
+			digits: null,
+			customerName: null,
+			callerName: null,
+			forwardedFrom: null,
 			agent: null,
-		} satisfies Call);
+			answeredBy: null,
+			legs: [],
+			sid: SID,
+			parentSid: null,
+			state: 'active',
+			status: null,
+			directionWord: null,
+			flowId: null,
+			flowName: null,
+			exoPhoneSid: null,
+			requestId: null,
+			api: 'v1',
+		} satisfies Call;
+		assert.deepEqual(callOf(emptyTimeline(SID)), empty);
+		const columns = (call: Call): string[] => Object.keys(call);
+		assert.deepEqual(columns(callOf(emptyTimeline(SID))), columns(empty), 'the columns of a user');
+		for (const { call } of [...all, ...play(all).emitted]) assert.deepEqual(columns(call), columns(empty));
 	});
 
 	it('passes on each event once', () => {

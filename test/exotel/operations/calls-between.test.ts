@@ -48,8 +48,8 @@ describe('all calls of a range', () => {
 		assert.deepEqual(
 			asked.map((url) => url.search),
 			[
-				'?DateCreated=gte:2026-06-05+00:00:01%3Blte:2026-07-05+00:00:00&SortBy=DateCreated:desc',
-				'?DateCreated=gte:2026-06-01+00:00:00%3Blte:2026-06-05+00:00:00&SortBy=DateCreated:desc',
+				'?DateCreated=gte:2026-06-05+00:00:01%3Blte:2026-07-05+00:00:00&details=true&SortBy=DateCreated:desc',
+				'?DateCreated=gte:2026-06-01+00:00:00%3Blte:2026-06-05+00:00:00&details=true&SortBy=DateCreated:desc',
 			],
 		);
 	});

@@ -72,7 +72,7 @@ describe('finding a call', () => {
 			assert.deepEqual(apis, ['v1']);
 			assert.notEqual(error, undefined);
 		}
-		const wrong = await find({ api: 'auto' }, [inV1], { sid: 'x' });
+		const wrong = await find({ api: 'auto' }, [inV1], { sid: 'no such' });
 		assert.deepEqual([wrong.apis, wrong.error?.kind], [[], 'input']);
 	});
 

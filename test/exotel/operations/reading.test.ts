@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { getAgentCall } from '../../../exotel/operations/get-agent-call';
 import { connectAgent, connectFlow, connectNumbers, getCall, type Call } from '../../../exotel/index';
+import { emptyCall } from '../../../exotel/call/call';
 import { answer, brokenRules, custom, mumbai, refused, sample, singapore } from '../samples';
 
 const sid = 'b6cfaf5f5cef3ca0fc937749ef960e25';
@@ -54,12 +55,16 @@ describe('asking for one call', () => {
 	});
 
 	it('refuses what can be no SID, and minutes out of range', () => {
+		for (const odd of ['x', sid.toUpperCase(), sid.slice(1), `${sid}0`, 'a-b_c', 'z'.repeat(64)]) {
+			assert.ok(getCall.request(singapore, { sid: odd }).url.includes(`/Calls/${odd}.json`));
+			assert.ok(getAgentCall.request(singapore, { sid: odd }).url.endsWith(`/calls/${odd}`));
+		}
 		for (const bad of [
 			'',
-			'x',
-			sid.slice(1),
-			`${sid}0`,
-			sid.toUpperCase(),
+			'z'.repeat(65),
+			`${sid} ${sid}`,
+			`${sid}/`,
+			`${sid}.json?details=false`,
 			'../../../v1/Accounts/other/Calls/xx',
 		]) {
 			assert.deepEqual(
@@ -88,28 +93,15 @@ describe('reading one call', () => {
 	it('reads the answer of placing a call between two numbers (seed 004)', () => {
 		const fromJson = connectNumbers.read(answer(sample('seed-004-connect-numbers.json')), singapore);
 		assert.deepEqual(fromJson, {
-			sid: 'c5797dcbaaeed7678c4062a4a3ed2f8a',
-			api: 'v1',
-			direction: 'outbound',
-			state: 'active',
+			...emptyCall('c5797dcbaaeed7678c4062a4a3ed2f8a', 'v1'),
+			directionWord: 'outbound-api',
 			status: 'in-progress',
-			outcome: null,
-			reason: null,
-			unansweredBy: null,
 			from: '0XXXXX30240',
 			to: '0XXXXX38847',
 			exoPhone: '0XXXXXX4890',
 			createdAt: '2017-03-03T10:48:33+05:30',
 			startedAt: '2017-03-03T10:48:33+05:30',
-			endedAt: null,
 			updatedAt: '2017-03-03T10:48:33+05:30',
-			durationSeconds: null,
-			talkSeconds: null,
-			price: null,
-			recordingUrl: null,
-			customField: null,
-			legs: fromJson.legs,
-			agent: null,
 		});
 		const fromXml = connectNumbers.read(answer(sample('seed-004-connect-numbers.xml')), singapore);
 		assert.deepEqual(pick(fromXml, 'sid', 'state', 'status', 'endedAt', 'price', 'to', 'recordingUrl'), [

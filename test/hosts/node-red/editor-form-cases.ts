@@ -164,7 +164,7 @@ export const FAULTS: {
 		type_: { from: ['payload', 'msg'], flowId: ['', 'str'], exoPhone: ['08047112233', 'str'] },
 		reasons: [/Flow: fill in its ID or its URL/],
 	},
-	{ type: 'exotel-get-call', type_: { sid: ['abc', 'str'] }, reasons: [/32 lower-case letters and digits/] },
+	{ type: 'exotel-get-call', type_: { sid: ['a b', 'str'] }, reasons: [/up to 64 letters, digits/] },
 	{
 		type: 'exotel-list-calls',
 		choose: { range: 'custom' },

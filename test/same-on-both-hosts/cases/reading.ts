@@ -32,6 +32,25 @@ function exoPhones(first: number, count: number): Answer {
 	return { body: { incoming_phone_numbers: numbers, metadata: { page: 0, page_size: 50 } } };
 }
 
+/** An incoming call that the flow picked up and no agent answered (facts 2.4). */
+const withoutLegs = {
+	Sid: sid,
+	ParentCallSid: 'p1',
+	Status: 'completed',
+	Direction: 'inbound',
+	From: '09812330240',
+	To: '08047114890',
+	PhoneNumberSid: 'f3a9c2d04b1e4e0f9d1c5a7b8e6f0123',
+	StartTime: '2020-01-02 10:00:00',
+	EndTime: '2020-01-02 10:00:30',
+	AnsweredBy: 'human',
+};
+const missed = {
+	...withoutLegs,
+	Details: { ConversationDuration: 0, Leg1Status: 'completed', Leg2Status: 'no-answer' },
+};
+const bulkOf = (call: object): Answer => ({ body: { Metadata: { Total: 1 }, Calls: [call] } });
+
 const row6 = 'row 6 (v1 or v2)';
 const row7 = 'row 7 (which operation reads which API)';
 const row8 = 'row 8 (all ExoPhones)';
@@ -58,9 +77,18 @@ export const readingCases: readonly Reading[] = [
 	read('getCall', `${row6}: 401 asks no other API`, { sid }, ['unauthorised']),
 	read('getCall', `${row6}: not there in v1 alone`, { sid, api: 'v1' }, ['not found']),
 	read('getCall', 'no SID', { sid: '' }),
-	read('getCall', 'a SID that is none', { sid: 'abc' }),
+	read('getCall', 'a SID that is none', { sid: 'a b' }),
 	read('getCall', 'a validity out of range', { sid, api: 'v1', recordingUrlValidityMinutes: 1 }),
 	read('getCall', 'a call, pages of a proxy only', { sid, api: 'v1' }, Array<string>(5).fill('bad gateway page')),
+	list('a missed incoming call, legs asked for', { details: undefined }, [bulkOf(missed)]),
+	list('a missed incoming call, legs not asked for', { details: false }, [bulkOf(withoutLegs)]),
+	list('a missed incoming call, legs asked for and not sent', { details: true }, [bulkOf(withoutLegs)]),
+	read('getCall', 'an incoming call without its legs', { sid, api: 'v1', details: false }, [
+		{ body: { Call: withoutLegs } },
+	]),
+	read('getCall', 'a SID of another form', { sid: 'Call-7', api: 'v1' }, [
+		{ body: { Call: { ...missed, Sid: 'Call-7' } } },
+	]),
 	list('calls of some days', {}, ['bulk first page', 'bulk last page', 'bulk empty']),
 	list(
 		'calls with every filter',
