@@ -25,7 +25,8 @@ function load(name: string): (value: unknown) => boolean {
 }
 
 describe('compiled schemas', () => {
-	it('are the two Connect answers', () => assert.deepEqual(names, ['connect-1.0', 'connect-1.1']));
+	it('are the two Connect answers and the Gather answer', () =>
+		assert.deepEqual(names, ['connect-1.0', 'connect-1.1', 'gather-1.0']));
 
 	for (const name of names) {
 		it(`${name} decides as its schema does, without ajv`, () => {
