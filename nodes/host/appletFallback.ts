@@ -15,8 +15,8 @@ export interface RequestFallback extends IDataObject {
 	/** Destinations as the user typed them. */
 	destinations: string;
 	branch: 'first' | 'second';
-	/** What the caller hears, at a Gather or a Greeting; blank for the usual words. */
-	words: string;
+	/** What the caller hears, at a Gather or a Greeting; absent for the usual words. */
+	words?: string;
 	defaultCountry: string;
 }
 
@@ -87,13 +87,13 @@ export function fallbackOf(
 	defaultCountry: string,
 ): RequestFallback {
 	// What was typed for one applet is not said by another.
-	const hasWords = chosenApplet(functions) === kind;
+	const words = chosenApplet(functions) === kind ? String(functions.getNodeParameter('fallbackWords', '')) : '';
 	return {
 		applet: kind,
 		version,
 		destinations: String(functions.getNodeParameter('fallbackDestinations', '')),
 		branch: functions.getNodeParameter('fallbackBranch', 'second') === 'first' ? 'first' : 'second',
-		words: hasWords ? String(functions.getNodeParameter('fallbackWords', '')) : '',
+		...(words === '' ? {} : { words }),
 		defaultCountry,
 	};
 }

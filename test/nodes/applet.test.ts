@@ -10,7 +10,6 @@ const fallback: RequestFallback = {
 	version: '1.0',
 	destinations: '+919812345678',
 	branch: 'second',
-	words: '',
 	defaultCountry: 'IN',
 };
 const bodyOf = (more: Partial<RequestFallback>) => JSON.parse(answerOf({ ...fallback, ...more }).body) as IDataObject;
