@@ -183,6 +183,18 @@ describe('the example workflows on n8n', function () {
 		assert.equal(outputOf(other, 'To the hotline')[0]!['sent'], true);
 	});
 
+	it('ask-for-a-key', async () => {
+		const { stored, url } = await live('ask-for-a-key', 'applet');
+		const call = `CallSid=${'k'.repeat(32)}&CallFrom=09812345678&CallTo=${EXO_PHONE}&Direction=incoming`;
+		const asked = await stage.hit('GET', `${url}&${call}`);
+		assert.deepEqual(JSON.parse(asked.text), {
+			gather_prompt: { text: 'For sales press 1, for service press 2.' },
+			max_input_digits: 1,
+			repeat_menu: 1,
+		});
+		assert.equal((await stage.client.waitForExecution(stored)).status, 'success');
+	});
+
 	it('menu-by-keys', async () => {
 		const { stored, url } = await live('menu-by-keys', 'applet');
 		const { status, text } = await stage.hit(

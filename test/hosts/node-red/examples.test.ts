@@ -53,6 +53,7 @@ describe('the example flows on a real Node-RED', function () {
 	it('are all tried here', () => {
 		const tried = [
 			'applet.json',
+			'ask-for-a-key.json',
 			'call-events.json',
 			'first-call.json',
 			'get-call.json',
@@ -110,6 +111,18 @@ describe('the example flows on a real Node-RED', function () {
 		assert.deepEqual([payload.kind, payload.call.from], ['connect', '+919876543210']);
 		const ended = await endedCall(stage, payload.call.sid);
 		assert.deepEqual([ended.call.outcome, ended.call.recording !== null], ['answered', true]);
+	});
+
+	it('ask-for-a-key: the key of the first answer decides the second', async () => {
+		const flows = await show('ask-for-a-key.json');
+		await press(nodeRed, buttonOf(flows, 'A customer rings and presses 2'));
+		const { payload } = await stage.sink.next('the request');
+		assert.deepEqual([payload.kind, payload.digits], ['gather', null]);
+		const ended = await endedCall(stage, payload.call.sid);
+		assert.equal(ended.call.outcome, 'answered');
+		assert.ok(JSON.stringify(ended.heard).includes('For sales press 1, for service press 2.'));
+		assert.match(JSON.stringify(ended), /\+?919812345679|09812345679/);
+		assert.deepEqual(stage.sink.seen('error'), []);
 	});
 
 	it('route-by-time: the branch of the digits, then the numbers of the hour', async () => {
