@@ -54,7 +54,6 @@ export { parseAddressList } from './net/addresses';
 export { callbackUrl, canReceiveCallbacks, publicUrlFault } from './net/public-url';
 
 // What an applet is answered.
-export { buildAnswer, checkedAnswer } from './applets/build-answer';
 export { usableAnswer, usableOwnAnswer } from './applets/usable-answer';
 export type { UsableAnswer } from './applets/usable-answer';
 export type { AnswerInput, AnswerKind } from './applets/build-answer';

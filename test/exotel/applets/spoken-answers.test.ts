@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-	buildAnswer,
-	checkedAnswer,
 	ExotelError,
 	fallbackAnswer,
 	fallbackViolations,
@@ -11,6 +9,7 @@ import {
 	type AnswerInput,
 	type Fallback,
 } from '../../../exotel';
+import { buildAnswer, checkedAnswer } from '../../../exotel/applets/build-answer';
 import { checkAnswer } from '../../../exotel/applets/check-answer';
 import { refused, runs } from '../samples';
 

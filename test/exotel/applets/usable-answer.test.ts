@@ -5,14 +5,13 @@ import { refused } from '../samples';
 
 const account = { defaultCountry: 'IN' };
 const connect = { kind: 'connect', version: '1.0' } as const;
-const connect11 = { kind: 'connect', version: '1.1' } as const;
 const gather = { kind: 'gather', version: '1.0' } as const;
 const passthru = { kind: 'passthru', version: null } as const;
 const one = { destinations: '+919812345678' };
 const destination = { numbers: ['+919812345678'] };
 
-const connected = (input: Record<string, unknown>, request: typeof connect | typeof connect11 = connect) =>
-	usableAnswer(request, { kind: 'connect', connect: { ...one, ...input } }, account);
+const connected = (input: Record<string, unknown>) =>
+	usableAnswer(connect, { kind: 'connect', connect: { ...one, ...input } }, account);
 const fieldsOf = (error: ExotelError | null): string[] => (error?.violations ?? []).map(({ field }) => field);
 
 describe('an answer with a field that is wrong', () => {
