@@ -44,8 +44,8 @@ export { samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';
 
 // What Exotel sends, and who may send it.
-export { appletOf, readAppletRequest } from './webhooks/applet-request';
-export type { AppletRequest } from './webhooks/applet-request';
+export { appletKinds, appletOf, appletUrl, readAppletRequest } from './webhooks/applet-request';
+export type { AppletKind, AppletRequest } from './webhooks/applet-request';
 export { readCallEvent } from './webhooks/call-event';
 export type { IncomingRequest } from './webhooks/incoming';
 export { attemptOf, parseSenderRules } from './webhooks/sender';
@@ -54,11 +54,15 @@ export { parseAddressList } from './net/addresses';
 export { callbackUrl, canReceiveCallbacks, publicUrlFault } from './net/public-url';
 
 // What an applet is answered.
-export { buildAnswer, checkedAnswer } from './applets/build-answer';
+export { usableAnswer, usableOwnAnswer } from './applets/usable-answer';
+export type { UsableAnswer } from './applets/usable-answer';
 export type { AnswerInput, AnswerKind } from './applets/build-answer';
+export { headAnswer } from './applets/answer';
 export { connectAnswerFields } from './applets/connect-answer-fields';
+export { gatherAnswerFields } from './applets/gather-answer-fields';
+export { greetingAnswerFields } from './applets/greeting-answer-fields';
 export { appletTimeoutSeconds } from './applets/limits';
-export { fallbackAnswer, fallbackViolations } from './applets/fallback';
+export { fallbackAnswer, fallbackViolations, usualWords } from './applets/fallback';
 export type { Fallback } from './applets/fallback';
 export type { AppletAnswer, ConnectVersion } from './applets/answer';
 

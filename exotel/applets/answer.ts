@@ -1,6 +1,6 @@
 /**
  * What goes back to Exotel: a complete HTTP response that a host sends as it is. The small answers are here: the branch
- * of a Passthru, the choice of a Switch Case (facts 7.4), and the answer that dials nobody.
+ * of a Passthru, the choice of a Switch Case (facts 7.4), the answer that dials nobody, and the headers alone.
  */
 import { inputError } from '../errors';
 import type { AppletRequest } from '../webhooks/applet-request';
@@ -55,4 +55,13 @@ export function switchCaseAnswer(caseName: unknown): AppletAnswer {
 /** A valid Connect answer that dials nobody: the flow goes on with "we didn't dial anyone" (facts 7.2). */
 export function nobodyAnswer(version: ConnectVersion): AppletAnswer {
 	return jsonAnswer({ destination: version === '1.0' ? { numbers: [] } : [] });
+}
+
+/**
+ * The answer to a HEAD request, which Exotel sends before a Greeting: status and content type of an answer, without
+ * anything to read out (facts 7.6).
+ */
+export function headAnswer({ kind }: Pick<AppletRequest, 'kind'>): AppletAnswer {
+	const isJson = kind === 'connect' || kind === 'gather';
+	return { httpStatus: 200, headers: { 'content-type': isJson ? 'application/json' : 'text/plain' }, body: '' };
 }

@@ -6,17 +6,24 @@ import type { Account } from '../account';
 import { inputError } from '../errors';
 import type { FieldDescription } from '../fields/field';
 import { isBlank } from '../fields/parse-value';
-import type { AppletRequest } from '../webhooks/applet-request';
+import type { AppletKind, AppletRequest } from '../webhooks/applet-request';
 import { answerVersion, type AppletAnswer, jsonAnswer, nobodyAnswer, passthruAnswer, switchCaseAnswer } from './answer';
 import { checkAnswer } from './check-answer';
 import { connectAnswer, type ConnectAnswerInput } from './connect-answer';
 import { connectAnswerFields } from './connect-answer-fields';
+import {
+	gatherAnswer,
+	type GatherAnswerInput,
+	greetingAnswer,
+	type GreetingAnswerInput,
+	ownGreeting,
+} from './spoken-answers';
 
 /**
- * The kinds of answer a form offers: to Connect, to Connect without dialling, to a Passthru, to a Switch Case,
- * JSON.
+ * The kinds of answer a form offers: to Connect, to Connect without dialling, to a Gather, to a Greeting, to a
+ * Passthru, to a Switch Case, and one written by hand.
  */
-export const answerKinds = ['connect', 'nobody', 'branch', 'case', 'own'] as const;
+export const answerKinds = ['connect', 'nobody', 'gather', 'greeting', 'branch', 'case', 'own'] as const;
 
 /** One of the kinds of answer. */
 export type AnswerKind = (typeof answerKinds)[number];
@@ -25,10 +32,12 @@ export type AnswerKind = (typeof answerKinds)[number];
 export interface AnswerInput {
 	kind: unknown;
 	connect?: ConnectAnswerInput;
+	gather?: GatherAnswerInput;
+	greeting?: GreetingAnswerInput;
 	/** `first` or `second`. */
 	branch?: unknown;
 	caseName?: unknown;
-	/** The user's own answer: JSON text or an object. */
+	/** The user's own answer: JSON text or an object; for a Greeting, what is read out. */
 	own?: unknown;
 }
 
@@ -52,6 +61,10 @@ export function buildAnswer(
 	switch (kind) {
 		case 'nobody':
 			return nobodyAnswer(answerVersion(request));
+		case 'gather':
+			return gatherAnswer(input.gather ?? {});
+		case 'greeting':
+			return greetingAnswer(input.greeting ?? {});
 		case 'branch':
 			return passthruAnswer(isFirstBranch(input.branch));
 		case 'case':
@@ -63,16 +76,19 @@ export function buildAnswer(
 	}
 }
 
-/** A Passthru takes a branch or a case, a Connect applet a destination; JSON of one's own fits either. */
+/** What each applet takes, besides an answer written by hand, and how that is said. */
+const fitting: Record<AppletKind, { kinds: readonly AnswerKind[]; what: string; name: string }> = {
+	connect: { kinds: ['connect', 'nobody'], what: 'say who to connect to', name: 'Connect' },
+	gather: { kinds: ['gather'], what: 'say which keys to wait for', name: 'Gather' },
+	greeting: { kinds: ['greeting'], what: 'say what the caller hears', name: 'Greeting' },
+	passthru: { kinds: ['branch', 'case'], what: 'be a branch or a case', name: 'Passthru' },
+};
+
 function checkFits(request: AnsweredRequest, kind: AnswerKind): void {
-	const forPassthru = kind === 'branch' || kind === 'case';
-	if (kind === 'own' || forPassthru === (request.kind === 'passthru')) return;
-	const message =
-		request.kind === 'passthru'
-			? 'Answer must be a branch or a case: the request came from a Passthru applet.'
-			: 'Answer must say who to connect to: the request came from a Connect applet.';
+	const { kinds, what, name } = fitting[request.kind];
+	if (kind === 'own' || kinds.includes(kind)) return;
 	throw inputError(
-		[{ field: 'answer', rule: 'applet', message }],
+		[{ field: 'answer', rule: 'applet', message: `Answer must ${what}: the request came from a ${name} applet.` }],
 		'Use one answer node for each kind of request, with a Switch node before them.',
 	);
 }
@@ -116,12 +132,21 @@ export function checkedAnswer(request: AnsweredRequest, written: { httpStatus: n
 	const { httpStatus, body } = written;
 	if (request.kind === 'passthru') return checkedPassthru(httpStatus, body);
 	if (httpStatus !== 200) {
-		throw refused('httpStatus', `A Connect applet takes an answer with the status 200 only, not ${httpStatus}.`);
+		const { name } = fitting[request.kind];
+		throw refused('httpStatus', `A ${name} applet takes an answer with the status 200 only, not ${httpStatus}.`);
 	}
+	if (request.kind === 'greeting') return ownGreeting(greetingText(body));
 	const value = parseOwn(body);
-	const violations = checkAnswer(answerVersion(request), value);
+	const violations = checkAnswer(request.kind === 'gather' ? 'gather' : answerVersion(request), value);
 	if (violations.length > 0) throw inputError(violations, REFUSED_HINT);
 	return typeof body === 'string' ? { ...jsonAnswer(value), body } : jsonAnswer(value);
+}
+
+/** An object has nothing to read out. */
+function greetingText(body: unknown): string {
+	if (typeof body !== 'object' || body === null || body instanceof Uint8Array)
+		return isBlank(body) ? '' : asText(body);
+	throw refused('own', 'A Greeting applet takes a text, not an object.', 'text');
 }
 
 /**
@@ -135,7 +160,10 @@ function checkedPassthru(httpStatus: number, body: unknown): AppletAnswer {
 	throw refused('httpStatus', `A Passthru understands the statuses ${branches}, not ${httpStatus}.`);
 }
 
-function parseOwn(body: unknown): unknown {
+/** The answer as the value it stands for.
+ * @throws ExotelError of kind `input` when it is not JSON.
+ */
+export function parseOwn(body: unknown): unknown {
 	try {
 		const value = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
 		// As it will be written: what an object makes of itself is checked, not the object.

@@ -6,12 +6,12 @@
 import type { Account } from '../account';
 import { inputError, type Violation } from '../errors';
 import type { RawInput, Values } from '../fields/field';
-import { isBlank } from '../fields/parse-value';
 import { splitList } from '../fields/split-list';
 import { checkInput, type CheckContext } from '../operations/operation';
 import { asPayload } from '../payload';
 import { parsePhone } from '../phone';
 import { type AppletAnswer, type ConnectVersion, jsonAnswer } from './answer';
+import { textOrSound, unknownNames } from './answer-checks';
 import { checkAnswer } from './check-answer';
 import { connectAnswerFields, onlyInVersion, type ConnectAnswerFields } from './connect-answer-fields';
 
@@ -40,26 +40,6 @@ function musicOnHold({ values, isFaulty }: CheckContext<Name>): Violation[] {
 	if (music === undefined || music === 'custom_tone' || address === undefined) return [];
 	const message = 'Own sound is only used when "Caller hears" is set to it. Choose that, or leave the address empty.';
 	return [{ field, rule: 'depends-on', message }];
-}
-
-function playback({ values, fields }: CheckContext<Name>): Violation[] {
-	if (values.playbackText !== undefined && values.playbackUrl !== undefined) {
-		const message = `Fill in either ${fields.playbackText.label} or ${fields.playbackUrl.label}, not both.`;
-		return [{ field: 'playbackUrl', rule: 'one-of', message }];
-	}
-	return [];
-}
-
-const knownNames: ReadonlySet<string> = new Set(Object.keys(connectAnswerFields));
-
-/** Keys without a description are mistakes: an answer has no room for them. */
-function unknownNames(input: ConnectAnswerInput): Violation[] {
-	const unknown = Object.entries(input).filter(([name, value]) => !knownNames.has(name) && !isBlank(value));
-	return unknown.map(([name]) => ({
-		field: name,
-		rule: 'unknown',
-		message: `A Connect answer has no field "${name}". Its fields are: ${[...knownNames].join(', ')}.`,
-	}));
 }
 
 /** Removes what the version has no key for; a violation unless it is the default anyway. */
@@ -154,8 +134,13 @@ export function connectAnswer(
 	const contacts = Array.isArray(destinations) ? destinations.map(contactOf) : destinations;
 	const given = { ...others, destinations: contacts };
 	const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
-	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks: [musicOnHold, playback] });
-	violations.push(...unknownNames(given), ...dropOtherVersion(values, version), ...sipViolations(contacts, version));
+	const checks = [musicOnHold, textOrSound('playbackText', 'playbackUrl', false)];
+	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks });
+	violations.push(
+		...unknownNames('Connect', connectAnswerFields, given),
+		...dropOtherVersion(values, version),
+		...sipViolations(contacts, version),
+	);
 	if (violations.length > 0) throw inputError(violations);
 	// Without an announcement it has no effect; forms hand it over all the same.
 	if (playbackOf(values) === undefined) delete values.playbackTo;

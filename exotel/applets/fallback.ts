@@ -11,6 +11,9 @@ import { type AppletAnswer, answerVersion, nobodyAnswer, passthruAnswer, switchC
 import type { AnsweredRequest } from './build-answer';
 import { connectAnswer } from './connect-answer';
 import { connectAnswerFields } from './connect-answer-fields';
+import { gatherAnswerFields } from './gather-answer-fields';
+import { greetingAnswerFields } from './greeting-answer-fields';
+import { gatherAnswer, greetingAnswer, isSound } from './spoken-answers';
 
 /** The fallback as the user set it. */
 export interface Fallback {
@@ -21,7 +24,14 @@ export interface Fallback {
 	/** For Passthru: a branch, or the case `caseName`. */
 	branch: 'first' | 'second' | 'case';
 	caseName?: unknown;
+	/** For Gather: what the caller hears once, a text or the address of a wav file; blank for the usual words. */
+	gather?: unknown;
+	/** For Greeting, in the same way. */
+	greeting?: unknown;
 }
+
+/** What a caller hears when nothing else was set. */
+export const usualWords = { gather: 'Please press a key.', greeting: 'One moment, please.' } as const;
 
 /** Exotel requests the applet's own Fallback URL when the answer is not a 200 (seed 002). */
 const useFallbackUrl: AppletAnswer = {
@@ -40,6 +50,7 @@ export function fallbackAnswer(
 	account: Pick<Account, 'defaultCountry'>,
 ): AppletAnswer {
 	if (request.kind === 'passthru') return passthruFallback(fallback);
+	if (request.kind === 'gather' || request.kind === 'greeting') return spokenFallback(request.kind, fallback);
 	const version = answerVersion(request);
 	if (fallback.connect === 'url') return useFallbackUrl;
 	if (fallback.connect === 'nobody') return nobodyAnswer(version);
@@ -63,14 +74,45 @@ function passthruFallback({ branch, caseName }: Fallback): AppletAnswer {
 	}
 }
 
+/** What the caller hears is said once: the flow goes on with the keys that are pressed, or without any. */
+function spokenFallback(applet: keyof typeof usualWords, fallback: Fallback): AppletAnswer {
+	const [words, usual] = [asWords(fallback[applet]), usualWords[applet]];
+	try {
+		return spoken(applet, words === '' ? usual : words);
+	} catch {
+		return spoken(applet, usual);
+	}
+}
+
+function spoken(applet: keyof typeof usualWords, words: string): AppletAnswer {
+	if (applet === 'gather') return gatherAnswer(isSound(words) ? { promptUrl: words } : { promptText: words });
+	return greetingAnswer(isSound(words) ? { greetingUrl: words } : { greetingText: words });
+}
+
+function asWords(setting: unknown): string {
+	return typeof setting === 'string' ? setting.trim() : '';
+}
+
 /** The destinations under the name the forms of the fallback give them. */
-const fallbackFields = { fallbackNumbers: { ...connectAnswerFields.destinations, label: 'Fallback destinations' } };
+const fallbackFields = {
+	fallbackNumbers: { ...connectAnswerFields.destinations, label: 'Fallback destinations' },
+	fallbackGather: { ...gatherAnswerFields.promptUrl, label: 'Fallback for Gather' },
+	fallbackGreeting: { ...greetingAnswerFields.greetingUrl, label: 'Fallback for Greeting' },
+};
 
 /** What is wrong with a fallback, to be reported when it is saved and not while a caller waits. */
 export function fallbackViolations(fallback: Fallback, account: Pick<Account, 'defaultCountry'>): Violation[] {
 	const violations: Violation[] = [];
+	const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
+	for (const [applet, field] of [
+		['gather', 'fallbackGather'],
+		['greeting', 'fallbackGreeting'],
+	] as const) {
+		const words = asWords(fallback[applet]);
+		const message = isSound(words) ? checkField(fallbackFields, field, words, rules) : true;
+		if (message !== true) violations.push({ field, rule: 'url', message });
+	}
 	if (fallback.connect === 'numbers') {
-		const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
 		const message = checkField(fallbackFields, 'fallbackNumbers', fallback.numbers, rules);
 		if (message !== true) violations.push({ field: 'fallbackNumbers', rule: 'phone', message });
 	}

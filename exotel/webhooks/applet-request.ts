@@ -1,15 +1,24 @@
 /**
  * Reads the request of an applet: which number should this caller be connected to (Connect 1.0, Connect 1.1 of the
- * contact centre), or which branch should the flow take (Passthru)? Parameters: seed 002, facts 7.1, 7.4, 7.5. The
- * caller is on the line and waits.
+ * contact centre), what should the caller hear (Gather, Greeting), or which branch should the flow take (Passthru)?
+ * Parameters: seed 002, facts 7.1, 7.4 to 7.6. The caller is on the line and waits.
  */
 import type { Account } from '../account';
 import type { Call } from '../call/call';
-import { amount, text } from '../payload';
+import { amount, lowerText, text } from '../payload';
 import { isInputError } from '../errors';
 import { normalisePhone } from '../phone';
 import { readDialStatus, readFlowCall } from './flow-request';
-import { decodeIncoming, header, type IncomingRequest, unreadable } from './incoming';
+import { decodeIncoming, header, type IncomingRequest, queryEntries, unreadable } from './incoming';
+
+/** Query parameter of our addresses that says which applet sends the request. */
+const APPLET_PARAMETER = 'applet';
+
+/** The applets that request an answer. */
+export const appletKinds = ['connect', 'gather', 'greeting', 'passthru'] as const;
+
+/** One of the applets that request an answer. */
+export type AppletKind = (typeof appletKinds)[number];
 
 /** How the previous attempt went, when the applet sends its request again or follows another Connect. */
 export interface PreviousAttempt {
@@ -23,9 +32,9 @@ export interface PreviousAttempt {
 
 /** A decoded applet request. */
 export interface AppletRequest {
-	/** `connect` when the request names its applet version in a header, else `passthru`. */
-	kind: 'connect' | 'passthru';
-	/** Version the response must have; null for a Passthru or an unknown version. */
+	/** Which applet sent it; see `appletOf`. */
+	kind: AppletKind;
+	/** Version the response must have; null for a Greeting, a Passthru or an unknown version. */
 	version: '1.0' | '1.1' | null;
 	/** The running call. */
 	call: Call;
@@ -52,23 +61,69 @@ function readVersion(value: string | null): AppletRequest['version'] {
 	return version === '1.0' || version === '1.1' ? version : null;
 }
 
-/**
- * Which applet sent a request, as far as its headers say: all that a fallback needs when nothing else can be read.
- * Never throws.
- */
-export function appletOf(request: IncomingRequest): Pick<AppletRequest, 'kind' | 'version'> {
-	const version = header(request, 'exotel-version');
-	return { kind: version === null ? 'passthru' : 'connect', version: readVersion(version) };
+/** The word of the address for the applet; null when it has none. */
+function appletWord(request: IncomingRequest): string | null {
+	const [, value] = queryEntries(request).find(([name]) => name === APPLET_PARAMETER) ?? [];
+	return lowerText(value);
+}
+
+function isAppletKind(word: unknown): word is AppletKind {
+	return appletKinds.some((kind) => kind === word);
 }
 
 /**
- * Reads an applet request.
- * @throws ExotelError of kind `input`, and nothing else, when it is not one; a fallback must then still be sent.
+ * Which applet sent a request: the one its address names (`?applet=gather`), else the one that is `expected` here.
+ * Without either, `connect` when the request names a version in a header and `passthru` when not: Gather sends the same
+ * header as Connect, and Greeting none, so only their addresses tell them apart (facts 7.6). It is all that a fallback
+ * needs when nothing else can be read. Never throws; an unknown word in the address counts as none.
  */
-export function readAppletRequest(request: IncomingRequest, account: Account): AppletRequest {
-	const fields = decodeIncoming(request);
+export function appletOf(
+	request: IncomingRequest,
+	expected: AppletKind | null = null,
+): Pick<AppletRequest, 'kind' | 'version'> {
+	const version = header(request, 'exotel-version');
+	const word = namedApplet(request);
+	const kind = word ?? expected ?? (version === null ? 'passthru' : 'connect');
+	return { kind, version: kind === 'connect' || kind === 'gather' ? readVersion(version) : null };
+}
+
+/** The applet that the address names; null for none, an unknown one or a query that cannot be read. */
+function namedApplet(request: IncomingRequest): AppletKind | null {
 	try {
-		const { kind, version } = appletOf(request);
+		const word = appletWord(request);
+		return isAppletKind(word) ? word : null;
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * The address of a webhook for one applet. Connect and Passthru need no mark in it: their requests differ.
+ * @param url an http(s) address, its query included
+ */
+export function appletUrl(url: string, applet: AppletKind): string {
+	if (applet === 'connect' || applet === 'passthru') return url;
+	return `${url}${url.includes('?') ? '&' : '?'}${APPLET_PARAMETER}=${applet}`;
+}
+
+/**
+ * Reads an applet request. `expected` is as for `appletOf`.
+ * @throws ExotelError of kind `input`, and nothing else, when it is not one or its address names an unknown applet; a
+ * fallback must then still be sent.
+ */
+export function readAppletRequest(
+	request: IncomingRequest,
+	account: Account,
+	expected: AppletKind | null = null,
+): AppletRequest {
+	const ownParameters = [...(request.ownParameters ?? []), APPLET_PARAMETER];
+	const fields = decodeIncoming({ ...request, ownParameters });
+	try {
+		const word = appletWord(request);
+		if (word !== null && !isAppletKind(word)) {
+			throw unreadable(`"applet" in its address must be one of ${appletKinds.join(', ')}`);
+		}
+		const { kind, version } = appletOf(request, expected);
 		const call = readFlowCall(fields, account, version === '1.1' ? 'v2' : 'v1');
 		const status = readDialStatus(fields);
 		const dialled = normalisePhone(fields.DialWhomNumber, account.defaultCountry);

@@ -11,5 +11,7 @@ export function readFallback(config: Config): Fallback {
 		numbers: text(config, 'fallbackNumbers'),
 		branch: branch === 'first' || branch === 'case' ? branch : 'second',
 		caseName: text(config, 'fallbackCase'),
+		gather: text(config, 'fallbackGather'),
+		greeting: text(config, 'fallbackGreeting'),
 	};
 }

@@ -3,7 +3,7 @@
  * writes nothing itself; what is sent with it goes through the same gate as every other answer, so that a late or
  * wrong one does no harm.
  */
-import { checkedAnswer } from '../../exotel/index';
+import { usableOwnAnswer } from '../../exotel/index';
 import type { PendingRequest } from './pending-requests';
 
 /** The methods of Express' response that *http response* calls, and their usual neighbours. */
@@ -39,7 +39,9 @@ export function responseProxy(
 			return proxy;
 		}
 		try {
-			pending.answer(checkedAnswer(pending.caller.request, { httpStatus: proxy.statusCode, body }));
+			const usable = usableOwnAnswer(pending.caller.request, { httpStatus: proxy.statusCode, body });
+			pending.answer(usable.answer);
+			if (usable.refused !== null) refused(usable.refused);
 		} catch (reason) {
 			pending.fallBack('refused');
 			refused(reason);

@@ -53,7 +53,12 @@ class AddressBox {
 	readonly #path: JQuery;
 	#requests = 0;
 
-	constructor(container: JQuery, path: JQuery) {
+	/** `written` makes the address that is shown from that of the path. */
+	constructor(
+		container: JQuery,
+		path: JQuery,
+		readonly written: (url: string) => string,
+	) {
 		this.#path = path;
 		const label = $('<label for="exotel-webhook-url" style="vertical-align: top;"></label>');
 		label.append('<i class="fa fa-globe"></i> ', document.createTextNode(shared('form.address-label', 'Address')));
@@ -93,7 +98,7 @@ class AddressBox {
 	}
 
 	#show(answer: AddressAnswer): void {
-		this.#output.val(answer.url ?? '');
+		this.#output.val(answer.url === null ? '' : this.written(answer.url));
 		for (const control of [this.#copy, this.#test]) control.prop('disabled', answer.url === null);
 		const key = noteKey(answer);
 		this.#note.text(shared(`form.${key}`, key, { detail: answer.probe?.detail ?? '' }));
@@ -106,7 +111,17 @@ function button(icon: string, label: string): JQuery {
 	return element.append($('<i class="fa" aria-hidden="true"></i>').addClass(`fa-${icon}`));
 }
 
-/** Shows the address to paste into Exotel for what stands in the path's input. */
-export function showAddress(view: NodeView, container: string): void {
-	new AddressBox($(container), view.input('path')).refresh(false);
+/**
+ * Shows the address to paste into Exotel for what stands in the path's input.
+ * @param written makes the address that is shown from that of the path
+ * @returns shows it anew
+ */
+export function showAddress(
+	view: NodeView,
+	container: string,
+	written: (url: string) => string = (url) => url,
+): () => void {
+	const box = new AddressBox($(container), view.input('path'), written);
+	box.refresh(false);
+	return () => box.refresh(false);
 }

@@ -14,6 +14,7 @@ import type { Deploys } from '../deploys';
 import { settingOf, type Red } from '../host';
 import { answerSelfTest, SELF_TEST_PATH } from './self-test';
 import { bodyLimit, bodyOrRefusal, RefusedBody } from './request-body';
+import { answer } from './plain-answer';
 import { incomingRequest } from './incoming-request';
 
 /**
@@ -42,6 +43,8 @@ export interface WebhookOwner {
 	receive(incoming: IncomingRequest, response: ServerResponse): void | Promise<void>;
 	/** Answers a request whose body was refused, in place of the status of that refusal. */
 	receiveUnreadable?(incoming: IncomingRequest, response: ServerResponse, why: string): void;
+	/** Answers a HEAD request that passed the sender check: the headers of an answer, without starting the flow. */
+	receiveHead?(incoming: IncomingRequest, response: ServerResponse): void;
 	/** The path was refused because `holder` has it, or was granted (again). */
 	changed(granted: boolean, holder: string | null): void;
 	/** A request was turned away; `count` of this kind so far. */
@@ -64,22 +67,6 @@ interface Entry {
 }
 
 type WebhookRequest = Request & { _body?: boolean };
-
-/** Sends a short plain answer, unless one was sent already. */
-export function answer(
-	response: ServerResponse,
-	status: number,
-	body = '',
-	headers: Record<string, string> = {},
-): void {
-	if (response.headersSent || response.writableEnded) return;
-	response.writeHead(status, {
-		'content-type': 'text/plain; charset=utf-8',
-		'cache-control': 'no-store',
-		...headers,
-	});
-	response.end(body);
-}
 
 /** The table of one running Node-RED. */
 export class WebhookRouter {
@@ -204,14 +191,13 @@ export class WebhookRouter {
 	}
 
 	async #serve(entry: Entry, request: WebhookRequest, response: ServerResponse, receivedAt: number): Promise<void> {
-		const maxWait = request.method === 'GET' ? MAX_APPLET_WAIT_MS : MAX_WAIT_MS;
 		try {
-			const owner = await this.#waitForOwner(entry, maxWait);
+			const owner = await this.#waitForOwner(entry, maxWaitMs(request));
 			if (owner === null) {
 				this.#turnAway(entry, response);
 				return;
 			}
-			if (request.method !== 'GET' && request.method !== 'POST') {
+			if (!takesMethod(owner, request.method)) {
 				this.#refuse(entry, 'method');
 				answer(response, 405, 'Use GET or POST.', { allow: 'GET, POST' });
 				return;
@@ -223,21 +209,32 @@ export class WebhookRouter {
 				answer(response, sender.httpStatus, sender.reason);
 				return;
 			}
-			const limit = bodyLimit(settingOf(this.#red, 'apiMaxLength'));
-			const read = await bodyOrRefusal(request, limit);
-			const refused = read instanceof RefusedBody ? read : null;
-			if ('body' in read) incoming.body = read.body;
-			// What was not read must not be taken for the next request on this connection.
-			else if (!response.headersSent) response.setHeader('connection', 'close');
-			// The node may have been redeployed while the body came in: its successor takes over.
-			const present = await this.#waitForOwner(entry, maxWait);
-			if (present === null) this.#turnAway(entry, response);
-			else if (refused === null) await present.receive(incoming, response);
-			else if (present.receiveUnreadable === undefined) this.#reject(entry, response, refused);
-			else present.receiveUnreadable(incoming, response, refused.message);
+			if (request.method === 'HEAD') owner.receiveHead?.(incoming, response);
+			else await this.#receive(entry, request, response, incoming);
 		} catch (reason) {
 			this.#reject(entry, response, reason);
 		}
+	}
+
+	/** Reads the body and hands the request to the node. */
+	async #receive(
+		entry: Entry,
+		request: WebhookRequest,
+		response: ServerResponse,
+		incoming: IncomingRequest,
+	): Promise<void> {
+		const limit = bodyLimit(settingOf(this.#red, 'apiMaxLength'));
+		const read = await bodyOrRefusal(request, limit);
+		const refused = read instanceof RefusedBody ? read : null;
+		if ('body' in read) incoming.body = read.body;
+		// What was not read must not be taken for the next request on this connection.
+		else if (!response.headersSent) response.setHeader('connection', 'close');
+		// The node may have been redeployed while the body came in: its successor takes over.
+		const present = await this.#waitForOwner(entry, maxWaitMs(request));
+		if (present === null) this.#turnAway(entry, response);
+		else if (refused === null) await present.receive(incoming, response);
+		else if (present.receiveUnreadable === undefined) this.#reject(entry, response, refused);
+		else present.receiveUnreadable(incoming, response, refused.message);
 	}
 
 	/** The node that has this path is not there, and did not come back in time. */
@@ -282,6 +279,14 @@ export class WebhookRouter {
 		entry.refusals[why] = count;
 		entry.owner?.refused?.(why, count);
 	}
+}
+
+function maxWaitMs({ method }: WebhookRequest): number {
+	return method === 'POST' ? MAX_WAIT_MS : MAX_APPLET_WAIT_MS;
+}
+
+function takesMethod(owner: WebhookOwner, method: string): boolean {
+	return method === 'GET' || method === 'POST' || (method === 'HEAD' && owner.receiveHead !== undefined);
 }
 
 /** True when a path without owner may go to this node: it had it before, or no other node waits. */

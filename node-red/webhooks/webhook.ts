@@ -29,6 +29,8 @@ export interface WebhookPlan {
 	receive(incoming: IncomingRequest, response: ServerResponse): void | Promise<void>;
 	/** Answers a request whose body was refused; without this the sender gets the status of that refusal. */
 	receiveUnreadable?(incoming: IncomingRequest, response: ServerResponse, why: string): void;
+	/** Answers a HEAD request; without this there are none. */
+	receiveHead?(incoming: IncomingRequest, response: ServerResponse): void;
 }
 
 /** Opens the webhook of a node and closes it with the node. Never throws: a fault is shown and logged. */
@@ -56,6 +58,7 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 		rules: () => plan.senderRules(path),
 		receive: (incoming, response) => plan.receive(incoming, response),
 		...(plan.receiveUnreadable === undefined ? {} : { receiveUnreadable: plan.receiveUnreadable }),
+		...(plan.receiveHead === undefined ? {} : { receiveHead: plan.receiveHead }),
 		changed(granted, holder) {
 			if (granted) plan.opened();
 			else refuse('path-taken', { path, holder: holder ?? '' });

@@ -1,13 +1,13 @@
 /**
  * Answers the request of an applet while the caller is on the line. An answer that Exotel would refuse is not sent: the
- * caller gets the fallback of the trigger, and the reasons are shown on this node.
+ * caller gets it without what is wrong, or the fallback of the trigger, and the reasons are shown on this node.
  */
 
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
-import { buildAnswer } from '../../exotel';
-import type { AppletAnswer } from '../../exotel';
+import { appletKinds, usableAnswer } from '../../exotel';
+import type { AppletAnswer, UsableAnswer } from '../../exotel';
 import { answerOf } from '../host/appletFallback';
 import type { RequestFallback } from '../host/appletFallback';
 import { failedItem, nodeFailure } from '../host/failure';
@@ -31,7 +31,9 @@ export class ExotelAppletAnswer implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["answer"] }}',
-		description: 'Answers an applet request of an Exotel flow: which destinations to dial, or which branch to take',
+		description:
+			'Answers an applet request of an Exotel flow: which destinations to dial, what the caller hears, or ' +
+			'which branch to take',
 		defaults: { name: 'Exotel Applet Answer' },
 		// An AI agent has no caller on the line to answer.
 		usableAsTool: undefined,
@@ -41,7 +43,6 @@ export class ExotelAppletAnswer implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const node = this.getNode();
 		const pending = pendingOf(this);
 		if (Date.now() > Date.parse(pending.answerBy)) {
 			this.addExecutionHints({
@@ -54,18 +55,25 @@ export class ExotelAppletAnswer implements INodeType {
 			return [[{ json: { sent: false, reason: 'too-late' }, pairedItem: { item: 0 } }]];
 		}
 		const { applet, version, defaultCountry } = pending.fallback;
-		let answer: AppletAnswer;
+		let usable: UsableAnswer;
 		try {
-			answer = buildAnswer({ kind: applet, version }, answerInput(this), { defaultCountry });
+			usable = usableAnswer({ kind: applet, version }, answerInput(this), { defaultCountry });
 		} catch (error) {
 			await send(this, answerOf(pending.fallback));
-			if (!this.continueOnFail()) throw nodeFailure(node, error, 0);
-			return [[failedItem(node, error, 0)]];
+			return failed(this, error);
 		}
+		const { answer, refused } = usable;
 		await send(this, answer);
+		if (refused !== null) return failed(this, refused);
 		const json = { sent: true, httpStatus: answer.httpStatus, body: bodyOf(answer) };
 		return [[{ json, pairedItem: { item: 0 } }]];
 	}
+}
+
+/** What is wrong with the answer: an error of the run, or the item of one that goes on. */
+function failed(functions: IExecuteFunctions, error: unknown): INodeExecutionData[][] {
+	if (!functions.continueOnFail()) throw nodeFailure(functions.getNode(), error, 0);
+	return [[failedItem(functions.getNode(), error, 0)]];
 }
 
 /** The request this execution began with. */
@@ -102,7 +110,7 @@ function pendingFrom(functions: IExecuteFunctions, trigger: string): PendingRequ
 
 function isFallback(value: unknown): value is RequestFallback {
 	const { applet, defaultCountry } = asObject(value);
-	return (applet === 'connect' || applet === 'passthru') && typeof defaultCountry === 'string';
+	return appletKinds.some((kind) => kind === applet) && typeof defaultCountry === 'string';
 }
 
 /** As bytes, so that n8n sends status, headers and body exactly as they are. */

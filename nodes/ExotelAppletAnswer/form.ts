@@ -4,16 +4,18 @@
 
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { connectAnswerFields } from '../../exotel';
+import { connectAnswerFields, gatherAnswerFields, greetingAnswerFields, namesOf } from '../../exotel';
 import type { AnswerInput, AnswerKind } from '../../exotel';
-import { collection, parameter } from '../host/parameters';
-import { optionalProperties, property } from '../host/property';
+import { collection, parameter, parameters } from '../host/parameters';
+import { optionalNames, optionalProperties, property } from '../host/property';
 
 const showFor = (kind: AnswerKind) => ({ show: { answer: [kind] } });
 
 const kinds: Array<{ name: string; value: AnswerKind; description: string }> = [
 	{ name: 'Connect', value: 'connect', description: 'Connect the caller to one or more destinations' },
 	{ name: 'Connect Nobody', value: 'nobody', description: 'Go on with "didn\'t dial anyone" in the flow' },
+	{ name: 'Gather', value: 'gather', description: 'Ask the caller to press keys' },
+	{ name: 'Greeting', value: 'greeting', description: 'Say or play something to the caller' },
 	{ name: 'Own JSON', value: 'own', description: 'For fields this form does not have' },
 	{
 		name: 'Passthru Branch',
@@ -43,6 +45,24 @@ export const properties: INodeProperties[] = [
 		displayOptions: showFor('connect'),
 		options: optionalProperties(connectAnswerFields),
 	},
+	property(gatherAnswerFields, 'promptText', { displayOptions: showFor('gather') }),
+	// A menu, the usual case; Exotel itself would wait for 255 keys.
+	property(gatherAnswerFields, 'maxDigits', { displayOptions: showFor('gather'), default: 1 }),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: showFor('gather'),
+		options: optionalProperties(
+			gatherAnswerFields,
+			optionalNames(gatherAnswerFields).filter((name) => name !== 'maxDigits'),
+		),
+	},
+	...namesOf(greetingAnswerFields).map((name) =>
+		property(greetingAnswerFields, name, { displayOptions: showFor('greeting') }),
+	),
 	{
 		displayName: 'JSON',
 		name: 'own',
@@ -50,7 +70,8 @@ export const properties: INodeProperties[] = [
 		default: '{\n  "destination": { "numbers": ["+919812345678"] }\n}',
 		required: true,
 		displayOptions: showFor('own'),
-		description: 'The answer as Exotel documents it. It is checked before it is sent.',
+		description:
+			'The answer as Exotel documents it; for a Greeting, what is read out. It is checked before it is sent.',
 	},
 	{
 		displayName: 'Branch',
@@ -83,6 +104,8 @@ export function answerInput(functions: IExecuteFunctions): AnswerInput {
 			...collection(functions, 'options', 0),
 			destinations: parameter(functions, 'destinations', 0),
 		},
+		gather: { ...collection(functions, 'options', 0), ...parameters(functions, ['promptText', 'maxDigits'], 0) },
+		greeting: parameters(functions, namesOf(greetingAnswerFields), 0),
 		branch: parameter(functions, 'branch', 0),
 		caseName: parameter(functions, 'caseName', 0),
 		own: parameter(functions, 'own', 0),

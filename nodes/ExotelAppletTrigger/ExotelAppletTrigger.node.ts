@@ -1,7 +1,8 @@
 /**
- * Starts a workflow on a request of an applet of an Exotel flow: which destinations to dial (Connect 1.0 and 1.1) or
- * which branch to take (Passthru). The caller is on the line meanwhile, so this node answers by itself when the
- * workflow does not; its second URL, for Exotel's "Fallback URL", answers at once without any workflow.
+ * Starts a workflow on a request of an applet of an Exotel flow: which destinations to dial (Connect 1.0 and 1.1), what
+ * the caller hears (Gather, Greeting) or which branch to take (Passthru). The caller is on the line meanwhile, so this
+ * node answers by itself when the workflow does not; its second URL, for Exotel's "Fallback URL", answers at once
+ * without any workflow.
  */
 
 import type {
@@ -13,18 +14,26 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, sleep } from 'n8n-workflow';
 
-import { appletOf, appletTimeoutSeconds, defaultRules, inputError, readAppletRequest } from '../../exotel';
+import { appletOf, appletTimeoutSeconds, defaultRules, headAnswer, inputError, readAppletRequest } from '../../exotel';
 import type { AppletRequest, IncomingRequest } from '../../exotel';
 import { nodeFailure } from '../host/failure';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
 import { asObject } from '../host/parameters';
-import { answerOf, fallbackOf, fallbackProperties, violationsOf } from '../host/appletFallback';
+import { answerOf, chosenApplet, fallbackOf, fallbackProperties, violationsOf } from '../host/appletFallback';
 import type { RequestFallback } from '../host/appletFallback';
 
 /** Exotel gives up after 5 s; the answer has to travel as well. */
 const { default: defaultAnswerSeconds, max: maxAnswerSeconds, min: minAnswerSeconds } = appletTimeoutSeconds;
+
+/** What each applet asks, in few words. */
+const subtitles = {
+	connect: 'Which destinations to dial',
+	gather: 'Which keys to ask for',
+	greeting: 'What the caller hears',
+	passthru: 'Which branch to take',
+};
 
 /** Exotel Applet Trigger. */
 export class ExotelAppletTrigger implements INodeType {
@@ -35,7 +44,7 @@ export class ExotelAppletTrigger implements INodeType {
 		group: ['trigger'],
 		version: [1],
 		defaultVersion: 1,
-		subtitle: '={{ $parameter["applet"] === "connect" ? "Which destinations to dial" : "Which branch to take" }}',
+		subtitle: `={{ (${JSON.stringify(subtitles)})[$parameter["applet"]] }}`,
 		description: 'Starts the workflow when an applet of an Exotel flow sends a request while a caller waits',
 		eventTriggerDescription: 'Waiting for an applet to call the test URL',
 		activationMessage: 'Your Exotel flow can now use the production URLs.',
@@ -69,6 +78,8 @@ export class ExotelAppletTrigger implements INodeType {
 		webhooks: [
 			{ name: 'default', httpMethod: 'GET', responseMode: 'responseNode', path: 'applet' },
 			{ name: 'default', httpMethod: 'POST', responseMode: 'responseNode', path: 'applet', ndvHideUrl: true },
+			// Exotel asks for the headers alone before a Greeting.
+			{ name: 'default', httpMethod: 'HEAD', responseMode: 'responseNode', path: 'applet', ndvHideUrl: true },
 			{ name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: 'fallback' },
 			{
 				name: 'setup',
@@ -97,6 +108,12 @@ export class ExotelAppletTrigger implements INodeType {
 				options: [
 					{ name: 'Connect', value: 'connect', description: 'Which destinations to dial' },
 					{
+						name: 'Gather',
+						value: 'gather',
+						description: 'What the caller hears and which keys to wait for',
+					},
+					{ name: 'Greeting', value: 'greeting', description: 'What the caller hears' },
+					{
 						name: 'Passthru',
 						value: 'passthru',
 						description: 'Which branch to take, also for Switch Case',
@@ -104,6 +121,14 @@ export class ExotelAppletTrigger implements INodeType {
 				],
 				default: 'connect',
 				description: 'Which applet of your Exotel flow sends the request',
+			},
+			{
+				displayName:
+					'For several applets with one trigger, add <code>?applet=connect</code>, <code>gather</code>, ' +
+					'<code>greeting</code> or <code>passthru</code> to its URL; the URL goes before the choice above.',
+				name: 'addresses',
+				type: 'notice',
+				default: '',
 			},
 			...fallbackProperties,
 			{
@@ -141,7 +166,8 @@ export class ExotelAppletTrigger implements INodeType {
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
 				const { defaultCountry = defaultRules.defaultCountry } = asObject(this.getNodeParameter('options', {}));
-				const violations = violationsOf(fallbackOf(this, '1.1', String(defaultCountry)));
+				const applet = { kind: chosenApplet(this), version: '1.1' } as const;
+				const violations = violationsOf(fallbackOf(this, applet, String(defaultCountry)));
 				if (violations.length > 0) throw nodeFailure(this.getNode(), inputError(violations));
 				return true;
 			},
@@ -156,11 +182,16 @@ export class ExotelAppletTrigger implements INodeType {
 		if (!sender.allowed) return refuse(this, sender.httpStatus, sender.reason);
 
 		const incoming = incomingOf(this);
+		const applet = appletOf(incoming, chosenApplet(this));
+		if (incoming.method === 'HEAD') {
+			sendAnswer(this, headAnswer(applet));
+			return { noWebhookResponse: true };
+		}
 		const request = requestOf(this, incoming);
 		const { answerSeconds, defaultCountry = defaultRules.defaultCountry } = asObject(
 			this.getNodeParameter('options', {}),
 		);
-		const fallback = fallbackOf(this, appletOf(incoming).version, String(defaultCountry));
+		const fallback = fallbackOf(this, applet, String(defaultCountry));
 		if (request === null || this.getWebhookName() === 'setup') {
 			sendAnswer(this, answerOf(fallback));
 			return { noWebhookResponse: true };
@@ -184,7 +215,7 @@ export class ExotelAppletTrigger implements INodeType {
 /** Null when the request is not one of an applet: the caller then gets the fallback all the same. */
 function requestOf(functions: IWebhookFunctions, incoming: IncomingRequest): AppletRequest | null {
 	try {
-		return readAppletRequest(incoming, readingAccount(functions));
+		return readAppletRequest(incoming, readingAccount(functions), chosenApplet(functions));
 	} catch {
 		functions.logger.warn(
 			'Exotel: a request to the applet URL could not be read and was answered with the fallback',

@@ -1,20 +1,22 @@
 /**
  * What a caller gets when the workflow does not answer in time, and what Exotel's Fallback URL gets at once: the
- * destinations or the branch the user fixed beforehand. The core decides what of it can be used.
+ * destinations, the words or the branch the user fixed beforehand. The core decides what of it can be used.
  */
 
 import type { IDataObject, INodeProperties, NodeParameterValueType } from 'n8n-workflow';
 
-import { fallbackAnswer, fallbackViolations } from '../../exotel';
-import type { AppletAnswer, AppletRequest, ConnectVersion, Fallback, Violation } from '../../exotel';
+import { appletKinds, fallbackAnswer, fallbackViolations } from '../../exotel';
+import type { AppletAnswer, AppletKind, AppletRequest, ConnectVersion, Fallback, Violation } from '../../exotel';
 
 /** The fallback of one request as plain data: it travels with the request to the answering node. */
 export interface RequestFallback extends IDataObject {
-	applet: AppletRequest['kind'];
+	applet: AppletKind;
 	version: ConnectVersion | null;
 	/** Destinations as the user typed them. */
 	destinations: string;
 	branch: 'first' | 'second';
+	/** What the caller hears, at a Gather or a Greeting; absent for the usual words. */
+	words?: string;
 	defaultCountry: string;
 }
 
@@ -30,6 +32,28 @@ export const fallbackProperties: INodeProperties[] = [
 		description:
 			'Who is called when the workflow fails or is too slow, separated by commas. When empty, ' +
 			'Exotel goes on with "didn\'t dial anyone" in your flow.',
+	},
+	{
+		displayName: 'Fallback Prompt',
+		name: 'fallbackWords',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Please press a key.',
+		displayOptions: { show: { applet: ['gather'] } },
+		description:
+			'What the caller hears, once, when the workflow fails or is too slow: a text, or the web address of a ' +
+			'wav file. When empty: "Please press a key."',
+	},
+	{
+		displayName: 'Fallback Greeting',
+		name: 'fallbackWords',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. One moment, please.',
+		displayOptions: { show: { applet: ['greeting'] } },
+		description:
+			'What the caller hears when the workflow fails or is too slow: a text, or the web address of a wav file. ' +
+			'When empty: "One moment, please."',
 	},
 	{
 		displayName: 'Fallback Branch',
@@ -50,23 +74,33 @@ interface TriggerFunctions {
 	getNodeParameter(name: string, fallback?: unknown): NodeParameterValueType | object;
 }
 
-/** The fallback of the node's settings, for a request of this version. */
+/** The applet that the user chose. */
+export function chosenApplet(functions: TriggerFunctions): AppletKind {
+	const chosen = functions.getNodeParameter('applet');
+	return appletKinds.find((kind) => kind === chosen) ?? 'connect';
+}
+
+/** The fallback of the node's settings, for a request of this applet. */
 export function fallbackOf(
 	functions: TriggerFunctions,
-	version: ConnectVersion | null,
+	{ kind, version }: Pick<AppletRequest, 'kind' | 'version'>,
 	defaultCountry: string,
 ): RequestFallback {
+	// What was typed for one applet is not said by another.
+	const words = chosenApplet(functions) === kind ? String(functions.getNodeParameter('fallbackWords', '')) : '';
 	return {
-		applet: functions.getNodeParameter('applet') === 'passthru' ? 'passthru' : 'connect',
+		applet: kind,
 		version,
 		destinations: String(functions.getNodeParameter('fallbackDestinations', '')),
 		branch: functions.getNodeParameter('fallbackBranch', 'second') === 'first' ? 'first' : 'second',
+		...(words === '' ? {} : { words }),
 		defaultCountry,
 	};
 }
 
-function coreFallback({ destinations, branch }: RequestFallback): Fallback {
-	return { connect: destinations.trim() === '' ? 'nobody' : 'numbers', numbers: destinations, branch };
+function coreFallback({ applet, destinations, branch, words }: RequestFallback): Fallback {
+	const spoken = applet === 'gather' || applet === 'greeting' ? { [applet]: words } : {};
+	return { connect: destinations.trim() === '' ? 'nobody' : 'numbers', numbers: destinations, branch, ...spoken };
 }
 
 /** The finished fallback. */

@@ -13,8 +13,10 @@ import { report, type Reported, type ReportOptions } from './callbacks';
 import { newCall, type CallScript, type DoubleCall } from './calls';
 import type { ReceivedRequest } from './http';
 import { createServer } from './server';
+import { hear, type Heard, type HearOptions } from './spoken';
 
 export type { Account, Agent, AgentEventAnswer, AgentEventOptions, Asked, AskOptions, CallbackEvent, CallScript };
+export type { Heard, HearOptions };
 export type { DoubleCall, DoubleOptions, Fault, NumberFacts, ReceivedRequest, Reported, ReportOptions };
 
 /** A running double. */
@@ -39,6 +41,8 @@ export interface Double {
 	report(callSid: string, event: CallbackEvent, options?: ReportOptions): Promise<Reported>;
 	/** Asks an address as an applet does. */
 	ask(url: string, options: AskOptions): Promise<Asked>;
+	/** Requests an address as Gather and Greeting do. */
+	hear(url: string, options: HearOptions): Promise<Heard>;
 	/** Tells an address of an attempt to reach an agent. */
 	agentEvent(url: string, options: AgentEventOptions): Promise<AgentEventAnswer>;
 	/** Lets the next `count` requests of a method fail; what fails reaches no page and makes no call. */
@@ -78,6 +82,7 @@ export async function startDouble(options: DoubleOptions = {}): Promise<Double> 
 		},
 		report: (callSid, event, reportOptions = {}) => report(account, callSid, event, reportOptions),
 		ask: (url, askOptions) => ask(account, url, askOptions),
+		hear: (url, hearOptions) => hear(account, url, hearOptions),
 		agentEvent: (url, eventOptions) => agentEvent(account, url, eventOptions),
 		failNext(method, count, fault) {
 			const queue = account.faults.get(method) ?? [];

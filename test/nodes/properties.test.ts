@@ -7,6 +7,8 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 import {
 	connectAgent,
 	connectAnswerFields,
+	gatherAnswerFields,
+	greetingAnswerFields,
 	connectFlow,
 	connectNumbers,
 	getCall,
@@ -76,9 +78,11 @@ describe('the forms of the n8n nodes', () => {
 		});
 	}
 
-	it('the answer to a Connect applet offers every input of the core', () => {
+	it('the answer to an applet offers every input of the core', () => {
 		const form = offered(new ExotelAppletAnswer().description.properties, () => true);
-		for (const name of namesOf(connectAnswerFields)) assert.ok(form.has(name), name);
+		for (const fields of [connectAnswerFields, gatherAnswerFields, greetingAnswerFields]) {
+			for (const name of namesOf<FieldSet>(fields)) assert.ok(form.has(name), name);
+		}
 	});
 
 	it('every field has an explanation, every text an example, every choice options', () => {

@@ -52,12 +52,12 @@ export interface Reporting extends Description {
 export interface Answering extends Description {
 	operation: 'applet';
 	/** The applet that is set up; the requests may be others. */
-	applet?: 'connect' | 'passthru';
+	applet?: 'connect' | 'gather' | 'greeting' | 'passthru';
 	request: string | Incoming;
 	token?: string | null;
 	/** Null when the flow gives no answer at all. */
 	answer: { answer?: string; fields?: Data; branch?: string; caseName?: string; own?: unknown } | null;
-	fallback?: { destinations?: string; branch?: 'first' | 'second' };
+	fallback?: { destinations?: string; branch?: 'first' | 'second'; words?: string };
 	webhook?: Webhook;
 }
 

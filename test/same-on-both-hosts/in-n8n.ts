@@ -13,6 +13,7 @@ const MAIN_FIELDS: Readonly<Record<string, readonly string[]>> = {
 	connectFlow: ['from', 'flowId'],
 	connectAgent: ['agentContact', 'agentId', 'to'],
 	getCall: ['sid'],
+	applet: ['destinations', 'promptText', 'maxDigits', 'greetingText', 'greetingUrl'],
 };
 const READING: Readonly<Record<Reading['operation'], { resource: string; operation: string }>> = {
 	getCall: { resource: 'call', operation: 'get' },
@@ -136,12 +137,13 @@ function reporting({ requests, webhook }: Reporting): Pick<Case, 'node' | 'steps
 function answering(shared: Answering): Pick<Case, 'node' | 'steps'> {
 	const { request, answer, fallback = {}, webhook, token } = shared;
 	const { options, more, authentication } = webhookOf(webhook);
-	const { destinations = '', branch = 'second' } = fallback;
+	const { destinations = '', branch = 'second', words = '' } = fallback;
 	const applet = shared.applet ?? 'connect';
-	const settings = { applet, authentication, fallbackDestinations: destinations, fallbackBranch: branch, options };
+	const fixed = { fallbackDestinations: destinations, fallbackBranch: branch, fallbackWords: words };
+	const settings = { applet, authentication, ...fixed, options };
 	const { fields = {}, ...kind } = answer ?? {};
-	const { destinations: connectTo, ...others } = fields;
-	const answered = { ...kind, ...(connectTo !== undefined && { destinations: connectTo }), options: others };
+	const { main, options: others } = split('applet', fields);
+	const answered = { ...kind, ...main, options: others };
 	const next = answer === null ? {} : { next: { node: 'exotelAppletAnswer', settings: answered } };
 	const incoming = { incoming: request, ...(token !== undefined && { token }) };
 	return { node: 'exotelAppletTrigger', ...{ settings }, ...more, ...next, steps: [incoming, { advance: 5 }] };

@@ -119,9 +119,16 @@ function reporting({ requests, webhook }: Reporting): OwnPart {
 }
 
 function answering({ request, answer, fallback = {}, webhook, token }: Answering): OwnPart {
-	const { destinations = '', branch = 'second' } = fallback;
+	const { destinations = '', branch = 'second', words = '' } = fallback;
 	const connect = destinations === '' ? 'nobody' : 'numbers';
-	const settings = { path: 'ask', fallback: connect, fallbackNumbers: destinations, fallbackBranch: branch };
+	const settings = {
+		path: 'ask',
+		fallback: connect,
+		fallbackNumbers: destinations,
+		fallbackBranch: branch,
+		fallbackGather: words,
+		fallbackGreeting: words,
+	};
 	const { fields = {}, answer: kind = 'connect', ...others } = answer ?? {};
 	const next = { node: 'exotel-applet-answer', settings: { answer: kind, ...typed({ ...fields, ...others }) } };
 	const incoming = { incoming: request, ...(token !== undefined && { token }) };

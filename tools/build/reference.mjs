@@ -1,15 +1,18 @@
-/** The reference pages: per operation of the core, and for the answer to a Connect applet, a table of its fields. */
+/** The reference pages: per operation of the core, and per answer to an applet, a table of its fields. */
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { load, root } from './load.mjs';
 
 const operationsFolder = path.join(root, 'exotel', 'operations');
-const CONNECT_ANSWER = 'applets/connect-answer-fields';
+const ANSWERS = ['connect', 'gather', 'greeting'];
 
 /** Everything with fields: its name, fields, file and the comment at the top of the file. */
 export async function described() {
 	const files = (await fs.readdir(operationsFolder)).filter((name) => name.endsWith('.ts')).sort();
-	const modules = [...files.map((name) => `operations/${name.slice(0, -3)}`), CONNECT_ANSWER];
+	const modules = [
+		...files.map((name) => `operations/${name.slice(0, -3)}`),
+		...ANSWERS.map((applet) => `applets/${applet}-answer-fields`),
+	];
 	const imports = modules.map((name, index) => `import * as m${index} from './${name}';`);
 	const contents = `${imports.join('\n')}\nexport const modules = [${modules.map((_name, i) => `m${i}`).join(', ')}];`;
 	const { modules: loaded } = await load(contents, path.join(root, 'exotel'));
@@ -18,7 +21,8 @@ export async function described() {
 }
 
 function operationsIn(exported) {
-	if (exported.connectAnswerFields) return [{ name: 'connectAnswer', fields: exported.connectAnswerFields }];
+	const answer = ANSWERS.map((applet) => `${applet}Answer`).find((name) => exported[`${name}Fields`] !== undefined);
+	if (answer !== undefined) return [{ name: answer, fields: exported[`${answer}Fields`] }];
 	return Object.values(exported).filter((one) => typeof one?.request === 'function' && one.fields !== undefined);
 }
 

@@ -19,7 +19,15 @@ function declaration(title) {
 	return `/** Validator compiled from a JSON Schema (${title}); \`errors\` holds what the last call found. */
 declare const validate: {
 	(value: unknown): boolean;
-	errors: null | { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> }[];
+	errors:
+		| null
+		| {
+				instancePath: string;
+				schemaPath: string;
+				keyword: string;
+				message?: string;
+				params: Record<string, unknown>;
+		  }[];
 };
 export default validate;
 `;

@@ -1,11 +1,28 @@
 /** The form of *applet answer*: the fields of each kind of answer. */
-import { connectAnswerFields } from '../../../exotel/index';
+import { connectAnswerFields, gatherAnswerFields, greetingAnswerFields } from '../../../exotel/index';
 import { defineForm, type Verdict } from '../../editor/form';
 import type { NodeView } from '../../editor/node-view';
 import { checkTyped } from '../../editor/validation';
 
 /** The properties of the answers that have exactly one. */
 const PARTS = { branch: 'branch', caseName: 'case', own: 'own' } as const;
+
+const sources = {
+	connect: { name: 'connectAnswer', fields: connectAnswerFields },
+	gather: { name: 'gatherAnswer', fields: gatherAnswerFields },
+	greeting: { name: 'greetingAnswer', fields: greetingAnswerFields },
+} as const;
+
+/** What the caller hears: a text or a sound. */
+const SOUNDS = { promptText: 'promptUrl', greetingText: 'greetingUrl' } as const;
+
+/** What is wrong when neither is filled in; the sentence stands at the text. */
+function missingWords(view: NodeView, name: string): true | string | undefined {
+	if (name !== 'promptText' && name !== 'greetingText') return undefined;
+	const isNeeded = kindOf(view) === (name === 'promptText' ? 'gather' : 'greeting');
+	const isBlank = view.text(name) === '' && view.text(SOUNDS[name]) === '';
+	return isNeeded && isBlank ? view.word('form.words-missing') : undefined;
+}
 
 function kindOf(view: NodeView): string {
 	return view.text('answer') || 'connect';
@@ -39,7 +56,7 @@ function fixed(view: NodeView, property: string): string {
 function show(view: NodeView): void {
 	const kind = kindOf(view);
 	for (const part of Object.values(PARTS)) $(`#exotel-applet-answer-${part}`).toggle(kind === part);
-	$('#exotel-applet-answer-fields, #exotel-applet-answer-more-fields').toggle(kind === 'connect');
+	$('#exotel-applet-answer-fields, #exotel-applet-answer-more-fields').toggle(kind in sources);
 	$('#exotel-applet-answer-note').text(view.word(`form.note-${kind}`));
 }
 
@@ -49,7 +66,10 @@ export default defineForm({
 	outputs: 0,
 	align: 'right',
 	paletteLabel: 'applet answer',
-	sources: { connect: { name: 'connectAnswer', fields: connectAnswerFields } },
+	sources,
+	mode: 'answer',
+	// A menu, the usual case; Exotel itself would wait for 255 keys.
+	defaults: { maxDigits: '1' },
 	own: {
 		answer: { value: 'connect' },
 		branch: {
@@ -83,10 +103,12 @@ export default defineForm({
 				checkTyped(view, { property: 'callSid', value, options }, { label: view.word('label.callSid') }),
 		},
 	},
-	checkField: (view) => (kindOf(view) === 'connect' ? undefined : true),
+	checkField: (view, name) => (kindOf(view) in sources ? missingWords(view, name) : true),
 	label(view) {
 		const kind = kindOf(view);
 		if (kind === 'connect') return view.word('name.connect', { to: fixed(view, 'destinations') });
+		if (kind === 'gather') return view.word('name.gather', { words: fixed(view, 'promptText') });
+		if (kind === 'greeting') return view.word('name.greeting', { words: fixed(view, 'greetingText') });
 		if (kind === 'case') return view.word('name.case', { name: fixed(view, 'caseName') });
 		if (kind === 'branch' && view.text('branchType') === 'bool')
 			return view.word(`name.branch-${view.text('branch')}`);

@@ -1,9 +1,18 @@
 /**
- * `exotel-applet-answer`: answers the request of an applet – whom to ring, which branch to take, which case – from its
- * fields or from the message. An answer Exotel would drop is never sent: its faults go to the Catch nodes, and the
- * caller gets the fallback of the applet node at once. The request is found by `msg.res`, by its id, or by the call.
+ * `exotel-applet-answer`: answers the request of an applet – whom to ring, what the caller hears, which branch to take,
+ * which case – from its fields or from the message. An answer Exotel would drop is never sent: its faults go to the
+ * Catch nodes, and the caller gets the answer without them, or the fallback of the applet node at once. The request is
+ * found by `msg.res`, by its id, or by the call.
  */
-import { buildAnswer, connectAnswerFields, ExotelError, type AppletAnswer } from '../../../exotel/index';
+import {
+	connectAnswerFields,
+	ExotelError,
+	gatherAnswerFields,
+	greetingAnswerFields,
+	usableAnswer,
+	type AnswerInput,
+	type UsableAnswer,
+} from '../../../exotel/index';
 import type { PendingRequest, PendingRequests } from '../../applets/pending-requests';
 import { pendingFor } from '../../applets/response-proxy';
 import { properties, text, type Config, type Message, type Red, type RedNode } from '../../host';
@@ -30,7 +39,11 @@ module.exports = function register(RED: Red): void {
 		const scope = new NodeScope(RED, this);
 		const status = statusLine(scope);
 		const { pendingRequests } = Runtime.of(RED);
-		const readConnect = prepareFields(scope, config, connectAnswerFields);
+		const readers = {
+			connect: prepareFields(scope, config, connectAnswerFields),
+			gather: prepareFields(scope, config, gatherAnswerFields),
+			greeting: prepareFields(scope, config, greetingAnswerFields),
+		};
 		const readAnswer = prepareFields(scope, config, ANSWER_FIELDS);
 
 		onMessage(scope, status, async (msg) => {
@@ -39,16 +52,19 @@ module.exports = function register(RED: Red): void {
 			if (pending === null || !pending.isOpen) throw noPendingCaller();
 			const kind = chosen ?? text(config, 'answer', 'connect');
 			const { request, account } = pending.caller;
-			let answer: AppletAnswer;
+			let usable: UsableAnswer;
 			try {
-				const connect = kind === 'connect' ? await readConnect(msg) : {};
-				answer = buildAnswer(request, { ...input, kind, connect }, account);
+				const filled: AnswerInput = { ...input, kind };
+				if (kind === 'connect' || kind === 'gather' || kind === 'greeting')
+					filled[kind] = await readers[kind](msg);
+				usable = usableAnswer(request, filled, account);
 			} catch (reason) {
 				pending.fallBack('refused');
 				throw reason;
 			}
 			// A store or an expression may have taken its time.
-			if (!pending.answer(answer)) throw noPendingCaller();
+			if (!pending.answer(usable.answer)) throw noPendingCaller();
+			if (usable.refused !== null) throw usable.refused;
 			status.show('good', `sent-${String(kind)}`);
 		});
 	}

@@ -1,7 +1,15 @@
 /** The form of *applet*: the address to paste into Exotel, and what a caller gets when the flow does not answer. */
-import { checkField, connectAnswerFields } from '../../../exotel/index';
+import {
+	appletKinds,
+	appletUrl,
+	checkField,
+	connectAnswerFields,
+	greetingAnswerFields,
+	usualWords,
+	type AppletKind,
+} from '../../../exotel/index';
 import { parsingRules } from '../../editor/accounts';
-import { defineForm } from '../../editor/form';
+import { defineForm, type Verdict } from '../../editor/form';
 import { plain, type NodeView } from '../../editor/node-view';
 import { missing } from '../../editor/texts';
 import { checkNumber } from '../../editor/validation';
@@ -11,6 +19,19 @@ import { webhookPath } from '../../webhooks/path';
 function showFallback(view: NodeView): void {
 	$('#exotel-applet-numbers').toggle(view.text('fallback') === 'numbers');
 	$('#exotel-applet-case').toggle(view.text('fallbackBranch') === 'case');
+}
+
+/** A text is fine as it is; an address must be one of a wav file. */
+function checkWords(view: NodeView, value: unknown): Verdict {
+	const typed = plain(value).trim();
+	if (!/^https?:\/\//i.test(typed)) return true;
+	return checkField(greetingAnswerFields, 'greetingUrl', typed) === true || view.word('form.words');
+}
+
+/** The applet whose address is shown; it is a view of the form and not saved. */
+function shownApplet(): AppletKind {
+	const chosen = plain($('#exotel-applet-for').val());
+	return appletKinds.find((kind) => kind === chosen) ?? 'connect';
 }
 
 export default defineForm({
@@ -39,6 +60,8 @@ export default defineForm({
 				);
 			},
 		},
+		fallbackGather: { value: '', check: checkWords },
+		fallbackGreeting: { value: '', check: checkWords },
 		fallbackBranch: { value: 'second' },
 		fallbackCase: {
 			value: '',
@@ -51,7 +74,10 @@ export default defineForm({
 	label: (view) => webhookPath(view.text('path')) ?? view.word('name.blank'),
 	outputLabel: (view) => view.word('port.output'),
 	prepare(view) {
-		showAddress(view, '#exotel-applet-address');
+		const refresh = showAddress(view, '#exotel-applet-address', (url) => appletUrl(url, shownApplet()));
+		$('#exotel-applet-for').on('change', refresh);
+		view.input('fallbackGather').attr('placeholder', usualWords.gather);
+		view.input('fallbackGreeting').attr('placeholder', usualWords.greeting);
 		$('#node-input-fallback, #node-input-fallbackBranch').on('change', () => showFallback(view));
 		showFallback(view);
 	},

@@ -1,8 +1,8 @@
 /**
  * `exotel-applet`: a webhook for the requests of Exotel's applets – whom to connect a caller to (Connect 1.0, Connect
- * 1.1 of the contact centre), which branch to take (Passthru). The caller is on the line: what the flow does not answer
- * before the deadline is answered with the fallback of this node, also when the node is redeployed or the flow loses
- * the message.
+ * 1.1 of the contact centre), what the caller hears (Gather, Greeting), which branch to take (Passthru). The
+ * caller is on the line: what the flow does not answer before the deadline is answered with the fallback of this node,
+ * also when the node is redeployed or the flow loses the message.
  */
 import type { ServerResponse } from 'node:http';
 import {
@@ -12,6 +12,7 @@ import {
 	ExotelError,
 	fallbackAnswer,
 	fallbackViolations,
+	headAnswer,
 	inputError,
 	readAppletRequest,
 	type Account,
@@ -73,6 +74,10 @@ module.exports = function register(RED: Red): void {
 				if (violations.length === 0) status.show('idle', 'listening');
 			},
 			receiveUnreadable: answerUnreadable,
+			receiveHead: (incoming, response) => {
+				const { httpStatus, headers } = headAnswer(appletOf(incoming));
+				response.writeHead(httpStatus, headers).end();
+			},
 			receive: (incoming, response) => {
 				let account: Account;
 				let request: AppletRequest;

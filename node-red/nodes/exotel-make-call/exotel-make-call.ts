@@ -36,7 +36,7 @@ import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 import { Runtime } from '../../runtime';
 import { webhookPath } from '../../webhooks/address';
-import { answer } from '../../webhooks/router';
+import { answer } from '../../webhooks/plain-answer';
 import { openWebhook } from '../../webhooks/webhook';
 import { trackCalls } from './tracked-calls';
 

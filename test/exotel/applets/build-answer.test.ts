@@ -1,8 +1,8 @@
 /** The one way to an answer: every kind, what does not fit, and answers written by hand. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { answerKinds } from '../../../exotel/applets/build-answer';
-import { buildAnswer, checkedAnswer, type AnswerInput, ExotelError } from '../../../exotel/index';
+import { answerKinds, buildAnswer, checkedAnswer } from '../../../exotel/applets/build-answer';
+import { type AnswerInput, ExotelError } from '../../../exotel/index';
 import { nobodyAnswer, passthruAnswer, switchCaseAnswer } from '../../../exotel/applets/answer';
 import { isFirstBranch } from '../../../exotel/applets/build-answer';
 import { checkAnswer } from '../../../exotel/applets/check-answer';

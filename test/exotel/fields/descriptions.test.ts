@@ -6,6 +6,8 @@ import {
 	checkField,
 	connectAgent,
 	connectAnswerFields,
+	gatherAnswerFields,
+	greetingAnswerFields,
 	connectFlow,
 	connectNumbers,
 	downloadRecording,
@@ -38,6 +40,8 @@ const operations: readonly Operation<FieldSet, unknown>[] = [
 const fieldSets: Readonly<Record<string, FieldSet>> = {
 	...Object.fromEntries(operations.map(({ name, fields }) => [name, fields])),
 	connectAnswer: connectAnswerFields,
+	gatherAnswer: gatherAnswerFields,
+	greetingAnswer: greetingAnswerFields,
 };
 
 /** Everything a form shows, in plain words. */

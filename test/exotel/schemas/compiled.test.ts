@@ -25,7 +25,8 @@ function load(name: string): (value: unknown) => boolean {
 }
 
 describe('compiled schemas', () => {
-	it('are the two Connect answers', () => assert.deepEqual(names, ['connect-1.0', 'connect-1.1']));
+	it('are the two Connect answers and the Gather answer', () =>
+		assert.deepEqual(names, ['connect-1.0', 'connect-1.1', 'gather-1.0']));
 
 	for (const name of names) {
 		it(`${name} decides as its schema does, without ajv`, () => {
@@ -41,6 +42,12 @@ describe('compiled schemas', () => {
 						fc.array(fc.record({ contact_uri: number })),
 						fc.anything(),
 					),
+					gather_prompt: fc.oneof(
+						fc.record({ text: fc.constantFrom('a', '', 7) }),
+						fc.record({ audio_url: fc.constantFrom('https://a.example/a.wav', 'x') }),
+						fc.anything(),
+					),
+					finish_on_key: fc.constantFrom('#', '', '12', 1),
 					max_ringing_duration: fc.oneof(fc.integer({ min: -1, max: 61 }), fc.anything()),
 					music_on_hold: fc.record({
 						type: fc.constantFrom('default_tone', 'custom_tone', 'x'),

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+	appletOf,
+	appletUrl,
 	type Account,
+	type AppletKind,
 	type AppletRequest,
 	ExotelError,
 	type IncomingRequest,
@@ -55,6 +58,57 @@ describe('readAppletRequest', () => {
 		assert.deepEqual(kind({ 'EXOTEL-VERSION': ' 1.1 ' }), ['connect', '1.1', 'v2']);
 		assert.deepEqual(kind({ 'exotel-version': '2.0' }), ['connect', null, 'v1']);
 		assert.deepEqual(kind({}), ['passthru', null, 'v1']);
+	});
+
+	it('knows the applet by its address, whatever the header', () => {
+		const read = (address: string, headers: IncomingRequest['headers'] = {}, expected?: AppletKind) => {
+			const request = { method: 'GET', path: `/ask?CallSid=c1&${address}`, headers, receivedAt: 0 };
+			const { kind, version, raw } = readAppletRequest(request, account, expected);
+			assert.deepEqual(raw, { CallSid: 'c1' }, 'the word is ours and not Exotel’s');
+			assert.deepEqual({ kind, version }, appletOf(request, expected));
+			return [kind, version];
+		};
+		const header = { 'Exotel-Version': '1.0' };
+		assert.deepEqual(read('applet=gather', header), ['gather', '1.0']);
+		assert.deepEqual(read('applet=greeting'), ['greeting', null]);
+		assert.deepEqual(read('applet=greeting', header), ['greeting', null]);
+		assert.deepEqual(read('applet=passthru', header), ['passthru', null]);
+		assert.deepEqual(read('applet=connect'), ['connect', null]);
+		assert.deepEqual(read('applet=+GATHER+', header), ['gather', '1.0']);
+		assert.deepEqual(read('', header), ['connect', '1.0']);
+		assert.deepEqual(read('applet='), ['passthru', null]);
+		assert.deepEqual(read('', header, 'gather'), ['gather', '1.0'], 'the one that is expected');
+		assert.deepEqual(read('applet=connect', header, 'gather'), ['connect', '1.0'], 'the address comes first');
+	});
+
+	it('refuses an unknown applet in the address, and still says what a fallback needs', () => {
+		const request = {
+			method: 'GET',
+			headers: { 'exotel-version': '1.0' },
+			query: { CallSid: 'c1', applet: 'gathr' },
+			receivedAt: 0,
+		};
+		assert.throws(
+			() => readAppletRequest(request, account),
+			(thrown: unknown) =>
+				thrown instanceof ExotelError &&
+				thrown.kind === 'input' &&
+				/"applet" in its address must be one of connect, gather, greeting, passthru/.test(thrown.message),
+		);
+		assert.deepEqual(appletOf(request), { kind: 'connect', version: '1.0' });
+		assert.deepEqual(appletOf(request, 'gather'), { kind: 'gather', version: '1.0' });
+	});
+
+	it('makes the address of an applet, which leads back to it', () => {
+		const base = 'https://flows.example.com/exotel/menu';
+		assert.equal(appletUrl(base, 'connect'), base);
+		assert.equal(appletUrl(base, 'passthru'), base);
+		assert.equal(appletUrl(base, 'gather'), `${base}?applet=gather`);
+		assert.equal(appletUrl(`${base}?token=t`, 'greeting'), `${base}?token=t&applet=greeting`);
+		for (const kind of ['gather', 'greeting'] as const) {
+			const { search } = new URL(appletUrl(`${base}?token=t`, kind));
+			assert.equal(appletOf({ method: 'GET', headers: {}, query: search, receivedAt: 0 }).kind, kind);
+		}
 	});
 
 	it('tells of the attempt before, if there was one', () => {

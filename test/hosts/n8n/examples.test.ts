@@ -208,6 +208,23 @@ describe('the example workflows on n8n', function () {
 			await ended(ring('example-route', '+919898989898'));
 			assert.equal(outputOf(await executed('route-caller'), 'To the hotline')[0]!['sent'], true);
 		},
+		'ask-for-a-key': async () => {
+			const gather = await live('ask-for-a-key', 'applet');
+			const { workflow } = await imported('ask-for-a-key');
+			const [asks, connects] = ['Which question?', 'Who to ring?'].map(
+				(name) => workflow.nodes.find((node) => node.name === name)?.webhookId ?? '',
+			) as [string, string];
+			const applets = [
+				{ type: 'gather', url: gather },
+				{ type: 'connect', version: '1.0', url: gather.replace(asks, connects) },
+			];
+			fast.simulator.setFlow('example-keys', { applets }, SID);
+			const call = { from: '+919812345678', to: EXO_PHONE, flow: 'example-keys', account: SID, digits: '2' };
+			const { call: over, heard } = await ended(fast.simulator.inbound(call));
+			assert.equal(over['outcome'], 'answered');
+			assert.ok(JSON.stringify(heard).includes('For sales press 1, for service press 2.'));
+			assert.match(JSON.stringify(over), /9812345679/);
+		},
 		'menu-by-keys': async () => {
 			const url = await live('menu-by-keys', 'applet');
 			const { status, text } = await stage.hit(

@@ -118,6 +118,12 @@ export const FORMS: Form[] = [
 		text: { path: 'with-fallback-url' },
 	},
 	{
+		type: 'exotel-applet',
+		name: 'words',
+		choose: { fallback: 'nobody', fallbackBranch: 'second' },
+		text: { path: 'menu', fallbackGather: 'Press 1.', fallbackGreeting: 'https://example.com/moment.wav' },
+	},
+	{
 		type: 'exotel-applet-answer',
 		name: 'connect',
 		choose: { answer: 'connect' },
@@ -127,6 +133,18 @@ export const FORMS: Form[] = [
 			musicOnHold: ['custom_tone', 'choice'],
 			musicOnHoldUrl: ['https://example.com/wait.wav', 'str'],
 		},
+	},
+	{
+		type: 'exotel-applet-answer',
+		name: 'gather',
+		choose: { answer: 'gather' },
+		type_: { promptText: ['For sales press 1.', 'str'], maxDigits: ['1', 'num'], promptUrl: ['', 'str'] },
+	},
+	{
+		type: 'exotel-applet-answer',
+		name: 'greeting',
+		choose: { answer: 'greeting' },
+		type_: { greetingUrl: ['https://example.com/welcome.wav', 'str'] },
 	},
 	{ type: 'exotel-applet-answer', name: 'nobody', choose: { answer: 'nobody' } },
 	{
@@ -192,6 +210,17 @@ export const FAULTS: {
 		choose: { answer: 'connect' },
 		type_: { destinations: ['', 'str'], ringTimeSeconds: ['90', 'num'] },
 		reasons: [/Connect to is missing/, /at most 60/],
+	},
+	{
+		type: 'exotel-applet',
+		text: { path: 'greets', fallbackGreeting: 'https://example.com/moment.mp3' },
+		reasons: [/Gather, Greeting: a text, or the web address of a wav file/],
+	},
+	{
+		type: 'exotel-applet-answer',
+		choose: { answer: 'gather' },
+		type_: { promptText: ['', 'str'], promptUrl: ['', 'str'], maxDigits: ['0', 'num'] },
+		reasons: [/Text or sound: fill in one of the two/, /at least 1 keys/],
 	},
 	{
 		type: 'exotel-applet-answer',

@@ -202,7 +202,19 @@ describe('the forms in the Node-RED editor', function () {
 			const shown = (document.querySelector('#exotel-webhook-url') as HTMLInputElement | null)?.value ?? '';
 			return /\/exotel\/shown\?token=/.test(shown) ? shown : null;
 		});
-		assert.ok((await address.jsonValue())?.startsWith(`${nodeRed.url}/exotel/shown?token=`));
+		const shown = (await address.jsonValue()) ?? '';
+		assert.ok(shown.startsWith(`${nodeRed.url}/exotel/shown?token=`));
+		for (const [applet, mark] of [
+			['greeting', '&applet=greeting'],
+			['gather', '&applet=gather'],
+			['connect', ''],
+		] as const) {
+			await editor.page.selectOption('#exotel-applet-for', applet);
+			await editor.page.waitForFunction(
+				(expected) => (document.querySelector('#exotel-webhook-url') as HTMLInputElement).value === expected,
+				shown + mark,
+			);
+		}
 		await editor.cancel();
 	});
 

@@ -109,6 +109,15 @@ describe('the example flows on a real Node-RED', function () {
 			const ended = await endedCall(stage, payload.call.sid);
 			assert.deepEqual([ended.call.outcome, ended.call.recording !== null], ['answered', true]);
 		},
+		'ask-for-a-key': async () => {
+			await click('ask-for-a-key', 'A customer rings and presses 2');
+			const { payload } = await shown('ask-for-a-key', 'the request', (msg) => msg['payload'].kind === 'gather');
+			assert.equal(payload.digits, null);
+			const ended = await endedCall(stage, payload.call.sid);
+			assert.equal(ended.call.outcome, 'answered');
+			assert.ok(JSON.stringify(ended.heard).includes('For sales press 1, for service press 2.'));
+			assert.match(JSON.stringify(ended), /\+?919812345679|09812345679/);
+		},
 		'route-by-time': async () => {
 			const before = await callsOf(stage);
 			await click('route-by-time', 'A customer presses 2 and is put through');

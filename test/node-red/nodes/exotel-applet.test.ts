@@ -4,7 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { checkAnswer } from '../../../exotel/applets/check-answer';
+import { appletUrl } from '../../../exotel';
 import { webhookUrl } from '../../../node-red/webhooks/address';
+import { startDouble, type Double } from '../../double';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '../running-node-red';
 
 const SECRET = 'webhook-token-of-the-test';
@@ -384,5 +386,114 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		);
 		assert.match(log(), /not a phone number/);
 		rings('1.0', await ask('1.0'), []);
+	});
+
+	describe('asks for a key, then connects, as the second double requests it', () => {
+		let double: Double;
+		beforeEach(async () => {
+			double = await startDouble();
+		});
+		afterEach(() => double.close());
+
+		const answers: FlowNode[] = [
+			{
+				id: 'ask',
+				z: 'tab',
+				type: 'exotel-applet-answer',
+				answer: 'gather',
+				promptText: 'For sales press 1.',
+				promptTextType: 'str',
+				maxDigits: '1',
+				maxDigitsType: 'num',
+				repeats: '1',
+				repeatsType: 'num',
+			},
+			{
+				id: 'greet',
+				z: 'tab',
+				type: 'exotel-applet-answer',
+				answer: 'greeting',
+				greetingText: 'payload.customField',
+				greetingTextType: 'msg',
+			},
+			{
+				id: 'dial',
+				z: 'tab',
+				type: 'exotel-applet-answer',
+				answer: 'connect',
+				destinations: '+919812345678',
+				destinationsType: 'str',
+			},
+		];
+		const address = (applet: 'connect' | 'gather' | 'greeting'): string =>
+			appletUrl(webhookUrl(port.url, '/exotel/who', SECRET), applet);
+
+		it('in one flow, by the addresses of the form', async () => {
+			const { until, node } = await start(flowOf({}, null).concat(answers));
+			const seen: unknown[] = [];
+			/** What a Switch node by topic does with the next request. */
+			const route = async (topic: string, answer: string): Promise<void> => {
+				const all = await until('asked', (messages) => messages.length === seen.length + 1);
+				const message = all.at(-1) as unknown as { topic: string; payload: { digits: unknown } };
+				seen.push([message.topic, message.payload.digits]);
+				assert.equal(message.topic, topic);
+				node(answer).receive(message as never);
+			};
+			const [asked] = await Promise.all([
+				double.hear(address('gather'), { applet: 'gather' }),
+				route('gather', 'ask'),
+			]);
+			assert.deepEqual(
+				[asked.hears, asked.maxDigits, asked.reasons],
+				[Array(2).fill('For sales press 1.'), 1, []],
+			);
+			const [greeted] = await Promise.all([
+				double.hear(address('greeting'), { applet: 'greeting', customField: 'Welcome, Asha.' }),
+				route('greeting', 'greet'),
+			]);
+			assert.deepEqual([greeted.hears, greeted.reasons], [['Welcome, Asha.'], []]);
+			const [{ dialled }] = await Promise.all([
+				double.ask(address('connect'), { applet: 'connect-1.0', digits: '1' }),
+				route('connect', 'dial'),
+			]);
+			assert.deepEqual(dialled, ['+919812345678']);
+			// The HEAD request before the Greeting started no flow.
+			assert.deepEqual(seen, [
+				['gather', null],
+				['greeting', null],
+				['connect', '1'],
+			]);
+		});
+
+		it('and hears the fallback when the flow does not answer', async () => {
+			const fallback = { fallbackGreeting: 'Please hold.', deadlineSeconds: '0.2' };
+			await start(flowOf(fallback, null));
+			assert.deepEqual((await double.hear(address('gather'), { applet: 'gather' })).hears, [
+				'Please press a key.',
+			]);
+			assert.deepEqual((await double.hear(address('greeting'), { applet: 'greeting' })).hears, ['Please hold.']);
+		});
+	});
+
+	it('answers an unknown applet in the address with the fallback and says so', async () => {
+		const { log, received } = await start(flowOf({ fallback: 'numbers', fallbackNumbers: '+919800000001' }));
+		const { body } = await ask('1.0', `applet=gathr&${query}`);
+		assert.deepEqual(JSON.parse(body), { destination: { numbers: ['+919800000001'] } });
+		assert.deepEqual(received('asked'), []);
+		assert.match(log(), /exotel-applet.warning.unreadable/);
+	});
+
+	it('connects without an optional field that is wrong, and reports the field', async () => {
+		const { until } = await start(flowOf({}, { ringTimeSeconds: '61', ringTimeSecondsType: 'num' }));
+		const { body } = await ask();
+		assert.deepEqual(JSON.parse(body), { destination: { numbers: ['+919812345678'] } });
+		const [caught] = (await until('caught', (all) => all.length === 1)) as unknown as {
+			error: { message: string; cause: { violations: { field: string }[] } };
+		}[];
+		assert.match(caught?.error.message ?? '', /Ring for at most \(seconds\) must be at most 60/);
+		assert.deepEqual(
+			caught?.error.cause.violations.map(({ field }) => field),
+			['ringTimeSeconds'],
+		);
 	});
 });

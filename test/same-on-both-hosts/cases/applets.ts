@@ -1,4 +1,5 @@
 /** What a caller gets: answers of every kind to every applet, and the fallback. */
+import type { Data } from '../../recorded/case';
 import type { Answering } from '../description';
 
 type Answer = NonNullable<Answering['answer']>;
@@ -63,6 +64,75 @@ const own11 = '{"destination":[{"contact_uri":"sip:gauravjfb55d386"}],"recording
 const row1 = 'row 1 (fallback with a SIP address)';
 const row2 = 'row 2 (separators of the fallback)';
 const row3 = 'row 3 (one unusable number in the fallback)';
+
+const spokenAnswer = (
+	name: string,
+	applet: 'gather' | 'greeting',
+	fields: Data,
+	more: Partial<Answering> = {},
+): Answering => answered(name, `${applet} question`, { answer: applet, fields }, { applet, ...more });
+
+const spoken: readonly Answering[] = [
+	spokenAnswer('gather: a text', 'gather', { promptText: 'Press 1 or 2.', maxDigits: 1 }),
+	spokenAnswer('gather: every field', 'gather', {
+		promptUrl: 'https://example.com/menu.wav',
+		maxDigits: 4,
+		finishOnKey: '*',
+		keyTimeoutSeconds: 6,
+		repeats: 2,
+		repeatText: 'Again.',
+	}),
+	spokenAnswer('gather: no finish key', 'gather', { promptText: 'a', maxDigits: 1, finishOnKey: 'none' }),
+	spokenAnswer(
+		'gather: nothing to hear gets the fallback',
+		'gather',
+		{ maxDigits: 1 },
+		{ fallback: { words: 'Press 1.' } },
+	),
+	spokenAnswer('gather: without an optional field that is wrong', 'gather', {
+		promptText: 'a',
+		maxDigits: 1,
+		finishOnKey: 'hash',
+	}),
+	answered(
+		'gather: own JSON',
+		'gather question',
+		{ answer: 'own', own: '{"gather_prompt":{"text":"a"}}' },
+		{ applet: 'gather' },
+	),
+	answered('gather: own JSON of a Connect', 'gather question', { answer: 'own', own: own10 }, { applet: 'gather' }),
+	answered(
+		'gather: whom to connect to is the wrong kind',
+		'gather question',
+		{ answer: 'connect', fields: oneNumber },
+		{ applet: 'gather' },
+	),
+	connected('the keys come with the request after the gather', 'connect after gather', oneNumber),
+	spokenAnswer('greeting: a text', 'greeting', { greetingText: 'Welcome.' }),
+	spokenAnswer('greeting: a sound', 'greeting', { greetingUrl: 'https://example.com/welcome.wav' }),
+	spokenAnswer('greeting: a sound that is no wav gets the fallback', 'greeting', {
+		greetingUrl: 'https://example.com/welcome.mp3',
+	}),
+	answered('greeting: own text', 'greeting question', { answer: 'own', own: 'Welcome.' }, { applet: 'greeting' }),
+	answered(
+		'greeting: a branch is the wrong kind',
+		'greeting question',
+		{ answer: 'branch', branch: 'first' },
+		{ applet: 'greeting' },
+	),
+	{ ...unanswered('no answer, gather', 'gather question'), applet: 'gather' },
+	{ ...unanswered('no answer, gather, own words', 'gather question', { words: 'Press 1.' }), applet: 'gather' },
+	{ ...unanswered('no answer, greeting', 'greeting question'), applet: 'greeting' },
+	{
+		...unanswered('no answer, greeting, a sound', 'greeting question', { words: 'https://example.com/a.wav' }),
+		applet: 'greeting',
+	},
+	{ ...unanswered('the headers before a greeting', 'greeting headers'), applet: 'greeting' },
+	{ ...unanswered('the address tells which applet asks', 'gather question'), applet: 'connect' },
+	unanswered('an address with an unknown applet gets the fallback', 'unknown applet', {
+		destinations: '09812345699',
+	}),
+];
 
 export const appletCases: readonly Answering[] = [
 	...['connect 1.0', 'connect 1.1'].flatMap((request) => [
@@ -139,6 +209,7 @@ export const appletCases: readonly Answering[] = [
 	unanswered(`${row2}: separators only`, 'connect 1.0', { destinations: ' ; ' }),
 	unanswered(`${row3}: connect 1.0`, 'connect 1.0', { destinations: '+919812345678, nonsense' }),
 	unanswered(`${row3}: connect 1.1`, 'connect 1.1', { destinations: 'nonsense; 08012345678; 12' }),
+	...spoken,
 	unanswered('a request that cannot be read gets the fallback', 'no call', { destinations: '09812345699' }),
 	unanswered('a request that cannot be read gets nobody', 'no call'),
 	{ ...unanswered('a wrong token of an applet', 'connect 1.0'), token: 'wrong' },

@@ -1,0 +1,18 @@
+/** The plain answers of a webhook. */
+import type { ServerResponse } from 'node:http';
+
+/** Sends a short plain answer, unless one was sent already. */
+export function answer(
+	response: ServerResponse,
+	status: number,
+	body = '',
+	headers: Record<string, string> = {},
+): void {
+	if (response.headersSent || response.writableEnded) return;
+	response.writeHead(status, {
+		'content-type': 'text/plain; charset=utf-8',
+		'cache-control': 'no-store',
+		...headers,
+	});
+	response.end(body);
+}
