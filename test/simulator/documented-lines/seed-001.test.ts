@@ -225,8 +225,8 @@ describe('simulator: seed 001 line by line', () => {
 					.setHeader('Content-Type', 'application/json')
 					.end(JSON.stringify({ destination: rung.map((contact_uri) => ({ contact_uri })) }));
 			const applets = [
-				{ type: 'gather', digits: '12' },
-				{ type: 'gather', digits: '3' },
+				{ type: 'gather', prompt: 'Press', digits: '12' },
+				{ type: 'gather', prompt: 'Press', digits: '3' },
 				{ type: 'connect', version: '1.1', url: receiver.url },
 			];
 			line.simulator.setFlow('7', { applets });

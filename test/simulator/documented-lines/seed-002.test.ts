@@ -77,7 +77,7 @@ describe('simulator: seed 002 line by line', () => {
 		});
 		documented('IVR only, no connect applet', async () => {
 			await stage.setFlow([
-				{ type: 'gather', digits: '1' },
+				{ type: 'gather', prompt: 'Press', digits: '1' },
 				{ type: 'passthru', url: `${stage.receiver.url}/after` },
 			]);
 			await stage.ringIn();
@@ -130,7 +130,7 @@ describe('simulator: seed 002 line by line', () => {
 			assert.equal(asked().has('DialCallStatus'), false);
 		});
 		documented('comes with a double quote (") before and after the number.', async () => {
-			await stage.setFlow([{ type: 'gather', digits: '42' }, stage.connect()]);
+			await stage.setFlow([{ type: 'gather', prompt: 'Press', digits: '42' }, stage.connect()]);
 			await call(numbers(agent('10')));
 			assert.equal(asked().get('digits'), '"42"');
 		});
