@@ -19,7 +19,7 @@ export type Outcome =
  * - `wait-timeout`: the user's longest wait was over before the end was known.
  * - `not-stated`: Exotel says that the call has ended, but not how.
  * - `conflicting-call-sids`: a callback and the response to the same attempt name two different calls.
- * - `refused`: Exotel refused the request; no phone rang.
+ * - `refused`: Exotel, or a check before the request, refused it; no phone rang.
  * - `earlier-item-failed`: nothing was dialled, because an earlier item of the same run had failed.
  */
 export type OutcomeReason =

@@ -11,7 +11,7 @@ import { installedLint, installedN8n } from '../n8n/install.mjs';
 import { Tally } from './tally.mjs';
 
 const suites = {
-	host: ['package', 'operations', 'waiting', 'trigger', 'applet', 'examples', 'polling'],
+	host: ['package', 'operations', 'waiting', 'trigger', 'applet', 'examples', 'polling', 'reliability'],
 	queue: ['queue'],
 	editor: ['editor'],
 };
