@@ -221,7 +221,7 @@ describe('the Exotel node on n8n', function () {
 				operation: 'getMany',
 				returnAll: false,
 				limit: 1,
-				filters: between,
+				filters: { ...between, exoPhone: { ...exoPhone, mode: 'list' } },
 			});
 			assert.equal(one.items.length, 1);
 		});
