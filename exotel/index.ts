@@ -72,7 +72,7 @@ export type { Announcement, TrackerHost, TrackerWarning } from './tracking/annou
 export { findMissedEnds, missedEnd } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';
 export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';
-export { isNewEvent, settlementOf, withPlacedCall } from './tracking/seen-events';
+export { isNewEvent, mergeSeenStates, settlementOf, withPlacedCall } from './tracking/seen-events';
 export type { CallStore } from './tracking/call-store';
 export { MemoryStore } from './tracking/memory-store';
 export { TrackerStore } from './tracking/store';

@@ -23,8 +23,20 @@ const INDIAN_NATIONAL = /^(?:0|91|0091|091)?([1-9]\d{9})$/;
 const SIP = /^sips?:[^\s]+$/i;
 const PHONE_CHARACTERS = /^\+?[\d\s().\-/\u00a0\u2010-\u2015]+$/;
 const BLANK_FOR_PLUS = /^ (?=[1-9][\d -]{6,18}$)/;
+/** Marks without a shape that a copied contact carries, such as U+200E. */
+const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const DEVANAGARI_ZERO = 0x966;
+/** Digits of Devanagari and the eight scripts laid out like it, each 128 places further. */
+const INDIC_DIGITS = new RegExp(`[${[0, 1, 2, 3, 4, 5, 6, 7, 8].map(indicDigits).join('')}]`, 'g');
+/** A number that a spreadsheet keeps as text (`'9876543210`) or as a decimal (`9876543210.0`). */
+const FROM_SPREADSHEET = /^['’](?=[+\d])|(?<=^[+\d]\d{6,14})\.0$/g;
 /** Longest text that can be a number: 15 digits with a separator after each. */
 const LONGEST = 40;
+
+function indicDigits(script: number): string {
+	const zero = DEVANAGARI_ZERO + 128 * script;
+	return `${String.fromCharCode(zero)}-${String.fromCharCode(zero + 9)}`;
+}
 
 function indian(tenDigits: string): ParsedPhone {
 	return { kind: 'number', e164: `+91${tenDigits}`, national: `0${tenDigits}` };
@@ -51,15 +63,25 @@ function readDigits(compact: string, defaultCountry: string): ParsedPhone | null
 	return byNumberingPlan(compact, defaultCountry);
 }
 
+/** A pasted number without what spreadsheets, contacts and keyboards add to it, its digits as 0 to 9; trimmed. */
+export function withoutPasteMarks(written: string): string {
+	return written
+		.replace(INVISIBLE, '')
+		.trim()
+		.replace(INDIC_DIGITS, (digit) => String((digit.charCodeAt(0) - DEVANAGARI_ZERO) % 128))
+		.replace(FROM_SPREADSHEET, '');
+}
+
 function read(text: string, defaultCountry: string): ParsedPhone | null {
 	if (text.length > LONGEST || !PHONE_CHARACTERS.test(text)) return null;
 	return readDigits(text.replace(/[^+\d]/g, ''), defaultCountry);
 }
 
 /**
- * Reads a phone number as a person or a program wrote it: `98765 43210`, `09876543210`, `+91-98765-43210`, `080 2345
- * 6789`, `sip:agent1`, a number of `defaultCountry` (ISO 3166, e.g. `IN`) or one with `+` and its country code. A
- * leading blank is taken for a lost `+` only when the digits are no number of the default country. Never throws.
+ * Reads a phone number as a person or a program wrote it, also as pasted from a contact or a spreadsheet: `98765
+ * 43210`, `09876543210`, `+91-98765-43210`, `080 2345 6789`, `sip:agent1`, a number of `defaultCountry` (ISO 3166,
+ * e.g. `IN`) or one with `+` and its country code. A leading blank is taken for a lost `+` only when the digits are no
+ * number of the default country. Never throws.
  */
 export function parsePhone(written: unknown, defaultCountry: string): ParsedPhone {
 	if (typeof written === 'number' || typeof written === 'bigint') written = String(written);
@@ -68,7 +90,7 @@ export function parsePhone(written: unknown, defaultCountry: string): ParsedPhon
 	const text = written.trim();
 	if (text === '' || text === 'null') return NOTHING;
 	if (SIP.test(text)) return { kind: 'sip', uri: text.replace(/^sips?/i, (scheme) => scheme.toLowerCase()) };
-	const plain = text.startsWith('tel:') ? text.slice(4) : text;
+	const plain = withoutPasteMarks(text.startsWith('tel:') ? text.slice(4) : text);
 	const number = read(plain, defaultCountry);
 	if (BLANK_FOR_PLUS.test(written) && !isCertain(number, defaultCountry)) {
 		const repaired = read(`+${plain}`, defaultCountry);

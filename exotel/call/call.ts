@@ -20,7 +20,7 @@ export type Outcome =
  * - `not-stated`: Exotel says that the call has ended, but not how. Of an incoming call its word `completed` does not
  *   say whether anybody answered; its legs do.
  * - `conflicting-call-sids`: a callback and the response to the same attempt name two different calls.
- * - `refused`: Exotel refused the request; no phone rang.
+ * - `refused`: Exotel, or a check before the request, refused it; no phone rang.
  * - `earlier-item-failed`: nothing was dialled, because an earlier item of the same run had failed.
  */
 export type OutcomeReason =

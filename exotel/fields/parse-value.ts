@@ -1,6 +1,6 @@
 /** One value of a field: brought into its one form, or refused with the rule that it breaks. */
 import type { Account } from '../account';
-import { parsePhone } from '../phone';
+import { parsePhone, withoutPasteMarks } from '../phone';
 import { readTime } from '../time';
 import type { FieldDescription } from './field';
 import { splitList } from './split-list';
@@ -86,7 +86,7 @@ function parsePhoneField(field: FieldDescription, raw: unknown, rules: ParsingRu
 		const advice = 'Write it with country code, or as it is dialled in your country.';
 		throw new BrokenRule('phone', `${field.label} is not a phone number. ${advice} ${exampleOf(field)}`);
 	}
-	const digits = text.replace(/[^\d+]/g, '');
+	const digits = withoutPasteMarks(text).replace(/[^\d+]/g, '');
 	return field.preserveFormat === true && /^(?:\+|0)[1-9]\d+$/.test(digits) ? digits : phone.e164;
 }
 

@@ -11,6 +11,16 @@ export function seenStateOf({ position, ended, seen }: Timeline | SeenState): Se
 	return { position, ended, seen };
 }
 
+/** What two copies of a call's state know together; null when neither knows the call. */
+export function mergeSeenStates(a: SeenState | null, b: SeenState | null): SeenState | null {
+	if (a === null || b === null) return a ?? b;
+	return {
+		position: Math.max(a.position, b.position),
+		ended: a.ended || b.ended,
+		seen: [...new Set([...a.seen, ...b.seen])].sort(),
+	};
+}
+
 /** A timeline that goes on from a state. */
 export function timelineFrom(sid: string, state: Timeline | SeenState | null): Timeline {
 	return { ...emptyTimeline(sid), ...state };

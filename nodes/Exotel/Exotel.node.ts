@@ -13,8 +13,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { searchExoPhones } from '../host/exoPhone';
 import { operationProperties, runOperation } from './operations';
-import { searchExoPhones } from './operations/getManyExoPhones';
 import { resume, resumeWebhooks } from './operations/waiting';
 
 /** Exotel. */

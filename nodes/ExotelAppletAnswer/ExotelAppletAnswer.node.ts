@@ -10,6 +10,7 @@ import { appletKinds, usableAnswer } from '../../exotel';
 import type { AppletAnswer, UsableAnswer } from '../../exotel';
 import { answerOf } from '../host/appletFallback';
 import type { RequestFallback } from '../host/appletFallback';
+import { markedResponse } from '../host/appletResponse';
 import { failedItem, nodeFailure } from '../host/failure';
 import { asObject } from '../host/parameters';
 import { answerInput, properties } from './form';
@@ -45,14 +46,12 @@ export class ExotelAppletAnswer implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const pending = pendingOf(this);
 		if (Date.now() > Date.parse(pending.answerBy)) {
-			this.addExecutionHints({
-				message:
-					'The workflow was too slow: Exotel already got the fallback of the trigger. Move slow steps ' +
-					'behind this node.',
-				type: 'warning',
-				location: 'outputPane',
-			});
-			return [[{ json: { sent: false, reason: 'too-late' }, pairedItem: { item: 0 } }]];
+			return notSent(
+				this,
+				'too-late',
+				'The workflow was too slow: Exotel already got the fallback of the trigger. Move slow steps behind ' +
+					'this node.',
+			);
 		}
 		const { applet, version, defaultCountry } = pending.fallback;
 		let usable: UsableAnswer;
@@ -63,7 +62,14 @@ export class ExotelAppletAnswer implements INodeType {
 			return failed(this, error);
 		}
 		const { answer, refused } = usable;
-		await send(this, answer);
+		if (!(await send(this, answer))) {
+			return notSent(
+				this,
+				'already-answered',
+				'The request was already answered in this run, so this answer was not sent. Let only one Exotel ' +
+					'Applet Answer node run for each request.',
+			);
+		}
 		if (refused !== null) return failed(this, refused);
 		const json = { sent: true, httpStatus: answer.httpStatus, body: bodyOf(answer) };
 		return [[{ json, pairedItem: { item: 0 } }]];
@@ -74,6 +80,16 @@ export class ExotelAppletAnswer implements INodeType {
 function failed(functions: IExecuteFunctions, error: unknown): INodeExecutionData[][] {
 	if (!functions.continueOnFail()) throw nodeFailure(functions.getNode(), error, 0);
 	return [[failedItem(functions.getNode(), error, 0)]];
+}
+
+/** The output when the caller has an answer already. */
+function notSent(
+	functions: IExecuteFunctions,
+	reason: 'already-answered' | 'too-late',
+	message: string,
+): INodeExecutionData[][] {
+	functions.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+	return [[{ json: { sent: false, reason }, pairedItem: { item: 0 } }]];
 }
 
 /** The request this execution began with. */
@@ -113,9 +129,14 @@ function isFallback(value: unknown): value is RequestFallback {
 	return appletKinds.some((kind) => kind === applet) && typeof defaultCountry === 'string';
 }
 
-/** As bytes, so that n8n sends status, headers and body exactly as they are. */
-async function send(functions: IExecuteFunctions, { httpStatus, headers, body }: AppletAnswer): Promise<void> {
-	await functions.sendResponse({ statusCode: httpStatus, headers, body: Buffer.from(body) });
+/** Sends the one answer of this execution; false when it was sent before. */
+async function send(functions: IExecuteFunctions, answer: AppletAnswer): Promise<boolean> {
+	// Shared by all nodes of the execution, and kept when it waits.
+	const execution = functions.getContext('flow');
+	if (execution.exotelAppletAnswered === true) return false;
+	execution.exotelAppletAnswered = true;
+	await functions.sendResponse(markedResponse(answer));
+	return true;
 }
 
 /** The sent body, readable in the output panel. */

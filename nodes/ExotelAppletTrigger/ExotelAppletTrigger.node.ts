@@ -12,7 +12,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { NodeConnectionTypes, sleep } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { appletOf, appletTimeoutSeconds, defaultRules, headAnswer, inputError, readAppletRequest } from '../../exotel';
 import type { AppletRequest, IncomingRequest } from '../../exotel';
@@ -22,7 +22,7 @@ import { readingAccount, readingOptions } from '../host/readingRules';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
 import { asObject } from '../host/parameters';
 import { answerOf, chosenApplet, fallbackOf, fallbackProperties, violationsOf } from '../host/appletFallback';
-import type { RequestFallback } from '../host/appletFallback';
+import { guardResponse } from '../host/appletResponse';
 
 /** Exotel gives up after 5 s; the answer has to travel as well. */
 const { default: defaultAnswerSeconds, max: maxAnswerSeconds, min: minAnswerSeconds } = appletTimeoutSeconds;
@@ -201,14 +201,10 @@ export class ExotelAppletTrigger implements INodeType {
 			maxAnswerSeconds,
 			Math.max(minAnswerSeconds, Number(answerSeconds) || defaultAnswerSeconds),
 		);
-		sendFallbackLater(this, fallback, seconds * 1_000);
+		// The open connection lives in this process only, and so may its deadline.
+		guardResponse(this, answerOf(fallback), seconds * 1_000);
 		const answerBy = new Date(Date.now() + seconds * 1_000).toISOString();
-		return {
-			// n8n leaves the open response to this node and the answering node; else a failing workflow would answer
-			// 500.
-			noWebhookResponse: true,
-			workflowData: [[{ json: { ...asObject(request), fallback, answerBy } }]],
-		};
+		return { workflowData: [[{ json: { ...asObject(request), fallback, answerBy } }]] };
 	}
 }
 
@@ -222,23 +218,4 @@ function requestOf(functions: IWebhookFunctions, incoming: IncomingRequest): App
 		);
 		return null;
 	}
-}
-
-/** The open connection lives in this process only, and so may its deadline. */
-function sendFallbackLater(functions: IWebhookFunctions, fallback: RequestFallback, milliseconds: number): void {
-	const { logger } = functions;
-	const response = functions.getResponseObject();
-	const sendFallback = (reason: string) => {
-		if (sendAnswer(functions, answerOf(fallback))) logger.warn(`Exotel: ${reason}; the caller got the fallback`);
-	};
-	// In queue mode n8n closes the response when the execution ends or fails without an answer. An empty answer is
-	// none.
-	const end = response.end.bind(response) as (...content: unknown[]) => typeof response;
-	response.end = ((...content: unknown[]) => {
-		response.end = end as typeof response.end;
-		if (response.headersSent || content.length > 0) return end(...content);
-		sendFallback('the workflow ended without an answer to the applet');
-		return response;
-	}) as typeof response.end;
-	void sleep(milliseconds).then(() => sendFallback('the workflow did not answer the applet in time'));
 }

@@ -10,7 +10,8 @@ import { callsBetween, listCalls, missedEnd } from '../../exotel';
 import type { Call, CallEvent, CallsBetweenFilters, CallsBetweenPage } from '../../exotel';
 import { nodeFailure } from '../host/failure';
 import { outcomesFilter, passesOutcomes } from '../host/outcomes';
-import { asObject } from '../host/parameters';
+import { searchExoPhones, withExoPhoneList } from '../host/exoPhone';
+import { asObject, withoutLocators } from '../host/parameters';
 import { optionalProperties } from '../host/property';
 import { openSession } from '../host/session';
 import { finished, loadState, markEmitted, nextWindow } from './endedCalls';
@@ -58,12 +59,16 @@ export class ExotelCompletedCallsTrigger implements INodeType {
 				placeholder: 'Add filter',
 				default: {},
 				options: [
-					...optionalProperties(listCalls.fields, ['direction', 'exoPhone', 'from', 'to', 'details']),
+					...optionalProperties(listCalls.fields, ['direction', 'exoPhone', 'from', 'to', 'details']).map(
+						withExoPhoneList,
+					),
 					outcomesFilter('Only calls that ended this way'),
 				],
 			},
 		],
 	};
+
+	methods = { listSearch: { searchExoPhones } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		try {
@@ -140,7 +145,7 @@ function budgetOf(functions: IPollFunctions): number {
 
 /** The filters of Exotel's list, and the one it does not have. */
 function filtersOf(functions: IPollFunctions): { filters: IDataObject; passes: (call: Call) => boolean } {
-	const { outcomes, ...filters } = asObject(functions.getNodeParameter('filters', {}));
+	const { outcomes, ...filters } = withoutLocators(functions.getNodeParameter('filters', {}));
 	return { filters, passes: (call) => passesOutcomes(call, { outcomes }) };
 }
 

@@ -12,13 +12,13 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { ExotelError, readCallEvent } from '../../exotel';
+import { attemptOf, ExotelError, readCallEvent } from '../../exotel';
 import type { Account, CallEvent } from '../../exotel';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
-import { isFirstTime } from './deduplication';
+import { isFirstTime, markChanged } from './deduplication';
 import { eventsProperty, filtersProperty, passesFilters } from './filters';
 
 /** Exotel Trigger. */
@@ -142,11 +142,12 @@ export class ExotelTrigger implements INodeType {
 		const sender = await verifySender(this);
 		if (!sender.allowed) return refuse(this, sender.httpStatus, sender.reason);
 
+		const incoming = incomingOf(this);
 		let event: CallEvent;
 		let account: Account;
 		try {
 			account = readingAccount(this);
-			event = readCallEvent(incomingOf(this), account);
+			event = readCallEvent(incoming, account);
 		} catch (error) {
 			if (error instanceof ExotelError) return refuse(this, error.httpStatus ?? 400, error.message);
 			return refuse(this, 400, 'This request cannot be read.');
@@ -157,9 +158,19 @@ export class ExotelTrigger implements INodeType {
 		const scope = `${this.getWorkflow().id ?? ''} ${this.getNode().id}`;
 		// The same event may be sent to the test URL again; each click listens for one event anyway.
 		const remembers = repeated === 'drop' && this.getMode() !== 'manual';
-		if (remembers && !isFirstTime(event, this.getWorkflowStaticData('node'), scope))
-			return acknowledge('Duplicate event');
+		const staticData = remembers ? this.getWorkflowStaticData('node') : null;
+		if (staticData !== null && !isFirstTime(event, staticData, scope)) return acknowledge('Duplicate event');
 		if (!passesFilters(event, this, account)) return acknowledge('Event filtered out');
-		return { webhookResponse: { ok: true }, workflowData: [[{ json: asObject(event) }]] };
+		const attemptId = attemptOf(incoming);
+		const json = { ...asObject(event), ...(attemptId === null ? {} : { attemptId }) };
+		return {
+			workflowData: [[{ json }]],
+			// Storing the run makes n8n forget that the static data were changed. It reads the response after that, and
+			// stores what is marked as changed before it answers.
+			get webhookResponse() {
+				if (staticData !== null) markChanged(staticData);
+				return { ok: true };
+			},
+		};
 	}
 }

@@ -6,19 +6,20 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { isNewEvent } from '../../exotel';
+import { isNewEvent, mergeSeenStates } from '../../exotel';
 import type { CallEvent, SeenState } from '../../exotel';
 import { asObject } from '../host/parameters';
 
 /** Calls that are remembered: about 60 kB of static data, and far longer than Exotel repeats a callback. */
 const maxCalls = 200;
-/** Ids that are remembered in the process. */
-const maxRecentIds = 1_000;
-const recentIds = new Set<string>();
+/** Calls that are remembered in the process, over all nodes. */
+const maxRecentCalls = 1_000;
+const recentCalls = new Map<string, SeenState>();
 
-function isSeenState(value: unknown): value is SeenState {
+function seenStateIn(value: unknown): SeenState | null {
 	const { position, ended, seen } = asObject(value);
-	return typeof position === 'number' && typeof ended === 'boolean' && Array.isArray(seen);
+	if (typeof position !== 'number' || typeof ended !== 'boolean' || !Array.isArray(seen)) return null;
+	return { position, ended, seen: seen.map(String) };
 }
 
 /**
@@ -27,20 +28,25 @@ function isSeenState(value: unknown): value is SeenState {
  * @returns false when the event was already emitted or its call is further on
  */
 export function isFirstTime(event: CallEvent, staticData: IDataObject, scope: string): boolean {
-	const recentId = `${scope} ${event.id}`;
-	if (recentIds.has(recentId)) return false;
-
 	const { sid } = event.call;
+	const recentKey = `${scope} ${sid}`;
 	const calls = asObject(staticData.calls);
-	const known = calls[sid];
-	const { isNew, state } = isNewEvent(isSeenState(known) ? known : null, event);
+	// Another process may have stored more than this one knows, and the other way round.
+	const known = mergeSeenStates(seenStateIn(calls[sid]), recentCalls.get(recentKey) ?? null);
+	const { isNew, state } = isNewEvent(known, event);
 	const kept = Object.entries(calls)
 		.filter(([other]) => other !== sid)
 		.slice(-(maxCalls - 1));
 	staticData.calls = Object.fromEntries([...kept, [sid, state]]);
 
-	recentIds.add(recentId);
-	const [oldest] = recentIds;
-	if (recentIds.size > maxRecentIds && oldest !== undefined) recentIds.delete(oldest);
+	recentCalls.delete(recentKey);
+	recentCalls.set(recentKey, state);
+	const [oldest] = recentCalls.keys();
+	if (recentCalls.size > maxRecentCalls && oldest !== undefined) recentCalls.delete(oldest);
 	return isNew;
+}
+
+/** n8n stores static data only when a field was set since it last looked. */
+export function markChanged(staticData: IDataObject): void {
+	staticData.calls = asObject(staticData.calls);
 }

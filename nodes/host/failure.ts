@@ -7,6 +7,7 @@ import type { INode, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { ExotelError } from '../../exotel';
+import { inTheFormsWords } from './property';
 
 type Failure = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure'];
 
@@ -16,11 +17,10 @@ export function nodeFailure(node: INode, error: unknown, itemIndex?: number): No
 	if (!(error instanceof ExotelError)) {
 		return new NodeOperationError(node, error instanceof Error ? error : String(error), { itemIndex });
 	}
-	const description = [...error.violations.slice(1).map((violation) => violation.message), error.hint]
-		.filter((line) => line !== '')
-		.join(' ');
+	const [first = error.message, ...others] = error.violations.map(({ message }) => inTheFormsWords(message));
+	const description = [...others, error.hint].filter((line) => line !== '').join(' ');
 	if (error.kind === 'input') {
-		return new NodeOperationError(node, error.violations[0]?.message ?? error.message, { description, itemIndex });
+		return new NodeOperationError(node, first, { description, itemIndex });
 	}
 	const failure = new NodeApiError(
 		node,

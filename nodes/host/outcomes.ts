@@ -22,7 +22,7 @@ export function outcomesFilter(description: string): INodeProperties {
 		name: 'outcomes',
 		type: 'multiOptions',
 		options: outcomes,
-		default: ['no-answer', 'busy'],
+		default: [],
 		description,
 	};
 }

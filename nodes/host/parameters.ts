@@ -5,6 +5,8 @@
 
 import type { IDataObject, IExecuteFunctions, NodeParameterValueType } from 'n8n-workflow';
 
+import { inputError } from '../../exotel';
+
 /** A parameter as it is; blank when the form does not show it. */
 export function parameter(
 	functions: IExecuteFunctions,
@@ -21,7 +23,16 @@ export function textParameter(functions: IExecuteFunctions, name: string, itemIn
 
 /** The entries of a collection ("Options", "Filters"). */
 export function collection(functions: IExecuteFunctions, name: string, itemIndex: number): IDataObject {
-	return asObject(functions.getNodeParameter(name, itemIndex, {}));
+	return withoutLocators(functions.getNodeParameter(name, itemIndex, {}));
+}
+
+/** The entries of a collection; of one that was picked from a list only its value. */
+export function withoutLocators(value: unknown): IDataObject {
+	const plain = Object.entries(asObject(value)).map(([name, entry]) => {
+		const locator = asObject(entry);
+		return [name, locator.__rl === true ? locator.value : entry];
+	});
+	return Object.fromEntries(plain);
 }
 
 /** Some parameters by name, as the input of an operation. */
@@ -35,10 +46,16 @@ export function parameters<Name extends string>(
 	return values;
 }
 
-/** How many results to return: `Infinity` with "Return All". */
+/**
+ * How many results to return: `Infinity` with "Return All".
+ * @throws ExotelError of kind `input` when an expression gives no whole number of at least 1
+ */
 export function limitOf(functions: IExecuteFunctions, itemIndex: number): number {
 	if (functions.getNodeParameter('returnAll', itemIndex, false) === true) return Infinity;
-	return Number(functions.getNodeParameter('limit', itemIndex, 50));
+	const limit = Number(functions.getNodeParameter('limit', itemIndex, 50));
+	if (Number.isSafeInteger(limit) && limit >= 1) return limit;
+	const message = 'Limit must be a whole number of at least 1. Example: 50';
+	throw inputError([{ field: 'limit', rule: 'min', message }]);
 }
 
 /** An object as n8n's JSON; anything else as an empty one. */

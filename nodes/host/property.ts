@@ -35,8 +35,10 @@ export function property<Fields extends FieldSet>(
 	const field: FieldDescription | undefined = fields[name];
 	if (field === undefined) throw new Error(`There is no field ${name}.`);
 	const placeholder = placeholderOf(field);
+	const displayName = titleOf(field.label);
+	shownLabels.set(field.label, displayName);
 	return {
-		displayName: titleOf(field.label),
+		displayName,
 		name,
 		type: types[field.kind],
 		default: defaultOf(field),
@@ -61,6 +63,15 @@ export function optionalProperties<Fields extends FieldSet>(
 /** The fields that a form does not show at first sight, in the core's order. */
 export function optionalNames<Fields extends FieldSet>(fields: Fields): FieldName<Fields>[] {
 	return namesOf(fields).filter((name) => fields[name]?.tier !== 'main');
+}
+
+/** Labels of the core's fields → as the forms show them; filled in while the forms are made. */
+const shownLabels = new Map<string, string>();
+
+/** A message about fields, with their names as the form shows them. */
+export function inTheFormsWords(message: string): string {
+	const longestFirst = [...shownLabels].sort(([a], [b]) => b.length - a.length);
+	return longestFirst.reduce((text, [label, shown]) => text.replaceAll(label, shown), message);
 }
 
 /** "End the call after (seconds)" → "End the Call After (Seconds)". */
@@ -111,17 +122,15 @@ const emptyValues: Record<FieldDescription['kind'], INodeProperties['default']> 
 	url: '',
 	time: '',
 	choice: '',
-	integer: 0,
-	number: 0,
+	integer: '',
+	number: '',
 	boolean: false,
 	'multi-choice': [],
 };
 
-/** An option that was added to the form starts with a value that is accepted as it stands. */
+/** A field starts with its default, else empty, so that an option just added changes nothing. */
 function defaultOf(field: FieldDescription): INodeProperties['default'] {
 	if (Array.isArray(field.default)) return [...field.default];
 	if (field.default !== undefined) return field.default as INodeProperties['default'];
-	if (field.kind === 'choice') return field.options?.[0]?.value ?? '';
-	const number = typeof field.example === 'number' && !field.required;
-	return number ? Number(field.example) : emptyValues[field.kind];
+	return field.kind === 'choice' ? (field.options?.[0]?.value ?? '') : emptyValues[field.kind];
 }

@@ -28,6 +28,16 @@ describe('parsePhone', () => {
 		' 919876543210',
 		'tel:+919876543210',
 		'+91\u00a098765\u201143210',
+		'\u200e+91 98765 43210\u200e',
+		'\u202a+919876543210\u202c',
+		"'9876543210",
+		"'+919876543210",
+		'9876543210.0',
+		'919876543210.0',
+		'+919876543210.0',
+		'\u096f\u096e\u096d\u096c\u096b\u096a\u0969\u0968\u0967\u0966',
+		'+\u096f\u0967 \u096f\u096e\u096d\u096c\u096b \u096a\u0969\u0968\u0967\u0966',
+		'\u0be6\u0bef\u0bee\u0bed\u0bec\u0beb\u0bea\u0be9\u0be8\u0be7\u0be6',
 	];
 	for (const written of indianForms) {
 		it(`reads ${JSON.stringify(written)} as an Indian number`, () =>

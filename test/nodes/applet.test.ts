@@ -35,8 +35,10 @@ describe('the applet answer', () => {
 	/** Runs the node behind these triggers; a trigger without a question did not run. */
 	async function answer(asked: Record<string, IDataObject | null>): Promise<{ sent: unknown[]; json: IDataObject }> {
 		const sent: unknown[] = [];
+		const flow: IDataObject = {};
 		const functions = {
 			getNode: () => node,
+			getContext: () => flow,
 			getParentNodes: () =>
 				Object.keys(asked).map((name) => ({ name, type: '@exonodes/n8n-nodes-exotel.exotelAppletTrigger' })),
 			getNodeParameter: () => 'nobody',

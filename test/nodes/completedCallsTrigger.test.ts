@@ -65,6 +65,9 @@ describe('the completed calls trigger', () => {
 			[missed],
 		);
 		assert.equal((await poll(begun({ filters: { direction: 'inbound' } }))).length, 0);
+		const picked = (value: string) => begun({ filters: { exoPhone: { __rl: true, mode: 'list', value } } });
+		assert.equal((await poll(picked('+918047112233'))).length > 0, true);
+		assert.equal((await poll(picked('+918047119999'))).length, 0);
 	});
 
 	it('says how long the two spoke unless it is told not to ask for both legs', async () => {

@@ -18,7 +18,7 @@ describe('placing calls', () => {
 	after(() => simulator.close());
 
 	/** Runs Connect Numbers for one item; `placed` counts the requests that make a phone ring. */
-	function host(parameters: Record<string, unknown>, settings: { retryOnFail?: boolean } = {}) {
+	function host(parameters: Record<string, unknown>, settings: { retryOnFail?: boolean; isTool?: boolean } = {}) {
 		const values: Record<string, unknown> = {
 			resource: 'call',
 			operation: 'connectNumbers',
@@ -30,10 +30,13 @@ describe('placing calls', () => {
 		};
 		const seen = { placed: 0, waitTill: null as Date | null };
 		const data = { main: [[{ json: {} }]] };
+		let metadata: unknown;
 		const functions = {
 			getNode: () => ({ ...node, ...settings }),
 			getInputData: () => data.main[0],
-			getExecuteData: () => ({ data }),
+			getExecuteData: () => ({ data, metadata }),
+			getExecutionId: () => '1',
+			setMetadata: (stored: unknown) => void (metadata = structuredClone(stored)),
 			getNodeParameter: (name: string, _item: number, otherwise?: unknown) => {
 				if (values[name] instanceof FailingExpression) throw new Error('The expression cannot be worked out');
 				return values[name] ?? otherwise;
@@ -41,6 +44,7 @@ describe('placing calls', () => {
 			evaluateExpression: () => 'http://127.0.0.1:5678/webhook-waiting/1?signature=abc',
 			getCredentials: async () => ({ region: 'custom', baseUrl: simulator.url, sid: 'demo1' }),
 			continueOnFail: () => false,
+			isToolExecution: () => settings.isTool === true,
 			addExecutionHints: () => {},
 			putExecutionToWait: async (till: Date) => {
 				seen.waitTill = till;
@@ -66,13 +70,22 @@ describe('placing calls', () => {
 		return { seen, run: async () => await runOperation(functions as unknown as IExecuteFunctions) };
 	}
 
-	it('places a call and waits the time that was asked for', async () => {
+	it('places a call and waits at most the time that was asked for', async () => {
 		const { seen, run } = host({ waitForOutcome: true, waitMinutes: 30 });
-		const before = Date.now();
 		const [item] = await run();
 		assert.equal(seen.placed, 1);
 		assert.deepEqual([item!.json['outcome'], item!.json['reason']], ['unknown', 'wait-timeout']);
-		assert.ok(seen.waitTill!.getTime() >= before + 30 * 60_000);
+		assert.ok(seen.waitTill!.getTime() <= Date.now() + 30 * 60_000);
+		assert.equal(JSON.stringify(seen.waitTill), 'null', 'what makes n8n run the node again');
+	});
+
+	it('calls nobody again when n8n runs the node again, and gives up at the end of the time', async () => {
+		const { seen, run } = host({ waitForOutcome: true, waitMinutes: 0.0001 });
+		const [parked] = await run();
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		seen.waitTill = null;
+		assert.deepEqual((await run())[0]!.json, parked!.json);
+		assert.deepEqual([seen.placed, seen.waitTill], [1, null]);
 	});
 
 	for (const waitMinutes of ['soon', 0, -5, Number.NaN, 1e9]) {
@@ -93,6 +106,19 @@ describe('placing calls', () => {
 				await assert.rejects(run(), /cannot be worked out/);
 				assert.equal(seen.placed, 0);
 			}
+		}
+	});
+
+	it("tells an agent's model what was wrong: as data, since it reads nothing of an error", async () => {
+		for (const parameters of [
+			{ to: 'the reception' },
+			{ resource: 'number', operation: 'lookup', number: 'the reception' },
+		]) {
+			await assert.rejects(host(parameters).run(), /is not a phone number/);
+			const { seen, run } = host(parameters, { isTool: true });
+			const [item] = await run();
+			assert.match(String(item!.json['error']), /is not a phone number/);
+			assert.equal(seen.placed, 0);
 		}
 	});
 });

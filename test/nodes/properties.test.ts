@@ -15,11 +15,16 @@ import {
 	listCalls,
 	lookupNumber,
 	namesOf,
+	readAccount,
 	type FieldSet,
 } from '../../exotel';
 import { Exotel } from '../../nodes/Exotel/Exotel.node.js';
+import { ExotelCompletedCallsTrigger } from '../../nodes/ExotelCompletedCallsTrigger/ExotelCompletedCallsTrigger.node.js';
+import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
 import { ExotelAppletAnswer } from '../../nodes/ExotelAppletAnswer/ExotelAppletAnswer.node.js';
+import { nodeFailure } from '../../nodes/host/failure';
 import { property, titleOf } from '../../nodes/host/property';
+import { node } from './hosted';
 
 const { properties } = new Exotel().description;
 
@@ -110,11 +115,36 @@ describe('the forms of the n8n nodes', () => {
 		}
 	});
 
+	it('starts options that filter or limit empty: adding one changes nothing', () => {
+		const collections = [new Exotel(), new ExotelTrigger(), new ExotelCompletedCallsTrigger()]
+			.flatMap(({ description }) => description.properties)
+			.filter(({ type }) => type === 'collection');
+		const numbers = collections
+			.flatMap(({ options }) => options as INodeProperties[])
+			.filter(({ type, name }) => type === 'number' || name === 'outcomes');
+		assert.ok(numbers.length > 5);
+		for (const each of numbers) assert.deepEqual(each.default, each.type === 'number' ? '' : [], each.name);
+	});
+
 	it('hides its own callback while the node itself waits for the end of the call', () => {
 		for (const operation of ['connectNumbers', 'connectFlow', 'connectAgent']) {
 			assert.deepEqual(ofOperation(operation).get('statusCallbackUrl')!.displayOptions, {
 				show: { '/waitForOutcome': [false] },
 			});
+		}
+	});
+
+	it('names a field in an error as the form does', () => {
+		for (const [input, shown] of [
+			[{ timeLimitSeconds: 9_000_000 }, 'End the Call After (Seconds)'],
+			[{ from: 'nobody' }, 'From (Rings First)'],
+		] as const) {
+			assert.ok([...ofOperation('connectNumbers').values()].some(({ displayName }) => displayName === shown));
+			const given = { from: '+919812345678', to: '+918012345678', exoPhone: '08047112233', ...input };
+			assert.throws(
+				() => connectNumbers.request(readAccount({ sid: 'demo1' }), given),
+				(error) => nodeFailure(node, error).message.startsWith(`${shown} `),
+			);
 		}
 	});
 

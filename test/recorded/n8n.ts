@@ -124,6 +124,7 @@ class Run {
 	readonly #runs: Data[] = [];
 	readonly #answers: Seen[] = [];
 	readonly #staticData: IDataObject = {};
+	readonly #flowContext: IDataObject = {};
 	/** The item a waiting execution is parked with. */
 	#parked: INodeExecutionData | null = null;
 	/** Output of the trigger, for the node behind it. */
@@ -289,6 +290,8 @@ class Run {
 			this.#parked = null;
 			this.#triggered = workflowData[0] ?? [];
 			this.#runNext(response);
+			// n8n leaves the response to a node further down, or to the end of the execution.
+			if (webhook.responseMode === 'responseNode') return;
 		}
 		if (noWebhookResponse === true) return;
 		if (webhookResponse !== undefined) response.status(200).json(webhookResponse);
@@ -356,6 +359,8 @@ class Run {
 			continueOnFail: () => node.continueOnFail === true || /^continue/.test(node.onError ?? ''),
 			isToolExecution: () => this.test.tool === true,
 			getExecuteData: () => executeData,
+			setMetadata: () => {},
+			getContext: () => this.#flowContext,
 			getExecutionCancelSignal: () => undefined,
 			evaluateExpression: (expression: string, index: number) =>
 				this.#evaluate(expression, items[index] ?? { json: {} }),
@@ -371,7 +376,8 @@ class Run {
 				await Promise.resolve();
 				if (response === null || response.headersSent) return;
 				const { statusCode = 200, headers = {}, body } = sent;
-				response.writeHead(statusCode, headers);
+				response.statusCode = statusCode;
+				for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 				response.end(Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body));
 			},
 		};

@@ -23,12 +23,16 @@ export function dataOf(value: unknown): Data {
 	return isData(value) ? value : {};
 }
 
-/** Sentences as one text: n8n has a message and a description, Node-RED a list and a hint. */
+/**
+ * Sentences as one text: n8n has a message and a description, Node-RED a list and a hint. In small letters, because
+ * each names a field as its form does, and n8n's forms write titles with capitals.
+ */
 export function sentence(...parts: unknown[]): string {
 	return parts
 		.filter((part) => part !== '' && part !== undefined && part !== null)
 		.map(String)
-		.join(' ');
+		.join(' ')
+		.toLowerCase();
 }
 
 /** The requests that left, without what each host says about itself. */
@@ -47,7 +51,10 @@ function bodyOf(body: string): unknown {
 		const [first] = Array.isArray(callbacks) ? (callbacks as Data[]) : [];
 		const own = isOwnCallback(String(first?.['url']));
 		// Node-RED also announces that somebody answered, so it asks for that event too.
-		const callback = first === undefined ? {} : { status_callback: own ? 'the attempt’s own' : callbacks };
+		const users = [callbacks]
+			.flat()
+			.map((each) => ({ ...dataOf(each), url: withoutAttempt(String(dataOf(each)['url'])) }));
+		const callback = first === undefined ? {} : { status_callback: own ? 'the attempt’s own' : users };
 		return { ...rest, ...callback, ...(recording !== undefined && recording !== false && { recording }) };
 	}
 	const form = [...new URLSearchParams(body)];
@@ -58,11 +65,16 @@ function bodyOf(body: string): unknown {
 		if (own && name === 'StatusCallback') return [[name, 'the attempt’s own']];
 		// Node-RED also announces ringing and answered, and n8n reads JSON itself: each asks for what it needs.
 		if (own && /^StatusCallback(Events|ContentType)/.test(name)) return [];
-		return [[name, value]];
+		return [[name, withoutAttempt(value)]];
 	});
 }
 
-const isOwnCallback = (url: string): boolean => /[?&]attempt=/.test(url);
+/** Where the users of these descriptions receive callbacks themselves. */
+const USERS_OWN = /^https:\/\/crm\.example\.com\//;
+const isOwnCallback = (url: string): boolean => !USERS_OWN.test(url) && /[?&]attempt=/.test(url);
+/** n8n adds the attempt to such an address, because nothing else there could name it. */
+const withoutAttempt = (value: string): string =>
+	USERS_OWN.test(value) ? value.replace(/[?&]attempt=.*$/, '') : value;
 
 /** What the hosts have to agree on. */
 export function comparable(shared: SharedCase, { requests, told, answers }: Happened): unknown {

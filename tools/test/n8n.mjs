@@ -11,7 +11,17 @@ import { installedLint, installedN8n } from '../n8n/install.mjs';
 import { Tally } from './tally.mjs';
 
 const suites = {
-	host: ['package', 'operations', 'waiting', 'trigger', 'events-and-agents', 'applet', 'examples', 'polling'],
+	host: [
+		'package',
+		'operations',
+		'waiting',
+		'trigger',
+		'events-and-agents',
+		'applet',
+		'examples',
+		'polling',
+		'reliability',
+	],
 	queue: ['queue'],
 	editor: ['editor'],
 	start: ['start'],

@@ -6,8 +6,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ApiVersion, Call, Field, FieldName, FieldSet, Operation, RawInput } from '../../../exotel';
+import { withExoPhoneList } from '../../host/exoPhone';
 import { collection, parameters } from '../../host/parameters';
-import { optionalNames, optionalProperties } from '../../host/property';
+import { optionalNames, optionalProperties, property } from '../../host/property';
 import type { OperationForm } from './operation';
 import { optionalFields, showFor } from './operation';
 
@@ -52,7 +53,10 @@ export function callOperation<Fields extends CallFields>(parts: CallOperationPar
 		resource: 'call',
 		value,
 		givesCalls: true,
-		properties: [...parts.properties, exoPhoneField(fields.exoPhone, value)],
+		properties: [
+			...parts.properties,
+			withExoPhoneList(property(fields, 'exoPhone', { displayOptions: showFor('call', value) })),
+		],
 		options: [optionalFields('call', value, optionalProperties(fields, optional).map(hiddenWhileWaiting))],
 		inputOf(functions, itemIndex) {
 			const options = { extractValue: true };
@@ -75,34 +79,6 @@ function hiddenWhileWaiting(field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { show: { '/waitForOutcome': [false] } } };
 }
 
-/** The number a call is made with: picked from the account, typed, or given by an expression. */
-function exoPhoneField({ label, description, example }: Field, operation: string): INodeProperties {
-	return {
-		displayName: label,
-		name: 'exoPhone',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		displayOptions: showFor('call', operation),
-		description,
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Select an ExoPhone …',
-				typeOptions: { searchListMethod: 'searchExoPhones', searchable: true },
-			},
-			{
-				displayName: 'By Number',
-				name: 'number',
-				type: 'string',
-				placeholder: `e.g. ${String(example)}`,
-			},
-		],
-	};
-}
-
 /** "Wait for Outcome". Hidden in AI tools: a tool call cannot be continued by a callback. */
 export function waitingFields(operations: string[]): INodeProperties[] {
 	const show = { resource: ['call'], operation: operations };
@@ -123,8 +99,8 @@ export function waitingFields(operations: string[]): INodeProperties[] {
 		{
 			displayName:
 				'One call per run: with several items, put this node behind a <i>Loop Over Items</i> node. ' +
-				'Exotel must be able to reach this n8n from the internet. When no callback arrives in time, the ' +
-				'outcome is <code>unknown</code>; read the call with <i>Call → Get</i> then.',
+				'Exotel must be able to reach this n8n from the internet. When no callback arrives, this node asks ' +
+				'Exotel, first after 75 seconds.',
 			name: 'waitNotice',
 			type: 'notice',
 			default: '',

@@ -6,6 +6,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { callsBetween, listCalls, namesOf } from '../../../exotel';
 import type { CallsBetweenFilters } from '../../../exotel';
+import { withExoPhoneList } from '../../host/exoPhone';
 import { collection, limitOf } from '../../host/parameters';
 import { optionalProperties } from '../../host/property';
 import { callJson } from './output';
@@ -24,7 +25,14 @@ export const getManyCallsOperation: ReadingOperation = {
 	description: 'List ended calls by number, time, status, direction, duration or price',
 	givesCalls: true,
 	properties: limitFields('call', 'getMany'),
-	options: [optionalFields('call', 'getMany', optionalProperties(listCalls.fields, filterNames), 'filters')],
+	options: [
+		optionalFields(
+			'call',
+			'getMany',
+			optionalProperties(listCalls.fields, filterNames).map(withExoPhoneList),
+			'filters',
+		),
+	],
 	async run(functions, { account, options }, itemIndex) {
 		const limit = limitOf(functions, itemIndex);
 		const simplify = functions.getNodeParameter('simplify', itemIndex, true) === true;

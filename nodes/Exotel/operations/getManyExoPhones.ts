@@ -1,18 +1,11 @@
 /**
- * ExoPhone → Get Many, and the list of the ExoPhone field.
+ * ExoPhone → Get Many.
  */
 
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-
-import { allExoPhones, samePhone } from '../../../exotel';
-import { nodeFailure } from '../../host/failure';
+import { allExoPhones } from '../../../exotel';
 import { asObject, limitOf } from '../../host/parameters';
-import { openSession } from '../../host/session';
 import type { ReadingOperation } from './operation';
 import { limitFields } from './operation';
-
-/** A person waits for the list. */
-const searchDeadlineMs = 20_000;
 
 /** Lists the ExoPhones of the account. */
 export const getManyExoPhonesOperation: ReadingOperation = {
@@ -28,18 +21,3 @@ export const getManyExoPhonesOperation: ReadingOperation = {
 		return exoPhones.map((exoPhone) => ({ json: asObject(exoPhone) }));
 	},
 };
-
-/** Fills the list of the ExoPhone field; `filter` is what the user types. */
-export async function searchExoPhones(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	try {
-		const { account, options } = await openSession(this);
-		const exoPhones = await allExoPhones(account, { ...options, deadlineMs: searchDeadlineMs });
-		const results = exoPhones.map(({ number, friendlyName }) => {
-			const unnamed = friendlyName === null || samePhone(friendlyName, number, account.defaultCountry);
-			return { name: unnamed ? number : `${friendlyName} (${number})`, value: number };
-		});
-		return { results: results.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())) };
-	} catch (error) {
-		throw nodeFailure(this.getNode(), error);
-	}
-}

@@ -7,6 +7,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { failedItem, nodeFailure } from '../../host/failure';
 import { openSession } from '../../host/session';
+import { isToolCall } from '../../host/tool';
 import { placeAndWait } from './waiting';
 import { waitingFields } from './callOperation';
 import { connectAgentOperation } from './connectAgent';
@@ -105,14 +106,6 @@ export async function runOperation(functions: IExecuteFunctions): Promise<INodeE
 	return await forEachItem(functions, operation);
 }
 
-/**
- * An agent's tool call cannot be continued by a callback. Older n8n versions do not say what it is; there the form does
- * not offer to wait.
- */
-function isToolCall(functions: IExecuteFunctions): boolean {
-	return typeof functions.isToolExecution === 'function' && functions.isToolExecution();
-}
-
 async function forEachItem(functions: IExecuteFunctions, operation: ReadingOperation): Promise<INodeExecutionData[]> {
 	const results: INodeExecutionData[] = [];
 	const count = functions.getInputData().length;
@@ -122,7 +115,8 @@ async function forEachItem(functions: IExecuteFunctions, operation: ReadingOpera
 			const items = await operation.run(functions, session, itemIndex);
 			results.push(...items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
 		} catch (error) {
-			if (!functions.continueOnFail()) throw nodeFailure(functions.getNode(), error, itemIndex);
+			const handsErrorsOut = functions.continueOnFail() || isToolCall(functions);
+			if (!handsErrorsOut) throw nodeFailure(functions.getNode(), error, itemIndex);
 			results.push(failedItem(functions.getNode(), error, itemIndex));
 		}
 	}

@@ -1,17 +1,19 @@
 /**
  * Placing calls. Real phones ring: every item is checked before the first request is made, and once a phone may have
- * rung no error leaves this node in a way that lets n8n's "Retry On Fail" run it again.
+ * rung this node does not fail. A failed node hides the calls that were placed, and running it again (n8n's Retry, or
+ * its setting "Retry On Fail") would ring their phones a second time.
  */
 
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { ExotelError, newAttemptId, perform } from '../../../exotel';
-import type { Call, FieldSet, OutcomeReason, RawInput } from '../../../exotel';
+import { callbackUrl, ExotelError, newAttemptId, perform } from '../../../exotel';
+import type { Call, FieldSet, Outcome, OutcomeReason, RawInput } from '../../../exotel';
 import { failedItem, nodeFailure } from '../../host/failure';
 import { asObject } from '../../host/parameters';
 import { openSession } from '../../host/session';
 import type { Session } from '../../host/session';
+import { isToolCall } from '../../host/tool';
 import { callJson } from './output';
 import type { CallOperation } from './callOperation';
 
@@ -22,6 +24,16 @@ export interface PlacedCall {
 	attemptId: string;
 }
 
+/** What became of an item: the item to hand out, or why its call was not placed. */
+type Result = INodeExecutionData | FailedCall;
+
+interface FailedCall {
+	itemIndex: number;
+	error: unknown;
+	/** With the setting Stop the items after the first failed one are not dialled. */
+	because: 'itself' | 'earlier-item';
+}
+
 /** Places one call per item and does not wait for its end. */
 export async function placeCalls(
 	functions: IExecuteFunctions,
@@ -29,28 +41,60 @@ export async function placeCalls(
 ): Promise<INodeExecutionData[]> {
 	const items = functions.getInputData();
 	const node = functions.getNode();
+	// An agent's model reads what comes out; of an error that is thrown it reads nothing in some versions of n8n.
+	const handsErrorsOut = functions.continueOnFail() || isToolCall(functions);
 	const session = await openCallSession(functions);
-	if (!functions.continueOnFail()) checkAll(functions, operation, session, items.length);
+	if (!handsErrorsOut) checkAll(functions, operation, session, items.length);
 
-	const results: INodeExecutionData[] = [];
+	const results: Result[] = [];
 	let mayHaveRung = false;
+	let stoppedBy: unknown = null;
 	for (let itemIndex = 0; itemIndex < items.length; itemIndex += 1) {
+		if (stoppedBy !== null) {
+			results.push({ itemIndex, error: stoppedBy, because: 'earlier-item' });
+			continue;
+		}
 		try {
-			// Read before the phone rings: an expression that fails afterwards would make a placed call look like a
-			// failed one.
-			const simplify = functions.getNodeParameter('simplify', itemIndex, true) === true;
-			const placed = await placeCall(operation, operation.inputOf(functions, itemIndex), session);
+			results.push(await placeItem(functions, operation, session, itemIndex));
 			mayHaveRung = true;
-			const json = { ...callJson(placed.call, simplify, placed.raw), attemptId: placed.attemptId };
-			results.push({ json, pairedItem: { item: itemIndex } });
 		} catch (error) {
 			mayHaveRung = mayHaveRung || isUnknownOutcome(error);
-			const wouldRepeat = node.retryOnFail === true && mayHaveRung;
-			if (!functions.continueOnFail() && !wouldRepeat) throw nodeFailure(node, error, itemIndex);
-			results.push(failedItem(node, error, itemIndex));
+			if (!handsErrorsOut && !mayHaveRung) throw nodeFailure(node, error, itemIndex);
+			results.push({ itemIndex, error, because: 'itself' });
+			if (!handsErrorsOut) stoppedBy = error;
 		}
 	}
-	return node.retryOnFail === true && mayHaveRung ? preventRetry(functions, results) : results;
+	if (mayHaveRung) warnOfFailures(functions, results);
+	return results.map((result) => ('json' in result ? result : failedCallItem(node, result, mayHaveRung)));
+}
+
+/** Places the call of one item. */
+async function placeItem(
+	functions: IExecuteFunctions,
+	operation: CallOperation,
+	session: Session,
+	itemIndex: number,
+): Promise<INodeExecutionData> {
+	// Read before the phone rings: an expression that fails afterwards would make a placed call look failed.
+	const simplify = functions.getNodeParameter('simplify', itemIndex, true) === true;
+	const attemptId = newAttemptId();
+	const { input, carriesAttempt } = withAttempt(operation.inputOf(functions, itemIndex), attemptId);
+	const { call, raw } = await placeCall(operation, input, session, attemptId);
+	const json = { ...callJson(call, simplify, raw), ...(carriesAttempt ? { attemptId } : {}) };
+	return { json, pairedItem: { item: itemIndex } };
+}
+
+/** The attempt's id goes out with the user's own callback URL, so that callbacks can be matched to this item. */
+function withAttempt(
+	input: RawInput<FieldSet>,
+	attemptId: string,
+): { input: RawInput<FieldSet>; carriesAttempt: boolean } {
+	const url = input.statusCallbackUrl;
+	// Anything else is left to the checks of the field.
+	if (typeof url !== 'string' || !/^https?:/i.test(url.trim()) || !URL.canParse(url.trim())) {
+		return { input, carriesAttempt: false };
+	}
+	return { input: { ...input, statusCallbackUrl: callbackUrl(url, { attemptId }) }, carriesAttempt: true };
 }
 
 /** The session, with an error in n8n's words when the credential is incomplete. */
@@ -63,29 +107,56 @@ async function openCallSession(functions: IExecuteFunctions): Promise<Session> {
 }
 
 /**
- * "Retry On Fail" runs the whole node again when it throws or when its first item has a field `error`: phones that rang
- * would ring again. Failed items are therefore given other fields, except on the error output, which n8n fills after
- * that check.
+ * The item of a call that was not placed, or perhaps. Where "Retry On Fail" could ring phones again it has no field
+ * `error`, because n8n repeats the node when its first item has one. n8n sends an item to the error output only when it
+ * has nothing beside `error`, `message` and `details`.
  */
-function preventRetry(functions: IExecuteFunctions, results: INodeExecutionData[]): INodeExecutionData[] {
-	const node = functions.getNode();
-	if (results.every(({ json }) => json.error === undefined)) return results;
+function failedCallItem(
+	node: INode,
+	{ itemIndex, error, because }: FailedCall,
+	mayHaveRung: boolean,
+): INodeExecutionData {
+	const item = failedItem(node, error, itemIndex);
+	const { error: message, details } = item.json;
+	const { outcome, reason } = outcomeOfFailure(error, because);
+	const toErrorOutput = node.onError === 'continueErrorOutput';
+	const wouldRepeat = node.retryOnFail === true && mayHaveRung;
+	if (toErrorOutput && wouldRepeat) {
+		return { ...item, json: {}, error: new NodeOperationError(node, String(message), { itemIndex }) };
+	}
+	const marked = { ...asObject(details), outcome, reason };
+	if (toErrorOutput) return { ...item, json: { error: message, message, details: marked } };
+	const visible = wouldRepeat ? { message, details } : { error: message, message, details };
+	return { ...item, json: { sid: null, outcome, reason, ...visible } };
+}
+
+/** Whether the phone may have rung, and why it did not. */
+function outcomeOfFailure(error: unknown, because: FailedCall['because']): { outcome: Outcome; reason: OutcomeReason } {
+	if (because === 'earlier-item') return { outcome: 'not-attempted', reason: 'earlier-item-failed' };
+	if (isUnknownOutcome(error)) return { outcome: 'unknown', reason: 'no-response' };
+	return { outcome: 'not-attempted', reason: 'refused' };
+}
+
+/** The node has not failed, so the failed items have to be pointed at. */
+function warnOfFailures(functions: IExecuteFunctions, results: readonly Result[]): void {
+	const failures = results.filter((result) => 'because' in result);
+	const [first] = failures;
+	if (first === undefined) return;
+	const placed = results.length - failures.length;
+	const { message } = nodeFailure(functions.getNode(), first.error);
+	const left = failures.filter(({ because }) => because === 'earlier-item').length;
 	functions.addExecutionHints({
-		message:
-			'Retry On Fail is switched on. It would have run the whole node again and rung phones a second time, so ' +
-			'it was prevented. Look at the items whose outcome is "unknown" or "not-attempted".',
+		message: [
+			`${placed} of ${results.length} calls were placed.`,
+			left === 0 ? '' : `The ${left} items after the failed one were not dialled.`,
+			'This node does not fail once a phone may have rung, because running it again would ring phones a second',
+			'time (also with Retry On Fail). Look at the items whose outcome is "unknown" or "not-attempted".',
+			`Item ${first.itemIndex} failed: ${message}`,
+		]
+			.filter((line) => line !== '')
+			.join(' '),
 		type: 'warning',
 		location: 'outputPane',
-	});
-	return results.map((item) => {
-		const { error: message, details } = item.json;
-		if (message === undefined) return item;
-		const doubtful = asObject(details).kind === 'unknown-outcome';
-		const outcome = doubtful ? 'unknown' : 'not-attempted';
-		const reason: OutcomeReason = doubtful ? 'no-response' : 'refused';
-		const marked = { ...item, json: { sid: null, outcome, reason, message, details } };
-		const toErrorOutput = node.onError === 'continueErrorOutput';
-		return toErrorOutput ? { ...marked, error: new NodeOperationError(node, String(message)) } : marked;
 	});
 }
 

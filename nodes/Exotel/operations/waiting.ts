@@ -6,11 +6,10 @@
  * - Its resume address is the same for every wait of one execution, so a callback only counts when it names the attempt
  *   (and, once it is known, the call) that is being waited for. Both are kept in the parked item, where n8n stores them
  *   with the execution.
- * - When the deadline passes no code of ours runs: n8n passes the parked item on. It is therefore written as the result
- *   `outcome: "unknown", reason: "wait-timeout"` beforehand.
- * - A callback that arrives before the wait is stored is refused by n8n (409). Calls that ended that quickly are found
- *   by
- *   reading the call once, right before the wait begins.
+ * - A callback that arrives before the wait is stored is refused by n8n (409), and some never come. Exotel is therefore
+ *   asked right before the wait begins, and in steps while it lasts (waitSteps.ts).
+ * - Where n8n does not run this node again when the time is over, it passes the parked item on. That is therefore
+ *   written as the result `outcome: "unknown", reason: "wait-timeout"` beforehand.
  */
 
 import type {
@@ -40,7 +39,7 @@ import {
 	unknownCall,
 	withPlacedCall,
 } from '../../../exotel';
-import type { Call, CallEvent } from '../../../exotel';
+import type { ApiVersion, Call, CallEvent } from '../../../exotel';
 import { failedItem, nodeFailure } from '../../host/failure';
 import { acknowledge, incomingOf, refuse } from '../../host/incoming';
 import { asObject } from '../../host/parameters';
@@ -49,6 +48,8 @@ import type { Session } from '../../host/session';
 import type { CallOperation } from './callOperation';
 import { isUnknownOutcome, placeCall } from './placeCalls';
 import { callJson } from './output';
+import { storedWait, waitForNextStep, waitHasEnded } from './waitSteps';
+import type { StoredWait } from './waitSteps';
 
 /** A day: longer than any call. */
 const maxWaitMinutes = 1_440;
@@ -68,11 +69,13 @@ export const resumeWebhooks: IWebhookDescription[] = [
 	},
 ];
 
-/** Places one call and parks the execution; returns at once when the call has already ended. */
+/** Places one call and parks the execution, or goes on with a wait; returns at once when the call has ended. */
 export async function placeAndWait(
 	functions: IExecuteFunctions,
 	operation: CallOperation,
 ): Promise<INodeExecutionData[]> {
+	const wait = storedWait(functions);
+	if (wait !== null) return await goOnWaiting(functions, operation, wait);
 	const node = functions.getNode();
 	const items = functions.getInputData();
 	if (items.length !== 1) {
@@ -112,8 +115,32 @@ export async function placeAndWait(
 	}
 	const item: INodeExecutionData = { json: parked, pairedItem: { item: 0 } };
 	functions.getExecuteData().data.main = [[item]];
-	await functions.putExecutionToWait(new Date(Date.now() + waitMilliseconds));
+	await waitForNextStep(functions, { deadline: Date.now() + waitMilliseconds, step: 0, simplify, attemptId });
 	return [item];
+}
+
+/** The node was woken by time: asks Exotel how the call ended, and waits on while it has not. */
+async function goOnWaiting(
+	functions: IExecuteFunctions,
+	{ api }: CallOperation,
+	wait: StoredWait,
+): Promise<INodeExecutionData[]> {
+	const parkedItems = functions.getInputData();
+	const parked = asObject(parkedItems[0]?.json);
+	const ended = await askForEnd(functions, parked.sid, api);
+	if (ended !== null) return [outcomeItem(ended, { ...wait, parked })];
+	if (Date.now() < wait.deadline) await waitForNextStep(functions, { ...wait, step: wait.step + 1 });
+	return parkedItems;
+}
+
+/** Null when the call is active, has no SID yet or cannot be read now; a later step may know more. */
+async function askForEnd(functions: IExecuteFunctions, sid: unknown, api: ApiVersion): Promise<CallEvent | null> {
+	if (typeof sid !== 'string') return null;
+	try {
+		return await readIfEnded({ sid, api }, await openSession(functions, 0));
+	} catch {
+		return null;
+	}
 }
 
 /**
@@ -149,6 +176,7 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	const ended = settlement === 'poll' ? await readIfEnded(event.call, await openSession(functions)) : event;
 	if (ended === null || !isEnd(ended)) return acknowledge('The call has not ended yet.');
 	const simplify = functions.getNodeParameter('simplify', true) === true;
+	waitHasEnded(attemptId);
 	return {
 		webhookResponse: { ok: true },
 		workflowData: [[outcomeItem(ended, { simplify, parked, attemptId })]],
@@ -174,7 +202,7 @@ function checkReachable(address: string, { account }: Session): void {
 }
 
 /** Some calls end before the wait begins. Not being able to read the call is no reason to fail: a callback may come. */
-async function readIfEnded({ sid, api }: Call, session: Session): Promise<CallEvent | null> {
+async function readIfEnded({ sid, api }: Pick<Call, 'sid' | 'api'>, session: Session): Promise<CallEvent | null> {
 	// Until the wait begins, n8n refuses the callback: the deadline keeps that time short.
 	const options = { ...session.options, maxAttempts: 1, timeoutMs: readDeadlineMs, deadlineMs: readDeadlineMs };
 	const read = await readCall(session.account, { sid }, api, options).catch(() => null);

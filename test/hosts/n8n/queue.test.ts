@@ -268,6 +268,13 @@ describe('n8n in queue mode', function () {
 		const execution = await queue.client.waitForExecution(workflow);
 		assert.equal(outputOf(execution, 'Trigger')[0]!['call'].outcome, 'busy');
 		assert.equal((await queue.client.executions(workflow)).length, 1);
+
+		for (let end = 0; end < 10; end += 1) {
+			const again = json({ CallSid: randomUUID().replaceAll('-', ''), EventType: 'terminal', Status: 'busy' });
+			for (const base of [queue.n8n.url, queue.main.url])
+				assert.equal((await queue.hit('POST', `${base}${at}`, again)).status, 200);
+		}
+		assert.equal((await queue.client.executions(workflow)).length, 11);
 	});
 
 	it('answers callers from a worker, and with the fallback when the workflow fails there', async () => {
@@ -288,8 +295,10 @@ describe('n8n in queue mode', function () {
 			return `/webhook/${trigger.webhookId}/applet?token=${SECRETS.webhookToken}&CallSid=${randomUUID().replaceAll('-', '')}&CallFrom=09812345678`;
 		};
 		const ask = async (at: string) => {
+			const before = Date.now();
 			const { status, text } = await queue.hit('GET', at, { headers: { 'Exotel-Version': '1.0' } });
 			assert.match(text, /destination/, `HTTP ${status}`);
+			assert.ok(Date.now() - before < 3_500, 'it did not wait for the deadline of 4 s');
 			return JSON.parse(text)['destination'];
 		};
 		assert.deepEqual(await ask(await build([])), { numbers: ['+919811112222'] });

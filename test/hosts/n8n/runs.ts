@@ -16,7 +16,7 @@ export interface Run {
 export async function runExotel(
 	stage: Stage,
 	parameters: Json,
-	options: { items?: Json[]; settings?: Json; states?: string[] } = {},
+	options: { items?: Json[]; settings?: Json; states?: string[]; seconds?: number } = {},
 ): Promise<Run> {
 	const { path, nodes } = start();
 	const workflow = await stage.live(
@@ -26,7 +26,7 @@ export async function runExotel(
 		]),
 	);
 	await begin(stage, path, options.items);
-	const execution = await stage.client.waitForExecution(workflow, options.states);
+	const execution = await stage.client.waitForExecution(workflow, options.states, { seconds: options.seconds ?? 60 });
 	return { workflow, execution, items: outputOf(execution, 'Exotel') };
 }
 

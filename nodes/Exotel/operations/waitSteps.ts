@@ -1,0 +1,81 @@
+/**
+ * A wait in steps: n8n wakes a waiting node by time and, with the date below, runs its code again instead of only
+ * passing its item on. That rests on an undocumented effect of n8n (tried on 2.41): the date is stored as the time to
+ * wake at, but not in the run's data, whose date makes n8n skip the node. Where that has no effect, n8n passes the item
+ * on at the time of the first step; therefore only one wait at a time tries it, until it has worked in this process.
+ */
+
+import type { IExecuteFunctions, ITaskMetadata } from 'n8n-workflow';
+
+import { asObject } from '../../host/parameters';
+
+/** What is stored with the execution while it waits; no item can forge it. */
+export interface StoredWait {
+	/** Milliseconds since 1970: when the wait is over. */
+	deadline: number;
+	/** Times this wait was woken by time. */
+	step: number;
+	/** The setting, read before the call was placed. */
+	simplify: boolean;
+	attemptId: string;
+}
+
+/** n8n looks for waits every minute and 70 s ahead: a shorter step comes up to a minute late, a longer one in time. */
+const firstStepMs = 75_000;
+const longestStepMs = 15 * 60_000;
+/** A trial that was neither woken nor ended by a callback here is forgotten after this time. */
+const trialMs = 3_600_000;
+
+/** When waits of this process are woken. All times in milliseconds since 1970. */
+export class WakingTimes {
+	#stepsWork = false;
+	#trial: { attemptId: string; startedAt: number } | null = null;
+
+	/** The time of the next step; the end of the whole wait while it is open whether steps work. */
+	next(wait: Omit<StoredWait, 'simplify'>, now: number): number {
+		if (!this.#stepsWork) {
+			if (this.#trial !== null && now - this.#trial.startedAt < trialMs) return wait.deadline;
+			this.#trial = { attemptId: wait.attemptId, startedAt: now };
+		}
+		return Math.min(now + Math.min(firstStepMs * 2 ** wait.step, longestStepMs), wait.deadline);
+	}
+
+	/** A wait was woken by time. */
+	hasWoken(): void {
+		this.#stepsWork = true;
+	}
+
+	/** A callback ended this wait: it proved nothing, and the next wait may be the trial. */
+	hasEnded(attemptId: string): void {
+		if (this.#trial?.attemptId === attemptId) this.#trial = null;
+	}
+}
+
+const wakingTimes = new WakingTimes();
+
+/** A time at which the node runs again: n8n writes nothing for it where it stores the run's data. */
+function stepDate(milliseconds: number): Date {
+	return Object.assign(new Date(milliseconds), { toJSON: () => null });
+}
+
+/** The wait this run of the node goes on with; null when the node runs for the first time. */
+export function storedWait(functions: IExecuteFunctions): StoredWait | null {
+	const { exotelWait } = asObject(functions.getExecuteData().metadata);
+	const { deadline, step, simplify, attemptId } = asObject(exotelWait);
+	if (typeof deadline !== 'number' || typeof step !== 'number' || typeof attemptId !== 'string') return null;
+	wakingTimes.hasWoken();
+	return { deadline, step, simplify: simplify === true, attemptId };
+}
+
+/** Parks the execution until the next step. */
+export async function waitForNextStep(functions: IExecuteFunctions, wait: StoredWait): Promise<void> {
+	const metadata: ITaskMetadata & { exotelWait: StoredWait } = { exotelWait: wait };
+	functions.setMetadata(metadata);
+	const till = wakingTimes.next(wait, Date.now());
+	await functions.putExecutionToWait(stepDate(till));
+}
+
+/** A callback ended the wait for this attempt. */
+export function waitHasEnded(attemptId: string): void {
+	wakingTimes.hasEnded(attemptId);
+}

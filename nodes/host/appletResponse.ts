@@ -1,0 +1,63 @@
+/**
+ * The open response to an applet's request. n8n answers it, by the answering node or, when the execution ends or fails
+ * without an answer, by itself. Only what carries the mark of the answering node reaches the caller; in place of
+ * anything else, and after the deadline, the fallback does.
+ */
+
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import type { AppletAnswer } from '../../exotel';
+import { sendAnswer } from './incoming';
+
+/** Header by which the answering node's response is told from n8n's own; it is taken off before sending. */
+const answerMark = 'x-exotel-applet-answer';
+
+/** Methods by which n8n would go on writing after the fallback has left. */
+const writers = [
+	'append',
+	'end',
+	'header',
+	'json',
+	'removeHeader',
+	'send',
+	'set',
+	'setHeader',
+	'setHeaders',
+	'status',
+	'type',
+	'write',
+	'writeHead',
+] as const;
+
+/** An answer as n8n takes it from a node. As bytes, so that n8n sends status, headers and body exactly as they are. */
+export function markedResponse({ httpStatus, headers, body }: AppletAnswer) {
+	return { statusCode: httpStatus, headers: { ...headers, [answerMark]: '1' }, body: Buffer.from(body) };
+}
+
+/** Sends the fallback when the workflow ends without an answer, or after the time. */
+export function guardResponse(functions: IWebhookFunctions, fallback: AppletAnswer, milliseconds: number): void {
+	const { logger } = functions;
+	const response = functions.getResponseObject();
+	const end = response.end.bind(response);
+	let closed = false;
+	const sendFallback = (reason: string) => {
+		if (closed) return;
+		closed = true;
+		Object.assign(response, { end });
+		for (const name of response.getHeaderNames()) response.removeHeader(name);
+		if (sendAnswer(functions, fallback)) logger.warn(`Exotel: ${reason}; the caller got the fallback`);
+		Object.assign(response, Object.fromEntries(writers.map((name) => [name, () => response])));
+	};
+	const endGuarded = (...content: unknown[]) => {
+		if (!closed && response.hasHeader(answerMark)) {
+			closed = true;
+			response.removeHeader(answerMark);
+			Object.assign(response, { end });
+			Reflect.apply(end, response, content);
+		} else sendFallback('the workflow ended without an answer to the applet');
+		return response;
+	};
+	Object.assign(response, { end: endGuarded });
+	void sleep(milliseconds).then(() => sendFallback('the workflow did not answer the applet in time'));
+}
