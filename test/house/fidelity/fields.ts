@@ -222,11 +222,14 @@ export const fieldTables: readonly FieldTable[] = [
 		n8n: trigger,
 		nodeRed: events,
 		sample: { ...flow, Status: 'busy', EventType: ' Dial' },
-		also: [...onePair, (sample) => ({ ...sample, EventType: 'Ringing' })],
+		also: [
+			...onePair,
+			(sample) => ({ ...sample, EventType: 'Ringing' }),
+			({ EventType: _, ...sample }) => ({ ...sample, Status: 'free' }),
+		],
 		read: event,
 		rawOnly: {
 			Direction: 'Always about the leg to the agent.',
-			Status: 'Busy or free; the type of the event says it.',
 		},
 	},
 	{

@@ -7,6 +7,7 @@ import {
 	connectAnswerFields,
 	connectFlow,
 	connectNumbers,
+	gatherAnswerFields,
 	getCall,
 	listCalls,
 	lookupNumber,
@@ -30,8 +31,6 @@ export interface ParameterTable {
 	notInForm?: { n8n?: Readonly<Record<string, string>>; nodeRed?: Readonly<Record<string, string>> };
 }
 
-const EVENTS_OF_THE_NODE = 'Chosen by the node when it follows its call; else `msg.exotel` can give it.';
-
 /** All tables. */
 export const parameterTables: readonly ParameterTable[] = [
 	{
@@ -45,12 +44,6 @@ export const parameterTables: readonly ParameterTable[] = [
 		).split(' '),
 		n8nOperation: 'connectNumbers',
 		nodeRedType: 'exotel-make-call',
-		notInForm: {
-			nodeRed: {
-				statusCallbackEvents: EVENTS_OF_THE_NODE,
-				statusCallbackContentType: EVENTS_OF_THE_NODE,
-			},
-		},
 	},
 	{
 		title: 'Connect a number to a call flow',
@@ -60,7 +53,6 @@ export const parameterTables: readonly ParameterTable[] = [
 		names: 'From CallerId Url CallType TimeLimit TimeOut StatusCallback CustomField'.split(' '),
 		n8nOperation: 'connectFlow',
 		nodeRedType: 'exotel-make-call',
-		notInForm: { nodeRed: { statusCallbackContentType: EVENTS_OF_THE_NODE } },
 	},
 	{
 		title: 'Connect an agent to a number (v2)',
@@ -69,11 +61,11 @@ export const parameterTables: readonly ParameterTable[] = [
 		fields: connectAgent.fields,
 		names: (
 			'from.user_contact_uri from.user_id to.customer_contact_uri virtual_number recording recording_channels ' +
-			'wait_audio_url max_time_limit attempt_time_out custom_field status_callback status_callback.event'
+			'wait_audio_url max_time_limit attempt_time_out custom_field status_callback status_callback.event ' +
+			'status_callback.url'
 		).split(' '),
 		n8nOperation: 'connectAgent',
 		nodeRedType: 'exotel-make-call',
-		notInForm: { nodeRed: { statusCallbackEvents: EVENTS_OF_THE_NODE } },
 	},
 	{
 		title: 'Read a call (v1 and v2)',
@@ -132,5 +124,17 @@ export const parameterTables: readonly ParameterTable[] = [
 			'recording.record': 'Version 1.1 of `record`; one field for both.',
 			'recording.channels': 'Version 1.1 of `recording_channels`; one field for both.',
 		},
+	},
+	{
+		title: 'Answer a Gather applet',
+		seed: "the vendor's support pages, not the API documents",
+		operation: 'gatherAnswer',
+		fields: gatherAnswerFields,
+		names: (
+			'gather_prompt.text gather_prompt.audio_url max_input_digits finish_on_key input_timeout repeat_menu ' +
+			'repeat_gather_prompt.text repeat_gather_prompt.audio_url'
+		).split(' '),
+		n8nOperation: null,
+		nodeRedType: 'exotel-applet-answer',
 	},
 ];
