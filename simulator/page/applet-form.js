@@ -133,6 +133,13 @@ function namedBranches(applet, [field, word], redraw) {
 	];
 }
 
+/** What happens where a branch is not set. */
+function withoutBranch(applet, field) {
+	return field === 'didNotDial' && applet.nobodyAnswers !== undefined
+		? 'as for Nobody answered'
+		: 'the next applet, or the call ends';
+}
+
 /** One branch: unfolds to its applets; where it is not set, a button that sets it. */
 function branchForm(holder, field, label, redraw) {
 	const applets = holder[field];
@@ -145,7 +152,7 @@ function branchForm(holder, field, label, redraw) {
 		return element(
 			'p',
 			{ class: 'branch-unset' },
-			element('span', {}, `${label}: the next applet`),
+			element('span', {}, `${label}: ${withoutBranch(holder, field)}`),
 			smallButton('Branch', set, { 'aria-label': `Branch: ${label}` }),
 		);
 	}
@@ -179,7 +186,7 @@ function valueField(applet, [field, label, kind, example]) {
 	input.addEventListener('input', () => {
 		const value = input.value.trim();
 		if (value === '') delete applet[field];
-		else if (field === 'finishOnKey' && value === 'none') applet[field] = '';
+		else if (field === 'finishOnKey' && value.toLowerCase() === 'none') applet[field] = '';
 		else applet[field] = kind === 'number' && Number.isFinite(Number(value)) ? Number(value) : value;
 	});
 	return element('div', { class: 'field' }, element('label', { for: id }, label), input);

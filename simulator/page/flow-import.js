@@ -1,7 +1,9 @@
 // Flows as files: saves them, and takes them from a file or from pasted text. A mistake is marked where it stands.
 import { ask } from './control-api.js';
+import { askFirst } from './ask-first.js';
 import { breakOf, lineAt, placeOf } from './json-place.js';
 import { element } from './element.js';
+import { state } from './simulator-state.js';
 
 /** Saves a document as a file of the reader. */
 export function saveAs(name, document_) {
@@ -59,6 +61,7 @@ export function importForm(imported) {
 			const position = breakOf(text.value, error.message);
 			return mark(position, position + 1, `this is not JSON (${error.message})`);
 		}
+		if (!(await mayReplace(body, replace.checked))) return;
 		try {
 			const { flows } = await ask('flows', { method: replace.checked ? 'PUT' : 'POST', body });
 			imported(flows);
@@ -87,4 +90,18 @@ export function importForm(imported) {
 			element('button', { type: 'submit', class: 'button button-main' }, 'Import'),
 		),
 	);
+}
+
+/** Asks before flows that exist are lost. */
+async function mayReplace(body, all) {
+	const there = (state.about?.flows ?? []).map(({ id }) => id);
+	const brought = [body?.flows ?? body].flat().map((flow) => flow?.id);
+	const lost = all ? there : there.filter((id) => brought.includes(id));
+	if (lost.length === 0) return true;
+	return await askFirst({
+		title: lost.length === 1 ? 'Replace a flow?' : `Replace ${lost.length} flows?`,
+		words: `What is there now would be lost: ${lost.join(', ')}.`,
+		yes: 'Replace',
+		no: 'Keep what is there',
+	});
 }

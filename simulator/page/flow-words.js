@@ -113,6 +113,24 @@ export function plainRefusal({ message, path }) {
 		return label === undefined || follows ? [] : [label];
 	});
 	// the place that the message begins with is said in other words
-	const reason = message.replace(/^applets\S*(?:\["[^"]*"\]\S*)*\s/, '');
-	return place.length === 0 ? message : `${place.join(', ')}: ${field === null ? '' : `${field} `}${reason}`;
+	const reason = inLabels(message.replace(/^applets\S*(?:\["[^"]*"\]\S*)*\s/, ''));
+	const label = field === null ? '' : `${labels.get(field) ? `“${labels.get(field)}”` : field} `;
+	return place.length === 0 ? message : `${place.join(', ')}: ${label}${reason}`;
+}
+
+/** Field → what the form calls it, where all applets call it the same. */
+const labels = new Map();
+for (const { fields, more = [] } of Object.values(APPLETS))
+	for (const [name, label] of [...fields, ...more])
+		labels.set(name, [undefined, label].includes(labels.get(name)) ? label : null);
+
+/** `needs one of text, audioUrl, url` in the words of the form of the applet that has these fields. */
+function inLabels(reason) {
+	const names = /^needs one of ([\w, ]+)$/.exec(reason)?.[1].split(', ') ?? [];
+	const applet = Object.values(APPLETS).find(({ fields }) =>
+		names.every((name) => fields.some(([field]) => field === name)),
+	);
+	if (names.length === 0 || applet === undefined) return reason;
+	const words = names.map((name) => applet.fields.find(([field]) => field === name)[1].replace(/^or /, ''));
+	return `needs one of “${words.join('”, “')}”`;
 }

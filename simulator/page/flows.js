@@ -1,5 +1,6 @@
 // Flows: which applets an inbound call (or an outbound call into a flow) goes through, and the addresses they ask.
 import { appletList } from './applet-form.js';
+import { askFirst } from './ask-first.js';
 import { ask, segment } from './control-api.js';
 import { APPLETS, emptyApplet, plainRefusal } from './flow-words.js';
 import { attempt, notify } from './notices.js';
@@ -41,8 +42,8 @@ export function flowsView(root) {
 				element(
 					'div',
 					{ class: 'buttons' },
-					small('New flow', () => edit(null)),
-					small('Import', () => showImport()),
+					small('New flow', () => leave(() => edit(null))),
+					small('Import', () => leave(showImport)),
 					exportAll,
 				),
 			),
@@ -51,6 +52,19 @@ export function flowsView(root) {
 	);
 	let edited = null;
 	let drawn = null;
+	let isChanged = () => false;
+	/** Goes on at once, or when the user gives up what was changed. */
+	const leave = async (goOn) => {
+		const sure =
+			!isChanged() ||
+			(await askFirst({
+				title: 'Leave without saving?',
+				words: 'What you changed in this flow is not saved yet.',
+				yes: 'Leave without saving',
+				no: 'Go on editing',
+			}));
+		if (sure) goOn();
+	};
 
 	const drawList = () => {
 		const flows = state.about?.flows ?? [];
@@ -72,7 +86,7 @@ export function flowsView(root) {
 									type: 'button',
 									class: 'flow-row',
 									'aria-pressed': String(edited === keyOf(flow)),
-									on: { click: () => edit(flow) },
+									on: { click: () => leave(() => edit(flow)) },
 								},
 								element('span', { class: 'flow-id' }, flow.id),
 								element(
@@ -101,12 +115,15 @@ export function flowsView(root) {
 			drawList();
 			drawOutline();
 		};
-		fill(editor, outline, flowForm(flow, { saved, removed: () => edit(null) }));
+		const form = flowForm(flow, { saved, removed: () => edit(null) });
+		isChanged = form.isChanged;
+		fill(editor, outline, form.root);
 		drawOutline();
 		if (focus) editor.querySelector('form h3').focus();
 	}
 	function showImport() {
 		edited = null;
+		isChanged = () => false;
 		drawList();
 		const imported = async (flows) => {
 			await attempt(refreshState);
@@ -128,6 +145,7 @@ function keyOf(flow) {
 function flowForm(flow, { saved, removed }) {
 	// Copies, so that leaving the form changes nothing.
 	const applets = structuredClone(flow?.applets ?? [emptyApplet('connect')]);
+	let current = flow;
 	const id = element('input', {
 		type: 'text',
 		id: 'flow-id',
@@ -135,10 +153,13 @@ function flowForm(flow, { saved, removed }) {
 		placeholder: 'for example support',
 		autocomplete: 'off',
 		spellcheck: 'false',
-		readonly: flow !== null,
 		'aria-describedby': 'flow-id-hint',
 	});
+	const heading = element('h3', { tabindex: '-1' });
+	const buttons = element('div', { class: 'buttons' });
 	const problem = element('p', { class: 'field-problem', role: 'alert' });
+	const contents = () => JSON.stringify([id.value.trim(), applets]);
+	let kept = contents();
 	const save = async (event) => {
 		event.preventDefault();
 		problem.textContent = '';
@@ -148,42 +169,36 @@ function flowForm(flow, { saved, removed }) {
 			id.focus();
 			return;
 		}
+		if (current === null && !(await mayReplace(name))) return id.focus();
 		try {
-			await ask(pathOf(name, flow?.account), { method: 'PUT', body: { applets } });
+			await ask(pathOf(name, current?.account), { method: 'PUT', body: { applets } });
 		} catch (error) {
 			problem.textContent = plainRefusal(error);
 			return;
 		}
+		kept = contents();
+		current ??= { id: name };
+		draw();
 		await attempt(refreshState);
-		saved(keyOf({ id: name, account: flow?.account }));
+		saved(keyOf(current));
 		notify(`Flow “${name}” is saved.`);
 	};
-	const remover =
-		flow &&
-		element(
-			'button',
-			{
-				type: 'button',
-				class: 'button button-plain',
-				on: {
-					click: async () => {
-						await attempt(() => ask(pathOf(flow.id, flow.account), { method: 'DELETE' }));
-						await attempt(refreshState);
-						removed();
-					},
-				},
-			},
-			'Remove this flow',
-		);
-	return element(
+	const remove = async () => {
+		const sure = await askFirst({
+			title: `Remove flow “${current.id}”?`,
+			words: 'Calls can no longer go through it. Export it first if you may need it again.',
+			yes: 'Remove',
+			no: 'Keep it',
+		});
+		if (!sure) return;
+		await attempt(() => ask(pathOf(current.id, current.account), { method: 'DELETE' }));
+		await attempt(refreshState);
+		removed();
+	};
+	const root = element(
 		'form',
-		{
-			class: 'card form',
-			novalidate: true,
-			'aria-label': flow ? `Flow ${flow.id}` : 'New flow',
-			on: { submit: save },
-		},
-		element('h3', { tabindex: '-1' }, flow ? `Flow ${flow.id}` : 'New flow'),
+		{ class: 'card form', novalidate: true, on: { submit: save } },
+		heading,
 		element(
 			'div',
 			{ class: 'field' },
@@ -197,15 +212,35 @@ function flowForm(flow, { saved, removed }) {
 		),
 		appletList(applets, 'Add an applet'),
 		problem,
-		element(
-			'div',
-			{ class: 'buttons' },
-			element('button', { type: 'submit', class: 'button button-main' }, 'Save flow'),
-			flow &&
-				element('button', { type: 'button', class: 'button', on: { click: () => exportFlow(flow) } }, 'Export'),
-			remover,
-		),
+		buttons,
 	);
+	const draw = () => {
+		const title = current ? `Flow ${current.id}` : 'New flow';
+		heading.textContent = title;
+		root.setAttribute('aria-label', title);
+		id.readOnly = current !== null;
+		const plain = (words, className, click) =>
+			element('button', { type: 'button', class: `button ${className}`.trim(), on: { click } }, words);
+		fill(
+			buttons,
+			element('button', { type: 'submit', class: 'button button-main' }, 'Save flow'),
+			current && plain('Export', '', () => exportFlow(current)),
+			current && plain('Remove this flow', 'button-plain', remove),
+		);
+	};
+	draw();
+	return { root, isChanged: () => contents() !== kept };
+}
+
+/** A new flow takes the place of one with the same id only if the user wants it. */
+async function mayReplace(id) {
+	if (!(state.about?.flows ?? []).some((flow) => flow.id === id && !flow.account)) return true;
+	return await askFirst({
+		title: `Replace flow “${id}”?`,
+		words: 'There is a flow with this id. What it does now would be lost.',
+		yes: 'Replace it',
+		no: 'Choose another id',
+	});
 }
 
 function pathOf(id, account) {

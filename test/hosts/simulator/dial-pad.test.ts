@@ -226,9 +226,63 @@ describe('the simulator’s page: dial pad and flows', function () {
 			],
 		);
 		await page.getByRole('button', { name: 'Remove this flow' }).click();
+		await page.getByRole('button', { name: 'Keep it' }).click();
+		assert.equal((await stage.control('flows')).flows.length, 1);
+		await page.getByRole('button', { name: 'Remove this flow' }).click();
+		await page.getByRole('button', { name: 'Remove', exact: true }).click();
 		await page.getByText('No flow yet.').waitFor();
 		assert.deepEqual((await stage.control('flows')).flows, []);
 		assert.deepEqual(stage.faults(), []);
+	});
+
+	it('asks before something drawn is lost: unsaved changes, a flow of the same id, an import', async () => {
+		stage.simulator.setFlow('clinic', { applets: [{ type: 'greeting', text: 'Clinic' }] });
+		await stage.visit('#/flows');
+		const { page } = stage;
+		const clinic = async () => (await stage.control('flows/clinic')).applets[0].text;
+		await page.getByRole('button', { name: /clinic/ }).click();
+		await page.getByLabel('What the caller hears').fill('Changed');
+		await page.getByRole('button', { name: 'New flow' }).click();
+		await page.getByRole('button', { name: 'Go on editing' }).click();
+		assert.equal(await page.getByLabel('What the caller hears').inputValue(), 'Changed');
+		await page.getByRole('button', { name: 'New flow' }).click();
+		await page.getByRole('button', { name: 'Leave without saving' }).click();
+		await page.getByLabel('Flow id').fill('clinic');
+		await page.getByRole('button', { name: 'Remove Connect' }).click();
+		await page.getByRole('button', { name: '+ Hang up' }).click();
+		await page.getByRole('button', { name: 'Save flow' }).click();
+		await page.getByRole('button', { name: 'Choose another id' }).click();
+		assert.equal(await clinic(), 'Clinic');
+		await page.getByLabel('Flow id').fill('other');
+		await page.getByRole('button', { name: 'Save flow' }).click();
+		await page.getByText('Flow “other” is saved.').waitFor();
+		await page.getByRole('heading', { name: 'Flow other' }).waitFor();
+		await page.getByRole('button', { name: 'Import', exact: true }).click();
+		const brought = { id: 'clinic', applets: [{ type: 'greeting', text: 'Brought' }] };
+		await page.locator('textarea').fill(JSON.stringify(brought));
+		await page.locator('form[aria-label="Import flows"] button[type=submit]').click();
+		await page.getByText('What is there now would be lost: clinic.').waitFor();
+		await page.getByRole('button', { name: 'Keep what is there' }).click();
+		assert.equal(await clinic(), 'Clinic');
+		assert.deepEqual(stage.faults(), []);
+	});
+
+	it('says in the words of the form what an applet needs, and what happens without a branch', async () => {
+		await stage.visit('#/flows');
+		const { page } = stage;
+		await page.getByLabel('Flow id').fill('words');
+		const connect = page.getByRole('group', { name: '1. Connect' });
+		await connect.getByText('Nobody was rung: the next applet, or the call ends').waitFor();
+		await connect.getByRole('button', { name: 'Branch: Nobody answered' }).click();
+		await connect.getByText('Nobody was rung: as for Nobody answered').waitFor();
+		await page.getByRole('button', { name: 'Remove Connect' }).click();
+		await page.getByRole('button', { name: '+ Greeting' }).click();
+		await page.getByRole('button', { name: 'Save flow' }).click();
+		await page
+			.getByText(
+				'Applet 1: needs one of “What the caller hears”, “the URL of a sound (WAV)”, “a URL that answers the text”',
+			)
+			.waitFor();
 	});
 
 	it('draws branches: keys, nothing pressed, cases', async () => {
@@ -304,6 +358,7 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await form.getByLabel('File').setInputFiles(file);
 		await form.getByLabel('Replace all flows').check();
 		await form.getByRole('button', { name: 'Import' }).click();
+		await page.getByRole('button', { name: 'Replace', exact: true }).click();
 		await page.getByText('2 flows are imported.').waitFor();
 		assert.equal(JSON.stringify(await stage.control('flows')), before);
 
