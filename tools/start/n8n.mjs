@@ -13,6 +13,7 @@ import { connect, owner } from '../n8n/client.mjs';
 import { importExample, webhookOf } from '../n8n/examples.mjs';
 import { installPacked, startN8n } from '../n8n/host.mjs';
 import { startFolder } from './folder.mjs';
+import { INBOUND_FLOW, keepInboundFlow } from './inbound-flow.mjs';
 import { startOptions } from './options.mjs';
 import { portFor } from './ports.mjs';
 import { startStopping } from './stopping.mjs';
@@ -22,8 +23,6 @@ const require = createRequire(import.meta.url);
 const { startSimulator } = require(path.join(root, 'simulator', 'dist', 'index.js'));
 
 const TIME_ZONE = 'Asia/Kolkata';
-/** The flow of the simulator that the dial pad offers. */
-const INBOUND_FLOW = '926';
 /** The example opened first. */
 const FIRST = 'call-and-wait.json';
 /** The examples that are live at once: a caller of the simulator's dial pad meets them. */
@@ -110,7 +109,11 @@ await stopping.orReport('n8n', async () => {
 	if (kept && kept.simulator !== simulator.url) await moveAccount(client, imported.account, simulator.url);
 	const ports = { simulator: simulatorPort, n8n: n8nPort };
 	await keep({ ports, simulator: simulator.url, webhookToken, imported });
-	simulator.setFlow(INBOUND_FLOW, { applets: inboundApplets(n8n.url, imported.paths, webhookToken) });
+	keepInboundFlow(simulator, {
+		applets: inboundApplets(n8n.url, imported.paths, webhookToken),
+		before: kept ? `http://127.0.0.1:${kept.ports.n8n}` : undefined,
+		now: n8n.url,
+	});
 
 	console.log(
 		`1. Open n8n:         ${n8n.url}/workflow/${imported.first}  (sign in: ${owner.email} / ${owner.password})`,

@@ -2,8 +2,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 
-/** The flow of the simulator that the dial pad offers. */
-export const INBOUND_FLOW = '926';
+/** The path of the example, and that of the flow made from it: two nodes cannot have one path. */
+const EXAMPLE_PATH = 'who-to-ring';
+const INBOUND_PATH = 'a-customer-rings';
 /** Nodes of the example that draw a flow in the simulator and ring it: here the dial pad does that. */
 const STAGING = new Set(['inject', 'function', 'http request']);
 
@@ -20,7 +21,8 @@ export async function firstFlows({ examples, addresses, webhookToken }) {
 		),
 	);
 	const [account] = call.filter(({ type }) => type === 'exotel-account');
-	const inbound = applet
+	// Ids of its own, so that the example can be imported as well.
+	const inbound = JSON.parse(JSON.stringify(applet).replaceAll('"e8', '"f8').replaceAll(EXAMPLE_PATH, INBOUND_PATH))
 		.filter(({ type }) => type !== 'exotel-account' && !STAGING.has(type))
 		.map((node) => ({ ...node, ...inboundTexts(node.type), ...('account' in node && { account: account.id }) }));
 	Object.assign(account, { baseUrl: addresses.simulator, publicUrl: addresses.nodeRed });
@@ -55,5 +57,5 @@ export function movedFlows(nodes, before, now) {
 /** The applet of the inbound flow, as the simulator is told: its address in Node-RED, with the token. */
 export function inboundApplet(nodeRedUrl, webhookToken) {
 	const query = new URLSearchParams({ token: webhookToken });
-	return { type: 'connect', version: '1.0', url: `${nodeRedUrl}/exotel/who-to-ring?${query}` };
+	return { type: 'connect', version: '1.0', url: `${nodeRedUrl}/exotel/${INBOUND_PATH}?${query}` };
 }

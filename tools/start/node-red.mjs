@@ -9,7 +9,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deploy, installPacked, startNodeRed } from '../hosts/node-red.mjs';
 import { startFolder } from './folder.mjs';
-import { firstFlows, INBOUND_FLOW, inboundApplet, movedFlows } from './node-red-flows.mjs';
+import { keepInboundFlow } from './inbound-flow.mjs';
+import { firstFlows, inboundApplet, movedFlows } from './node-red-flows.mjs';
 import { startOptions } from './options.mjs';
 import { portFor } from './ports.mjs';
 import { startStopping } from './stopping.mjs';
@@ -67,7 +68,11 @@ await stopping.orReport('Node-RED', async () => {
 	const webhookToken = kept?.webhookToken ?? crypto.randomBytes(24).toString('base64url');
 	await draw(nodeRed, kept, addresses, webhookToken);
 	await keep({ addresses, webhookToken, ports: { simulator: simulatorPort, nodeRed: nodeRedPort } });
-	simulator.setFlow(INBOUND_FLOW, { applets: [inboundApplet(nodeRed.url, webhookToken)] });
+	keepInboundFlow(simulator, {
+		applets: [inboundApplet(nodeRed.url, webhookToken)],
+		before: kept?.addresses.nodeRed,
+		now: nodeRed.url,
+	});
 
 	console.log(`1. Open Node-RED:     ${nodeRed.url}/ and its debug sidebar (the bug icon).`);
 	console.log('2. Click the button of the inject node "Ring a customer": the call is placed.');

@@ -190,6 +190,13 @@ describe('npm start', function () {
 			body: JSON.stringify([...flows, drawn]),
 		});
 		assert.equal(deployed.status, 204);
+		const flow = `${started.simulator}/_simulator/api/flows/926`;
+		const { applets } = await json<{ applets: object[] }>(flow);
+		await json(flow, {
+			method: 'PUT',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ applets: [{ type: 'greeting', text: 'Welcome' }, ...applets] }),
+		});
 		const { nodeRed, simulator } = started;
 		assert.equal(await started.stop(), 0);
 		await assert.rejects(fetch(nodeRed));
@@ -226,6 +233,14 @@ describe('npm start', function () {
 			accounts.map(({ baseUrl, publicUrl }) => ({ baseUrl, publicUrl })),
 			[{ baseUrl: started.simulator, publicUrl: started.nodeRed }],
 		);
+		const { applets } = await json<{ applets: { type: string; url?: string }[] }>(
+			`${started.simulator}/_simulator/api/flows/926`,
+		);
+		assert.deepEqual(
+			applets.map(({ type }) => type),
+			['greeting', 'connect'],
+		);
+		assert.ok(applets[1]?.url?.startsWith(`${started.nodeRed}/`), applets[1]?.url);
 		await placeCall(started);
 		const { total } = await json<{ total: number }>(`${started.simulator}/_simulator/api/calls`);
 		assert.equal(total, 3, 'calls of the first start are kept');
