@@ -165,7 +165,8 @@ module.exports = function register(RED: Red): void {
 		onMessage(scope, status, async (msg, send) => {
 			if (properties(msg['exotel'])['health'] === true) {
 				const health = await calls.health();
-				status.show('quiet', 'health', { open: health.openCalls, unknown: health.unknownCalls });
+				if (health.unknownCalls > 0) status.show('waiting', 'unknown-calls', { count: health.unknownCalls });
+				else status.show('quiet', 'open', { count: health.openCalls });
 				send([null, Object.assign(msg, { payload: { type: 'health', ...health } })]);
 				return;
 			}
