@@ -196,13 +196,24 @@ async function readmeWithAbsoluteLinks(repositoryUrl) {
 	});
 }
 
+/** The changelog without the sections that are about the other packages. */
+async function changelogOf(folder) {
+	const own = { 'node-red': 'Node-RED', simulator: 'Simulator' }[folder];
+	const text = await fs.readFile(path.join(root, 'CHANGELOG.md'), 'utf8');
+	const others = ['n8n', 'Node-RED', 'Simulator', 'The repository'].filter((title) => title !== own);
+	return text
+		.split(/^(?=##)/m)
+		.filter((section) => !others.some((title) => section.startsWith(`### ${title}\n`)))
+		.join('');
+}
+
 async function pack() {
 	const artifacts = path.join(root, 'artifacts');
 	await fs.rm(artifacts, { recursive: true, force: true });
 	await fs.mkdir(artifacts, { recursive: true });
 	for (const folder of ['node-red', 'simulator']) {
-		for (const name of ['LICENSE', 'CHANGELOG.md'])
-			await copyFile(path.join(root, name), path.join(root, folder, name));
+		await copyFile(path.join(root, 'LICENSE'), path.join(root, folder, 'LICENSE'));
+		await fs.writeFile(path.join(root, folder, 'CHANGELOG.md'), await changelogOf(folder));
 		await writeThirdParty(folder, path.join(root, folder));
 	}
 	const staged = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-n8n-'));

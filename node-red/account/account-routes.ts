@@ -6,10 +6,10 @@
 import type { Request, Response } from 'express';
 import { allExoPhones, canReceiveCallbacks, publicUrlFault, type Account } from '../../exotel/index';
 import { AccountConnection, parseAccount, type AccountNode, type AccountSecrets } from './account-connection';
-import { text, type Config, type Red } from '../host';
+import { settingOf, text, type Config, type Red } from '../host';
 import { Runtime } from '../runtime';
 import { webhookBase, webhookPath, webhookUrl } from '../webhooks/address';
-import { probeAddress } from '../webhooks/self-test';
+import { probeAddress, type Probe } from '../webhooks/self-test';
 import { examineAccount, settingFindings, type Finding } from './account-check';
 
 /** What the editor shows instead of a saved password. */
@@ -142,8 +142,15 @@ export function registerAccountRoutes(RED: Red): void {
 		const { webhookToken = '' } = secrets;
 		const answer = { url: webhookUrl(base, path, webhookToken), fault, protected: webhookToken !== '' };
 		const isWorthATest = body['probe'] === true && canReceiveCallbacks(publicUrl, account?.region ?? 'singapore');
-		return isWorthATest ? { ...answer, probe: await probeAddress(base) } : answer;
+		return isWorthATest ? { ...answer, probe: await probe(RED, base) } : answer;
 	});
+}
+
+/** Tests an address; `node-auth`: this Node-RED asks for a password (`httpNodeAuth`), and Exotel has none. */
+async function probe(RED: Red, base: string): Promise<Probe> {
+	const found = await probeAddress(base);
+	const isNodeAuth = found.detail === '401' && settingOf(RED, 'httpNodeAuth') !== undefined;
+	return isNodeAuth ? { ...found, detail: 'node-auth' } : found;
 }
 
 /** ExoPhones offered in a form: nobody scrolls through more. */
@@ -174,11 +181,7 @@ async function examinePublicUrl(RED: Red, config: Config, account: Account | nul
 	// The simulator on this machine reaches a private address; Exotel does not.
 	if (fault === 'private' && account?.region !== 'custom')
 		return { about: 'publicUrl', good: false, key: 'public-url.private' };
-	const probe = await probeAddress(webhookBase(publicUrl, RED.settings.httpNodeRoot));
-	return {
-		about: 'publicUrl',
-		good: probe.reached,
-		key: `public-url.${probe.reached ? 'reached' : 'unreachable'}`,
-		detail: probe.detail,
-	};
+	const { reached, detail } = await probe(RED, webhookBase(publicUrl, RED.settings.httpNodeRoot));
+	if (detail === 'node-auth') return { about: 'publicUrl', good: false, key: 'public-url.node-auth' };
+	return { about: 'publicUrl', good: reached, key: `public-url.${reached ? 'reached' : 'unreachable'}`, detail };
 }

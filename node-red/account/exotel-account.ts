@@ -3,7 +3,7 @@
  * account, show the address of a webhook, check that it can be reached. They need the permission
  * `exotel-account.write`.
  */
-import type { Red, RedNode, Config } from '../host';
+import { settingOf, type Red, type RedNode, type Config } from '../host';
 import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
 import { migrateConfig } from '../migration';
 import { registerAccountRoutes } from './account-routes';
@@ -22,6 +22,8 @@ module.exports = function register(RED: Red): void {
 			replacedTokens.note(this.id, secrets.webhookToken ?? ''),
 		);
 		this.connection = connection;
+		if (connection.publicUrl !== '' && settingOf(RED, 'httpNodeAuth') !== undefined)
+			this.warn(RED._('@exonodes/node-red-exotel/exotel-account:finding.public-url.node-auth'));
 		new NodeScope(RED, this).onClose((removed) => {
 			connection.close();
 			if (removed) replacedTokens.forget(this.id);

@@ -1,6 +1,7 @@
 /**
  * Sends the core's requests with axios: one instance per account, so that all its nodes share the open connections.
- * axios is loaded with the first request, not with the package: a flow without Exotel calls does not pay for it.
+ * axios is loaded with the first account, not with the package: a Node-RED without one does not pay for it, and no
+ * caller waits for an answer while it is loaded.
  *
  * A request that rings a phone gets a connection of its own. On a kept-alive connection the server may hang up in the
  * moment the request is written; the request then never arrived, but nobody can tell, and the call would end as
@@ -9,7 +10,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
-import type { AxiosInstance } from 'axios';
 import type { HttpRequest, HttpResponse, TransportOptions } from '../../exotel/index';
 import type { RecordingFile } from './recording-file';
 
@@ -73,21 +73,19 @@ export function openTransport(authorization: () => string): AccountTransport {
 		httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
 	};
 	const fresh = { httpAgent: new HttpAgent({ keepAlive: false }), httpsAgent: new HttpsAgent({ keepAlive: false }) };
-	let client: Promise<AxiosInstance> | null = null;
-	const open = (): Promise<AxiosInstance> => {
-		client ??= import('axios').then(({ default: axios }) =>
-			axios.create({
-				validateStatus: () => true,
-				transformResponse: [(data: unknown) => data],
-				transformRequest: [(data: unknown) => data],
-			}),
-		);
-		return client;
-	};
+	const client = import('axios').then(({ default: axios }) =>
+		axios.create({
+			validateStatus: () => true,
+			transformResponse: [(data: unknown) => data],
+			transformRequest: [(data: unknown) => data],
+		}),
+	);
+	// A package that cannot be loaded is the error of each request.
+	client.catch(() => undefined);
 
 	return {
 		async send(request, options, file) {
-			const axios = await open();
+			const axios = await client;
 			const timeout = AbortSignal.timeout(options.timeoutMs);
 			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
 			const headers: Record<string, string> = { 'user-agent': 'exonodes-node-red', ...request.headers };

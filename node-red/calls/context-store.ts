@@ -3,7 +3,7 @@
  * that use the same store. Context is keyed by node id.
  */
 import type { CallStore, StoredRecord } from '../../exotel/index';
-import { settingOf, type Red, type RedNode } from '../host';
+import { properties, settingOf, type Red, type RedNode } from '../host';
 
 /** At most this many records per node: five hours of Exotel's full rate (200 a minute). The oldest make room. */
 export const MAX_CALLS = 60_000;
@@ -25,7 +25,12 @@ export class ContextStore implements CallStore {
 	readonly #storeName: string;
 	#writes = 0;
 
-	constructor(node: RedNode, storeName: string) {
+	/** `onDropped` hears how many records had to make room. */
+	constructor(
+		node: RedNode,
+		storeName: string,
+		readonly onDropped: (count: number) => void,
+	) {
 		this.#context = node.context();
 		this.#storeName = storeName;
 	}
@@ -64,7 +69,9 @@ export class ContextStore implements CallStore {
 			);
 		}
 		living.sort(([, a], [, b]) => a.expiresAt - b.expiresAt);
-		for (const [key] of living.splice(0, Math.max(0, living.length - MAX_CALLS))) await this.delete(key);
+		const dropped = living.splice(0, Math.max(0, living.length - MAX_CALLS));
+		for (const [key] of dropped) await this.delete(key);
+		if (dropped.length > 0) this.onDropped(dropped.length);
 		return living;
 	}
 
@@ -83,7 +90,24 @@ function isExpiring(value: unknown): value is { expiresAt: number } {
  * The context store the user named, or null for memory: without `contextStorage` in the settings Node-RED has only its
  * own memory, which it empties at every redeploy of a node; ours is used instead.
  */
-export function contextStoreOf(RED: Red, node: RedNode, storeName: string): CallStore | null {
+export function contextStoreOf(
+	RED: Red,
+	node: RedNode,
+	storeName: string,
+	onDropped: (count: number) => void,
+): CallStore | null {
 	const configured = settingOf(RED, 'contextStorage') !== undefined;
-	return storeName === '' || !configured ? null : new ContextStore(node, storeName);
+	return storeName === '' || !configured ? null : new ContextStore(node, storeName, onDropped);
+}
+
+/**
+ * Seconds of calls that Node-RED's file store forgets when Node-RED is killed, because it writes them later; 0 for any
+ * other store.
+ */
+export function forgottenSeconds(RED: Red, storeName: string): number {
+	const stores = properties(settingOf(RED, 'contextStorage'));
+	const named = stores[storeName];
+	const { module, config } = properties(typeof named === 'string' ? stores[named] : named);
+	const { cache, flushInterval = 30 } = properties(config);
+	return module === 'localfilesystem' && cache !== false ? Number(flushInterval) : 0;
 }

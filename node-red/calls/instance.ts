@@ -2,7 +2,7 @@
 import { pollAfterMs, type TrackerWarning } from '../../exotel/index';
 import type { OutMessage, RedNode } from '../host';
 import type { NodeScope } from '../node-scope';
-import { contextStoreOf } from './context-store';
+import { contextStoreOf, forgottenSeconds } from './context-store';
 import type { CallsInstance, NodeAnnouncement } from './node-calls';
 import type { Receiver } from './outbox';
 
@@ -24,6 +24,9 @@ export interface InstanceParts extends Pick<CallsInstance, 'poll'> {
 	quietMs(): number | null;
 }
 
+/** Texts all nodes share live in the account's catalogue. */
+const SHARED = '@exonodes/node-red-exotel/exotel-account:';
+
 /** A node whose wires are known: Node-RED's types leave them out. */
 type WiredNode = RedNode & { wires?: string[][] };
 
@@ -31,9 +34,12 @@ type WiredNode = RedNode & { wires?: string[][] };
 export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstance {
 	const { RED } = scope;
 	const node: WiredNode = scope.node;
+	const warn = (warning: TrackerWarning): void => node.warn(textOf(scope, warning));
+	const seconds = forgottenSeconds(RED, parts.storeName);
+	if (seconds > 0) node.warn(RED._(`${SHARED}error.store-flush`, { store: parts.storeName, seconds }));
 	const receiver = (id: string): RedNode | null => RED.nodes.getNode(id);
 	return {
-		shared: contextStoreOf(RED, node, parts.storeName),
+		shared: contextStoreOf(RED, node, parts.storeName, (count) => warn({ code: 'store-full', count })),
 		poll: (sid, api, signal) => parts.poll(sid, api, signal),
 		pollAfterMs: (pollCount) => pollAfterMs(pollCount, parts.quietMs()),
 		send(announcement) {
@@ -58,7 +64,7 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 		failed: (reason) => node.error(reason instanceof Error ? reason.message : String(reason)),
 		dropped: (count) =>
 			node.warn(`${count} events were dropped: too many arrived while flows were being deployed.`),
-		warn: (warning) => node.warn(textOf(scope, warning)),
+		warn,
 		report: (error, msg) => node.error(error, msg),
 	};
 }
@@ -66,7 +72,7 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 function textOf({ RED }: NodeScope, warning: TrackerWarning): string {
 	switch (warning.code) {
 		case 'store-failed':
-			return RED._('@exonodes/node-red-exotel/exotel-account:error.store', { reason: String(warning.reason) });
+			return RED._(`${SHARED}error.store`, { reason: String(warning.reason) });
 		case 'store-full':
 			return `Too many calls are tracked: ${warning.count} of the oldest were forgotten (store-full).`;
 		case 'conflicting-call-sids':

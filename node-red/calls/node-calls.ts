@@ -4,11 +4,13 @@
  */
 import {
 	CallTracker,
+	HealthMonitor,
 	MemoryStore,
 	TrackerStore,
 	type Announcement,
 	type CallStore,
 	type TrackerHost,
+	type TrackingHealth,
 	type TrackerWarning,
 } from '../../exotel/index';
 import { processClock } from '../clock';
@@ -40,11 +42,13 @@ export interface CallsInstance extends Sender<NodeAnnouncement>, Pick<TrackerHos
 export class NodeCalls {
 	readonly tracker: CallTracker<ResponseDetails>;
 	readonly outbox: Outbox<NodeAnnouncement>;
-	/** Messages whose make-call request is under way, by attempt. */
-	readonly requesting = new Map<string, Message>();
+	/** Messages whose make-call request is under way, and what is known of it, by attempt. */
+	readonly requesting = new Map<string, ResponseDetails>();
 	/** When ends that no callback reported are searched for next, ms since 1970; null before the first search. */
 	nextSearchAt: number | null = null;
 	readonly #removed = new AbortController();
+	readonly #monitor = new HealthMonitor();
+	readonly #store: TrackerStore;
 	/** Stays when the instance is closed: a request under way still has to write down what came of it. */
 	#instance: CallsInstance | null = null;
 	#attached: CallsInstance | null = null;
@@ -64,6 +68,7 @@ export class NodeCalls {
 			},
 			onFailed: (reason) => this.#warn({ code: 'store-failed', reason }),
 		});
+		this.#store = store;
 		this.tracker = new CallTracker<ResponseDetails>(
 			{
 				clock: processClock,
@@ -73,7 +78,10 @@ export class NodeCalls {
 						? Promise.resolve(null)
 						: this.#instance.poll(sid, api, AbortSignal.any([signal, this.signal])),
 				pollAfterMs: (pollCount) => this.#instance?.pollAfterMs(pollCount) ?? 60_000,
-				emit: (announcement) => this.announce(announcement),
+				emit: (announcement) => {
+					this.#monitor.announced(announcement, processClock.now());
+					this.announce(announcement);
+				},
 				warn: (warning) => this.#warn(warning),
 			},
 			store,
@@ -115,6 +123,11 @@ export class NodeCalls {
 	/** Sends an announcement now, or when the node is back. */
 	announce(announcement: NodeAnnouncement): void {
 		if (!this.signal.aborted) this.outbox.put(announcement);
+	}
+
+	/** How the tracking of these calls is doing. */
+	health(): Promise<TrackingHealth> {
+		return this.#monitor.read(this.#store);
 	}
 
 	/** Reports the failure of a request whose node was redeployed meanwhile. */

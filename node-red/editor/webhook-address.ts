@@ -34,11 +34,12 @@ interface AddressAnswer {
 	probe?: { reached: boolean; detail: string };
 }
 
-/** The end of the key of the sentence below the address. */
+/** The key of the sentence below the address. */
 function noteKey({ probe, fault, protected: isProtected }: AddressAnswer): string {
-	if (probe !== undefined) return probe.reached ? 'probe.reached' : 'probe.missed';
-	if (fault !== null) return `address.${fault}`;
-	return isProtected === true ? 'address.ready' : 'address.open';
+	if (probe?.detail === 'node-auth') return 'finding.public-url.node-auth';
+	if (probe !== undefined) return probe.reached ? 'form.probe.reached' : 'form.probe.missed';
+	if (fault !== null) return `form.address.${fault}`;
+	return isProtected === true ? 'form.address.ready' : 'form.address.open';
 }
 
 /** The address with its copy and test buttons. */
@@ -101,7 +102,7 @@ class AddressBox {
 		this.#output.val(answer.url === null ? '' : this.written(answer.url));
 		for (const control of [this.#copy, this.#test]) control.prop('disabled', answer.url === null);
 		const key = noteKey(answer);
-		this.#note.text(shared(`form.${key}`, key, { detail: answer.probe?.detail ?? '' }));
+		this.#note.text(shared(key, key, { detail: answer.probe?.detail ?? '' }));
 	}
 }
 

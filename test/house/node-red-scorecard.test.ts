@@ -277,5 +277,8 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 		assert.ok(bytes < 1.5 * 1024 * 1024, `${bytes} bytes`);
 		for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md'])
 			assert.ok(fs.statSync(path.join(unpacked, name)).size > 200, name);
+		const changelog = fs.readFileSync(path.join(unpacked, 'CHANGELOG.md'), 'utf8');
+		const sections = (changelog.split('\n## ')[1] ?? '').match(/^### .*/gm);
+		assert.deepEqual(sections, ['### Both hosts', '### Node-RED'], 'what is about other packages is not in it');
 	});
 });

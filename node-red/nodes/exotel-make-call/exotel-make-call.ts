@@ -27,7 +27,7 @@ import { connectionOf, type AccountConnection } from '../../account/account-conn
 import { pollCall } from '../../account/poll-call';
 import { keepMessage } from '../../calls/kept-message';
 import type { ResponseDetails } from '../../calls/node-calls';
-import { text, ticked, type Config, type Red, type RedNode } from '../../host';
+import { properties, text, ticked, type Config, type Red, type RedNode } from '../../host';
 import { errorFacts, flowError } from '../../messages/flow-error';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
@@ -162,7 +162,14 @@ module.exports = function register(RED: Red): void {
 			return { ...typed, ...addresses, ...asked };
 		};
 
-		onMessage(scope, status, async (msg) => {
+		onMessage(scope, status, async (msg, send) => {
+			if (properties(msg['exotel'])['health'] === true) {
+				const health = await calls.health();
+				if (health.unknownCalls > 0) status.show('waiting', 'unknown-calls', { count: health.unknownCalls });
+				else status.show('quiet', 'open', { count: health.openCalls });
+				send([null, Object.assign(msg, { payload: { type: 'health', ...health } })]);
+				return;
+			}
 			if (!(modeName in MODES)) throw unknownMode(modeName);
 			const connection = account();
 			const attemptId = newAttemptId();
@@ -172,7 +179,7 @@ module.exports = function register(RED: Red): void {
 			const facts = { attemptId, ...(dropped.length > 0 ? { notKept: dropped } : {}) };
 			const start = { attemptId, api: mode.api, requested: requestedCall(input), context };
 			status.show('working', 'calling');
-			calls.requesting.set(attemptId, msg);
+			calls.requesting.set(attemptId, { msg, exotel: facts });
 			try {
 				if (follows) await calls.tracker.begin(start);
 				const { result, raw, httpStatus, attempts } = await connection.perform(mode.operation, input, {

@@ -3,7 +3,7 @@ import { unknownCall, type AttemptStart, type Call } from '../../../exotel/index
 import type { CallsByNode } from '../../calls/calls-by-node';
 import { instanceOf, type InstanceParts, type Routed } from '../../calls/instance';
 import type { NodeAnnouncement, NodeCalls, ResponseDetails } from '../../calls/node-calls';
-import { amount, text, type Config, type Message } from '../../host';
+import { amount, text, type Config } from '../../host';
 import type { Look, StatusLine } from '../../messages/status';
 import type { NodeScope } from '../../node-scope';
 
@@ -55,7 +55,7 @@ function wordOf(announcement: NodeAnnouncement): string {
 	return outcome === null || outcome === 'answered' ? 'ended' : outcome;
 }
 
-function routeOf(announcement: NodeAnnouncement, requesting: ReadonlyMap<string, Message>): Routed {
+function routeOf(announcement: NodeAnnouncement, requesting: ReadonlyMap<string, ResponseDetails>): Routed {
 	const { attemptId, context } = announcement;
 	const output = OUTPUTS[announcement.type];
 	if (announcement.type === 'placed') {
@@ -64,9 +64,9 @@ function routeOf(announcement: NodeAnnouncement, requesting: ReadonlyMap<string,
 			return { output, message: Object.assign(msg, { payload: announcement.call, exotel }) };
 		}
 		// The whole message is still there while its request is under way; after a restart only what was kept.
-		const msg = (attemptId === null ? undefined : requesting.get(attemptId)) ?? context;
-		const exotel = { attemptId, learntFrom: 'callback', raw: announcement.event.raw };
-		return { output, message: { ...msg, payload: announcement.call, exotel } };
+		const details = attemptId === null ? undefined : requesting.get(attemptId);
+		const exotel = { attemptId, ...details?.exotel, learntFrom: 'callback', raw: announcement.event.raw };
+		return { output, message: { ...(details?.msg ?? context), payload: announcement.call, exotel } };
 	}
 	if (announcement.type === 'unknown') {
 		const { call: payload, reason, callSids, details } = announcement;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { emptyCall } from '../../../exotel/call/call';
 import { eventFromCall, type CallEvent, type StoredRecord } from '../../../exotel/index';
 import { CallsByNode } from '../../../node-red/calls/calls-by-node';
-import { ContextStore, contextStoreOf, MAX_CALLS } from '../../../node-red/calls/context-store';
+import { ContextStore, contextStoreOf, forgottenSeconds, MAX_CALLS } from '../../../node-red/calls/context-store';
 import type { CallsInstance, NodeAnnouncement, NodeCalls, ResponseDetails } from '../../../node-red/calls/node-calls';
 import type { Deploys } from '../../../node-red/deploys';
 import type { Message, Red, RedNode } from '../../../node-red/host';
@@ -178,7 +178,7 @@ describe('the calls of a node', () => {
 describe('the context store', () => {
 	it('clears what has expired', async () => {
 		const shared = new SharedContext();
-		const store = new ContextStore(shared.node(), 'shared');
+		const store = new ContextStore(shared.node(), 'shared', () => undefined);
 		await store.set('old', recordUntil(Date.now() - 1));
 		await store.set('new', recordUntil(Date.now() + 60_000));
 		assert.deepEqual(
@@ -190,17 +190,45 @@ describe('the context store', () => {
 
 	it('stays bounded while calls pour in', async () => {
 		const shared = new SharedContext();
-		const store = new ContextStore(shared.node(), 'shared');
+		const store = new ContextStore(shared.node(), 'shared', () => undefined);
 		for (let i = 0; i < 4000; i += 1) await store.set(`k${i}`, recordUntil(Date.now() + (i < 3000 ? -1 : 60_000)));
 		assert.ok(shared.values.size <= 2000, `${shared.values.size} records are left`);
 		assert.ok(shared.values.has('k3999'));
 		assert.ok(MAX_CALLS > 2000);
 	});
 
+	it('says how many calls had to make room', async () => {
+		const shared = new SharedContext();
+		const dropped: number[] = [];
+		const store = new ContextStore(shared.node(), 'shared', (count) => dropped.push(count));
+		const record = recordUntil(Date.now() + 60_000);
+		for (let i = 0; i < MAX_CALLS + 3; i += 1) shared.values.set(`k${i}`, JSON.stringify(record));
+		await store.entries();
+		assert.deepEqual([dropped, shared.values.size], [[3], MAX_CALLS]);
+	});
+
+	it('of Node-RED forgets what its file does not have yet, unless it has no cache', () => {
+		const file = (config: object) => ({ module: 'localfilesystem', config });
+		const contextStorage = {
+			default: 'usual',
+			usual: { module: 'localfilesystem' },
+			slow: file({ flushInterval: 60 }),
+			direct: file({ cache: false }),
+			memory: { module: 'memory' },
+		};
+		const red = { settings: { contextStorage } } as unknown as Red;
+		const seconds = ['default', 'usual', 'slow', 'direct', 'memory', ''].map((name) => forgottenSeconds(red, name));
+		assert.deepEqual(seconds, [30, 30, 60, 0, 0, 0]);
+	});
+
 	it('is not used without a name, or when Node-RED has no context storage configured', () => {
+		const ignore = (): void => undefined;
 		const configured = { settings: { contextStorage: { shared: {} } } } as unknown as Red;
-		assert.notEqual(contextStoreOf(configured, new SharedContext().node(), 'shared'), null);
-		assert.equal(contextStoreOf(configured, { id: 'n1' } as RedNode, ''), null);
-		assert.equal(contextStoreOf({ settings: {} } as unknown as Red, { id: 'n1' } as RedNode, 'default'), null);
+		assert.notEqual(contextStoreOf(configured, new SharedContext().node(), 'shared', ignore), null);
+		assert.equal(contextStoreOf(configured, { id: 'n1' } as RedNode, '', ignore), null);
+		assert.equal(
+			contextStoreOf({ settings: {} } as unknown as Red, { id: 'n1' } as RedNode, 'default', ignore),
+			null,
+		);
 	});
 });

@@ -1,5 +1,6 @@
 /** Typed values, kept messages, errors and statuses: what all nodes share. */
 import assert from 'node:assert/strict';
+import vm from 'node:vm';
 import fc from 'fast-check';
 import { ExotelError, inputError } from '../../../exotel/index';
 import { keepMessage } from '../../../node-red/calls/kept-message';
@@ -103,6 +104,27 @@ describe('a kept message', () => {
 		} as unknown as Message);
 		assert.deepEqual(properties, { _msgid: 'm', topic: 't', order: { id: 1 } });
 		assert.deepEqual(dropped.sort(), ['big', 'call', 'circular']);
+	});
+
+	it('names what changes its type on the way, and keeps its JSON', () => {
+		const fromFunctionNode: unknown = vm.runInNewContext('({ a: [1, "b", null, true], c: undefined })');
+		const { properties, dropped } = keepMessage({
+			_msgid: 'm',
+			date: new Date(0),
+			nested: { at: [new Date(0)] },
+			file: Buffer.from('x'),
+			seen: new Map([[1, 2]]),
+			amount: NaN,
+			fromFunctionNode,
+		} as unknown as Message);
+		assert.deepEqual(dropped.sort(), ['amount', 'date', 'file', 'nested', 'seen']);
+		assert.deepEqual(properties['date'], '1970-01-01T00:00:00.000Z');
+		assert.deepEqual(properties['fromFunctionNode'], { a: [1, 'b', null, true] });
+	});
+
+	it('is counted in bytes', () => {
+		const { dropped } = keepMessage({ _msgid: 'm', name: 'न'.repeat(6000) } as unknown as Message);
+		assert.deepEqual(dropped, ['name']);
 	});
 
 	it('takes no prototype from a message', () => {
