@@ -53,19 +53,14 @@ describe('the applet trigger', () => {
 
 	it('logs why a request got the fallback, such as a misspelt applet', async () => {
 		const warnings: string[] = [];
-		const response = { writeHead: () => response, end: () => response, setHeader: () => response, on: () => {} };
+		const response = { writeHead: () => response, end: () => response };
 		const functions = {
 			getNodeParameter: (name: string, otherwise?: unknown) =>
 				({ authentication: 'none', applet: 'connect', options: {} })[name] ?? otherwise,
 			getWebhookName: () => 'default',
-			getRequestObject: () => ({
-				method: 'GET',
-				originalUrl: '/webhook/1/applet?applet=gahter&CallSid=1',
-				url: '/webhook/1/applet?applet=gahter&CallSid=1',
-				headers: {},
-				query: { applet: 'gahter', CallSid: '1' },
-			}),
-			getHeaderData: () => ({}),
+			getRequestObject: () => ({ method: 'GET', path: '/webhook/1/applet', headers: {}, ip: '127.0.0.1' }),
+			getQueryData: () => ({ applet: 'gahter', CallSid: '1' }),
+			getBodyData: () => ({}),
 			getResponseObject: () => response,
 			logger: { warn: (text: string) => void warnings.push(text) },
 		};
