@@ -41,8 +41,8 @@ export const fallbackFields = {
 		...connectAnswerFields.destinations,
 		label: 'Fallback destinations',
 		description:
-			'Who is called when no answer comes in time, separated by commas. Blank: Exotel goes on with "didn\'t dial ' +
-			'anyone" in your flow.',
+			'Who is called when no answer comes in time, separated by commas. Blank: Exotel goes on with "didn\'t ' +
+			'dial anyone" in your flow.',
 	},
 	fallbackGather: {
 		...gatherAnswerFields.promptUrl,
