@@ -93,10 +93,10 @@ async function openCallSession(functions: IExecuteFunctions): Promise<Session> {
 
 /**
  * The item of a call that was not placed, or perhaps: one shape with every error setting. n8n repeats a node whose
- * first item has a field `error`, so there is none where "Retry On Fail" could ring phones again. n8n sends an item with
- * an error of its own beside its fields to the error output, and then puts a message in place of the fields of an item
- * that still has one; in between it copies the item. A property that is not copied is therefore seen by the first step
- * alone (tried on 2.41).
+ * first item has a field `error`, so there is none where "Retry On Fail" could ring phones again. An item with
+ * an error of n8n's own beside its fields goes to the error output, and n8n then puts a message in place of the fields
+ * of an item that still has one; in between it copies the item. A property that is not copied is therefore seen by the
+ * first step alone (tried on 2.41).
  */
 export function failedCallItem(
 	node: INode,
