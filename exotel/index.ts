@@ -51,6 +51,8 @@ export type { IncomingRequest } from './webhooks/incoming';
 export { attemptOf, parseSenderRules } from './webhooks/sender';
 export type { SenderCheck, SenderRules } from './webhooks/sender';
 export { parseAddressList } from './net/addresses';
+export { callbackAddresses, withAttempt } from './operations/callback-addresses';
+export type { CallbackAddress } from './operations/callback-addresses';
 export { callbackUrl, canReceiveCallbacks, publicUrlFault } from './net/public-url';
 
 // What an applet is answered.
@@ -62,7 +64,7 @@ export { connectAnswerFields } from './applets/connect-answer-fields';
 export { gatherAnswerFields } from './applets/gather-answer-fields';
 export { greetingAnswerFields } from './applets/greeting-answer-fields';
 export { appletTimeoutSeconds } from './applets/limits';
-export { fallbackAnswer, fallbackViolations, usualWords } from './applets/fallback';
+export { fallbackAnswer, fallbackFields, fallbackViolations, usualWords } from './applets/fallback';
 export type { Fallback } from './applets/fallback';
 export type { AppletAnswer, ConnectVersion } from './applets/answer';
 

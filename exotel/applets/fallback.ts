@@ -33,6 +33,31 @@ export interface Fallback {
 /** What a caller hears when nothing else was set. */
 export const usualWords = { gather: 'Please press a key.', greeting: 'One moment, please.' } as const;
 
+const wordsOrSound = 'a text, or the address of a wav file. Blank:';
+
+/** The fields of a fallback, for forms and checks. */
+export const fallbackFields = {
+	fallbackNumbers: {
+		...connectAnswerFields.destinations,
+		label: 'Fallback destinations',
+		description:
+			'Who is called when no answer comes in time, separated by commas. Blank: Exotel goes on with "didn\'t ' +
+			'dial anyone" in your flow.',
+	},
+	fallbackGather: {
+		...gatherAnswerFields.promptUrl,
+		label: 'Fallback for Gather',
+		description: `What the caller hears once when no answer comes: ${wordsOrSound} "${usualWords.gather}"`,
+		example: usualWords.gather,
+	},
+	fallbackGreeting: {
+		...greetingAnswerFields.greetingUrl,
+		label: 'Fallback for Greeting',
+		description: `What the caller hears when no answer comes: ${wordsOrSound} "${usualWords.greeting}"`,
+		example: usualWords.greeting,
+	},
+};
+
 /** Exotel requests the applet's own Fallback URL when the answer is not a 200 (seed 002). */
 const useFallbackUrl: AppletAnswer = {
 	httpStatus: 503,
@@ -92,13 +117,6 @@ function spoken(applet: keyof typeof usualWords, words: string): AppletAnswer {
 function asWords(setting: unknown): string {
 	return typeof setting === 'string' ? setting.trim() : '';
 }
-
-/** The destinations under the name the forms of the fallback give them. */
-const fallbackFields = {
-	fallbackNumbers: { ...connectAnswerFields.destinations, label: 'Fallback destinations' },
-	fallbackGather: { ...gatherAnswerFields.promptUrl, label: 'Fallback for Gather' },
-	fallbackGreeting: { ...greetingAnswerFields.greetingUrl, label: 'Fallback for Greeting' },
-};
 
 /** What is wrong with a fallback, to be reported when it is saved and not while a caller waits. */
 export function fallbackViolations(fallback: Fallback, account: Pick<Account, 'defaultCountry'>): Violation[] {

@@ -20,6 +20,7 @@ import { nodeFailure } from '../host/failure';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
+import { tokenCredential, webhooksFor } from '../host/webhooks';
 import { asObject } from '../host/parameters';
 import { answerOf, chosenApplet, fallbackOf, fallbackProperties, violationsOf } from '../host/appletFallback';
 import { guardResponse } from '../host/appletResponse';
@@ -51,14 +52,7 @@ export class ExotelAppletTrigger implements INodeType {
 		defaults: { name: 'Exotel Applet Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'exotelWebhookTokenApi',
-				required: true,
-				testedBy: 'testWebhookToken',
-				displayOptions: { show: { authentication: ['token'] } },
-			},
-		],
+		credentials: [tokenCredential],
 		triggerPanel: {
 			header: 'Let your Exotel flow send a request',
 			executionsHelp: {
@@ -76,19 +70,14 @@ export class ExotelAppletTrigger implements INodeType {
 			activationHint: 'Publish this workflow to let your Exotel flow use the production URLs.',
 		},
 		webhooks: [
-			{ name: 'default', httpMethod: 'GET', responseMode: 'responseNode', path: 'applet' },
-			{ name: 'default', httpMethod: 'POST', responseMode: 'responseNode', path: 'applet', ndvHideUrl: true },
 			// Exotel asks for the headers alone before a Greeting.
-			{ name: 'default', httpMethod: 'HEAD', responseMode: 'responseNode', path: 'applet', ndvHideUrl: true },
-			{ name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: 'fallback' },
-			{
+			...webhooksFor(['GET', 'POST', 'HEAD'], { name: 'default', responseMode: 'responseNode', path: 'applet' }),
+			...webhooksFor(['GET', 'POST'], {
 				name: 'setup',
-				httpMethod: 'POST',
 				responseMode: 'onReceived',
 				responseData: '',
 				path: 'fallback',
-				ndvHideUrl: true,
-			},
+			}),
 		],
 		properties: [
 			{
@@ -144,7 +133,7 @@ export class ExotelAppletTrigger implements INodeType {
 						name: 'answerSeconds',
 						type: 'number',
 						typeOptions: { minValue: minAnswerSeconds, maxValue: maxAnswerSeconds, numberPrecision: 1 },
-						default: 4,
+						default: defaultAnswerSeconds,
 						placeholder: 'e.g. 4',
 						description:
 							'When the workflow has not answered by then, the caller gets the fallback. Exotel gives ' +
@@ -212,10 +201,9 @@ export class ExotelAppletTrigger implements INodeType {
 function requestOf(functions: IWebhookFunctions, incoming: IncomingRequest): AppletRequest | null {
 	try {
 		return readAppletRequest(incoming, readingAccount(functions), chosenApplet(functions));
-	} catch {
-		functions.logger.warn(
-			'Exotel: a request to the applet URL could not be read and was answered with the fallback',
-		);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		functions.logger.warn(`Exotel: an applet request could not be read (${reason}). The caller got the fallback.`);
 		return null;
 	}
 }

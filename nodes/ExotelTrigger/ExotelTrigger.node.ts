@@ -18,6 +18,7 @@ import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
+import { tokenCredential, webhooksFor } from '../host/webhooks';
 import { isFirstTime, markChanged } from './deduplication';
 import { eventsProperty, filtersProperty, passesFilters } from './filters';
 
@@ -38,14 +39,7 @@ export class ExotelTrigger implements INodeType {
 		defaults: { name: 'Exotel Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'exotelWebhookTokenApi',
-				required: true,
-				testedBy: 'testWebhookToken',
-				displayOptions: { show: { authentication: ['token'] } },
-			},
-		],
+		credentials: [tokenCredential],
 		triggerPanel: {
 			header: 'Let Exotel report a call',
 			executionsHelp: {
@@ -61,17 +55,12 @@ export class ExotelTrigger implements INodeType {
 			},
 			activationHint: 'Publish this workflow to let Exotel use the production URL.',
 		},
-		webhooks: [
-			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'exotel' },
-			{
-				name: 'default',
-				httpMethod: 'GET',
-				responseMode: 'onReceived',
-				responseData: '',
-				path: 'exotel',
-				ndvHideUrl: true,
-			},
-		],
+		webhooks: webhooksFor(['POST', 'GET'], {
+			name: 'default',
+			responseMode: 'onReceived',
+			responseData: '',
+			path: 'exotel',
+		}),
 		properties: [
 			{
 				displayName:

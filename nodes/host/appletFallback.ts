@@ -5,8 +5,9 @@
 
 import type { IDataObject, INodeProperties, NodeParameterValueType } from 'n8n-workflow';
 
-import { appletKinds, fallbackAnswer, fallbackViolations } from '../../exotel';
+import { appletKinds, fallbackAnswer, fallbackFields, fallbackViolations } from '../../exotel';
 import type { AppletAnswer, AppletKind, AppletRequest, ConnectVersion, Fallback, Violation } from '../../exotel';
+import { property } from './property';
 
 /** The fallback of one request as plain data: it travels with the request to the answering node. */
 export interface RequestFallback extends IDataObject {
@@ -22,39 +23,19 @@ export interface RequestFallback extends IDataObject {
 
 /** Fields in which the user fixes the fallback. */
 export const fallbackProperties: INodeProperties[] = [
-	{
-		displayName: 'Fallback Destinations',
+	property(fallbackFields, 'fallbackNumbers', {
 		name: 'fallbackDestinations',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. +919812345678, sip:agent1',
+		required: false,
 		displayOptions: { show: { applet: ['connect'] } },
-		description:
-			'Who is called when the workflow fails or is too slow, separated by commas. When empty, ' +
-			'Exotel goes on with "didn\'t dial anyone" in your flow.',
-	},
-	{
-		displayName: 'Fallback Prompt',
+	}),
+	property(fallbackFields, 'fallbackGather', {
 		name: 'fallbackWords',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Please press a key.',
 		displayOptions: { show: { applet: ['gather'] } },
-		description:
-			'What the caller hears, once, when the workflow fails or is too slow: a text, or the web address of a ' +
-			'wav file. When empty: "Please press a key."',
-	},
-	{
-		displayName: 'Fallback Greeting',
+	}),
+	property(fallbackFields, 'fallbackGreeting', {
 		name: 'fallbackWords',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. One moment, please.',
 		displayOptions: { show: { applet: ['greeting'] } },
-		description:
-			'What the caller hears when the workflow fails or is too slow: a text, or the web address of a wav file. ' +
-			'When empty: "One moment, please."',
-	},
+	}),
 	{
 		displayName: 'Fallback Branch',
 		name: 'fallbackBranch',

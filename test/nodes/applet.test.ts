@@ -1,8 +1,11 @@
 /** What a caller gets when the workflow cannot answer, and which trigger's question is answered. */
 import assert from 'node:assert/strict';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { inputError } from '../../exotel';
 import { ExotelAppletAnswer } from '../../nodes/ExotelAppletAnswer/ExotelAppletAnswer.node.js';
-import { answerOf, type RequestFallback } from '../../nodes/host/appletFallback';
+import { ExotelAppletTrigger } from '../../nodes/ExotelAppletTrigger/ExotelAppletTrigger.node.js';
+import { answerOf, violationsOf, type RequestFallback } from '../../nodes/host/appletFallback';
+import { nodeFailure } from '../../nodes/host/failure';
 import { node } from './hosted';
 
 const fallback: RequestFallback = {
@@ -28,6 +31,42 @@ describe('the fallback of an applet', () => {
 	it('is "nobody" when no destination is left', () => {
 		assert.deepEqual(bodyOf({ destinations: 'nonsense' }), { destination: { numbers: [] } });
 		assert.deepEqual(bodyOf({ destinations: '' }), { destination: { numbers: [] } });
+	});
+});
+
+describe('the applet trigger', () => {
+	const description = new ExotelAppletTrigger().description;
+
+	it('names a wrong fallback as its form does', () => {
+		for (const applet of ['connect', 'gather', 'greeting'] as const) {
+			const wrong = 'https://example.com/a.mp3';
+			const given = { ...fallback, applet, destinations: applet === 'connect' ? wrong : '', words: wrong };
+			const [violation] = violationsOf(given);
+			const field = description.properties.find(
+				({ name, displayOptions }) =>
+					/^fallback(Words|Destinations)$/.test(name) && displayOptions?.show?.['applet']?.includes(applet),
+			);
+			const { message } = nodeFailure(node, inputError([violation!]));
+			assert.ok(message.startsWith(field!.displayName), `${message} / ${field!.displayName}`);
+		}
+	});
+
+	it('logs why a request got the fallback, such as a misspelt applet', async () => {
+		const warnings: string[] = [];
+		const response = { writeHead: () => response, end: () => response };
+		const functions = {
+			getNodeParameter: (name: string, otherwise?: unknown) =>
+				({ authentication: 'none', applet: 'connect', options: {} })[name] ?? otherwise,
+			getWebhookName: () => 'default',
+			getRequestObject: () => ({ method: 'GET', path: '/webhook/1/applet', headers: {}, ip: '127.0.0.1' }),
+			getQueryData: () => ({ applet: 'gahter', CallSid: '1' }),
+			getBodyData: () => ({}),
+			getResponseObject: () => response,
+			logger: { warn: (text: string) => void warnings.push(text) },
+		};
+		await new ExotelAppletTrigger().webhook.call(functions as unknown as IWebhookFunctions);
+		assert.equal(warnings.length, 1);
+		assert.match(warnings[0]!, /"applet" in its address must be one of connect, gather/);
 	});
 });
 

@@ -7,6 +7,15 @@ import { node } from './hosted';
 
 type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
+/** Settings of the node. */
+interface Settings {
+	retryOnFail?: boolean;
+	onError?: 'continueErrorOutput' | 'continueRegularOutput';
+	isTool?: boolean;
+	/** What n8n's request function throws in place of a response. */
+	lost?: boolean;
+}
+
 /** An expression of the user that fails when n8n works it out. */
 class FailingExpression {}
 
@@ -18,7 +27,7 @@ describe('placing calls', () => {
 	after(() => simulator.close());
 
 	/** Runs Connect Numbers for one item; `placed` counts the requests that make a phone ring. */
-	function host(parameters: Record<string, unknown>, settings: { retryOnFail?: boolean; isTool?: boolean } = {}) {
+	function host(parameters: Record<string, unknown>, settings: Settings = {}) {
 		const values: Record<string, unknown> = {
 			resource: 'call',
 			operation: 'connectNumbers',
@@ -43,7 +52,7 @@ describe('placing calls', () => {
 			},
 			evaluateExpression: () => 'http://127.0.0.1:5678/webhook-waiting/1?signature=abc',
 			getCredentials: async () => ({ region: 'custom', baseUrl: simulator.url, sid: 'demo1' }),
-			continueOnFail: () => false,
+			continueOnFail: () => settings.onError?.startsWith('continue') === true,
 			isToolExecution: () => settings.isTool === true,
 			addExecutionHints: () => {},
 			putExecutionToWait: async (till: Date) => {
@@ -52,7 +61,10 @@ describe('placing calls', () => {
 			logger: { info: () => {}, warn: () => {} },
 			helpers: {
 				httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
-					if (request.method === 'POST') seen.placed += 1;
+					if (request.method === 'POST') {
+						seen.placed += 1;
+						if (settings.lost === true) throw new Error('socket hang up');
+					}
 					const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
 					const response = await fetch(request.url, {
 						method: request.method ?? 'GET',
@@ -108,6 +120,31 @@ describe('placing calls', () => {
 			}
 		}
 	});
+
+	for (const onError of ['continueErrorOutput', 'continueRegularOutput'] as const) {
+		for (const retryOnFail of [false, true]) {
+			for (const waitForOutcome of [false, true]) {
+				const how = `${onError}${retryOnFail ? ', Retry On Fail' : ''}${waitForOutcome ? ', waiting' : ''}`;
+				it(`says what became of a call that was refused: ${how}`, async () => {
+					const [item] = await host({ waitForOutcome, to: 'the reception' }, { onError, retryOnFail }).run();
+					const { outcome, reason, sid, error } = item!.json;
+					assert.deepEqual([sid, outcome, reason], [null, 'not-attempted', 'refused']);
+					assert.match(String(error), /is not a phone number/, 'n8n may repeat what rang no phone');
+					assert.equal(item!.error !== undefined, onError === 'continueErrorOutput', 'the output');
+				});
+			}
+
+			it(`says what became of a call that may have been placed: ${onError}, retry ${retryOnFail}`, async () => {
+				const [item] = await host({}, { onError, retryOnFail, lost: true }).run();
+				const { outcome, reason, sid, error, message, details } = item!.json;
+				assert.deepEqual([sid, outcome, reason], [null, 'unknown', 'no-response']);
+				assert.equal(error === undefined, retryOnFail, 'n8n repeats a node whose first item has an error');
+				assert.ok(String(message) !== '' && String((details as { attemptId: string }).attemptId) !== '');
+				assert.equal(item!.error !== undefined, onError === 'continueErrorOutput', 'the output');
+				assert.equal({ ...item! }.error, undefined, 'n8n would put the message in place of all fields');
+			});
+		}
+	}
 
 	it("tells an agent's model what was wrong: as data, since it reads nothing of an error", async () => {
 		for (const parameters of [

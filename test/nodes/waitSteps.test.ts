@@ -15,10 +15,11 @@ describe('the steps of a wait', () => {
 		assert.equal(times.next(waits('1'), hour - 1), hour);
 	});
 
-	it('are tried by one wait at a time until one has worked: all others wait as long as the user said', () => {
+	it('are tried early by one wait at a time until one has worked: all others come first after 15 minutes', () => {
 		const times = new WakingTimes();
 		assert.equal(times.next(waits('1'), 0), 75_000);
-		for (const attemptId of ['2', '3']) assert.equal(times.next(waits(attemptId), minute), hour);
+		for (const attemptId of ['2', '3']) assert.equal(times.next(waits(attemptId), minute), 16 * minute);
+		assert.equal(times.next({ ...waits('3'), deadline: 5 * minute }, minute), 5 * minute);
 		times.hasWoken();
 		assert.equal(times.next(waits('4'), minute), minute + 75_000);
 	});
@@ -27,16 +28,16 @@ describe('the steps of a wait', () => {
 		const times = new WakingTimes();
 		times.next(waits('1'), 0);
 		times.hasEnded('2');
-		assert.equal(times.next(waits('3'), 0), hour);
+		assert.equal(times.next(waits('3'), 0), 15 * minute);
 		times.hasEnded('1');
 		assert.equal(times.next(waits('4'), 0), 75_000);
 	});
 
-	it('are not tried again for an hour on an n8n where they have no effect', () => {
+	it('are not tried early again for an hour on an n8n where they have no effect', () => {
 		const times = new WakingTimes();
 		const long = (attemptId: string) => ({ ...waits(attemptId), deadline: 24 * hour });
 		times.next(long('1'), 0);
-		assert.equal(times.next(long('2'), 59 * minute), 24 * hour);
+		assert.equal(times.next(long('2'), 59 * minute), 74 * minute);
 		assert.equal(times.next(long('3'), hour), hour + 75_000);
 	});
 });

@@ -53,7 +53,7 @@ function bodyOf(body: string): unknown {
 		// Node-RED also announces that somebody answered, so it asks for that event too.
 		const users = [callbacks]
 			.flat()
-			.map((each) => ({ ...dataOf(each), url: withoutAttempt(String(dataOf(each)['url'])) }));
+			.map((each) => ({ ...dataOf(each), url: withAnyAttempt(String(dataOf(each)['url'])) }));
 		const callback = first === undefined ? {} : { status_callback: own ? 'the attempt’s own' : users };
 		return { ...rest, ...callback, ...(recording !== undefined && recording !== false && { recording }) };
 	}
@@ -65,16 +65,16 @@ function bodyOf(body: string): unknown {
 		if (own && name === 'StatusCallback') return [[name, 'the attempt’s own']];
 		// Node-RED also announces ringing and answered, and n8n reads JSON itself: each asks for what it needs.
 		if (own && /^StatusCallback(Events|ContentType)/.test(name)) return [];
-		return [[name, withoutAttempt(value)]];
+		return [[name, withAnyAttempt(value)]];
 	});
 }
 
 /** Where the users of these descriptions receive callbacks themselves. */
 const USERS_OWN = /^https:\/\/crm\.example\.com\//;
 const isOwnCallback = (url: string): boolean => !USERS_OWN.test(url) && /[?&]attempt=/.test(url);
-/** n8n adds the attempt to such an address, because nothing else there could name it. */
-const withoutAttempt = (value: string): string =>
-	USERS_OWN.test(value) ? value.replace(/[?&]attempt=.*$/, '') : value;
+/** Every attempt has an id of its own. */
+const withAnyAttempt = (value: string): string =>
+	USERS_OWN.test(value) ? value.replace(/([?&]attempt=).+$/, '$1…') : value;
 
 /** What the hosts have to agree on. */
 export function comparable(shared: SharedCase, { requests, told, answers }: Happened): unknown {

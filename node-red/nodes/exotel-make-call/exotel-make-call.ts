@@ -6,6 +6,7 @@
  */
 import {
 	attemptOf,
+	callbackAddresses,
 	connectAgent,
 	connectFlow,
 	connectNumbers,
@@ -14,9 +15,11 @@ import {
 	newAttemptId,
 	readCallEvent,
 	requestedCall,
+	withAttempt,
 	type AttemptStart,
 	type ApiVersion,
 	type Call,
+	type CallbackAddress,
 	type FieldNameOf,
 	type FieldSet,
 	type Operation,
@@ -64,10 +67,6 @@ const CALLBACK_FIELDS: readonly (FieldNameOf<typeof connectNumbers> | FieldNameO
 	'statusCallbackAnsweredUrl',
 ];
 
-/** Fields that hold an address of a callback. */
-type CallbackUrl = 'statusCallbackUrl' | 'statusCallbackAnsweredUrl';
-const CALLBACK_URLS: readonly CallbackUrl[] = ['statusCallbackUrl', 'statusCallbackAnsweredUrl'];
-
 /** The values without what they say about callbacks. */
 function withoutCallback<Values extends object>(values: Values): Values {
 	const kept = { ...values };
@@ -81,7 +80,7 @@ function pathOf(address: unknown): string | null {
 }
 
 /** The full address for a path of this Node-RED, so that nobody has to copy a token. */
-function addressOfWebhook(connection: AccountConnection, field: CallbackUrl, written: string) {
+function addressOfWebhook(connection: AccountConnection, field: CallbackAddress, written: string) {
 	const path = webhookPath(written);
 	const url = path === null ? null : connection.webhookUrl(path);
 	if (url !== null) return url;
@@ -151,7 +150,7 @@ module.exports = function register(RED: Red): void {
 				return { ...withoutCallback(typed), ...own };
 			}
 			const addresses: Record<string, unknown> = {};
-			for (const field of CALLBACK_URLS) {
+			for (const field of callbackAddresses) {
 				const written = pathOf(typed[field]);
 				if (written !== null) addresses[field] = addressOfWebhook(connection, field, written);
 			}
@@ -159,7 +158,7 @@ module.exports = function register(RED: Red): void {
 			const events = mode.events.filter((event) => event !== 'ringing');
 			const asks = typed['statusCallbackEvents'] === undefined && events.length > 0;
 			const asked = 'statusCallbackUrl' in addresses && asks ? { statusCallbackEvents: events } : {};
-			return { ...typed, ...addresses, ...asked };
+			return withAttempt({ ...typed, ...addresses, ...asked }, attemptId).input;
 		};
 
 		onMessage(scope, status, async (msg, send) => {

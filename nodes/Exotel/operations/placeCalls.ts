@@ -5,12 +5,10 @@
  */
 
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
-import { callbackUrl, ExotelError, newAttemptId, perform } from '../../../exotel';
+import { ExotelError, newAttemptId, perform, withAttempt } from '../../../exotel';
 import type { Call, FieldSet, Outcome, OutcomeReason, RawInput } from '../../../exotel';
 import { failedItem, nodeFailure } from '../../host/failure';
-import { asObject } from '../../host/parameters';
 import { openSession } from '../../host/session';
 import type { Session } from '../../host/session';
 import { isToolCall } from '../../host/tool';
@@ -84,19 +82,6 @@ async function placeItem(
 	return { json, pairedItem: { item: itemIndex } };
 }
 
-/** The attempt's id goes out with the user's own callback URL, so that callbacks can be matched to this item. */
-function withAttempt(
-	input: RawInput<FieldSet>,
-	attemptId: string,
-): { input: RawInput<FieldSet>; carriesAttempt: boolean } {
-	const url = input.statusCallbackUrl;
-	// Anything else is left to the checks of the field.
-	if (typeof url !== 'string' || !/^https?:/i.test(url.trim()) || !URL.canParse(url.trim())) {
-		return { input, carriesAttempt: false };
-	}
-	return { input: { ...input, statusCallbackUrl: callbackUrl(url, { attemptId }) }, carriesAttempt: true };
-}
-
 /** The session, with an error in n8n's words when the credential is incomplete. */
 async function openCallSession(functions: IExecuteFunctions): Promise<Session> {
 	try {
@@ -107,27 +92,27 @@ async function openCallSession(functions: IExecuteFunctions): Promise<Session> {
 }
 
 /**
- * The item of a call that was not placed, or perhaps. Where "Retry On Fail" could ring phones again it has no field
- * `error`, because n8n repeats the node when its first item has one. n8n sends an item to the error output only when it
- * has nothing beside `error`, `message` and `details`.
+ * The item of a call that was not placed, or perhaps: one shape with every error setting. n8n repeats a node whose
+ * first item has a field `error`, so there is none where "Retry On Fail" could ring phones again. An item with
+ * an error of n8n's own beside its fields goes to the error output, and n8n then puts a message in place of the fields
+ * of an item that still has one; in between it copies the item. A property that is not copied is therefore seen by the
+ * first step alone (tried on 2.41).
  */
-function failedCallItem(
+export function failedCallItem(
 	node: INode,
 	{ itemIndex, error, because }: FailedCall,
 	mayHaveRung: boolean,
 ): INodeExecutionData {
-	const item = failedItem(node, error, itemIndex);
-	const { error: message, details } = item.json;
+	const { json, pairedItem } = failedItem(node, error, itemIndex);
+	const { error: message, details } = json;
 	const { outcome, reason } = outcomeOfFailure(error, because);
-	const toErrorOutput = node.onError === 'continueErrorOutput';
 	const wouldRepeat = node.retryOnFail === true && mayHaveRung;
-	if (toErrorOutput && wouldRepeat) {
-		return { ...item, json: {}, error: new NodeOperationError(node, String(message), { itemIndex }) };
-	}
-	const marked = { ...asObject(details), outcome, reason };
-	if (toErrorOutput) return { ...item, json: { error: message, message, details: marked } };
 	const visible = wouldRepeat ? { message, details } : { error: message, message, details };
-	return { ...item, json: { sid: null, outcome, reason, ...visible } };
+	const item: INodeExecutionData = { json: { sid: null, outcome, reason, ...visible }, pairedItem };
+	if (node.onError === 'continueErrorOutput') {
+		Object.defineProperty(item, 'error', { value: nodeFailure(node, error, itemIndex), enumerable: false });
+	}
+	return item;
 }
 
 /** Whether the phone may have rung, and why it did not. */

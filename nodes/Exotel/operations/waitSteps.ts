@@ -2,7 +2,8 @@
  * A wait in steps: n8n wakes a waiting node by time and, with the date below, runs its code again instead of only
  * passing its item on. That rests on an undocumented effect of n8n (tried on 2.41): the date is stored as the time to
  * wake at, but not in the run's data, whose date makes n8n skip the node. Where that has no effect, n8n passes the item
- * on at the time of the first step; therefore only one wait at a time tries it, until it has worked in this process.
+ * on at the time of the first step. Until a step has worked in this process, therefore, only one wait at a time tries
+ * it early; the others have their first step when nearly every call has been reported (decision 043).
  */
 
 import type { IExecuteFunctions, ITaskMetadata } from 'n8n-workflow';
@@ -31,10 +32,11 @@ export class WakingTimes {
 	#stepsWork = false;
 	#trial: { attemptId: string; startedAt: number } | null = null;
 
-	/** The time of the next step; the end of the whole wait while it is open whether steps work. */
+	/** The time of the next step; a late one while another wait tries whether steps work. */
 	next(wait: Omit<StoredWait, 'simplify'>, now: number): number {
 		if (!this.#stepsWork) {
-			if (this.#trial !== null && now - this.#trial.startedAt < trialMs) return wait.deadline;
+			const isTried = this.#trial !== null && now - this.#trial.startedAt < trialMs;
+			if (isTried) return Math.min(now + longestStepMs, wait.deadline);
 			this.#trial = { attemptId: wait.attemptId, startedAt: now };
 		}
 		return Math.min(now + Math.min(firstStepMs * 2 ** wait.step, longestStepMs), wait.deadline);

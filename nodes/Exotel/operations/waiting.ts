@@ -40,13 +40,13 @@ import {
 	withPlacedCall,
 } from '../../../exotel';
 import type { ApiVersion, Call, CallEvent } from '../../../exotel';
-import { failedItem, nodeFailure } from '../../host/failure';
+import { nodeFailure } from '../../host/failure';
 import { acknowledge, incomingOf, refuse } from '../../host/incoming';
 import { asObject } from '../../host/parameters';
 import { openSession } from '../../host/session';
 import type { Session } from '../../host/session';
 import type { CallOperation } from './callOperation';
-import { isUnknownOutcome, placeCall } from './placeCalls';
+import { failedCallItem, isUnknownOutcome, placeCall } from './placeCalls';
 import { callJson } from './output';
 import { storedWait, waitForNextStep, waitHasEnded } from './waitSteps';
 import type { StoredWait } from './waitSteps';
@@ -107,7 +107,8 @@ export async function placeAndWait(
 	} catch (error) {
 		// Perhaps it rings: the callback names the attempt and will settle it. Anything else definitely placed no call.
 		if (!isUnknownOutcome(error)) {
-			if (functions.continueOnFail()) return [failedItem(node, error, 0)];
+			const failed = { itemIndex: 0, error, because: 'itself' } as const;
+			if (functions.continueOnFail()) return [failedCallItem(node, failed, false)];
 			throw nodeFailure(node, error, 0);
 		}
 		const call = unknownCall(null, operation.api, 'no-response', requested);
