@@ -1,34 +1,51 @@
-/** Which of the numbers to ring are agents of the account, and whether they are free. */
-import { agentObstacle, type Agent } from '../model/account';
+/**
+ * Which of the numbers to ring are free, and keeping them busy while they are rung and talk. These are rules of the
+ * contact centre, so of Connect 1.1 only (seed 003).
+ */
+import { agentObstacle, type Account } from '../model/account';
+import { isSip } from '../model/phone-numbers';
 import { note } from '../model/call';
-import { sameLine } from '../model/phone-numbers';
 import type { Dialling } from './dialling';
 
-/** Known agents are looked at whatever the answer says; with state management everybody becomes one (seed 003). */
+/** False, with a note, for an agent who cannot be rung and for a number that another call keeps busy. */
 export function mayRing(dialling: Dialling, number: string): boolean {
-	const agent = agentFor(dialling, number);
-	const obstacle = agent && agentObstacle(agent);
+	const account = accountOf(dialling);
+	const obstacle = dialling.version === '1.1' && account ? obstacleOf(account, number) : null;
 	if (!obstacle) return true;
 	note(dialling.running.call, 'not-dialled', 'to', `${number}: error ${obstacle}`);
 	return false;
 }
 
-/** Connects the agent to the call; they are busy until released. */
+/** Connects the agent to the call; where their state is managed, they are busy until released. */
 export function markBusy(dialling: Dialling, number: string): void {
 	const { call } = dialling.running;
-	const agent = agentFor(dialling, number);
+	const account = accountOf(dialling);
+	if (!account) return;
+	call.agent = account.knownAgent(number) ?? call.agent;
+	if (!isManaged(dialling, account, number)) return;
+	// an account without configured agents knows everyone
+	const agent = account.agentByContact(number);
 	call.agent = agent ?? call.agent;
 	if (agent) agent.busyWith = call.sid;
+	else account.manage(number, call.sid);
 }
 
-/** Sets the agent free again. */
+/** Sets the number free again. */
 export function release(dialling: Dialling, number: string): void {
-	const agent = agentFor(dialling, number);
-	if (agent?.busyWith === dialling.running.call.sid) agent.busyWith = null;
+	accountOf(dialling)?.free(dialling.running.call.sid, number);
 }
 
-function agentFor({ running, plan }: Dialling, number: string): Agent | null {
-	const account = running.simulation.accounts.find(running.call.accountSid);
-	const known = account?.agents.find((agent) => sameLine(agent.contact, number)) ?? null;
-	return known ?? (plan.stateManagement ? (account?.agentByContact(number) ?? null) : null);
+function accountOf({ running }: Dialling): Account | null {
+	return running.simulation.accounts.find(running.call.accountSid);
+}
+
+function obstacleOf(account: Account, number: string): number | null {
+	const agent = account.knownAgent(number);
+	if (agent) return agentObstacle(agent);
+	return account.managedCallOf(number) === null ? null : 10706;
+}
+
+/** Created users and SIP addresses always, everybody else with `state_management` (seed 003). */
+function isManaged({ plan, version }: Dialling, account: Account, number: string): boolean {
+	return version === '1.1' && (plan.stateManagement || isSip(number) || account.hasCreated(number));
 }

@@ -50,6 +50,7 @@ export async function runConnect(running: RunningCall, run: FlowRun, applet: Con
 
 function transition(run: FlowRun, applet: ConnectApplet, result: DialResult): Next {
 	const { call } = run;
+	run.reachedNobody = result !== 'talked';
 	if (result === 'talked') {
 		run.callType = 'completed';
 		note(call, 'conversation-ends', null);
@@ -84,7 +85,7 @@ async function requestPlan(
 	const url = source === 'primary' ? applet.url : (applet.fallbackUrl ?? '');
 	const { request, result } = await requestApplet(running, run, { applet: 'connect', url, source, version });
 	const checked = checkConnectAnswer(version, result, running.simulation.wire.lenient);
-	request.notes = checked.notes;
+	request.notes.push(...checked.notes);
 	request.reasons = checked.reasons;
 	if (checked.plan) request.reasons = await soundReasons(running, soundsOf(checked.plan), request);
 	request.accepted = request.reasons.length === 0;

@@ -15,6 +15,7 @@ export async function endCall(running: RunningCall, status: string, outcome: Cal
 	call.outcome = outcome;
 	call.conversationSeconds ??= 0;
 	if (call.agent?.busyWith === call.sid) call.agent.busyWith = null;
+	running.simulation.accounts.peek(call.accountSid)?.free(call.sid);
 	note(call, 'terminal', null);
 	running.announce();
 	await notify(running, 'terminal', null);

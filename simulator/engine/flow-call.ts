@@ -58,8 +58,8 @@ async function playUnknown(running: RunningCall): Promise<void> {
 	await running.pass(Math.min(UNKNOWN_FLOW_SECONDS, call.timeLimitSeconds));
 }
 
-function outcomeOfRun({ call, callType, dialled }: FlowRun): CallOutcome {
-	if (dialled === null) return callType === 'incomplete' ? 'no-answer' : 'answered';
+function outcomeOfRun({ call, reachedNobody, dialled }: FlowRun): CallOutcome {
+	if (dialled === null) return reachedNobody ? 'no-answer' : 'answered';
 	if ((call.conversationSeconds ?? 0) > 0 || dialled.status === 'completed') return 'answered';
 	return dialled.status;
 }

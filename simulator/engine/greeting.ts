@@ -39,7 +39,7 @@ async function requestSounds(running: RunningCall, run: FlowRun, url: string): P
 	if (!judged(head)) return [];
 	const { request, result } = await requestApplet(running, run, target);
 	if (!judged({ request, result })) return [];
-	const sounds = soundsIn(result.body);
+	const sounds = soundsIn(result.body, request.notes);
 	if (sounds.length === 0) return refuse(request, ['the body is empty; it must be a text or the URLs of sounds']);
 	const named = sounds.map((sound) => ('text' in sound ? null : sound.audioUrl));
 	const reasons = await soundReasons(
@@ -72,14 +72,18 @@ function refuse(request: AppletRequest, reasons: string[]): [] {
 	return [];
 }
 
-/** URLs, one a line, or else one text. */
-function soundsIn(body: string): Sound[] {
+/** URLs, one a line, or else one text; what is left out is noted. */
+function soundsIn(body: string, notes: string[]): Sound[] {
 	const lines = body
 		.split(/\r?\n/)
 		.map((line) => line.trim())
 		.filter((line) => line !== '');
 	if (lines.length === 0) return [];
 	const areUrls = lines.every((line) => /^https?:\/\/\S+$/i.test(line));
+	if (areUrls && lines.length > MAX_SOUNDS)
+		notes.push(`${lines.length} sounds are named; the first ${MAX_SOUNDS} are played here`);
 	if (areUrls) return lines.slice(0, MAX_SOUNDS).map((audioUrl) => ({ audioUrl }));
-	return [{ text: body.trim().slice(0, MAX_SPOKEN) }];
+	const text = body.trim();
+	if (text.length > MAX_SPOKEN) notes.push(`the text is cut after ${MAX_SPOKEN} characters here`);
+	return [{ text: text.slice(0, MAX_SPOKEN) }];
 }

@@ -25,7 +25,7 @@ export async function ringTogether(dialling: Dialling, batch: [string, ...string
 	await startRinging(dialling, courses);
 	const winner = courses.filter(({ answers }) => answers).sort((one, other) => one.after - other.after)[0];
 	const last = winner ?? courses.reduce((latest, course) => (course.after > latest.after ? course : latest));
-	await running.pass(last.after - NETWORK_SECONDS);
+	await passUntil(dialling, courses, last);
 	const leg: Leg = {
 		...newLeg('to', last.number),
 		dialledAt,
@@ -34,10 +34,8 @@ export async function ringTogether(dialling: Dialling, batch: [string, ...string
 	};
 	call.legs[1] = leg;
 	for (const course of courses) {
-		if (course === winner) continue;
-		note(call, winner && course.rings ? 'canceled' : course.ends, 'to', course.number);
-		release(dialling, course.number);
-		sendAgentEvent(dialling, 'Terminal', course.number);
+		if (course === winner || course.after < last.after) continue;
+		endCourse(dialling, course, winner ? 'canceled' : course.ends);
 	}
 	if (winner) {
 		leg.status = 'in-progress';
@@ -51,6 +49,24 @@ export async function ringTogether(dialling: Dialling, batch: [string, ...string
 	leg.onCallSeconds = 0;
 	run.dialled = { status: last.ends, number: last.number, seconds: seconds(dialledAt, call.time), talkSeconds: 0 };
 	return false;
+}
+
+/** Lets the time pass until the last of them is done; whoever ends before is free from then on. */
+async function passUntil(dialling: Dialling, courses: Course[], last: Course): Promise<void> {
+	let passed = NETWORK_SECONDS;
+	const earlier = courses.filter(({ after }) => after < last.after).sort((one, other) => one.after - other.after);
+	for (const course of earlier) {
+		await dialling.running.pass(course.after - passed);
+		passed = course.after;
+		endCourse(dialling, course, course.ends);
+	}
+	await dialling.running.pass(last.after - passed);
+}
+
+function endCourse(dialling: Dialling, { number, rings, ends }: Course, how: LegEndStatus): void {
+	note(dialling.running.call, rings ? how : ends, 'to', number);
+	release(dialling, number);
+	sendAgentEvent(dialling, 'Terminal', number);
 }
 
 async function startRinging(dialling: Dialling, courses: Course[]): Promise<void> {

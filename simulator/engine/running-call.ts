@@ -29,6 +29,12 @@ export class RunningCall extends CallState {
 		if (!this.aheadOfClock) this.call.time = Math.max(this.call.time, this.simulation.clock.now());
 	}
 
+	/** Ends everything that still runs for the call, and frees the numbers it keeps busy. */
+	override forget(): void {
+		this.simulation.accounts.peek(this.call.accountSid)?.free(this.call.sid);
+		super.forget();
+	}
+
 	/** Publishes that the call changed. */
 	announce(): void {
 		this.simulation.announce('call', this.call);

@@ -31,7 +31,8 @@ export const answerSurfaces: readonly Surface[] = [
 			documented(
 				'seed 004',
 				[...under('Call.', callFields), ...under('Call.Details.', detailFields)],
-				'ParentCallSid, ForwardedFrom and CallerName are blank; other unknown values are null (quirk `blanks`)',
+				'ParentCallSid, ForwardedFrom, CallerName and a missing RecordingUrl are blank; other unknown ' +
+					'values are null (quirk `blanks`)',
 			),
 			documented(
 				'developer.exotel.com, call details; support article 3000129985',

@@ -40,6 +40,12 @@ export const appletBehaviours: readonly Behaviour[] = [
 		'documented',
 		GREETING_PAGE,
 	),
+	rule(
+		'Flows',
+		'Greeting, Gather: answers are used up to 10 sounds or 2,000 characters of text; the cut is noted',
+		'guess',
+		'ours',
+	),
 	rule('Flows', 'Greeting: all other parameters of applet requests as well', 'guess', 'not public'),
 	rule('Flows', 'Greeting: an unusable answer is silence, and the flow goes on', 'guess', 'not public'),
 	rule(

@@ -1,6 +1,7 @@
 /** How the simulator behaves, rule by rule, with where each rule comes from. Part of `docs/fidelity.md`. */
 import { rule, type Behaviour } from './rule';
 import { appletBehaviours } from './applet-behaviours';
+import { connectBehaviours } from './connect-behaviours';
 import { strictBehaviours } from './strict-behaviours';
 
 /** All rules, by area. */
@@ -37,6 +38,12 @@ export const behaviours: readonly Behaviour[] = [
 		'the documents have forms only',
 	),
 	rule('Make-call', 'StatusCallbackEvents[0]=…', 'documented', 'seed 004'),
+	rule(
+		'Make-call',
+		'calls into a flow: StatusCallbackEvents passes with a remark and does nothing',
+		'guess',
+		'seed 004: "not applicable for this case", which is not an error',
+	),
 	rule(
 		'Make-call',
 		'StatusCallbackEvents[], bare, comma list; StartPlayback…New: refused, or accepted as seen in the field',
@@ -265,12 +272,7 @@ export const behaviours: readonly Behaviour[] = [
 		'documented',
 		'seeds 002, 003; the size of an attempt is a guess',
 	),
-	rule(
-		'Flows',
-		'state management: known agents always, everybody with state_management or a SIP address',
-		'documented',
-		'seed 003',
-	),
+	...connectBehaviours,
 	rule('Flows', 'Passthru: 200 one branch, 302 the other', 'documented', 'support article 48283, not in the seeds'),
 	...appletBehaviours,
 	rule('Flows', 'Passthru: any other status takes the next applet', 'guess', 'not defined'),

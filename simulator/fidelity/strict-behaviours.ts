@@ -22,7 +22,8 @@ export const strictBehaviours: readonly Behaviour[] = [
 	),
 	rule(
 		'Flows',
-		'sticky_agent: who talked to this caller before is rung first, if the answer names them',
+		'sticky_agent: who talked to this caller before, also under an answer with sticky_agent, is rung first, if ' +
+			'the answer names them',
 		'guess',
 		'seed 003 says no more than "agent mapping"',
 	),

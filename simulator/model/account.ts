@@ -53,6 +53,8 @@ export class Account {
 	readonly #createdAt: number;
 	#agentsFixed = false;
 	readonly #stickyAgents = new Map<string, string>();
+	/** Calls of the numbers under state management that are no agents of the account. */
+	readonly #managed = new Map<string, string>();
 	readonly #adoptsExoPhones: boolean;
 
 	constructor(
@@ -117,12 +119,42 @@ export class Account {
 
 	/** The first agent with that contact; an account without configured agents knows everyone. */
 	agentByContact(contact: string): Agent | null {
-		const known = this.agents.find((agent) => lineKey(agent.contact) === lineKey(contact));
-		if (known || this.#agentsFixed) return known ?? null;
+		const known = this.knownAgent(contact);
+		if (known || this.#agentsFixed) return known;
 		if (this.agents.length >= MAX_ADOPTED) this.agents.shift();
 		const agent = this.#agentFrom({ contact });
 		this.agents.push(agent);
 		return agent;
+	}
+
+	/** The agent with that contact who was set or has been used; nobody is adopted. */
+	knownAgent(contact: string): Agent | null {
+		return this.agents.find((agent) => lineKey(agent.contact) === lineKey(contact)) ?? null;
+	}
+
+	/** True if the agents were set and this is one of them: their state is always managed (seed 003). */
+	hasCreated(contact: string): boolean {
+		return this.#agentsFixed && this.knownAgent(contact) !== null;
+	}
+
+	/** SID of the call that keeps a number busy which is no agent of the account; null = free. */
+	managedCallOf(contact: string): string | null {
+		return this.#managed.get(lineKey(contact)) ?? null;
+	}
+
+	/** Keeps a number busy that is no agent; users "need not be mandatorily created" (seed 003). */
+	manage(contact: string, callSid: string): void {
+		this.#managed.set(lineKey(contact), callSid);
+	}
+
+	/** Frees what a call keeps busy: one number, or all of them. */
+	free(callSid: string, contact?: string): void {
+		for (const agent of this.agents) {
+			const meant = contact === undefined || lineKey(agent.contact) === lineKey(contact);
+			if (meant && agent.busyWith === callSid) agent.busyWith = null;
+		}
+		for (const [key, sid] of this.#managed)
+			if (sid === callSid && (contact === undefined || key === lineKey(contact))) this.#managed.delete(key);
 	}
 
 	agentById(id: string): Agent | null {

@@ -39,6 +39,8 @@ export interface FlowRun {
 	flowId: string;
 	callType: CallType;
 	dialled: Dialled | null;
+	/** True if the last Connect applet reached nobody, whatever came after it. */
+	reachedNobody: boolean;
 	/** The ExoPhone that agents see, where an answer chose one; null = the one of the call. */
 	outgoingNumber: string | null;
 	/** Of the Gather before this applet; null if there was none. */
@@ -58,6 +60,7 @@ export function newRun(call: Call, digitsToCome: string[]): FlowRun {
 		flowId: call.flowId ?? '',
 		callType: 'call-attempt',
 		dialled: null,
+		reachedNobody: false,
 		outgoingNumber: null,
 		digits: null,
 		digitsToCome,

@@ -19,6 +19,22 @@ export const LENIENCIES: readonly Leniency[] = [
 		from: 'public clients send them',
 	},
 	{
+		name: 'parameters of another call',
+		meaning:
+			'calls into a flow with parameters that only two-number calls have, Url beside To, and MaxRetries, ' +
+			'StreamBegin and details are accepted; each is flagged at its call',
+		source: 'public code',
+		from: 'public clients send them; seed 004 lists the parameters of each kind of call',
+	},
+	{
+		name: 'v2 requests',
+		meaning:
+			'unknown keys, another Content-Type, an event named twice (the first counts) and a custom_field that is ' +
+			'no text are accepted; each is flagged at its call',
+		source: 'guess',
+		from: 'seed 001 lists keys and types; what the service does with others is not public',
+	},
+	{
 		name: 'missing ExoPhone',
 		meaning: 'a CallerId that is missing becomes the first ExoPhone; flagged',
 		source: 'guess',
@@ -39,7 +55,10 @@ export const LENIENCIES: readonly Leniency[] = [
 	},
 	{
 		name: 'filters',
-		meaning: 'unknown filters of lists do nothing, a DateCreated that cannot be read means the last month',
+		meaning:
+			'unknown filters of lists, unknown parameters of a single call and details other than true or false do ' +
+			'nothing, unknown words of Status and Direction find no call, Duration may lack its s, a DateCreated ' +
+			'that cannot be read means the last month',
 		source: 'public code',
 		from: 'one public report',
 	},

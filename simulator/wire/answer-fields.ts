@@ -71,6 +71,12 @@ export class AnswerFields {
 		return chosen ?? fallback;
 	}
 
+	/** The text, shortened to what is remembered of it, which is noted. */
+	cut(name: string, text: string, max: number): string {
+		if (text.length > max) this.notes.push(`${this.#path}${name} is cut after ${max} characters here`);
+		return text.slice(0, max);
+	}
+
 	url(name: string): string | null {
 		const value = this.value(name);
 		if (value === undefined || value === '') return null;
@@ -102,7 +108,7 @@ export class AnswerFields {
 				this.notes.push(
 					sip && version === '1.0'
 						? `${shown} is a SIP address, which version 1.0 does not ring`
-						: `${shown} is not a number in E.164 format and is not rung`,
+						: `${shown} is not a ${lenient ? 'phone number' : 'number in E.164 format'} and is not rung`,
 				);
 			return false;
 		});

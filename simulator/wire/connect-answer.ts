@@ -8,6 +8,9 @@ import { isObject } from '../model/json';
 import { jsonAnswer, type RawAnswer } from './json-answer';
 import type { ConnectPlan } from '../model/connect-plan';
 
+/** Reasons that name single entries of a list. */
+const MAX_REASONS = 50;
+
 /** The judgement of an answer. */
 export interface CheckedAnswer {
 	/** Null = Exotel would refuse the answer. */
@@ -55,10 +58,7 @@ function readVersion11(fields: AnswerFields, lenient: boolean): ConnectPlan {
 	const entries: unknown[] = Array.isArray(destination) ? destination : [];
 	const recording = fields.block('recording') ?? new AnswerFields({});
 	const playback = fields.block('start_call_playback');
-	const rings = fields.dialled(
-		entries.map((entry) => (isObject(entry) ? entry.contact_uri : entry)),
-		{ version: '1.1', lenient },
-	);
+	const rings = fields.dialled(contactsOf(entries, fields.reasons), { version: '1.1', lenient });
 	return {
 		...readCommon(fields),
 		rings,
@@ -70,6 +70,17 @@ function readVersion11(fields: AnswerFields, lenient: boolean): ConnectPlan {
 		// a SIP address makes state management unconditional (seed 003)
 		stateManagement: fields.flag('state_management') || rings.some((contact) => /^sip/i.test(contact)),
 	};
+}
+
+/** "Array of JSON block" (seed 003): an entry of another type, or without contact_uri, makes the answer unusable. */
+function contactsOf(entries: unknown[], reasons: string[]): string[] {
+	return entries.flatMap((entry, index) => {
+		const contact = isObject(entry) ? entry.contact_uri : undefined;
+		if (typeof contact === 'string') return [contact];
+		// one reason is enough for a long list of the same mistake
+		if (reasons.length < MAX_REASONS) reasons.push(`destination[${index}] must be { "contact_uri": "…" }`);
+		return [];
+	});
 }
 
 type CommonFields = Pick<
@@ -118,5 +129,5 @@ function readPlayback(playback: AnswerFields, to: 'both' | 'callee'): ConnectPla
 	const value = playback.value('value');
 	if (typeof value !== 'string' || value === '') playback.reasons.push('start_call_playback.value is needed');
 	else if (type === 'audio_url') playback.url('value');
-	return { to, type, value: typeof value === 'string' ? value.slice(0, MAX_TEXT_LENGTH) : '' };
+	return { to, type, value: typeof value === 'string' ? playback.cut('value', value, MAX_TEXT_LENGTH) : '' };
 }

@@ -41,7 +41,7 @@ function soundIn(fields: AnswerFields, name: string): Sound | null {
 	const block = fields.block(name);
 	if (!block) return null;
 	const text = block.value('text');
-	if (typeof text === 'string' && text !== '') return { text: text.slice(0, MAX_SPOKEN) };
+	if (typeof text === 'string' && text !== '') return { text: block.cut('text', text, MAX_SPOKEN) };
 	const audioUrl = block.url('audio_url');
 	if (audioUrl !== null) return { audioUrl };
 	if (block.value('audio_url') === undefined) fields.reasons.push(`${name} must have text or audio_url`);

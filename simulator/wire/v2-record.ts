@@ -1,12 +1,12 @@
 /** The v2 (CCM) call record and its envelope, exactly as in seed 001. */
 import { isoStamp } from './stamps';
 import type { Call, Leg } from '../model/call';
+import type { WireContext } from './context';
 import { recordingUrl } from '../model/recording';
 import { e164 } from '../model/phone-numbers';
 
-/** `call_status` words of seed 001; null while the call is active. */
-function v2Status(call: Call): string | null {
-	if (call.endedAt === null) return null;
+/** `call_status` words of seed 001 for a call that is over. */
+function v2Status(call: Call): string {
 	const [agent, customer] = v2Legs(call);
 	if (call.outcome === 'answered') return 'completed';
 	if (agent.status === null) return 'agent_no_dial';
@@ -27,18 +27,27 @@ function v2LegStatus(leg: Leg): string | null {
 	return leg.status;
 }
 
-/** The record as answers and callbacks carry it. */
-export function v2Record(baseUrl: string, call: Call): Record<string, unknown> {
+/** The record as a GET answers it: active "OR post call processing data is yet to be processed" (seed 001). */
+export function v2Details({ baseUrl, now, quirks }: WireContext, call: Call): Record<string, unknown> {
+	const processed = call.endedAt !== null && now >= call.endedAt + quirks.detailsDelaySeconds * 1000;
+	return v2Record(baseUrl, call, processed ? call.endedAt : null);
+}
+
+/**
+ * The record as make-call answers and callbacks carry it.
+ * @param endedAt epoch milliseconds; null = the call is shown as active
+ */
+export function v2Record(baseUrl: string, call: Call, endedAt = call.endedAt): Record<string, unknown> {
 	const [, customerLeg] = v2Legs(call);
-	const ended = call.endedAt !== null;
-	const recording = recordingUrl(baseUrl, call);
+	const ended = endedAt !== null;
+	const recording = ended ? recordingUrl(baseUrl, call) : null;
 	return {
 		call_sid: call.sid,
 		direction: call.direction === 'inbound' ? 'inbound' : 'outbound',
 		virtual_number: call.exoPhone,
 		call_state: ended ? 'terminal' : 'active',
-		call_status: v2Status(call),
-		assigned_agent_details: agentDetails(call),
+		call_status: ended ? v2Status(call) : null,
+		assigned_agent_details: agentDetails(call, ended),
 		customer_details: {
 			contact_name: null,
 			contact_uri: e164(customerLeg.number),
@@ -47,7 +56,7 @@ export function v2Record(baseUrl: string, call: Call): Record<string, unknown> {
 		created_time: isoStamp(call.createdAt),
 		updated_time: isoStamp(call.updatedAt),
 		start_time: isoStamp(call.startedAt),
-		end_time: call.endedAt === null ? null : isoStamp(call.endedAt),
+		end_time: ended ? isoStamp(endedAt) : null,
 		// null in every sample of seed 001, also in finished calls
 		total_duration: null,
 		total_talk_time: ended ? (call.conversationSeconds ?? 0) : null,
@@ -59,16 +68,18 @@ export function v2Record(baseUrl: string, call: Call): Record<string, unknown> {
 	};
 }
 
-function agentDetails(call: Call): Record<string, unknown> {
+function agentDetails(call: Call, ended: boolean): Record<string, unknown> {
 	const { agent } = call;
+	const inbound = call.direction === 'inbound';
 	const [agentLeg] = v2Legs(call);
 	return {
 		user_id: agent?.id ?? null,
 		// seed 001: the name is null until the call is over
-		user_name: call.endedAt === null ? null : (agent?.name ?? null),
+		user_name: ended ? (agent?.name ?? null) : null,
 		contact_uri: agent?.contact ?? (agentLeg.number || null),
-		group_id: agent?.groupId ?? null,
-		group_name: agent?.groupName ?? null,
+		// seed 001: null for outgoing calls
+		group_id: inbound ? (agent?.groupId ?? null) : null,
+		group_name: inbound ? (agent?.groupName ?? null) : null,
 		status: v2LegStatus(agentLeg),
 	};
 }

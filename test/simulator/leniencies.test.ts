@@ -6,6 +6,20 @@ import { startSimulator, type Strictness } from '../../simulator/index';
 
 const statusOf = async (answer: Promise<{ status: number }>) => (await answer).status === 200;
 
+const FLOW = { To: '', Url: 'http://my.exotel.com/Exotel/exoml/start_voice/926' };
+/** Places a v2 call when the agent is free again. */
+async function agentCall(line: Line, fields: Record<string, unknown>, type = 'application/json'): Promise<boolean> {
+	await line.simulator.advance(200);
+	const body = {
+		from: { user_contact_uri: FROM },
+		to: { customer_contact_uri: TO },
+		virtual_number: EXOPHONE,
+		...fields,
+	};
+	const headers = { 'Content-Type': type };
+	return statusOf(line.request('POST', `/v2/accounts/${line.account}/calls`, JSON.stringify(body), headers));
+}
+
 /** Whether it passes, by the name of the leniency; several ways each. */
 const ways: Readonly<Record<string, readonly ((line: Line) => Promise<boolean>)[]>> = {
 	spellings: [
@@ -29,6 +43,40 @@ const ways: Readonly<Record<string, readonly ((line: Line) => Promise<boolean>)[
 				}),
 			),
 	],
+	'parameters of another call': [
+		...Object.entries({
+			Record: 'true',
+			RecordingChannels: 'dual',
+			RecordingFormat: 'mp3',
+			WaitUrl: 'http://127.0.0.1:1/a.wav',
+			StartPlaybackValue: 'http://127.0.0.1:1/a.wav',
+			StatusCallbackContentType: 'application/json',
+		}).map(
+			([name, value]) =>
+				(line: Line) =>
+					statusOf(line.place({ ...FLOW, [name]: value })),
+		),
+		(line) => statusOf(line.place({ ...FLOW, To: TO })),
+		(line) => statusOf(line.place({ MaxRetries: '2' })),
+		(line) => statusOf(line.place({ StreamBegin: 'now' })),
+		(line) => statusOf(line.place({ details: 'true' })),
+	],
+	'v2 requests': [
+		...[
+			{ foo: 1 },
+			{ from: { user_contact_uri: FROM, name: 'Asha' } },
+			{ to: { customer_contact_uri: TO, name: 'Ravi' } },
+			{ status_callback: [{ event: 'terminal', url: 'http://127.0.0.1:1/', method: 'GET' }] },
+			{
+				status_callback: ['one', 'two'].map((path) => ({
+					event: 'terminal',
+					url: `http://127.0.0.1:1/${path}`,
+				})),
+			},
+			{ custom_field: 7 },
+		].map((fields) => (line: Line) => agentCall(line, fields)),
+		...['text/plain', 'application/jsonx'].map((type) => (line: Line) => agentCall(line, {}, type)),
+	],
 	'missing ExoPhone': [(line) => statusOf(line.place({ CallerId: '' }))],
 	'foreign ExoPhone': [
 		(line) => statusOf(line.place({ CallerId: '08011112222' })),
@@ -47,6 +95,12 @@ const ways: Readonly<Record<string, readonly ((line: Line) => Promise<boolean>)[
 	filters: [
 		(line) => statusOf(line.v1('GET', '/Calls.json?Colour=red')),
 		(line) => statusOf(line.v1('GET', '/Calls.json?DateCreated=yesterday')),
+		...['Status=finished', 'Direction=outgoing', 'Duration=gte:10', 'details=1'].map(
+			(filter) => (line: Line) => statusOf(line.v1('GET', `/Calls.json?${filter}`)),
+		),
+		...['details=1', 'Colour=red'].map(
+			(filter) => async (line: Line) => statusOf(line.v1('GET', `/Calls/${await line.placed()}.json?${filter}`)),
+		),
 	],
 	rate: [
 		async (line) => {

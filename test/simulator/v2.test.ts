@@ -55,6 +55,37 @@ describe('simulator: v2 (CCM)', () => {
 		assertLikeSample((await line.v2('GET', `/calls/${answer.json.response.data.call_sid}`)).json, 'v2-details');
 	});
 
+	it('shows a call as active until its data is processed', async () => {
+		const slow = await Line.open({ quirks: { detailsDelaySeconds: 120 } });
+		try {
+			const placed = await slow.v2('POST', '/calls', {
+				from: { user_contact_uri: AGENT },
+				to: { customer_contact_uri: CUSTOMER },
+				virtual_number: '+918047112233',
+				recording: true,
+				status_callback: [{ event: 'terminal', url: receiver.url }],
+			});
+			const path = `/calls/${placed.json.response.data.call_sid}`;
+			const shown = async () => {
+				const { data } = (await slow.v2('GET', path)).json.response;
+				return [data.call_state, data.call_status, data.end_time !== null, data.recordings !== null];
+			};
+			await slow.simulator.advance(60);
+			assert.deepEqual(await shown(), ['active', null, false, false]);
+			const [terminal] = receiver.bodies() as any[];
+			assert.equal(terminal.call_details.call_state, 'terminal');
+			await slow.simulator.advance(120);
+			assert.deepEqual(await shown(), ['terminal', 'completed', true, true]);
+		} finally {
+			await slow.close();
+		}
+	});
+
+	it('sends callbacks to web addresses only', async () => {
+		const answer = await call({ status_callback: [{ event: 'terminal', url: 'ftp://example.com/x' }] });
+		assert.equal(answer.status, 400, answer.text);
+	});
+
 	it('words how a call ended', async () => {
 		const status = async (fields: Record<string, unknown>) => {
 			const { call_sid: sid } = (await call(fields)).json.response.data;

@@ -5,7 +5,7 @@
  */
 import { BulkFilterError, operators, readRange, type Limit } from './bulk-range';
 import { isDiallable, isE164, isSip, repaired, sameLine } from '../../model/phone-numbers';
-import { isValidity } from './call-details';
+import { isDetails, isValidity } from './call-details';
 import { price, seconds, type Call } from '../../model/call';
 import type { Strictness } from '../../model/options';
 
@@ -41,6 +41,10 @@ const knownNames = [
 	'NumbersMetadata',
 ];
 
+/** Words of the records; an ended call of ours can also be `canceled`. */
+const statusWords = ['queued', 'ringing', 'in-progress', 'completed', 'failed', 'busy', 'no-answer', 'canceled'];
+const directionWords = ['inbound', 'outbound-dial', 'outbound-api'];
+
 type Test = (call: Call) => boolean;
 type Query = ReadonlyMap<string, string>;
 
@@ -57,12 +61,13 @@ export function readBulkQuery(pairs: readonly [string, string][], now: number, s
 	for (const name of query.keys())
 		if (strictness === 'strict' && !knownNames.includes(name))
 			throw new BulkFilterError(`Unknown filter ${name.slice(0, 60)}`);
-	const tests = [...listTests(query, limit, strictness), ...figureTests(query)];
+	const tests = [...listTests(query, limit, strictness), ...figureTests(query, strictness)];
 	const [createdFrom, createdTo] = readRange(query.get('DateCreated'), now, { limit, strictness });
 	tests.push((call) => call.createdAt >= createdFrom && call.createdAt <= createdTo);
 	const pageSize = readPageSize(query.get('PageSize'), limit);
 	const ascending = readAscending(query.get('SortBy'));
 	const recordingUrlValidity = readValidity(query.get('RecordingUrlValidity'));
+	limit(!isDetails(query.get('details')), 'details must be true or false');
 	const before = query.get('Before') || null;
 	const after = query.get('After') || null;
 	if (before && after) throw new BulkFilterError('Before and After cannot be given together');
@@ -90,11 +95,20 @@ function listTests(query: Query, limit: Limit, strictness: Strictness): Test[] {
 	const numbersTest = (name: string, of: (call: Call) => string): Test | null => {
 		const requested = list(name, 5);
 		if (!requested) return null;
-		if (!requested.every(usable)) throw new BulkFilterError(`${name} must be phone numbers in E.164 format`);
+		const form = strictness === 'strict' ? ' in E.164 format' : '';
+		if (!requested.every(usable)) throw new BulkFilterError(`${name} must be phone numbers${form}`);
 		return (call) => requested.some((number) => sameLine(number, of(call)));
 	};
-	const statuses = list('Status', 20);
-	const directions = list('Direction', 5);
+	const words = (name: string, known: readonly string[]): string[] | null => {
+		const requested = list(name, known.length);
+		limit(
+			requested?.some((word) => !known.includes(word)) === true,
+			`Valid values for ${name} are ${known.join(', ')}`,
+		);
+		return requested;
+	};
+	const statuses = words('Status', statusWords);
+	const directions = words('Direction', directionWords);
 	const tests: (Test | null)[] = [
 		sids && ((call) => sids.includes(call.sid)),
 		numbersTest('To', (call) => call.to),
@@ -106,10 +120,10 @@ function listTests(query: Query, limit: Limit, strictness: Strictness): Test[] {
 	return tests.filter((test) => test !== null);
 }
 
-function figureTests(query: Query): Test[] {
+function figureTests(query: Query, strictness: Strictness): Test[] {
 	const duration = (call: Call) => seconds(call.startedAt, call.endedAt ?? call.startedAt);
 	return [
-		...figureTest(query.get('Duration'), durationForm, duration),
+		...figureTest(query.get('Duration'), strictness === 'strict' ? durationForm : bareDurationForm, duration),
 		...figureTest(query.get('Price'), priceForm, (call) => Number(price(call))),
 	];
 }
@@ -120,7 +134,8 @@ interface FigureForm {
 	example: string;
 }
 
-const durationForm: FigureForm = { name: 'Duration', expression: /^(\d{1,9})s?$/, example: 'gte:10s;lte:45s' };
+const durationForm: FigureForm = { name: 'Duration', expression: /^(\d{1,9})s$/, example: 'gte:10s;lte:45s' };
+const bareDurationForm: FigureForm = { ...durationForm, expression: /^(\d{1,9})s?$/ };
 const priceForm: FigureForm = {
 	name: 'Price',
 	expression: /^(\d{1,9}(?:\.\d{1,9})?)$/,

@@ -30,34 +30,38 @@ export interface ConnectRequest {
 /** Either the request, or why it is refused. */
 export type ConnectReading = { request: ConnectRequest } | { refusal: string };
 
-/**
- * Everything the documentation, the official collection or public clients know as a parameter (facts 2.1, 2.2).
- */
-const knownParameters: ReadonlySet<string> = new Set([
+/** Parameters of all make-call requests (seed 004). */
+const commonParameters = [
 	'From',
-	'To',
 	'CallerId',
 	'CallType',
 	'TimeLimit',
 	'TimeOut',
+	'CustomField',
+	'StatusCallback',
+	// said to be "not applicable" to flows, not to be wrong there: passes with a remark
+	'StatusCallbackEvents',
+];
+/** Parameters of two-number calls beside those; the document of flows does not have them (seed 004). */
+const parametersOfNumbers: ReadonlySet<string> = new Set([
+	'To',
 	'WaitUrl',
 	'Record',
 	'RecordingChannels',
 	'RecordingFormat',
-	'CustomField',
 	'StartPlaybackTo',
 	'StartPlaybackValue',
 	'StartPlaybackToNew',
 	'StartPlaybackValueNew',
-	'StatusCallback',
-	'StatusCallbackEvents',
 	'StatusCallbackContentType',
-	'MaxRetries',
+]);
+/** What public clients send for streams is a guess as a whole; the parameters that are played are known. */
+const knownParameters: ReadonlySet<string> = new Set([
+	...commonParameters,
+	...parametersOfNumbers,
+	'Url',
 	'StreamUrl',
 	'StreamType',
-	'StreamBegin',
-	'Url',
-	'details',
 ]);
 const eventNames = ['terminal', 'answered', 'ringing'];
 
@@ -85,6 +89,7 @@ function read(
 	const from = fields.number('From');
 	if (from === null) throw new RefusedRequest('Mandatory Parameter missing: From');
 	const target = readTarget(fields);
+	if (target.kind !== 'numbers') flagForeign(fields, pairs, target.kind);
 	const callSettings = readCallSettings(fields);
 	const sounds = readSounds(fields);
 	const statusCallback = readStatusCallback(fields, pairs, target.kind);
@@ -108,6 +113,8 @@ function readTarget(fields: RequestFields): Target {
 	if (to === null && url === null && fields.text('StreamUrl') === null)
 		throw new RefusedRequest('Mandatory Parameter missing: To (or Url for a flow)');
 	const callerId = fields.mandatoryNumber('CallerId', "the account's first ExoPhone was used");
+	if (to !== null && url !== null)
+		fields.flag('Url was left out of account: To is called; documented is one of them');
 	if (to !== null && isSip(to)) fields.flag('To came as a SIP address; documented is a phone number');
 	if (to !== null) return { kind: 'numbers', to, callerId, flowId: null };
 	if (url === null) {
@@ -118,6 +125,16 @@ function readTarget(fields: RequestFields): Target {
 	if (flowId === null)
 		throw new RefusedRequest('Url must look like http://my.exotel.com/<sid>/exoml/start_voice/<app_id>');
 	return { kind: 'flow', to, callerId, flowId };
+}
+
+/** Parameters that only two-number calls have. */
+function flagForeign(fields: RequestFields, pairs: readonly [string, string][], kind: 'flow' | 'stream'): void {
+	const documented = kind === 'flow' ? 'a call into a flow' : 'a stream';
+	for (const [name] of pairs) {
+		const plain = name.replace(/\[\d*\]$/, '');
+		if (parametersOfNumbers.has(plain) && fields.text(name) !== null)
+			fields.flag(`${plain} is not a parameter of ${documented}, only of a call between two numbers`);
+	}
 }
 
 function readCallSettings(fields: RequestFields): Pick<ConnectRequest, 'record' | 'recordingChannels' | 'customField'> {
@@ -142,21 +159,30 @@ function readDurations(fields: RequestFields): Pick<ConnectRequest, 'timeLimitSe
 }
 
 function readSounds(fields: RequestFields): Pick<ConnectRequest, 'waitUrl' | 'startPlayback'> {
-	const listeners = ['Callee', 'Both', 'callee', 'both'] as const;
-	const to = fields.choice('StartPlaybackTo', listeners) ?? fields.choice('StartPlaybackToNew', listeners);
+	const to = readListeners(fields, 'StartPlaybackTo') ?? readListeners(fields, 'StartPlaybackToNew');
 	for (const name of ['StartPlaybackToNew', 'StartPlaybackValueNew']) {
 		if (fields.has(name))
 			fields.flag(
 				`${name}: the parameter is ${name.replace(/New$/, '')}; "New" is a badge of the documentation page`,
 			);
 	}
-	if (to === 'callee' || to === 'both') fields.flag(`StartPlaybackTo came as ${to}; documented is Callee or Both`);
 	const url = fields.url('StartPlaybackValue') ?? fields.url('StartPlaybackValueNew');
-	const both = to?.toLowerCase() === 'both';
 	return {
 		waitUrl: fields.url('WaitUrl'),
-		startPlayback: url === null ? null : { to: both ? 'both' : 'callee', url },
+		startPlayback: url === null ? null : { to: to ?? 'callee', url },
 	};
+}
+
+/** Words of the documentation; in lower case, as public clients send them, they are flagged. */
+function readListeners(fields: RequestFields, name: string): StartPlayback['to'] | null {
+	const given = fields.text(name);
+	if (given === 'callee' || given === 'both') {
+		fields.flag(`${name} came as ${given}; documented is Callee or Both`);
+		return given;
+	}
+	const chosen = fields.choice(name, ['Callee', 'Both']);
+	if (chosen === null) return null;
+	return chosen === 'Both' ? 'both' : 'callee';
 }
 
 function readStatusCallback(

@@ -2,6 +2,7 @@
 import { fieldText } from '../http/request';
 import { isDiallable, isSip, repaired } from '../../model/phone-numbers';
 import { isObject } from '../../model/json';
+import { printable } from '../v1/request-fields';
 import { v2Errors } from '../../wire/v2-errors';
 
 /** A make-call request, understood. */
@@ -32,6 +33,21 @@ export type AgentCallReading = AgentCallRequest | { refusal: string; code?: numb
 
 const MAX_TEXT_LENGTH = 4096;
 const MAX_CALLBACKS = 10;
+const MAX_FLAGS = 20;
+
+/** Keys of seed 001. */
+const knownKeys: readonly string[] = [
+	'from',
+	'to',
+	'virtual_number',
+	'recording',
+	'recording_channels',
+	'wait_audio_url',
+	'max_time_limit',
+	'attempt_time_out',
+	'custom_field',
+	'status_callback',
+];
 
 class RefusedBody extends Error {
 	constructor(
@@ -42,23 +58,36 @@ class RefusedBody extends Error {
 	}
 }
 
-/** @param strict whether types the documentation does not have are refused instead of flagged */
-export function readAgentCall(body: unknown, strict: boolean): AgentCallReading {
+/** What a request is read with beside its body. */
+interface ReadingOptions {
+	contentType: string | undefined;
+	/** Whether keys, types and forms the documentation does not have are refused instead of flagged. */
+	strict: boolean;
+}
+
+/** Understands a make-call request. */
+export function readAgentCall(body: unknown, options: ReadingOptions): AgentCallReading {
 	try {
 		if (!isObject(body)) throw new RefusedBody('The request body must be a JSON object');
-		return read(body, strict);
+		return read(body, options);
 	} catch (error) {
 		if (error instanceof RefusedBody) return { refusal: error.message, code: error.code };
 		throw error;
 	}
 }
 
-function read(body: Record<string, unknown>, strict: boolean): AgentCallRequest {
+function read(body: Record<string, unknown>, { contentType, strict }: ReadingOptions): AgentCallRequest {
 	const parties = readParties(body);
 	const channels = body.recording_channels ?? 'single';
 	if (channels !== 'single' && channels !== 'dual')
 		throw new RefusedBody(v2Errors[1002]?.description ?? 'Invalid recording_channels', 1002);
-	const flags = unusualTypes(body);
+	const callbacks = readCallbacks(body.status_callback ?? []);
+	const flags = [
+		...unusualContentType(contentType),
+		...unknownKeys(body),
+		...unusualTypes(body),
+		...repeatedEvents(callbacks),
+	].slice(0, MAX_FLAGS);
 	if (strict && flags[0] !== undefined) throw new RefusedBody(flags[0]);
 	const customField = body.custom_field ?? null;
 	return {
@@ -69,7 +98,7 @@ function read(body: Record<string, unknown>, strict: boolean): AgentCallRequest 
 		ringLimit: readSeconds(body.attempt_time_out),
 		customField: customField === null ? null : fieldText(customField).slice(0, MAX_TEXT_LENGTH),
 		waitUrl: readUrl(body.wait_audio_url),
-		callbacks: readCallbacks(body.status_callback ?? []),
+		callbacks,
 		flags,
 	};
 }
@@ -89,7 +118,7 @@ function readParties(
 		userId,
 		contact: repaired(contact ?? ''),
 		// the service's own message names the key without "customer_" (facts 8.16)
-		customer: readNumber(to.customer_contact_uri, 'to.contact_uri is mandatory and must be in E.164 format'),
+		customer: readNumber(to.customer_contact_uri, 'to.contact_uri is mandatory and must be a valid phone number'),
 		virtualNumber: readNumber(body.virtual_number, 'virtual_number is mandatory and must be an ExoPhone'),
 	};
 }
@@ -100,9 +129,42 @@ function readNumber(given: unknown, message: string): string {
 	return number;
 }
 
+/** Seed 001: "with Content-Type: application/json set in the header". */
+function unusualContentType(contentType: string | undefined): string[] {
+	if (/^application\/json\s*(;|$)/i.test(contentType ?? '')) return [];
+	return [`Content-Type is ${printable(contentType ?? 'missing')}; documented is application/json`];
+}
+
+function unknownKeys(body: Record<string, unknown>): string[] {
+	const callbacks = Array.isArray(body.status_callback) ? body.status_callback : [];
+	return [
+		...keysBeside(body, '', knownKeys),
+		...keysBeside(body.from, 'from.', ['user_contact_uri', 'user_id']),
+		...keysBeside(body.to, 'to.', ['customer_contact_uri']),
+		...callbacks.flatMap((entry, index) => keysBeside(entry, `status_callback[${index}].`, ['event', 'url'])),
+	];
+}
+
+function keysBeside(block: unknown, path: string, known: readonly string[]): string[] {
+	if (!isObject(block)) return [];
+	const unknown = Object.keys(block).filter((key) => !known.includes(key));
+	return unknown.map((key) => `Unknown parameter ${path}${printable(key)}`);
+}
+
+function repeatedEvents(callbacks: EventCallback[]): string[] {
+	const events = callbacks.map(({ event }) => event);
+	const repeated = events.find((event, index) => events.indexOf(event) !== index);
+	return repeated === undefined ? [] : [`status_callback names ${repeated} more than once; the first one is used`];
+}
+
 /** Types that public clients send and the documentation does not have. */
 function unusualTypes(body: Record<string, unknown>): string[] {
-	const documented = { recording: 'boolean', max_time_limit: 'number', attempt_time_out: 'number' };
+	const documented = {
+		recording: 'boolean',
+		max_time_limit: 'number',
+		attempt_time_out: 'number',
+		custom_field: 'string',
+	};
 	return Object.entries(documented).flatMap(([name, type]) => {
 		const value = body[name] ?? undefined;
 		return value === undefined || typeof value === type
@@ -128,12 +190,12 @@ function readUrl(given: unknown): string | null {
 }
 
 function readCallbacks(given: unknown): EventCallback[] {
-	const refusal = 'status_callback must be an array of { "event": "answered" | "terminal", "url": "…" }';
+	const refusal = 'status_callback must be an array of { "event": "answered" | "terminal", "url": "http…" }';
 	if (!Array.isArray(given) || given.length > MAX_CALLBACKS) throw new RefusedBody(refusal);
 	return given.map((entry: unknown) => {
 		const event = isObject(entry) ? text(entry.event) : null;
 		const url = isObject(entry) ? text(entry.url) : null;
-		const usable = url !== null && url.length <= MAX_TEXT_LENGTH && URL.canParse(url);
+		const usable = url !== null && url.length <= MAX_TEXT_LENGTH && /^https?:/i.test(url) && URL.canParse(url);
 		if ((event !== 'answered' && event !== 'terminal') || !usable) throw new RefusedBody(refusal);
 		return { event, url };
 	});

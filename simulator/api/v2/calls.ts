@@ -9,7 +9,7 @@ import { place } from '../../engine/place';
 import { readAgentCall, type AgentCallRequest } from './agent-call-request';
 import { v2Error, v2Success } from '../../wire/v2-envelope';
 import { v2Errors } from '../../wire/v2-errors';
-import { v2Record } from '../../wire/v2-record';
+import { v2Details, v2Record } from '../../wire/v2-record';
 import type { ApiRequest } from '../http/api-request';
 import type { Reply } from '../http/reply';
 import type { Subject } from '../../engine/chaos';
@@ -19,7 +19,10 @@ export async function makeAgentCall(request: ApiRequest): Promise<Reply> {
 	const { simulation, account, incoming, envelope, refuse } = request;
 	const wait = overLimit(simulation, account);
 	if (wait !== null) return tooMany(request, wait);
-	const reading = readAgentCall(jsonBody(incoming), simulation.settings.strictness === 'strict');
+	const reading = readAgentCall(jsonBody(incoming), {
+		contentType: incoming.headers['content-type'],
+		strict: simulation.settings.strictness === 'strict',
+	});
 	if ('refusal' in reading) return refuse(400, reading.refusal, { code: reading.code });
 
 	const agent = reading.userId === null ? account.agentByContact(reading.contact) : account.agentById(reading.userId);
@@ -82,5 +85,5 @@ export function agentCallDetails({ simulation, account, envelope, parameters }: 
 	if (forced in v2Errors) return v2Error(envelope, forced);
 	if (!call) return v2Error(envelope, 3043);
 	// a v1 call is not known to this API (deduced from the wording "unsupported in this API")
-	return call.ccm ? v2Success(envelope, v2Record(simulation.url, call)) : v2Error(envelope, 3044);
+	return call.ccm ? v2Success(envelope, v2Details(simulation.wire, call)) : v2Error(envelope, 3044);
 }
