@@ -25,8 +25,8 @@ function soundFault(label: string, address: string): string | null {
 }
 
 /**
- * What is wrong with the text of a Greeting, from a form or written by hand; null when it is words, or web addresses of wav
- * files, one in each line.
+ * What is wrong with the text of a Greeting, from a form or written by hand; null when it is words, or web addresses of
+ * wav files, one in each line.
  */
 export function greetingFault(
 	text: string,
@@ -86,8 +86,8 @@ export const spokenChecks: {
 };
 
 /**
- * What the rules about several fields say of a form, by the names of its fields: texts as they stand, undefined for a blank
- * field, anything else for one whose value comes later.
+ * What the rules about several fields say of a form, by the names of its fields: texts as they stand, undefined for a
+ * blank field, anything else for one whose value comes later.
  */
 export function spokenFaults(applet: 'gather' | 'greeting', values: Readonly<Record<string, unknown>>): Violation[] {
 	const isFaulty = (): boolean => false;

@@ -59,8 +59,8 @@ export function different<const Name extends string>(first: Name, second: Name):
 }
 
 /**
- * At most one of two fields may be filled in; with `whenMissing`, the sentence for the user who filled in neither, exactly
- * one.
+ * At most one of two fields may be filled in; exactly one with `whenMissing`, the sentence for the user who filled in
+ * neither.
  */
 export function oneOf<const Name extends string>(first: Name, second: Name, whenMissing?: string): Check<Name> {
 	return ({ values, fields, isFaulty }) => {

@@ -112,7 +112,7 @@ describe('code of others in the packed packages', () => {
 		// Units alone run without packed packages; `npm test` packs first.
 		const absent = [artifacts, keptBundles].find((folder) => !fs.existsSync(folder));
 		if (absent !== undefined) {
-			console.log(`      Skipped: ${path.relative(root, absent)} is missing; "npx gulp pack" makes it.`);
+			process.stdout.write(`    ${path.relative(root, absent)} is missing; "npx gulp pack" makes it.\n`);
 			return this.skip();
 		}
 		for (const [name, { tarball }] of Object.entries(bundles)) {
