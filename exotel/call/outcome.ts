@@ -103,8 +103,8 @@ function byCallWord(call: EndedCall): CallOutcome {
 	if (word(call.status) !== 'completed') return NOT_STATED;
 	// v2 says `completed` when agent and customer had a conversation (seed 001).
 	if (call.direction === 'outbound' || (call.agentParty !== undefined && call.talkSeconds === null)) return ANSWERED;
-	// v1 says it as soon as the flow picked up (facts 2.4). Without a dialled leg nothing says that anybody was called: an
-	// announcement or a menu is such a call, too (seed 002, "IVR only").
+	// v1 says it as soon as the flow picked up (facts 2.4). Without a dialled leg nothing says that anybody was
+	// called: an announcement or a menu is such a call, too (seed 002, "IVR only").
 	return NOT_STATED;
 }
 
