@@ -85,8 +85,8 @@ async function transpile(name, entryPoints, sourceFolder, more = {}) {
 	await keepBundle(name, 'adapters', metafile);
 }
 
-/** The core and the libraries it uses, as one file without any require of a package. */
-async function bundleCore(name, outFolder) {
+/** The core of the n8n package and the libraries it uses, as one file without any require of a package. */
+async function bundleCore(outFolder) {
 	const { metafile } = await esbuild.build({
 		entryPoints: [coreDoor],
 		outfile: path.join(outFolder, 'exotel', 'index.js'),
@@ -97,13 +97,7 @@ async function bundleCore(name, outFolder) {
 		metafile: true,
 		...coreOptions,
 	});
-	await keepBundle(name, 'core', metafile);
-}
-
-async function clean() {
-	for (const folder of ['dist', 'node-red/dist', 'simulator/dist', 'artifacts']) {
-		await fs.rm(path.join(root, folder), { recursive: true, force: true });
-	}
+	await keepBundle('n8n', 'core', metafile);
 }
 
 async function schemas() {
@@ -114,7 +108,7 @@ async function n8nPackage() {
 	const out = path.join(root, 'dist');
 	await fs.rm(out, { recursive: true, force: true });
 	await forgetBundles('n8n');
-	await bundleCore('n8n', out);
+	await bundleCore(out);
 	const sources = [...(await filesBelow('nodes', ['.ts'])), ...(await filesBelow('credentials', ['.ts']))];
 	await transpile('n8n', sources, root);
 	for (const file of await filesBelow('nodes', ['.json']))
@@ -139,10 +133,6 @@ async function nodeRedPackage() {
 /** Runs a step of tools/build/generate.mjs. */
 async function generate(step) {
 	await run(process.execPath, [path.join(root, 'tools', 'build', 'generate.mjs'), step], { cwd: root });
-}
-
-async function reference() {
-	await generate('reference');
 }
 
 async function simulatorPackage() {
@@ -227,12 +217,10 @@ async function pack() {
 
 const build = series(schemas, parallel(n8nPackage, nodeRedPackage, simulatorPackage));
 module.exports = {
-	clean,
 	schemas,
 	n8nPackage,
 	nodeRedPackage,
 	simulatorPackage,
-	reference,
 	build,
 	pack: series(build, pack),
 	default: build,

@@ -41,6 +41,8 @@ function sentence(field: string, failure: Failure): string {
 			return `“${field}” must be one of: ${(params['allowedValues'] as unknown[]).join(', ')}.`;
 		case 'anyOf':
 			return `“${field}” needs a text or an audio_url.`;
+		case 'not':
+			return `“${field}” holds a web address, which would be read out letter by letter. Put it into audio_url.`;
 		default:
 			return `“${field}” does not have the form Exotel expects${formHint(field)}.`;
 	}

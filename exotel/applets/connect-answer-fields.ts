@@ -23,6 +23,7 @@ export const connectAnswerFields = {
 		sip: true,
 		allowEmptyList: true,
 		keepDuplicates: true,
+		essential: true,
 	}),
 	outgoingExoPhone: phone({
 		label: 'Show this ExoPhone',

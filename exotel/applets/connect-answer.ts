@@ -7,11 +7,11 @@ import type { Account } from '../account';
 import { inputError, type Violation } from '../errors';
 import type { RawInput, Values } from '../fields/field';
 import { splitList } from '../fields/split-list';
-import { checkInput, type CheckContext } from '../operations/operation';
+import { checkInput, type CheckContext, oneOf } from '../operations/operation';
 import { asPayload } from '../payload';
 import { parsePhone } from '../phone';
 import { type AppletAnswer, type ConnectVersion, jsonAnswer } from './answer';
-import { textOrSound, unknownNames } from './answer-checks';
+import { unknownNames } from './answer-checks';
 import { checkAnswer } from './check-answer';
 import { connectAnswerFields, onlyInVersion, type ConnectAnswerFields } from './connect-answer-fields';
 
@@ -134,7 +134,7 @@ export function connectAnswer(
 	const contacts = Array.isArray(destinations) ? destinations.map(contactOf) : destinations;
 	const given = { ...others, destinations: contacts };
 	const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
-	const checks = [musicOnHold, textOrSound('playbackText', 'playbackUrl', false)];
+	const checks = [musicOnHold, oneOf('playbackText', 'playbackUrl')];
 	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks });
 	violations.push(
 		...unknownNames('Connect', connectAnswerFields, given),

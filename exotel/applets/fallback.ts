@@ -13,7 +13,8 @@ import { connectAnswer } from './connect-answer';
 import { connectAnswerFields } from './connect-answer-fields';
 import { gatherAnswerFields } from './gather-answer-fields';
 import { greetingAnswerFields } from './greeting-answer-fields';
-import { gatherAnswer, greetingAnswer, isSound } from './spoken-answers';
+import { gatherAnswer, greetingAnswer } from './spoken-answers';
+import { asWords, fallbackWordsFault, isSound } from './spoken-words';
 
 /** The fallback as the user set it. */
 export interface Fallback {
@@ -111,11 +112,7 @@ function spokenFallback(applet: keyof typeof usualWords, fallback: Fallback): Ap
 
 function spoken(applet: keyof typeof usualWords, words: string): AppletAnswer {
 	if (applet === 'gather') return gatherAnswer(isSound(words) ? { promptUrl: words } : { promptText: words });
-	return greetingAnswer(isSound(words) ? { greetingUrl: words } : { greetingText: words });
-}
-
-function asWords(setting: unknown): string {
-	return typeof setting === 'string' ? setting.trim() : '';
+	return greetingAnswer({ greetingText: words });
 }
 
 /** What is wrong with a fallback, to be reported when it is saved and not while a caller waits. */
@@ -126,9 +123,8 @@ export function fallbackViolations(fallback: Fallback, account: Pick<Account, 'd
 		['gather', 'fallbackGather'],
 		['greeting', 'fallbackGreeting'],
 	] as const) {
-		const words = asWords(fallback[applet]);
-		const message = isSound(words) ? checkField(fallbackFields, field, words, rules) : true;
-		if (message !== true) violations.push({ field, rule: 'url', message });
+		const message = fallbackWordsFault(applet, fallback[applet]);
+		if (message !== null) violations.push({ field, rule: 'words', message });
 	}
 	if (fallback.connect === 'numbers') {
 		const message = checkField(fallbackFields, 'fallbackNumbers', fallback.numbers, rules);

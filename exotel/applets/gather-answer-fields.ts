@@ -15,6 +15,7 @@ export const gatherAnswerFields = {
 		source,
 		example: 'For sales press 1, for service press 2.',
 		tier: 'main',
+		essential: true,
 	}),
 	promptUrl: url({
 		label: 'Prompt (sound)',
@@ -24,6 +25,7 @@ export const gatherAnswerFields = {
 		example: 'https://example.com/menu.wav',
 		tier: 'common',
 		audio: true,
+		essential: true,
 	}),
 	maxDigits: integer({
 		label: 'Number of keys',

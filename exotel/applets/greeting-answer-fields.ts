@@ -14,6 +14,7 @@ export const greetingAnswerFields = {
 		source,
 		example: 'Welcome. Your order is on its way.',
 		tier: 'main',
+		essential: true,
 	}),
 	greetingUrl: url({
 		label: 'Greeting (sound)',
@@ -22,6 +23,7 @@ export const greetingAnswerFields = {
 		example: 'https://example.com/welcome.wav',
 		tier: 'common',
 		audio: true,
+		essential: true,
 	}),
 };
 

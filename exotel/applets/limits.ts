@@ -20,5 +20,8 @@ export const connectLimits = {
 	parallelAttempts: { min: 1, max: 10, default: 5 },
 } as const satisfies Record<string, Limit>;
 
+/** Keys that a new form of a Gather waits for: a menu, the usual case. Exotel itself would wait for 255. */
+export const menuDigits = 1;
+
 /** How long a flow may take to answer, seconds: Exotel waits 5 s (seed 002), and the answer has to travel as well. */
 export const appletTimeoutSeconds = { min: 0.2, max: 4.8, default: 4 } as const satisfies Limit;

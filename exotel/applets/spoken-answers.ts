@@ -4,22 +4,19 @@
  */
 import { inputError } from '../errors';
 import type { RawInput } from '../fields/field';
-import { checkField } from '../fields/parse-fields';
 import { checkInput } from '../operations/operation';
 import { asPayload } from '../payload';
 import { type AppletAnswer, jsonAnswer } from './answer';
-import { textOrSound, unknownNames } from './answer-checks';
+import { unknownNames } from './answer-checks';
 import { gatherAnswerFields, type GatherAnswerFields } from './gather-answer-fields';
 import { greetingAnswerFields, type GreetingAnswerFields } from './greeting-answer-fields';
+import { greetingFault, greetingText, spokenChecks, spokenRules } from './spoken-words';
 
 /** The input of a Gather answer: known names, unchecked values. */
 export type GatherAnswerInput = RawInput<GatherAnswerFields>;
 
 /** The input of a Greeting answer: known names, unchecked values. */
 export type GreetingAnswerInput = RawInput<GreetingAnswerFields>;
-
-/** Nothing of these answers depends on the account: they hold no number and no time. */
-const rules = { defaultCountry: 'IN', timeZone: 'UTC' } as const;
 
 /** A prompt as Exotel writes it; undefined where there is none. */
 function prompt(text: unknown, address: unknown): { audio_url: unknown } | { text: unknown } | undefined {
@@ -33,8 +30,10 @@ function prompt(text: unknown, address: unknown): { audio_url: unknown } | { tex
  */
 export function gatherAnswer(input: GatherAnswerInput): AppletAnswer {
 	const given = asPayload(input) ?? {};
-	const checks = [textOrSound('promptText', 'promptUrl', true), textOrSound('repeatText', 'repeatUrl', false)];
-	const { values, violations } = checkInput(gatherAnswerFields, given, { rules, checks });
+	const { values, violations } = checkInput(gatherAnswerFields, given, {
+		rules: spokenRules,
+		checks: spokenChecks.gather,
+	});
 	violations.push(...unknownNames('Gather', gatherAnswerFields, given));
 	if (violations.length > 0) throw inputError(violations);
 	const finish = values.finishOnKey?.toLowerCase();
@@ -59,16 +58,13 @@ function plainText(body: string): AppletAnswer {
  */
 export function greetingAnswer(input: GreetingAnswerInput): AppletAnswer {
 	const given = asPayload(input) ?? {};
-	const checks = [textOrSound('greetingText', 'greetingUrl', true)];
-	const { values, violations } = checkInput(greetingAnswerFields, given, { rules, checks });
+	const { values, violations } = checkInput(greetingAnswerFields, given, {
+		rules: spokenRules,
+		checks: spokenChecks.greeting,
+	});
 	violations.push(...unknownNames('Greeting', greetingAnswerFields, given));
 	if (violations.length > 0) throw inputError(violations);
-	return plainText(values.greetingUrl ?? values.greetingText ?? '');
-}
-
-/** A text that Exotel takes for the address of a sound file. */
-export function isSound(text: string): boolean {
-	return /^https?:\/\//i.test(text.trim());
+	return plainText(values.greetingUrl ?? greetingText(values.greetingText ?? ''));
 }
 
 /**
@@ -76,19 +72,8 @@ export function isSound(text: string): boolean {
  * @throws ExotelError of kind `input` when there is nothing to say, or when addresses and text are mixed.
  */
 export function ownGreeting(text: string): AppletAnswer {
-	const lines = text.split('\n').filter((line) => line.trim() !== '');
-	const refuse = (rule: string, message: string): never => {
-		throw inputError([{ field: 'own', rule, message }], 'Correct the answer; this caller got the fallback.');
-	};
-	if (lines.length === 0) refuse('required', 'A Greeting applet needs a text, or web addresses of wav files.');
-	const sounds = lines.filter(isSound);
-	if (sounds.length === 0) return plainText(text);
-	if (sounds.length < lines.length) {
-		refuse('one-of', 'A Greeting answer is either a text or web addresses, one in each line, not both.');
-	}
-	for (const line of lines) {
-		const fault = checkField(greetingAnswerFields, 'greetingUrl', line, rules);
-		if (fault !== true) refuse('url', fault);
-	}
-	return plainText(lines.map((line) => line.trim()).join('\n'));
+	const missing = { rule: 'required', message: 'A Greeting applet needs a text, or web addresses of wav files.' };
+	const fault = text.trim() === '' ? missing : greetingFault(text);
+	if (fault === null) return plainText(greetingText(text));
+	throw inputError([{ field: 'own', ...fault }], 'Correct the answer; this caller got the fallback.');
 }

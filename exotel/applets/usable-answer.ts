@@ -11,6 +11,7 @@ import type { AppletAnswer } from './answer';
 import { type AnswerInput, type AnsweredRequest, buildAnswer, checkedAnswer, parseOwn } from './build-answer';
 import { connectAnswerFields } from './connect-answer-fields';
 import { gatherAnswerFields } from './gather-answer-fields';
+import { greetingAnswerFields } from './greeting-answer-fields';
 
 /** An answer to send, and the error to report when something was left out of it. */
 export interface UsableAnswer {
@@ -21,10 +22,10 @@ export interface UsableAnswer {
 
 const PARTLY_SENT_HINT = 'The caller got the answer without it. Correct the named field.';
 
-/** Fields of the forms that may be left out. */
-const optionalFields: Readonly<Record<string, FieldSet>> = { connect: connectAnswerFields, gather: gatherAnswerFields };
-/** Fields and keys an answer is not one without. */
-const essential: ReadonlySet<string> = new Set(['destinations', 'destination', 'gather_prompt', 'answer', 'own']);
+/** The answers that have fields; those of them that may be left out are not `essential`. */
+const forms = { connect: connectAnswerFields, gather: gatherAnswerFields, greeting: greetingAnswerFields } as const;
+/** Keys an answer written by hand is not one without, and what is no field of an answer. */
+const essentialKeys: ReadonlySet<string> = new Set(['destination', 'gather_prompt', 'answer', 'own']);
 /** Nobody is recorded without the announcement that was meant to say so. */
 const announcements: ReadonlySet<string> = new Set(['playbackText', 'playbackUrl', 'start_call_playback']);
 const recordings: readonly string[] = ['record', 'recordingChannels', 'recording_channels', 'recording'];
@@ -39,9 +40,10 @@ export function usableAnswer(
 	account: Pick<Account, 'defaultCountry'>,
 ): UsableAnswer {
 	if (input.kind === 'own') return usableOwnAnswer(request, { httpStatus: 200, body: input.own });
-	const kind = input.kind === 'gather' ? 'gather' : 'connect';
-	const given = asPayload(input[kind]) ?? {};
-	return withoutFaults(given, optionalFields[kind] ?? {}, (rest) =>
+	const { kind } = input;
+	if (kind !== 'connect' && kind !== 'gather' && kind !== 'greeting')
+		return { answer: buildAnswer(request, input, account), refused: null };
+	return withoutFaults(asPayload(input[kind]) ?? {}, forms[kind], (rest) =>
 		buildAnswer(request, { ...input, [kind]: rest }, account),
 	);
 }
@@ -65,13 +67,17 @@ export function usableOwnAnswer(
 	}
 }
 
+function isEssential(name: string, fields: FieldSet): boolean {
+	return fields[name]?.essential === true || essentialKeys.has(name);
+}
+
 function withoutFaults(given: Payload, fields: FieldSet, build: (input: Payload) => AppletAnswer): UsableAnswer {
 	try {
 		return { answer: build(given), refused: null };
 	} catch (thrown) {
 		const error = asInputError(thrown);
 		const faulty = error.violations.map(({ field }) => field.split(/[.[]/, 1)[0] ?? field);
-		if (faulty.length === 0 || faulty.some((name) => essential.has(name))) throw error;
+		if (faulty.length === 0 || faulty.some((name) => isEssential(name, fields))) throw error;
 		const answer = rebuilt(given, fields, faulty, build);
 		if (answer === null) throw error;
 		return { answer, refused: inputError([...error.violations], PARTLY_SENT_HINT) };

@@ -230,6 +230,27 @@ export interface CallStep extends CallEventBase {
 	type: CallStepType;
 }
 
+/** How the flow's last attempt to reach somebody went. */
+export interface PreviousAttempt {
+	/** Who was dialled: E.164, SIP address, or null. */
+	dialled: string | null;
+	/** Exotel's word: `completed`, `busy`, `no-answer`, `failed`, `canceled`, or one it may add. */
+	status: string | null;
+	/** From dialling to the end, ringing included. */
+	durationSeconds: number | null;
+}
+
+/** A Passthru of a flow (seed 002), with what is said there besides the call. */
+export interface PassthruEvent extends CallStep {
+	source: 'passthru';
+	/**
+	 * Exotel's word for how far the flow came: `call-attempt`, `completed`, `client-hangup`, `incomplete`, `voicemail`.
+	 */
+	callType: string | null;
+	/** Null when nothing was dialled before. */
+	previousAttempt: PreviousAttempt | null;
+}
+
 /**
  * A step of one attempt to reach one agent (seed 000, seed 003). The call goes on beside it: several agents may be
  * tried, one after the other or at the same time. `at` is Exotel's `CurrentTime`.
@@ -249,4 +270,4 @@ export interface AgentEvent extends CallEventBase {
 }
 
 /** One thing that happened to a call. */
-export type CallEvent = CallStep | AgentEvent;
+export type CallEvent = CallStep | PassthruEvent | AgentEvent;

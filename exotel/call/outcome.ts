@@ -103,14 +103,15 @@ function byCallWord(call: EndedCall): CallOutcome {
 	if (word(call.status) !== 'completed') return NOT_STATED;
 	// v2 says `completed` when agent and customer had a conversation (seed 001).
 	if (call.direction === 'outbound' || (call.agentParty !== undefined && call.talkSeconds === null)) return ANSWERED;
-	// v1 says it as soon as the flow picked up (facts 2.4): only the talk time tells whether an agent spoke.
-	return call.talkSeconds === 0 ? unanswered('no-answer', 'to') : NOT_STATED;
+	// v1 says it as soon as the flow picked up (facts 2.4). Without a dialled leg nothing says that anybody was
+	// called: an announcement or a menu is such a call, too (seed 002, "IVR only").
+	return NOT_STATED;
 }
 
 /**
  * How an ended call ended. There was a conversation: answered. Else v2's own words, then the legs, then Exotel's word
  * for the call. What they leave open is `unknown` (`not-stated`), never taken for a success or a failure: an unknown
- * word, no word, and `completed` of an incoming v1 call whose legs and talk time are not known.
+ * word, no word, and `completed` of an incoming v1 call of which no dialled leg is known and nobody talked.
  */
 export function determineOutcome(call: EndedCall): CallOutcome {
 	if (call.talkSeconds !== null && call.talkSeconds > 0) return ANSWERED;

@@ -40,6 +40,8 @@ export interface FieldDescription {
 	kind: FieldKind;
 	tier: FieldTier;
 	required: boolean;
+	/** An answer to a caller is never sent without it when its value is wrong (decision 055). */
+	essential?: boolean;
 	/** A value that would be accepted as it stands. */
 	example: string | number | boolean | readonly string[];
 	/** Exotel's name of the parameter or filter, e.g. `CallerId` or `from.user_id`; absent for inputs of our own. */
@@ -114,7 +116,7 @@ export type RawInput<Fields extends FieldSet> = { readonly [Name in keyof Fields
 /** What every kind of field takes; `tier` is `main` for a required field, else `rare`. */
 interface Common<Required extends boolean> extends Pick<
 	FieldDescription,
-	'label' | 'description' | 'parameter' | 'source' | 'dependsOn' | 'encode'
+	'label' | 'description' | 'parameter' | 'source' | 'dependsOn' | 'encode' | 'essential'
 > {
 	required?: Required;
 	tier?: FieldTier;

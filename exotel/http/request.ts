@@ -15,7 +15,7 @@ const rawInQuery: Partial<Record<string, string>> = { '3A': ':', '2C': ',', '3D'
  * An urlencoded form. Names stay as they are (`StatusCallbackEvents[0]`, brackets raw as in the `-d` sample of seed
  * 004); values are percent-encoded, so that `+` travels as `%2B`; booleans become the words `true` and `false`.
  */
-export function formBody(parameters: readonly Parameter[]): string {
+function formBody(parameters: readonly Parameter[]): string {
 	return join(parameters, encodeURIComponent);
 }
 

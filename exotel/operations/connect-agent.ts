@@ -5,7 +5,7 @@
  */
 import { choices, integer, phone, text, url } from '../fields/field';
 import { placingRequest, v2Url } from '../http/request';
-import { defineOperation, different, exactlyOne } from './operation';
+import { defineOperation, different, oneOf } from './operation';
 import { readV2Call } from './read-v2-call';
 import {
 	answeredEvent,
@@ -109,7 +109,7 @@ export const connectAgent = defineOperation({
 		}),
 	},
 	checks: [
-		exactlyOne(
+		oneOf(
 			'agentContact',
 			'agentId',
 			'Fill in the phone, the SIP address or the ID of a user of your Exotel account. Example: +919812345678',

@@ -7,7 +7,7 @@
 import type { Account } from '../account';
 import { phone, text, url } from '../fields/field';
 import { placingForm } from '../http/request';
-import { defineOperation, exactlyOne } from './operation';
+import { defineOperation, oneOf } from './operation';
 import { readV1Call } from './read-v1-call';
 import {
 	callType,
@@ -75,7 +75,7 @@ export const connectFlow = defineOperation({
 			description: 'Web address to which Exotel sends one short callback when the call has ended.',
 		},
 	},
-	checks: [exactlyOne('flowId', 'flowUrl', 'It is the number of the flow in your Exotel dashboard. Example: 926')],
+	checks: [oneOf('flowId', 'flowUrl', 'It is the number of the flow in your Exotel dashboard. Example: 926')],
 	request: placingForm('/Calls/connect.json', [
 		'from',
 		'exoPhone',

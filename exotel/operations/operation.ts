@@ -58,17 +58,20 @@ export function different<const Name extends string>(first: Name, second: Name):
 	};
 }
 
-/** Exactly one of two fields must be filled in. `what` is the sentence for the user who filled in neither. */
-export function exactlyOne<const Name extends string>(first: Name, second: Name, what: string): Check<Name> {
+/**
+ * At most one of two fields may be filled in; exactly one with `whenMissing`, the sentence for the user who filled in
+ * neither.
+ */
+export function oneOf<const Name extends string>(first: Name, second: Name, whenMissing?: string): Check<Name> {
 	return ({ values, fields, isFaulty }) => {
 		if (values[first] !== undefined && values[second] !== undefined) {
 			const message = `Fill in either ${fields[first].label} or ${fields[second].label}, not both.`;
 			return [{ field: second, rule: 'one-of', message }];
 		}
 		const present = [first, second].some((name) => values[name] !== undefined || isFaulty(name));
-		return present
+		return present || whenMissing === undefined
 			? []
-			: [{ field: first, rule: 'required', message: `${fields[first].label} is missing. ${what}` }];
+			: [{ field: first, rule: 'required', message: `${fields[first].label} is missing. ${whenMissing}` }];
 	};
 }
 

@@ -4,7 +4,7 @@ import type { CallStore } from './call-store';
 import { hasEnded, isStoredRecord, type StoredRecord } from './records';
 
 /** Bytes of one memory store: about 20,000 running calls, or 33,000 that have ended. */
-export const MAX_STORE_BYTES = 32 * 1024 * 1024;
+const MAX_STORE_BYTES = 32 * 1024 * 1024;
 /** What a record takes besides its text: two map entries, an object, the key. An upper estimate, bytes. */
 const RECORD_OVERHEAD_BYTES = 200;
 /** A store that is full is reported this often, not with every event. */

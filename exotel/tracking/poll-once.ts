@@ -4,7 +4,7 @@ import { ExotelError } from '../errors';
 import type { TrackerHost } from './announcements';
 
 /** A poll that takes longer is given up; the next one is planned as usual. */
-export const POLL_TIMEOUT_MS = 30_000;
+const POLL_TIMEOUT_MS = 30_000;
 
 /** What a poll needs of the host. */
 export type PollHost = Pick<TrackerHost<unknown>, 'clock' | 'poll' | 'warn'>;

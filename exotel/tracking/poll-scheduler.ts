@@ -8,13 +8,13 @@ import type { Clock } from '../http/transport';
 const POLL_INTERVALS: readonly number[] = [4, 4, 6, 10, 15, 20, 30];
 const LAST_POLL_INTERVAL = 60;
 /** Longest wait for a callback before Exotel is polled, ms. */
-export const MAX_QUIET_MS = 30 * 60 * 1000;
+const MAX_QUIET_MS = 30 * 60 * 1000;
 /** Polls at once per tracker: the account's pace belongs to placing calls first. */
 const MAX_CONCURRENT_POLLS = 5;
 /** Smallest time between the starts of two polls of one call, ms. */
-export const MIN_POLL_GAP_MS = 4_000;
+const MIN_POLL_GAP_MS = 4_000;
 /** The same where a callback triggers the poll, ms. */
-export const MIN_EXTRA_POLL_GAP_MS = 10_000;
+const MIN_EXTRA_POLL_GAP_MS = 10_000;
 /** Longest time a host's timer can wait, ms. */
 const MAX_SLEEP_MS = 0x7fffffff;
 

@@ -4,11 +4,11 @@
  * Parameters: seed 002, facts 7.1, 7.4 to 7.6. The caller is on the line and waits.
  */
 import type { Account } from '../account';
-import type { Call } from '../call/call';
-import { amount, lowerText, text } from '../payload';
+import type { Call, PreviousAttempt } from '../call/call';
+import { lowerText, text } from '../payload';
 import { isInputError } from '../errors';
 import { normalisePhone } from '../phone';
-import { readDialStatus, readFlowCall } from './flow-request';
+import { readDialStatus, readFlowCall, readPreviousAttempt } from './flow-request';
 import { decodeIncoming, header, type IncomingRequest, queryEntries, unreadable } from './incoming';
 
 /** Query parameter of our addresses that says which applet sends the request. */
@@ -19,16 +19,6 @@ export const appletKinds = ['connect', 'gather', 'greeting', 'passthru'] as cons
 
 /** One of the applets that request an answer. */
 export type AppletKind = (typeof appletKinds)[number];
-
-/** How the previous attempt went, when the applet sends its request again or follows another Connect. */
-export interface PreviousAttempt {
-	/** The agent who was dialled: E.164, SIP address, or null. */
-	dialled: string | null;
-	/** Exotel's word: `completed`, `busy`, `no-answer`, `failed`, `canceled`, or one it may add. */
-	status: string | null;
-	/** From dialling to the end, ringing included. */
-	durationSeconds: number | null;
-}
 
 /** A decoded applet request. */
 export interface AppletRequest {
@@ -50,7 +40,7 @@ export interface AppletRequest {
 	dialledAgent: string | null;
 	customField: string | null;
 	recordingUrl: string | null;
-	/** Null when nothing was dialled before. */
+	/** When the applet sends its request again or follows another Connect; null when nothing was dialled before. */
 	previousAttempt: PreviousAttempt | null;
 	/** Exactly what was received, decoded. */
 	raw: unknown;
@@ -125,9 +115,7 @@ export function readAppletRequest(
 		}
 		const { kind, version } = appletOf(request, expected);
 		const call = readFlowCall(fields, account, version === '1.1' ? 'v2' : 'v1');
-		const status = readDialStatus(fields);
 		const dialled = normalisePhone(fields.DialWhomNumber, account.defaultCountry);
-		const attempted = status !== null || dialled !== null;
 		return {
 			kind,
 			version,
@@ -135,11 +123,11 @@ export function readAppletRequest(
 			digits: call.digits,
 			flowId: call.flowId,
 			callType: text(fields.CallType),
-			dialCallStatus: status,
+			dialCallStatus: readDialStatus(fields),
 			dialledAgent: dialled,
 			customField: call.customField,
 			recordingUrl: call.recordingUrl,
-			previousAttempt: attempted ? { dialled, status, durationSeconds: amount(fields.DialCallDuration) } : null,
+			previousAttempt: readPreviousAttempt(fields, account),
 			raw: fields,
 		};
 	} catch (thrown) {

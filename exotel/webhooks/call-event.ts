@@ -3,14 +3,14 @@
  * fields say which of the five channels it came by (facts 6 and 7), so that one URL can serve them all.
  */
 import type { Account } from '../account';
-import type { Call, CallEvent } from '../call/call';
+import type { Call, CallEvent, PassthruEvent } from '../call/call';
 import type { CallOutcome } from '../call/outcome';
 import { flowEventId, terminalEventId } from '../call/event-id';
 import { asPayload, lowerText, type Payload, text } from '../payload';
 import { isInputError } from '../errors';
 import { toIso } from '../time';
 import { isAgentPassthru, readAgentPassthru, readCallEventPassthru } from './agent-event';
-import { readDialStatus, readDialOutcome, readFlowCall } from './flow-request';
+import { readDialStatus, readDialOutcome, readFlowCall, readPreviousAttempt } from './flow-request';
 import { decodeIncoming, type IncomingRequest, unreadable } from './incoming';
 import { readV1Callback, readV2Callback } from './status-callback';
 
@@ -41,7 +41,7 @@ function isFinal(outcome: CallOutcome, fields: Payload): boolean {
  * call. "No answer" is an end of its own, distinguished by Exotel's clock: the flow may dial another number after
  * it.
  */
-function readPassthru(fields: Payload, account: Account, receivedAt: number): CallEvent {
+function readPassthru(fields: Payload, account: Account, receivedAt: number): PassthruEvent {
 	const call = readFlowCall(fields, account, 'v1');
 	const outcome = readDialOutcome(fields);
 	const type = outcome === null ? 'dial' : 'terminal';
@@ -54,7 +54,9 @@ function readPassthru(fields: Payload, account: Account, receivedAt: number): Ca
 		const status = readDialStatus(fields) ?? text(fields.CallType);
 		Object.assign(call, { state: 'ended', status, ...outcome } satisfies Partial<Call>);
 	}
-	return { id, type, party: null, at, source: 'passthru', call, raw: fields };
+	const callType = text(fields.CallType);
+	const previousAttempt = readPreviousAttempt(fields, account);
+	return { id, type, party: null, at, source: 'passthru', callType, previousAttempt, call, raw: fields };
 }
 
 function recognise(fields: Payload, account: Account, receivedAt: number): CallEvent {

@@ -4,7 +4,7 @@
  * how its dialled leg ended is in `DialCallStatus` and `CallType`, beside the call.
  */
 import type { Account } from '../account';
-import { emptyCall, type Agent, type ApiVersion, type Call, type Leg } from '../call/call';
+import { emptyCall, type Agent, type ApiVersion, type Call, type Leg, type PreviousAttempt } from '../call/call';
 import { unansweredOutcome, type CallOutcome } from '../call/outcome';
 import { readDirection } from '../call/record-v1';
 import { amount, asPayload, items, lowerText, type Payload, text, withoutTrailing } from '../payload';
@@ -107,4 +107,14 @@ export function readDialOutcome(fields: Payload): CallOutcome | null {
 	if (outcome !== null) return { outcome, unansweredBy: 'to', reason: null };
 	const callType = lowerText(fields.CallType) ?? '';
 	return Object.hasOwn(outcomeByCallType, callType) ? (outcomeByCallType[callType] ?? null) : null;
+}
+
+/**
+ * How the flow's last attempt went; null when nothing was dialled. `DialCallDuration` includes the ringing (facts 9.2).
+ */
+export function readPreviousAttempt(fields: Payload, account: Account): PreviousAttempt | null {
+	const status = readDialStatus(fields);
+	const dialled = normalisePhone(fields.DialWhomNumber, account.defaultCountry);
+	if (status === null && dialled === null) return null;
+	return { dialled, status, durationSeconds: amount(fields.DialCallDuration) };
 }

@@ -2,7 +2,6 @@
 import type { Account } from './account';
 import { readFilters, type Filters } from './bulk-filters';
 import { finalStatus, timeline, type DoubleCall } from './calls';
-import { v1Stamp } from './clock';
 import type { Reply } from './http';
 import { jsonReply, refuse, xmlReply } from './v1-errors';
 import { v1Details, v1DetailsXml, v1Record } from './v1-record';
@@ -110,9 +109,4 @@ function links(
 
 function encoded(text: string): string {
 	return encodeURIComponent(text).replace(/%20/g, '+');
-}
-
-/** The text of a DateCreated range as the samples write it, from milliseconds since 1970. */
-export function rangeText(from: number, to: number): string {
-	return `gte:${v1Stamp(from)};lte:${v1Stamp(to)}`;
 }

@@ -15,7 +15,7 @@ import { installPacked, startN8n } from '../n8n/host.mjs';
 import { startFolder } from './folder.mjs';
 import { INBOUND_FLOW, keepInboundFlow } from './inbound-flow.mjs';
 import { startOptions } from './options.mjs';
-import { portFor } from './ports.mjs';
+import { portsFor } from './ports.mjs';
 import { startStopping } from './stopping.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -76,28 +76,16 @@ await stopping.orReport('n8n', async () => {
 	const { isFresh } = startOptions(process.argv.slice(2));
 	const { folder, kept, keep, leave } = await startFolder({ root, name: 'n8n', isFresh });
 	stopping.add(leave);
-	const simulatorPort = await portFor({
-		server: 'the simulator',
-		variable: 'SIMULATOR_PORT',
-		usual: 4010,
-		last: kept?.ports.simulator,
-	});
-	const n8nPort = await portFor({
-		server: 'n8n',
-		variable: 'N8N_PORT',
-		usual: 5678,
-		last: kept?.ports.n8n,
-		isTaken: (port) => port === simulatorPort,
-	});
+	const ports = await portsFor({ server: 'n8n', variable: 'N8N_PORT', usual: 5678, key: 'n8n' }, kept?.ports);
 	if (!(await isInstalled('n8n')))
 		console.log('n8n is installed once for this computer: about 2.4 GB on the disk, some minutes.');
-	const simulator = await startSimulator({ port: simulatorPort, dataFile: path.join(folder, 'simulator.json') });
+	const simulator = await startSimulator({ port: ports.simulator, dataFile: path.join(folder, 'simulator.json') });
 	stopping.add(() => simulator.close());
 	const userFolder = path.join(folder, 'user');
 	await installPacked(userFolder);
 	const n8n = await startN8n({
 		userFolder,
-		port: n8nPort,
+		port: ports.n8n,
 		environment: { GENERIC_TIMEZONE: TIME_ZONE, N8N_DEFAULT_LOCALE: 'en' },
 	});
 	stopping.add(() => n8n.stop());
@@ -107,7 +95,6 @@ await stopping.orReport('n8n', async () => {
 	const webhookToken = kept?.webhookToken ?? crypto.randomBytes(24).toString('base64url');
 	const imported = kept?.imported ?? (await importExamples(client, simulator.url, webhookToken));
 	if (kept && kept.simulator !== simulator.url) await moveAccount(client, imported.account, simulator.url);
-	const ports = { simulator: simulatorPort, n8n: n8nPort };
 	await keep({ ports, simulator: simulator.url, webhookToken, imported });
 	keepInboundFlow(simulator, {
 		applets: inboundApplets(n8n.url, imported.paths, webhookToken),

@@ -12,7 +12,7 @@ import { startFolder } from './folder.mjs';
 import { keepInboundFlow } from './inbound-flow.mjs';
 import { firstFlows, inboundApplet, movedFlows } from './node-red-flows.mjs';
 import { startOptions } from './options.mjs';
-import { portFor } from './ports.mjs';
+import { portsFor } from './ports.mjs';
 import { startStopping } from './stopping.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -39,26 +39,17 @@ await stopping.orReport('Node-RED', async () => {
 	const { isFresh } = startOptions(process.argv.slice(2));
 	const { folder, kept, keep, leave } = await startFolder({ root, name: 'node-red', isFresh });
 	stopping.add(leave);
-	const simulatorPort = await portFor({
-		server: 'the simulator',
-		variable: 'SIMULATOR_PORT',
-		usual: 4010,
-		last: kept?.ports.simulator,
-	});
-	const nodeRedPort = await portFor({
-		server: 'Node-RED',
-		variable: 'NODE_RED_PORT',
-		usual: 1880,
-		last: kept?.ports.nodeRed,
-		isTaken: (port) => port === simulatorPort,
-	});
-	const simulator = await startSimulator({ port: simulatorPort, dataFile: path.join(folder, 'simulator.json') });
+	const ports = await portsFor(
+		{ server: 'Node-RED', variable: 'NODE_RED_PORT', usual: 1880, key: 'nodeRed' },
+		kept?.ports,
+	);
+	const simulator = await startSimulator({ port: ports.simulator, dataFile: path.join(folder, 'simulator.json') });
 	stopping.add(() => simulator.close());
 	const userDir = path.join(folder, 'user');
 	await installPacked(userDir);
 	const nodeRed = await startNodeRed({
 		userDir,
-		port: nodeRedPort,
+		port: ports.nodeRed,
 		settings: 'editorTheme: { tours: false, palette: { editable: true } },',
 	});
 	stopping.add(() => nodeRed.stop());
@@ -67,7 +58,7 @@ await stopping.orReport('Node-RED', async () => {
 	const addresses = { simulator: simulator.url, nodeRed: nodeRed.url };
 	const webhookToken = kept?.webhookToken ?? crypto.randomBytes(24).toString('base64url');
 	await draw(nodeRed, kept, addresses, webhookToken);
-	await keep({ addresses, webhookToken, ports: { simulator: simulatorPort, nodeRed: nodeRedPort } });
+	await keep({ addresses, webhookToken, ports });
 	keepInboundFlow(simulator, {
 		applets: [inboundApplet(nodeRed.url, webhookToken)],
 		before: kept?.addresses.nodeRed,

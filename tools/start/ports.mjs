@@ -6,6 +6,24 @@ const HIGHEST = 65_535;
 const ATTEMPTS = 50;
 
 /**
+ * The ports of a starter: the simulator's and that of the host beside it.
+ *
+ * @param {{ server: string, variable: string, usual: number, key: string }} host `key`: its name in what is kept
+ * @param {Record<string, number>} [last] the ports of the last start
+ * @returns {Promise<Record<string, number>>} the ports as they are kept: `simulator` and the host's key
+ * @throws RangeError when a variable holds no port, or none is free
+ */
+export async function portsFor({ key, ...host }, last) {
+	const simulator = await portFor({
+		server: 'the simulator',
+		variable: 'SIMULATOR_PORT',
+		usual: 4010,
+		last: last?.simulator,
+	});
+	return { simulator, [key]: await portFor({ ...host, last: last?.[key], isTaken: (port) => port === simulator }) };
+}
+
+/**
  * The port a server may listen on; says in a line when it is not the usual one.
  *
  * @param {{ server: string, variable: string, usual: number, last?: number, isTaken?: (port: number) => boolean }}
@@ -14,7 +32,7 @@ const ATTEMPTS = 50;
  *   were written down since then name; `isTaken`: ports that are spoken for but not listened on yet
  * @throws RangeError when the variable holds no port, or none is free
  */
-export async function portFor({ server, variable, usual, last, isTaken = () => false }) {
+async function portFor({ server, variable, usual, last, isTaken = () => false }) {
 	const given = process.env[variable];
 	const wanted = given === undefined || given === '' ? (last ?? usual) : Number(given);
 	if (!Number.isInteger(wanted) || wanted < 1 || wanted > HIGHEST)

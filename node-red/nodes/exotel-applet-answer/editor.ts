@@ -1,8 +1,14 @@
 /** The form of *applet answer*: the fields of each kind of answer. */
-import { connectAnswerFields, gatherAnswerFields, greetingAnswerFields } from '../../../exotel/index';
+import {
+	connectAnswerFields,
+	gatherAnswerFields,
+	greetingAnswerFields,
+	menuDigits,
+	spokenFaults,
+} from '../../../exotel/index';
 import { defineForm, type Verdict } from '../../editor/form';
 import type { NodeView } from '../../editor/node-view';
-import { checkTyped } from '../../editor/validation';
+import { checkTyped, MESSAGE_TYPES } from '../../editor/validation';
 
 /** The properties of the answers that have exactly one. */
 const PARTS = { branch: 'branch', caseName: 'case', own: 'own' } as const;
@@ -13,15 +19,19 @@ const sources = {
 	greeting: { name: 'greetingAnswer', fields: greetingAnswerFields },
 } as const;
 
-/** What the caller hears: a text or a sound. */
-const SOUNDS = { promptText: 'promptUrl', greetingText: 'greetingUrl' } as const;
-
-/** What is wrong when neither is filled in; the sentence stands at the text. */
-function missingWords(view: NodeView, name: string): true | string | undefined {
-	if (name !== 'promptText' && name !== 'greetingText') return undefined;
-	const isNeeded = kindOf(view) === (name === 'promptText' ? 'gather' : 'greeting');
-	const isBlank = view.text(name) === '' && view.text(SOUNDS[name]) === '';
-	return isNeeded && isBlank ? view.word('form.words-missing') : undefined;
+/** What the rules about several fields say of this one; undefined leaves it to its own rule. */
+function wordsFault(view: NodeView, name: string): string | undefined {
+	const kind = kindOf(view);
+	if (kind !== 'gather' && kind !== 'greeting') return undefined;
+	const values = Object.keys(sources[kind].fields).map((field): [string, unknown] => {
+		const text = view.text(field);
+		const comesLater = MESSAGE_TYPES.includes(view.text(`${field}Type`));
+		if (text === '') return [field, undefined];
+		return [field, comesLater ? {} : text];
+	});
+	const fault = spokenFaults(kind, Object.fromEntries(values)).find(({ field }) => field === name);
+	const isAboutBoth = fault?.rule === 'required' || fault?.rule === 'one-of';
+	return isAboutBoth ? view.word('form.words-missing') : fault?.message;
 }
 
 function kindOf(view: NodeView): string {
@@ -68,8 +78,7 @@ export default defineForm({
 	paletteLabel: 'applet answer',
 	sources,
 	mode: 'answer',
-	// A menu, the usual case; Exotel itself would wait for 255 keys.
-	defaults: { maxDigits: '1' },
+	defaults: { maxDigits: String(menuDigits) },
 	own: {
 		answer: { value: 'connect' },
 		branch: {
@@ -103,7 +112,7 @@ export default defineForm({
 				checkTyped(view, { property: 'callSid', value, options }, { label: view.word('label.callSid') }),
 		},
 	},
-	checkField: (view, name) => (kindOf(view) in sources ? missingWords(view, name) : true),
+	checkField: (view, name) => (kindOf(view) in sources ? wordsFault(view, name) : true),
 	label(view) {
 		const kind = kindOf(view);
 		if (kind === 'connect') return view.word('name.connect', { to: fixed(view, 'destinations') });

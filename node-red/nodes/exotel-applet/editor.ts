@@ -1,10 +1,11 @@
 /** The form of *applet*: the address to paste into Exotel, and what a caller gets when the flow does not answer. */
 import {
 	appletKinds,
+	appletTimeoutSeconds,
 	appletUrl,
 	checkField,
 	connectAnswerFields,
-	greetingAnswerFields,
+	fallbackWordsFault,
 	usualWords,
 	type AppletKind,
 } from '../../../exotel/index';
@@ -21,11 +22,9 @@ function showFallback(view: NodeView): void {
 	$('#exotel-applet-case').toggle(view.text('fallbackBranch') === 'case');
 }
 
-/** A text is fine as it is; an address must be one of a wav file. */
-function checkWords(view: NodeView, value: unknown): Verdict {
-	const typed = plain(value).trim();
-	if (!/^https?:\/\//i.test(typed)) return true;
-	return checkField(greetingAnswerFields, 'greetingUrl', typed) === true || view.word('form.words');
+function checkWords(applet: 'gather' | 'greeting') {
+	return (view: NodeView, value: unknown): Verdict =>
+		fallbackWordsFault(applet, plain(value)) === null || view.word('form.words');
 }
 
 /** The applet whose address is shown; it is a view of the form and not saved. */
@@ -44,8 +43,11 @@ export default defineForm({
 	own: {
 		path: { value: '', check: (view, value) => checkPath(view, value, { optional: false }) },
 		deadlineSeconds: {
-			value: '4',
-			check: (view, value) => checkNumber(value, 0.2, 4.8, view.word('form.deadline')),
+			value: String(appletTimeoutSeconds.default),
+			check(view, value) {
+				const { min, max } = appletTimeoutSeconds;
+				return checkNumber(value, min, max, view.word('form.deadline', { min, max }));
+			},
 		},
 		fallback: { value: 'nobody' },
 		fallbackNumbers: {
@@ -60,8 +62,8 @@ export default defineForm({
 				);
 			},
 		},
-		fallbackGather: { value: '', check: checkWords },
-		fallbackGreeting: { value: '', check: checkWords },
+		fallbackGather: { value: '', check: checkWords('gather') },
+		fallbackGreeting: { value: '', check: checkWords('greeting') },
 		fallbackBranch: { value: 'second' },
 		fallbackCase: {
 			value: '',

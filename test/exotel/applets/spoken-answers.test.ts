@@ -68,6 +68,13 @@ describe('the answer to a Gather', () => {
 			{ promptText: 'a', repeats: 1, repeatText: 'b', repeatUrl: 'https://a.example/a.wav' },
 			['repeatUrl: one-of'],
 		],
+		['an address as words', { promptText: 'https://a.example/a.wav' }, ['promptText: words']],
+		['an address among words', { promptText: 'Hello\n HTTPS://a.example/a.wav' }, ['promptText: words']],
+		[
+			'an address as repeated words',
+			{ promptText: 'a', repeats: 1, repeatText: 'http://a.example/a.wav' },
+			['repeatText: words'],
+		],
 		['a field of another answer', { promptText: 'a', destinations: '9812345678' }, ['destinations: unknown']],
 	];
 	for (const [what, input, expected] of wrong) {
@@ -82,6 +89,7 @@ describe('the answer to a Gather', () => {
 			[{}, ['gather_prompt: required']],
 			[{ gather_prompt: {} }, ['gather_prompt: anyOf']],
 			[{ gather_prompt: { text: ' ' } }, ['gather_prompt.text: pattern']],
+			[{ gather_prompt: { text: 'Hello\nhttps://a.example/a.wav' } }, ['gather_prompt.text: not']],
 			[{ gather_prompt: { audio_url: 'x' } }, ['gather_prompt.audio_url: pattern']],
 			[{ gather_prompt: { text: 'a' }, finish_on_key: '12' }, ['finish_on_key: pattern']],
 			[{ gather_prompt: { text: 'a' }, max_input_digits: '1' }, ['max_input_digits: type']],
@@ -111,8 +119,22 @@ describe('the answer to a Greeting', () => {
 		]);
 		assert.match(
 			refused(() => says({})).message,
-			/^Greeting \(text\) or Greeting \(sound\) is missing\. Example: /,
+			/^Greeting \(text\) is missing\. Fill in a text or a sound file\. Example: /,
 		);
+	});
+
+	it('is decided alike in a form and by hand', () => {
+		const sound = 'https://a.example/1.wav';
+		for (const [written, rule] of [
+			[`Hello\n${sound}`, 'one-of'],
+			['https://a.example/1.mp3', 'url'],
+			[`${sound}\nhttps://a.example/2.ogg`, 'url'],
+		] as const) {
+			assert.deepEqual(rulesOf(refused(() => says({ greetingText: written }))), [`greetingText: ${rule}`]);
+			assert.deepEqual(rulesOf(refused(() => text(written))), [`own: ${rule}`]);
+		}
+		for (const written of ['Hello,\nworld.', 'See https://a.example/1.mp3', ` ${sound} \n ${sound}`])
+			assert.equal(says({ greetingText: written }).body, text(written).body);
 	});
 
 	it('may be written by hand: a text, or several sounds in a line each', () => {
@@ -175,6 +197,9 @@ describe('what a caller hears without an answer', () => {
 		const fields = (more: Partial<Fallback>) =>
 			fallbackViolations({ ...usual, ...more }, account).map(({ field }) => field);
 		assert.deepEqual(fields({ gather: 'Press 1.', greeting: '' }), []);
+		assert.deepEqual(fields({ greeting: 'https://a.example/1.wav\nhttps://a.example/2.wav' }), []);
+		const mixed = 'Hello\nhttps://a.example/a.wav';
+		assert.deepEqual(fields({ gather: mixed, greeting: mixed }), ['fallbackGather', 'fallbackGreeting']);
 		const other = 'https://a.example/a.mp3';
 		assert.deepEqual(fields({ gather: other, greeting: other }), ['fallbackGather', 'fallbackGreeting']);
 		assert.deepEqual(heard({ gather: other, greeting: other }), heard({}));

@@ -6,6 +6,7 @@ import { refused } from '../samples';
 const account = { defaultCountry: 'IN' };
 const connect = { kind: 'connect', version: '1.0' } as const;
 const gather = { kind: 'gather', version: '1.0' } as const;
+const greeting = { kind: 'greeting', version: null } as const;
 const passthru = { kind: 'passthru', version: null } as const;
 const one = { destinations: '+919812345678' };
 const destination = { numbers: ['+919812345678'] };
@@ -68,6 +69,22 @@ describe('an answer with a field that is wrong', () => {
 			['branch'],
 		);
 		assert.deepEqual(fieldsOf(refused(() => usableAnswer(connect, { kind: 'whoever' }, account))), ['answer']);
+	});
+
+	it('is refused with two prompts or two greetings: neither is left out', () => {
+		const sound = 'https://a.example/a.wav';
+		const prompts = { promptText: 'a', promptUrl: sound };
+		assert.deepEqual(fieldsOf(refused(() => usableAnswer(gather, { kind: 'gather', gather: prompts }, account))), [
+			'promptUrl',
+		]);
+		const greetings = { greetingText: 'a', greetingUrl: sound };
+		assert.deepEqual(
+			fieldsOf(refused(() => usableAnswer(greeting, { kind: 'greeting', greeting: greetings }, account))),
+			['greetingUrl'],
+		);
+		const odd = { greetingText: 'Hello.', colour: 'red' };
+		const { answer, refused: error } = usableAnswer(greeting, { kind: 'greeting', greeting: odd }, account);
+		assert.deepEqual([answer.body, fieldsOf(error)], ['Hello.', ['colour']]);
 	});
 
 	it('asks for keys without what is wrong beside the prompt', () => {

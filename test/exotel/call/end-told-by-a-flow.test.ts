@@ -120,7 +120,7 @@ describe('the end of a call whose flow says that nobody answered', () => {
 
 	it('never loses a conversation it was told of', () => {
 		const stale = swept({ Details: { ConversationDuration: 0 } });
-		assert.equal(stale.call.outcome, 'no-answer');
+		assert.equal(stale.call.outcome, 'unknown');
 		for (const order of [
 			[nobody, spoke, stale],
 			[stale, spoke, nobody],

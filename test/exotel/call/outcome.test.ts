@@ -86,8 +86,8 @@ const cases: Case[] = [
 	[
 		'inbound completed, nobody dialled, no talk',
 		{ status: 'completed', direction: 'inbound', legs: legs('completed', null), talkSeconds: 0 },
-		'no-answer',
-		'to',
+		'unknown',
+		null,
 	],
 	['inbound completed without details', { status: 'completed', direction: 'inbound' }, 'unknown', null],
 	[

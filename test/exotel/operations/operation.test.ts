@@ -9,7 +9,7 @@ import {
 	checkInput,
 	defineOperation,
 	different,
-	exactlyOne,
+	oneOf,
 	type Check,
 } from '../../../exotel/operations/operation';
 import { answer, brokenRules, refused, runs, singapore } from '../samples';
@@ -55,7 +55,7 @@ describe('two fields that must differ', () => {
 });
 
 describe('exactly one of two fields', () => {
-	const check = exactlyOne<Name>('flowId', 'flowUrl', 'Fill in the flow.');
+	const check = oneOf<Name>('flowId', 'flowUrl', 'Fill in the flow.');
 
 	it('is accepted', () => {
 		assert.deepEqual(violationsOf([check], { flowId: '926' }), []);

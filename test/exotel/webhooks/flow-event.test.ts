@@ -145,6 +145,19 @@ describe('Passthru requests', () => {
 		assert.deepEqual(outcome({ flow_id: '12', CallStatus: 'in-progress' }), ['dial', null, null, 'in-progress']);
 	});
 
+	it('tell how far the flow came and how long it dialled', () => {
+		const spoken = { DialCallStatus: 'completed', DialCallDuration: '10', CallType: 'completed' };
+		const read = visit({ ...spoken, DialWhomNumber: '09812345699' });
+		assert.ok('previousAttempt' in read);
+		assert.deepEqual(
+			[read.callType, read.previousAttempt],
+			['completed', { dialled: '+919812345699', status: 'completed', durationSeconds: 10 }],
+		);
+		const first = visit({ CallType: 'call-attempt' });
+		assert.ok('previousAttempt' in first);
+		assert.deepEqual([first.callType, first.previousAttempt], ['call-attempt', null]);
+	});
+
 	it('end the call when the two spoke or the caller hung up; that nobody answered is an end of its own', () => {
 		const id = (fields: Record<string, unknown>) => visit({ CurrentTime: '2022-02-23 12:32:02', ...fields }).id;
 		const own = 'c1:flow:terminal:2022-02-23T12:32:02+05:30';

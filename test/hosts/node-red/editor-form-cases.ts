@@ -224,6 +224,12 @@ export const FAULTS: {
 	},
 	{
 		type: 'exotel-applet-answer',
+		choose: { answer: 'greeting' },
+		type_: { greetingText: ['Hello.', 'str'], greetingUrl: ['https://example.com/welcome.wav', 'str'] },
+		reasons: [/Text or sound: fill in one of the two/],
+	},
+	{
+		type: 'exotel-applet-answer',
 		choose: { answer: 'own' },
 		type_: { own: ['{"a":', 'json'] },
 		reasons: [/not valid JSON/],

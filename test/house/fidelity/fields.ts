@@ -49,8 +49,13 @@ const event = (fields: Payload) => {
 	const { raw: _raw, ...rest } = readCallEvent(json(fields), account);
 	return rest;
 };
-const applet = (version: string) => (fields: Payload) => {
-	const request = { method: 'GET', headers: { 'exotel-version': version }, query: fields, receivedAt };
+const applet = (version: string | undefined) => (fields: Payload) => {
+	const request = {
+		method: 'GET',
+		headers: version === undefined ? {} : { 'exotel-version': version },
+		query: fields,
+		receivedAt,
+	};
 	const { raw: _raw, ...rest } = readAppletRequest(request, account);
 	return rest;
 };
@@ -108,6 +113,19 @@ const flow = {
 	To: '08047112233',
 	CurrentTime: '2022-02-23 12:32:00',
 	DialWhomNumber: '08012345678',
+};
+/** The same after a Connect applet that nobody answered. */
+const dialledFlow = {
+	...flow,
+	DialCallDuration: '20',
+	StartTime: '2022-02-23 12:31:58',
+	EndTime: '1970-01-01 05:30:00',
+	CallType: 'incomplete',
+	flow_id: '926',
+	DialCallStatus: 'no-answer',
+	digits: '"42"',
+	CustomField: 'order-1042',
+	RecordingUrl: 'https://recordings.example.com/1.mp3',
 };
 /** Numbers come twice; each pair is read where the other is missing. */
 const withoutNames =
@@ -250,26 +268,36 @@ export const fieldTables: readonly FieldTable[] = [
 				status: 'busy',
 			},
 		},
+		also: [(sample) => ({ ...sample, call_details: { call_sid: 'c4', from: '09812345678', status: 'free' } })],
 		read: event,
-		rawOnly: { 'call_details.status': 'Busy or free; the type of the event says it.' },
+		rawOnly: {},
+	},
+	{
+		title: 'Request of a Passthru applet',
+		seed: 'seed 002',
+		n8n: trigger,
+		nodeRed: events,
+		sample: dialledFlow,
+		also: onePair,
+		read: event,
+		rawOnly: { EndTime: CONSTANT },
+	},
+	{
+		title: 'Request of a Greeting applet',
+		seed: 'support pages (facts 7.6)',
+		n8n: appletTrigger,
+		nodeRed: appletIn,
+		sample: dialledFlow,
+		also: onePair,
+		read: applet(undefined),
+		rawOnly: { EndTime: CONSTANT },
 	},
 	{
 		title: 'Request of a Connect applet',
 		seed: 'seeds 002, 003',
 		n8n: appletTrigger,
 		nodeRed: appletIn,
-		sample: {
-			...flow,
-			DialCallDuration: '20',
-			StartTime: '2022-02-23 12:31:58',
-			EndTime: '1970-01-01 05:30:00',
-			CallType: 'incomplete',
-			flow_id: '926',
-			DialCallStatus: 'no-answer',
-			digits: '"42"',
-			CustomField: 'order-1042',
-			RecordingUrl: 'https://recordings.example.com/1.mp3',
-		},
+		sample: dialledFlow,
 		also: onePair,
 		read: applet('1.0'),
 		rawOnly: { EndTime: CONSTANT },
