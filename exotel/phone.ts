@@ -32,6 +32,8 @@ const INDIC_DIGITS = new RegExp(`[${[0, 1, 2, 3, 4, 5, 6, 7, 8].map(indicDigits)
 const FROM_SPREADSHEET = /^['’](?=[+\d])|(?<=^[+\d]\d{6,14})\.0$/g;
 /** Longest text that can be a number: 15 digits with a separator after each. */
 const LONGEST = 40;
+/** The same with marks without a shape around each character. */
+const LONGEST_PASTED = 200;
 
 function indicDigits(script: number): string {
 	const zero = DEVANAGARI_ZERO + 128 * script;
@@ -63,8 +65,12 @@ function readDigits(compact: string, defaultCountry: string): ParsedPhone | null
 	return byNumberingPlan(compact, defaultCountry);
 }
 
-/** A pasted number without what spreadsheets, contacts and keyboards add to it, its digits as 0 to 9; trimmed. */
+/**
+ * A pasted number without what spreadsheets, contacts and keyboards add to it, its digits as 0 to 9; trimmed. A text
+ * too long for a number comes back as it is.
+ */
 export function withoutPasteMarks(written: string): string {
+	if (written.length > LONGEST_PASTED) return written;
 	return written
 		.replace(INVISIBLE, '')
 		.trim()

@@ -6,7 +6,8 @@
 import { apiHosts, type Account } from '../account';
 import { ExotelError, type ErrorKind } from '../errors';
 import { amount, asPayload, text, type Payload } from '../payload';
-import { redactPhoneNumbers, redactSecrets } from '../redact';
+import { redactPhoneNumbers } from '../redact';
+import { withoutSecrets } from './decoded-secrets';
 import { meaningOfCode } from './error-codes';
 import { decodeBody, decodeText, type DecodedBody } from './response-body';
 import { retryAfter, transientStatuses } from './retry';
@@ -68,10 +69,12 @@ export function toExotelError(
 	});
 }
 
-/** The body of an error is decoded without its secrets, since it is going to be shown. */
+/** The body of an error without its secrets, since it is going to be shown. */
 function decodeRedacted(response: HttpResponse): DecodedBody {
 	const { body } = response;
-	return decodeText(redactSecrets(typeof body === 'string' ? body : new TextDecoder().decode(body)));
+	const { kind, value } =
+		typeof body === 'string' ? decodeBody(response) : decodeText(new TextDecoder().decode(body));
+	return { kind, value: withoutSecrets(value) };
 }
 
 /** Exotel's ID of the request in the envelope of a v2 response (seed 001); null elsewhere. */

@@ -5,7 +5,7 @@
 
 import { ExotelError } from '../errors';
 import type { HttpResponse } from './transport';
-import { readXml } from './xml';
+import { MAX_XML_LENGTH, readXml } from './xml';
 
 /** A decoded body. `value` is an object or list for `json` and `xml`, else null. */
 export interface DecodedBody {
@@ -39,6 +39,7 @@ export function decodeText(text: string): DecodedBody {
 	}
 	if (!trimmed.startsWith('<')) return { kind: 'text', value: null };
 	if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(trimmed)) return { kind: 'html', value: null };
+	if (trimmed.length > MAX_XML_LENGTH) return { kind: 'text', value: null };
 	try {
 		return { kind: 'xml', value: readXml(trimmed) };
 	} catch {

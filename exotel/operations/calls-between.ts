@@ -1,7 +1,8 @@
 /**
  * All calls of a range of up to six months as a stream of pages. Exotel takes ranges of at most a month (seed 004), so
  * the range is walked in windows of 30 days that touch without overlapping, each with cursor paging. One page is
- * fetched ahead while the last one is being worked on; memory holds two pages, however long the range.
+ * fetched ahead while the last one is being worked on; memory holds two pages, and no more than 10 000
+ * SIDs and as many cursors, however long the range.
  */
 import type { Account } from '../account';
 import type { Call } from '../call/call';
@@ -10,6 +11,7 @@ import type { RawInput } from '../fields/field';
 import { parseFields } from '../fields/parse-fields';
 import type { SendOptions } from '../http/send';
 import { earliestCall, listCalls, tooOld, type CallPage } from './list-calls';
+import { trackProgress } from './calls-between-progress';
 import { callFilterFields, type ListCallsFields } from './list-calls-fields';
 import { perform } from './operation';
 
@@ -49,7 +51,8 @@ const DEFAULT_RANGE_SECONDS = 31 * 86_400;
 /**
  * Streams the calls of a range, oldest first unless `sortBy` says otherwise. Without `createdAfter` it begins 31 days
  * before the end, as Exotel does; without `createdBefore` it ends now. Every request goes through `perform`: paced,
- * retried, its errors explained.
+ * retried, its errors explained. A list that leads in circles or has more than 10 000 pages for 30 days ends with an
+ * error of kind `exotel`, after the pages that were read.
  * @throws ExotelError of kind `input`, at once, for a bad filter or position.
  */
 export function callsBetween(
@@ -92,17 +95,18 @@ async function* pages(
 	start: Position,
 ): AsyncGenerator<CallsBetweenPage, void, undefined> {
 	let at = start;
-	let previousSids = new Set<string>();
+	const progress = trackProgress(at.cursor);
 	let ahead = isDone(at) ? undefined : fetch(at);
 	while (ahead !== undefined) {
 		const page: CallPage = await ahead;
 		at = positionAfter(at, page);
-		ahead = isDone(at) ? undefined : fetch(at);
-		const isNew = page.calls.map(({ sid }) => !previousSids.has(sid));
-		previousSids = new Set(page.calls.map(({ sid }) => sid));
+		const isNew = progress.newOnes(page.calls.map(({ sid }) => sid));
+		const stop = progress.stop(at.cursor, isNew.includes(true));
+		ahead = isDone(at) || stop !== null ? undefined : fetch(at);
 		const calls = page.calls.filter((_, index) => isNew[index]);
 		const raw = page.rawCalls.filter((_, index) => isNew[index]);
 		if (calls.length > 0) yield { calls, raw, position: writePosition(at) };
+		if (stop !== null) throw stop;
 	}
 }
 

@@ -9,7 +9,7 @@ import type { CallStepType } from '../call/call';
 import { CALL_SID } from '../call/call-sid';
 import { ExotelError } from '../errors';
 import { ATTEMPT_PARAMETER, TOKEN_PARAMETER } from '../net/public-url';
-import { formEntries, hasNestedKeys, nestKeys, objectEntries, tooDeep } from './nested-keys';
+import { cleanParsed, formEntries, hasNestedKeys, nestKeys, objectEntries } from './nested-keys';
 import { multipartEntries } from './multipart-body';
 
 /** A received request as plain data. */
@@ -77,22 +77,19 @@ function queryFields(request: IncomingRequest): Payload {
 }
 
 /** A key that could become a prototype when a host copies the fields; it may be written with escapes. */
-const PROTOTYPE_KEY = /__proto__|\\u005f/i;
-
-function dropPrototype(key: string, value: unknown): unknown {
-	return key === '__proto__' ? undefined : value;
-}
+const PROTOTYPE_KEY = /__proto__|\\u00/i;
 
 function fromJson(body: string): Payload {
 	let parsed: unknown;
 	try {
-		parsed = PROTOTYPE_KEY.test(body) ? JSON.parse(body, dropPrototype) : JSON.parse(body);
+		parsed = JSON.parse(body);
 	} catch {
 		throw unreadable('its body is not valid JSON');
 	}
 	const fields = asPayload(parsed);
 	if (fields === null) throw unreadable('its JSON is not an object');
-	if (body.length > MAX_SHALLOW_LENGTH && tooDeep(fields)) throw unreadable('its JSON is nested too deeply');
+	const suspect = body.length > MAX_SHALLOW_LENGTH || PROTOTYPE_KEY.test(body);
+	if (suspect && !cleanParsed(fields)) throw unreadable('its JSON is nested too deeply');
 	return hasNestedKeys(fields) ? nestKeys(objectEntries(fields)) : fields;
 }
 
@@ -122,7 +119,7 @@ function fromParsed(body: Payload): Payload | null {
 	if (keys.length === 0) return null;
 	const inner = keys.length === 2 && 'files' in body ? asPayload(body['data']) : null;
 	const fields = inner ?? body;
-	if (tooDeep(fields)) throw unreadable('its body is nested too deeply');
+	if (!cleanParsed(fields)) throw unreadable('its body is nested too deeply');
 	return hasNestedKeys(fields) ? nestKeys(objectEntries(fields)) : fields;
 }
 

@@ -51,13 +51,15 @@ export function hasNestedKeys(fields: Payload): boolean {
 }
 
 /**
- * True when a value nests deeper than any payload of Exotel; such a value could overflow whoever walks or writes it.
+ * Deletes every own `__proto__` of a parsed value: it could become a prototype when a host copies the fields. False
+ * when the value nests deeper than any payload of Exotel; such a value could overflow whoever walks or writes it.
  */
-export function tooDeep(value: unknown, left = MAX_VALUE_DEPTH): boolean {
-	if (typeof value !== 'object' || value === null) return false;
-	if (left === 0) return true;
-	for (const inner of Object.values(value)) if (tooDeep(inner, left - 1)) return true;
-	return false;
+export function cleanParsed(value: unknown, left = MAX_VALUE_DEPTH): boolean {
+	if (typeof value !== 'object' || value === null) return true;
+	if (left === 0) return false;
+	if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
+	for (const inner of Object.values(value)) if (!cleanParsed(inner, left - 1)) return false;
+	return true;
 }
 
 function nameParts(name: string): [string, ...string[]] {

@@ -14,7 +14,7 @@ import type { HttpRequest, HttpResponse, TransportOptions } from '../../exotel/i
 import type { RecordingFile } from './recording-file';
 
 /** An answer larger than this is not an answer of Exotel's (a page of 100 calls is about 150 kB). */
-const MAX_TEXT_BYTES = 32 * 1024 * 1024;
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 /** Four hours of dual-channel mp3-hq are about 115 MB. */
 const MAX_RECORDING_BYTES = 256 * 1024 * 1024;
 /** An error page longer than this says nothing more. */

@@ -44,6 +44,16 @@ describe('parsePhone', () => {
 			assert.deepEqual(parsePhone(written, 'IN'), mine));
 	}
 
+	it('reads no text that is far too long for a number, whatever is in it', () => {
+		for (const mark of ['\u200b', ' ']) {
+			const around = mark.repeat(100);
+			const written = `9${around}876543210${around}9`;
+			assert.equal(parsePhone(written, 'IN').kind, 'unreadable');
+		}
+		assert.deepEqual(parsePhone(`9${'\u200b'.repeat(250)}876543210`, 'IN').kind, 'unreadable');
+		assert.deepEqual(parsePhone(`9${'\u200b'.repeat(100)}876543210`, 'IN'), mine);
+	});
+
 	it('reads numbers handed over as numbers', () => {
 		assert.deepEqual(parsePhone(9876543210, 'IN'), mine);
 		assert.deepEqual(parsePhone(919876543210n, 'IN'), mine);

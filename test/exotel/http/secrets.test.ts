@@ -76,6 +76,36 @@ describe('secrets', () => {
 		}
 	});
 
+	it('are taken out however the body spells them', () => {
+		const message = (words: string) => `{"RestException":{"Status":403,"Message":"${words}"}}`;
+		const bodies = [
+			message('see https:\\/\\/KEY12:TOK99@api.exotel.com\\/v1'),
+			message('\\u0042asic S0VZMTI6VE9LOTk= was sent to \\u002f\\u002fKEY12:TOK99@api.exotel.com'),
+			message('StatusCallback=https:\\/\\/x\\/?t\\u006fken=TOK99'),
+			// A body of JSON inside a text of the body.
+			message('{\\"a\\":\\"https:\\\\/\\\\/KEY12:TOK99@api.exotel.com t\\\\u006fken=TOK99\\"}'),
+			'{"RestException":{"Status":403,"Message":"no","Sent":{"Auth\\u006frization":"TOK99","api_token":["TOK99"]}}}',
+			'{"RestException":{"Status":403,"Message":"no","https://KEY12:TOK99@a.b/":1}}',
+			`{"RestException":{"Status":403,"Message":"no","a":${'['.repeat(100)}"token=TOK99"${']'.repeat(100)}}}`,
+			'<R><RestException><Message>https:&#47;&#x2f;KEY12:TOK99@a.b t&#111;ken=TOK99</Message></RestException></R>',
+			'<R><RestException><Message><![CDATA[//KEY12:TOK99@a.b]]></Message><Authorization>TOK99</Authorization>' +
+				'</RestException></R>',
+		];
+		for (const body of bodies) {
+			for (const sent of [body, new TextEncoder().encode(body)]) {
+				const error = refusal(answer(sent, 403), singapore, aboutCall);
+				const told = JSON.stringify([error.message, error.hint, error.raw, error.code, error.requestId]);
+				assert.ok(!/KEY12|TOK99|S0VZMTI/.test(told), told);
+				assert.notEqual(error.raw, null);
+			}
+		}
+	});
+
+	it('are all that is taken out: numbers, flags and other words of the body stay', () => {
+		const body = { RestException: { Status: 403, Message: 'C:\\new "x"', a: [1, null, true, 'b'], c: { d: '' } } };
+		assert.deepEqual(refusal(answer(JSON.stringify(body), 403), singapore).raw, body);
+	});
+
 	it('are not quoted at any length', () => {
 		assert.equal(
 			refusal(answer(v1Error(403, 'x'.repeat(10_000)), 403), singapore).message,

@@ -23,6 +23,49 @@ describe('all calls of a range', () => {
 		assert.equal(requests, 2);
 	});
 
+	describe('from a list that never ends', () => {
+		/** What is handed over before the error, and how many pages were asked for. */
+		async function endless(page: (request: number) => { sids: string[]; next: string }) {
+			let requests = 0;
+			const transport: Transport = async () => {
+				// A bound, so that this test ends when the stream does not.
+				if (++requests > 12_000) return answer('', 403);
+				const { sids: list, next } = page(requests);
+				return answer(
+					JSON.stringify({
+						Metadata: { NextPageUri: `/x?After=${next}` },
+						Calls: list.map((Sid) => ({ Sid })),
+					}),
+				);
+			};
+			const pages: CallsBetweenPage[] = [];
+			const range = { createdAfter: '2026-11-20 00:00:00' };
+			await assert.rejects(
+				async () => {
+					for await (const each of callsBetween(singapore, range, options(transport))) pages.push(each);
+				},
+				{ kind: 'exotel', message: /list of calls/, hint: /read before/ },
+			);
+			return { sids: sids(pages), requests };
+		}
+
+		it('stops where cursors take turns', async () => {
+			const { sids: read, requests } = await endless((n) => ({ sids: [`s${n}`], next: n % 2 === 0 ? 'a' : 'b' }));
+			assert.deepEqual([read, requests], [['s1', 's2', 's3'], 3]);
+		});
+
+		it('stops where new cursors bring the same calls again', async () => {
+			assert.deepEqual((await endless((n) => ({ sids: ['s1', 's2'], next: `c${n}` }))).sids, ['s1', 's2']);
+			const turns = await endless((n) => ({ sids: n % 2 === 0 ? ['s1', 's2'] : ['s3'], next: `c${n}` }));
+			assert.deepEqual([turns.sids, turns.requests < 10], [['s3', 's1', 's2'], true]);
+		});
+
+		it('stops after 10 000 pages of one window', async () => {
+			const { sids: read, requests } = await endless((n) => ({ sids: [`s${n}`], next: `c${n}` }));
+			assert.deepEqual([read.length, requests], [10_000, 10_000]);
+		}).timeout(20_000);
+	});
+
 	it('fetches one page ahead, never two, and nothing before it is asked', async () => {
 		const asked: URL[] = [];
 		const stream = callsBetween(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { testAccount } from '../../../exotel/index';
 import { decodeBody, decodeText } from '../../../exotel/http/response-body';
 import { failedWith } from '../scripted-transport';
+import { writeXml, type XmlElements } from '../../double/xml';
 import { answer, mumbai, refused, sample, singapore } from '../samples';
 
 describe('decoding a body', () => {
@@ -36,6 +37,40 @@ describe('decoding a body', () => {
 		assert.equal(decodeText('<!DOCTYPE a [<!ENTITY x "y">]><a><b>&x;</b></a>').kind, 'html');
 		assert.equal(decodeText('<?xml version="1.0"?><TwilioResponse>text</TwilioResponse>').kind, 'html');
 		assert.equal(decodeText('<a><__proto__>1</__proto__></a>').kind, 'html');
+	});
+
+	it('keeps "&" in a CDATA section as it is', () => {
+		assert.deepEqual(
+			decodeText('<R><A><![CDATA[x?a=1&b=2&amp;c]]></A><B>1&2</B><C><![CDATA[]]>3&4<![CDATA[&]]></C></R>').value,
+			{ A: 'x?a=1&b=2&amp;c', B: '1&2', C: '3&4&' },
+		);
+		assert.equal(decodeText('<R><A><![CDATA[x&y</A></R>').kind, 'html');
+	});
+
+	it('leaves out control characters, which XML does not allow', () => {
+		assert.deepEqual(
+			decodeText('<R><A>a\u0001b\uffff</A><B>&#1;c&#x1F;d&#x110000;&#65;</B><C>\t\n</C></R>').value,
+			{
+				A: 'ab',
+				B: 'cdA',
+				C: '',
+			},
+		);
+	});
+
+	it('reads a page of 100 calls with all details as XML, and refuses XML of many times that length', () => {
+		const { Calls } = JSON.parse(sample('seed-004-bulk-calls.json')) as { Calls: object[] };
+		const elements = (value: object): XmlElements =>
+			Object.entries(value).map(([name, inner]: [string, unknown]) => [
+				name,
+				typeof inner === 'object' && inner !== null ? elements(inner) : String(inner),
+			]);
+		const page = Array.from({ length: 100 }, () => ['Call', elements(Calls[0] as object)] as const);
+		const xml = writeXml(page);
+		assert.equal((decodeText(xml).value as { Call: unknown[] }).Call.length, 100);
+		// What has no end is not parsed, in whatever it is written.
+		assert.deepEqual(decodeText(`<R><A>${'x'.repeat(300_000)}</A></R>`), { kind: 'text', value: null });
+		assert.ok(xml.length < 200_000, String(xml.length));
 	});
 
 	it('decodes an answer once', () => {

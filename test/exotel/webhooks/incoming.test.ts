@@ -157,6 +157,28 @@ describe('decodeIncoming', () => {
 		}
 	});
 
+	it('leaves it out at any depth, also of what the host has parsed', () => {
+		const json = (key: string) => `{"a":[[{"${key}":1,"b":{"${key}":{},"c":2}}]],"fill":"${'x'.repeat(3000)}"}`;
+		const expected = JSON.parse(json('d').replace(/"d":(1|\{\}),/g, '')) as object;
+		for (const body of [json('\\u005f_proto__'), json('__proto__'), JSON.parse(json('__proto__')) as object])
+			assert.deepEqual(decodeIncoming(post(body)), expected);
+	});
+
+	it('parses JSON without a function per element, whatever its keys', () => {
+		const { parse } = JSON;
+		let revivers = 0;
+		JSON.parse = (text, reviver) => {
+			revivers += reviver === undefined ? 0 : 1;
+			return parse(text, reviver) as unknown;
+		};
+		try {
+			decodeIncoming(post('{"CallSid":"c1","\\u005fx":1}'));
+		} finally {
+			JSON.parse = parse;
+		}
+		assert.equal(revivers, 0);
+	});
+
 	it('refuses bodies that would hurt', () => {
 		const fits = 'a='.padEnd(MAX_BODY_SIZE, 'x');
 		assert.equal((decodeIncoming(post(fits))['a'] as string).length, MAX_BODY_SIZE - 2);

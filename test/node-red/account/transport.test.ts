@@ -67,6 +67,13 @@ describe('Node-RED transport', () => {
 		assert.deepEqual(Buffer.from(answer.body as Uint8Array), bytes);
 	});
 
+	it('reads a text of two megabytes, and stops at one that is many times longer than any of Exotel', async () => {
+		const url = await serve((incoming, response) => void response.end('x'.repeat(Number(incoming.url?.slice(1)))));
+		const answer = await transport.send(request(`${url}/2000000`), { timeoutMs: 5000 });
+		assert.equal(answer.body.length, 2_000_000);
+		await assert.rejects(transport.send(request(`${url}/5000000`), { timeoutMs: 5000 }));
+	});
+
 	it('authorizes only when asked to', async () => {
 		const seen: (string | undefined)[] = [];
 		const url = await serve((incoming, response) => {
