@@ -24,7 +24,7 @@ import {
 	type Recording,
 	type Step,
 } from './case';
-import { deliver, plain, Recorder, SECRETS, Stage, type Seen } from './stage';
+import { deliver, plain, Recorder, SECRETS, Stage, type PlaysExotel, type Seen } from './stage';
 
 /** The address this Node-RED has for Exotel; requests to it are delivered to the real port. */
 const PUBLIC_URL = 'https://flows.example.com';
@@ -99,7 +99,7 @@ function translator(type: string): (key: string, values?: Data) => string {
 }
 
 /** A server whose app is put in when the flow runs. */
-class Door {
+export class Door {
 	app: RequestListener = (_request, response) => void response.writeHead(404).end();
 	readonly #server: Server = createServer((request, response) => this.app(request, response));
 
@@ -178,6 +178,9 @@ export async function runInNodeRed(test: Case, finished: (text: string) => Promi
 	}
 }
 
+/** Stops the Node-RED that runs. */
+export const stopNodeRed = (): Promise<void> => host.unload();
+
 const ids = {
 	count: 0,
 	/** Differs each time, so that two ids never look alike. */
@@ -187,7 +190,8 @@ const ids = {
 	},
 };
 
-class Run {
+/** A case while it runs. */
+export class Run {
 	readonly #messages: Record<string, unknown[]> = {};
 	/** The newest message of each output as the flow has it. */
 	readonly #last = new Map<string, object>();
@@ -195,10 +199,12 @@ class Run {
 	readonly #flow: FlowNode[];
 	readonly #secrets: Data;
 	#api: NodeAPI | null = null;
+	/** Settings of Node-RED besides the usual ones. */
+	hostSettings: Data = {};
 
 	constructor(
 		readonly stage: Stage,
-		readonly recorder: Recorder,
+		readonly recorder: PlaysExotel,
 		readonly door: Door,
 		readonly url: string,
 		readonly test: Case,
@@ -215,7 +221,7 @@ class Run {
 				const register = load(file) as NodeFile;
 				return (red) => register(Object.create(red, { _: { value: translator(type) } }) as NodeAPI);
 			});
-		host.settings({ httpNodeRoot: '/' });
+		host.settings({ httpNodeRoot: '/', ...this.hostSettings });
 		await host.load([(red) => this.#collect(red), ...files], this.#flow, this.#secrets);
 		const api = this.#api as unknown as NodeAPI;
 		// Each case makes a new runtime around the same event emitter.
