@@ -232,9 +232,9 @@ const simulatorReports: Readonly<Record<Reports, ChaosSettings>> = {
 	late: { delaySeconds: LATE_SECONDS },
 };
 
-/** True when the simulator has a switch for it. */
-export function simulatorHas({ answer }: Trouble): boolean {
-	return answer in simulatorAnswers;
+/** True when the simulator can play it; an answer that never comes would keep it from closing when the host is gone. */
+export function simulatorHas({ answer }: Trouble, stopsHost: boolean): boolean {
+	return answer in simulatorAnswers && !(answer === 'none' && stopsHost);
 }
 
 /** The simulator as Exotel. */

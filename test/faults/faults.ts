@@ -25,6 +25,8 @@ export interface Fault {
 	play?(scene: Scene): Promise<void>;
 	/** The host itself is stopped or killed. */
 	stopsHost?: true;
+	/** Where the host makes it impossible to know the end, so that “unknown” is the honest answer. */
+	unknownOn?: 'n8n';
 }
 
 const usual = { answer: 'normal', reports: 'usual' } as const;
@@ -77,7 +79,11 @@ const reported = (name: string, reports: Trouble['reports'], means: string): Fau
 });
 
 export const faults: readonly Fault[] = [
-	answered('timeout', 'none', true, 'Exotel takes the call and never answers the request.'),
+	{
+		...answered('timeout', 'none', true, 'Exotel takes the call and never answers the request.'),
+		// n8n refuses the report of the end, because the run still waits for the answer.
+		unknownOn: 'n8n',
+	},
 	answered('500', '500', false, 'The request is answered 500. No phone rings, but nobody can know that.'),
 	answered('502', '502', false, 'The request is answered 502, with a page of HTML. No phone rings.'),
 	answered('503', '503', false, 'The request is answered 503. No phone rings.'),

@@ -2,9 +2,6 @@
  * The hosts of the table, in this process on a virtual clock: a Node-RED with a context store on the disk, and n8n's
  * contexts. Both can be stopped, killed and started again with exactly what they had stored.
  */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { Case, Data } from '../recorded/case';
 import { reloadNodes, Run as N8nRun } from '../recorded/n8n';
 import { Door, Run as NodeRedRun, stopNodeRed } from '../recorded/node-red';
@@ -72,13 +69,39 @@ const values = {
 
 type Messages = Record<string, Data[]>;
 
+/** What has been written to a context store: value in JSON by scope and key. It outlives the Node-RED that wrote it. */
+type Disk = Map<string, Map<string, string>>;
+type Done = (error: Error | null, value?: unknown) => void;
+
+/** A context store of Node-RED that writes through, as one on a disk without a cache does. */
+const contextStoreOn = (disk: Disk) => (): object => ({
+	open: () => Promise.resolve(),
+	close: () => Promise.resolve(),
+	// Node-RED calls these when a node or a flow is deleted; here none ever is.
+	delete: () => Promise.resolve(),
+	clean: () => Promise.resolve(),
+	get(scope: string, key: string, done: Done): void {
+		const text = disk.get(scope)?.get(key);
+		setImmediate(() => done(null, text === undefined ? undefined : JSON.parse(text)));
+	},
+	set(scope: string, key: string, value: unknown, done: Done): void {
+		const kept = disk.get(scope) ?? new Map<string, string>();
+		disk.set(scope, kept);
+		if (value === undefined) kept.delete(key);
+		else kept.set(key, JSON.stringify(value));
+		setImmediate(() => done(null));
+	},
+	keys(scope: string, done: Done): void {
+		setImmediate(() => done(null, [...(disk.get(scope)?.keys() ?? [])]));
+	},
+});
+
 /** A Node-RED. */
 export class FaultyNodeRed implements Host {
 	readonly name = 'Node-RED';
 	readonly #door = new Door();
 	readonly #before: Messages[] = [];
-	readonly #none: string;
-	#folder: string;
+	#disk: Disk = new Map();
 	#run: NodeRedRun | null = null;
 	#url = '';
 	#test: Case | null = null;
@@ -86,10 +109,7 @@ export class FaultyNodeRed implements Host {
 	constructor(
 		readonly stage: Stage,
 		readonly exotel: FaultyExotel,
-	) {
-		this.#folder = fs.mkdtempSync(path.join(os.tmpdir(), 'exonodes-faults-'));
-		this.#none = fs.mkdtempSync(path.join(os.tmpdir(), 'exonodes-faults-'));
-	}
+	) {}
 
 	async open(mode: Mode): Promise<void> {
 		this.#url = await this.#door.open();
@@ -111,13 +131,9 @@ export class FaultyNodeRed implements Host {
 	}
 
 	async down(how: 'stop' | 'kill'): Promise<void> {
-		console.log(fs.readdirSync(this.#folder,{recursive:true}).map((f)=>{const q=path.join(this.#folder,String(f)); return [f, fs.statSync(q).isFile()?fs.readFileSync(q,'utf8').slice(0,3000):'']}));
 		if (how === 'kill') {
 			// What is on the disk at this moment is all that the next start finds.
-			const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'exonodes-faults-'));
-			fs.cpSync(this.#folder, copy, { recursive: true });
-			fs.rmSync(this.#folder, { recursive: true, force: true });
-			this.#folder = copy;
+			this.#disk = structuredClone(this.#disk);
 			this.#before.push(structuredClone(this.#messages()));
 			this.#run = null;
 		}
@@ -130,10 +146,7 @@ export class FaultyNodeRed implements Host {
 	async up(): Promise<void> {
 		if (this.#test === null) throw new Error('Node-RED was not opened');
 		const run = new NodeRedRun(this.stage, asPlayed(this.exotel), this.#door, this.#url, this.#test);
-		const config = { base: 'context', dir: this.#folder, cache: false };
-		run.hostSettings = {
-			contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem', config } },
-		};
+		run.contextStorage = { default: { module: 'memory' }, disk: { module: contextStoreOn(this.#disk) } };
 		await run.start();
 		this.#run = run;
 	}
@@ -170,11 +183,10 @@ export class FaultyNodeRed implements Host {
 	async close(): Promise<void> {
 		await stopNodeRed();
 		this.#door.close();
-		for (const folder of [this.#folder, this.#none]) fs.rmSync(folder, { recursive: true, force: true });
 	}
 
 	#messages(): Messages {
-		return (this.#run?.recording(this.#none)['messages'] ?? {}) as Messages;
+		return (this.#run?.recording(null)['messages'] ?? {}) as Messages;
 	}
 
 	#all(output: string): Data[] {
@@ -256,7 +268,7 @@ export class FaultyN8n implements Host {
 		const own = this.#crashed ? [] : this.#finished(this.#run).map((json) => toldOf(json, 'the calling node', true));
 		// The trigger finds every ended call; it is counted where nothing else can tell the end.
 		if (!this.#crashed) return own;
-		return this.#finished(this.#trigger).map((json) => toldOf(json, 'Completed Calls Trigger', true));
+		return this.#finished(this.#trigger).map(({ call }) => toldOf(call as Data, 'Completed Calls Trigger', true));
 	}
 
 	progress(): string[] {

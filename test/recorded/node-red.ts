@@ -32,7 +32,7 @@ const PUBLIC_URL = 'https://flows.example.com';
 const MOST_OUTPUTS = 4;
 
 type FlowNode = { id: string; type: string } & Data;
-type NodeFile = (red: NodeAPI) => void;
+type NodeFile = (red: NodeAPI) => void | Promise<void>;
 
 interface ExpressModule {
 	(): Express;
@@ -55,6 +55,8 @@ const load = createRequire(__filename);
 const beside = createRequire(require.resolve('node-red'));
 const express = beside('express') as ExpressModule;
 const hostUtil = (beside('@node-red/util') as { util: { generateId(): string } }).util;
+
+const context = beside('@node-red/runtime/lib/nodes/context') as { load(): Promise<void> };
 
 host.init(require.resolve('node-red'));
 
@@ -199,8 +201,8 @@ export class Run {
 	readonly #flow: FlowNode[];
 	readonly #secrets: Data;
 	#api: NodeAPI | null = null;
-	/** Settings of Node-RED besides the usual ones. */
-	hostSettings: Data = {};
+	/** Context stores besides memory, as `contextStorage` in settings.js. */
+	contextStorage: Data | null = null;
 
 	constructor(
 		readonly stage: Stage,
@@ -221,8 +223,11 @@ export class Run {
 				const register = load(file) as NodeFile;
 				return (red) => register(Object.create(red, { _: { value: translator(type) } }) as NodeAPI);
 			});
-		host.settings({ httpNodeRoot: '/', ...this.hostSettings });
-		await host.load([(red) => this.#collect(red), ...files], this.#flow, this.#secrets);
+		const { contextStorage } = this;
+		host.settings({ httpNodeRoot: '/', ...(contextStorage !== null && { contextStorage }) });
+		// The test helper opens no context stores of its own.
+		const stores: NodeFile[] = contextStorage === null ? [] : [() => context.load()];
+		await host.load([...stores, (red) => this.#collect(red), ...files], this.#flow, this.#secrets);
 		const api = this.#api as unknown as NodeAPI;
 		// Each case makes a new runtime around the same event emitter.
 		api.events.setMaxListeners(0);
@@ -260,8 +265,9 @@ export class Run {
 		} else throw new Error(`${this.test.name}: Node-RED knows no such step`);
 	}
 
-	/** What came of the case so far. */
-	recording(folder: string): Recording {
+	/** What came of the case so far; `folder` is where the flow may have written files. */
+	recording(folder: string | null): Recording {
+		if (folder === null) return { requests: this.recorder.requests, messages: this.#messages };
 		const found = fs
 			.readdirSync(folder, { recursive: true, withFileTypes: true })
 			.filter((entry) => entry.isFile());
