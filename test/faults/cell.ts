@@ -80,7 +80,12 @@ function passing(stage: Stage, host: Host, exotel: FaultyExotel): Pass {
  * The promises every cell keeps: a phone rings at most once; the end of a call that rang is told once and is true; where
  * no phone rang nobody is told that one did; nothing else went wrong.
  */
-export function check(fault: Fault, host: HostName, mode: Mode, { rings, sid, told, progress, problems }: Result): void {
+export function check(
+	fault: Fault,
+	host: HostName,
+	mode: Mode,
+	{ rings, sid, told, progress, problems }: Result,
+): void {
 	const seen = JSON.stringify({ rings, sid, told, progress, problems }, null, 1);
 	assert.equal(rings, fault.rings ? 1 : 0, `how often the phone rang: ${seen}`);
 	assert.deepEqual(problems, [], `errors: ${seen}`);
@@ -89,11 +94,18 @@ export function check(fault: Fault, host: HostName, mode: Mode, { rings, sid, to
 	const ends = ours.filter(({ outcome }) => outcome !== 'unknown');
 	const unknowns = ours.filter(({ outcome }) => outcome === 'unknown');
 	const canKnow = fault.rings && fault.unknownOn !== host;
-	assert.deepEqual(ends.map(({ outcome }) => outcome), canKnow ? ['answered'] : [], `the end, once: ${seen}`);
+	assert.deepEqual(
+		ends.map(({ outcome }) => outcome),
+		canKnow ? ['answered'] : [],
+		`the end, once: ${seen}`,
+	);
 	assert.ok(unknowns.length <= (canKnow && host === 'n8n' ? 0 : 1), `“unknown” is said once: ${seen}`);
 	if (!canKnow) assert.equal(unknowns.length, 1, `the doubt is told: ${seen}`);
 	for (const { reason } of unknowns) assert.ok(reason !== null && reason !== '', `the reason: ${seen}`);
-	assert.ok(ours.every(({ kept }) => kept), `the message that placed the call came along: ${seen}`);
+	assert.ok(
+		ours.every(({ kept }) => kept),
+		`the message that placed the call came along: ${seen}`,
+	);
 	const repeated = progress.filter((one, index) => progress.indexOf(one) !== index);
 	assert.deepEqual(repeated, [], `progress comes once: ${seen}`);
 	// Once the end was told, nothing that lies before it is.

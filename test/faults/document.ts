@@ -31,7 +31,7 @@ customer (where they differ, each is named).
 
 - \`1×\`: the phone that rang most often rang once. No cell has more.
 - \`answered\`: the flow was told the end of the call, once, and it is true. (In every call both sides answer and talk.)
-- \`unknown (reason)\`: the flow was told that nobody can know whether a phone rings. The [reasons](limits.md#what-unknown-means) are
+- \`unknown (reason)\`: the flow was told that nobody can know whether a phone rings. The [reasons](n8n.md) are
   the field \`reason\`. The node never places the call again by itself.
 - \`unknown (…), then answered\`: a report settled the doubt later.
 - \`[Completed Calls Trigger]\`: the end was told by that trigger, because n8n gave up the run.
@@ -56,7 +56,7 @@ npm run test:faults
 \`\`\`
 
 It needs no account, no network and no n8n: both adapters run in one process on a virtual clock, against a double of Exotel written from the
-vendor's documents alone, and once more against the simulator (without the HTML page and the killed host, which it cannot play). Nothing in it is
+vendor's documents alone, and once more against the simulator (without the page of HTML and the answer that never comes, which it cannot play). Nothing in it is
 random: every run gives this table. \`npm run test:faults -- --long\` adds real hosts: a killed, restarted and redeployed Node-RED, and n8n
 with one process and in queue mode. \`npm run test:faults -- --teeth\` removes one guard of the code at a time and shows that the cell named for
 it fails; the result is in [quality](quality.md#guards-of-the-fault-suite).

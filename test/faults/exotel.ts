@@ -9,16 +9,7 @@ import { SECRETS, START } from '../recorded/stage';
 
 /** How the request that places the call is answered. */
 export type Answer =
-	| 'normal'
-	| 'none'
-	| '500'
-	| '502'
-	| '503'
-	| '504-dialled'
-	| 'cut-before'
-	| 'cut-after'
-	| '429'
-	| 'html';
+	'normal' | 'none' | '500' | '502' | '503' | '504-dialled' | 'cut-before' | 'cut-after' | '429' | 'html';
 
 /** How the call is reported. */
 export type Reports = 'usual' | 'before-answer' | 'twice' | 'reversed' | 'lost' | 'late';
@@ -212,9 +203,8 @@ class FaultyDouble implements FaultyExotel {
 	}
 }
 
-const simulatorAnswers: Readonly<Record<Exclude<Answer, 'html'>, ChaosSettings>> = {
+const simulatorAnswers: Readonly<Record<Exclude<Answer, 'html' | 'none'>, ChaosSettings>> = {
 	normal: {},
-	none: { slowAnswerSeconds: 3600 },
 	'500': { serverError: true },
 	'502': { badGateway: true },
 	'503': { unavailable: true },
@@ -232,9 +222,9 @@ const simulatorReports: Readonly<Record<Reports, ChaosSettings>> = {
 	late: { delaySeconds: LATE_SECONDS },
 };
 
-/** True when the simulator can play it; an answer that never comes would keep it from closing when the host is gone. */
-export function simulatorHas({ answer }: Trouble, stopsHost: boolean): boolean {
-	return answer in simulatorAnswers && !(answer === 'none' && stopsHost);
+/** True when the simulator can play it: it knows no page of HTML with status 200, and always answers in the end. */
+export function simulatorHas({ answer }: Trouble): boolean {
+	return answer in simulatorAnswers;
 }
 
 /** The simulator as Exotel. */
@@ -266,7 +256,7 @@ class FaultySimulator implements FaultyExotel {
 
 	prepare({ answer, reports }: Trouble): void {
 		this.#reports = reports;
-		const settings = answer === 'html' ? {} : simulatorAnswers[answer];
+		const settings = answer === 'html' || answer === 'none' ? {} : simulatorAnswers[answer];
 		this.#simulator.setChaos({ ...settings, ...simulatorReports[reports] });
 	}
 

@@ -92,10 +92,22 @@ export const faults: readonly Fault[] = [
 	answered('reset within the answer', 'cut-after', true, 'The connection is reset in the middle of the answer.'),
 	answered('429', '429', true, 'Exotel has too many requests and says when to come back (`Retry-After: 7`).'),
 	answered('200 with HTML', 'html', false, 'Somebody in between answers 200 with a page of HTML. No phone rings.'),
-	reported('report before the answer', 'before-answer', 'The end of the call is reported before the request is answered.'),
+	{
+		...reported(
+			'report before the answer',
+			'before-answer',
+			'The end of the call is reported before the request is answered.',
+		),
+		async play({ host, exotel, pass, place }) {
+			await place();
+			// The simulator reports only the first event early, so there the call goes on.
+			if (exotel.name === 'double' && host.told().length !== 1) throw new Error('The end was not told at once');
+			await exotel.play(pass);
+		},
+	},
 	{
 		name: 'host killed after the request left',
-		means: 'The host is killed while it waits for the answer, and started again 10 s later. Exotel took the call.',
+		means: 'The host is killed while it waits for the answer, and started again 2 s later. Exotel took the call.',
 		trouble: { answer: 'none', reports: 'usual' },
 		rings: true,
 		stopsHost: true,

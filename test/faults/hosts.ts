@@ -58,7 +58,13 @@ const asPlayed = ({ url }: FaultyExotel): PlaysExotel => ({
 
 function toldOf(payload: Data, by: Told['by'], kept: boolean): Told {
 	const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-	return { sid: text(payload['sid']), outcome: String(payload['outcome']), reason: text(payload['reason']), by, kept };
+	return {
+		sid: text(payload['sid']),
+		outcome: String(payload['outcome']),
+		reason: text(payload['reason']),
+		by,
+		kept,
+	};
 }
 
 const values = {
@@ -226,7 +232,11 @@ export class FaultyN8n implements Host {
 		this.#run.refusesEarly = true;
 		this.#run.timesOut = true;
 		test.resumeUrl = `${await this.#run.open()}/webhook-waiting/1042?signature=0123456789abcdef`;
-		this.#trigger = new N8nRun(this.stage, exotel, { ...common, node: 'exotelCompletedCallsTrigger', settings: {} });
+		this.#trigger = new N8nRun(this.stage, exotel, {
+			...common,
+			node: 'exotelCompletedCallsTrigger',
+			settings: {},
+		});
 		await this.search();
 	}
 
@@ -265,7 +275,9 @@ export class FaultyN8n implements Host {
 	}
 
 	told(): Told[] {
-		const own = this.#crashed ? [] : this.#finished(this.#run).map((json) => toldOf(json, 'the calling node', true));
+		const own = this.#crashed
+			? []
+			: this.#finished(this.#run).map((json) => toldOf(json, 'the calling node', true));
 		// The trigger finds every ended call; it is counted where nothing else can tell the end.
 		if (!this.#crashed) return own;
 		return this.#finished(this.#trigger).map(({ call }) => toldOf(call as Data, 'Completed Calls Trigger', true));

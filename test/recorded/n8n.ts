@@ -378,7 +378,12 @@ export class Run {
 					await httpRequestOf(this.recorder.url, options, null, this.timesOut),
 				httpRequestWithAuthentication: async (type: string, options: IHttpRequestOptions) => {
 					try {
-						return await httpRequestOf(this.recorder.url, options, this.#authorization(type), this.timesOut);
+						return await httpRequestOf(
+							this.recorder.url,
+							options,
+							this.#authorization(type),
+							this.timesOut,
+						);
 					} catch (error) {
 						// As n8n does: whatever failed is wrapped.
 						throw new NodeApiError(node, error as JsonObject);
