@@ -56,8 +56,8 @@ npm run test:faults
 \`\`\`
 
 It needs no account, no network and no n8n: both adapters run in one process on a virtual clock, against a double of Exotel written from the
-vendor's documents alone, and once more against the simulator (without the page of HTML and the answer that never comes, which it cannot play). Nothing in it is
-random: every run gives this table. \`npm run test:faults -- --long\` adds real hosts: a killed, restarted and redeployed Node-RED, and n8n
+vendor's documents alone, and calls between two numbers once more against the simulator (without the page of HTML and the answer that never comes, which it cannot play). Nothing in it is
+random: every run gives this table. \`npm run test:faults -- --long\` adds flows and agents on the simulator, and the suites on real hosts: a killed, restarted and redeployed Node-RED, and n8n
 with one process and in queue mode. \`npm run test:faults -- --teeth\` removes one guard of the code at a time and shows that the cell named for
 it fails; the result is in [quality](quality.md#guards-of-the-fault-suite).
 `;

@@ -98,10 +98,10 @@ export const guards = [
 		cell: 'report without attempt · n8n · flow',
 	},
 	{
-		name: 'doubt: an answer that is no answer of Exotel is no refusal',
+		name: 'doubt: an answer of 500 and more is no refusal',
 		file: 'exotel/http/send.ts',
 		find: "return status >= 500 || status === 408 || status === 499 || (status < 300 && error.kind === 'exotel');",
-		replace: 'return status >= 500 || status === 408 || status === 499;',
-		cell: '200 with HTML · Node-RED · numbers',
+		replace: "return status === 408 || status === 499 || (status < 300 && error.kind === 'exotel');",
+		cell: '500 · Node-RED · numbers',
 	},
 ];

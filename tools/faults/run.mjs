@@ -22,7 +22,8 @@ if (unknown.length > 0) {
 if (options.includes('--teeth')) process.exit((await teeth(root)) === 0 ? 0 : 1);
 
 const tally = new Tally();
-await tally.suite('faults', ['test/faults/**/*.test.ts']);
+const environment = options.includes('--long') ? { FAULTS_LONG: '1' } : {};
+await tally.suite('faults', ['test/faults/**/*.test.ts'], environment);
 if (options.includes('--long')) {
 	const onNodeRed = ['survival', 'hostility'].map((name) => `test/hosts/node-red/${name}.test.ts`);
 	await tally.suite('faults-node-red-hosts', onNodeRed);
