@@ -78,6 +78,8 @@ export interface Account {
 	addressBook: Map<string, string>;
 	faults: Map<string, Fault[]>;
 	requests: ReceivedRequest[];
+	/** Requests being answered. */
+	answering: number;
 }
 
 /** The account of a new double. */
@@ -100,6 +102,7 @@ export function newAccount(options: DoubleOptions): Account {
 		addressBook: new Map(),
 		faults: new Map(),
 		requests: [],
+		answering: 0,
 	};
 }
 
@@ -140,4 +143,6 @@ export function ringsFor({ answer = 'normal', dialled }: CallScript): boolean {
 export interface Made {
 	reply: Reply;
 	script: CallScript | null;
+	/** Id of the call; null when there is none. */
+	sid: string | null;
 }

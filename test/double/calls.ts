@@ -1,5 +1,6 @@
 /** The calls of the double: what a test writes down for one, and what follows from it second by second. */
 import { randomBytes } from 'node:crypto';
+import type { CallbackEvent } from './callback-bodies';
 import type { Pair } from './form';
 import type { Reply } from './http';
 
@@ -43,6 +44,8 @@ export interface CallScript {
 	 * of 400 and more.
 	 */
 	dialled?: boolean;
+	/** Reports sent, one after the other, before the POST is answered; those nobody asked for are left out. */
+	reportsFirst?: CallbackEvent[];
 	/** How many reads find the call still running: 0 unless said; `until-told` waits for `end` or the terminal report. */
 	liveReads?: number | 'until-told';
 }

@@ -47,6 +47,8 @@ export interface Double {
 	agentEvent(url: string, options: AgentEventOptions): Promise<AgentEventAnswer>;
 	/** Lets the next `count` requests of a method fail; what fails reaches no page and makes no call. */
 	failNext(method: string, count: number, fault: Fault): void;
+	/** True while a request is being answered; one that is never answered does not count. */
+	answering(): boolean;
 	/** Ends the server and every connection. */
 	close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function startDouble(options: DoubleOptions = {}): Promise<Double> 
 			const queue = account.faults.get(method) ?? [];
 			account.faults.set(method, [...queue, ...Array.from({ length: count }, () => fault)]);
 		},
+		answering: () => account.answering > 0,
 		async close() {
 			const closed = once(server, 'close');
 			server.close();

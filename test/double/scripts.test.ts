@@ -1,7 +1,7 @@
 /** What a test can make the double do: answers that get lost, phones that ring or not, failing reads. */
 import assert from 'node:assert/strict';
 import { startDouble, type Double } from './index';
-import { api, connect, connected, makeCall, people } from './client';
+import { api, connect, connected, makeCall, people, startReceiver } from './client';
 
 describe('double: scripts', () => {
 	let double: Double;
@@ -24,6 +24,16 @@ describe('double: scripts', () => {
 		await makeCall(double);
 		assert.equal(double.rings.get('+919953100001'), 1);
 		assert.equal(double.rings.get(people.customer), 2);
+	});
+
+	it('reports what the script says before it answers, and only what was asked for', async () => {
+		const receiver = await startReceiver();
+		double.nextCall({ reportsFirst: ['ringing', 'terminal'] });
+		const subscribed = { StatusCallback: `${receiver.origin}/x`, 'StatusCallbackEvents[0]': 'terminal' };
+		const sid = await connected(double, subscribed);
+		assert.deepEqual(receiver.got.length, 1);
+		assert.ok(receiver.got[0]?.text.includes(sid));
+		await receiver.close();
 	});
 
 	const lost = [

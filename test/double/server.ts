@@ -1,6 +1,7 @@
 /** The HTTP server of the double: records every request, plays faults, checks the credentials, finds the right page. */
 import http, { type Server, type ServerResponse } from 'node:http';
 import type { Account, Fault, Made } from './account';
+import { report } from './callbacks';
 import { readExoPhones, readRecording } from './exophones';
 import { receive, reply, resetAfterWrite, resetBeforeWrite, type ReceivedRequest, type Reply } from './http';
 import { readCalls } from './v1-bulk';
@@ -20,10 +21,17 @@ const htmlPage: Reply = {
 export function createServer(account: Account): Server {
 	return http.createServer((message, response) => {
 		const at = Date.now();
+		account.answering += 1;
+		let counts = true;
+		const done = (): void => {
+			if (counts) account.answering -= 1;
+			counts = false;
+		};
+		response.once('close', done);
 		receive(message, at).then(
 			(request) => {
 				account.requests.push(request);
-				answer(account, request, response);
+				answer(account, request, response, done);
 			},
 			// The client went away before its request was whole: there is nobody to answer.
 			() => response.destroy(),
@@ -31,11 +39,17 @@ export function createServer(account: Account): Server {
 	});
 }
 
-function answer(account: Account, request: ReceivedRequest, response: ServerResponse): void {
+function answer(account: Account, request: ReceivedRequest, response: ServerResponse, done: () => void): void {
 	const fault = account.faults.get(request.method)?.shift();
 	if (fault?.reset === true) return resetBeforeWrite(response);
 	if (fault?.status !== undefined) return later(fault, () => reply(response, faultReply(fault, fault.status ?? 503)));
-	later(fault, () => play(route(account, request), response));
+	later(fault, () => {
+		const made = route(account, request);
+		void reportFirst(account, made).then(() => {
+			play(made, response);
+			if (made.script?.answer === 'timeout') done();
+		});
+	});
 }
 
 function later(fault: Fault | undefined, act: () => void): void {
@@ -45,6 +59,15 @@ function later(fault: Fault | undefined, act: () => void): void {
 
 function faultReply({ body = '', headers = {} }: Fault, status: number): Reply {
 	return { status, headers: { 'Content-Type': 'application/json', ...headers }, body };
+}
+
+/** Sends what the script wants reported before the answer; what becomes of it does not matter to the answer. */
+async function reportFirst(account: Account, { script, sid }: Made): Promise<void> {
+	if (sid === null) return;
+	for (const event of script?.reportsFirst ?? []) {
+		// Throws for an event that nobody asked for.
+		await report(account, sid, event, {}).catch(() => undefined);
+	}
 }
 
 /** Answers a POST by its script, anything else with its page. */
@@ -59,7 +82,7 @@ function play({ reply: normal, script }: Made, response: ServerResponse): void {
 }
 
 function page(it: Reply): Made {
-	return { reply: it, script: null };
+	return { reply: it, script: null, sid: null };
 }
 
 /** Finds the page. Paths are compared as the documents spell them: v1 `Accounts`, v2 `accounts`. */

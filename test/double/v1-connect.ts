@@ -58,7 +58,7 @@ export function connect(account: Account, request: ReceivedRequest, json: boolea
 	const parameters = new Parameters(pairs);
 	const broken = brokenRule(account, parameters);
 	// No document says how a bad parameter is answered: 400 (facts, not documented).
-	if (broken !== null) return { reply: refuse(400, broken, json), script: null };
+	if (broken !== null) return { reply: refuse(400, broken, json), script: null, sid: null };
 	const script = account.scripts.shift() ?? {};
 	const isFlow = parameters.has('Url');
 	// "StatusCallbackEvents parameter is not applicable for this case": a flow reports the default four fields only.
@@ -86,7 +86,7 @@ export function connect(account: Account, request: ReceivedRequest, json: boolea
 	place(account, call);
 	const record = v1Record(account, call, 'made', json);
 	const reply = json ? jsonReply({ Call: record }) : xmlReply(writeXml([['Call', Object.entries(record)]]));
-	return { reply, script };
+	return { reply, script, sid: call.sid };
 }
 
 /** The first documented rule the parameters break, in words; null when they keep all. */

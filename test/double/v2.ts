@@ -44,11 +44,11 @@ export function v2Refuse(method: string, [status, code, description]: Failure): 
 /** Serves the POST: refuses it, or makes the call and answers it. */
 export function makeCall(account: Account, request: ReceivedRequest): Made {
 	const read = readBody(account, request);
-	if (Array.isArray(read)) return { reply: v2Refuse('POST', read), script: null };
+	if (Array.isArray(read)) return { reply: v2Refuse('POST', read), script: null, sid: null };
 	const script = account.scripts.shift() ?? {};
 	const call = newCall({ ...read, api: 'v2', kind: 'two-numbers', dialled: ringsFor(script) }, script);
 	place(account, call);
-	return { reply: envelope('POST', 200, v2Record(account, call, 'made'), null), script };
+	return { reply: envelope('POST', 200, v2Record(account, call, 'made'), null), script, sid: call.sid };
 }
 
 /** One call. A call of v1 is "unsupported in this API". */

@@ -17,18 +17,19 @@ interface Answer {
 
 /**
  * `helpers.httpRequest`, as far as its options are used. Every host of the world is the recorder; it writes down which
- * one was meant. `authorization` is not sent on to another host unless the node says so.
+ * one was meant. `timesOut` says whether `options.timeout` is kept. `authorization` is not sent on to another host unless the node says so.
  */
 export async function httpRequestOf(
 	recorder: string,
 	options: IHttpRequestOptions,
 	authorization: string | null,
+	timesOut = false,
 ): Promise<unknown> {
 	let url = new URL(options.url);
 	for (const [name, value] of Object.entries(options.qs ?? {})) url.searchParams.append(name, String(value));
 	let header = authorization;
 	for (let hops = 0; ; hops += 1) {
-		const answer = await attempt(new URL(recorder), url, options, header);
+		const answer = await attempt(new URL(recorder), url, timesOut ? options : { ...options, timeout: 0 }, header);
 		const { statusCode, headers } = answer;
 		const moved = statusCode >= 300 && statusCode < 400 && options.disableFollowRedirect !== true;
 		if (moved && headers.location !== undefined && hops < MOST_REDIRECTS) {
@@ -48,7 +49,7 @@ export async function httpRequestOf(
 }
 
 function attempt(to: URL, url: URL, options: IHttpRequestOptions, authorization: string | null): Promise<Answer> {
-	const { method = 'GET', body: written, abortSignal } = options;
+	const { method = 'GET', body: written, abortSignal, timeout = 0 } = options;
 	const headers: Record<string, string> = {
 		...(options.headers as Record<string, string>),
 		'x-recorded-origin': url.origin,
@@ -58,7 +59,7 @@ function attempt(to: URL, url: URL, options: IHttpRequestOptions, authorization:
 	const signal = abortSignal === undefined ? {} : { signal: abortSignal as unknown as AbortSignal };
 	const path = url.pathname + url.search;
 	const target = { host: to.hostname, port: to.port, method, path, headers, agent: false as const, ...signal };
-	return new Promise((resolve, reject) => {
+	return new Promise<Answer>((resolve, reject) => {
 		const request = send(target, (response) => {
 			const chunks: Buffer[] = [];
 			response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -70,6 +71,10 @@ function attempt(to: URL, url: URL, options: IHttpRequestOptions, authorization:
 		});
 		request.once('error', reject);
 		request.end(body);
+		if (timeout === 0) return;
+		const error = Object.assign(new Error(`timeout of ${timeout}ms exceeded`), { code: 'ECONNABORTED' });
+		const timer = setTimeout(() => request.destroy(error), timeout);
+		request.once('close', () => clearTimeout(timer));
 	});
 }
 

@@ -21,13 +21,14 @@ import type {
 	INodeParameters,
 	INodeType,
 	IPollFunctions,
+	ITaskMetadata,
 	IWebhookFunctions,
 	JsonObject,
 } from 'n8n-workflow';
 import manifest from '../../package.json';
 import { filled, incoming, named, type Case, type Data, type Recording, type Step } from './case';
 import { bodyOf, httpRequestOf } from './n8n-http';
-import { deliver, plain, Recorder, SECRETS, Stage, type Seen } from './stage';
+import { deliver, plain, Recorder, SECRETS, Stage, type PlaysExotel, type Seen } from './stage';
 
 const load = createRequire(__filename);
 const express = createRequire(require.resolve('node-red'))('express') as () => Express;
@@ -46,7 +47,16 @@ function instances<T>(files: string[]): T[] {
 	});
 }
 
-const types = new Map(instances<INodeType>(manifest.n8n.nodes).map((type) => [type.description.name, type] as const));
+const loadTypes = (): Map<string, INodeType> =>
+	new Map(instances<INodeType>(manifest.n8n.nodes).map((type) => [type.description.name, type] as const));
+let types = loadTypes();
+
+/** Loads the nodes anew: nothing is left of what they kept in memory, as after a restart of n8n. */
+export function reloadNodes(): void {
+	const nodes = path.resolve(__dirname, '../../nodes') + path.sep;
+	for (const file of Object.keys(load.cache)) if (file.startsWith(nodes)) Reflect.deleteProperty(load.cache, file);
+	types = loadTypes();
+}
 const credentialTypes = new Map(
 	instances<ICredentialType>(manifest.n8n.credentials).map((type) => [type.name, type] as const),
 );
@@ -118,8 +128,9 @@ export async function runInN8n(test: Case, finished: (text: string) => Promise<b
 	}
 }
 
-class Run {
-	readonly #type: INodeType;
+/** A case while it runs. */
+export class Run {
+	#type: INodeType;
 	readonly #node: INode;
 	readonly #runs: Data[] = [];
 	readonly #answers: Seen[] = [];
@@ -130,12 +141,21 @@ class Run {
 	/** Output of the trigger, for the node behind it. */
 	#triggered: INodeExecutionData[] = [];
 	#running = 0;
+	/** What the node stored with its execution, and when n8n runs it again. */
+	#metadata: ITaskMetadata | null = null;
+	#wakesAt: number | null = null;
+	/** True when a callback for an execution that does not wait is refused, as a real n8n does. */
+	refusesEarly = false;
+	/** True while nobody answers at the address of this n8n. */
+	isDown = false;
+	/** True when requests keep the time limit the node gives them. */
+	timesOut = false;
 	#server: Server | null = null;
 	#url = '';
 
 	constructor(
 		readonly stage: Stage,
-		readonly recorder: Recorder,
+		readonly recorder: PlaysExotel,
 		readonly test: Case,
 	) {
 		this.#type = typeOf(test.node);
@@ -153,6 +173,25 @@ class Run {
 		await once(this.#server, 'listening');
 		this.#url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
 		return this.#url;
+	}
+
+	/** When n8n runs the waiting node again, milliseconds since 1970; null while nothing waits. */
+	get wakesAt(): number | null {
+		return this.#parked === null ? null : this.#wakesAt;
+	}
+
+	/** Runs the waiting node again with what is stored of its execution. */
+	async wake(): Promise<void> {
+		const parked = this.#parked;
+		if (parked === null) return;
+		this.#parked = null;
+		this.#begin('woken', this.#execute(this.#type, this.#node, [parked], null));
+		await this.stage.settle();
+	}
+
+	/** The nodes were loaded anew; what n8n stores is still there. */
+	restarted(): void {
+		this.#type = typeOf(this.test.node);
 	}
 
 	close(): void {
@@ -250,12 +289,20 @@ class Run {
 
 	/** n8n's side of a webhook: finds the entry, reads the body, runs the node, answers. */
 	async #receive(request: Request, response: Response): Promise<void> {
+		if (this.isDown) {
+			request.socket.destroy();
+			return;
+		}
 		const wanted = request.path.slice(1);
 		const webhook = this.#type.description.webhooks?.find((entry) => {
 			const methods = String(entry.httpMethod).split(',');
 			const resumes = entry.restartWebhook === true && wanted === `webhook-waiting/1042/${this.#node.id}`;
 			return methods.includes(request.method) && (resumes || entry.path === wanted);
 		});
+		if (this.refusesEarly && webhook?.restartWebhook === true && this.#parked === null) {
+			response.status(409).json({ message: 'The execution does not wait.' });
+			return;
+		}
 		if (webhook === undefined) {
 			response.status(404).json({ message: 'n8n knows no such webhook' });
 			return;
@@ -328,10 +375,15 @@ class Run {
 			getCurrentNodeParameter: (name: string) => this.#parameter(node, name, undefined, undefined, { json: {} }),
 			helpers: {
 				httpRequest: async (options: IHttpRequestOptions) =>
-					await httpRequestOf(this.recorder.url, options, null),
+					await httpRequestOf(this.recorder.url, options, null, this.timesOut),
 				httpRequestWithAuthentication: async (type: string, options: IHttpRequestOptions) => {
 					try {
-						return await httpRequestOf(this.recorder.url, options, this.#authorization(type));
+						return await httpRequestOf(
+							this.recorder.url,
+							options,
+							this.#authorization(type),
+							this.timesOut,
+						);
 					} catch (error) {
 						// As n8n does: whatever failed is wrapped.
 						throw new NodeApiError(node, error as JsonObject);
@@ -350,7 +402,12 @@ class Run {
 	}
 
 	#executeFunctions(node: INode, items: INodeExecutionData[], response: Response | null, notes: Data) {
-		const executeData = { data: { main: [items] }, node, source: null };
+		const executeData = {
+			data: { main: [items] },
+			node,
+			source: null,
+			...(this.#metadata !== null && { metadata: this.#metadata }),
+		};
 		return {
 			...this.#context(node, {}),
 			getInputData: () => items,
@@ -359,7 +416,7 @@ class Run {
 			continueOnFail: () => node.continueOnFail === true || /^continue/.test(node.onError ?? ''),
 			isToolExecution: () => this.test.tool === true,
 			getExecuteData: () => executeData,
-			setMetadata: () => {},
+			setMetadata: (metadata: ITaskMetadata) => void (this.#metadata = metadata),
 			getContext: () => this.#flowContext,
 			getExecutionCancelSignal: () => undefined,
 			evaluateExpression: (expression: string, index: number) =>
@@ -369,6 +426,7 @@ class Run {
 			addExecutionHints: (...hints: unknown[]) => void Object.assign(notes, { hints }),
 			putExecutionToWait: async (until: Date) => {
 				this.#parked = executeData.data.main[0]?.[0] ?? null;
+				this.#wakesAt = until.getTime();
 				Object.assign(notes, { waitsUntil: until.toISOString(), parkedWith: plain(executeData.data.main[0]) });
 				await Promise.resolve();
 			},

@@ -24,7 +24,7 @@ import {
 	type Recording,
 	type Step,
 } from './case';
-import { deliver, plain, Recorder, SECRETS, Stage, type Seen } from './stage';
+import { deliver, plain, Recorder, SECRETS, Stage, type PlaysExotel, type Seen } from './stage';
 
 /** The address this Node-RED has for Exotel; requests to it are delivered to the real port. */
 const PUBLIC_URL = 'https://flows.example.com';
@@ -32,7 +32,7 @@ const PUBLIC_URL = 'https://flows.example.com';
 const MOST_OUTPUTS = 4;
 
 type FlowNode = { id: string; type: string } & Data;
-type NodeFile = (red: NodeAPI) => void;
+type NodeFile = (red: NodeAPI) => void | Promise<void>;
 
 interface ExpressModule {
 	(): Express;
@@ -55,6 +55,8 @@ const load = createRequire(__filename);
 const beside = createRequire(require.resolve('node-red'));
 const express = beside('express') as ExpressModule;
 const hostUtil = (beside('@node-red/util') as { util: { generateId(): string } }).util;
+
+const context = beside('@node-red/runtime/lib/nodes/context') as { load(): Promise<void> };
 
 host.init(require.resolve('node-red'));
 
@@ -99,7 +101,7 @@ function translator(type: string): (key: string, values?: Data) => string {
 }
 
 /** A server whose app is put in when the flow runs. */
-class Door {
+export class Door {
 	app: RequestListener = (_request, response) => void response.writeHead(404).end();
 	readonly #server: Server = createServer((request, response) => this.app(request, response));
 
@@ -178,6 +180,9 @@ export async function runInNodeRed(test: Case, finished: (text: string) => Promi
 	}
 }
 
+/** Stops the Node-RED that runs. */
+export const stopNodeRed = (): Promise<void> => host.unload();
+
 const ids = {
 	count: 0,
 	/** Differs each time, so that two ids never look alike. */
@@ -187,7 +192,8 @@ const ids = {
 	},
 };
 
-class Run {
+/** A case while it runs. */
+export class Run {
 	readonly #messages: Record<string, unknown[]> = {};
 	/** The newest message of each output as the flow has it. */
 	readonly #last = new Map<string, object>();
@@ -195,10 +201,12 @@ class Run {
 	readonly #flow: FlowNode[];
 	readonly #secrets: Data;
 	#api: NodeAPI | null = null;
+	/** Context stores besides memory, as `contextStorage` in settings.js. */
+	contextStorage: Data | null = null;
 
 	constructor(
 		readonly stage: Stage,
-		readonly recorder: Recorder,
+		readonly recorder: PlaysExotel,
 		readonly door: Door,
 		readonly url: string,
 		readonly test: Case,
@@ -215,8 +223,11 @@ class Run {
 				const register = load(file) as NodeFile;
 				return (red) => register(Object.create(red, { _: { value: translator(type) } }) as NodeAPI);
 			});
-		host.settings({ httpNodeRoot: '/' });
-		await host.load([(red) => this.#collect(red), ...files], this.#flow, this.#secrets);
+		const { contextStorage } = this;
+		host.settings({ httpNodeRoot: '/', ...(contextStorage !== null && { contextStorage }) });
+		// The test helper opens no context stores of its own.
+		const stores: NodeFile[] = contextStorage === null ? [] : [() => context.load()];
+		await host.load([...stores, (red) => this.#collect(red), ...files], this.#flow, this.#secrets);
 		const api = this.#api as unknown as NodeAPI;
 		// Each case makes a new runtime around the same event emitter.
 		api.events.setMaxListeners(0);
@@ -254,8 +265,9 @@ class Run {
 		} else throw new Error(`${this.test.name}: Node-RED knows no such step`);
 	}
 
-	/** What came of the case so far. */
-	recording(folder: string): Recording {
+	/** What came of the case so far; `folder` is where the flow may have written files. */
+	recording(folder: string | null): Recording {
+		if (folder === null) return { requests: this.recorder.requests, messages: this.#messages };
 		const found = fs
 			.readdirSync(folder, { recursive: true, withFileTypes: true })
 			.filter((entry) => entry.isFile());

@@ -112,6 +112,11 @@ export class Stage {
 		this.#busy.add(busy);
 	}
 
+	/** The time of the case, milliseconds since 1970. */
+	get now(): number {
+		return this.#now;
+	}
+
 	/** True while something waits for time to pass. */
 	get waits(): boolean {
 		return this.#waits.size > 0;
@@ -194,8 +199,17 @@ export class Stage {
 	}
 }
 
+/** What plays Exotel for a driver. */
+export interface PlaysExotel {
+	readonly url: string;
+	readonly requests: Data[];
+	readonly bodies: string[];
+	/** The address that request number `of` gave for reports of its call. */
+	callbackOf(of: number): string;
+}
+
 /** Plays Exotel: answers each request with the next canned answer, and writes down what came. */
-export class Recorder {
+export class Recorder implements PlaysExotel {
 	readonly requests: Data[] = [];
 	/** The same requests as they came, for what a driver has to find in them. */
 	readonly bodies: string[] = [];

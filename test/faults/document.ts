@@ -1,0 +1,64 @@
+/** docs/reliability.md: the table of faults as it came out of a run. */
+import type { HostName } from './cell';
+import { faults } from './faults';
+import { modes, type Mode } from './hosts';
+
+/** What came of each cell, as `written` prints it. */
+export type Cells = Map<string, string>;
+
+/** The name of a cell: fault, host, mode. */
+export const cellName = (fault: string, host: HostName, mode: Mode): string => `${fault} · ${host} · ${mode}`;
+
+/** One text where all three ways to place a call came out alike. */
+function column(cells: Cells, fault: string, host: HostName): string {
+	const texts = modes.map((mode) => cells.get(cellName(fault, host, mode)) ?? 'not run');
+	const [first = ''] = texts;
+	if (texts.every((text) => text === first)) return first;
+	return modes.map((mode, index) => `${mode}: ${texts[index]}`).join('; ');
+}
+
+/** The page. */
+export function page(cells: Cells): string {
+	const rows = faults.map(({ name, means }) => {
+		const results = [column(cells, name, 'Node-RED'), column(cells, name, 'n8n')];
+		return `| **${name}**: ${means} | ${results.join(' | ')} |`;
+	});
+	return `# What happens when something goes wrong
+
+Written by \`npm run test:faults\`; a test compares this page with every run. Each row is one thing that goes wrong, each cell says what
+the phones and the flow noticed. A cell stands for three runs: a call between two numbers, a call into a flow, a call between an agent and a
+customer (where they differ, each is named).
+
+- \`1×\`: the phone that rang most often rang once. No cell has more.
+- \`answered\`: the flow was told the end of the call, once, and it is true. (In every call both sides answer and talk.)
+- \`unknown (reason)\`: the flow was told that nobody can know whether a phone rings. The [reasons](n8n.md) are
+  the field \`reason\`. The node never places the call again by itself.
+- \`unknown (…), then answered\`: a report settled the doubt later.
+- \`[Completed Calls Trigger]\`: the end was told by that trigger, because n8n gave up the run.
+
+The node of Node-RED uses a context store that writes through; n8n waits for the outcome. What the hosts themselves make impossible, with the
+way out: [limits](limits.md).
+
+| What goes wrong | Node-RED | n8n |
+|---|---|---|
+${rows.join('\n')}
+
+## The exceptions
+
+- **timeout on n8n**: the call ends while n8n still waits for Exotel's answer. n8n refuses a report for a run that does not wait yet, and the
+  call has no known SID that could be asked about. The way out is *Exotel Completed Calls Trigger*.
+- **host killed on n8n**: n8n marks the run as crashed and does not run it again. The way out is the same trigger.
+
+## Repeat it at home
+
+\`\`\`sh
+npm run test:faults
+\`\`\`
+
+It needs no account, no network and no n8n: both adapters run in one process on a virtual clock, against a double of Exotel written from the
+vendor's documents alone, and calls between two numbers once more against the simulator (without the page of HTML and the answer that never comes, which it cannot play). Nothing in it is
+random: every run gives this table. \`npm run test:faults -- --long\` adds flows and agents on the simulator, and the suites on real hosts: a killed, restarted and redeployed Node-RED, and n8n
+with one process and in queue mode. \`npm run test:faults -- --teeth\` removes one guard of the code at a time and shows that the cell named for
+it fails; the result is in [quality](quality.md#guards-of-the-fault-suite).
+`;
+}

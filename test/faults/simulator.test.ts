@@ -1,0 +1,18 @@
+/** The table of faults once more, against the simulator: calls between two numbers, with FAULTS_LONG=1 all three ways. */
+import { check, hostNames, playCell } from './cell';
+import { faultySimulator, simulatorHas } from './exotel';
+import { faults } from './faults';
+import { modes } from './hosts';
+
+describe('faults, against the simulator', function () {
+	this.timeout(60_000);
+	for (const fault of faults.filter(({ trouble }) => simulatorHas(trouble))) {
+		for (const host of hostNames) {
+			for (const mode of process.env['FAULTS_LONG'] === '1' ? modes : (['numbers'] as const)) {
+				it(`${fault.name} · ${host} · ${mode}`, async () => {
+					check(fault, host, mode, await playCell(fault, host, mode, faultySimulator));
+				});
+			}
+		}
+	}
+});
