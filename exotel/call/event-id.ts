@@ -48,14 +48,65 @@ export function agentEventId(sid: string, { type, step, contact, at }: AgentStep
 	return `${sid}:${type}:${step === null ? '-' : wordOf(step)}:${who}:${at}`;
 }
 
-/** Agent and clock out of the id of an agent's event. */
-const AGENT_EVENT_ID = /:agent-(busy|free):[\w-]+:(-|[\da-f]{12}):(.+)$/;
+/** State, step, agent and clock out of the id of an agent's event. */
+const AGENT_EVENT_ID = /:agent-(busy|free):([\w-]+):(-|[\da-f]{12}):(.+)$/;
+/** Clock out of the id of a flow's request. */
+const FLOW_EVENT_ID = /:flow:\w+:(.+)$/;
 
-/** True when `seen` holds the end of an attempt to reach the same agent that is later than the agent's event `id`. */
+/**
+ * True when `seen` tells that the attempt to reach an agent is over which the agent's event `id` belongs to: an end of
+ * an attempt to reach the same agent is later, or in the same second. A `dial` in the same second is a new attempt if
+ * each attempt that has ended by then is known to have begun; else it is the late beginning of the one that has ended.
+ */
 export function isOverBy(seen: readonly string[], id: string): boolean {
-	const [, , who, at = ''] = AGENT_EVENT_ID.exec(id) ?? [];
-	return seen.some((other) => {
-		const [, state, otherWho, end = ''] = AGENT_EVENT_ID.exec(other) ?? [];
-		return state === 'free' && otherWho === who && Date.parse(end) > Date.parse(at);
-	});
+	const step = agentStepOf(id);
+	const others = seen.flatMap((other) => agentStepOf(other) ?? []).filter(({ who }) => who === step?.who);
+	if (step === null) return false;
+	const ends = others.filter(({ state }) => state === 'free');
+	if (ends.some(({ time }) => time > step.time)) return true;
+	if (!ends.some(({ time }) => time === step.time)) return false;
+	if (step.word !== 'dial') return true;
+	const begun = others.filter(({ state, word, time }) => state === 'busy' && word === 'dial' && time <= step.time);
+	return ends.filter(({ time }) => time <= step.time).length > begun.length;
+}
+
+/** What the id of an agent's event says of it; `time` in ms, NaN without a clock. Null for any other id. */
+function agentStepOf(id: string): { state: string; word: string; who: string; time: number } | null {
+	const [, state, word, who, at] = AGENT_EVENT_ID.exec(id) ?? [];
+	if (state === undefined || word === undefined || who === undefined || at === undefined) return null;
+	return { state, word, who, time: Date.parse(at) };
+}
+
+/** A call has a handful of events; only one that tries dozens of agents, or visits a flow's URLs as often, has more. */
+const MAX_IDS = 100;
+
+/** When the event happened by Exotel's clock, ms; an id without a clock (a call has few) counts as the latest. */
+function timeOf(id: string): number {
+	const at = AGENT_EVENT_ID.exec(id)?.[4] ?? FLOW_EVENT_ID.exec(id)?.[1] ?? '';
+	const time = Date.parse(at);
+	return Number.isNaN(time) ? Infinity : time;
+}
+
+/** The latest ids. Equally late ones are told apart by their text, so that the order of arrival never matters. */
+function latest(ids: readonly string[]): readonly string[] {
+	if (ids.length <= MAX_IDS) return ids;
+	return ids
+		.map((id) => ({ id, time: timeOf(id) }))
+		.sort((a, b) => (a.time === b.time ? compareTexts(a.id, b.id) : a.time - b.time))
+		.slice(-MAX_IDS)
+		.map(({ id }) => id);
+}
+
+function compareTexts(a: string, b: string): number {
+	return a < b ? -1 : 1;
+}
+
+/**
+ * The ids to remember of a call, sorted: the latest 100 of agents, the latest 100 of anything else. Neither can make
+ * the other be forgotten.
+ */
+export function keptIds(ids: Iterable<string>): string[] {
+	const all = [...new Set(ids)];
+	const isOfAgent = (id: string): boolean => AGENT_EVENT_ID.test(id);
+	return [...latest(all.filter(isOfAgent)), ...latest(all.filter((id) => !isOfAgent(id)))].sort();
 }

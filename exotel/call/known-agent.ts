@@ -2,10 +2,13 @@
  * What is known of the agents of a call. A flow may dial several: each one's name and group are kept apart from the
  * others', and the agent of the call is the one named last.
  */
+import { createHash } from 'crypto';
 import type { Agent } from './call';
 
 /** Agents whose names are kept; a call that is transferred more often than this is none. */
 const MAX_AGENTS = 20;
+/** A longer contact is neither a number nor a SIP address; its hash stands for it. */
+const MAX_CONTACT_LENGTH = 100;
 const agentFields = ['id', 'name', 'groupId', 'groupName'] as const satisfies readonly (keyof Agent)[];
 
 /** Hands out an agent as flat fields, blanks too. */
@@ -16,7 +19,9 @@ export function eachAgentField(agent: Agent, put: (name: string, value: unknown)
 }
 
 function agentKey(contact: string | null, field: (typeof agentFields)[number]): string {
-	return `agent.${contact ?? ''}.${field}`;
+	const isLong = contact !== null && contact.length > MAX_CONTACT_LENGTH;
+	const name = isLong ? createHash('sha256').update(contact).digest('hex') : (contact ?? '');
+	return `agent.${name}.${field}`;
 }
 
 /** The agent out of flat fields; null when no event named one. */
@@ -31,8 +36,18 @@ export function agentOf(known: Readonly<Record<string, unknown>>): Agent | null 
 	return agent;
 }
 
-/** True when one more agent would make the timeline too large. */
-export function hasTooManyAgents(known: Readonly<Record<string, unknown>>, field: string): boolean {
-	if (!field.startsWith('agent.+') && !field.startsWith('agent.sip')) return false;
-	return Object.keys(known).filter((name) => name.startsWith('agent.')).length >= MAX_AGENTS * agentFields.length;
+/** Which agent a field of `agentKey` is about; null for any other field, and for an agent without contact. */
+function keptContact(field: string): string | null {
+	return /^agent\.(.+)\.\w+$/s.exec(field)?.[1] ?? null;
+}
+
+/**
+ * Fields of the agents that are too many. Those whose contacts sort first stay: a rule that depends neither on the
+ * order of the events nor on which of them has already been left out.
+ */
+export function fieldsOfTooManyAgents(known: Readonly<Record<string, unknown>>): string[] {
+	const contacts = new Set(Object.keys(known).flatMap((field) => keptContact(field) ?? []));
+	if (contacts.size <= MAX_AGENTS) return [];
+	const dropped = new Set([...contacts].sort().slice(MAX_AGENTS));
+	return Object.keys(known).filter((field) => dropped.has(keptContact(field) ?? ''));
 }

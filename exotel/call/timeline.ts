@@ -6,8 +6,8 @@
  */
 import { ExotelError } from '../errors';
 import { emptyCall, isAgentEvent, type Call, type CallEvent, type CallStep, type Leg } from './call';
-import { isOverBy, terminalEventId } from './event-id';
-import { agentOf, eachAgentField, hasTooManyAgents } from './known-agent';
+import { isOverBy, keptIds, terminalEventId } from './event-id';
+import { agentOf, eachAgentField, fieldsOfTooManyAgents } from './known-agent';
 import { isActiveWord } from './outcome';
 
 /**
@@ -23,7 +23,7 @@ export interface Timeline {
 	position: number;
 	/** True when nothing can change how the call ended; a flow that reports no answer is not enough. */
 	ended: boolean;
-	/** Ids of the events that were seen, sorted; the last 100. */
+	/** Ids of the events that were seen, sorted; the latest 100 of agents and the latest 100 of anything else. */
 	seen: string[];
 	/** Field name → value, legs as `legs.from.0.status`. */
 	known: Record<string, unknown>;
@@ -40,8 +40,6 @@ export interface Advance {
 	ended: boolean;
 }
 
-/** A call has a handful of events; only a call that tries dozens of agents comes near this. */
-const MAX_SEEN = 100;
 /** API lookups take precedence over callbacks, callbacks over what a flow mentions. */
 const sourcePriority: Readonly<Record<CallEvent['source'], number>> = {
 	sweep: 5,
@@ -225,15 +223,14 @@ function merge(timeline: Timeline, event: CallEvent): Pick<Timeline, 'known' | '
 		// A blank never overwrites anything.
 		if (value === null || (Array.isArray(value) && value.length === 0)) return;
 		if (!supersedes(value, priority, known[field], priorities[field])) return;
-		if (priorities[field] === undefined && hasTooManyAgents(known, field)) return;
 		known[field] = value;
 		priorities[field] = priority;
 	});
+	for (const field of fieldsOfTooManyAgents(known)) {
+		delete known[field];
+		delete priorities[field];
+	}
 	return { known, priorities };
-}
-
-function withId(seen: readonly string[], id: string): string[] {
-	return [...seen, id].sort().slice(-MAX_SEEN);
 }
 
 function isOvertaken(timeline: Timeline, event: CallEvent, rank: number): boolean {
@@ -264,7 +261,7 @@ export function advance(timeline: Timeline, event: CallEvent): Advance {
 		position: Math.max(timeline.position, rank),
 		// A flow's "no answer" is an end with another id: the flow may yet dial another number.
 		ended: timeline.ended || event.id === terminalEventId(event.call.sid),
-		seen: duplicate ? timeline.seen : withId(timeline.seen, event.id),
+		seen: duplicate ? timeline.seen : keptIds([...timeline.seen, event.id]),
 		...merge(timeline, event),
 	};
 	const silent = duplicate || isOvertaken(timeline, event, rank);

@@ -8,7 +8,7 @@ import type { Clock } from '../http/transport';
 import type { EventAnnouncement } from './announcements';
 import type { KeyedQueue } from './keyed-queue';
 import { ENDED_KEPT_MS, KEPT_MS, storeKey, type AttemptRecord, type SidRecord } from './records';
-import { seenStateOf, timelineFrom } from './seen-events';
+import { boundedTimeline, seenStateOf, timelineFrom } from './seen-events';
 import type { TrackerStore } from './store';
 
 /** What the index shares with its tracker. */
@@ -57,7 +57,7 @@ export class CallIndex {
 	}
 
 	/** From now on callbacks about the attempt's SID lead to it. True when there were some before. */
-	link({ sid, attemptId, expiresAt, phase }: AttemptRecord): Promise<boolean> {
+	link({ sid, attemptId, expiresAt, phase, polled }: AttemptRecord): Promise<boolean> {
 		const { store, queue } = this.#parts;
 		if (sid === null) return Promise.resolve(false);
 		const key = storeKey('call', sid);
@@ -68,7 +68,7 @@ export class CallIndex {
 			// passed on from here, and still known after the end.
 			const seen = kept?.kind === 'sid' ? (kept.timeline?.seen ?? []) : [];
 			const timeline = { position: -1, ended: phase === 'ended', seen };
-			await store.set(key, { kind: 'sid', attemptId, timeline, expiresAt, revision });
+			await store.set(key, { kind: 'sid', attemptId, polled, timeline, expiresAt, revision });
 			return kept !== null;
 		});
 	}
@@ -91,7 +91,8 @@ export class CallIndex {
 		await store.set(key, {
 			kind: 'sid',
 			attemptId: null,
-			timeline: ended ? seenStateOf(timeline) : timeline,
+			polled: false,
+			timeline: ended ? seenStateOf(timeline) : boundedTimeline(timeline),
 			expiresAt: clock.now() + (ended ? ENDED_KEPT_MS : KEPT_MS),
 			revision: (record?.revision ?? 0) + 1,
 		});

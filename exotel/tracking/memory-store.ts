@@ -27,12 +27,25 @@ interface MemoryRecord {
 	value: number;
 }
 
-const MAX_VALUE = 2;
+/** Value of what an attempt left that is known from callbacks alone: its name may be made up. */
+const UNPLACED_VALUE = 0;
+/** Records of that value at most, two for each attempt. */
+const MAX_UNPLACED = 10_000;
+/** And the share of the store that they may take. */
+const UNPLACED_SHARE = 1 / 4;
+const MAX_VALUE = 3;
+/** What is freed at once, so that a full store does not look through everything at each write. */
+const SPARE = 1 / 10;
 
-/** Calls of others are dropped before our calls that have ended, and these before our open ones. */
+/**
+ * Attempts known from callbacks alone are dropped first, then calls of others, then our calls that have ended, and our
+ * open ones last.
+ */
 function valueOf(record: StoredRecord): number {
-	if (record.kind === 'sid' && record.attemptId === null) return 0;
-	return hasEnded(record) ? 1 : MAX_VALUE;
+	if (record.kind === 'first-start') return MAX_VALUE;
+	if (record.kind === 'sid' && record.attemptId === null) return 1;
+	if (!record.polled) return UNPLACED_VALUE;
+	return hasEnded(record) ? 2 : MAX_VALUE;
 }
 
 /** Records in memory. When it is full, the least valuable and least recently written ones make room. */
@@ -40,6 +53,8 @@ export class MemoryStore implements CallStore {
 	readonly #records = new Map<string, MemoryRecord>();
 	readonly #options: MemoryStoreOptions;
 	#bytes = 0;
+	/** Number and bytes of the records of `UNPLACED_VALUE`. */
+	readonly #unplaced = { count: 0, bytes: 0 };
 	#dropped = 0;
 	#reportedAt = -Infinity;
 
@@ -71,9 +86,10 @@ export class MemoryStore implements CallStore {
 		this.#remove(key);
 		const text = JSON.stringify(record);
 		const bytes = RECORD_OVERHEAD_BYTES + 2 * key.length + Buffer.byteLength(text);
-		this.#records.set(key, { text, expiresAt: record.expiresAt, bytes, value: valueOf(record) });
-		this.#bytes += bytes;
-		if (this.#bytes > (this.#options.maxBytes ?? MAX_STORE_BYTES)) this.#makeRoom();
+		const kept: MemoryRecord = { text, expiresAt: record.expiresAt, bytes, value: valueOf(record) };
+		this.#records.set(key, kept);
+		this.#count(kept, 1);
+		if (this.#isFull() || this.#hasTooManyUnplaced()) this.#makeRoom();
 		return Promise.resolve();
 	}
 
@@ -99,23 +115,42 @@ export class MemoryStore implements CallStore {
 	}
 
 	#remove(key: string): void {
-		this.#bytes -= this.#records.get(key)?.bytes ?? 0;
+		const record = this.#records.get(key);
+		if (record === undefined) return;
 		this.#records.delete(key);
+		this.#count(record, -1);
+	}
+
+	#count({ bytes, value }: MemoryRecord, sign: 1 | -1): void {
+		this.#bytes += sign * bytes;
+		if (value !== UNPLACED_VALUE) return;
+		this.#unplaced.count += sign;
+		this.#unplaced.bytes += sign * bytes;
+	}
+
+	/** True when less than `spare`, a part of the whole, is left. */
+	#isFull(spare = 0): boolean {
+		return this.#bytes > this.#maxBytes * (1 - spare);
+	}
+
+	#hasTooManyUnplaced(spare = 0): boolean {
+		const { count, bytes } = this.#unplaced;
+		return count > MAX_UNPLACED * (1 - spare) || bytes > this.#maxBytes * UNPLACED_SHARE * (1 - spare);
+	}
+
+	get #maxBytes(): number {
+		return this.#options.maxBytes ?? MAX_STORE_BYTES;
 	}
 
 	#makeRoom(): void {
 		this.tidy();
-		const { maxBytes = MAX_STORE_BYTES, onDropped } = this.#options;
+		const { onDropped } = this.#options;
 		let dropped = 0;
-		// A tenth is freed at once, so that a full store does not look through everything at each write.
-		const enough = maxBytes - maxBytes / 10;
-		for (let value = 0; value <= MAX_VALUE && this.#bytes > maxBytes; value += 1) {
-			for (const [key, record] of this.#records) {
-				if (this.#bytes <= enough) break;
-				if (record.value !== value) continue;
-				this.#remove(key);
-				dropped += 1;
-			}
+		if (this.#hasTooManyUnplaced()) {
+			dropped += this.#drop(UNPLACED_VALUE, () => this.#hasTooManyUnplaced(SPARE));
+		}
+		for (let value = 0; value <= MAX_VALUE && this.#isFull(); value += 1) {
+			dropped += this.#drop(value, () => this.#isFull(SPARE));
 		}
 		this.#dropped += dropped;
 		const now = this.#options.clock.now();
@@ -123,6 +158,18 @@ export class MemoryStore implements CallStore {
 		this.#reportedAt = now;
 		onDropped(this.#dropped);
 		this.#dropped = 0;
+	}
+
+	/** Drops records of a value, the least recently written first, while more has to go; says how many. */
+	#drop(value: number, mustGoOn: () => boolean): number {
+		let dropped = 0;
+		for (const [key, record] of this.#records) {
+			if (!mustGoOn()) break;
+			if (record.value !== value) continue;
+			this.#remove(key);
+			dropped += 1;
+		}
+		return dropped;
 	}
 }
 

@@ -68,6 +68,8 @@ export interface SidRecord extends RecordBase {
 	kind: 'sid';
 	/** The attempt that placed this call; null for a call placed elsewhere. */
 	attemptId: string | null;
+	/** False when that attempt is known from callbacks alone, or when there is none. */
+	polled: boolean;
 	timeline: Timeline | SeenState | null;
 }
 

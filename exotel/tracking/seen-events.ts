@@ -4,7 +4,17 @@
  */
 import type { Call, CallEvent } from '../call/call';
 import { advance, emptyTimeline, type Timeline } from '../call/timeline';
+import { keptIds } from '../call/event-id';
 import type { SeenState } from './records';
+
+/** Characters of a timeline of a call that was not placed here; what Exotel sends makes about 3,000. */
+const MAX_TIMELINE_LENGTH = 16_000;
+
+/** What is kept of a call that was not placed here: anybody may have sent it, so too much of it is left out. */
+export function boundedTimeline(timeline: Timeline): Timeline {
+	if (JSON.stringify([timeline.known, timeline.priorities]).length <= MAX_TIMELINE_LENGTH) return timeline;
+	return timelineFrom(timeline.sid, seenStateOf(timeline));
+}
 
 /** The state without what is known of the call: about 300 bytes. */
 export function seenStateOf({ position, ended, seen }: Timeline | SeenState): SeenState {
@@ -17,7 +27,7 @@ export function mergeSeenStates(a: SeenState | null, b: SeenState | null): SeenS
 	return {
 		position: Math.max(a.position, b.position),
 		ended: a.ended || b.ended,
-		seen: [...new Set([...a.seen, ...b.seen])].sort(),
+		seen: keptIds([...a.seen, ...b.seen]),
 	};
 }
 

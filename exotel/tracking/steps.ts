@@ -6,7 +6,7 @@ import { isEnd, unknownCall, type Call, type CallEvent, type KnownOfCall, type O
 import { advance, callOf, emptyTimeline, type Timeline } from '../call/timeline';
 import type { Announcement, TrackerWarning, UnknownAnnouncement } from './announcements';
 import { ENDED_KEPT_MS, type AttemptRecord } from './records';
-import { placedEvent } from './seen-events';
+import { boundedTimeline, placedEvent } from './seen-events';
 
 /** What is to be kept and announced. */
 export interface Step<Details> {
@@ -39,7 +39,7 @@ export function onEvent<Details>(record: AttemptRecord, event: CallEvent, now: n
 		...record,
 		phase: 'open',
 		sid: event.call.sid,
-		timeline: step.timeline,
+		timeline: record.polled ? step.timeline : boundedTimeline(step.timeline),
 		announced: { ...announced, placed: true, end: announced.end || end },
 	};
 	return { record: step.ended ? closed(next, now) : next, announcements };

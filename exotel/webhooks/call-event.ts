@@ -25,9 +25,17 @@ function isFlowRequest(fields: Payload): boolean {
 	return !('DateUpdated' in fields) && flowFields.some((field) => field in fields);
 }
 
-/** The record of a `call_event_passthru_url` speaks of `from`, `to` and a moment, not of agent, customer and state. */
+/** Fields of a v2 callback that no record of a `call_event_passthru_url` has (seeds 001, 003). */
+const v2Fields: readonly string[] = ['call_state', 'state', 'customer_details', 'call_status', 'total_talk_time'];
+
+/**
+ * The record of a `call_event_passthru_url` speaks of `from`, `to`, a moment and a busy or free agent, not of customer,
+ * state and talk. A record with any other word is the call's: its end must not be taken for an agent's.
+ */
 function isAgentRecord(details: Payload): boolean {
-	if ('call_state' in details || 'state' in details || 'customer_details' in details) return false;
+	if (v2Fields.some((field) => field in details)) return false;
+	const status = lowerText(details.status);
+	if (status !== null && status !== 'busy' && status !== 'free') return false;
 	return 'current_time' in details || 'from' in details;
 }
 

@@ -1,12 +1,26 @@
 /** The data file (`--data`): flows, agents and calls are written soon after each change and read at the start. */
 import { readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
-import { readSnapshot, writeSnapshot, type Snapshot } from '../model/snapshot';
+import { open, rename } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { readSnapshot, snapshotPieces, type Snapshot } from '../model/snapshot';
 import { takeSnapshot } from './restore';
-import type { Simulation } from './simulation';
+import type { Call } from '../model/call';
+import type { Simulation, Update } from './simulation';
 
 /** Real milliseconds in which changes are collected before they are written. */
 const WRITE_DELAY_MS = 500;
+/** A write may take this part of the time at most; after a slow one the next waits longer. */
+const MAX_WRITE_SHARE = 1 / 10;
+/** Characters of one access to the file. */
+const CHUNK_LENGTH = 256 * 1024;
+/** Real milliseconds of work without a pause for others. */
+const MAX_STRETCH_MS = 20;
+
+/** Real milliseconds to wait before the next write, after one that took `tookMs`. */
+export function delayAfter(tookMs: number): number {
+	return Math.max(WRITE_DELAY_MS, tookMs / MAX_WRITE_SHARE);
+}
 
 /**
  * Reads a data file.
@@ -36,8 +50,14 @@ export class DataFile {
 	readonly #simulation: Simulation;
 	readonly #path: string;
 	#timer: NodeJS.Timeout | null = null;
-	#writes: Promise<void> = Promise.resolve();
-	readonly #onUpdate = () => this.#schedule();
+	#writing: Promise<void> | null = null;
+	#delayMs = WRITE_DELAY_MS;
+	/** The calls as they were written; one that changes is removed. */
+	readonly #texts = new WeakMap<Call, string>();
+	readonly #onUpdate = (update: Update) => {
+		if ('sid' in update) this.#changed(update.sid);
+		this.#schedule();
+	};
 
 	constructor(simulation: Simulation, path: string) {
 		this.#simulation = simulation;
@@ -45,33 +65,73 @@ export class DataFile {
 		simulation.updates.on('update', this.#onUpdate);
 	}
 
-	/** Writes what is not written yet; nothing is written afterwards. */
+	/** Writes everything as it is now; nothing is written afterwards. */
 	async close(): Promise<void> {
 		this.#simulation.updates.off('update', this.#onUpdate);
-		if (this.#timer) clearTimeout(this.#timer);
-		this.#timer = null;
+		this.#stopTimer();
+		await this.#writing;
+		this.#stopTimer();
+		for (const call of this.#simulation.calls.list()) this.#texts.delete(call);
 		await this.#write();
 	}
 
+	#changed(sid: string): void {
+		const call = this.#simulation.calls.find(sid);
+		if (call !== null) this.#texts.delete(call);
+	}
+
+	#stopTimer(): void {
+		if (this.#timer) clearTimeout(this.#timer);
+		this.#timer = null;
+	}
+
+	/** While a write goes on, the next one is waited for: each sees all that came before it. */
 	#schedule(): void {
 		this.#timer ??= setTimeout(() => {
 			this.#timer = null;
-			void this.#write();
-		}, WRITE_DELAY_MS).unref();
+			if (this.#writing !== null) return this.#schedule();
+			this.#writing = this.#write().finally(() => (this.#writing = null));
+		}, this.#delayMs).unref();
 	}
 
-	/** One after the other, and never half a file: the new one takes the place of the old one at once. */
-	#write(): Promise<void> {
-		const text = writeSnapshot(takeSnapshot(this.#simulation));
+	/** Never half a file: the new one takes the place of the old one at once. Never rejects. */
+	async #write(): Promise<void> {
+		const started = performance.now();
 		const temporary = `${this.#path}.new`;
-		this.#writes = this.#writes.then(async () => {
+		try {
+			const file = await open(temporary, 'w', 0o600);
 			try {
-				await writeFile(temporary, text, { mode: 0o600 });
-				await rename(temporary, this.#path);
-			} catch (error) {
-				process.stderr.write(`exotel-simulator: ${this.#path} could not be written: ${String(error)}\n`);
+				for await (const chunk of this.#chunks()) await file.writeFile(chunk);
+			} finally {
+				await file.close();
 			}
-		});
-		return this.#writes;
+			await rename(temporary, this.#path);
+		} catch (error) {
+			process.stderr.write(`exotel-simulator: ${this.#path} could not be written: ${String(error)}\n`);
+		}
+		this.#delayMs = delayAfter(performance.now() - started);
+	}
+
+	/** The file in pieces of a size worth an access; others get their turn in between. */
+	async *#chunks(): AsyncGenerator<string> {
+		let chunk = '';
+		let stretch = performance.now();
+		for (const piece of snapshotPieces(takeSnapshot(this.#simulation), { textOf: (call) => this.#textOf(call) })) {
+			chunk += piece;
+			if (chunk.length >= CHUNK_LENGTH) {
+				yield chunk;
+				chunk = '';
+			}
+			if (performance.now() - stretch < MAX_STRETCH_MS) continue;
+			await nextTurn();
+			stretch = performance.now();
+		}
+		yield chunk;
+	}
+
+	#textOf(call: Call): string {
+		const text = this.#texts.get(call) ?? JSON.stringify(call);
+		this.#texts.set(call, text);
+		return text;
 	}
 }

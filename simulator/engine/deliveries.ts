@@ -8,9 +8,10 @@ import { MAX_DELIVERIES, type Delivery, type Message, type WaitingMessage } from
 import type { Call } from '../model/call';
 import type { CallState } from './call-state';
 import type { Clock } from '../model/clock';
-import { excerpt, type Outgoing, type OutgoingResult } from './outgoing';
+import { keptAnswer, type CallCount } from './kept-answers';
+import type { Outgoing, OutgoingResult } from './outgoing';
 
-/** Characters of an answer that are kept with the call. */
+/** Characters of an answer that are kept with the call at most. */
 const MAX_KEPT_ANSWER = 4096;
 
 /** What the story says about an attempt that was under way. */
@@ -20,6 +21,7 @@ const STOPPED = 'the simulator was stopped before there was an answer';
 export interface DeliveryContext {
 	clock: Clock;
 	outgoing: Outgoing;
+	calls: CallCount;
 	settings: { deliveryTimeoutMs: number; retrySeconds: number[] };
 	announce(type: 'delivery', call: Call): void;
 }
@@ -117,6 +119,10 @@ export class Deliveries {
 		this.counts.sent++;
 		const result = await outgoing.send(message, settings.deliveryTimeoutMs);
 		recordResult(delivery, result);
+		if (result.error === null) {
+			const body = keptAnswer(this.#context.calls, call, result.body, MAX_KEPT_ANSWER);
+			delivery.answer = { contentType: result.contentType, body };
+		}
 		if (isSuccess(result)) this.counts.delivered++;
 		else {
 			this.counts.failed++;
@@ -184,8 +190,6 @@ function recordResult(delivery: Delivery, result: OutgoingResult): void {
 	delivery.status = result.status;
 	delivery.ms = result.ms;
 	delivery.error = result.cut ? 'the answer is longer than 1 MB; reading stopped there' : result.error;
-	delivery.answer =
-		result.error === null ? { contentType: result.contentType, body: excerpt(result.body, MAX_KEPT_ANSWER) } : null;
 }
 
 function isSuccess(result: OutgoingResult): boolean {

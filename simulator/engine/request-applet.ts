@@ -1,12 +1,13 @@
 /** Requests an applet's URL over real HTTP and records request and answer at the call. */
 import { appletParameters, withParameters } from '../wire/applet-parameters';
 import { MAX_APPLET_REQUESTS, type AppletRequest } from '../model/applet-request';
-import { excerpt, MAX_BODY_BYTES } from './outgoing';
+import { keptAnswer } from './kept-answers';
+import { MAX_BODY_BYTES } from './outgoing';
 import type { FlowRun } from '../model/flow-run';
 import type { OutgoingResult } from './outgoing';
 import type { RunningCall } from './running-call';
 
-/** Characters of an answer that are kept with the call. */
+/** Characters of an answer that are kept with the call at most. */
 const MAX_KEPT_ANSWER = 8192;
 
 /** What is requested. */
@@ -47,7 +48,7 @@ export async function requestApplet(running: RunningCall, run: FlowRun, target: 
 	request.status = result.status;
 	request.ms = result.ms;
 	request.contentType = result.contentType;
-	request.body = result.error === null ? excerpt(result.body, MAX_KEPT_ANSWER) : null;
+	if (result.error === null) request.body = keptAnswer(simulation.calls, call, result.body, MAX_KEPT_ANSWER);
 	if (result.cut) request.notes = ['the answer is longer than 64 KB; reading stopped there'];
 	return { request, result };
 }

@@ -23,9 +23,39 @@ export interface Snapshot {
 	calls: Call[];
 }
 
-/** The snapshot as text. */
-export function writeSnapshot(snapshot: Snapshot): string {
-	return JSON.stringify({ version: SNAPSHOT_VERSION, ...snapshot });
+/** Characters of all calls in the file; the oldest ones that do not fit are left out. */
+const MAX_SAVED_CHARACTERS = 64 * 1024 * 1024;
+
+/** What writing a snapshot depends on. */
+export interface SnapshotWriting {
+	/** The text of one call, `JSON.stringify` unless it is known already. */
+	textOf?(call: Call): string;
+	/** Characters of all calls, default 64 million. */
+	maxCharacters?: number;
+}
+
+/**
+ * The snapshot as pieces of text, each about one call, so that whoever writes them can do other things in between. The
+ * file is to be read whole: calls beyond the limit are left out, the oldest first.
+ */
+export function* snapshotPieces(
+	{ now, flows, agents, calls }: Snapshot,
+	{ textOf = (call) => JSON.stringify(call), maxCharacters = MAX_SAVED_CHARACTERS }: SnapshotWriting = {},
+): Generator<string> {
+	const texts: string[] = [];
+	let left = maxCharacters;
+	for (const call of [...calls].reverse()) {
+		const text = textOf(call);
+		left -= text.length;
+		if (left < 0) break;
+		texts.push(text);
+		// nothing is to be written yet: the oldest comes first in the file
+		yield '';
+	}
+	const head = JSON.stringify({ version: SNAPSHOT_VERSION, now, flows, agents });
+	yield `${head.slice(0, -1)},"calls":[`;
+	for (const [index, text] of texts.reverse().entries()) yield index === 0 ? text : `,${text}`;
+	yield ']}';
 }
 
 /**

@@ -99,6 +99,66 @@ describe('a timeline', () => {
 		);
 	});
 
+	it('leaves no agent busy whose attempt began and ended in the same second, whatever comes first', () => {
+		const at = '2019-04-08 03:18:40';
+		const [dial, ringing] = [agent('Dial', '09812345699', at), agent('Ringing', '09812345699', at)];
+		const early = agent('Dial', '09812345699', '2019-04-08 03:18:30');
+		const idsOf = (events: CallEvent[]) => play(events).emitted.map(({ id }) => id);
+		for (const late of [dial, ringing]) {
+			assert.deepEqual(idsOf([late, agentAFree]), [late.id, agentAFree.id]);
+			assert.deepEqual(idsOf([agentAFree, late]), [agentAFree.id]);
+		}
+		assert.deepEqual(idsOf([early, agentAFree, ringing]), [early.id, agentAFree.id]);
+		assert.deepEqual(
+			idsOf([early, agentAFree, dial]),
+			[early.id, agentAFree.id, dial.id],
+			'a new attempt, because the one before it has begun and ended',
+		);
+	});
+
+	it('passes on nothing twice, however often the flow asks meanwhile', () => {
+		const visits = Array.from({ length: 250 }, (_, index) =>
+			flow({
+				CallType: 'call-attempt',
+				CurrentTime: `2019-04-08 04:${String(Math.floor(index / 60)).padStart(2, '0')}:${String(index % 60).padStart(2, '0')}`,
+			}),
+		);
+		const { emitted, timeline } = play([agentAFree, ringingFrom, ...visits, agentAFree, ...visits.slice(-90)]);
+		assert.equal(emitted.length, visits.length + 2);
+		assert.equal(emitted.filter(({ id }) => id === agentAFree.id).length, 1);
+		assert.deepEqual(timeline.seen, play([...visits, agentAFree, ringingFrom].reverse()).timeline.seen);
+		assert.ok(timeline.seen.length <= 200);
+	});
+
+	it('keeps the same agents in any order, however many are named and in whichever form', () => {
+		const named = (contact: string, name: string) =>
+			callback({
+				CallSid: undefined,
+				event_details: { event_type: 'answered' },
+				call_details: {
+					call_sid: SID,
+					direction: 'inbound',
+					call_state: 'active',
+					customer_details: { contact_uri: '09812345678' },
+					assigned_agent_details: { contact_uri: contact, user_name: name, user_id: 'u', group_id: 'g' },
+				},
+			});
+		for (const contactOf of [
+			(n: number) => `+9198123456${n}`,
+			(n: number) => `sip:agent${n}@acme.example`,
+			(n: number) => `agent ${n}`,
+			(n: number) => `agent.${n}.`.padEnd(3_000, 'x'),
+		]) {
+			const events = Array.from({ length: 60 }, (_, n) => named(contactOf(n + 10), `Agent ${n + 10}`));
+			const { known, priorities } = play(events).timeline;
+			assert.ok(Object.keys(known).length <= 110, `${Object.keys(known).length} fields`);
+			assert.ok(JSON.stringify(known).length < 20_000);
+			assert.deepEqual(Object.keys(priorities).sort(), Object.keys(known).sort());
+			for (const order of [[...events].reverse(), [...events.slice(30), ...events.slice(0, 30), ...events]])
+				assert.deepEqual(play(order).timeline.known, known);
+		}
+	});
+
 	it('passes on visits of the flow until the call has ended', () => {
 		const later = flow({ CallType: 'call-attempt', CurrentTime: '2019-04-08 03:18:20' });
 		assert.deepEqual(told(play([visit, answeredTo, later, visit, terminal]).emitted), [

@@ -424,6 +424,49 @@ describe('the call tracker', () => {
 			assert.deepEqual(one.announced.at(-1)?.context, { order: 4711 });
 		});
 
+		it('drops what made-up attempts left before calls of others and its own, and keeps little of it', async () => {
+			const one = stage({ clock, maxBytes: 400_000 });
+			await one.tracker.start();
+			await one.tracker.begin(begin());
+			await one.tracker.placed('a1', placedCall('s1'), 'response');
+			await one.tracker.received(eventOf('other', 'answered'), null);
+			const long = 'x'.repeat(4_096);
+			for (let n = 0; n < 300; n += 1) {
+				const event = eventOf(`f${n}`, n % 2 === 0 ? 'answered' : 'dial');
+				const texts = { customField: long, recordingUrl: long, directionWord: long, exoPhone: long, to: long };
+				Object.assign(event.call, texts);
+				await one.tracker.received(event, `made up ${n}`);
+			}
+			assert.ok(one.memory.bytes <= 110_000, `${one.memory.bytes} bytes, a quarter and the calls known before`);
+			await clock.advance(60_000);
+			assert.ok(one.polls.some(({ sid }) => sid === 's1'));
+			await one.tracker.received(eventOf('other', 'answered'), null);
+			await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+			const { type, context } = one.announced.at(-1) ?? {};
+			assert.deepEqual([type, context], ['ended', { order: 4711 }]);
+			const others = one.announced.filter((each) => each.type === 'progress' && each.attemptId === null);
+			assert.equal(others.length, 1, 'the call of others is still known');
+		});
+
+		it('bounds the number of attempts known from callbacks alone, and forgets the oldest of them first', async () => {
+			const one = stage({ clock });
+			for (let n = 0; n < 6_000; n += 1) await one.tracker.received(eventOf(`f${n}`, 'terminal'), `made up ${n}`);
+			assert.ok(one.memory.size <= 10_000, `${one.memory.size} records`);
+			const before = one.announced.length;
+			await one.tracker.received(eventOf('f5999', 'terminal'), 'made up 5999');
+			assert.equal(one.announced.length, before, 'the last one is still known');
+		});
+
+		it('keeps little of a call of others that says too much, and still announces each event once', async () => {
+			const one = stage({ clock });
+			const event = eventOf('s1', 'answered');
+			for (const field of ['customField', 'recordingUrl', 'directionWord', 'exoPhone'] as const)
+				event.call[field] = 'x'.repeat(4_096);
+			for (let n = 0; n < 3; n += 1) await one.tracker.received(event, null);
+			assert.equal(one.announced.length, 1);
+			assert.ok(one.memory.bytes < 1_000, `${one.memory.bytes} bytes`);
+		});
+
 		it('forgets by time, without being read', async () => {
 			const one = stage({ clock });
 			await one.tracker.start();

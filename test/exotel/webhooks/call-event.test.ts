@@ -206,6 +206,31 @@ describe('v2 status callbacks', () => {
 		}
 	});
 
+	it('end the call although the record lacks its state and the customer', () => {
+		const bare = (details: object) =>
+			event({
+				event_details: { event_type: 'terminal' },
+				call_details: { call_sid: 'c2', direction: 'outbound', from: '09812345600', ...details },
+			});
+		for (const details of [
+			{ to: '09812345678', call_status: 'completed', total_talk_time: 30 },
+			{ call_status: 'completed' },
+			{ status: 'free', call_status: 'completed' },
+			{ total_talk_time: 30 },
+			{ current_time: '2021-06-30T02:43:32+05:30', status: 'completed' },
+		]) {
+			const { type, id, source, call } = bare(details);
+			assert.deepEqual(
+				[type, id, source, call.state, call.outcome],
+				['terminal', 'c2:call:terminal', 'v2-callback', 'ended', 'answered'],
+				JSON.stringify(details),
+			);
+		}
+		for (const status of ['free', 'FREE', ' free ', undefined, null, ''])
+			assert.equal(bare({ status }).type, 'agent-free', String(status));
+		assert.equal(bare({ status: 'busy' }).type, 'agent-busy');
+	});
+
 	it('leave the call running before that, whatever the record says', () => {
 		const { call } = v2('answered', {
 			call_state: 'terminal',

@@ -46,6 +46,7 @@ class SharedContext {
 const recordUntil = (expiresAt: number): StoredRecord => ({
 	kind: 'sid',
 	attemptId: 'x',
+	polled: true,
 	timeline: null,
 	expiresAt,
 	revision: 1,
