@@ -69,7 +69,7 @@ module.exports = function register(RED: Red): void {
 		openWebhook(router, scope, {
 			path: text(config, 'path'),
 			status,
-			senderRules: (path) => connectionOf(RED, config['account']).senderRules(path),
+			account: () => connectionOf(RED, config['account']),
 			opened: () => {
 				if (violations.length === 0) status.show('idle', 'listening');
 			},
