@@ -175,8 +175,8 @@ export class AccountConnection {
 	}
 
 	/**
-	 * True when callbacks can reach this Node-RED and are let in; false while the account cannot be read or has no webhook
-	 * token.
+	 * True when callbacks can reach this Node-RED and are let in; false while the account cannot be read or has no
+	 * webhook token.
 	 */
 	get canReceiveCallbacks(): boolean {
 		const letsIn = this.#isOpen || isUsableToken(this.#webhookToken);

@@ -4,7 +4,6 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { IncomingRequest, SenderRules } from '../../exotel/index';
-import type { AccountConnection } from '../account/account-connection';
 import { flowError } from '../messages/flow-error';
 import type { StatusLine } from '../messages/status';
 import type { NodeScope } from '../node-scope';
@@ -13,6 +12,13 @@ import type { Refusal, WebhookRouter } from './router';
 
 /** Refused requests are reported at most this often per node: a scanner must not fill the log. */
 const WARN_EVERY_MS = 60_000;
+
+/** What a webhook needs of an account. */
+export interface WebhookAccount {
+	senderRules(path: string): SenderRules;
+	/** The address of a path for a server on this machine; null when the account's server is elsewhere. */
+	localWebhookUrl(path: string): string | null;
+}
 
 /** What a node needs for its webhook. */
 export interface WebhookPlan {
@@ -23,7 +29,7 @@ export interface WebhookPlan {
 	 * The account of the node: who may call, and at which address.
 	 * @throws ExotelError of kind `input` when the node has no account.
 	 */
-	account(): AccountConnection;
+	account(): WebhookAccount;
 	/** True while nobody is to call this webhook, so that a missing token is no fault. */
 	isUnused?(): boolean;
 	/** Called when the path is ours and requests come in from now on. */
@@ -40,7 +46,7 @@ export interface WebhookPlan {
  * Puts the address of a webhook into the flow's context, `exotelAddress["who-to-ring"]` for the path `who-to-ring`,
  * when the account's server is on this machine: a flow can then tell the simulator where to send its requests.
  */
-function tellFlow(scope: NodeScope, path: string, account: AccountConnection): void {
+function tellFlow(scope: NodeScope, path: string, account: WebhookAccount): void {
 	const url = account.localWebhookUrl(path);
 	if (url === null) return;
 	const { flow } = scope.node.context();
