@@ -52,8 +52,8 @@ export interface Clock {
 	/** Milliseconds since 1970-01-01T00:00:00Z. */
 	now(): number;
 	/**
-	 * Whole milliseconds since some moment, on a clock that only runs forward: for pacing and deadlines. The time of day may be
-	 * set back.
+	 * Whole milliseconds since some moment, on a clock that only runs forward: for pacing and deadlines. The time of
+	 * day may be set back.
 	 */
 	elapsed(): number;
 	/** Resolves after `ms` milliseconds; rejects with the signal's reason when aborted before. */

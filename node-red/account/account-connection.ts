@@ -142,7 +142,7 @@ export class AccountConnection {
 			transport: (request, how) => this.#transport.send(request, how),
 			clock: processClock,
 			account,
-			pacer: pacerOf(account, processClock, perMinute),
+			pacer: pacerOf(account, this.#secrets.apiKey, processClock, perMinute),
 			...options,
 		};
 	}
