@@ -17,13 +17,18 @@ export function redactSecrets(text: string): string {
 }
 
 /** `098765 43210`, `98765-43210`, `987 654 3210`, `9876 543 210` and, with an area code, `080-4711 2233`. */
-const GROUPED_NUMBER =
-	/(?<![\w.:+-])(?:0?\d{5}[ -]\d{5}|0?\d{3}[ -]\d{3}[ -]\d{4}|0?\d{4}[ -]\d{3}[ -]\d{3}|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w:-])/g;
+const GROUPED_NUMBER = new RegExp(
+	[
+		String.raw`(?<![\w.:+-])(?:0?\d{5}[ -]\d{5}|0?\d{3}[ -]\d{3}[ -]\d{4}|0?\d{4}[ -]\d{3}[ -]\d{3}`,
+		String.raw`|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w:-])`,
+	].join(''),
+	'g',
+);
 
 /**
  * The text with its phone numbers cut down to their last two digits: enough to tell which one is meant, too little to
- * call it. Behind a `+` blanks, dots and hyphens may stand anywhere inside; without one only the groups in which numbers
- * are written count, so that dates, times and codes stay.
+ * call it. Behind a `+` blanks, dots and hyphens may stand anywhere inside; without one only the groups in which
+ * numbers are written count, so that dates, times and codes stay.
  */
 export function redactPhoneNumbers(text: string): string {
 	return text

@@ -1,7 +1,7 @@
 /**
  * One pacer for each account in this process, shared by all workflows and nodes: Exotel's limit counts for the account
- * (facts 1.3). The account is its API host, SID and API key, so that a made-up key uses up nobody's turns; a changed rate
- * takes effect at once and keeps the turns of the last minute.
+ * (facts 1.3). The account is its API host, SID and API key, so that a made-up key uses up nobody's turns; a changed
+ * rate takes effect at once and keeps the turns of the last minute.
  */
 import { createHash } from 'crypto';
 import { apiHosts, type Account } from '../account';
