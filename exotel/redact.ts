@@ -16,12 +16,23 @@ export function redactSecrets(text: string): string {
 		.replace(/\/\/[^\s/"'@<>]*@/g, '//');
 }
 
+/** `098765 43210`, `98765-43210`, `987 654 3210`, `9876 543 210` and, with an area code, `080-4711 2233`. */
+const GROUPED_NUMBER = new RegExp(
+	[
+		String.raw`(?<![\w.:+-])(?:0?\d{5}[ -]\d{5}|0?\d{3}[ -]\d{3}[ -]\d{4}|0?\d{4}[ -]\d{3}[ -]\d{3}`,
+		String.raw`|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w:-])`,
+	].join(''),
+	'g',
+);
+
 /**
  * The text with its phone numbers cut down to their last two digits: enough to tell which one is meant, too little to
- * call it. Blanks, dots and hyphens inside a number are known behind a `+` only; elsewhere they make dates and codes.
+ * call it. Behind a `+` blanks, dots and hyphens may stand anywhere inside; without one only the groups in which
+ * numbers are written count, so that dates, times and codes stay.
  */
 export function redactPhoneNumbers(text: string): string {
 	return text
 		.replace(/(?<![\w.-])(?:\+|%2B)?\d{6,13}(\d\d)(?![\w-])/gi, '…$1')
-		.replace(/(?:\+|%2B)\d(?:(?:[ .-]|%20)?\d){7,14}(?!\d)/gi, (written) => `…${written.slice(-2)}`);
+		.replace(/(?:\+|%2B)\d(?:(?:[ .-]|%20)?\d){7,14}(?!\d)/gi, (written) => `…${written.slice(-2)}`)
+		.replace(GROUPED_NUMBER, (written) => `…${written.slice(-2)}`);
 }

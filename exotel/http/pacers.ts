@@ -1,8 +1,9 @@
 /**
  * One pacer for each account in this process, shared by all workflows and nodes: Exotel's limit counts for the account
- * (facts 1.3). The account is its API host and SID; a changed rate takes effect at once and keeps the turns of the last
- * minute.
+ * (facts 1.3). The account is its API host, SID and API key, so that a made-up key uses up nobody's turns; a changed
+ * rate takes effect at once and keeps the turns of the last minute.
  */
+import { createHash } from 'crypto';
 import { apiHosts, type Account } from '../account';
 import { createPacer, DEFAULT_REQUESTS_PER_MINUTE, type Pacer } from './pacing';
 import type { Clock } from './transport';
@@ -11,9 +12,20 @@ import type { Clock } from './transport';
 const MAX_PACERS = 200;
 const pacers = new Map<string, { pacer: Pacer; perMinute: number }>();
 
-/** The pacer of an account. `perMinute` is the user's setting; without one, Exotel's limit of 200. */
-export function pacerOf(account: Account, clock: Clock, perMinute = DEFAULT_REQUESTS_PER_MINUTE): Pacer {
-	const key = `${apiHosts(account).voice} ${account.sid}`;
+function digest(apiKey: unknown): string {
+	return createHash('sha256')
+		.update(typeof apiKey === 'string' ? apiKey.trim() : '')
+		.digest('base64url');
+}
+
+/** The pacer of an account and its API key. `perMinute` is the user's setting; without one, Exotel's limit of 200. */
+export function pacerOf(
+	account: Account,
+	apiKey: unknown,
+	clock: Clock,
+	perMinute = DEFAULT_REQUESTS_PER_MINUTE,
+): Pacer {
+	const key = `${apiHosts(account).voice} ${account.sid} ${digest(apiKey)}`;
 	const known = pacers.get(key);
 	if (known?.perMinute === perMinute) return known.pacer;
 	const pacer = createPacer({ perMinute, clock, recentTurns: known?.pacer.recentTurns });

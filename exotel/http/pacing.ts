@@ -7,7 +7,7 @@ import type { Clock } from './transport';
 
 /** How one turn is taken. */
 export interface TurnOptions {
-	/** Latest moment (milliseconds since 1970) at which the turn is still of use. */
+	/** Latest moment (by `Clock.elapsed`) at which the turn is still of use. */
 	until?: number;
 	/** Called once, before waiting, with the milliseconds to wait. */
 	onWait?: (ms: number) => void;
@@ -25,7 +25,7 @@ export interface Pacer {
 	pause(ms: number): void;
 	/** How many are waiting. */
 	readonly waiting: number;
-	/** When turns of the last minute were taken, oldest first, milliseconds since 1970; for a pacer that takes over. */
+	/** When turns of the last minute were taken, oldest first, by `Clock.elapsed`; for a pacer that takes over. */
 	readonly recentTurns: readonly number[];
 }
 
@@ -72,17 +72,17 @@ class AccountPacer implements Pacer {
 	}
 
 	get recentTurns(): readonly number[] {
-		const minuteAgo = this.#clock.now() - MINUTE_MS;
+		const minuteAgo = this.#clock.elapsed() - MINUTE_MS;
 		return [...this.#earlierTurns, ...this.#turns].filter((turn) => turn > minuteAgo);
 	}
 
 	pause(ms: number): void {
-		this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + Math.max(0, ms));
+		this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.elapsed() + Math.max(0, ms));
 	}
 
 	take(signal?: AbortSignal, options: TurnOptions = {}): Promise<void> {
 		if (signal?.aborted === true) return Promise.reject(reasonOf(signal));
-		const now = this.#clock.now();
+		const now = this.#clock.elapsed();
 		const turn = this.#turnAt(this.waiting);
 		if (this.waiting === 0 && turn <= now) {
 			this.#record(now);
@@ -128,9 +128,9 @@ class AccountPacer implements Pacer {
 	/** The one loop that lets waiters through; runs only while requests wait. */
 	async #run(): Promise<void> {
 		this.#running = true;
-		let now = this.#clock.now();
+		let now = this.#clock.elapsed();
 		while (this.waiting > 0) {
-			now = Math.max(now, this.#clock.now());
+			now = Math.max(now, this.#clock.elapsed());
 			const turn = this.#turnAt(0);
 			if (turn <= now) {
 				this.#record(now);

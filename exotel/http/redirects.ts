@@ -27,10 +27,10 @@ export async function sendFollowing(
 	{ transport, clock, account }: Following,
 	options: TransportOptions,
 ): Promise<HttpResponse> {
-	const end = clock.now() + options.timeoutMs;
+	const end = clock.elapsed() + options.timeoutMs;
 	let current = request;
 	for (let redirects = 0; ; redirects += 1) {
-		const timeoutMs = Math.max(1, end - clock.now());
+		const timeoutMs = Math.max(1, end - clock.elapsed());
 		const response = await transport(current, { ...options, timeoutMs });
 		const next = redirects < MAX_REDIRECTS ? targetOf(current, response) : null;
 		if (next === null) return response;

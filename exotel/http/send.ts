@@ -60,20 +60,20 @@ const CHECK_CALL_HINT =
 export async function send(request: HttpRequest, options: SendOptions): Promise<Sent> {
 	const { clock, signal } = options;
 	// A long queue is not a failure: without a deadline of the host's own, time counts from the first turn.
-	let deadline = options.deadlineMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + options.deadlineMs;
+	let deadline = options.deadlineMs === undefined ? Number.POSITIVE_INFINITY : clock.elapsed() + options.deadlineMs;
 	const { maxAttempts, requestedTimeoutMs, minTimeoutMs } = limitsOf(request, options);
 	let last: ExotelError | undefined;
 	for (let attempts = 1; ; attempts++) {
 		await waitForTurn(request, options, deadline);
-		if (deadline === Number.POSITIVE_INFINITY) deadline = clock.now() + DEFAULT_DEADLINE_MS;
-		const timeoutMs = Math.min(requestedTimeoutMs, deadline - clock.now());
+		if (deadline === Number.POSITIVE_INFINITY) deadline = clock.elapsed() + DEFAULT_DEADLINE_MS;
+		const timeoutMs = Math.min(requestedTimeoutMs, deadline - clock.elapsed());
 		if (timeoutMs < minTimeoutMs) throw withAttemptId(last ?? outOfTime(), options);
 		const result = await attempt(request, options, timeoutMs);
 		if ('response' in result) return { response: result.response, attempts };
 		last = withAttemptId(result.error, options);
 		if (!result.retry || attempts >= maxAttempts) throw last;
 		const ms = retryDelay(attempts, last.retryAfterMs, options.random ?? Math.random);
-		if (clock.now() + ms >= deadline) throw last;
+		if (clock.elapsed() + ms >= deadline) throw last;
 		options.onWait?.({ reason: 'retry', ms });
 		await clock.sleep(ms, signal).catch(() => {
 			throw withAttemptId(stopped(), options);

@@ -51,6 +51,11 @@ export type Transport = (request: HttpRequest, options: TransportOptions) => Pro
 export interface Clock {
 	/** Milliseconds since 1970-01-01T00:00:00Z. */
 	now(): number;
+	/**
+	 * Whole milliseconds since some moment, on a clock that only runs forward: for pacing and deadlines. The time of
+	 * day may be set back.
+	 */
+	elapsed(): number;
 	/** Resolves after `ms` milliseconds; rejects with the signal's reason when aborted before. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

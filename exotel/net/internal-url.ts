@@ -12,12 +12,18 @@ export function isInternalUrl(url: URL, account: Account): boolean {
 	);
 }
 
+/** True for an account on a server of this machine, such as the simulator: no request leaves the machine. */
+export function isOnThisMachine(account: Account): boolean {
+	return Object.values(apiHosts(account)).every((origin) => isLoopback(new URL(origin).hostname));
+}
+
 /** The simulator on this machine has several names: `localhost`, `127.0.0.1`, `[::1]`. */
 function isSame(origin: URL, url: URL): boolean {
 	const both = [origin.hostname, url.hostname];
 	return origin.host === url.host || (origin.port === url.port && both.every(isLoopback));
 }
 
+/** True for the names of this machine: `localhost`, `127.0.0.1`, `[::1]`. */
 function isLoopback(hostname: string): boolean {
 	return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -12,7 +12,10 @@ import { header, type IncomingRequest, queryEntries } from './incoming';
 
 /** Who may call a webhook, as the user set it. */
 export interface SenderSettings {
-	/** Valid tokens; blank ones are ignored, and an empty list allows no sender. `anyone`: no token is needed. */
+	/**
+	 * Valid tokens; blank ones and those that are too short (`isUsableToken`) are ignored, and without a usable one
+	 * nobody is let in. `anyone`: no token is needed.
+	 */
 	tokens: readonly string[] | 'anyone';
 	/** Addresses or CIDR ranges that may call, e.g. `203.0.113.0/24`; blank means any. */
 	allowedAddresses?: string | readonly string[];
@@ -24,22 +27,43 @@ export interface SenderSettings {
 export interface SenderRules {
 	/** What is wrong with the two address lists. While `allowedAddresses` has a violation, no sender is allowed. */
 	violations: Violation[];
+	/** Who can get in: who has a token, anyone, or – as no usable token is set – nobody. */
+	access: 'token' | 'anyone' | 'nobody';
 	/** Decides whether a request comes from an allowed sender. Never throws. */
 	verify(request: IncomingRequest): SenderCheck;
 }
 
 /** The decision: allowed, or the status to answer with and a reason for the log (no token, no address). */
-export type SenderCheck = { allowed: true } | { allowed: false; httpStatus: 401 | 403; reason: string };
+export type SenderCheck = { allowed: true } | { allowed: false; httpStatus: 401 | 403 | 503; reason: string };
 
 /** Hops read out of `X-Forwarded-For`. */
 const MAX_HOPS = 20;
+/** Shorter tokens can be guessed. */
+export const MIN_TOKEN_LENGTH = 16;
 /** Longer tokens are not compared; ours has 43 characters. */
 const MAX_TOKEN_LENGTH = 512;
+
+/** True for a webhook token, or the secret that tokens are derived from, that cannot be guessed by its length. */
+export function isUsableToken(token: string): boolean {
+	return token.length >= MIN_TOKEN_LENGTH;
+}
 
 const wrongToken: SenderCheck = {
 	allowed: false,
 	httpStatus: 401,
 	reason: 'The webhook token is missing or wrong.',
+};
+const noToken: SenderCheck = {
+	allowed: false,
+	httpStatus: 503,
+	reason: 'No webhook token is set, so nobody is let in. Open the account or credential and set one.',
+};
+const shortToken: SenderCheck = {
+	allowed: false,
+	httpStatus: 503,
+	reason:
+		`The webhook token is too short, so nobody is let in. Set one of at least ${MIN_TOKEN_LENGTH} characters in ` +
+		'the account or credential.',
 };
 const wrongAddress: SenderCheck = {
 	allowed: false,
@@ -97,16 +121,25 @@ function senderAddress(request: IncomingRequest, trustedProxies: readonly Addres
 	return address;
 }
 
+function accessOf(tokens: SenderSettings['tokens']): SenderRules['access'] {
+	if (tokens === 'anyone') return 'anyone';
+	return tokens.some(isUsableToken) ? 'token' : 'nobody';
+}
+
 /** Parses the settings of a webhook. */
 export function parseSenderRules(settings: SenderSettings): SenderRules {
 	const allowed = parseAddressList(settings.allowedAddresses ?? '', 'allowedAddresses');
 	const proxies = parseAddressList(settings.trustedProxies ?? '', 'trustedProxies');
 	const restricted = allowed.ranges.length > 0 || allowed.violations.length > 0;
-	const tokens = settings.tokens === 'anyone' ? null : settings.tokens.filter((token) => token !== '').map(digest);
+	const access = accessOf(settings.tokens);
+	const written = settings.tokens === 'anyone' ? [] : settings.tokens.filter((token) => token !== '');
+	const tokens = written.filter(isUsableToken).map(digest);
 	return {
 		violations: [...allowed.violations, ...proxies.violations],
+		access,
 		verify(request) {
-			if (tokens !== null && !hasValidToken(request, tokens)) return wrongToken;
+			if (access === 'nobody') return written.length === 0 ? noToken : shortToken;
+			if (access === 'token' && !hasValidToken(request, tokens)) return wrongToken;
 			if (!restricted) return { allowed: true };
 			const address = allowed.violations.length > 0 ? null : senderAddress(request, proxies.ranges);
 			return address !== null && isWithin(address, allowed.ranges) ? { allowed: true } : wrongAddress;

@@ -8,6 +8,8 @@ import {
 	downloadRecording,
 	hasSameHosts,
 	inputError,
+	isOnThisMachine,
+	isUsableToken,
 	pacerOf,
 	parseSenderRules,
 	perform,
@@ -23,8 +25,9 @@ import {
 	type SendOptions,
 } from '../../exotel/index';
 import { processClock } from '../clock';
-import { amount, settingOf, text, type Config, type Red, type RedNode } from '../host';
+import { amount, settingOf, text, ticked, type Config, type Red, type RedNode } from '../host';
 import { acceptedTokens, webhookBase, webhookUrl } from '../webhooks/address';
+import { webhookTokenOf } from '../webhooks/local-token';
 import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
 
@@ -72,13 +75,21 @@ export class AccountConnection {
 	readonly #transport: AccountTransport;
 
 	readonly #replacedToken: () => string;
+	readonly #webhookToken: string;
 	/** Parsed once; what is wrong with the settings is thrown when they are used. */
 	readonly #account: { read: Account } | { fault: unknown };
 	readonly #rules = new Map<string, CachedRules>();
 
-	/** `replacedToken` gives a webhook token that is still accepted although a new one has taken its place. */
-	constructor(RED: Red, config: Config, secrets: AccountSecrets, replacedToken: () => string = () => '') {
-		this.#replacedToken = replacedToken;
+	/**
+	 * `noteToken` is told the webhook token in use; its function gives one that is still accepted although this one has
+	 * taken its place.
+	 */
+	constructor(
+		RED: Red,
+		config: Config,
+		secrets: AccountSecrets,
+		noteToken: (present: string) => () => string = () => () => '',
+	) {
 		this.#red = RED;
 		this.#config = config;
 		this.#secrets = secrets;
@@ -86,6 +97,9 @@ export class AccountConnection {
 			authorization(readApiKey({ key: secrets.apiKey, token: secrets.apiToken })),
 		);
 		this.#account = parseAccount(config);
+		const account = 'read' in this.#account ? this.#account.read : null;
+		this.#webhookToken = webhookTokenOf(RED, account, secrets.webhookToken);
+		this.#replacedToken = noteToken(this.#webhookToken);
 	}
 
 	/**
@@ -128,7 +142,7 @@ export class AccountConnection {
 			transport: (request, how) => this.#transport.send(request, how),
 			clock: processClock,
 			account,
-			pacer: pacerOf(account, processClock, perMinute),
+			pacer: pacerOf(account, this.#secrets.apiKey, processClock, perMinute),
 			...options,
 		};
 	}
@@ -155,16 +169,30 @@ export class AccountConnection {
 		return (await perform(downloadRecording, this.account, { url }, { ...sendOptions, transport })).result;
 	}
 
-	/** True when callbacks can reach this Node-RED; false while the account cannot be read. */
-	get canReceiveCallbacks(): boolean {
-		return 'read' in this.#account && canReceiveCallbacks(this.publicUrl, this.#account.read.region);
+	/** True when the user chose that webhooks need no token. */
+	get #isOpen(): boolean {
+		return ticked(this.#config, 'anyoneMayCall');
 	}
 
-	/** The address of a webhook for Exotel; null without a usable public URL. */
+	/**
+	 * True when callbacks can reach this Node-RED and are let in; false while the account cannot be read or has no
+	 * webhook token.
+	 */
+	get canReceiveCallbacks(): boolean {
+		const letsIn = this.#isOpen || isUsableToken(this.#webhookToken);
+		return letsIn && 'read' in this.#account && canReceiveCallbacks(this.publicUrl, this.#account.read.region);
+	}
+
+	/** The address of a webhook for Exotel; null without a usable public URL or webhook token. */
 	webhookUrl(path: string, attemptId?: string): string | null {
 		if (!this.canReceiveCallbacks) return null;
 		const root = settingOf(this.#red, 'httpNodeRoot');
-		return webhookUrl(webhookBase(this.publicUrl, root), path, this.#secrets.webhookToken ?? '', attemptId);
+		return webhookUrl(webhookBase(this.publicUrl, root), path, this.#isOpen ? '' : this.#webhookToken, attemptId);
+	}
+
+	/** The address of a webhook when the account's server is on this machine, like the simulator; else null. */
+	localWebhookUrl(path: string): string | null {
+		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.webhookUrl(path) : null;
 	}
 
 	/** Who may call a webhook of this account. Parsed once per path, and again when a replaced token expires. */
@@ -172,20 +200,15 @@ export class AccountConnection {
 		const replaced = this.#replacedToken();
 		const cached = this.#rules.get(path);
 		if (cached !== undefined && cached.replaced === replaced) return cached.rules;
-		const { webhookToken = '', previousWebhookToken = '' } = this.#secrets;
-		const tokens = acceptedTokens([webhookToken, previousWebhookToken, replaced], path);
+		const { previousWebhookToken = '' } = this.#secrets;
+		const tokens = acceptedTokens([this.#webhookToken, previousWebhookToken, replaced], path);
 		const rules = parseSenderRules({
-			tokens: tokens.length === 0 ? 'anyone' : tokens,
+			tokens: this.#isOpen ? 'anyone' : tokens,
 			allowedAddresses: text(this.#config, 'allowedAddresses'),
 			trustedProxies: text(this.#config, 'trustedProxies'),
 		});
 		this.#rules.set(path, { rules, replaced });
 		return rules;
-	}
-
-	/** True when webhooks are protected by a token. */
-	get hasWebhookToken(): boolean {
-		return (this.#secrets.webhookToken ?? '') !== '';
 	}
 
 	close(): void {

@@ -4,11 +4,12 @@
  * variable, a saved key is never sent to a server other than the one it was saved for, and no other web page may ask.
  */
 import type { Request, Response } from 'express';
-import { allExoPhones, canReceiveCallbacks, publicUrlFault, type Account } from '../../exotel/index';
+import { allExoPhones, canReceiveCallbacks, isUsableToken, publicUrlFault, type Account } from '../../exotel/index';
 import { AccountConnection, parseAccount, type AccountNode, type AccountSecrets } from './account-connection';
-import { settingOf, text, type Config, type Red } from '../host';
+import { settingOf, text, ticked, type Config, type Red } from '../host';
 import { Runtime } from '../runtime';
 import { webhookBase, webhookPath, webhookUrl } from '../webhooks/address';
+import { webhookTokenOf } from '../webhooks/local-token';
 import { probeAddress, type Probe } from '../webhooks/self-test';
 import { examineAccount, settingFindings, type Finding } from './account-check';
 
@@ -17,7 +18,10 @@ const SAVED = '__PWRD__';
 const SECRET_NAMES = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
 
 /** The settings of an account that the routes read, environment variables put in. */
-const SETTINGS = ['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry', 'publicUrl', 'requestsPerMinute'] as const;
+const SETTINGS = [
+	...['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry', 'publicUrl', 'requestsPerMinute'],
+	'anyoneMayCall',
+] as const;
 
 /** The form as the editor sends it, typed or saved secrets put in. */
 interface Form {
@@ -139,8 +143,10 @@ export function registerAccountRoutes(RED: Red): void {
 		const fault = publicUrlFault(publicUrl);
 		if (fault === 'missing' || fault === 'unreadable') return { url: null, fault };
 		const base = webhookBase(publicUrl, RED.settings.httpNodeRoot);
-		const { webhookToken = '' } = secrets;
-		const answer = { url: webhookUrl(base, path, webhookToken), fault, protected: webhookToken !== '' };
+		const isOpen = ticked(config, 'anyoneMayCall');
+		const webhookToken = isOpen ? '' : webhookTokenOf(RED, account, secrets.webhookToken);
+		if (!isOpen && !isUsableToken(webhookToken)) return { url: null, fault: 'no-token' };
+		const answer = { url: webhookUrl(base, path, webhookToken), fault, protected: !isOpen };
 		const isWorthATest = body['probe'] === true && canReceiveCallbacks(publicUrl, account?.region ?? 'singapore');
 		return isWorthATest ? { ...answer, probe: await probe(RED, base) } : answer;
 	});

@@ -76,10 +76,10 @@ function showFindings(list: JQuery, findings: readonly Finding[]): void {
 
 function prepareToken(view: NodeView): void {
 	const token = view.input('webhookToken');
-	const { credentials, sid } = view.node;
-	const hasToken = credentials?.has_webhookToken === true || credentials?.webhookToken !== undefined;
-	// A new account gets its token at once.
-	if (credentials === undefined || (!hasToken && plain(sid) === '')) token.val(newToken());
+	const { credentials } = view.node;
+	const hasToken = credentials?.has_webhookToken === true || plain(credentials?.webhookToken) !== '';
+	// A new account and one that was imported get their token at once: without one nobody is let in.
+	if (!hasToken) token.val(newToken());
 	$('#exotel-account-new-token').on('click', () => {
 		token.val(newToken());
 		RED.notify(
@@ -138,6 +138,7 @@ export default defineForm({
 			},
 		},
 		allowedAddresses: { value: '', check: addressCheck('allowedAddresses') },
+		anyoneMayCall: { value: false },
 		trustedProxies: { value: '', check: addressCheck('trustedProxies') },
 	},
 	label(view) {

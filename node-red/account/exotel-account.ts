@@ -15,11 +15,8 @@ module.exports = function register(RED: Red): void {
 		RED.nodes.createNode(this, config);
 		const { replacedTokens } = Runtime.of(RED);
 		const secrets = { ...this.credentials };
-		const connection = new AccountConnection(
-			RED,
-			migrateConfig('exotel-account', config),
-			secrets,
-			replacedTokens.note(this.id, secrets.webhookToken ?? ''),
+		const connection = new AccountConnection(RED, migrateConfig('exotel-account', config), secrets, (present) =>
+			replacedTokens.note(this.id, present),
 		);
 		this.connection = connection;
 		if (connection.publicUrl !== '' && settingOf(RED, 'httpNodeAuth') !== undefined)

@@ -9,6 +9,7 @@ const FORM_PROPERTIES = [
 	'defaultCountry',
 	'publicUrl',
 	'requestsPerMinute',
+	'anyoneMayCall',
 ] as const;
 const SECRETS = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
 /** Stands for a saved password, which the editor never sees. */

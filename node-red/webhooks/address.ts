@@ -6,7 +6,7 @@
  * never shown again. The secret is accepted as well, for addresses written by hand.
  */
 import { createHmac } from 'node:crypto';
-import { callbackUrl } from '../../exotel/index';
+import { callbackUrl, isUsableToken } from '../../exotel/index';
 import { withoutSlashes } from './path';
 
 export { webhookPath } from './path';
@@ -16,9 +16,14 @@ export function pathToken(secret: string, path: string): string {
 	return createHmac('sha256', secret).update(`exotel webhook ${path}`).digest('base64url').slice(0, 22);
 }
 
-/** Every token a request to `path` may carry: derived and secret, of the present and of the previous webhook token. */
+/**
+ * Every token a request to `path` may carry: derived and secret, of the present and of the previous webhook token. From
+ * a secret that can be guessed nothing is derived; the core refuses it.
+ */
 export function acceptedTokens(secrets: readonly string[], path: string): string[] {
-	return secrets.filter((secret) => secret !== '').flatMap((secret) => [pathToken(secret, path), secret]);
+	return secrets
+		.filter((secret) => secret !== '')
+		.flatMap((secret) => (isUsableToken(secret) ? [pathToken(secret, path), secret] : [secret]));
 }
 
 /** Joins the public address of this Node-RED with its HTTP root, unless the address already ends with it. */

@@ -11,6 +11,11 @@ export function withoutSlashes(path: string): string {
 	return path.slice(start, end);
 }
 
+/** The path of a webhook as its node names it: `who-to-ring` for `/exotel/who-to-ring`. */
+export function belowFolder(path: string): string {
+	return path.slice(WEBHOOK_FOLDER.length);
+}
+
 /**
  * The path of a webhook below the HTTP root of Node-RED, from what the user typed; null when nothing usable was typed.
  */

@@ -29,7 +29,7 @@ export class ReplacedTokens {
 			tokens = { present, replaced: tokens.present, until: Date.now() + STILL_ACCEPTED_MS };
 		}
 		this.#byAccount.set(accountId, tokens);
-		// Whoever takes the token away wants no check at all.
+		// Whoever takes the token away wants the old one to open nothing either.
 		return () => (present !== '' && Date.now() < tokens.until ? tokens.replaced : '');
 	}
 

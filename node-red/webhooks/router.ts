@@ -27,7 +27,9 @@ const MAX_WAIT_MS = 10_000;
 const MAX_APPLET_WAIT_MS = 4_000;
 
 /** Why a request was turned away; counted per path. */
-export type Refusal = 'token' | 'address' | 'body' | 'method' | 'busy' | 'fault';
+export type Refusal = 'token' | 'no-token' | 'address' | 'body' | 'method' | 'busy' | 'fault';
+
+const REFUSALS = { 401: 'token', 403: 'address', 503: 'no-token' } as const;
 
 /** What a node wants to be called for. */
 export interface WebhookOwner {
@@ -205,7 +207,7 @@ export class WebhookRouter {
 			const incoming = incomingRequest(request, receivedAt);
 			const sender = owner.rules().verify(incoming);
 			if (!sender.allowed) {
-				this.#refuse(entry, sender.httpStatus === 401 ? 'token' : 'address');
+				this.#refuse(entry, REFUSALS[sender.httpStatus]);
 				answer(response, sender.httpStatus, sender.reason);
 				return;
 			}

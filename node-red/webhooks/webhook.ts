@@ -7,11 +7,18 @@ import type { IncomingRequest, SenderRules } from '../../exotel/index';
 import { flowError } from '../messages/flow-error';
 import type { StatusLine } from '../messages/status';
 import type { NodeScope } from '../node-scope';
-import { webhookPath } from './path';
+import { belowFolder, webhookPath } from './path';
 import type { Refusal, WebhookRouter } from './router';
 
 /** Refused requests are reported at most this often per node: a scanner must not fill the log. */
 const WARN_EVERY_MS = 60_000;
+
+/** What a webhook needs of an account. */
+export interface WebhookAccount {
+	senderRules(path: string): SenderRules;
+	/** The address of a path for a server on this machine; null when the account's server is elsewhere. */
+	localWebhookUrl(path: string): string | null;
+}
 
 /** What a node needs for its webhook. */
 export interface WebhookPlan {
@@ -19,10 +26,12 @@ export interface WebhookPlan {
 	path: string;
 	status: StatusLine;
 	/**
-	 * The account's rules for a path.
+	 * The account of the node: who may call, and at which address.
 	 * @throws ExotelError of kind `input` when the node has no account.
 	 */
-	senderRules(path: string): SenderRules;
+	account(): WebhookAccount;
+	/** True while nobody is to call this webhook, so that a missing token is no fault. */
+	isUnused?(): boolean;
 	/** Called when the path is ours and requests come in from now on. */
 	opened(): void;
 	/** Handles a request that passed the sender check; must answer it. */
@@ -31,6 +40,22 @@ export interface WebhookPlan {
 	receiveUnreadable?(incoming: IncomingRequest, response: ServerResponse, why: string): void;
 	/** Answers a HEAD request; without this there are none. */
 	receiveHead?(incoming: IncomingRequest, response: ServerResponse): void;
+}
+
+/**
+ * Puts the address of a webhook into the flow's context, `exotelAddress["who-to-ring"]` for the path `who-to-ring`,
+ * when the account's server is on this machine: a flow can then tell the simulator where to send its requests.
+ */
+function tellFlow(scope: NodeScope, path: string, account: WebhookAccount): void {
+	const url = account.localWebhookUrl(path);
+	if (url === null) return;
+	const { flow } = scope.node.context();
+	const key = `exotelAddress["${belowFolder(path)}"]`;
+	const write = (value: string | undefined): void => flow.set(key, value, () => undefined);
+	write(url);
+	scope.onClose((removed) => {
+		if (removed) write(undefined);
+	});
 }
 
 /** Opens the webhook of a node and closes it with the node. Never throws: a fault is shown and logged. */
@@ -43,24 +68,31 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 	};
 	if (router === null) return refuse('no-node-routes');
 	if (path === null) return refuse('bad-path', { path: plan.path });
+	let access: SenderRules['access'];
 	try {
-		plan.senderRules(path);
+		({ access } = plan.account().senderRules(path));
 	} catch (reason) {
 		plan.status.show('failed', '.no-account');
 		node.error(flowError(reason));
 		return;
 	}
+	const opened = (): void => {
+		plan.opened();
+		tellFlow(scope, path, plan.account());
+		if (access === 'nobody' && plan.isUnused?.() !== true) refuse('no-token');
+		else if (access === 'anyone') plan.status.show('waiting', '.anyone-may-call');
+	};
 
 	let warnedAt = 0;
 	const claim = router.claim(path, {
 		id: node.id,
 		label: node.name !== undefined && node.name !== '' ? node.name : `${node.type} ${node.id}`,
-		rules: () => plan.senderRules(path),
+		rules: () => plan.account().senderRules(path),
 		receive: (incoming, response) => plan.receive(incoming, response),
 		...(plan.receiveUnreadable === undefined ? {} : { receiveUnreadable: plan.receiveUnreadable }),
 		...(plan.receiveHead === undefined ? {} : { receiveHead: plan.receiveHead }),
 		changed(granted, holder) {
-			if (granted) plan.opened();
+			if (granted) opened();
 			else refuse('path-taken', { path, holder: holder ?? '' });
 		},
 		refused(why: Refusal, count: number) {

@@ -10,6 +10,8 @@ import type { Clock } from '../../exotel';
 export const clock: Clock = {
 	now: () => Date.now(),
 
+	elapsed: () => Math.floor(performance.now()),
+
 	async sleep(ms, signal) {
 		if (signal === undefined) return await sleep(ms);
 		signal.throwIfAborted();

@@ -21,7 +21,8 @@ export interface Session {
  * @throws ExotelError of kind `input` when the credential is incomplete; n8n's own error when there is none.
  */
 export async function openSession(functions: RequestingFunctions, itemIndex?: number): Promise<Session> {
-	const account = readAccount(await functions.getCredentials('exotelVoiceApi', itemIndex));
+	const credential = await functions.getCredentials('exotelVoiceApi', itemIndex);
+	const account = readAccount(credential);
 	const signal = 'getExecutionCancelSignal' in functions ? functions.getExecutionCancelSignal() : undefined;
 	const log = (reason: string, ms: number) =>
 		functions.logger.info(`Exotel: waiting ${Math.ceil(ms / 1000)} s before the next request (${reason})`);
@@ -31,7 +32,7 @@ export async function openSession(functions: RequestingFunctions, itemIndex?: nu
 			account,
 			clock,
 			transport: transportOf(functions),
-			pacer: pacerOf(account, clock),
+			pacer: pacerOf(account, credential.apiKey, clock),
 			...(signal === undefined ? {} : { signal }),
 			onWait: ({ reason, ms }) => log(reason, ms),
 		},

@@ -11,13 +11,10 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { parseSenderRules } from '../../exotel';
+import { isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules } from '../../exotel';
 import type { SenderCheck } from '../../exotel';
 import { incomingOf } from './incoming';
 import { asObject } from './parameters';
-
-/** Shorter texts can be guessed. */
-const shortestToken = 16;
 
 /** Token or none. */
 export const authenticationProperty: INodeProperties = {
@@ -70,8 +67,8 @@ export async function testWebhookToken(
 		['Previous Token', credential.data?.previousToken || undefined],
 	]) {
 		if (text === undefined && label === 'Previous Token') continue;
-		if (typeof text !== 'string' || text.length < shortestToken) {
-			return { status: 'Error', message: `${String(label)} must have at least ${shortestToken} characters.` };
+		if (typeof text !== 'string' || !isUsableToken(text)) {
+			return { status: 'Error', message: `${String(label)} must have at least ${MIN_TOKEN_LENGTH} characters.` };
 		}
 		if (!/^[\w.~-]+$/.test(text)) {
 			return {

@@ -13,10 +13,22 @@ export class HandClock implements Clock {
 	readonly slept: number[] = [];
 	private sleeps: Sleep[] = [];
 
+	/** How much the time of day was set forward or back, ms. */
+	private shift = 0;
+
 	constructor(private time = Date.parse('2026-11-21T10:00:00Z')) {}
 
 	now(): number {
+		return this.time + this.shift;
+	}
+
+	elapsed(): number {
 		return this.time;
+	}
+
+	/** Sets the time of day, as an administrator or a time server does. */
+	set(ms: number): void {
+		this.shift += ms;
 	}
 
 	sleep(ms: number, signal?: AbortSignal): Promise<void> {

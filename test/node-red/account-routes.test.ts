@@ -55,13 +55,13 @@ describe('the account and the editor', function () {
 
 		it('leaves the old one valid for calls under way, and the one before it not', async () => {
 			const port = await reservePort();
-			nodeRed = await startNodeRed(port, flow(port), { credentials: secrets('first-token') });
-			assert.deepEqual([await status('first-token'), await status('second-token')], [400, 401]);
-			await nodeRed.deploy(flow(port), 'full', secrets('second-token'));
-			assert.deepEqual([await status('first-token'), await status('second-token')], [400, 400]);
-			await nodeRed.deploy(flow(port), 'full', secrets('third-token'));
+			nodeRed = await startNodeRed(port, flow(port), { credentials: secrets('first-token-0123') });
+			assert.deepEqual([await status('first-token-0123'), await status('second-token-0123')], [400, 401]);
+			await nodeRed.deploy(flow(port), 'full', secrets('second-token-0123'));
+			assert.deepEqual([await status('first-token-0123'), await status('second-token-0123')], [400, 400]);
+			await nodeRed.deploy(flow(port), 'full', secrets('third-token-0123'));
 			assert.deepEqual(
-				[await status('first-token'), await status('second-token'), await status('third-token')],
+				[await status('first-token-0123'), await status('second-token-0123'), await status('third-token-0123')],
 				[401, 400, 400],
 			);
 		});

@@ -74,6 +74,7 @@ export class Stage {
 	constructor() {
 		const clock = this.#clock();
 		Object.assign(globalThis, { Date: clock, setTimeout: this.#setTimeout(), clearTimeout: this.#clearTimeout() });
+		Object.defineProperty(performance, 'now', { configurable: true, value: () => this.#now });
 		Object.assign(timers, { setTimeout: sleep });
 		// Without jitter a repeated request goes out at once.
 		Math.random = () => 0;

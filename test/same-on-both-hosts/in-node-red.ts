@@ -105,10 +105,11 @@ function webhookOf(webhook: Webhook = {}): Pick<OwnPart, 'account' | 'secrets'> 
 	return {
 		account: {
 			...(allowedAddresses !== undefined && { allowedAddresses }),
+			...(token === 'anyone' && { anyoneMayCall: true }),
 			...(behindProxy === true && { trustedProxies: '127.0.0.1' }),
 		},
 		secrets: {
-			...(token !== undefined && { webhookToken: token === 'anyone' ? '' : token }),
+			...(token !== undefined && token !== 'anyone' && { webhookToken: token }),
 			...(previousToken !== undefined && { previousWebhookToken: previousToken }),
 		},
 	};

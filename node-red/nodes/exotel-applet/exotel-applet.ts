@@ -69,7 +69,7 @@ module.exports = function register(RED: Red): void {
 		openWebhook(router, scope, {
 			path: text(config, 'path'),
 			status,
-			senderRules: (path) => connectionOf(RED, config['account']).senderRules(path),
+			account: () => connectionOf(RED, config['account']),
 			opened: () => {
 				if (violations.length === 0) status.show('idle', 'listening');
 			},
@@ -97,7 +97,8 @@ module.exports = function register(RED: Red): void {
 					request,
 					account,
 					response,
-					timeoutMs: deadlineMs - (Date.now() - incoming.receivedAt),
+					// The time of day may have been set back meanwhile.
+					timeoutMs: deadlineMs - Math.max(0, Date.now() - incoming.receivedAt),
 					fallback: () => fallbackAnswer(fallback, request, account),
 					onFallback: (reason) => report(reason, msg),
 					onSettled: () => {

@@ -86,7 +86,7 @@ module.exports = function register(RED: Red): void {
 		openWebhook(runtime.router, scope, {
 			path,
 			status,
-			senderRules: (claimed) => connectionOf(RED, config['account']).senderRules(claimed),
+			account: () => connectionOf(RED, config['account']),
 			opened: () => status.show('idle', 'listening'),
 			async receive(incoming, response) {
 				const event = readCallEvent(incoming, connectionOf(RED, config['account']).account);

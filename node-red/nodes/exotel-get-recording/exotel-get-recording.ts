@@ -126,7 +126,7 @@ async function fetchWhenThere(
 	signal: AbortSignal,
 	show: (key: string) => void,
 ): Promise<{ url: string; recording: Recording; bytes: number; tries: number }> {
-	const until = Date.now() + wanted.waitMs;
+	const until = processClock.elapsed() + wanted.waitMs;
 	const options: RequestOptions = { signal, onWait: ({ reason }) => show(`.${reason}`) };
 	for (let tries = 1; ; tries += 1) {
 		try {
@@ -134,7 +134,8 @@ async function fetchWhenThere(
 			return { url, tries, ...(await fetchOnce(connection, url, wanted.filename, options)) };
 		} catch (reason) {
 			const pause = (PAUSES[tries - 1] ?? LAST_PAUSE) * 1000;
-			if (!(reason instanceof ExotelError) || !reason.retryable || Date.now() + pause > until) throw reason;
+			if (!(reason instanceof ExotelError) || !reason.retryable || processClock.elapsed() + pause > until)
+				throw reason;
 			show('waiting');
 			await processClock.sleep(pause, signal);
 		}

@@ -87,7 +87,9 @@ function addressOfWebhook(connection: AccountConnection, field: CallbackAddress,
 	const message = `${connectAgent.fields[field].label}: the path ${written} has no public address.`;
 	throw inputError(
 		[{ field, rule: 'public-url', message }],
-		'Fill in the public URL of the account, or give a full address.',
+		connection.publicUrl === ''
+			? 'Fill in the public URL of the account, or give a full address.'
+			: 'Open the account: it needs a webhook token and a public URL that Exotel reaches.',
 	);
 }
 
@@ -128,7 +130,8 @@ module.exports = function register(RED: Red): void {
 			openWebhook(runtime.router, scope, {
 				path: typedPath,
 				status,
-				senderRules: (claimed) => account().senderRules(claimed),
+				account,
+				isUnused: () => account().publicUrl === '',
 				opened: () => status.clear(),
 				async receive(incoming, response) {
 					const event = readCallEvent(incoming, account().account);

@@ -26,19 +26,20 @@ describe('the pacer of an account', () => {
 	it('is the same one for every node of the account', () => {
 		const account = freshAccount();
 		const clock = new HandClock();
-		assert.equal(pacerOf(account, clock), pacerOf({ ...account, timeZone: 'UTC' }, clock));
-		assert.equal(pacerOf(account, clock), pacerOf(account, clock, 200));
+		assert.equal(pacerOf(account, 'key', clock), pacerOf({ ...account, timeZone: 'UTC' }, 'key', clock));
+		assert.equal(pacerOf(account, 'key', clock), pacerOf(account, 'key', clock, 200));
 	});
 
-	it('is another one for another SID, region or server', () => {
+	it('is another one for another SID, key, region or server', () => {
 		const clock = new HandClock();
 		const account = freshAccount();
 		const pacers = [
-			pacerOf(account, clock),
-			pacerOf({ ...account, region: 'mumbai' }, clock),
-			pacerOf({ ...account, region: 'custom', baseUrl: 'http://127.0.0.1:4010' }, clock),
-			pacerOf({ ...account, region: 'custom', baseUrl: 'http://127.0.0.1:4011' }, clock),
-			pacerOf(freshAccount(), clock),
+			pacerOf(account, 'key', clock),
+			pacerOf({ ...account, region: 'mumbai' }, 'key', clock),
+			pacerOf({ ...account, region: 'custom', baseUrl: 'http://127.0.0.1:4010' }, 'key', clock),
+			pacerOf({ ...account, region: 'custom', baseUrl: 'http://127.0.0.1:4011' }, 'key', clock),
+			pacerOf(freshAccount(), 'key', clock),
+			pacerOf(account, 'made-up-key', clock),
 		];
 		assert.equal(new Set(pacers).size, pacers.length);
 	});
@@ -48,7 +49,7 @@ describe('the pacer of an account', () => {
 		const clock = new HandClock();
 		const until = clock.now();
 		const turns = (perMinute: number) =>
-			freeTurns(() => pacerOf(account, clock, perMinute).take(undefined, { until }), 20);
+			freeTurns(() => pacerOf(account, 'key', clock, perMinute).take(undefined, { until }), 20);
 		assert.equal(await turns(5), 5);
 		assert.equal(await turns(8), 3, 'five of the eight are used up');
 		assert.equal(await turns(4), 0, 'more than four were used');
@@ -58,8 +59,8 @@ describe('the pacer of an account', () => {
 	it('gives a full minute after the last turns have passed', async () => {
 		const account = freshAccount();
 		const clock = new HandClock();
-		await pacerOf(account, clock, 1).take();
-		const pacer = pacerOf(account, clock, 2);
+		await pacerOf(account, 'key', clock, 1).take();
+		const pacer = pacerOf(account, 'key', clock, 2);
 		await pacer.take();
 		let admitted = false;
 		const waiting = pacer.take().then(() => (admitted = true));
@@ -72,11 +73,11 @@ describe('the pacer of an account', () => {
 		const clock = new HandClock();
 		const first = freshAccount();
 		const second = freshAccount();
-		const pacers = [pacerOf(first, clock), pacerOf(second, clock)];
-		for (let n = 0; n < 198; n += 1) pacerOf(freshAccount(), clock);
-		assert.deepEqual([pacerOf(first, clock), pacerOf(second, clock)], pacers, '200 accounts fit');
-		pacerOf(freshAccount(), clock);
-		assert.equal(pacerOf(second, clock), pacers[1]);
-		assert.notEqual(pacerOf(first, clock), pacers[0]);
+		const pacers = [pacerOf(first, 'key', clock), pacerOf(second, 'key', clock)];
+		for (let n = 0; n < 198; n += 1) pacerOf(freshAccount(), 'key', clock);
+		assert.deepEqual([pacerOf(first, 'key', clock), pacerOf(second, 'key', clock)], pacers, '200 accounts fit');
+		pacerOf(freshAccount(), 'key', clock);
+		assert.equal(pacerOf(second, 'key', clock), pacers[1]);
+		assert.notEqual(pacerOf(first, 'key', clock), pacers[0]);
 	});
 });

@@ -27,6 +27,25 @@ function taker(pacer: Pacer, clock: HandClock) {
 }
 
 describe('pacing', () => {
+	for (const hours of [-1, 1])
+		it(`does not care that the time of day is set by ${hours} h`, async () => {
+			const clock = new HandClock();
+			const pacer = createPacer({ clock, perMinute: 1 });
+			const start = clock.elapsed();
+			await pacer.take();
+			clock.set(hours * 3_600_000);
+			let given = -1;
+			void pacer.take().then(() => (given = clock.elapsed() - start));
+			await clock.finish();
+			assert.equal(given, 60_000);
+			clock.set(hours * 3_600_000);
+			const until = clock.elapsed() + 60_000;
+			const waits: number[] = [];
+			void pacer.take(undefined, { until, onWait: (ms) => waits.push(ms) });
+			assert.deepEqual(waits, [60_000]);
+			await clock.finish();
+		});
+
 	it('lets 200 through at once and the next after a minute', async () => {
 		const clock = new HandClock();
 		const pacer = createPacer({ clock });
@@ -255,6 +274,7 @@ describe('pacing', () => {
 		let sleeps = 0;
 		const clock = {
 			now: () => 0,
+			elapsed: () => 0,
 			sleep: () => {
 				sleeps++;
 				return Promise.resolve();
@@ -265,7 +285,7 @@ describe('pacing', () => {
 		assert.equal(sleeps, 2);
 		const broken = createPacer({
 			perMinute: 1,
-			clock: { now: () => 0, sleep: () => Promise.reject(new Error('no timers here')) },
+			clock: { now: () => 0, elapsed: () => 0, sleep: () => Promise.reject(new Error('no timers here')) },
 		});
 		await broken.take();
 		await broken.take();

@@ -64,6 +64,27 @@ describe('secrets', () => {
 			assert.equal(redactPhoneNumbers(kept), kept);
 	});
 
+	it('are numbers without a plus, in the groups they are written in', () => {
+		for (const [written, quoted] of [
+			['to 098765 43210.', 'to …10.'],
+			['to 98765-43210,', 'to …10,'],
+			['"98765 43210"', '"…10"'],
+			['987-654-3210 or 0987 654 3210', '…10 or …10'],
+			['9876 543 210', '…10'],
+			['080-47112233, 080 4711 2233 and 022-2345 6789', '…33, …33 and …89'],
+		] as const)
+			assert.equal(redactPhoneNumbers(written), quoted);
+		for (const kept of [
+			'2026-01-31 18:30:00',
+			'2026-01-31T18:30:00+05:30, 31-01-2026, 20260131-1830',
+			'after 120000 ms, 30000 ms left',
+			'HTTP 503 after 4 attempts, code 10731',
+			'1 000 000 of 12 345 678',
+			'error 40101-2345',
+		])
+			assert.equal(redactPhoneNumbers(kept), kept);
+	});
+
 	it('are the tokens of our own callback URLs, in whatever form a refusal repeats them', () => {
 		const token = 'WEBHOOKSECRET-0123456~x';
 		const url = `https://flows.example.com/exotel/make-call/1?attempt=a1&token=${token}`;

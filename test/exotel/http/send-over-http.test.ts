@@ -53,7 +53,11 @@ const transports: Record<string, Transport> = {
 };
 
 /** Real time, but no waiting. */
-const clock: Clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
+const clock: Clock = {
+	now: () => Date.now(),
+	elapsed: () => Math.floor(performance.now()),
+	sleep: () => Promise.resolve(),
+};
 
 const input = {
 	from: '+919413740001',

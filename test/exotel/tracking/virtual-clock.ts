@@ -15,6 +15,10 @@ export class VirtualClock implements Clock {
 		return this.#time;
 	}
 
+	elapsed(): number {
+		return this.#time;
+	}
+
 	sleep(ms: number, signal?: AbortSignal): Promise<void> {
 		return new Promise((resolve, reject) => {
 			if (signal?.aborted === true) return reject(signal.reason as Error);

@@ -26,20 +26,20 @@ const status = (parts: Partial<IncomingRequest>, rules: SenderSettings): number 
 };
 
 describe('the webhook token', () => {
-	const rules = { tokens: ['old-token', 'new-token'] };
+	const rules = { tokens: ['old-token-0123456', 'new-token-0123456'] };
 
 	it('is taken from the query in every form or from the end of the path', () => {
-		assert.equal(status({ query: { token: 'old-token' } }, rules), 200);
-		assert.equal(status({ query: 'a=1&token=new-token' }, rules), 200);
-		assert.equal(status({ query: '?token=new-token' }, rules), 200);
-		assert.equal(status({ path: '/exotel/x?token=new-token' }, rules), 200);
-		assert.equal(status({ path: '/exotel/x/new-token' }, rules), 200);
-		assert.equal(status({ path: '/exotel/x/new-token?a=1' }, rules), 200);
-		assert.equal(status({ path: '/exotel/a%2Fb' }, { tokens: ['a/b'] }), 200);
-		assert.equal(status({ path: '/exotel/%zz' }, { tokens: ['%zz'] }), 200);
-		assert.equal(status({ query: { token: ['new-token', 'x'] } }, rules), 200);
-		assert.equal(status({ query: { token: ['x', 'new-token'] } }, rules), 200);
-		assert.equal(status({ query: 'token=x&token=new-token' }, rules), 200);
+		assert.equal(status({ query: { token: 'old-token-0123456' } }, rules), 200);
+		assert.equal(status({ query: 'a=1&token=new-token-0123456' }, rules), 200);
+		assert.equal(status({ query: '?token=new-token-0123456' }, rules), 200);
+		assert.equal(status({ path: '/exotel/x?token=new-token-0123456' }, rules), 200);
+		assert.equal(status({ path: '/exotel/x/new-token-0123456' }, rules), 200);
+		assert.equal(status({ path: '/exotel/x/new-token-0123456?a=1' }, rules), 200);
+		assert.equal(status({ path: '/exotel/a%2Fb-and-more-letters' }, { tokens: ['a/b-and-more-letters'] }), 200);
+		assert.equal(status({ path: '/exotel/%zz-and-more-letters' }, { tokens: ['%zz-and-more-letters'] }), 200);
+		assert.equal(status({ query: { token: ['new-token-0123456', 'x'] } }, rules), 200);
+		assert.equal(status({ query: { token: ['x', 'new-token-0123456'] } }, rules), 200);
+		assert.equal(status({ query: 'token=x&token=new-token-0123456' }, rules), 200);
 		assert.equal(status({ query: { token: ['x', 'y'] } }, rules), 401);
 	});
 
@@ -49,32 +49,46 @@ describe('the webhook token', () => {
 			{ query: {} },
 			{ query: { token: '' } },
 			{ query: { token: 'wrong' } },
-			{ query: { token: 'old-toke' } },
-			{ query: { token: 'old-token2' } },
-			{ query: { Token: 'old-token' } },
-			{ path: '/exotel/new-token/x' },
+			{ query: { token: 'old-token-012345' } },
+			{ query: { token: 'old-token-01234562' } },
+			{ query: { Token: 'old-token-0123456' } },
+			{ path: '/exotel/new-token-0123456/x' },
 			{ path: '/' },
 			{ path: '' },
 			{ query: { token: {} } },
-			{ query: { key: 'old-token' } },
+			{ query: { key: 'old-token-0123456' } },
 		]) {
 			assert.equal(status(parts, rules), 401, JSON.stringify(parts));
 		}
 		assert.equal(status({ query: { token: 'x'.repeat(513) } }, { tokens: ['x'.repeat(513)] }), 401);
 		assert.equal(status({ query: { token: 'x'.repeat(512) } }, { tokens: ['x'.repeat(512)] }), 200);
-		assert.equal(status({ query: `${'a=1&'.repeat(600)}token=old-token` }, rules), 401);
+		assert.equal(status({ query: `${'a=1&'.repeat(600)}token=old-token-0123456` }, rules), 401);
 	});
 
 	it('lets nobody in when there is none, unless anyone may call; blanks are none', () => {
 		assert.equal(status({}, { tokens: 'anyone' }), 200);
-		assert.equal(status({}, { tokens: [] }), 401);
-		assert.equal(status({}, { tokens: ['', ''] }), 401);
-		assert.equal(status({ query: { token: '' } }, { tokens: ['', 'a'] }), 401);
+		for (const tokens of [[], ['', ''], ['', 'a']])
+			for (const query of [{}, { token: '' }, { token: 'a' }]) assert.equal(status({ query }, { tokens }), 503);
+		const access = (tokens: SenderSettings['tokens']): string => parseSenderRules({ tokens }).access;
+		assert.deepEqual(
+			[access('anyone'), access([]), access(['a']), access(rules.tokens)],
+			['anyone', 'nobody', 'nobody', 'token'],
+		);
+	});
+
+	it('lets nobody in when it is too short, and says so', () => {
+		const short = 'fifteen-letters';
+		const verdict = parseSenderRules({ tokens: [short] }).verify(request({ query: { token: short } }));
+		assert.ok(!verdict.allowed && verdict.httpStatus === 503);
+		assert.match(verdict.reason, /too short.*at least 16 characters/);
+		// Beside a usable one it is as good as wrong.
+		assert.equal(status({ query: { token: short } }, { tokens: [short, ...rules.tokens] }), 401);
+		assert.equal(status({ query: { token: `${short}!` } }, { tokens: [`${short}!`] }), 200);
 	});
 
 	it('is never quoted in the reason', () => {
 		const verdict = parseSenderRules(rules).verify(request({ query: { token: 'guess-123' } }));
-		assert.ok(!verdict.allowed && !/guess-123|old-token|new-token/.test(verdict.reason));
+		assert.ok(!verdict.allowed && !/guess-123|old-token-0123456|new-token-0123456/.test(verdict.reason));
 	});
 });
 
@@ -155,19 +169,22 @@ describe('the address list', () => {
 	it('is asked after the token', () => {
 		assert.equal(
 			status(
-				{ remoteAddress: '203.0.113.7', query: { token: 'a' } },
-				{ tokens: ['a'], allowedAddresses: ['203.0.113.7'] },
+				{ remoteAddress: '203.0.113.7', query: { token: 'a-token-of-sixteen' } },
+				{ tokens: ['a-token-of-sixteen'], allowedAddresses: ['203.0.113.7'] },
 			),
 			200,
 		);
 		assert.equal(
-			status({ remoteAddress: '203.0.113.7' }, { tokens: ['a'], allowedAddresses: ['203.0.113.7'] }),
+			status(
+				{ remoteAddress: '203.0.113.7' },
+				{ tokens: ['a-token-of-sixteen'], allowedAddresses: ['203.0.113.7'] },
+			),
 			401,
 		);
 		assert.equal(
 			status(
-				{ remoteAddress: '203.0.113.8', query: { token: 'a' } },
-				{ tokens: ['a'], allowedAddresses: ['203.0.113.7'] },
+				{ remoteAddress: '203.0.113.8', query: { token: 'a-token-of-sixteen' } },
+				{ tokens: ['a-token-of-sixteen'], allowedAddresses: ['203.0.113.7'] },
 			),
 			403,
 		);
@@ -255,7 +272,7 @@ describe('our callback URL', () => {
 	it('gives its attempt and token back', () => {
 		fc.assert(
 			fc.property(
-				fc.stringMatching(/^[\x21-\x7e]{1,60}$/),
+				fc.stringMatching(/^[\x21-\x7e]{16,60}$/),
 				fc.stringMatching(/^[\x21-\x7e]{1,60}$/),
 				(token, attemptId) => {
 					const url = new URL(callbackUrl('https://a.example/exotel/x?z=1', { token, attemptId }));
@@ -265,10 +282,7 @@ describe('our callback URL', () => {
 						{ query: Object.fromEntries(url.searchParams) },
 					]) {
 						assert.equal(attemptOf(request(parts)), attemptId === 'null' ? null : attemptId);
-						assert.equal(
-							parseSenderRules({ tokens: [token] }).verify(request(parts)).allowed,
-							token !== 'null',
-						);
+						assert.equal(parseSenderRules({ tokens: [token] }).verify(request(parts)).allowed, true);
 					}
 				},
 			),

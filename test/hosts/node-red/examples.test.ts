@@ -164,8 +164,10 @@ describe('the example flows on a real Node-RED', function () {
 		}
 	}
 
-	it('are all tried here', () => {
+	it('are all tried here, and can be imported together', () => {
 		assert.deepEqual([...flows.keys()].sort(), Object.keys(examples).sort());
+		const ids = [...flows.values()].flat().map(({ id }) => id);
+		assert.equal(new Set(ids).size, ids.length, 'no id comes twice');
 	});
 
 	describe('work as imported', allWork);

@@ -22,21 +22,32 @@ describe('an account', () => {
 	});
 
 	it('parses the sender rules once per path, and anew when a replaced token expires', () => {
-		let replaced = 'old-token';
-		const account = new AccountConnection(RED, config, { webhookToken: 'new-token' }, () => replaced);
+		let replaced = 'old-token-0123456';
+		const secrets = { webhookToken: 'new-token-0123456' };
+		const account = new AccountConnection(RED, config, secrets, () => () => replaced);
 		const rules = account.senderRules('/exotel/a');
 		assert.equal(account.senderRules('/exotel/a'), rules);
 		assert.notEqual(account.senderRules('/exotel/b'), rules);
-		assert.equal(rules.verify(asking('old-token')).allowed, true);
+		assert.equal(rules.verify(asking('old-token-0123456')).allowed, true);
 		replaced = '';
 		const later = account.senderRules('/exotel/a');
-		assert.equal(later.verify(asking('old-token')).allowed, false);
-		assert.equal(later.verify(asking('new-token')).allowed, true);
+		assert.equal(later.verify(asking('old-token-0123456')).allowed, false);
+		assert.equal(later.verify(asking('new-token-0123456')).allowed, true);
+	});
+
+	it('can receive callbacks with a webhook token, or when anyone may call', () => {
+		const canReceive = (webhookToken: string, more: object = {}): boolean =>
+			new AccountConnection(RED, { ...config, ...more } as Config, { webhookToken }).canReceiveCallbacks;
+		assert.equal(canReceive(''), false);
+		assert.equal(canReceive('fifteen-letters'), false);
+		assert.equal(canReceive('sixteen-letters!'), true);
+		assert.equal(canReceive('', { anyoneMayCall: true }), true);
 	});
 
 	it('can receive callbacks at a public address, at a private one only from a server of its own', () => {
+		const secrets = { webhookToken: 'webhook-token-0123' };
 		const canReceive = (more: object): boolean =>
-			new AccountConnection(RED, { ...config, ...more } as Config, {}).canReceiveCallbacks;
+			new AccountConnection(RED, { ...config, ...more } as Config, secrets).canReceiveCallbacks;
 		assert.equal(canReceive({}), true);
 		assert.equal(canReceive({ publicUrl: 'http://192.168.1.10:1880' }), false);
 		assert.equal(

@@ -94,7 +94,7 @@ describe('exotel-make-call, while Exotel is silent', function () {
 	async function start(more: Record<string, unknown> = {}): Promise<void> {
 		exotel = new SilentExotel();
 		const [baseUrl, port] = [await exotel.open(), await reservePort()];
-		const credentials = { account: { apiKey: 'k', apiToken: 't', webhookToken: 'webhook-token' } };
+		const credentials = { account: { apiKey: 'k', apiToken: 't', webhookToken: 'webhook-token-0123' } };
 		nodeRed = await startNodeRed(port, flow(baseUrl, port.url, more), { credentials });
 		nodeRed.node('call').receive({ order: 4711 } as never);
 	}

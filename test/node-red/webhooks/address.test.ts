@@ -41,11 +41,13 @@ describe('webhook addresses', () => {
 
 	it('accepts the derived and the plain token, present and previous; a blank one never', () => {
 		assert.deepEqual(acceptedTokens(['', ''], '/exotel/x'), []);
-		assert.deepEqual(acceptedTokens(['new', 'old'], '/exotel/x'), [
-			pathToken('new', '/exotel/x'),
-			'new',
-			pathToken('old', '/exotel/x'),
-			'old',
+		assert.deepEqual(acceptedTokens(['fifteen-letters'], '/exotel/x'), ['fifteen-letters'], 'refused by the core');
+		const [present, previous] = ['present-token-0123', 'previous-token-0123'];
+		assert.deepEqual(acceptedTokens([present, previous], '/exotel/x'), [
+			pathToken(present, '/exotel/x'),
+			present,
+			pathToken(previous, '/exotel/x'),
+			previous,
 		]);
 	});
 

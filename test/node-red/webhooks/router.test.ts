@@ -31,6 +31,7 @@ describe('the webhook router', function () {
 		region: 'custom',
 		baseUrl: 'http://127.0.0.1:1',
 		sid: 'acme1',
+		anyoneMayCall: true,
 	};
 	const events = (id: string, more: Record<string, unknown> = {}): FlowNode => ({
 		id,

@@ -83,6 +83,7 @@ describe('webhooks under fire', function () {
 			baseUrl: 'http://127.0.0.1:1',
 			sid: 'acme1',
 			publicUrl: 'http://127.0.0.1:1',
+			anyoneMayCall: true,
 		},
 		{
 			id: 'events',
