@@ -125,8 +125,8 @@ async function nodeRedPackage() {
 		file.startsWith(path.join(source, 'editor') + path.sep) || /[\\/]editor\.ts$/.test(file);
 	const runtime = (await filesBelow('node-red', ['.ts'])).filter((file) => !isForBrowsers(file));
 	await forgetBundles('node-red');
-	// The tarball is held below 200 kB; names stay, so that a stack trace can be read.
-	await transpile('node-red', runtime, source, { minifyWhitespace: true, minifySyntax: true });
+	// The tarball is held below 200 kB.
+	await transpile('node-red', runtime, source, { minify: true });
 	await generate('editor');
 }
 
@@ -186,7 +186,7 @@ async function readmeWithAbsoluteLinks(repositoryUrl) {
 	});
 }
 
-/** The changelog without the sections that are about the other packages. */
+/** The changelog without the sections about the other packages, and without 0.1.0, which was never published. */
 async function changelogOf(folder) {
 	const own = { 'node-red': 'Node-RED', simulator: 'Simulator' }[folder];
 	const text = await fs.readFile(path.join(root, 'CHANGELOG.md'), 'utf8');
@@ -194,6 +194,7 @@ async function changelogOf(folder) {
 	return text
 		.split(/^(?=##)/m)
 		.filter((section) => !others.some((title) => section.startsWith(`### ${title}\n`)))
+		.filter((section) => !section.startsWith('## 0.1.0 '))
 		.join('');
 }
 

@@ -1,13 +1,10 @@
 /** The bodies of the status callbacks, field by field as the samples of seeds 000, 004 (v1) and 001 (v2). */
 import type { Account } from './account';
-import { finalStatus, isRecorded, timeline, type DoubleCall } from './calls';
+import { finalStatus, isRecorded, timeline, type CallbackEvent, type DoubleCall } from './calls';
 import { v1Stamp } from './clock';
 import type { Pair } from './form';
 import { recordingUrl } from './v1-record';
 import { v2Record } from './v2-record';
-
-/** What a callback tells of. */
-export type CallbackEvent = 'ringing' | 'answered' | 'terminal';
 
 /** A body before it is written: names to values, legs nested. */
 export type Body = Record<string, unknown>;

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { findCall, type Account } from './account';
 import type { DoubleCall } from './calls';
-import { defaultBody, formPairs, v1Body, v2Body, type Body, type CallbackEvent } from './callback-bodies';
+import { defaultBody, formPairs, v1Body, v2Body, type Body } from './callback-bodies';
+import type { CallbackEvent } from './calls';
 import { writeMultipart } from './form';
 import { send, type Response } from './http';
 

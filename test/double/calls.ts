@@ -1,8 +1,10 @@
 /** The calls of the double: what a test writes down for one, and what follows from it second by second. */
 import { randomBytes } from 'node:crypto';
-import type { CallbackEvent } from './callback-bodies';
 import type { Pair } from './form';
 import type { Reply } from './http';
+
+/** What a callback tells of. */
+export type CallbackEvent = 'ringing' | 'answered' | 'terminal';
 
 /** How a leg ended. Seed 001, "call_status" of a leg; `canceled` is in seed 002, "DialCallStatus". */
 export type LegStatus = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';

@@ -8,7 +8,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { newAccount, type Account, type Agent, type DoubleOptions, type Fault, type NumberFacts } from './account';
 import { agentEvent, type AgentEventAnswer, type AgentEventOptions } from './agent-events';
 import { ask, type Asked, type AskOptions } from './applets';
-import type { CallbackEvent } from './callback-bodies';
+import type { CallbackEvent } from './calls';
 import { report, type Reported, type ReportOptions } from './callbacks';
 import { newCall, type CallScript, type DoubleCall } from './calls';
 import type { ReceivedRequest } from './http';

@@ -38,6 +38,8 @@ async function compile(file) {
 	const schema = JSON.parse(readFileSync(join(folder, file), 'utf8'));
 	const ajv = new Ajv({
 		allErrors: true,
+		// Our own sentences name the field as the form does.
+		messages: false,
 		strict: true,
 		strictRequired: false,
 		strictTypes: false,

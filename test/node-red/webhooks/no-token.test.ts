@@ -79,7 +79,7 @@ describe('the webhooks of an account without a token', () => {
 		await nodeRed.until('out', ({ length }) => length === 1);
 	});
 
-	it('have the token of this machine when the server of the account is here; the flow is told the address', async () => {
+	it("have the token of this machine when the account's server is here; the flow is told the address", async () => {
 		const account = { region: 'custom', baseUrl: 'http://127.0.0.1:1', publicUrl: port.url };
 		await start(account);
 		assert.equal((await post()).status, 401);

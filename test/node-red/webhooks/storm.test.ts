@@ -210,7 +210,8 @@ describe('webhooks under fire', function () {
 					'POST',
 					'/exotel/placed',
 					'application/x-www-form-urlencoded',
-					`CallSid=call${index}&EventType=${type}&Status=completed&Direction=outbound-api&Legs[0][Status]=completed&Legs[1][Status]=completed`,
+					`CallSid=call${index}&EventType=${type}&Status=completed&Direction=outbound-api` +
+						'&Legs[0][Status]=completed&Legs[1][Status]=completed',
 				);
 				if (status !== 200) refused.push(status);
 			}
