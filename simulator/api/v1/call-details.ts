@@ -1,7 +1,7 @@
 /** `GET /v1/Accounts/<sid>/Calls/<CallSid>[.json][?details=true]` (seed 004). */
 import { detailsRecord, legDetails, legDetailsXml } from '../../wire/v1-record';
 import { presignedRecording } from './presigned-recording';
-import { printable } from './request-fields';
+import { printable } from '../http/printable';
 import { restException, v1Answer } from '../../wire/v1-answer';
 import type { Answer } from '../../wire/answer';
 import type { ApiRequest } from '../http/api-request';

@@ -3,7 +3,8 @@
  * are refused, or flagged as seen in the field.
  */
 import { MAX_CALL_SECONDS, type StartPlayback, type StatusCallback } from '../../model/call';
-import { MAX_TEXT_LENGTH, printable, RefusedRequest, RequestFields, unquoted } from './request-fields';
+import { printable } from '../http/printable';
+import { MAX_TEXT_LENGTH, RefusedRequest, RequestFields, unquoted } from './request-fields';
 import { isSip } from '../../model/phone-numbers';
 import type { Strictness } from '../../model/options';
 

@@ -1,4 +1,5 @@
 /** Typed reading of the form fields of a make-call request: errors refuse the request, oddities are flagged. */
+import { printable } from '../http/printable';
 import { isDiallable, repaired } from '../../model/phone-numbers';
 import type { Strictness } from '../../model/options';
 
@@ -109,9 +110,4 @@ export class RequestFields {
 /** Samples of the documentation are sent with `--form 'From="…"'`, which keeps the quotation marks. */
 export function unquoted(value: string): string {
 	return value.replace(/^"(.*)"$/s, '$1');
-}
-
-/** A text of the request as an error message may repeat it. */
-export function printable(value: string): string {
-	return value.slice(0, 60).replace(/[^\x20-\x7e]/g, '?');
 }

@@ -2,7 +2,7 @@
 import { fieldText } from '../http/request';
 import { isDiallable, isSip, repaired } from '../../model/phone-numbers';
 import { isObject } from '../../model/json';
-import { printable } from '../v1/request-fields';
+import { printable } from '../http/printable';
 import { v2Errors } from '../../wire/v2-errors';
 
 /** A make-call request, understood. */
