@@ -62,6 +62,14 @@ const events = (id: string, more: Record<string, unknown>): FlowNode => ({
 	...more,
 });
 
+/** The address without the attempt that the node adds, which is there. */
+function withoutAttempt(address: string | null): string {
+	const url = new URL(address ?? '');
+	assert.match(url.searchParams.get('attempt') ?? '', /^[\w-]{20,}$/, url.href);
+	url.searchParams.delete('attempt');
+	return url.href;
+}
+
 describe('events and agents in Node-RED, against the double of Exotel', function () {
 	this.timeout(180_000);
 	let stage: Stage;
@@ -175,7 +183,7 @@ describe('events and agents in Node-RED, against the double of Exotel', function
 	it('asks for nothing but the end where no event is chosen', async () => {
 		const call = await placed('plain');
 		assert.deepEqual(
-			[call.subscriptions, call.defaultCallback, call.contentType],
+			[call.subscriptions, withoutAttempt(call.defaultCallback), call.contentType],
 			[[], 'https://crm.example.com/calls', 'multipart/form-data'],
 		);
 	});
@@ -183,17 +191,20 @@ describe('events and agents in Node-RED, against the double of Exotel', function
 	it('takes address, events and format from the message', async () => {
 		const call = await placed('overridden');
 		assert.deepEqual(
-			[call.subscriptions, call.contentType],
-			[[{ event: 'answered', url: 'https://crm.example.com/calls' }], 'multipart/form-data'],
+			[call.subscriptions.map(({ event, url }) => [event, withoutAttempt(url)]), call.contentType],
+			[[['answered', 'https://crm.example.com/calls']], 'multipart/form-data'],
 		);
 	});
 
 	it('sends the two events of an agent call to an address each', async () => {
 		const call = await placed('agent');
-		assert.deepEqual(call.subscriptions, [
-			{ event: 'answered', url: addressOf('answered') },
-			{ event: 'terminal', url: addressOf('calls') },
-		]);
+		assert.deepEqual(
+			call.subscriptions.map(({ event, url }) => [event, withoutAttempt(url)]),
+			[
+				['answered', addressOf('answered')],
+				['terminal', addressOf('calls')],
+			],
+		);
 		await exotel.report(call.sid, 'answered', { leg: 1 });
 		await exotel.report(call.sid, 'terminal');
 		const [answered, ended] = [await stage.sink.next('answered'), await stage.sink.next('calls')];
