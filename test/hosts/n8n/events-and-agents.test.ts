@@ -126,6 +126,57 @@ describe('events and agents on n8n, against the double of Exotel', function () {
 		);
 	});
 
+	it('tells a missed incoming call from an answered one, and has every recording of an agent call', async () => {
+		const inbound = { from: '+919812345678', to: EXO_PHONE, kind: 'inbound', direction: 'inbound' } as const;
+		exotel.addCall(
+			{ ...inbound, sid: 'missed', exoPhone: EXO_PHONE, ended: true },
+			{
+				legs: [{ status: 'completed' }, { status: 'no-answer' }],
+				terminal: { status: 'completed', conversation: 0 },
+			},
+		);
+		exotel.addCall({ ...inbound, sid: 'talked', exoPhone: EXO_PHONE, ended: true });
+		const agentCall = 'd'.repeat(30) + '1b';
+		exotel.addCall(
+			{
+				from: '+919812345678',
+				to: '+918012345678',
+				exoPhone: EXO_PHONE,
+				sid: agentCall,
+				api: 'v2',
+				record: true,
+				ended: true,
+			},
+			{ terminal: { recordings: 2 } },
+		);
+		const run = async (parameters: Json): Promise<Json[]> => {
+			const { path, nodes } = start();
+			const read = ours('Exotel', 'exotel', { resource: 'call', ...parameters }, { exotelVoiceApi: account });
+			const workflow = await stage.live(line('Read', [...nodes, read]));
+			const body = JSON.stringify({ items: [{}] });
+			await stage.hit('POST', `/webhook/${path}`, { headers: { 'content-type': 'application/json' }, body });
+			const execution = await stage.client.waitForExecution(workflow);
+			assert.equal(execution.status, 'success', execution.error?.message);
+			return outputOf(execution, 'Exotel');
+		};
+		const outcomes = async (filters: Json): Promise<unknown[]> =>
+			(await run({ operation: 'getMany', returnAll: true, filters }))
+				.filter(({ sid }) => ['missed', 'talked'].includes(sid))
+				.map(({ sid, outcome }) => [sid, outcome])
+				.sort();
+		assert.deepEqual(await outcomes({ direction: 'inbound' }), [
+			['missed', 'no-answer'],
+			['talked', 'answered'],
+		]);
+		assert.deepEqual(await outcomes({ direction: 'inbound', details: false }), [
+			['missed', 'unknown'],
+			['talked', 'unknown'],
+		]);
+		const [call] = await run({ operation: 'get', sid: agentCall, simplify: false });
+		assert.equal(call?.['recordingUrls'].length, 2);
+		assert.match(String(call?.['requestId']), /^\w+$/);
+	});
+
 	it("starts for an agent's attempts, by ExoPhone and direction, also after the end of the call", async () => {
 		const filters = { direction: 'inbound', exoPhones: '080 4711 5777' };
 		const { url, events } = await listen({ events: ['agent-busy', 'agent-free', 'terminal'], filters });

@@ -17,7 +17,9 @@ const INTRODUCTION = `${SECOND_PART}
 Every parameter and every field that the vendor's documents name, and where it is on each host. In Node-RED a message
 can set each field of a form as \`msg.exotel.<field>\`. Rows are found by asking the forms for the field with that parameter, and by
 reading a sample without the field; a test fails when a documented name has no row, or a row names what does not exist.
-Every output also has Exotel's own record: \`raw\` in n8n (with *Simplify* off), \`msg.exotel.raw\` in Node-RED.
+Every output also has Exotel's own record: \`raw\` in n8n (with *Simplify* off), \`msg.exotel.raw\` in Node-RED; in a
+list, the record of each call. The \`Metadata\` of a list (\`Total\`, \`PageSize\`, \`FirstPageUri\`, \`PrevPageUri\`, \`NextPageUri\`; seed 004)
+serves the paging and is not given out. The header \`Exotel-Version\` of applet requests (seeds 002, 003) comes out as \`version\`.
 To write this part anew: \`UPDATE_FIDELITY=1 npx mocha test/house/nodes-fidelity.test.ts\`.
 `;
 

@@ -110,7 +110,7 @@ export const parameterTables: readonly ParameterTable[] = [
 		operation: 'connectAnswer',
 		fields: connectAnswerFields,
 		names: (
-			'fetch_after_attempt destination outgoing_phone_number record recording_channels max_ringing_duration ' +
+			'fetch_after_attempt destination destination.numbers destination[].contact_uri outgoing_phone_number record recording_channels max_ringing_duration ' +
 			'max_conversation_duration music_on_hold.type music_on_hold.value parallel_ringing.activate ' +
 			'parallel_ringing.max_parallel_attempts dial_passthru_event_url call_event_passthru_url ' +
 			'start_call_playback.playback_to start_call_playback.type start_call_playback.value state_management ' +
@@ -119,6 +119,8 @@ export const parameterTables: readonly ParameterTable[] = [
 		n8nOperation: null,
 		nodeRedType: 'exotel-applet-answer',
 		elsewhere: {
+			'destination.numbers': 'Version 1.0 of `destination`; one field for both.',
+			'destination[].contact_uri': 'Version 1.1 of `destination`; one field for both.',
 			call_event_passthru_url: 'Version 1.1 of `dial_passthru_event_url`; one field for both.',
 			'start_call_playback.type': 'Follows from which of the two announcements is filled in.',
 			'recording.record': 'Version 1.1 of `record`; one field for both.',
