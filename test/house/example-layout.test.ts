@@ -1,0 +1,52 @@
+/** The example flows as they are drawn: a button outside the canvas cannot be clicked, an overlapped node not be read. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const folder = path.resolve(__dirname, '..', '..', 'node-red', 'examples');
+
+interface Drawn {
+	id: string;
+	type: string;
+	name?: string;
+	x?: number;
+	y?: number;
+}
+
+/** What a node takes on the canvas: the editor makes it as wide as its label, in steps of 20. */
+function box({ type, name, x = 0, y = 0 }: Drawn): { left: number; right: number; y: number } {
+	const label = name !== undefined && name !== '' ? name : type.replace('exotel-', '');
+	const width = Math.max(100, 20 * Math.ceil((label.length * 6.6 + 50) / 20));
+	// The button of an inject node stands out on the left.
+	const button = type === 'inject' ? 20 : 0;
+	return { left: x - width / 2 - button, right: x + width / 2, y };
+}
+
+describe('the example flows of Node-RED', () => {
+	const examples = fs.readdirSync(folder).map((file) => {
+		const nodes = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as Drawn[];
+		return { file, nodes, drawn: nodes.filter(({ x }) => x !== undefined) };
+	});
+
+	for (const { file, drawn } of examples) {
+		it(`${file} lies on the canvas, and no node covers another`, () => {
+			const boxes = drawn.map(box);
+			assert.deepEqual(
+				drawn.filter((_, index) => (boxes[index]?.left ?? 0) < 0).map(({ id }) => id),
+				[],
+			);
+			const covered = boxes.flatMap((one, index) =>
+				boxes
+					.slice(index + 1)
+					.filter(({ left, right, y }) => Math.abs(y - one.y) < 34 && left < one.right && right > one.left)
+					.map(() => drawn[index]?.id),
+			);
+			assert.deepEqual(covered, []);
+		});
+	}
+
+	it('have no node in common, so that all can be imported', () => {
+		const ids = examples.flatMap(({ nodes }) => nodes.map(({ id }) => id));
+		assert.equal(new Set(ids).size, ids.length);
+	});
+});
