@@ -17,6 +17,7 @@ export const account = (simulatorUrl: string, publicUrl: string, more: Record<st
 	requestsPerMinute: '6000',
 	allowedAddresses: '',
 	trustedProxies: '',
+	anyoneMayCall: false,
 	...more,
 });
 
