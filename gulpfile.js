@@ -165,6 +165,7 @@ async function stageN8n(folder) {
 	const generated = await writeThirdParty('n8n', folder);
 	for (const name of manifest.files.filter((file) => !generated.includes(file)))
 		await fs.cp(path.join(root, name), path.join(folder, name), { recursive: true });
+	await fs.writeFile(path.join(folder, 'CHANGELOG.md'), await changelogOf('n8n'));
 }
 
 /** Writes licence notices and bill of materials of a package that was built. */
@@ -188,7 +189,7 @@ async function readmeWithAbsoluteLinks(repositoryUrl) {
 
 /** The changelog without the sections about the other packages, and without 0.1.0, which was never published. */
 async function changelogOf(folder) {
-	const own = { 'node-red': 'Node-RED', simulator: 'Simulator' }[folder];
+	const own = { n8n: 'n8n', 'node-red': 'Node-RED', simulator: 'Simulator' }[folder];
 	const text = await fs.readFile(path.join(root, 'CHANGELOG.md'), 'utf8');
 	const others = ['n8n', 'Node-RED', 'Simulator', 'The repository'].filter((title) => title !== own);
 	return text

@@ -62,7 +62,7 @@ export function usableOwnAnswer(
 	} catch (thrown) {
 		if (!isJson || written.httpStatus !== 200 || !isInputError(thrown)) throw asInputError(thrown);
 		const given = asPayload(parseOwn(written.body));
-		if (given === null) throw thrown;
+		if (given === null) throw asInputError(thrown);
 		return withoutFaults(given, {}, (body) => checkedAnswer(request, { httpStatus: 200, body }));
 	}
 }

@@ -20,7 +20,7 @@ import { nodeFailure } from '../host/failure';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
-import { tokenCredential, webhooksFor } from '../host/webhooks';
+import { webhooksFor } from '../host/webhooks';
 import { asObject } from '../host/parameters';
 import { answerOf, chosenApplet, fallbackOf, fallbackProperties, violationsOf } from '../host/appletFallback';
 import { guardResponse } from '../host/appletResponse';
@@ -52,7 +52,14 @@ export class ExotelAppletTrigger implements INodeType {
 		defaults: { name: 'Exotel Applet Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [tokenCredential],
+		credentials: [
+			{
+				name: 'exotelWebhookTokenApi',
+				required: true,
+				testedBy: 'testWebhookToken',
+				displayOptions: { show: { authentication: ['token'] } },
+			},
+		],
 		triggerPanel: {
 			header: 'Let your Exotel flow send a request',
 			executionsHelp: {

@@ -18,7 +18,7 @@ import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
-import { tokenCredential, webhooksFor } from '../host/webhooks';
+import { webhooksFor } from '../host/webhooks';
 import { isFirstTime, markChanged } from './deduplication';
 import { eventsProperty, filtersProperty, passesFilters } from './filters';
 
@@ -39,7 +39,14 @@ export class ExotelTrigger implements INodeType {
 		defaults: { name: 'Exotel Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [tokenCredential],
+		credentials: [
+			{
+				name: 'exotelWebhookTokenApi',
+				required: true,
+				testedBy: 'testWebhookToken',
+				displayOptions: { show: { authentication: ['token'] } },
+			},
+		],
 		triggerPanel: {
 			header: 'Let Exotel report a call',
 			executionsHelp: {

@@ -31,6 +31,9 @@ const writers = [
 	'type',
 ] as const;
 
+/** How long a response may take to end after the fallback was handed over, ms. */
+const GRACE_MS = 500;
+
 /** An answer as n8n takes it from a node. As bytes, so that n8n sends status, headers and body exactly as they are. */
 export function markedResponse({ httpStatus, headers, body }: AppletAnswer) {
 	return { statusCode: httpStatus, headers: { ...headers, [answerMark]: '1' }, body: Buffer.from(body) };
@@ -54,7 +57,8 @@ export function guardResponse(functions: IWebhookFunctions, fallback: AppletAnsw
 		} catch {
 			logger.warn(`Exotel: ${reason}; the fallback could not be sent`);
 		}
-		if (!ended()) response.destroy();
+		// A response that is compressed on its way ends a little later.
+		void sleep(GRACE_MS).then(() => ended() || response.destroy());
 		Object.assign(response, Object.fromEntries(writers.map((name) => [name, () => response])));
 	};
 	const guarded =

@@ -172,7 +172,7 @@ describe('events and agents on n8n, against the double of Exotel', function () {
 			['missed', 'unknown'],
 			['talked', 'unknown'],
 		]);
-		const [call] = await run({ operation: 'get', sid: agentCall, simplify: false });
+		const [call] = await run({ operation: 'get', sid: agentCall, simplify: false, options: { api: 'v2' } });
 		assert.equal(call?.['recordingUrls'].length, 2);
 		assert.match(String(call?.['requestId']), /^\w+$/);
 	});
