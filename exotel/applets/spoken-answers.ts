@@ -1,7 +1,8 @@
 /**
  * Writes the answers to the two applets that speak to the caller: Gather (JSON) and Greeting (plain text). Wire format:
- * facts 7.6, from the vendor's support pages.
+ * facts 7.6, from the vendor's support pages. Neither holds a number or a time, so no rule of the account matters.
  */
+import { defaultRules } from '../account';
 import { inputError } from '../errors';
 import type { RawInput } from '../fields/field';
 import { checkInput } from '../operations/operation';
@@ -10,7 +11,7 @@ import { type AppletAnswer, jsonAnswer } from './answer';
 import { unknownNames } from './answer-checks';
 import { gatherAnswerFields, type GatherAnswerFields } from './gather-answer-fields';
 import { greetingAnswerFields, type GreetingAnswerFields } from './greeting-answer-fields';
-import { greetingFault, greetingText, spokenChecks, spokenRules } from './spoken-words';
+import { greetingFault, greetingText, spokenChecks } from './spoken-words';
 
 /** The input of a Gather answer: known names, unchecked values. */
 export type GatherAnswerInput = RawInput<GatherAnswerFields>;
@@ -31,7 +32,7 @@ function prompt(text: unknown, address: unknown): { audio_url: unknown } | { tex
 export function gatherAnswer(input: GatherAnswerInput): AppletAnswer {
 	const given = asPayload(input) ?? {};
 	const { values, violations } = checkInput(gatherAnswerFields, given, {
-		rules: spokenRules,
+		rules: defaultRules,
 		checks: spokenChecks.gather,
 	});
 	violations.push(...unknownNames('Gather', gatherAnswerFields, given));
@@ -59,7 +60,7 @@ function plainText(body: string): AppletAnswer {
 export function greetingAnswer(input: GreetingAnswerInput): AppletAnswer {
 	const given = asPayload(input) ?? {};
 	const { values, violations } = checkInput(greetingAnswerFields, given, {
-		rules: spokenRules,
+		rules: defaultRules,
 		checks: spokenChecks.greeting,
 	});
 	violations.push(...unknownNames('Greeting', greetingAnswerFields, given));

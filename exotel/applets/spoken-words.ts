@@ -1,12 +1,10 @@
 /** What a caller hears: words that Exotel reads out, or web addresses of wav files that it plays (facts 7.6). */
+import { defaultRules } from '../account';
 import type { Violation } from '../errors';
 import { checkField } from '../fields/parse-fields';
 import { type Check, oneOf } from '../operations/operation';
 import { gatherAnswerFields, type GatherAnswerFields } from './gather-answer-fields';
 import { greetingAnswerFields, type GreetingAnswerFields } from './greeting-answer-fields';
-
-/** Nothing of these answers depends on the account: they hold no number and no time. */
-export const spokenRules = { defaultCountry: 'IN', timeZone: 'UTC' } as const;
 
 /** A text that Exotel takes for the address of a sound file. */
 export function isSound(text: string): boolean {
@@ -20,7 +18,7 @@ function linesOf(text: string): string[] {
 /** What is wrong with the address of a sound under that label; null when nothing is. */
 function soundFault(label: string, address: string): string | null {
 	const sound = { ...greetingAnswerFields.greetingUrl, label };
-	const verdict = checkField({ sound }, 'sound', address, spokenRules);
+	const verdict = checkField({ sound }, 'sound', address, defaultRules);
 	return verdict === true ? null : verdict;
 }
 

@@ -73,6 +73,8 @@ const composedFields: ReadonlySet<string> = new Set<keyof Call>([
 	'legs',
 ]);
 const plainFields = Object.keys(emptyCall('', 'v1')).filter((field): field is keyof Call => !composedFields.has(field));
+/** Fields of the call that are kept under their own name. */
+const knownFields = [...plainFields, 'api', 'direction'] as const satisfies readonly (keyof Call)[];
 const legFields = ['status', 'onCallSeconds', 'ringingSeconds', 'answeredBy'] as const satisfies readonly (keyof Leg)[];
 
 type OutcomeValues = Pick<Call, 'status' | 'outcome' | 'reason' | 'unansweredBy'>;
@@ -194,8 +196,7 @@ export function callOf(timeline: Timeline): Call {
 function callAs({ sid, known }: Timeline, over: boolean): Call {
 	const call = emptyCall(sid, 'v1');
 	const found: Record<string, unknown> = {};
-	for (const field of [...plainFields, 'api', 'direction'])
-		if (known[field] !== undefined) found[field] = known[field];
+	for (const field of knownFields) if (known[field] !== undefined) found[field] = known[field];
 	Object.assign(call, found);
 	if (over) Object.assign(call, { state: 'ended' }, outcomeOf(known));
 	call.agent = agentOf(known);
@@ -226,9 +227,12 @@ function merge(timeline: Timeline, event: CallEvent): Pick<Timeline, 'known' | '
 		known[field] = value;
 		priorities[field] = priority;
 	});
-	for (const field of fieldsOfTooManyAgents(known)) {
-		delete known[field];
-		delete priorities[field];
+	// Only an event that names an agent can bring one too many.
+	if (event.call.agent !== null) {
+		for (const field of fieldsOfTooManyAgents(known)) {
+			delete known[field];
+			delete priorities[field];
+		}
 	}
 	return { known, priorities };
 }

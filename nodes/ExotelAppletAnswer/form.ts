@@ -4,7 +4,7 @@
 
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { connectAnswerFields, gatherAnswerFields, greetingAnswerFields, namesOf } from '../../exotel';
+import { connectAnswerFields, gatherAnswerFields, greetingAnswerFields, menuDigits, namesOf } from '../../exotel';
 import type { AnswerInput, AnswerKind } from '../../exotel';
 import { collection, parameter, parameters } from '../host/parameters';
 import { optionalNames, optionalProperties, property } from '../host/property';
@@ -46,8 +46,7 @@ export const properties: INodeProperties[] = [
 		options: optionalProperties(connectAnswerFields),
 	},
 	property(gatherAnswerFields, 'promptText', { displayOptions: showFor('gather') }),
-	// A menu, the usual case; Exotel itself would wait for 255 keys.
-	property(gatherAnswerFields, 'maxDigits', { displayOptions: showFor('gather'), default: 1 }),
+	property(gatherAnswerFields, 'maxDigits', { displayOptions: showFor('gather'), default: menuDigits }),
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -6,7 +6,7 @@
 import { hear, soundReasons } from './sounds';
 import { note, noteHeard } from '../model/call';
 import { requestApplet, type AppletExchange } from './request-applet';
-import { soundOf, soundWords, type Sound } from '../model/sound';
+import { MAX_SPOKEN_LENGTH, soundOf, soundWords, type Sound } from '../model/sound';
 import type { AppletRequest } from '../model/applet-request';
 import type { FlowRun } from '../model/flow-run';
 import type { GreetingApplet } from '../model/flow';
@@ -15,7 +15,6 @@ import type { RunningCall } from './running-call';
 /** Simulated seconds of a greeting. */
 const GREETING_SECONDS = 3;
 const MAX_SOUNDS = 10;
-const MAX_SPOKEN = 2000;
 
 /** Greets the caller; nothing is heard where the URL cannot be used. */
 export async function runGreeting(running: RunningCall, run: FlowRun, applet: GreetingApplet): Promise<void> {
@@ -84,6 +83,6 @@ function soundsIn(body: string, notes: string[]): Sound[] {
 		notes.push(`${lines.length} sounds are named; the first ${MAX_SOUNDS} are played here`);
 	if (areUrls) return lines.slice(0, MAX_SOUNDS).map((audioUrl) => ({ audioUrl }));
 	const text = body.trim();
-	if (text.length > MAX_SPOKEN) notes.push(`the text is cut after ${MAX_SPOKEN} characters here`);
-	return [{ text: text.slice(0, MAX_SPOKEN) }];
+	if (text.length > MAX_SPOKEN_LENGTH) notes.push(`the text is cut after ${MAX_SPOKEN_LENGTH} characters here`);
+	return [{ text: text.slice(0, MAX_SPOKEN_LENGTH) }];
 }

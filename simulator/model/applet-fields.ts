@@ -1,8 +1,8 @@
 /** Reads the fields of one object of a flow; whatever is wrong is a `FlowError` that names the place. */
 import { FlowError, type FlowPath } from './flow-error';
+import { MAX_SPOKEN_LENGTH } from './sound';
 
-/** Characters of a text, of a URL, and of keys. */
-const MAX_TEXT = 2000;
+/** Characters of a URL, and of keys. */
 const MAX_URL = 4096;
 const KEYS = /^[0-9*#]{1,32}$/;
 
@@ -31,10 +31,10 @@ export class AppletFields {
 		return this.given[name] !== undefined;
 	}
 
-	/** 1 to 2000 characters. */
+	/** What is said, 1 to 2000 characters. */
 	text(name: string): string | undefined {
-		return this.#read(name, `must be a text of 1 to ${MAX_TEXT} characters`, (value) =>
-			typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT ? value : undefined,
+		return this.#read(name, `must be a text of 1 to ${MAX_SPOKEN_LENGTH} characters`, (value) =>
+			typeof value === 'string' && value.length > 0 && value.length <= MAX_SPOKEN_LENGTH ? value : undefined,
 		);
 	}
 

@@ -1,3 +1,6 @@
+/** Characters that are spoken at most; a longer text in an answer is cut. */
+export const MAX_SPOKEN_LENGTH = 2000;
+
 /** Something the caller is to hear: words that are spoken, or a sound behind a URL. */
 export type Sound = { text: string } | { audioUrl: string };
 

@@ -3,9 +3,7 @@ import { AnswerFields } from './answer-fields';
 import { GATHER_DEFAULTS } from '../model/flow';
 import { jsonAnswer, type RawAnswer } from './json-answer';
 import type { Menu } from '../model/menu';
-import type { Sound } from '../model/sound';
-
-const MAX_SPOKEN = 2000;
+import { MAX_SPOKEN_LENGTH, type Sound } from '../model/sound';
 
 /** The judgement of an answer; `menu` null = Exotel would refuse it. */
 export interface CheckedGather {
@@ -41,7 +39,7 @@ function soundIn(fields: AnswerFields, name: string): Sound | null {
 	const block = fields.block(name);
 	if (!block) return null;
 	const text = block.value('text');
-	if (typeof text === 'string' && text !== '') return { text: block.cut('text', text, MAX_SPOKEN) };
+	if (typeof text === 'string' && text !== '') return { text: block.cut('text', text, MAX_SPOKEN_LENGTH) };
 	const audioUrl = block.url('audio_url');
 	if (audioUrl !== null) return { audioUrl };
 	if (block.value('audio_url') === undefined) fields.reasons.push(`${name} must have text or audio_url`);

@@ -1,5 +1,5 @@
 /** The form of *make call*: three ways to place a call, and how the call is followed. */
-import { connectAgent, connectFlow, connectNumbers } from '../../../exotel/index';
+import { callbackAddresses, connectAgent, connectFlow, connectNumbers } from '../../../exotel/index';
 import { chosenAccount } from '../../editor/accounts';
 import { defineForm } from '../../editor/form';
 import { plain, type NodeView } from '../../editor/node-view';
@@ -37,13 +37,11 @@ function short(view: NodeView, property: string): string {
 	return ['str', 'choice', 'num', ''].includes(type) ? value : `${type}.${value}`;
 }
 
-const CALLBACK_URLS = ['statusCallbackUrl', 'statusCallbackAnsweredUrl'] as const;
-
 /** Where Exotel is to report, what, and how: rows that a node which follows its calls does not need. */
-const CALLBACK_FIELDS = [...CALLBACK_URLS, 'statusCallbackEvents', 'statusCallbackContentType'] as const;
+const CALLBACK_FIELDS = [...callbackAddresses, 'statusCallbackEvents', 'statusCallbackContentType'] as const;
 
 function isCallbackUrl(name: string): boolean {
-	return CALLBACK_URLS.some((field) => field === name);
+	return callbackAddresses.some((field) => field === name);
 }
 
 function isCallbackField(name: string): boolean {

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { startDouble, type Double, type DoubleCall } from '../../double';
+import { withoutAttempt } from '../without-attempt';
 import { outputOf } from './runs';
 import { accountData, SECRETS, sharedStage, SID, type Json, type Stage } from './stage';
 import { line, node, ours, start, type CredentialReference } from './workflows';
@@ -12,14 +13,6 @@ const EXO_PHONE = '+918047115777';
 const AGENTS = { one: '09812345699', other: '09812345600' };
 const ALL = ['dial', 'ringing', 'answered', 'terminal', 'agent-busy', 'agent-free'];
 const CRM = 'https://crm.example.com';
-
-/** The address without the attempt that the node adds, which is there. */
-function withoutAttempt(address: string | null): string {
-	const url = new URL(address ?? '');
-	assert.match(url.searchParams.get('attempt') ?? '', /^[\w-]{20,}$/, url.href);
-	url.searchParams.delete('attempt');
-	return url.href;
-}
 
 describe('events and agents on n8n, against the double of Exotel', function () {
 	this.timeout(120_000);

@@ -1,12 +1,12 @@
 /** `npm run start:n8n`: a second start has what was built, on other ports when the usual ones are in use. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Starter } from '../starter';
 
 const root = path.resolve(__dirname, '..', '..', '..');
 
@@ -14,35 +14,10 @@ interface Client {
 	request<Answer>(method: string, resource: string, body?: unknown): Promise<Answer>;
 }
 
-/** One run of the starter. */
-class Start {
-	output = '';
-	readonly child: ChildProcess;
-	readonly exited: Promise<number | null>;
-
-	constructor(environment: Record<string, string>) {
-		this.child = spawn(process.execPath, [path.join(root, 'tools', 'start', 'n8n.mjs')], {
-			env: { ...process.env, ...environment },
-			stdio: ['ignore', 'pipe', 'pipe'],
-		});
-		this.child.stdout?.on('data', (chunk) => (this.output += chunk));
-		this.child.stderr?.on('data', (chunk) => (this.output += chunk));
-		this.exited = new Promise((resolve) => this.child.on('exit', resolve));
-	}
-
-	async ready(): Promise<this> {
-		while (!this.output.includes('5. Ctrl-C')) {
-			assert.equal(this.child.exitCode, null, this.output);
-			await new Promise((resolve) => setTimeout(resolve, 200));
-		}
-		return this;
-	}
-
-	/** The address printed in the line that begins so. */
-	address(line: string): string {
-		const found = new RegExp(`${line}\\s+(http://127\\.0\\.0\\.1:\\d+)/`).exec(this.output)?.[1];
-		assert.ok(found, this.output);
-		return found;
+/** One run of `npm run start:n8n`. */
+class Start extends Starter {
+	constructor(folder: string, environment: Record<string, string>) {
+		super({ script: 'n8n', folder, environment });
 	}
 
 	get n8n(): string {
@@ -73,11 +48,6 @@ class Start {
 			await new Promise((resolve) => setTimeout(resolve, 200));
 		}
 	}
-
-	async stop(): Promise<number | null> {
-		this.child.kill('SIGINT');
-		return await this.exited;
-	}
 }
 
 describe('npm run start:n8n', function () {
@@ -106,13 +76,13 @@ describe('npm run start:n8n', function () {
 		});
 		await new Promise<void>((resolve) => other?.listen(0, '127.0.0.1', resolve));
 		const { port } = other.address() as AddressInfo;
+		const kept = path.join(folder, 'kept');
 		const environment = {
-			EXONODES_START_FOLDER: path.join(folder, 'kept'),
 			N8N_PORT: String(port),
 			SIMULATOR_PORT: String(port + 100),
 		};
 
-		started = await new Start(environment).ready();
+		started = await new Start(kept, environment).ready();
 		assert.match(
 			started.output,
 			new RegExp(`^Port ${port} is in use, so n8n is at port \\d+\\. N8N_PORT sets another one\\.$`, 'm'),
@@ -124,7 +94,7 @@ describe('npm run start:n8n', function () {
 		await client.request('POST', '/rest/workflows', built);
 		assert.equal(await started.stop(), 0);
 
-		started = await new Start({ ...environment, SIMULATOR_PORT: String(port + 200) }).ready();
+		started = await new Start(kept, { ...environment, SIMULATOR_PORT: String(port + 200) }).ready();
 		const workflows = await (await started.signIn()).request<{ name: string }[]>('GET', '/rest/workflows');
 		const names = workflows.map(({ name }) => name);
 		assert.ok(names.includes('built by hand'), names.join());

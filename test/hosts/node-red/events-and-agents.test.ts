@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { startDouble, type Double, type DoubleCall } from '../../double';
+import { withoutAttempt } from '../without-attempt';
 import { pathToken } from '../../../node-red/webhooks/address';
 import { account, catcher, tab, tap } from './flows';
 import { openStage, press, SECRETS, SID, type FlowNode, type NodeRed, type Stage } from './stage';
@@ -61,14 +62,6 @@ const events = (id: string, more: Record<string, unknown>): FlowNode => ({
 	wires: [[`tap-${id}`]],
 	...more,
 });
-
-/** The address without the attempt that the node adds, which is there. */
-function withoutAttempt(address: string | null): string {
-	const url = new URL(address ?? '');
-	assert.match(url.searchParams.get('attempt') ?? '', /^[\w-]{20,}$/, url.href);
-	url.searchParams.delete('attempt');
-	return url.href;
-}
 
 describe('events and agents in Node-RED, against the double of Exotel', function () {
 	this.timeout(180_000);

@@ -1,11 +1,12 @@
 /** `npm start` as a newcomer meets it: five lines, one click, a whole call; what was drawn is there again next time. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Starter } from '../starter';
 
 const root = path.resolve(__dirname, '..', '..', '..');
 
@@ -52,35 +53,10 @@ function childrenOf(parent: number): number[] {
 	return rows.filter(([, ppid, command]) => Number(ppid) === parent && command !== 'ps').map(([pid]) => Number(pid));
 }
 
-/** One run of the starter. */
-class Start {
-	output = '';
-	readonly child: ChildProcess;
-	readonly exited: Promise<number | null>;
-
+/** One run of `npm start`. */
+class Start extends Starter {
 	constructor(folder: string, environment: Record<string, string>, args: string[] = []) {
-		this.child = spawn(process.execPath, [path.join(root, 'tools', 'start', 'node-red.mjs'), ...args], {
-			env: { ...process.env, EXONODES_START_FOLDER: folder, ...environment },
-			stdio: ['ignore', 'pipe', 'pipe'],
-		});
-		this.child.stdout?.on('data', (chunk) => (this.output += chunk));
-		this.child.stderr?.on('data', (chunk) => (this.output += chunk));
-		this.exited = new Promise((resolve) => this.child.on('exit', resolve));
-	}
-
-	async ready(): Promise<this> {
-		await until(async () => {
-			assert.equal(this.child.exitCode, null, this.output);
-			return this.output.includes('5. Ctrl-C') ? true : undefined;
-		});
-		return this;
-	}
-
-	/** The address printed in the line that begins so. */
-	address(line: string): string {
-		const found = new RegExp(`${line}\\s+(http://127\\.0\\.0\\.1:\\d+)/`).exec(this.output)?.[1];
-		assert.ok(found, this.output);
-		return found;
+		super({ script: 'node-red', folder, environment, args });
 	}
 
 	get nodeRed(): string {
@@ -89,11 +65,6 @@ class Start {
 
 	get simulator(): string {
 		return this.address('4\\. Watch the phones:');
-	}
-
-	async stop(): Promise<number | null> {
-		this.child.kill('SIGINT');
-		return await this.exited;
 	}
 }
 
