@@ -74,7 +74,7 @@ export type { AppletAnswer, ConnectVersion } from './applets/answer';
 export { CallTracker } from './tracking/call-tracker';
 export type { Announcement, TrackerHost, TrackerWarning } from './tracking/announcements';
 export { HealthMonitor, type TrackingHealth } from './tracking/health';
-export { findMissedEnds, missedEnd } from './tracking/missed-ends';
+export { earliestSearch, findMissedEnds, missedEnd, MISSED_END_LOOK_BACK_MS } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';
 export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';
 export { isNewEvent, mergeSeenStates, settlementOf, withPlacedCall } from './tracking/seen-events';
