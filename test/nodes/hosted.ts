@@ -1,5 +1,13 @@
 /** Stand-ins for what n8n hands a node, as far as these tests need them; requests really go out, by fetch. */
-import type { IDataObject, IHttpRequestOptions, INode, IPollFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { Exotel } from '../../nodes/Exotel/Exotel.node.js';
 
 export const node: INode = {
 	id: 'node-1',
@@ -64,4 +72,76 @@ export function pollHost(
 			failure = error;
 		},
 	};
+}
+
+/** Settings of the node. */
+export interface Settings {
+	retryOnFail?: boolean;
+	onError?: 'continueErrorOutput' | 'continueRegularOutput';
+	isTool?: boolean;
+	/** The input items. */
+	items?: INodeExecutionData[];
+	/** What n8n's request function throws in place of a response. */
+	lost?: boolean;
+}
+
+/** An expression of the user that fails when n8n works it out. */
+export class FailingExpression {}
+
+/** Runs the Exotel node, Connect Numbers for one item unless told otherwise; `placed` counts the requests that make a phone ring. */
+export function callHost(url: string, parameters: Record<string, unknown>, settings: Settings = {}) {
+	const values: Record<string, unknown> = {
+		resource: 'call',
+		operation: 'connectNumbers',
+		from: '+919812345678',
+		to: '+918012345605',
+		exoPhone: '08047112233',
+		options: {},
+		...parameters,
+	};
+	const seen = { placed: 0, waitTill: null as Date | null };
+	const data = { main: [settings.items ?? [{ json: {} }]] };
+	let metadata: unknown;
+	const functions = {
+		getNode: () => ({ ...node, ...settings }),
+		getInputData: () => data.main[0]!,
+		getExecuteData: () => ({ data, metadata }),
+		getExecutionId: () => '1',
+		setMetadata: (stored: unknown) => void (metadata = structuredClone(stored)),
+		getNodeParameter: (name: string, _item: number, otherwise?: unknown) => {
+			if (values[name] instanceof FailingExpression) throw new Error('The expression cannot be worked out');
+			return values[name] ?? otherwise;
+		},
+		evaluateExpression: () => 'http://127.0.0.1:5678/webhook-waiting/1?signature=abc',
+		getCredentials: async () => ({ region: 'custom', baseUrl: url, sid: 'demo1' }),
+		continueOnFail: () => settings.onError?.startsWith('continue') === true,
+		isToolExecution: () => settings.isTool === true,
+		addExecutionHints: () => {},
+		putExecutionToWait: async (till: Date) => {
+			seen.waitTill = till;
+		},
+		logger: { info: () => {}, warn: () => {} },
+		helpers: {
+			httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
+				if (request.method === 'POST') {
+					seen.placed += 1;
+					if (settings.lost === true) throw new Error('socket hang up');
+				}
+				const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
+				const response = await fetch(request.url, {
+					method: request.method ?? 'GET',
+					headers: { ...(request.headers as Record<string, string>), authorization },
+					body: request.body as string,
+				});
+				return {
+					statusCode: response.status,
+					headers: { 'content-type': response.headers.get('content-type') ?? '' },
+					body: await response.text(),
+				};
+			},
+		},
+	};
+	const outputs = async (): Promise<INodeExecutionData[][]> =>
+		await new Exotel().execute.call(functions as unknown as IExecuteFunctions);
+	return { seen, outputs, run: async () => (await outputs())[0]! };
 }

@@ -19,6 +19,7 @@ import { getManyExoPhonesOperation } from './getManyExoPhones';
 import { getRecordingOperation } from './getRecording';
 import { lookupNumberOperation } from './lookupNumber';
 import type { OperationForm, ReadingOperation, Resource } from './operation';
+import { splitField } from './outcomeOutputs';
 import { placeCalls } from './placeCalls';
 
 const callOperations = [connectNumbersOperation, connectFlowOperation, connectAgentOperation];
@@ -54,6 +55,9 @@ function operationField(resource: Resource): INodeProperties {
 	};
 }
 
+/** Operations whose output is a call. */
+const callGivers = operations.filter(({ givesCalls }) => givesCalls === true).map(({ value }) => value);
+
 const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',
@@ -62,7 +66,7 @@ const simplifyField: INodeProperties = {
 	displayOptions: {
 		show: {
 			resource: ['call'],
-			operation: operations.filter(({ givesCalls }) => givesCalls === true).map(({ value }) => value),
+			operation: callGivers,
 		},
 	},
 	description: 'Whether to return a simplified version of the response instead of the raw data',
@@ -75,7 +79,7 @@ function propertiesOf(resource: Resource): INodeProperties[] {
 		operationField(resource),
 		...own.flatMap(({ properties }) => properties),
 		...waiting,
-		...(resource === 'call' ? [simplifyField] : []),
+		...(resource === 'call' ? [simplifyField, splitField(callGivers)] : []),
 		...own.flatMap(({ options }) => options),
 	];
 }

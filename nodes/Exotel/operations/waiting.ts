@@ -48,6 +48,7 @@ import type { Session } from '../../host/session';
 import type { CallOperation } from './callOperation';
 import { failedCallItem, isUnknownOutcome, placeCall } from './placeCalls';
 import { callJson } from './output';
+import { atOutputs, isSplitOnResume } from './outcomeOutputs';
 import { storedWait, waitForNextStep, waitHasEnded } from './waitSteps';
 import type { StoredWait } from './waitSteps';
 
@@ -180,7 +181,7 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	waitHasEnded(attemptId);
 	return {
 		webhookResponse: { ok: true },
-		workflowData: [[outcomeItem(ended, { simplify, parked, attemptId })]],
+		workflowData: atOutputs([outcomeItem(ended, { simplify, parked, attemptId })], isSplitOnResume(functions)),
 	};
 }
 

@@ -272,6 +272,29 @@ describe('waiting for the outcome of a call on n8n', function () {
 		assert.deepEqual([items[0]!['outcome'], items[0]!['reason']], ['unknown', 'wait-timeout']);
 	});
 
+	it('splits by outcome: after a callback, after asking Exotel, and beside the error output', async () => {
+		const splits = { ...waits, splitByOutcome: true };
+		const errorOutput = { settings: { onError: 'continueErrorOutput' } };
+		const runs = await Promise.all([
+			runExotel(stage, connectNumbers('+918011110205', splits)),
+			runExotel(stage, connectNumbers('+918011110202', splits), errorOutput),
+			runExotel(stage, connectNumbers('+918011110206', { ...splits, waitMinutes: 0.1 })),
+			runExotel(stage, connectNumbers('nobody', splits), errorOutput),
+		]);
+		// Unknown, answered, not answered, error.
+		assert.deepEqual(
+			runs.map(({ execution }) =>
+				[0, 1, 2, 3].map((output) => outputOf(execution, 'Exotel', output).map(({ outcome }) => outcome)),
+			),
+			[
+				[[], ['answered'], [], []],
+				[[], [], ['busy'], []],
+				[[], ['answered'], [], []],
+				[[], [], [], ['not-attempted']],
+			],
+		);
+	});
+
 	it('refuses several items before any phone rings, and names the way out', async () => {
 		const { execution } = await runExotel(stage, connectNumbers('={{ $json.to }}', waits), {
 			items: [{ to: '+918066660010' }, { to: '+918066660110' }],
