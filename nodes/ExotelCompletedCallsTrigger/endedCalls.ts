@@ -31,8 +31,8 @@ export interface State {
 	readUntil: number;
 	/** When all calls that may have run lately were read last. */
 	fullScanAt: number;
-	/** A window that was not finished within n8n's time: where to go on. */
-	unfinished?: (TimeWindow & { position: string }) | undefined;
+	/** What is left of a window that was not read to its end, because n8n's time was over or the list failed. */
+	unfinished?: TimeWindow | undefined;
 	/** Hour in which the calls began → short hashes of their SIDs, ten characters each. */
 	emitted: Record<string, string>;
 }
@@ -42,6 +42,8 @@ export interface TimeWindow {
 	from: number;
 	to: number;
 	fullScan: boolean;
+	/** A page of the list, where the reading stopped in between. */
+	position?: string | undefined;
 }
 
 function isState(value: IDataObject): value is IDataObject & State {
@@ -59,7 +61,7 @@ export function loadState(staticData: IDataObject, now: number): State {
  * The window to read now. After a pause of n8n it reaches back to the last poll and the calls running then, but not
  * further than Exotel lists calls.
  */
-export function nextWindow(state: State, now: number): TimeWindow & { position?: string } {
+export function nextWindow(state: State, now: number): TimeWindow {
 	const earliest = earliestSearch(now);
 	if (state.unfinished !== undefined && state.unfinished.from >= earliest) return state.unfinished;
 	const fullScan = now - state.fullScanAt >= fullScanEvery;
@@ -83,4 +85,15 @@ export function finished(state: State, window: TimeWindow): State {
 	const oldest = Math.floor((fullScanAt - MISSED_END_LOOK_BACK_MS) / hour) - 1;
 	const emitted = Object.fromEntries(Object.entries(state.emitted).filter(([bucket]) => Number(bucket) >= oldest));
 	return { ...state, unfinished: undefined, readUntil: window.to, fullScanAt, emitted };
+}
+
+/**
+ * The window was not read to its end. It goes on at the page where n8n's time was over; after a failure at the latest
+ * call that was read, with a list of its own: a list that leads in circles, or a page that Exotel no longer knows,
+ * would fail again. Calls of that same second are met again and known.
+ * @param began times at which the calls that were read began; oldest first, as the list is
+ */
+export function interrupted(state: State, window: TimeWindow, began: number[], position?: string): State {
+	const from = began.reduce((latest, time) => (time > latest ? time : latest), window.from);
+	return { ...state, unfinished: { ...window, from: Math.min(from, window.to), position } };
 }

@@ -23,8 +23,12 @@ export interface PollHost {
 	staticData: IDataObject;
 	/** How often Exotel was asked. */
 	requests(): number;
-	/** The next request fails like this. */
-	failNext(error: Error): void;
+	/** The next request fails like this, or the one after `others` more. */
+	failNext(error: Error, others?: number): void;
+	/** Changes what Exotel answers from now on. */
+	rewrite(change: (body: string) => string): void;
+	/** What n8n's log was told. */
+	log: string[];
 }
 
 /** What a polling trigger gets; static data survives between polls as n8n keeps it. */
@@ -34,22 +38,21 @@ export function pollHost(
 ): PollHost {
 	const staticData: IDataObject = {};
 	let requests = 0;
-	let failure: Error | null = null;
+	const failures = new Map<number, Error>();
+	let rewritten = (body: string): string => body;
+	const log: string[] = [];
 	const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
 	const httpRequestWithAuthentication = async (_: string, request: IHttpRequestOptions) => {
 		requests += 1;
-		if (failure !== null) {
-			const error = failure;
-			failure = null;
-			throw error;
-		}
+		const failure = failures.get(requests);
+		if (failure !== undefined) throw failure;
 		const response = await fetch(request.url, {
 			method: request.method ?? 'GET',
 			headers: { ...(request.headers as Record<string, string>), authorization },
 		});
 		const headers: Record<string, string> = {};
 		response.headers.forEach((value, name) => (headers[name] = value));
-		return { statusCode: response.status, headers, body: await response.text() };
+		return { statusCode: response.status, headers, body: rewritten(await response.text()) };
 	};
 	const functions = {
 		getMode: () => options.mode ?? 'trigger',
@@ -58,7 +61,7 @@ export function pollHost(
 		getCredentials: async () => ({ region: 'custom', baseUrl, sid: 'demo1' }),
 		getWorkflowStaticData: () => staticData,
 		getPollBudgetMs: () => options.budgetMs ?? 60_000,
-		logger: { info: () => {}, warn: () => {} },
+		logger: { info: () => {}, warn: (line: string) => void log.push(line) },
 		helpers: {
 			httpRequestWithAuthentication,
 			httpRequest: () => Promise.reject(new Error('not without authentication')),
@@ -68,9 +71,9 @@ export function pollHost(
 		functions: functions as unknown as IPollFunctions,
 		staticData,
 		requests: () => requests,
-		failNext: (error) => {
-			failure = error;
-		},
+		failNext: (error, others = 0) => void failures.set(requests + 1 + others, error),
+		rewrite: (change) => void (rewritten = change),
+		log,
 	};
 }
 
@@ -99,7 +102,7 @@ export function callHost(url: string, parameters: Record<string, unknown>, setti
 		options: {},
 		...parameters,
 	};
-	const seen = { placed: 0, waitTill: null as Date | null };
+	const seen = { placed: 0, waitTill: null as Date | null, hints: [] as string[] };
 	const data = { main: [settings.items ?? [{ json: {} }]] };
 	let metadata: unknown;
 	const functions = {
@@ -116,7 +119,7 @@ export function callHost(url: string, parameters: Record<string, unknown>, setti
 		getCredentials: async () => ({ region: 'custom', baseUrl: url, sid: 'demo1' }),
 		continueOnFail: () => settings.onError?.startsWith('continue') === true,
 		isToolExecution: () => settings.isTool === true,
-		addExecutionHints: () => {},
+		addExecutionHints: ({ message }: { message: string }) => void seen.hints.push(message),
 		putExecutionToWait: async (till: Date) => {
 			seen.waitTill = till;
 		},
