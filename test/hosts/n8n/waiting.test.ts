@@ -262,6 +262,18 @@ describe('waiting for the outcome of a call on n8n', function () {
 		assert.deepEqual([items[0]!['outcome'], items[0]!['reason']], ['answered', null]);
 	});
 
+	it('asks Exotel about several waits at once, early, when no reports come', async () => {
+		const runs = await Promise.all(
+			[1, 2, 3, 4, 5].map((index) =>
+				runExotel(stage, connectNumbers(`+91801111${index}006`, waits), { seconds: 200 }),
+			),
+		);
+		assert.deepEqual(
+			runs.map(({ items }) => items[0]!['outcome']),
+			runs.map(() => 'answered'),
+		);
+	});
+
 	it('ends as "unknown" when the call goes on longer than the time', async () => {
 		stage.simulator.setSpeed(0);
 		const { items } = await runExotel(
