@@ -26,7 +26,7 @@ import {
 } from '../../exotel/index';
 import { processClock } from '../clock';
 import { amount, settingOf, text, ticked, type Config, type Red, type RedNode } from '../host';
-import { acceptedTokens, webhookBase, webhookUrl } from '../webhooks/address';
+import { acceptedTokens, loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
@@ -38,6 +38,9 @@ export interface AccountSecrets {
 	webhookToken?: string;
 	/** Still accepted while addresses with the old token are being replaced. */
 	previousWebhookToken?: string;
+	/** What Node-RED (`httpNodeAuth`) or a proxy asks for before a request reaches a webhook. */
+	webhookUser?: string;
+	webhookPassword?: string;
 }
 
 /** What a node may set for one request. */
@@ -116,6 +119,16 @@ export class AccountConnection {
 		return text(this.#config, 'publicUrl');
 	}
 
+	/** What Exotel has to log in with before a request reaches a webhook; null without. */
+	get #login(): WebhookLogin | null {
+		return loginOf(this.#secrets);
+	}
+
+	/** True when the addresses given to Exotel hold a user name and a password. */
+	get hasLogin(): boolean {
+		return this.#login !== null;
+	}
+
 	/** True when this account can be read and sends its requests to the servers of the other one. */
 	hasServersOf(other: Account): boolean {
 		return 'read' in this.#account && hasSameHosts(this.#account.read, other);
@@ -183,16 +196,27 @@ export class AccountConnection {
 		return letsIn && 'read' in this.#account && canReceiveCallbacks(this.publicUrl, this.#account.read.region);
 	}
 
-	/** The address of a webhook for Exotel; null without a usable public URL or webhook token. */
+	/**
+	 * The address of a webhook for Exotel, with the login of the webhooks; null without a usable public URL or webhook
+	 * token.
+	 */
 	webhookUrl(path: string, attemptId?: string): string | null {
+		const url = this.#urlWithoutLogin(path, attemptId);
+		return url === null ? null : withLogin(url, this.#login);
+	}
+
+	#urlWithoutLogin(path: string, attemptId?: string): string | null {
 		if (!this.canReceiveCallbacks) return null;
 		const root = settingOf(this.#red, 'httpNodeRoot');
 		return webhookUrl(webhookBase(this.publicUrl, root), path, this.#isOpen ? '' : this.#webhookToken, attemptId);
 	}
 
-	/** The address of a webhook when the account's server is on this machine, like the simulator; else null. */
+	/**
+	 * The address of a webhook when the account's server is on this machine, like the simulator; else null. Flows get
+	 * to see it: it has no login.
+	 */
 	localWebhookUrl(path: string): string | null {
-		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.webhookUrl(path) : null;
+		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.#urlWithoutLogin(path) : null;
 	}
 
 	/** Who may call a webhook of this account. Parsed once per path, and again when a replaced token expires. */

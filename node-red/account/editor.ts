@@ -9,7 +9,15 @@ import { checkNumber } from '../editor/validation';
 /** The properties that the core reads as an account. */
 const ACCOUNT = ['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry'] as const;
 /** What the test of an account is sent. */
-const TESTED = [...ACCOUNT, 'publicUrl', 'requestsPerMinute', 'apiKey', 'apiToken'] as const;
+const TESTED = [
+	...ACCOUNT,
+	'publicUrl',
+	'requestsPerMinute',
+	'apiKey',
+	'apiToken',
+	'webhookUser',
+	'webhookPassword',
+] as const;
 
 /** Reads the account with one value changed; what is wrong with that value. */
 function accountCheck(property: (typeof ACCOUNT)[number]) {
@@ -112,7 +120,7 @@ function showServer(view: NodeView): void {
 export default defineForm({
 	type: 'exotel-account',
 	config: true,
-	credentials: ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'],
+	credentials: ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken', 'webhookUser', 'webhookPassword'],
 	sources: {},
 	own: {
 		region: { value: 'mumbai', required: true },

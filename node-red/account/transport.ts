@@ -31,6 +31,15 @@ function bodyOf(data: unknown, bytes: boolean): string | Uint8Array {
 	return typeof data === 'string' ? data : '';
 }
 
+/**
+ * Resolves for one caller in each turn of the event loop. To write a hundred requests takes hundreds of milliseconds:
+ * begun together, they would keep the timers of callers who wait for an answer from running.
+ */
+function oneInEachTurn(): () => Promise<void> {
+	let last = Promise.resolve();
+	return () => (last = last.then(() => new Promise((resolve) => setImmediate(resolve))));
+}
+
 /** A transport that can be closed: closing drops idle connections. */
 export interface AccountTransport {
 	/** With `file`, the bytes of a successful answer go there and the answer's body is only how they begin. */
@@ -83,9 +92,12 @@ export function openTransport(authorization: () => string): AccountTransport {
 	// A package that cannot be loaded is the error of each request.
 	client.catch(() => undefined);
 
+	const turn = oneInEachTurn();
+
 	return {
 		async send(request, options, file) {
 			const axios = await client;
+			await turn();
 			const timeout = AbortSignal.timeout(options.timeoutMs);
 			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
 			const headers: Record<string, string> = { 'user-agent': 'exonodes-node-red', ...request.headers };

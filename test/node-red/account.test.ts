@@ -19,6 +19,8 @@ interface Finding {
 
 const SECRETS = { apiKey: 'saved-key', apiToken: 'saved-token', webhookToken: 'saved-webhook-token' };
 
+const LOGIN = { webhookUser: 'saved-user', webhookPassword: 'saved-password' };
+
 describe('exotel-account', function () {
 	this.timeout(20_000);
 	let simulator: Simulator;
@@ -50,11 +52,16 @@ describe('exotel-account', function () {
 			timeZone: 'Asia/Kolkata',
 			defaultCountry: 'IN',
 		};
+		const guarded = { ...account, id: 'guarded' };
 		// Another node that happens to have credentials of the same names.
 		const foreign = { id: 'foreign', type: 'exotel-lookup-number', z: 'tab', name: '', wires: [] };
 		const tab = { id: 'tab', type: 'tab', label: 'Tab' };
-		nodeRed = await startNodeRed(port, [account, tab, foreign], {
-			credentials: { account: SECRETS, foreign: { apiKey: 'foreign-key', apiToken: 'foreign-token' } },
+		nodeRed = await startNodeRed(port, [account, guarded, tab, foreign], {
+			credentials: {
+				account: SECRETS,
+				guarded: { ...SECRETS, ...LOGIN },
+				foreign: { apiKey: 'foreign-key', apiToken: 'foreign-token' },
+			},
 		});
 	});
 	after(async () => {
@@ -322,6 +329,53 @@ describe('exotel-account', function () {
 		);
 	});
 
+	describe('the login of the webhooks', () => {
+		const GUARD = `Basic ${Buffer.from('saved-user:saved-password').toString('base64')}`;
+		/** What a server with `httpNodeAuth` was sent, by the tests of the account and of an address. */
+		const probeGuarded = async (id: string, form: Record<string, unknown>) => {
+			const found: unknown[] = [];
+			const seen = await asStranger(
+				async (publicUrl) => {
+					const typed = { ...saved(), publicUrl, ...form };
+					found.push((await test(typed, id)).at(-1)?.key);
+					const address = await ask(`${id}/webhook-address`, { ...typed, path: 'calls', probe: true });
+					found.push((address['probe'] as { detail: string }).detail);
+				},
+				({ headers }, response) =>
+					void response
+						.writeHead(headers.authorization === GUARD ? 200 : 401)
+						.end(headers['x-exonodes-self-test']),
+			);
+			return { found, sent: [...new Set(seen.map(({ headers }) => headers.authorization))] };
+		};
+
+		it('is asked for when there is none', async () => {
+			const { found, sent } = await probeGuarded('account', {});
+			assert.deepEqual(found, ['public-url.login-missing', 'login-missing']);
+			assert.deepEqual(sent, [undefined]);
+		});
+
+		it('is used as typed; a wrong one is refused', async () => {
+			assert.deepEqual((await probeGuarded('account', LOGIN)).found, ['public-url.reached', '200']);
+			const { found } = await probeGuarded('account', { ...LOGIN, webhookPassword: 'other' });
+			assert.deepEqual(found, ['public-url.login-refused', 'login-refused']);
+		});
+
+		it('is not sent to another public URL than the one it was saved for', async () => {
+			for (const typed of [{}, { webhookUser: 'saved-user' }, { webhookPassword: 'typed' }]) {
+				const { found, sent } = await probeGuarded('guarded', typed);
+				assert.deepEqual(found, ['public-url.login-again', 'login-again']);
+				assert.deepEqual(sent, [undefined]);
+			}
+		});
+
+		it('is not shown in an address', async () => {
+			const { url, hasLogin } = await ask('guarded/webhook-address', { ...saved(), path: 'calls' });
+			assert.ok(String(url).startsWith(port.url.replace('://', '://***:***@')));
+			assert.equal(hasLogin, true);
+		});
+	});
+
 	it('offers the ExoPhones of the account', async () => {
 		const { exoPhones } = (await ask('account/exophones', saved())) as { exoPhones: { number: string }[] };
 		assert.deepEqual(exoPhones.map(({ number }) => number).sort(), ['+918047112233', '+918047112244']);
@@ -329,7 +383,7 @@ describe('exotel-account', function () {
 
 	it('answers no route with a secret', () => {
 		assert.ok(answers.length > 10);
-		for (const secret of [...Object.values(SECRETS), 'mistyped-token'])
+		for (const secret of [...Object.values(SECRETS), ...Object.values(LOGIN), 'mistyped-token'])
 			assert.ok(!answers.join('\n').includes(secret));
 	});
 
