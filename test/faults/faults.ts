@@ -81,7 +81,7 @@ const reported = (name: string, reports: Trouble['reports'], means: string): Fau
 export const faults: readonly Fault[] = [
 	{
 		...answered('timeout', 'none', true, 'Exotel takes the call and never answers the request.'),
-		// n8n refuses the report of the end, because the run still waits for the answer.
+		// n8n refuses the report of the end, because the run still waits for the answer; a repeated report is heard.
 		unknownOn: 'n8n',
 	},
 	answered('500', '500', false, 'The request is answered 500. No phone rings, but nobody can know that.'),
