@@ -40,6 +40,8 @@ interface ExotelsCall {
 	from: string;
 	/** The address for its reports; blank when it has none. */
 	address: string;
+	/** When the report of its end was answered 200, milliseconds since 1970; null when none was, or it is not known. */
+	reportedAt: number | null;
 }
 
 /** What differs between the double and the simulator. */
@@ -125,6 +127,11 @@ export class FaultyExotel {
 		return this.#ours()?.address ?? '';
 	}
 
+	/** When the report of its end was answered 200, milliseconds since 1970; null when none was, or it is not known. */
+	reportedAt(): number | null {
+		return this.#ours()?.reportedAt ?? null;
+	}
+
 	/** A stranger's call is made and ends as busy, with reports to `address`. */
 	async strangersCall(address: string, pass: Pass): Promise<void> {
 		this.#line.nextIsBusy();
@@ -145,7 +152,7 @@ export class FaultyExotel {
 }
 
 /** Places a call for somebody else who gives `address` as his own. */
-async function placeForStranger(url: string, address: string): Promise<string> {
+export async function placeForStranger(url: string, address: string): Promise<string> {
 	const body = new URLSearchParams({
 		From: STRANGERS.from,
 		To: STRANGERS.to,
@@ -221,16 +228,23 @@ export async function faultyDouble(): Promise<FaultyExotel> {
 			const call = whole(our()?.sid ?? '');
 			if (call !== undefined && reports !== 'before-answer') await playOnDouble(double, call, reports, pass);
 		},
-		calls: () =>
-			double.calls.flatMap(({ sid, from, dialled, subscriptions: [first], defaultCallback }) =>
-				dialled ? [{ sid, from, address: first?.url ?? defaultCallback ?? '' }] : [],
-			),
+		calls: () => double.calls.flatMap((call) => (call.dialled ? [asExotels(call)] : [])),
 		rings: (number) => double.rings.get(number) ?? 0,
 		nextIsBusy: () => double.account.scripts.unshift({ legs: [{ status: 'busy' }, { status: null }] }),
 		reportBusy: (sid) => double.report(sid, 'terminal').then(() => undefined),
 		busy: () => double.answering(),
 		close: () => double.close(),
 	});
+}
+
+function asExotels(call: DoubleCall): ExotelsCall {
+	const { sid, from, subscriptions, defaultCallback } = call;
+	return { sid, from, address: subscriptions[0]?.url ?? defaultCallback ?? '', reportedAt: endReportedAt(call) };
+}
+
+/** When the first report of the end was answered 200, milliseconds since 1970; null when none was. */
+export function endReportedAt({ reported }: DoubleCall): number | null {
+	return reported.find(({ event, status }) => event === 'terminal' && status === 200)?.at ?? null;
 }
 
 /** Both sides answer and talk for ten seconds. */
@@ -302,7 +316,13 @@ export async function faultySimulator(): Promise<FaultyExotel> {
 			if (reports === 'late') await pass(LATE_SECONDS);
 		},
 		calls: () =>
-			simulator.calls().map(({ sid, from }) => ({ sid, from, address: addressOnSimulator(simulator, sid) })),
+			simulator.calls().map(({ sid, from }) => ({
+				sid,
+				from,
+				address: addressOnSimulator(simulator, sid),
+				// Its clock is another one.
+				reportedAt: null,
+			})),
 		rings: (number) => simulator.calls().filter(({ from }) => from === number).length,
 		// The digits of the first phone say so.
 		nextIsBusy: () => undefined,
