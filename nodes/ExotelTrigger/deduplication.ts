@@ -23,21 +23,23 @@ function seenStateIn(value: unknown): SeenState | null {
 }
 
 /**
- * @param staticData of the node; it is changed
+ * @param staticData of the node; it is changed. Null keeps the event in the process only.
  * @param scope tells apart the nodes that share this process
  * @returns false when the event was already emitted or its call is further on
  */
-export function isFirstTime(event: CallEvent, staticData: IDataObject, scope: string): boolean {
+export function isFirstTime(event: CallEvent, staticData: IDataObject | null, scope: string): boolean {
 	const { sid } = event.call;
 	const recentKey = `${scope} ${sid}`;
-	const calls = asObject(staticData.calls);
+	const calls = asObject(staticData?.calls);
 	// Another process may have stored more than this one knows, and the other way round.
 	const known = mergeSeenStates(seenStateIn(calls[sid]), recentCalls.get(recentKey) ?? null);
 	const { isNew, state } = isNewEvent(known, event);
-	const kept = Object.entries(calls)
-		.filter(([other]) => other !== sid)
-		.slice(-(maxCalls - 1));
-	staticData.calls = Object.fromEntries([...kept, [sid, state]]);
+	if (staticData !== null) {
+		const kept = Object.entries(calls)
+			.filter(([other]) => other !== sid)
+			.slice(-(maxCalls - 1));
+		staticData.calls = Object.fromEntries([...kept, [sid, state]]);
+	}
 
 	recentCalls.delete(recentKey);
 	recentCalls.set(recentKey, state);
