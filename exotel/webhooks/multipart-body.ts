@@ -47,6 +47,7 @@ export function multipartEntries(body: Uint8Array, contentType: string): [string
 
 function damaged(cause: unknown): ExotelError {
 	return new ExotelError('input', 'Unrecognised Exotel request: its multipart body is damaged.', {
+		help: 'webhook',
 		httpStatus: 400,
 		cause,
 	});
