@@ -79,7 +79,8 @@ export default {
 	markdown: { html: false },
 	vite: { build: { chunkSizeWarningLimit: 5000 } },
 	themeConfig: {
-		search: { provider: 'local' },
+		// The name for screen readers begins with what is written on the button.
+		search: { provider: 'local', options: { translations: { button: { buttonAriaLabel: 'Search K' } } } },
 		outline: [2, 3],
 		socialLinks: [{ icon: 'github', link: 'https://github.com/exonodes/exonodes' }],
 		nav: [
