@@ -69,6 +69,7 @@ function internalAddress(label: string): ExotelError {
 
 function emptyRecording(httpStatus: number): ExotelError {
 	return new ExotelError('not-found', 'The recording is empty.', {
+		help: 'recording',
 		hint: 'A recording is complete some minutes after the call has ended. Try again later.',
 		httpStatus,
 		retryable: true,
