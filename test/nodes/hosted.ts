@@ -1,4 +1,5 @@
 /** Stand-ins for what n8n hands a node, as far as these tests need them; requests really go out, by fetch. */
+import { Readable } from 'node:stream';
 import type { IDataObject, IHttpRequestOptions, INode, IPollFunctions } from 'n8n-workflow';
 
 export const node: INode = {
@@ -41,7 +42,7 @@ export function pollHost(
 		});
 		const headers: Record<string, string> = {};
 		response.headers.forEach((value, name) => (headers[name] = value));
-		return { statusCode: response.status, headers, body: await response.text() };
+		return { statusCode: response.status, headers, body: Readable.from([Buffer.from(await response.text())]) };
 	};
 	const functions = {
 		getMode: () => options.mode ?? 'trigger',

@@ -1,5 +1,6 @@
 /** Placing calls in n8n: whatever is wrong with a node's settings is found before a phone rings. */
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { runOperation } from '../../nodes/Exotel/operations';
 import { startSimulator } from '../../simulator/index';
@@ -74,7 +75,7 @@ describe('placing calls', () => {
 					return {
 						statusCode: response.status,
 						headers: { 'content-type': response.headers.get('content-type') ?? '' },
-						body: await response.text(),
+						body: Readable.from([Buffer.from(await response.text())]),
 					};
 				},
 			},
