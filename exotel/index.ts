@@ -77,7 +77,7 @@ export type { Announcement, TrackerHost, TrackerWarning } from './tracking/annou
 export { HealthMonitor, type TrackingHealth } from './tracking/health';
 export { findMissedEnds, missedEnd } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';
-export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';
+export { ENDED_KEPT_MS, type AttemptStart, type SeenState, type StoredRecord } from './tracking/records';
 export { isNewEvent, mergeSeenStates, settlementOf, withPlacedCall } from './tracking/seen-events';
 export type { CallStore } from './tracking/call-store';
 export { MemoryStore } from './tracking/memory-store';
