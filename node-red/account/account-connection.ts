@@ -48,8 +48,8 @@ export type RequestOptions = Pick<SendOptions, 'signal' | 'attemptId' | 'onWait'
 
 interface CachedRules {
 	rules: SenderRules;
-	/** The replaced token that was accepted when the rules were parsed. */
-	replaced: string;
+	/** The further tokens that were accepted when the rules were parsed. */
+	others: string;
 }
 
 /** The account of a saved or typed form, or what is wrong with it. */
@@ -77,7 +77,7 @@ export class AccountConnection {
 	readonly #secrets: AccountSecrets;
 	readonly #transport: AccountTransport;
 
-	readonly #replacedToken: () => string;
+	readonly #otherTokens: () => readonly string[];
 	readonly #webhookToken: string;
 	/** Parsed once; what is wrong with the settings is thrown when they are used. */
 	readonly #account: { read: Account } | { fault: unknown };
@@ -85,14 +85,14 @@ export class AccountConnection {
 	#closed = false;
 
 	/**
-	 * `noteToken` is told the webhook token in use; its function gives one that is still accepted although this one has
-	 * taken its place.
+	 * `noteTokens` is told the webhook token in use and the previous one of the form; its function gives those that are
+	 * accepted beside the first.
 	 */
 	constructor(
 		RED: Red,
 		config: Config,
 		secrets: AccountSecrets,
-		noteToken: (present: string) => () => string = () => () => '',
+		noteTokens: (present: string, previous: string) => () => readonly string[] = (_, previous) => () => [previous],
 	) {
 		this.#red = RED;
 		this.#config = config;
@@ -103,7 +103,7 @@ export class AccountConnection {
 		this.#account = parseAccount(config);
 		const account = 'read' in this.#account ? this.#account.read : null;
 		this.#webhookToken = webhookTokenOf(RED, account, secrets.webhookToken);
-		this.#replacedToken = noteToken(this.#webhookToken);
+		this.#otherTokens = noteTokens(this.#webhookToken, secrets.previousWebhookToken ?? '');
 	}
 
 	/**
@@ -113,6 +113,11 @@ export class AccountConnection {
 	get account(): Account {
 		if ('fault' in this.#account) throw this.#account.fault;
 		return this.#account.read;
+	}
+
+	/** A setting as deployed, environment variables put in. */
+	setting(name: string): unknown {
+		return this.#config[name];
 	}
 
 	/** The address of this Node-RED as deployed, environment variables put in. */
@@ -220,19 +225,19 @@ export class AccountConnection {
 		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.#urlWithoutLogin(path) : null;
 	}
 
-	/** Who may call a webhook of this account. Parsed once per path, and again when a replaced token expires. */
+	/** Who may call a webhook of this account. Parsed once per path, and again when a token expires or is revoked. */
 	senderRules(path: string): SenderRules {
-		const replaced = this.#replacedToken();
+		const accepted = this.#otherTokens();
+		const others = accepted.join('\n');
 		const cached = this.#rules.get(path);
-		if (cached !== undefined && cached.replaced === replaced) return cached.rules;
-		const { previousWebhookToken = '' } = this.#secrets;
-		const tokens = acceptedTokens([this.#webhookToken, previousWebhookToken, replaced], path);
+		if (cached !== undefined && cached.others === others) return cached.rules;
+		const tokens = acceptedTokens([this.#webhookToken, ...accepted], path);
 		const rules = parseSenderRules({
 			tokens: this.#isOpen ? 'anyone' : tokens,
 			allowedAddresses: text(this.#config, 'allowedAddresses'),
 			trustedProxies: text(this.#config, 'trustedProxies'),
 		});
-		this.#rules.set(path, { rules, replaced });
+		this.#rules.set(path, { rules, others });
 		return rules;
 	}
 
