@@ -93,7 +93,7 @@ export function readAccount(input: AccountInput): Account {
 function baseUrlViolation(written: string): Violation {
 	const example = 'http://127.0.0.1:4010';
 	if (written === '') {
-		const message = `Base URL is missing. A custom region needs one, for example ${example}.`;
+		const message = `Base URL is missing. Write the address of the server, for example ${example}.`;
 		return { field: 'baseUrl', rule: 'required', message };
 	}
 	const message =
