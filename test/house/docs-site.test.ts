@@ -77,6 +77,7 @@ describe('the documentation site', () => {
 			'[x](../examples/index.md)',
 		);
 		assert.equal(linked('../LICENSE'), '[x](https://github.com/exonodes/exonodes/blob/main/LICENSE)');
+		assert.equal(linked('./no-such-page.md'), '[x](./no-such-page.md)');
 		assert.equal(linked('https://example.com/a'), '[x](https://example.com/a)');
 		assert.equal(
 			pageText('docs/n8n.md', '`{{ a }} [x](../README.md)` {{ b }}', pages),
