@@ -11,6 +11,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { HttpRequest, HttpResponse, TransportOptions } from '../../exotel/index';
+import { Turns } from '../turns';
 import type { RecordingFile } from './recording-file';
 
 /** An answer larger than this is not an answer of Exotel's (a page of 100 calls is about 150 kB). */
@@ -29,15 +30,6 @@ const BODY_TYPES = { text: 'text', bytes: 'arraybuffer' } as const;
 function bodyOf(data: unknown, bytes: boolean): string | Uint8Array {
 	if (bytes) return new Uint8Array(data as Buffer);
 	return typeof data === 'string' ? data : '';
-}
-
-/**
- * Resolves for one caller in each turn of the event loop. To write a hundred requests takes hundreds of milliseconds:
- * begun together, they would keep the timers of callers who wait for an answer from running.
- */
-function oneInEachTurn(): () => Promise<void> {
-	let last = Promise.resolve();
-	return () => (last = last.then(() => new Promise((resolve) => setImmediate(resolve))));
 }
 
 /** A transport that can be closed: closing drops idle connections. */
@@ -92,12 +84,13 @@ export function openTransport(authorization: () => string): AccountTransport {
 	// A package that cannot be loaded is the error of each request.
 	client.catch(() => undefined);
 
-	const turn = oneInEachTurn();
+	// To write a hundred requests takes hundreds of milliseconds.
+	const turns = new Turns(1);
 
 	return {
 		async send(request, options, file) {
 			const axios = await client;
-			await turn();
+			await turns.take();
 			const timeout = AbortSignal.timeout(options.timeoutMs);
 			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
 			const headers: Record<string, string> = { 'user-agent': 'exonodes-node-red', ...request.headers };
