@@ -82,6 +82,7 @@ export class AccountConnection {
 	/** Parsed once; what is wrong with the settings is thrown when they are used. */
 	readonly #account: { read: Account } | { fault: unknown };
 	readonly #rules = new Map<string, CachedRules>();
+	#closed = false;
 
 	/**
 	 * `noteToken` is told the webhook token in use; its function gives one that is still accepted although this one has
@@ -235,7 +236,13 @@ export class AccountConnection {
 		return rules;
 	}
 
+	/** True when the account was redeployed or deleted: another connection has taken its place, or none. */
+	get isClosed(): boolean {
+		return this.#closed;
+	}
+
 	close(): void {
+		this.#closed = true;
 		this.#transport.close();
 	}
 }
@@ -265,4 +272,16 @@ export function connectionOf(RED: Red, accountId: unknown): AccountConnection {
 		);
 	}
 	return node.connection;
+}
+
+/**
+ * The account a node was given, for every request: looked up once, and again when the account was redeployed. Its
+ * function throws as `connectionOf` does.
+ */
+export function accountReader(RED: Red, accountId: unknown): () => AccountConnection {
+	let found: AccountConnection | null = null;
+	return () => {
+		if (found === null || found.isClosed) found = connectionOf(RED, accountId);
+		return found;
+	};
 }

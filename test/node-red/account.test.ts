@@ -117,6 +117,13 @@ describe('exotel-account', function () {
 		for (const { message } of findings.filter(({ key }) => key === 'field')) assert.ok((message ?? '').length > 10);
 	});
 
+	it('refuses a server on the internet without encryption, without asking it', async () => {
+		const typed = { baseUrl: 'http://exotel.example.com', apiKey: 'typed', apiToken: 'typed' };
+		const [finding] = await test({ ...saved(), ...typed });
+		assert.deepEqual([finding?.about, finding?.good, finding?.key], ['baseUrl', false, 'field']);
+		assert.match(finding?.message ?? '', /must start with https:\/\//);
+	});
+
 	it('says that the server cannot be reached', async () => {
 		const [finding] = await test({ ...saved(), baseUrl: 'http://127.0.0.1:1', apiKey: 'k', apiToken: 't' });
 		assert.equal(finding?.key, 'unreachable');
