@@ -14,8 +14,9 @@ import {
 	parseSenderRules,
 	perform,
 	readAccount,
-	readApiKey,
+	readAccountKey,
 	type Account,
+	type ApiKey,
 	type FieldSet,
 	type Operation,
 	type Performed,
@@ -48,8 +49,8 @@ export type RequestOptions = Pick<SendOptions, 'signal' | 'attemptId' | 'onWait'
 
 interface CachedRules {
 	rules: SenderRules;
-	/** The replaced token that was accepted when the rules were parsed. */
-	replaced: string;
+	/** The further tokens that were accepted when the rules were parsed. */
+	others: string;
 }
 
 /** The account of a saved or typed form, or what is wrong with it. */
@@ -77,7 +78,7 @@ export class AccountConnection {
 	readonly #secrets: AccountSecrets;
 	readonly #transport: AccountTransport;
 
-	readonly #replacedToken: () => string;
+	readonly #otherTokens: () => readonly string[];
 	readonly #webhookToken: string;
 	/** Parsed once; what is wrong with the settings is thrown when they are used. */
 	readonly #account: { read: Account } | { fault: unknown };
@@ -85,25 +86,23 @@ export class AccountConnection {
 	#closed = false;
 
 	/**
-	 * `noteToken` is told the webhook token in use; its function gives one that is still accepted although this one has
-	 * taken its place.
+	 * `noteTokens` is told the webhook token in use and the previous one of the form; its function gives those that are
+	 * accepted beside the first.
 	 */
 	constructor(
 		RED: Red,
 		config: Config,
 		secrets: AccountSecrets,
-		noteToken: (present: string) => () => string = () => () => '',
+		noteTokens: (present: string, previous: string) => () => readonly string[] = (_, previous) => () => [previous],
 	) {
 		this.#red = RED;
 		this.#config = config;
 		this.#secrets = secrets;
-		this.#transport = openTransport(() =>
-			authorization(readApiKey({ key: secrets.apiKey, token: secrets.apiToken })),
-		);
+		this.#transport = openTransport(() => authorization(this.#readKey()));
 		this.#account = parseAccount(config);
 		const account = 'read' in this.#account ? this.#account.read : null;
 		this.#webhookToken = webhookTokenOf(RED, account, secrets.webhookToken);
-		this.#replacedToken = noteToken(this.#webhookToken);
+		this.#otherTokens = noteTokens(this.#webhookToken, secrets.previousWebhookToken ?? '');
 	}
 
 	/**
@@ -113,6 +112,11 @@ export class AccountConnection {
 	get account(): Account {
 		if ('fault' in this.#account) throw this.#account.fault;
 		return this.#account.read;
+	}
+
+	/** A setting as deployed, environment variables put in. */
+	setting(name: string): unknown {
+		return this.#config[name];
 	}
 
 	/** The address of this Node-RED as deployed, environment variables put in. */
@@ -141,7 +145,12 @@ export class AccountConnection {
 	 */
 	check(): void {
 		void this.account;
-		readApiKey({ key: this.#secrets.apiKey, token: this.#secrets.apiToken });
+		this.#readKey();
+	}
+
+	#readKey(): ApiKey {
+		const { apiKey, apiToken } = this.#secrets;
+		return readAccountKey(this.account, { key: apiKey, token: apiToken });
 	}
 
 	/**
@@ -220,19 +229,19 @@ export class AccountConnection {
 		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.#urlWithoutLogin(path) : null;
 	}
 
-	/** Who may call a webhook of this account. Parsed once per path, and again when a replaced token expires. */
+	/** Who may call a webhook of this account. Parsed once per path, and again when a token expires or is revoked. */
 	senderRules(path: string): SenderRules {
-		const replaced = this.#replacedToken();
+		const accepted = this.#otherTokens();
+		const others = accepted.join('\n');
 		const cached = this.#rules.get(path);
-		if (cached !== undefined && cached.replaced === replaced) return cached.rules;
-		const { previousWebhookToken = '' } = this.#secrets;
-		const tokens = acceptedTokens([this.#webhookToken, previousWebhookToken, replaced], path);
+		if (cached !== undefined && cached.others === others) return cached.rules;
+		const tokens = acceptedTokens([this.#webhookToken, ...accepted], path);
 		const rules = parseSenderRules({
 			tokens: this.#isOpen ? 'anyone' : tokens,
 			allowedAddresses: text(this.#config, 'allowedAddresses'),
 			trustedProxies: text(this.#config, 'trustedProxies'),
 		});
-		this.#rules.set(path, { rules, replaced });
+		this.#rules.set(path, { rules, others });
 		return rules;
 	}
 

@@ -1,7 +1,7 @@
 /**
  * What the editor asks the runtime about an account. Every route needs the permission to change accounts – each may
- * name a server and an environment variable to send there –, none answers with a secret or with an environment
- * variable, a saved key is never sent to a server other than the one it was saved for, and no other web page may ask.
+ * name a server to send something to –, none answers with a secret, an environment variable is read only where a deploy
+ * has put it, a saved key is never sent to a server other than the one it was saved for, and no other web page may ask.
  */
 import type { Request, Response } from 'express';
 import { allExoPhones, canReceiveCallbacks, isUsableToken, publicUrlFault, type Account } from '../../exotel/index';
@@ -33,7 +33,7 @@ const SECRET_NAMES = [
 ] as const;
 type SecretName = (typeof SECRET_NAMES)[number];
 
-/** The settings of an account that the routes read, environment variables put in. */
+/** The settings of an account that the routes read. */
 const SETTINGS = [
 	...['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry', 'publicUrl', 'requestsPerMinute'],
 	'anyoneMayCall',
@@ -41,8 +41,6 @@ const SETTINGS = [
 
 /** The form as the editor sends it, typed or saved secrets put in. */
 interface Form {
-	/** The deployed account of this form, if there is one. */
-	node: AccountNode | null;
 	/** As posted: nothing put in. */
 	body: Record<string, unknown>;
 	config: Config;
@@ -55,6 +53,15 @@ interface Form {
 	login: WebhookLogin | null;
 	/** What is wrong with the login when the test of the public URL is answered with 401. */
 	loginFault: 'login-missing' | 'login-refused' | 'login-again';
+	/** Fields with an environment variable that no deploy has put there: it is not read. */
+	undeployed: readonly string[];
+}
+
+/** What a deploy has saved for an account: as written, and with environment variables put in. */
+interface Deployed {
+	node: AccountNode | null;
+	settings: Record<string, unknown>;
+	secrets: Record<string, unknown>;
 }
 
 function bodyOf(request: Request): Record<string, unknown> {
@@ -62,24 +69,31 @@ function bodyOf(request: Request): Record<string, unknown> {
 	return typeof body === 'object' && body !== null ? { ...body } : {};
 }
 
+function deployedAccount(RED: Red, id: string): Deployed {
+	const found = RED.nodes.getNode(id) as AccountNode | null;
+	// The secrets of other types of nodes are none of ours.
+	if (found?.type !== 'exotel-account') return { node: null, settings: {}, secrets: {} };
+	let settings = {};
+	RED.nodes.eachNode((saved) => {
+		if (saved.id === id) settings = saved;
+	});
+	return { node: found, settings, secrets: { ...RED.nodes.getCredentials(id) } };
+}
+
 /** The secrets of the form, typed ones first, and which of them are saved ones. */
 function readSecrets(
-	RED: Red,
-	node: AccountNode | null,
+	{ node, secrets: written }: Deployed,
 	body: Record<string, unknown>,
 ): { secrets: AccountSecrets; saved: SecretName[] } {
 	const secrets: AccountSecrets = {};
 	const saved: SecretName[] = [];
 	for (const name of SECRET_NAMES) {
 		const typed = body[name];
-		if (typeof typed === 'string' && typed !== SAVED) {
-			secrets[name] = fromEnvironment(RED, node, typed.trim());
-		} else {
-			const value = node?.credentials[name];
-			if (value === undefined) continue;
-			secrets[name] = value;
-			saved.push(name);
-		}
+		const isSaved = typeof typed !== 'string' || typed === SAVED || (isVariable(typed) && typed === written[name]);
+		const secret = isSaved ? node?.credentials[name] : typed.trim();
+		if (secret === undefined) continue;
+		secrets[name] = secret;
+		if (isSaved) saved.push(name);
 	}
 	return { secrets, saved };
 }
@@ -87,22 +101,25 @@ function readSecrets(
 function readForm(RED: Red, request: Request): Form {
 	const body = bodyOf(request);
 	const id = String(request.params['id'] ?? '');
-	const found = RED.nodes.getNode(id) as AccountNode | null;
-	// The secrets of other types of nodes are none of ours.
-	const node = found?.type === 'exotel-account' ? found : null;
-	const { secrets, saved } = readSecrets(RED, node, body);
+	const deployed = deployedAccount(RED, id);
+	const { secrets, saved } = readSecrets(deployed, body);
 	const config: Config = { id, type: 'exotel-account', name: '', z: '' };
 	for (const name of SETTINGS) {
 		const value = body[name];
-		config[name] = typeof value === 'string' ? fromEnvironment(RED, node, value) : value;
+		const isDeployed = isVariable(value) && value === deployed.settings[name];
+		config[name] = isDeployed ? deployed.node?.connection?.setting(name) : value;
 	}
 	const parsed = parseAccount(config);
 	const account = 'read' in parsed ? parsed.read : null;
-	const staysThere = account !== null && node?.connection?.hasServersOf(account) === true;
+	const staysThere = account !== null && deployed.node?.connection?.hasServersOf(account) === true;
 	const usesSavedKey = saved.includes('apiKey') || saved.includes('apiToken');
 	const sendsSavedKeyElsewhere = usesSavedKey && !staysThere;
-	const form = { node, body, config, account, secrets, sendsSavedKeyElsewhere };
-	return { ...form, ...probeLogin(secrets, saved, isDeployedUrl(node, text(config, 'publicUrl'))) };
+	const undeployed = [...SETTINGS, ...SECRET_NAMES].filter((name) => {
+		const written = name in deployed.settings ? deployed.settings[name] : deployed.secrets[name];
+		return isVariable(body[name]) && body[name] !== written;
+	});
+	const form = { body, config, account, secrets, sendsSavedKeyElsewhere, undeployed };
+	return { ...form, ...probeLogin(secrets, saved, isDeployedUrl(deployed.node, text(config, 'publicUrl'))) };
 }
 
 /** The login for a test of the public URL. That may be anybody's: a saved one goes to the deployed URL only. */
@@ -126,12 +143,9 @@ function isDeployedUrl(node: AccountNode | null, publicUrl: string): boolean {
 	return new URL(deployed).origin === new URL(publicUrl).origin;
 }
 
-/** `${NAME}` as a whole value is an environment variable, as in every property of Node-RED. */
-function fromEnvironment(RED: Red, node: AccountNode | null, value: string): string {
-	const [, name] = /^\$\{([^}]+)\}$/.exec(value) ?? [];
-	if (name === undefined) return value;
-	const found: unknown = RED.util.evaluateNodeProperty(name, 'env', node as AccountNode, {});
-	return found === undefined || found === null ? '' : String(found);
+/** True for `${NAME}`, which Node-RED takes for an environment variable in every property. */
+function isVariable(value: unknown): boolean {
+	return typeof value === 'string' && /^\$\{[^}]+\}$/.test(value.trim());
 }
 
 /**
@@ -164,7 +178,9 @@ export function registerAccountRoutes(RED: Red): void {
 
 	route('/exotel-account/:id/test', async (request) => {
 		const form = readForm(RED, request);
-		const { config, account, secrets, sendsSavedKeyElsewhere } = form;
+		const { config, account, secrets, sendsSavedKeyElsewhere, undeployed } = form;
+		if (undeployed.length > 0)
+			return { findings: undeployed.map((about) => ({ about, good: false, key: 'undeployed' })) };
 		const findings: Finding[] = [];
 		if (account === null) findings.push(...settingFindings(config, secrets));
 		else if (sendsSavedKeyElsewhere) findings.push({ about: 'apiKey', good: false, key: 'type-again' });
@@ -174,22 +190,28 @@ export function registerAccountRoutes(RED: Red): void {
 	});
 
 	route('/exotel-account/:id/exophones', async (request) => {
-		const { config, secrets, sendsSavedKeyElsewhere } = readForm(RED, request);
-		return { exoPhones: sendsSavedKeyElsewhere ? [] : await exoPhonesOf(RED, config, secrets) };
+		const { config, secrets, sendsSavedKeyElsewhere, undeployed } = readForm(RED, request);
+		const isRefused = sendsSavedKeyElsewhere || undeployed.length > 0;
+		return { exoPhones: isRefused ? [] : await exoPhonesOf(RED, config, secrets) };
 	});
 
 	route('/exotel-account/:id/webhook-address', (request) => addressOf(RED, readForm(RED, request)));
+
+	route('/exotel-account/:id/revoke', (request) => {
+		const id = String(request.params['id']);
+		const typed = bodyOf(request)['webhookToken'];
+		const successor = typeof typed === 'string' && typed !== SAVED ? typed.trim() : '';
+		return Promise.resolve({ did: Runtime.of(RED).replacedTokens.revoke(id, successor) });
+	});
 }
 
 /** The address of a path as the editor shows it: with the login hidden. */
 async function addressOf(RED: Red, form: Form): Promise<object> {
-	const { node, body, config, account, secrets } = form;
+	const { body, config, account, secrets, undeployed } = form;
 	const path = webhookPath(text(body, 'path'));
 	if (path === null) return { url: null, fault: 'path' };
+	if (undeployed.length > 0) return { url: null, fault: 'undeployed' };
 	const publicUrl = text(config, 'publicUrl');
-	// The answer shows the address: an environment variable goes into it only where a deploy has put it already.
-	const isPutIn = publicUrl !== text(body, 'publicUrl');
-	if (isPutIn && publicUrl !== node?.connection?.publicUrl) return { url: null, fault: 'undeployed' };
 	const fault = publicUrlFault(publicUrl);
 	if (fault === 'missing' || fault === 'unreadable') return { url: null, fault };
 	const base = webhookBase(publicUrl, RED.settings.httpNodeRoot);

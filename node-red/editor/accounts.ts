@@ -20,7 +20,7 @@ const SECRETS = [
 	'webhookPassword',
 ] as const;
 /** Stands for a saved password, which the editor never sees. */
-const SAVED_PASSWORD = '__PWRD__';
+export const SAVED_PASSWORD = '__PWRD__';
 
 /** The account chosen in the open form; null while there is none. */
 export function chosenAccount(): EditorNode | null {

@@ -22,14 +22,14 @@ describe('an account', () => {
 	});
 
 	it('parses the sender rules once per path, and anew when a replaced token expires', () => {
-		let replaced = 'old-token-0123456';
+		let others = ['', 'old-token-0123456'];
 		const secrets = { webhookToken: 'new-token-0123456' };
-		const account = new AccountConnection(RED, config, secrets, () => () => replaced);
+		const account = new AccountConnection(RED, config, secrets, () => () => others);
 		const rules = account.senderRules('/exotel/a');
 		assert.equal(account.senderRules('/exotel/a'), rules);
 		assert.notEqual(account.senderRules('/exotel/b'), rules);
 		assert.equal(rules.verify(asking('old-token-0123456')).allowed, true);
-		replaced = '';
+		others = ['', ''];
 		const later = account.senderRules('/exotel/a');
 		assert.equal(later.verify(asking('old-token-0123456')).allowed, false);
 		assert.equal(later.verify(asking('new-token-0123456')).allowed, true);
