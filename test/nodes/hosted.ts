@@ -1,4 +1,5 @@
 /** Stand-ins for what n8n hands a node, as far as these tests need them; requests really go out, by fetch. */
+import { Readable } from 'node:stream';
 import type {
 	IDataObject,
 	IExecuteFunctions,
@@ -52,7 +53,8 @@ export function pollHost(
 		});
 		const headers: Record<string, string> = {};
 		response.headers.forEach((value, name) => (headers[name] = value));
-		return { statusCode: response.status, headers, body: rewritten(await response.text()) };
+		const text = rewritten(await response.text());
+		return { statusCode: response.status, headers, body: Readable.from([Buffer.from(text)]) };
 	};
 	const functions = {
 		getMode: () => options.mode ?? 'trigger',
@@ -139,7 +141,7 @@ export function callHost(url: string, parameters: Record<string, unknown>, setti
 				return {
 					statusCode: response.status,
 					headers: { 'content-type': response.headers.get('content-type') ?? '' },
-					body: await response.text(),
+					body: Readable.from([Buffer.from(await response.text())]),
 				};
 			},
 		},

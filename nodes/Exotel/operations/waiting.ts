@@ -214,7 +214,7 @@ function checkReachable(address: string, { account }: Session): void {
 	const message = `Exotel cannot report the end of the call to ${hostname}: this n8n has no public address.`;
 	throw inputError(
 		[{ field: 'waitForOutcome', rule: 'reachable', message }],
-		'Set the environment variable N8N_WEBHOOK_URL (older versions: WEBHOOK_URL) of n8n to its public address, or ' +
+		'Set the environment variable N8N_WEBHOOK_URL of n8n to its public address, or ' +
 			'switch off Wait for Outcome and use the Exotel Completed Calls Trigger.',
 	);
 }
