@@ -74,7 +74,7 @@ export type { AppletAnswer, ConnectVersion } from './applets/answer';
 // Following calls to their end.
 export { CallTracker } from './tracking/call-tracker';
 export type { Announcement, TrackerHost, TrackerWarning } from './tracking/announcements';
-export { HealthMonitor, type TrackingHealth } from './tracking/health';
+export { EndCounts, HealthMonitor, type TrackingHealth } from './tracking/health';
 export { earliestSearch, findMissedEnds, missedEnd, MISSED_END_LOOK_BACK_MS } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';
 export { ENDED_KEPT_MS, type AttemptStart, type SeenState, type StoredRecord } from './tracking/records';
