@@ -199,6 +199,12 @@ export class AccountConnection {
 		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.webhookUrl(path) : null;
 	}
 
+	/** The address of the account's server when that is on this machine, like the simulator; else null. */
+	get localServer(): string | null {
+		const account = 'read' in this.#account ? this.#account.read : null;
+		return account !== null && isOnThisMachine(account) ? (account.baseUrl ?? null) : null;
+	}
+
 	/** Who may call a webhook of this account. Parsed once per path, and again when a replaced token expires. */
 	senderRules(path: string): SenderRules {
 		const replaced = this.#replacedToken();
