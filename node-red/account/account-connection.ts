@@ -229,6 +229,12 @@ export class AccountConnection {
 		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.#urlWithoutLogin(path) : null;
 	}
 
+	/** The address of the account's server when that is on this machine, like the simulator; else null. */
+	get localServer(): string | null {
+		const account = 'read' in this.#account ? this.#account.read : null;
+		return account !== null && isOnThisMachine(account) ? (account.baseUrl ?? null) : null;
+	}
+
 	/** Who may call a webhook of this account. Parsed once per path, and again when a token expires or is revoked. */
 	senderRules(path: string): SenderRules {
 		const accepted = this.#otherTokens();

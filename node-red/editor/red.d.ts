@@ -41,12 +41,17 @@ interface JQuery {
 declare const RED: {
 	_(key: string, values?: Record<string, unknown>): string;
 	nodes: {
-		node(id: unknown): EditorNode | null;
+		node(id: unknown): EditorNode | null | undefined;
 		eachNode(visit: (node: EditorNode) => void): void;
+		import(nodes: object[], options: { markChanged: boolean }): unknown;
+		updateConfigNodeUsers(node: EditorNode, options: { action: 'add' }): void;
 	};
 	editor: { validateNode(node: EditorNode): boolean };
 	view: { redraw(updateActive: boolean): void };
-	events: { on(name: 'deploy', listener: () => void): void };
+	events: {
+		on(name: 'deploy' | 'flows:loaded', listener: () => void): void;
+		on(name: 'nodes:add', listener: (node: EditorNode) => void): void;
+	};
 	settings: { context?: { stores?: string[] } };
 	utils: {
 		validateTypedProperty(

@@ -26,7 +26,7 @@ describe('the documentation site', () => {
 	it('has a titled page for every document, every example and every node of Node-RED', () => {
 		const examples = ['examples', 'node-red/examples'].flatMap((one) =>
 			fs
-				.readdirSync(path.join(root, one))
+				.readdirSync(path.join(root, one), { recursive: true, encoding: 'utf8' })
 				.filter((name) => name.endsWith('.json'))
 				.map((name) => `${one}/${name}`),
 		);

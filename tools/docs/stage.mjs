@@ -102,8 +102,8 @@ const FOR_ASSISTANTS = [
 	'docs/glossary.md',
 	'examples/call-and-wait.json',
 	'examples/route-caller.json',
-	'node-red/examples/first-call.json',
-	'node-red/examples/route-by-time.json',
+	'node-red/examples/1 Start here/1 First call.json',
+	'node-red/examples/3 Jobs/Route by time.json',
 ];
 
 function assistantTexts(texts, written) {
