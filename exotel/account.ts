@@ -5,7 +5,7 @@
  */
 
 import { inputError, type Violation } from './errors';
-import { isPrivateHost } from './net/addresses';
+import { isPrivateHost } from './addresses';
 import { withoutTrailing } from './payload';
 
 /** Where the account lives. `custom` is for the simulator or a host Exotel named to the user. */
@@ -92,8 +92,8 @@ export function readAccount(input: AccountInput): Account {
 }
 
 const UNPROTECTED_MESSAGE =
-	'Base URL must start with https://: on the internet anybody on the way could read the API key. Plain http is for a ' +
-	'server on this machine or in this network, by its IP address or a name such as localhost or exotel.internal.';
+	'Base URL must start with https://: on the internet anybody on the way could read the API key. Plain http is for ' +
+	'a server on this machine or in this network, by its IP address or a name such as localhost or exotel.internal.';
 
 /** True when the key would cross the internet unencrypted. */
 function isUnprotected(baseUrl: string): boolean {

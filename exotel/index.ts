@@ -51,7 +51,7 @@ export { readCallEvent } from './webhooks/call-event';
 export type { IncomingRequest } from './webhooks/incoming';
 export { attemptOf, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules } from './webhooks/sender';
 export type { SenderCheck, SenderRules } from './webhooks/sender';
-export { parseAddressList } from './net/addresses';
+export { parseAddressList } from './addresses';
 export { callbackAddresses, withAttempt } from './operations/callback-addresses';
 export type { CallbackAddress } from './operations/callback-addresses';
 export { isOnThisMachine, privateAddressError, readAccountKey } from './net/internal-url';

@@ -1,7 +1,7 @@
 /** Addresses that a request must not be led to: a recording's address may come from anybody. */
 import { apiHosts, readApiKey, type Account, type ApiKey } from '../account';
 import { ExotelError } from '../errors';
-import { isPrivateHost } from './addresses';
+import { isPrivateHost } from '../addresses';
 
 /** Why an address is not asked: it leads into this network, or by plain http. */
 export type UrlFault = 'internal' | 'http';

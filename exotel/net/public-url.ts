@@ -4,7 +4,7 @@
  */
 import type { Region } from '../account';
 import { inputError } from '../errors';
-import { isPrivateHost } from './addresses';
+import { isPrivateHost } from '../addresses';
 
 /** Query parameter that carries the webhook token. */
 export const TOKEN_PARAMETER = 'token';

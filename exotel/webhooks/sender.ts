@@ -4,7 +4,7 @@
  * optional. The rules are parsed once, when the settings are read.
  */
 import { timingSafeEqual } from 'crypto';
-import { isWithin, parseAddress, parseAddressList, type AddressRange, type IpAddress } from '../net/addresses';
+import { isWithin, parseAddress, parseAddressList, type AddressRange, type IpAddress } from '../addresses';
 import { ATTEMPT_PARAMETER, TOKEN_PARAMETER } from '../net/public-url';
 import { text } from '../payload';
 import type { Violation } from '../errors';

@@ -123,6 +123,7 @@ describe('connect an agent to a customer', () => {
 				headers: { accept: 'application/json', 'content-type': 'application/json' },
 				body: undefined,
 				placesCall: true,
+				publicOnly: false,
 				authenticate: true,
 				responseType: 'text',
 			},

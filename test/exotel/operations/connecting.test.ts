@@ -38,6 +38,7 @@ describe('connect two numbers', () => {
 				headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
 				body: undefined,
 				placesCall: true,
+				publicOnly: false,
 				authenticate: true,
 				responseType: 'text',
 			},

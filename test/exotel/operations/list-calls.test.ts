@@ -36,6 +36,7 @@ describe('listing calls', () => {
 			url: base,
 			headers: { accept: 'application/json' },
 			placesCall: false,
+			publicOnly: false,
 			authenticate: true,
 			responseType: 'text',
 		});

@@ -13,6 +13,7 @@ describe('looking a number up', () => {
 			url: 'https://api.exotel.com/v1/Accounts/acme1/Numbers/%2B919812345678.json',
 			headers: { accept: 'application/json' },
 			placesCall: false,
+			publicOnly: false,
 			authenticate: true,
 			responseType: 'text',
 			resource: 'number',
@@ -140,6 +141,7 @@ describe('listing ExoPhones', () => {
 			url: 'https://api.in.exotel.com/v2_beta/Accounts/acme1/IncomingPhoneNumbers',
 			headers: { accept: 'application/json' },
 			placesCall: false,
+			publicOnly: false,
 			authenticate: true,
 			responseType: 'text',
 		});

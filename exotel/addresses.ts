@@ -3,8 +3,8 @@
  * ranges that a user allows. Read once, when a setting is read; a request is then compared with the parsed ranges.
  */
 import ipaddr from 'ipaddr.js';
-import type { Violation } from '../errors';
-import { withoutTrailing } from '../payload';
+import type { Violation } from './errors';
+import { withoutTrailing } from './payload';
 
 /** A parsed IP address. */
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;

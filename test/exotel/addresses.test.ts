@@ -1,8 +1,8 @@
 /** IP addresses and names: who is on a private network, and which lists of addresses are valid. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isPrivateHost, isWithin, parseAddress, parseAddressList } from '../../../exotel/net/addresses';
-import { runs } from '../samples';
+import { isPrivateHost, isWithin, parseAddress, parseAddressList } from '../../exotel/addresses';
+import { runs } from './samples';
 
 const privateAddresses: Readonly<Record<string, readonly string[]>> = {
 	'this network': ['0.0.0.0', '0.1.2.3'],
