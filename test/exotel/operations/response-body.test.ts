@@ -93,6 +93,7 @@ describe('testing an account', () => {
 				url: '',
 				headers: { accept: 'application/json' },
 				placesCall: false,
+				publicOnly: false,
 				authenticate: true,
 				responseType: 'text',
 			},
