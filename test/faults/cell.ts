@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Stage } from '../recorded/stage';
 import type { FaultyExotel, Pass } from './exotel';
 import { playFault, type Fault } from './faults';
-import { FaultyN8n, FaultyNodeRed, ONE, type Host, type Mode, type Told } from './hosts';
+import { FaultyN8n, FaultyNodeRed, ONE, type Host, type Mode, type StoreName, type Told } from './hosts';
 
 /** Seconds that pass at once while no workflow is to be woken. */
 const LONGEST_STEP = 1500;
@@ -34,6 +34,7 @@ export async function playCell(
 	name: HostName,
 	mode: Mode,
 	open: () => Promise<FaultyExotel>,
+	store?: StoreName,
 ): Promise<Result> {
 	const stage = new Stage();
 	let exotel: FaultyExotel | null = null;
@@ -42,7 +43,7 @@ export async function playCell(
 		const opened = await open();
 		exotel = opened;
 		stage.watch(() => opened.busy());
-		const playing = name === 'Node-RED' ? new FaultyNodeRed(stage, opened) : new FaultyN8n(stage, opened);
+		const playing = name === 'Node-RED' ? new FaultyNodeRed(stage, opened, store) : new FaultyN8n(stage, opened);
 		host = playing;
 		await playing.open(mode);
 		await stage.settle();

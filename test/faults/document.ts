@@ -43,10 +43,27 @@ way out: [limits](limits.md).
 |---|---|---|
 ${rows.join('\n')}
 
+## Many at once, and at any moment
+
+Drawn from a seed, which is in the title of each test; \`FAULTS_SEED=<seed>\` repeats a run, and \`FAULTS_CALLS\` or \`FAULTS_QUESTIONS\` makes it longer.
+
+| What is tried | How often (\`--long\`) | What must hold |
+|---|---|---|
+| Calls at once, each with a fault of its own: every row above strikes 5 % of them, some of them while the host is killed or restarted | 500 (10,000), half on each host | no double dial; no end lost, doubled or more than 1 s later than its report; no \`unknown\` for a call whose end is known |
+| Questions of a Connect applet to a flow that answers twice, late, never, by another message, with an error, with nobody, with what is no number, with another type, with a megabyte, in the other version or in none | 300 (5,000) on each host | each is answered within 4.5 s: with the flow's number where the answer can be used, else with the fallback's |
+| The host is killed at a moment of the call and started 2 s later, with Node-RED's memory, a store that writes through, files without a cache, and with what n8n stores | 4 (20) for each | one ring, one true end. Memory forgets the call: its end is told when its report comes after the start |
+| Ten deploys of each kind (full, flows, nodes), and nodes replaced on their path, at 250 events a second: \`test/hosts/node-red/reliability.test.ts\` on a real Node-RED | \`--long\` | no event lost, none repeated |
+
+In every cell of the table in which the double's report of the end is accepted, the end leaves the node within 1 s of it.
+
+The column of n8n is one process. Queue mode needs several processes around a real n8n: \`test/hosts/n8n/queue.test.ts\` (in \`npm run test:n8n\`,
+which \`--long\` runs) holds that there, with callbacks, waits, repeated ends and callers over a main process, a webhook process and workers.
+
 ## The exceptions
 
 - **timeout on n8n**: the call ends while n8n still waits for Exotel's answer. n8n refuses a report for a run that does not wait yet, and the
-  call has no known SID that could be asked about. The way out is *Exotel Completed Calls Trigger*.
+  call has no known SID that could be asked about. The double reports each event once; the simulator repeats a refused report, and then n8n
+  is told. The way out is *Exotel Completed Calls Trigger*.
 - **host killed on n8n**: n8n marks the run as crashed and does not run it again. The way out is the same trigger.
 
 ## Repeat it at home
@@ -56,8 +73,8 @@ npm run test:faults
 \`\`\`
 
 It needs no account, no network and no n8n: both adapters run in one process on a virtual clock, against a double of Exotel written from the
-vendor's documents alone, and calls between two numbers once more against the simulator (without the page of HTML and the answer that never comes, which it cannot play). Nothing in it is
-random: every run gives this table. \`npm run test:faults -- --long\` adds flows and agents on the simulator, and the suites on real hosts: a killed, restarted and redeployed Node-RED, and n8n
+vendor's documents alone, and calls between two numbers once more against the simulator. Nothing in the table is
+random: every run gives it. \`npm run test:faults -- --long\` adds flows and agents on the simulator, and the suites on real hosts: a killed, restarted and redeployed Node-RED, and n8n
 with one process and in queue mode. \`npm run test:faults -- --teeth\` removes one guard of the code at a time and shows that the cell named for
 it fails; the result is in [quality](quality.md#guards-of-the-fault-suite).
 `;

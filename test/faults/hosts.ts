@@ -2,6 +2,9 @@
  * The hosts of the table, in this process on a virtual clock: a Node-RED with a context store on the disk, and n8n's
  * contexts. Both can be stopped, killed and started again with exactly what they had stored.
  */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Case, Data } from '../recorded/case';
 import { reloadNodes, Run as N8nRun } from '../recorded/n8n';
 import { Door, Run as NodeRedRun, stopNodeRed } from '../recorded/node-red';
@@ -121,6 +124,10 @@ const contextStoreOn = (disk: Disk) => (): object => ({
 	},
 });
 
+/** Where a Node-RED keeps its calls: in memory, in a store that writes through, or in files without a cache. */
+export const storeNames = ['memory', 'disk', 'files'] as const;
+export type StoreName = (typeof storeNames)[number];
+
 /** A Node-RED. */
 export class FaultyNodeRed implements Host {
 	readonly name = 'Node-RED';
@@ -130,14 +137,17 @@ export class FaultyNodeRed implements Host {
 	#run: NodeRedRun | null = null;
 	#url = '';
 	#test: Case | null = null;
+	#folder: string | null = null;
 
 	constructor(
 		readonly stage: Stage,
 		readonly exotel: Address,
+		readonly store: StoreName = 'disk',
 	) {}
 
 	async open(mode: Mode): Promise<void> {
 		this.#url = await this.#door.open();
+		if (this.store === 'files') this.#folder = fs.mkdtempSync(path.join(os.tmpdir(), 'exonodes-context-'));
 		const fields: Data = { ...values[mode], exoPhone: EXO_PHONE };
 		const types = Object.fromEntries(Object.keys(fields).map((name) => [`${name}Type`, 'str']));
 		this.#test = {
@@ -145,7 +155,7 @@ export class FaultyNodeRed implements Host {
 			host: 'node-red',
 			node: 'exotel-make-call',
 			account: { publicUrl: this.#url, sid: SID },
-			settings: { mode, follow: true, store: 'disk', ...fields, ...types },
+			settings: { mode, follow: true, store: this.store === 'memory' ? '' : this.store, ...fields, ...types },
 			steps: [],
 		};
 		await this.up();
@@ -171,7 +181,13 @@ export class FaultyNodeRed implements Host {
 	async up(): Promise<void> {
 		if (this.#test === null) throw new Error('Node-RED was not opened');
 		const run = new NodeRedRun(this.stage, asPlayed(this.exotel), this.#door, this.#url, this.#test);
-		run.contextStorage = { default: { module: 'memory' }, disk: { module: contextStoreOn(this.#disk) } };
+		run.contextStorage = {
+			default: { module: 'memory' },
+			disk: { module: contextStoreOn(this.#disk) },
+			...(this.#folder !== null && {
+				files: { module: 'localfilesystem', config: { dir: this.#folder, cache: false } },
+			}),
+		};
 		await run.start();
 		this.#run = run;
 	}
@@ -208,6 +224,7 @@ export class FaultyNodeRed implements Host {
 	async close(): Promise<void> {
 		await stopNodeRed();
 		this.#door.close();
+		if (this.#folder !== null) fs.rmSync(this.#folder, { recursive: true, force: true });
 	}
 
 	#heard(): Heard {

@@ -14,8 +14,8 @@ import { seeded, type Random } from './random';
 
 /** Each fault strikes one call in so many. */
 const ONE_IN = 20;
-/** Calls of a round; Exotel takes 200 requests a minute. */
-const ROUND = 100;
+/** Calls of a round; Exotel takes 200 requests a minute, and each n8n execution needs a server of its own here. */
+const ROUND: Readonly<Record<HostName, number>> = { 'Node-RED': 100, n8n: 25 };
 /** What is due within this time happens at once. */
 const TOGETHER_MS = 900;
 /** Long enough for every wait of every host: n8n's longest is an hour here. */
@@ -82,10 +82,12 @@ export async function playMixed(name: HostName, count: number, seed: number): Pr
 	};
 	let number = 0;
 	for (const [what, planned] of Object.entries(drawn(count, random)) as [Round, Planned[]][]) {
-		for (let first = 0; first < planned.length; first += ROUND) {
+		for (let first = 0; first < planned.length; first += ROUND[name]) {
 			const mode = modes[number % modes.length] ?? 'numbers';
 			number += 1;
-			await new MixedRound(name, { what, mode, calls: planned.slice(first, first + ROUND), random }).play(sum);
+			await new MixedRound(name, { what, mode, calls: planned.slice(first, first + ROUND[name]), random }).play(
+				sum,
+			);
 		}
 	}
 	return sum;
@@ -241,13 +243,18 @@ class MixedRound {
 			this.#discover(double);
 			const due = this.#agenda.filter(({ at }) => at <= stage.now);
 			this.#agenda = this.#agenda.filter(({ at }) => at > stage.now);
-			await Promise.all(due.map(({ act }) => act()));
+			// A report may be answered only after some time: n8n reads the call first, in its turn.
+			await Promise.race([Promise.all(due.map(({ act }) => act())), this.#quiet()]);
 			if (due.length > 0) await stage.settle();
 			if ((hosts.wakesAt() ?? Infinity) <= stage.now) await hosts.wake(stage.now + TOGETHER_MS);
 			if (stage.now >= until) return;
 			const next = Math.min(until, hosts.wakesAt() ?? Infinity, ...this.#agenda.map(({ at }) => at));
 			await stage.advance(Math.max(0, next - stage.now) / 1000, TOGETHER_MS);
 		}
+	}
+
+	async #quiet(): Promise<void> {
+		for (let rounds = 0; rounds < 4; rounds += 1) await this.#stage.settle();
 	}
 
 	/** Plans what happens to calls that Exotel has just taken. */

@@ -148,6 +148,11 @@ export class Run {
 	#wakesAt: number | null = null;
 	/** True when a callback for an execution that does not wait is refused, as a real n8n does. */
 	refusesEarly = false;
+	/**
+	 * Decides what the workflow behind a trigger does: `run` runs the node behind it with this item, `fail` ends the
+	 * execution without it. Unless set, that node runs at once.
+	 */
+	workflow: ((execution: { run(item: Data): void; fail(): void }) => void) | null = null;
 	/** True while nobody answers at the address of this n8n. */
 	isDown = false;
 	/** True when requests keep the time limit the node gives them. */
@@ -362,9 +367,19 @@ export class Run {
 	#runNext(response: Response): void {
 		const { next } = this.test;
 		if (next === undefined) return;
+		if (this.workflow !== null) {
+			this.workflow({
+				run: (item) => this.#runNode(next, [{ json: item as IDataObject }], response),
+				// What n8n itself says of an execution that failed.
+				fail: () => void response.status(500).json({ message: 'Error in workflow' }),
+			});
+		} else this.#runNode(next, this.#triggered, response);
+	}
+
+	#runNode(next: NonNullable<Case['next']>, items: INodeExecutionData[], response: Response): void {
 		const type = typeOf(next.node);
 		const node = nodeOf('next', type, next.settings ?? {}, this.test.nodeSettings ?? {});
-		this.#begin(next.node, this.#execute(type, node, this.#triggered, response));
+		this.#begin(next.node, this.#execute(type, node, items, response));
 	}
 
 	/** What every context of n8n has. */

@@ -203,6 +203,8 @@ export class Run {
 	readonly #flow: FlowNode[];
 	readonly #secrets: Data;
 	#api: NodeAPI | null = null;
+	/** Hears every message of an output, as the flow has it. */
+	onMessage: ((output: string, message: object) => void) | null = null;
 	/** Context stores besides memory, as `contextStorage` in settings.js. */
 	contextStorage: Data | null = null;
 
@@ -304,6 +306,7 @@ export class Run {
 		const { stage } = this;
 		const messages = this.#messages;
 		const { times } = this;
+		const heard = (output: string, message: object): void => this.onMessage?.(output, message);
 		const last = this.#last;
 		api.nodes.registerType('collector', function (this: Node, config: NodeDef) {
 			api.nodes.createNode(this, config);
@@ -312,6 +315,7 @@ export class Run {
 				(times[this.id] ??= []).push(stage.now);
 				last.set(this.id, message);
 				stage.happened();
+				heard(this.id, message);
 				done();
 			});
 		});

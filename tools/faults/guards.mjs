@@ -1,6 +1,6 @@
 /** The guards that keep the promises of docs/reliability.md, and for each the cell that fails when it is removed. */
 
-/** `find` stands once in `file`; `replace` removes the guard. */
+/** `find` stands once in `file`; `replace` removes the guard. `test`: the file of the cell, unless it is the table. */
 export const guards = [
 	{
 		name: 'idempotency: a request that may have made a phone ring is not sent again',
@@ -103,5 +103,29 @@ export const guards = [
 		find: "return status >= 500 || status === 408 || status === 499 || (status < 300 && error.kind === 'exotel');",
 		replace: "return status === 408 || status === 499 || (status < 300 && error.kind === 'exotel');",
 		cell: '500 · Node-RED · numbers',
+	},
+	{
+		name: 'fallback: Node-RED answers a caller whose flow does not',
+		file: 'node-red/applets/pending-requests.ts',
+		find: "this.#timer = setTimeout(() => this.fallBack('deadline'), Math.max(0, caller.timeoutMs));",
+		replace: 'this.#timer = setTimeout(() => undefined, Math.max(0, caller.timeoutMs));',
+		test: 'test/faults/questions.test.ts',
+		cell: 'Node-RED: every one is answered within 4.5 s',
+	},
+	{
+		name: 'fallback: n8n answers a caller whose workflow does not',
+		file: 'nodes/host/appletResponse.ts',
+		find: "void sleep(milliseconds).then(() => sendFallback('the workflow did not answer the applet in time'));",
+		replace: '',
+		test: 'test/faults/questions.test.ts',
+		cell: 'n8n: every one is answered within 4.5 s',
+	},
+	{
+		name: 'outbox: what was sent while flows are stopped reaches the new nodes',
+		file: 'node-red/calls/outbox.ts',
+		find: 'if (this.#interrupted.length > 0) this.#openAfterStart();',
+		replace: 'this.#interrupted.length = 0;',
+		test: 'test/node-red/webhooks/storm.test.ts',
+		cell: 'loses no event, and repeats none, while full deploys replace the receivers as well',
 	},
 ];

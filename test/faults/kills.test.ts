@@ -1,0 +1,77 @@
+/** The host is killed at a moment of a call's life that a seed draws, with each kind of store. */
+import assert from 'node:assert/strict';
+import { LEAVES_WITHIN_MS, playCell, type HostName } from './cell';
+import { faultyDouble, type Pass } from './exotel';
+import type { Fault } from './faults';
+import { modes, storeNames, type Host, type StoreName } from './hosts';
+import { LONG, SEED, seeded } from './random';
+
+const MOMENTS = LONG ? 20 : 4;
+/** A call of the double lasts so long, seconds. */
+const CALL_SECONDS = 17;
+
+/** Time passes, and at one moment of it the host is killed and started again 2 s later. */
+function killedAt(seconds: number, pass: Pass, host: Host): Pass {
+	let passed = 0;
+	let killed = false;
+	return async (more) => {
+		const before = seconds - passed;
+		passed += more;
+		if (killed || before > more) return pass(more);
+		killed = true;
+		await pass(before);
+		await host.down('kill');
+		await pass(2);
+		await host.up();
+		return pass(more - before);
+	};
+}
+
+const killed = (seconds: number): Fault => ({
+	name: 'killed',
+	means: '',
+	trouble: { answer: 'normal', reports: 'usual' },
+	rings: true,
+	stopsHost: true,
+	async play({ host, exotel, pass, place }) {
+		await place();
+		await exotel.play(killedAt(seconds, pass, host));
+	},
+});
+
+const stores: [HostName, StoreName | undefined, string][] = [
+	...storeNames.map((store): [HostName, StoreName, string] => ['Node-RED', store, `Node-RED, store ${store}`]),
+	['n8n', undefined, 'n8n'],
+];
+
+describe(`killed at ${MOMENTS} moments of a call, FAULTS_SEED=${SEED}`, function () {
+	this.timeout(120_000);
+	for (const [host, store, title] of stores) {
+		const random = seeded(SEED);
+		for (let moment = 1; moment <= MOMENTS; moment += 1) {
+			const seconds = random.below(CALL_SECONDS * 1000) / 1000;
+			const mode = modes[moment % modes.length] ?? 'numbers';
+			it(`${title} · ${mode} · after ${seconds} s`, async () => {
+				const { rings, told, problems, reportedAt } = await playCell(
+					killed(seconds),
+					host,
+					mode,
+					faultyDouble,
+					store,
+				);
+				const seen = JSON.stringify({ rings, told, problems, reportedAt });
+				assert.equal(rings, 1, seen);
+				assert.deepEqual(problems, [], seen);
+				// Memory forgets the call: its end is told when the report comes after the start, and only then.
+				const knows = store !== 'memory' || reportedAt !== null;
+				const outcomes = told.map(({ outcome }) => outcome);
+				assert.deepEqual(outcomes, knows ? ['answered'] : [], seen);
+				const latest = (reportedAt ?? Infinity) + LEAVES_WITHIN_MS;
+				assert.ok(
+					told.every(({ at, by }) => at <= latest || by === 'Completed Calls Trigger'),
+					seen,
+				);
+			});
+		}
+	}
+});
