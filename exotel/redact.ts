@@ -5,15 +5,16 @@
  */
 
 /**
- * The text without credentials: `Basic …`/`Bearer …` values, header lines, the user part of URLs, and the token of our
- * own callback URLs, plain or percent-encoded.
+ * The text without credentials: `Basic …`/`Bearer …` values, header lines, the user part of URLs and the token of our
+ * own callback URLs, both plain or percent-encoded.
  */
 export function redactSecrets(text: string): string {
 	return text
 		.replace(/\b(Basic|Bearer)\s+[\w+/=.~-]{6,}/gi, '$1 ***')
 		.replace(/(authorization["']?\s*[:=]\s*["']?)(?!(?:Basic|Bearer)\b)[^\s"',;}]+/gi, '$1***')
 		.replace(/(token(?:=|%3D))[\w.~-]+/gi, '$1***')
-		.replace(/\/\/[^\s/"'@<>]*@/g, '//');
+		.replace(/\/\/[^\s/"'@<>]*@/g, '//')
+		.replace(/%2F%2F(?:[^\s/"'@<>%]|%(?!2F|3F|40))*%40/gi, '%2F%2F');
 }
 
 /** A plus sign: plain, percent-encoded once or twice, or escaped in JSON or XML. */

@@ -14,8 +14,9 @@ import {
 	parseSenderRules,
 	perform,
 	readAccount,
-	readApiKey,
+	readAccountKey,
 	type Account,
+	type ApiKey,
 	type FieldSet,
 	type Operation,
 	type Performed,
@@ -26,7 +27,7 @@ import {
 } from '../../exotel/index';
 import { processClock } from '../clock';
 import { amount, settingOf, text, ticked, type Config, type Red, type RedNode } from '../host';
-import { acceptedTokens, webhookBase, webhookUrl } from '../webhooks/address';
+import { acceptedTokens, loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
@@ -38,6 +39,9 @@ export interface AccountSecrets {
 	webhookToken?: string;
 	/** Still accepted while addresses with the old token are being replaced. */
 	previousWebhookToken?: string;
+	/** What Node-RED (`httpNodeAuth`) or a proxy asks for before a request reaches a webhook. */
+	webhookUser?: string;
+	webhookPassword?: string;
 }
 
 /** What a node may set for one request. */
@@ -79,6 +83,7 @@ export class AccountConnection {
 	/** Parsed once; what is wrong with the settings is thrown when they are used. */
 	readonly #account: { read: Account } | { fault: unknown };
 	readonly #rules = new Map<string, CachedRules>();
+	#closed = false;
 
 	/**
 	 * `noteTokens` is told the webhook token in use and the previous one of the form; its function gives those that are
@@ -93,9 +98,7 @@ export class AccountConnection {
 		this.#red = RED;
 		this.#config = config;
 		this.#secrets = secrets;
-		this.#transport = openTransport(() =>
-			authorization(readApiKey({ key: secrets.apiKey, token: secrets.apiToken })),
-		);
+		this.#transport = openTransport(() => authorization(this.#readKey()));
 		this.#account = parseAccount(config);
 		const account = 'read' in this.#account ? this.#account.read : null;
 		this.#webhookToken = webhookTokenOf(RED, account, secrets.webhookToken);
@@ -121,6 +124,16 @@ export class AccountConnection {
 		return text(this.#config, 'publicUrl');
 	}
 
+	/** What Exotel has to log in with before a request reaches a webhook; null without. */
+	get #login(): WebhookLogin | null {
+		return loginOf(this.#secrets);
+	}
+
+	/** True when the addresses given to Exotel hold a user name and a password. */
+	get hasLogin(): boolean {
+		return this.#login !== null;
+	}
+
 	/** True when this account can be read and sends its requests to the servers of the other one. */
 	hasServersOf(other: Account): boolean {
 		return 'read' in this.#account && hasSameHosts(this.#account.read, other);
@@ -132,7 +145,12 @@ export class AccountConnection {
 	 */
 	check(): void {
 		void this.account;
-		readApiKey({ key: this.#secrets.apiKey, token: this.#secrets.apiToken });
+		this.#readKey();
+	}
+
+	#readKey(): ApiKey {
+		const { apiKey, apiToken } = this.#secrets;
+		return readAccountKey(this.account, { key: apiKey, token: apiToken });
 	}
 
 	/**
@@ -188,16 +206,27 @@ export class AccountConnection {
 		return letsIn && 'read' in this.#account && canReceiveCallbacks(this.publicUrl, this.#account.read.region);
 	}
 
-	/** The address of a webhook for Exotel; null without a usable public URL or webhook token. */
+	/**
+	 * The address of a webhook for Exotel, with the login of the webhooks; null without a usable public URL or webhook
+	 * token.
+	 */
 	webhookUrl(path: string, attemptId?: string): string | null {
+		const url = this.#urlWithoutLogin(path, attemptId);
+		return url === null ? null : withLogin(url, this.#login);
+	}
+
+	#urlWithoutLogin(path: string, attemptId?: string): string | null {
 		if (!this.canReceiveCallbacks) return null;
 		const root = settingOf(this.#red, 'httpNodeRoot');
 		return webhookUrl(webhookBase(this.publicUrl, root), path, this.#isOpen ? '' : this.#webhookToken, attemptId);
 	}
 
-	/** The address of a webhook when the account's server is on this machine, like the simulator; else null. */
+	/**
+	 * The address of a webhook when the account's server is on this machine, like the simulator; else null. Flows get
+	 * to see it: it has no login.
+	 */
 	localWebhookUrl(path: string): string | null {
-		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.webhookUrl(path) : null;
+		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.#urlWithoutLogin(path) : null;
 	}
 
 	/** Who may call a webhook of this account. Parsed once per path, and again when a token expires or is revoked. */
@@ -216,7 +245,13 @@ export class AccountConnection {
 		return rules;
 	}
 
+	/** True when the account was redeployed or deleted: another connection has taken its place, or none. */
+	get isClosed(): boolean {
+		return this.#closed;
+	}
+
 	close(): void {
+		this.#closed = true;
 		this.#transport.close();
 	}
 }
@@ -246,4 +281,16 @@ export function connectionOf(RED: Red, accountId: unknown): AccountConnection {
 		);
 	}
 	return node.connection;
+}
+
+/**
+ * The account a node was given, for every request: looked up once, and again when the account was redeployed. Its
+ * function throws as `connectionOf` does.
+ */
+export function accountReader(RED: Red, accountId: unknown): () => AccountConnection {
+	let found: AccountConnection | null = null;
+	return () => {
+		if (found === null || found.isClosed) found = connectionOf(RED, accountId);
+		return found;
+	};
 }

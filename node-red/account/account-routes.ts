@@ -6,16 +6,32 @@
 import type { Request, Response } from 'express';
 import { allExoPhones, canReceiveCallbacks, isUsableToken, publicUrlFault, type Account } from '../../exotel/index';
 import { AccountConnection, parseAccount, type AccountNode, type AccountSecrets } from './account-connection';
-import { settingOf, text, ticked, type Config, type Red } from '../host';
+import { text, ticked, type Config, type Red } from '../host';
 import { Runtime } from '../runtime';
-import { webhookBase, webhookPath, webhookUrl } from '../webhooks/address';
+import {
+	hiddenLoginOf,
+	loginOf,
+	webhookBase,
+	webhookPath,
+	webhookUrl,
+	withLogin,
+	type WebhookLogin,
+} from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import { probeAddress, type Probe } from '../webhooks/self-test';
 import { examineAccount, settingFindings, type Finding } from './account-check';
 
 /** What the editor shows instead of a saved password. */
 const SAVED = '__PWRD__';
-const SECRET_NAMES = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
+const SECRET_NAMES = [
+	'apiKey',
+	'apiToken',
+	'webhookToken',
+	'previousWebhookToken',
+	'webhookUser',
+	'webhookPassword',
+] as const;
+type SecretName = (typeof SECRET_NAMES)[number];
 
 /** The settings of an account that the routes read. */
 const SETTINGS = [
@@ -33,6 +49,10 @@ interface Form {
 	secrets: AccountSecrets;
 	/** A saved key would go to a server other than its own, or nobody knows where: it must not be used. */
 	sendsSavedKeyElsewhere: boolean;
+	/** What a test of the public URL logs in with; null without. */
+	login: WebhookLogin | null;
+	/** What is wrong with the login when the test of the public URL is answered with 401. */
+	loginFault: 'login-missing' | 'login-refused' | 'login-again';
 	/** Fields with an environment variable that no deploy has put there: it is not read. */
 	undeployed: readonly string[];
 }
@@ -60,28 +80,29 @@ function deployedAccount(RED: Red, id: string): Deployed {
 	return { node: found, settings, secrets: { ...RED.nodes.getCredentials(id) } };
 }
 
-/** The secrets of the form, typed ones first, and whether a saved key is among them. */
+/** The secrets of the form, typed ones first, and which of them are saved ones. */
 function readSecrets(
 	{ node, secrets: written }: Deployed,
 	body: Record<string, unknown>,
-): { secrets: AccountSecrets; usesSaved: boolean } {
+): { secrets: AccountSecrets; saved: SecretName[] } {
 	const secrets: AccountSecrets = {};
-	let usesSaved = false;
+	const saved: SecretName[] = [];
 	for (const name of SECRET_NAMES) {
 		const typed = body[name];
 		const isSaved = typeof typed !== 'string' || typed === SAVED || (isVariable(typed) && typed === written[name]);
 		const secret = isSaved ? node?.credentials[name] : typed.trim();
-		if (secret !== undefined) secrets[name] = secret;
-		if (isSaved && secret !== undefined && (name === 'apiKey' || name === 'apiToken')) usesSaved = true;
+		if (secret === undefined) continue;
+		secrets[name] = secret;
+		if (isSaved) saved.push(name);
 	}
-	return { secrets, usesSaved };
+	return { secrets, saved };
 }
 
 function readForm(RED: Red, request: Request): Form {
 	const body = bodyOf(request);
 	const id = String(request.params['id'] ?? '');
 	const deployed = deployedAccount(RED, id);
-	const { secrets, usesSaved } = readSecrets(deployed, body);
+	const { secrets, saved } = readSecrets(deployed, body);
 	const config: Config = { id, type: 'exotel-account', name: '', z: '' };
 	for (const name of SETTINGS) {
 		const value = body[name];
@@ -91,11 +112,35 @@ function readForm(RED: Red, request: Request): Form {
 	const parsed = parseAccount(config);
 	const account = 'read' in parsed ? parsed.read : null;
 	const staysThere = account !== null && deployed.node?.connection?.hasServersOf(account) === true;
+	const usesSavedKey = saved.includes('apiKey') || saved.includes('apiToken');
+	const sendsSavedKeyElsewhere = usesSavedKey && !staysThere;
 	const undeployed = [...SETTINGS, ...SECRET_NAMES].filter((name) => {
 		const written = name in deployed.settings ? deployed.settings[name] : deployed.secrets[name];
 		return isVariable(body[name]) && body[name] !== written;
 	});
-	return { body, config, account, secrets, sendsSavedKeyElsewhere: usesSaved && !staysThere, undeployed };
+	const form = { body, config, account, secrets, sendsSavedKeyElsewhere, undeployed };
+	return { ...form, ...probeLogin(secrets, saved, isDeployedUrl(deployed.node, text(config, 'publicUrl'))) };
+}
+
+/** The login for a test of the public URL. That may be anybody's: a saved one goes to the deployed URL only. */
+function probeLogin(
+	secrets: AccountSecrets,
+	saved: readonly SecretName[],
+	isDeployed: boolean,
+): Pick<Form, 'login' | 'loginFault'> {
+	const login = loginOf(secrets);
+	if (login === null) return { login, loginFault: 'login-missing' };
+	const usesSaved = saved.includes('webhookUser') || saved.includes('webhookPassword');
+	return usesSaved && !isDeployed
+		? { login: null, loginFault: 'login-again' }
+		: { login, loginFault: 'login-refused' };
+}
+
+/** True for the public URL this account was deployed with, whatever the path in it. */
+function isDeployedUrl(node: AccountNode | null, publicUrl: string): boolean {
+	const deployed = node?.connection?.publicUrl ?? '';
+	if (!URL.canParse(deployed) || !URL.canParse(publicUrl)) return false;
+	return new URL(deployed).origin === new URL(publicUrl).origin;
 }
 
 /** True for `${NAME}`, which Node-RED takes for an environment variable in every property. */
@@ -132,14 +177,15 @@ export function registerAccountRoutes(RED: Red): void {
 	};
 
 	route('/exotel-account/:id/test', async (request) => {
-		const { config, account, secrets, sendsSavedKeyElsewhere, undeployed } = readForm(RED, request);
+		const form = readForm(RED, request);
+		const { config, account, secrets, sendsSavedKeyElsewhere, undeployed } = form;
 		if (undeployed.length > 0)
 			return { findings: undeployed.map((about) => ({ about, good: false, key: 'undeployed' })) };
 		const findings: Finding[] = [];
 		if (account === null) findings.push(...settingFindings(config, secrets));
 		else if (sendsSavedKeyElsewhere) findings.push({ about: 'apiKey', good: false, key: 'type-again' });
 		else findings.push(...(await examineAccount(RED, config, secrets)));
-		findings.push(await examinePublicUrl(RED, config, account));
+		findings.push(await examinePublicUrl(RED, form));
 		return { findings };
 	});
 
@@ -149,22 +195,7 @@ export function registerAccountRoutes(RED: Red): void {
 		return { exoPhones: isRefused ? [] : await exoPhonesOf(RED, config, secrets) };
 	});
 
-	route('/exotel-account/:id/webhook-address', async (request) => {
-		const { body, config, account, secrets, undeployed } = readForm(RED, request);
-		const path = webhookPath(text(body, 'path'));
-		if (path === null) return { url: null, fault: 'path' };
-		if (undeployed.length > 0) return { url: null, fault: 'undeployed' };
-		const publicUrl = text(config, 'publicUrl');
-		const fault = publicUrlFault(publicUrl);
-		if (fault === 'missing' || fault === 'unreadable') return { url: null, fault };
-		const base = webhookBase(publicUrl, RED.settings.httpNodeRoot);
-		const isOpen = ticked(config, 'anyoneMayCall');
-		const webhookToken = isOpen ? '' : webhookTokenOf(RED, account, secrets.webhookToken);
-		if (!isOpen && !isUsableToken(webhookToken)) return { url: null, fault: 'no-token' };
-		const answer = { url: webhookUrl(base, path, webhookToken), fault, protected: !isOpen };
-		const isWorthATest = body['probe'] === true && canReceiveCallbacks(publicUrl, account?.region ?? 'singapore');
-		return isWorthATest ? { ...answer, probe: await probe(RED, base) } : answer;
-	});
+	route('/exotel-account/:id/webhook-address', (request) => addressOf(RED, readForm(RED, request)));
 
 	route('/exotel-account/:id/revoke', (request) => {
 		const id = String(request.params['id']);
@@ -174,11 +205,30 @@ export function registerAccountRoutes(RED: Red): void {
 	});
 }
 
-/** Tests an address; `node-auth`: this Node-RED asks for a password (`httpNodeAuth`), and Exotel has none. */
-async function probe(RED: Red, base: string): Promise<Probe> {
-	const found = await probeAddress(base);
-	const isNodeAuth = found.detail === '401' && settingOf(RED, 'httpNodeAuth') !== undefined;
-	return isNodeAuth ? { ...found, detail: 'node-auth' } : found;
+/** The address of a path as the editor shows it: with the login hidden. */
+async function addressOf(RED: Red, form: Form): Promise<object> {
+	const { body, config, account, secrets, undeployed } = form;
+	const path = webhookPath(text(body, 'path'));
+	if (path === null) return { url: null, fault: 'path' };
+	if (undeployed.length > 0) return { url: null, fault: 'undeployed' };
+	const publicUrl = text(config, 'publicUrl');
+	const fault = publicUrlFault(publicUrl);
+	if (fault === 'missing' || fault === 'unreadable') return { url: null, fault };
+	const base = webhookBase(publicUrl, RED.settings.httpNodeRoot);
+	const isOpen = ticked(config, 'anyoneMayCall');
+	const webhookToken = isOpen ? '' : webhookTokenOf(RED, account, secrets.webhookToken);
+	if (!isOpen && !isUsableToken(webhookToken)) return { url: null, fault: 'no-token' };
+	const hidden = hiddenLoginOf(secrets);
+	const url = withLogin(webhookUrl(base, path, webhookToken), hidden);
+	const answer = { url, fault, protected: !isOpen, hasLogin: hidden !== null };
+	const isWorthATest = body['probe'] === true && canReceiveCallbacks(publicUrl, account?.region ?? 'singapore');
+	return isWorthATest ? { ...answer, probe: await probe(form, base) } : answer;
+}
+
+/** Tests an address; an answer of 401 tells what is wrong with the login. */
+async function probe({ login, loginFault }: Form, base: string): Promise<Probe> {
+	const found = await probeAddress(base, login);
+	return found.detail === '401' ? { ...found, detail: loginFault } : found;
 }
 
 /** ExoPhones offered in a form: nobody scrolls through more. */
@@ -200,7 +250,8 @@ async function exoPhonesOf(
 }
 
 /** Says whether Exotel can reach this Node-RED: as far as that can be told from inside. */
-async function examinePublicUrl(RED: Red, config: Config, account: Account | null): Promise<Finding> {
+async function examinePublicUrl(RED: Red, form: Form): Promise<Finding> {
+	const { config, account } = form;
 	const publicUrl = text(config, 'publicUrl');
 	const fault = publicUrlFault(publicUrl);
 	if (fault === 'missing' || fault === 'unreadable')
@@ -209,7 +260,7 @@ async function examinePublicUrl(RED: Red, config: Config, account: Account | nul
 	// The simulator on this machine reaches a private address; Exotel does not.
 	if (fault === 'private' && account?.region !== 'custom')
 		return { about: 'publicUrl', good: false, key: 'public-url.private' };
-	const { reached, detail } = await probe(RED, webhookBase(publicUrl, RED.settings.httpNodeRoot));
-	if (detail === 'node-auth') return { about: 'publicUrl', good: false, key: 'public-url.node-auth' };
+	const { reached, detail } = await probe(form, webhookBase(publicUrl, RED.settings.httpNodeRoot));
+	if (detail === form.loginFault) return { about: 'webhookUser', good: false, key: `public-url.${detail}` };
 	return { about: 'publicUrl', good: reached, key: `public-url.${reached ? 'reached' : 'unreachable'}`, detail };
 }

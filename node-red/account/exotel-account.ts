@@ -20,8 +20,8 @@ module.exports = function register(RED: Red): void {
 			replacedTokens.note(this.id, present, previous),
 		);
 		this.connection = connection;
-		if (connection.publicUrl !== '' && settingOf(RED, 'httpNodeAuth') !== undefined)
-			this.warn(RED._('@exonodes/node-red-exotel/exotel-account:finding.public-url.node-auth'));
+		if (connection.publicUrl !== '' && !connection.hasLogin && settingOf(RED, 'httpNodeAuth') !== undefined)
+			this.warn(RED._('@exonodes/node-red-exotel/exotel-account:finding.public-url.login-missing'));
 		new NodeScope(RED, this).onClose((removed) => {
 			connection.close();
 			if (removed) replacedTokens.forget(this.id);
@@ -34,6 +34,8 @@ module.exports = function register(RED: Red): void {
 			apiToken: { type: 'password' },
 			webhookToken: { type: 'password' },
 			previousWebhookToken: { type: 'password' },
+			webhookUser: { type: 'password' },
+			webhookPassword: { type: 'password' },
 		},
 	});
 	registerAccountRoutes(RED);

@@ -11,9 +11,16 @@ const FORM_PROPERTIES = [
 	'requestsPerMinute',
 	'anyoneMayCall',
 ] as const;
-const SECRETS = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
+const SECRETS = [
+	'apiKey',
+	'apiToken',
+	'webhookToken',
+	'previousWebhookToken',
+	'webhookUser',
+	'webhookPassword',
+] as const;
 /** Stands for a saved password, which the editor never sees. */
-const SAVED_PASSWORD = '__PWRD__';
+export const SAVED_PASSWORD = '__PWRD__';
 
 /** The account chosen in the open form; null while there is none. */
 export function chosenAccount(): EditorNode | null {

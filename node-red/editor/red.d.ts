@@ -7,6 +7,8 @@ interface EditorNode {
 	/** Disabled. */
 	d?: boolean;
 	credentials?: Record<string, unknown>;
+	/** The nodes that use a configuration node. */
+	users?: EditorNode[];
 	_def: { defaults: Record<string, { value?: unknown } | undefined> };
 	/** Translates a key of the node's own catalogue. */
 	_(key: string, values?: Record<string, unknown>): string;
@@ -32,6 +34,8 @@ interface TypedInputOptions {
 interface JQuery {
 	typedInput(options: TypedInputOptions): this;
 	typedInput(method: 'types', types: (string | TypedInputType)[]): this;
+	typedInput(method: 'width', width: string): this;
+	typedInput(method: 'type'): string;
 }
 
 declare const RED: {
@@ -40,6 +44,9 @@ declare const RED: {
 		node(id: unknown): EditorNode | null;
 		eachNode(visit: (node: EditorNode) => void): void;
 	};
+	editor: { validateNode(node: EditorNode): boolean };
+	view: { redraw(updateActive: boolean): void };
+	events: { on(name: 'deploy', listener: () => void): void };
 	settings: { context?: { stores?: string[] } };
 	utils: {
 		validateTypedProperty(

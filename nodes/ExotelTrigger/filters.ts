@@ -113,10 +113,23 @@ export const filtersProperty: INodeProperties = {
 	],
 };
 
+function wantedEvents(functions: IWebhookFunctions): unknown[] {
+	const events = functions.getNodeParameter('events', ['terminal']);
+	return Array.isArray(events) ? events : [];
+}
+
+/**
+ * True when an event has to be stored although it is filtered out: the end of a call makes late progress old news, also
+ * after a restart.
+ */
+export function outdatesOthers(event: CallEvent, functions: IWebhookFunctions): boolean {
+	return event.type === 'terminal' && wantedEvents(functions).some((type) => type !== 'terminal');
+}
+
 /** True when the event passes the node's event list and filters. */
 export function passesFilters(event: CallEvent, functions: IWebhookFunctions, account: Account): boolean {
-	const events = functions.getNodeParameter('events', ['terminal']);
-	if (!Array.isArray(events) || !events.some((type) => type === event.type)) return false;
+	const events = wantedEvents(functions);
+	if (!events.some((type) => type === event.type)) return false;
 	const filters = asObject(functions.getNodeParameter('filters', {}));
 	const { direction = 'any', exoPhones, sources: chosen } = filters;
 	const { call } = event;

@@ -19,6 +19,7 @@ interface Finding {
 
 const SECRETS = { apiKey: 'saved-key', apiToken: 'saved-token', webhookToken: 'saved-webhook-token' };
 
+const LOGIN = { webhookUser: 'saved-user', webhookPassword: 'saved-password' };
 /** The environment variables of the tests. */
 const ENVIRONMENT = (server: string, publicUrl: string): Record<string, string> => ({
 	EXOTEL_TEST_SECRET: 'hidden-words',
@@ -59,6 +60,7 @@ describe('exotel-account', function () {
 			timeZone: 'Asia/Kolkata',
 			defaultCountry: 'IN',
 		};
+		const guarded = { ...account, id: 'guarded' };
 		// Another node that happens to have credentials of the same names.
 		const foreign = { id: 'foreign', type: 'exotel-lookup-number', z: 'tab', name: '', wires: [] };
 		// Deployed with environment variables.
@@ -70,9 +72,10 @@ describe('exotel-account', function () {
 			publicUrl: '${EXOTEL_TEST_PUBLIC}',
 		};
 		const tab = { id: 'tab', type: 'tab', label: 'Tab' };
-		nodeRed = await startNodeRed(port, [account, named, tab, foreign], {
+		nodeRed = await startNodeRed(port, [account, guarded, named, tab, foreign], {
 			credentials: {
 				account: SECRETS,
+				guarded: { ...SECRETS, ...LOGIN },
 				named: { ...SECRETS, apiToken: '${EXOTEL_TEST_TOKEN}' },
 				foreign: { apiKey: 'foreign-key', apiToken: 'foreign-token' },
 			},
@@ -132,6 +135,13 @@ describe('exotel-account', function () {
 		for (const { message } of findings.filter(({ key }) => key === 'field')) assert.ok((message ?? '').length > 10);
 	});
 
+	it('refuses a server on the internet without encryption, without asking it', async () => {
+		const typed = { baseUrl: 'http://exotel.example.com', apiKey: 'typed', apiToken: 'typed' };
+		const [finding] = await test({ ...saved(), ...typed });
+		assert.deepEqual([finding?.about, finding?.good, finding?.key], ['baseUrl', false, 'field']);
+		assert.match(finding?.message ?? '', /must start with https:\/\//);
+	});
+
 	it('says that the server cannot be reached', async () => {
 		const [finding] = await test({ ...saved(), baseUrl: 'http://127.0.0.1:1', apiKey: 'k', apiToken: 't' });
 		assert.equal(finding?.key, 'unreachable');
@@ -178,7 +188,8 @@ describe('exotel-account', function () {
 
 	it('uses no secret of a node that is no account', async () => {
 		const seen = await asStranger(async (baseUrl) => {
-			const { findings } = await ask('foreign/test', { ...saved(), region: 'custom', baseUrl });
+			const { findings } = await ask('foreign/test', { ...saved(), region: 'singapore' });
+			await ask('foreign/test', { ...saved(), region: 'custom', baseUrl });
 			assert.deepEqual(
 				(findings as Finding[]).filter(({ key }) => key === 'field').map(({ about }) => about),
 				['apiKey', 'apiToken'],
@@ -189,7 +200,9 @@ describe('exotel-account', function () {
 				.send({ ...saved(), baseUrl });
 			assert.ok(!text.includes('foreign-'), text);
 		});
-		assert.equal(seen.length, 0);
+		// Without a key a server of this machine is sent the one that the simulator accepts.
+		const sent = seen.map(({ headers }) => atob((headers.authorization ?? '').replace('Basic ', '')));
+		assert.deepEqual([...new Set(sent)], ['any-key:any-token']);
 	});
 
 	describe('a request of another web page', () => {
@@ -375,6 +388,53 @@ describe('exotel-account', function () {
 		);
 	});
 
+	describe('the login of the webhooks', () => {
+		const GUARD = `Basic ${Buffer.from('saved-user:saved-password').toString('base64')}`;
+		/** What a server with `httpNodeAuth` was sent, by the tests of the account and of an address. */
+		const probeGuarded = async (id: string, form: Record<string, unknown>) => {
+			const found: unknown[] = [];
+			const seen = await asStranger(
+				async (publicUrl) => {
+					const typed = { ...saved(), publicUrl, ...form };
+					found.push((await test(typed, id)).at(-1)?.key);
+					const address = await ask(`${id}/webhook-address`, { ...typed, path: 'calls', probe: true });
+					found.push((address['probe'] as { detail: string }).detail);
+				},
+				({ headers }, response) =>
+					void response
+						.writeHead(headers.authorization === GUARD ? 200 : 401)
+						.end(headers['x-exonodes-self-test']),
+			);
+			return { found, sent: [...new Set(seen.map(({ headers }) => headers.authorization))] };
+		};
+
+		it('is asked for when there is none', async () => {
+			const { found, sent } = await probeGuarded('account', {});
+			assert.deepEqual(found, ['public-url.login-missing', 'login-missing']);
+			assert.deepEqual(sent, [undefined]);
+		});
+
+		it('is used as typed; a wrong one is refused', async () => {
+			assert.deepEqual((await probeGuarded('account', LOGIN)).found, ['public-url.reached', '200']);
+			const { found } = await probeGuarded('account', { ...LOGIN, webhookPassword: 'other' });
+			assert.deepEqual(found, ['public-url.login-refused', 'login-refused']);
+		});
+
+		it('is not sent to another public URL than the one it was saved for', async () => {
+			for (const typed of [{}, { webhookUser: 'saved-user' }, { webhookPassword: 'typed' }]) {
+				const { found, sent } = await probeGuarded('guarded', typed);
+				assert.deepEqual(found, ['public-url.login-again', 'login-again']);
+				assert.deepEqual(sent, [undefined]);
+			}
+		});
+
+		it('is not shown in an address', async () => {
+			const { url, hasLogin } = await ask('guarded/webhook-address', { ...saved(), path: 'calls' });
+			assert.ok(String(url).startsWith(port.url.replace('://', '://***:***@')));
+			assert.equal(hasLogin, true);
+		});
+	});
+
 	it('offers the ExoPhones of the account', async () => {
 		const { exoPhones } = (await ask('account/exophones', saved())) as { exoPhones: { number: string }[] };
 		assert.deepEqual(exoPhones.map(({ number }) => number).sort(), ['+918047112233', '+918047112244']);
@@ -382,7 +442,7 @@ describe('exotel-account', function () {
 
 	it('answers no route with a secret', () => {
 		assert.ok(answers.length > 10);
-		for (const secret of [...Object.values(SECRETS), 'mistyped-token'])
+		for (const secret of [...Object.values(SECRETS), ...Object.values(LOGIN), 'mistyped-token'])
 			assert.ok(!answers.join('\n').includes(secret));
 	});
 });

@@ -5,17 +5,23 @@ import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
 import { node } from './hosted';
 
 describe('the Exotel Trigger', () => {
-	async function receive(sid: string, mode: string, staticData: IDataObject) {
+	async function receive(
+		sid: string,
+		mode: string,
+		staticData: IDataObject,
+		{ eventType = 'terminal', events = ['terminal'] } = {},
+	) {
 		const functions = {
 			getMode: () => mode,
 			getNode: () => node,
 			getWorkflow: () => ({ id: 'workflow-1' }),
-			getNodeParameter: (name: string, otherwise: unknown) => (name === 'authentication' ? 'none' : otherwise),
+			getNodeParameter: (name: string, otherwise: unknown) =>
+				({ authentication: 'none', events })[name] ?? otherwise,
 			getWorkflowStaticData: () => staticData,
 			getRequestObject: () => ({ method: 'POST', path: '/webhook/1/exotel', ip: '203.0.113.7' }),
 			getHeaderData: () => ({ 'content-type': 'application/json' }),
 			getQueryData: () => ({}),
-			getBodyData: () => ({ CallSid: sid, EventType: 'terminal', Status: 'completed' }),
+			getBodyData: () => ({ CallSid: sid, EventType: eventType, Status: 'completed' }),
 		};
 		return await new ExotelTrigger().webhook.call(functions as unknown as IWebhookFunctions);
 	}
@@ -32,5 +38,26 @@ describe('the Exotel Trigger', () => {
 		const kept = structuredClone(data);
 		for (let time = 0; time < 2; time += 1) assert.ok((await receive('tried', 'manual', data)).workflowData);
 		assert.deepEqual(data, kept);
+	});
+
+	it('stores nothing of an event that is filtered out, so that n8n writes nothing', async () => {
+		const data: IDataObject = {};
+		const events = ['terminal'];
+		assert.equal(
+			(await receive('quiet', 'webhook', data, { eventType: 'answered', events })).workflowData,
+			undefined,
+		);
+		assert.deepEqual(data, {});
+		assert.equal((await receive('ends', 'webhook', data, { events: [] })).workflowData, undefined);
+		assert.deepEqual(data, {});
+	});
+
+	it('stores an end that is filtered out when late progress of its call would still start the workflow', async () => {
+		const data: IDataObject = {};
+		const events = ['answered'];
+		assert.equal((await receive('over', 'webhook', data, { events })).workflowData, undefined);
+		assert.deepEqual(Object.keys(data['calls'] as object), ['over']);
+		const late = await receive('over', 'webhook', data, { eventType: 'answered', events });
+		assert.equal(late.workflowData, undefined);
 	});
 });

@@ -61,4 +61,16 @@ describe('an account', () => {
 		}
 		assert.equal(canReceive({ sid: '' }), false, 'an account that cannot be read');
 	});
+
+	it('gives Exotel addresses with the login of the webhooks, flows addresses without', () => {
+		const secrets = { webhookToken: 'webhook-token-0123', webhookUser: 'me@home', webhookPassword: 'p:w/d' };
+		const here = { region: 'custom', baseUrl: 'http://127.0.0.1:4010' };
+		const account = new AccountConnection(RED, { ...config, ...here } as Config, secrets);
+		assert.match(
+			String(account.webhookUrl('/exotel/a', 'attempt-1')),
+			/^https:\/\/me%40home:p%3Aw%2Fd@flows\.example\.org\/exotel\/a\?token=.*attempt-1/,
+		);
+		assert.match(String(account.localWebhookUrl('/exotel/a')), /^https:\/\/flows\.example\.org\/exotel\/a\?token=/);
+		assert.deepEqual([account.hasLogin, new AccountConnection(RED, config, {}).hasLogin], [true, false]);
+	});
 });

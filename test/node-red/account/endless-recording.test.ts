@@ -44,7 +44,15 @@ describe('a recording without end', function () {
 		await fs.rm(folder, { recursive: true, force: true });
 	});
 	const request = () =>
-		({ method: 'GET', url, headers: {}, placesCall: false, authenticate: false, responseType: 'bytes' }) as const;
+		({
+			method: 'GET',
+			url,
+			headers: {},
+			placesCall: false,
+			authenticate: false,
+			publicOnly: false,
+			responseType: 'bytes',
+		}) as const;
 
 	/** What was sent is what was read, and what the sockets between hold. */
 	const wasStopped = (): void => assert.ok(sent > LARGEST && sent < LARGEST * 1.25, `${sent} bytes were sent`);
