@@ -27,6 +27,9 @@ export interface CallPage {
 	previous: string | null;
 }
 
+/** A page of Exotel's has at most 100 calls (seed 004). */
+const MOST_CALLS_OF_A_PAGE = 1_000;
+
 /** Longest range of one request: Exotel's "one month" (seed 004), in milliseconds. */
 export const MAX_RANGE_MS = 31 * 86_400_000;
 
@@ -98,6 +101,7 @@ export const listCalls = defineOperation({
 		const list = body?.Calls ?? body?.Call;
 		if (metadata === null && list === undefined) throw unreadableResponse(response, 'a list of calls');
 		const rawCalls = (asPayload(list)?.Sid === undefined ? items(list) : [list]).filter(hasSid);
+		if (rawCalls.length > MOST_CALLS_OF_A_PAGE) throw unreadableResponse(response, 'a page of calls');
 		return {
 			calls: rawCalls.map((record) => callFromV1(record, account)),
 			rawCalls,

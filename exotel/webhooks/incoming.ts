@@ -34,6 +34,8 @@ const HOST_PARAMETERS: readonly string[] = [TOKEN_PARAMETER, ATTEMPT_PARAMETER, 
 
 /** Largest body that is read, in bytes or characters. A callback has about one kilobyte. */
 export const MAX_BODY_SIZE = 1_048_576;
+/** Longest query that is read, in characters. Node.js takes no request line and headers longer than 16 kB. */
+const MAX_QUERY_LENGTH = 65_536;
 /** A JSON text this short cannot be nested deeply enough to overflow the stack. */
 const MAX_SHALLOW_LENGTH = 2_000;
 
@@ -62,20 +64,24 @@ export function header(request: IncomingRequest, name: string): string | null {
 /** Queries that were read: of one request, the token, the applet, the attempt and the fields are asked for. */
 const readQueries = new WeakMap<IncomingRequest, readonly [string, unknown][]>();
 
-/** The query as key/value pairs, nested keys still written out. A request is read once. */
+/**
+ * The query as key/value pairs, nested keys still written out. A request is read once.
+ * @throws ExotelError of kind `input` for one that is too long or has too many fields.
+ */
 export function queryEntries(request: IncomingRequest): readonly [string, unknown][] {
 	const read = readQueries.get(request) ?? readQuery(request);
 	readQueries.set(request, read);
 	return read;
 }
 
-function readQuery(request: IncomingRequest): [string, unknown][] {
-	const { query, path } = request;
-	if (typeof query === 'string') return formEntries(query.startsWith('?') ? query.slice(1) : query);
-	const parsed = asPayload(query);
+function readQuery({ query, path }: IncomingRequest): [string, unknown][] {
+	const parsed = typeof query === 'string' ? null : asPayload(query);
 	if (parsed !== null) return objectEntries(parsed);
-	const [, attached] = typeof path === 'string' ? path.split(/\?(.*)/s) : [];
-	return attached === undefined ? [] : formEntries(attached);
+	const mark = typeof path === 'string' ? path.indexOf('?') : -1;
+	const attached = path === undefined || mark === -1 ? '' : path.slice(mark);
+	const written = typeof query === 'string' ? query : attached;
+	if (written.length > MAX_QUERY_LENGTH) throw unreadable('its query is too long', 414);
+	return formEntries(written.startsWith('?') ? written.slice(1) : written);
 }
 
 function queryFields(request: IncomingRequest, ours: readonly string[]): Payload {

@@ -10,8 +10,10 @@ import { ExotelError } from '../errors';
 const MAX_FIELDS = 500;
 /** Deepest nesting: `Legs[1][Insights][Status]` has three. */
 const MAX_DEPTH = 6;
-/** A parsed body may not nest deeper than this. */
+/** A parsed body may not nest deeper than this, */
 const MAX_VALUE_DEPTH = 20;
+/** nor hold more values than this, at all depths together. */
+const MAX_VALUES = 5_000;
 const MAX_NAME_LENGTH = 200;
 const forbiddenNames: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 const NESTED_NAME = /^([^[\]]+)((?:\[[^[\]]*\])+)$/;
@@ -54,13 +56,22 @@ export function hasNestedKeys(fields: Payload): boolean {
 /**
  * Deletes every own `__proto__` of a parsed value: it could become a prototype when a host copies the fields. False
  * when the value nests deeper than any payload of Exotel; such a value could overflow whoever walks or writes it.
+ * @throws ExotelError of kind `input` for more than 5,000 values.
  */
-export function cleanParsed(value: unknown, left = MAX_VALUE_DEPTH): boolean {
-	if (typeof value !== 'object' || value === null) return true;
-	if (left === 0) return false;
-	if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
-	for (const inner of Object.values(value)) if (!cleanParsed(inner, left - 1)) return false;
-	return true;
+export function cleanParsed(value: unknown): boolean {
+	let count = 0;
+	const clean = (inner: unknown, left: number): boolean => {
+		if (typeof inner !== 'object' || inner === null) return true;
+		if (left === 0) return false;
+		if (Object.hasOwn(inner, '__proto__')) Reflect.deleteProperty(inner, '__proto__');
+		// Not `Object.values`: of an object with 100,000 keys that alone takes long.
+		for (const key in inner) {
+			if (++count > MAX_VALUES) throw tooMany();
+			if (!clean(Reflect.get(inner, key), left - 1)) return false;
+		}
+		return true;
+	};
+	return clean(value, MAX_VALUE_DEPTH);
 }
 
 function nameParts(name: string): [string, ...string[]] {

@@ -26,6 +26,7 @@ const suites = [
 	{ name: 'n8n', files: ['test/nodes/**/*.test.ts'] },
 	{ name: 'recorded', files: ['test/recorded/**/*.test.ts'] },
 	{ name: 'same-on-both-hosts', files: ['test/same-on-both-hosts/**/*.test.ts'] },
+	{ name: 'hostile', files: ['test/hostile/**/*.test.ts'] },
 	{ name: 'house', files: ['test/house/**/*.test.ts'] },
 	{ name: 'real-clients', files: ['test/clients/**/*.test.ts'], host: true },
 	{ name: 'start', files: ['test/hosts/start/**/*.test.ts'], host: true },

@@ -132,4 +132,10 @@ describe('reading a page of calls', () => {
 		const badRange = answer('{"RestException":{"Status":400,"Message":"bad range"}}', 400);
 		assert.equal((await failedWith(listCalls, {}, badRange)).kind, 'input');
 	});
+
+	it('refuses a page that no server of Exotel gives', () => {
+		const page = (count: number) => JSON.stringify({ Metadata: {}, Calls: Array(count).fill({ Sid: 'x' }) });
+		assert.equal(listCalls.read(answer(page(1_000)), singapore).calls.length, 1_000);
+		assert.throws(() => listCalls.read(answer(page(1_001)), singapore), /instead of a page of calls/);
+	});
 });

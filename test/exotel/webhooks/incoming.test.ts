@@ -192,6 +192,12 @@ describe('decodeIncoming', () => {
 		const many = (count: number): string => Array.from({ length: count }, (_, index) => `k${index}=1`).join('&');
 		assert.equal(Object.keys(decodeIncoming(post(many(500)))).length, 500);
 		refused(post(many(501)), /too many fields/);
+		const values = (count: number): string => JSON.stringify({ CallSid: '1', Legs: Array(count).fill(0) });
+		assert.ok(decodeIncoming(post(values(4_998))));
+		for (const body of [values(5_000), JSON.parse(values(5_000))]) refused(post(body), /too many fields/);
+		const query = (length: number): IncomingRequest => ({ ...post(undefined), query: 'a='.padEnd(length, 'x') });
+		assert.ok(decodeIncoming(query(65_536)));
+		refused(query(65_537), /query is too long/, 414);
 		refused(post(undefined, undefined, { query: many(501) }), /too many fields/);
 		refused(
 			post(undefined, undefined, { query: Object.fromEntries(new URLSearchParams(many(501))) }),

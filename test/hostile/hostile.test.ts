@@ -1,0 +1,83 @@
+/**
+ * Every entry point of the three packages against texts of a megabyte, 100,000 keys, elements and parts and deep
+ * nesting: each answers below 500, none takes a second of processor time (an order of magnitude), and memory returns to
+ * its level. A part of the bodies here, all with NIGHTLY=1.
+ */
+import assert from 'node:assert/strict';
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import { requestBodies, type Body } from './bodies';
+import { entries, occupied } from './in-process';
+import { nodeRedDoors, send, simulatorDoors, type Hosts } from './over-http';
+
+const IS_NIGHT = process.env['NIGHTLY'] === '1';
+const LONGEST_MS = 1_000;
+/** What memory may differ by after a second run over everything. */
+const MEMORY_BYTES = 48 * 1024 ** 2;
+
+/** By day some of the long texts, and all the others. */
+const chosen = (bodies: readonly Body[], every = 7): Body[] =>
+	bodies.filter(({ name }, index) => IS_NIGHT || (every === 7 && !name.includes('1 MB')) || index % every === 0);
+
+v8.setFlagsFromString('--expose-gc');
+const collect = vm.runInNewContext('gc') as () => void;
+function memory(): number {
+	collect();
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
+}
+
+describe('hostile input', function () {
+	this.timeout(IS_NIGHT ? 1_800_000 : 300_000);
+
+	for (const entry of entries) {
+		it(`holds up nothing and breaks nothing: ${entry.name}`, async () => {
+			for (const body of chosen(entry.bodies)) {
+				const took = await occupied(entry, body);
+				assert.ok(took === null || took < LONGEST_MS, `${body.name} took ${took} ms`);
+			}
+		});
+	}
+
+	it('leaves no memory behind in the readers', async () => {
+		const round = async (): Promise<void> => {
+			for (const entry of entries) for (const body of chosen(entry.bodies)) await occupied(entry, body);
+		};
+		await round();
+		const before = memory();
+		await round();
+		const grown = memory() - before;
+		assert.ok(grown < MEMORY_BYTES, `${grown} bytes more`);
+	});
+
+	const hosts: [string, () => Promise<Hosts>][] = [
+		['Node-RED with raw bodies', () => nodeRedDoors(false)],
+		['Node-RED with parsed bodies', () => nodeRedDoors(true)],
+		['the simulator', simulatorDoors],
+	];
+	for (const [name, open] of hosts) {
+		describe(`over HTTP: ${name}`, () => {
+			let running: Hosts;
+			before(async () => {
+				running = await open();
+			});
+			after(() => running.close());
+
+			it('is answered below 500, holds up nothing, and leaves no memory behind', async () => {
+				const round = async (): Promise<void> => {
+					for (const door of running.doors)
+						for (const body of chosen(requestBodies, 23)) {
+							const { status, processorMs } = await send(door, body);
+							assert.ok(status < 500, `${door.name}, ${body.name}: ${status}`);
+							assert.ok(processorMs < LONGEST_MS, `${door.name}, ${body.name}: ${processorMs} ms`);
+						}
+				};
+				await round();
+				const before = memory();
+				await round();
+				const grown = memory() - before;
+				assert.ok(grown < MEMORY_BYTES, `${grown} bytes more`);
+			});
+		});
+	}
+});

@@ -1,0 +1,128 @@
+/** The entry points that are addresses: Node-RED's webhooks and admin routes, the simulator's API, control API and page. */
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startSimulator } from '../../simulator/index';
+import { reservePort, startNodeRed, type FlowNode } from '../node-red/running-node-red';
+import type { Body } from './bodies';
+import { processorTime } from './in-process';
+
+/** An address, and what a request to it carries besides the body. */
+export interface Door {
+	name: string;
+	url: string;
+	method: string;
+	headers: Record<string, string>;
+}
+
+/** Running hosts with their doors. */
+export interface Hosts {
+	doors: readonly Door[];
+	close(): Promise<void>;
+}
+
+const NODES = [
+	{ type: 'exotel-call-events', path: 'calls' },
+	{ type: 'exotel-make-call', mode: 'numbers', follow: true, callbackPath: 'placed' },
+	{ type: 'exotel-applet', path: 'applet', applet: 'connect', timeoutSeconds: '0.5' },
+];
+
+/** A Node-RED whose webhooks need no token, so that everything gets as far as it can. */
+export async function nodeRedDoors(parsedBodies: boolean): Promise<Hosts> {
+	const port = await reservePort();
+	const account: FlowNode = {
+		id: 'account',
+		type: 'exotel-account',
+		region: 'custom',
+		baseUrl: 'http://127.0.0.1:1',
+		sid: 'acme1',
+		publicUrl: 'http://127.0.0.1:1',
+		anyoneMayCall: true,
+	};
+	const nodes = NODES.map((node, index) => ({ ...node, id: `n${index}`, z: 'tab', account: 'account', wires: [[]] }));
+	const nodeRed = await startNodeRed(port, [{ id: 'tab', type: 'tab' }, account, ...nodes], { parsedBodies });
+	// The helper serves the admin routes only to supertest.
+	const { settings } = nodeRed.RED.httpAdmin as { settings?: Record<string, unknown> };
+	if (settings) settings['env'] = 'test';
+	const admin = http.createServer(nodeRed.RED.httpAdmin).listen(0, '127.0.0.1');
+	await once(admin, 'listening');
+	const adminUrl = `http://127.0.0.1:${(admin.address() as AddressInfo).port}`;
+	const how = parsedBodies ? 'parsed' : 'raw';
+	return {
+		doors: [
+			...['calls', 'placed', 'applet', 'self-test', 'nothing'].flatMap((path) =>
+				['POST', 'GET'].map((method) => ({
+					name: `Node-RED, ${how}: ${method} /exotel/${path}`,
+					url: `${port.url}/exotel/${path}`,
+					method,
+					headers: {},
+				})),
+			),
+			...['test', 'exophones', 'webhook-address', 'revoke'].map((route) => ({
+				name: `Node-RED: POST /exotel-account/…/${route}`,
+				url: `${adminUrl}/exotel-account/account/${route}`,
+				method: 'POST',
+				headers: {},
+			})),
+		],
+		async close() {
+			admin.closeAllConnections();
+			admin.close();
+			await nodeRed.stop();
+		},
+	};
+}
+
+const SIMULATOR_DOORS = [
+	['POST', '/v1/Accounts/Exotel/Calls/connect.json'],
+	['POST', '/v1/Accounts/Exotel/Calls/connect'],
+	['GET', '/v1/Accounts/Exotel/Calls.json'],
+	['POST', '/v2/accounts/Exotel/calls'],
+	['PUT', '/v2_beta/Accounts/Exotel/IncomingPhoneNumbers/08047115777'],
+	['PUT', '/_simulator/api/flows/1'],
+	['POST', '/_simulator/api/inbound'],
+	['PUT', '/_simulator/api/chaos'],
+	['PUT', '/_simulator/api/quirks'],
+	['POST', '/_simulator/api/check-answer'],
+	['PUT', '/_simulator/api/accounts/Exotel/agents'],
+	['GET', '/_simulator/'],
+] as const;
+
+export async function simulatorDoors(): Promise<Hosts> {
+	const simulator = await startSimulator({ port: 0, speed: 0, callsPerMinute: 0, maxCalls: 100 });
+	const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
+	return {
+		doors: SIMULATOR_DOORS.map(([method, path]) => ({
+			name: `simulator: ${method} ${path}`,
+			url: simulator.url + path,
+			method,
+			headers: { authorization },
+		})),
+		close: () => simulator.close(),
+	};
+}
+
+/** What came of one request: its status (0: the connection was closed), and the processor time of both sides. */
+export interface Outcome {
+	status: number;
+	processorMs: number;
+}
+
+/** Sends a body to a door; of a GET it is the query, as much as a request line takes. */
+export async function send(door: Door, { type, text }: Body): Promise<Outcome> {
+	const isGet = door.method === 'GET';
+	const query = isGet ? `?${text.replace(/[^\x21-\x7e]|#/g, '').slice(0, 14_000)}` : '';
+	const bytes = isGet ? null : Buffer.from(text);
+	const started = processorTime();
+	const status = await new Promise<number>((resolve) => {
+		const headers = { ...door.headers, 'content-type': type.slice(0, 8_000), connection: 'close' };
+		const request = http.request(door.url + query, { method: door.method, headers }, (response) => {
+			response.resume();
+			response.on('close', () => resolve(response.statusCode ?? 0));
+		});
+		// A server that has read enough answers and closes.
+		request.on('error', () => resolve(0));
+		request.end(bytes);
+	});
+	return { status, processorMs: processorTime() - started };
+}
