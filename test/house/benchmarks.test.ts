@@ -40,6 +40,21 @@ describe('the figures of the benchmarks', () => {
 		}
 	});
 
+	it('bear out what docs/scaling.md says of one Node-RED', async () => {
+		const rows = (await results()).parts['node-red']?.rows ?? [];
+		const cost = (what: string): number =>
+			rows.find(({ name }) => name === `Node-RED ${what}, CPU time, editor at /admin`)?.value ??
+			assert.fail(what);
+		const [json, multipart] = [cost('status callback (JSON)'), cost('status callback (multipart)')];
+		const connect = cost('Connect request');
+		const text = await read('docs/scaling.md');
+		assert.match(text, /more than a thousand of each in a second/);
+		for (const microseconds of [json, multipart, connect]) assert.ok(microseconds < 1000);
+		assert.match(text, /111 callbacks and 28 requests in a second/);
+		assert.match(text, /less than a fifth of one core/);
+		assert.ok(111 * Math.max(json, multipart) + 28 * connect < 200_000);
+	});
+
 	it('notice a quote that is wrong, and one of nothing', async () => {
 		const { quoted } = await bench('quotes.mjs');
 		const measured = { parts: { core: { rows: [{ name: 'a row', value: 2.5, unit: '×' }] } } };
