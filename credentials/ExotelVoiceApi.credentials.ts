@@ -4,14 +4,15 @@
  */
 
 import type {
-	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
 	Icon,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { testAccount } from '../exotel';
+import { readAccount, readApiKey, testAccount } from '../exotel';
 import type { Region } from '../exotel';
 
 const sidMark = 'account-sid';
@@ -115,11 +116,17 @@ export class ExotelVoiceApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
-			auth: { username: '={{ $credentials.apiKey }}', password: '={{ $credentials.apiToken }}' },
-		},
+	/**
+	 * Adds the key to a request, also to the test of the credential.
+	 * @throws ExotelError of kind `input` when the account cannot be used: no key is sent without encryption.
+	 */
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		readAccount(credentials);
+		const { key, token } = readApiKey({ key: credentials.apiKey, token: credentials.apiToken });
+		return await Promise.resolve({ ...request, auth: { username: key, password: token } });
 	};
 
 	test: ICredentialTestRequest = {

@@ -5,6 +5,7 @@
  */
 
 import { inputError, type Violation } from './errors';
+import { isPrivateHost } from './net/addresses';
 import { withoutTrailing } from './payload';
 
 /** Where the account lives. `custom` is for the simulator or a host Exotel named to the user. */
@@ -74,7 +75,7 @@ export function readAccount(input: AccountInput): Account {
 	const region = regions.find((known) => known === regionText);
 	if (region === undefined) refuse('region', 'choice', 'Region must be Singapore, Mumbai or Custom.');
 	const baseUrl = region === 'custom' ? readBaseUrl(baseUrlText) : undefined;
-	if (region === 'custom' && baseUrl === undefined) violations.push(baseUrlViolation(baseUrlText));
+	if (region === 'custom') violations.push(...baseUrlViolations(baseUrlText, baseUrl));
 	const sid = text(input.sid);
 	const wrongSid = sidViolation(sid);
 	if (wrongSid !== null) violations.push(wrongSid);
@@ -90,16 +91,30 @@ export function readAccount(input: AccountInput): Account {
 	return { region, ...(baseUrl === undefined ? {} : { baseUrl }), sid, timeZone, defaultCountry };
 }
 
-function baseUrlViolation(written: string): Violation {
+const UNPROTECTED_MESSAGE =
+	'Base URL must start with https://: on the internet anybody on the way could read the API key. Plain http is for a ' +
+	'server on this machine or in this network, by its IP address or a name such as localhost or exotel.internal.';
+
+/** True when the key would cross the internet unencrypted. */
+function isUnprotected(baseUrl: string): boolean {
+	const { protocol, hostname } = new URL(baseUrl);
+	return protocol === 'http:' && !isPrivateHost(hostname);
+}
+
+function baseUrlViolations(written: string, baseUrl: string | undefined): Violation[] {
 	const example = 'http://127.0.0.1:4010';
+	const field = 'baseUrl';
 	if (written === '') {
 		const message = `Base URL is missing. A custom region needs one, for example ${example}.`;
-		return { field: 'baseUrl', rule: 'required', message };
+		return [{ field, rule: 'required', message }];
 	}
-	const message =
-		'Base URL must be a plain http or https address without user name, password, "?" or "#", for ' +
-		`example ${example}.`;
-	return { field: 'baseUrl', rule: 'url', message };
+	if (baseUrl === undefined) {
+		const message =
+			'Base URL must be a plain http or https address without user name, password, "?" or "#", for ' +
+			`example ${example}.`;
+		return [{ field, rule: 'url', message }];
+	}
+	return isUnprotected(baseUrl) ? [{ field, rule: 'https', message: UNPROTECTED_MESSAGE }] : [];
 }
 
 function sidViolation(sid: string): Violation | null {

@@ -7,6 +7,7 @@ export { authorization, defaultRules, hasSameHosts, readAccount, readApiKey } fr
 export type { Account, Region } from './account';
 export { ExotelError, inputError } from './errors';
 export type { ErrorKind, Violation } from './errors';
+export { mostBytesOf, readBody, tooLargeError } from './http/body-limits';
 export { pacerOf } from './http/pacers';
 export type { SendOptions } from './http/send';
 export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } from './http/transport';
@@ -53,7 +54,7 @@ export type { SenderCheck, SenderRules } from './webhooks/sender';
 export { parseAddressList } from './net/addresses';
 export { callbackAddresses, withAttempt } from './operations/callback-addresses';
 export type { CallbackAddress } from './operations/callback-addresses';
-export { isOnThisMachine } from './net/internal-url';
+export { isOnThisMachine, privateAddressError } from './net/internal-url';
 export { callbackUrl, canReceiveCallbacks, publicUrlFault } from './net/public-url';
 
 // What an applet is answered.
@@ -74,9 +75,9 @@ export type { AppletAnswer, ConnectVersion } from './applets/answer';
 export { CallTracker } from './tracking/call-tracker';
 export type { Announcement, TrackerHost, TrackerWarning } from './tracking/announcements';
 export { HealthMonitor, type TrackingHealth } from './tracking/health';
-export { findMissedEnds, missedEnd } from './tracking/missed-ends';
+export { earliestSearch, findMissedEnds, missedEnd, MISSED_END_LOOK_BACK_MS } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';
-export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';
+export { ENDED_KEPT_MS, type AttemptStart, type SeenState, type StoredRecord } from './tracking/records';
 export { isNewEvent, mergeSeenStates, settlementOf, withPlacedCall } from './tracking/seen-events';
 export type { CallStore } from './tracking/call-store';
 export { MemoryStore } from './tracking/memory-store';

@@ -4,7 +4,7 @@
  */
 import type { Account } from '../account';
 import { ExotelError } from '../errors';
-import { isInternalUrl } from '../net/internal-url';
+import { foreignUrlFault, isOwnServer, type UrlFault } from '../net/internal-url';
 import type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } from './transport';
 
 /** Recordings redirect to their storage once; more than this is a loop. */
@@ -20,7 +20,7 @@ interface Following {
 
 /**
  * Sends a request and, for a GET, what its redirects ask for; all within one timeout. The key stays on its server.
- * @throws ExotelError when a redirect leads into this network; else what the transport rejects with.
+ * @throws ExotelError when a redirect leads into this network or to plain http; else what the transport rejects with.
  */
 export async function sendFollowing(
 	request: HttpRequest,
@@ -34,9 +34,15 @@ export async function sendFollowing(
 		const response = await transport(current, { ...options, timeoutMs });
 		const next = redirects < MAX_REDIRECTS ? targetOf(current, response) : null;
 		if (next === null) return response;
-		if (isInternalUrl(next, account)) throw refusedRedirect(response.status);
+		const fault = foreignUrlFault(next, account);
+		if (fault !== null) throw refusedRedirect(response.status, fault);
 		const staysThere = next.origin === new URL(current.url).origin;
-		current = { ...current, url: next.href, authenticate: current.authenticate && staysThere };
+		current = {
+			...current,
+			url: next.href,
+			authenticate: current.authenticate && staysThere,
+			publicOnly: !isOwnServer(next, account),
+		};
 	}
 }
 
@@ -50,8 +56,9 @@ function targetOf(request: HttpRequest, response: Partial<HttpResponse> | undefi
 	return /^https?:$/.test(target.protocol) ? target : null;
 }
 
-function refusedRedirect(httpStatus: number): ExotelError {
-	return new ExotelError('exotel', 'The server redirected to an address inside this network.', {
+function refusedRedirect(httpStatus: number, fault: UrlFault): ExotelError {
+	const target = fault === 'http' ? 'an address that is not encrypted (http)' : 'an address inside this network';
+	return new ExotelError('exotel', `The server redirected to ${target}.`, {
 		hint: 'It was not followed. Check where the address came from, and the base URL of the account.',
 		httpStatus,
 	});

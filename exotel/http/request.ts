@@ -62,6 +62,7 @@ export function readingRequest(url: string, resource?: HttpRequest['resource']):
 		headers: { accept: 'application/json' },
 		placesCall: false,
 		authenticate: true,
+		publicOnly: false,
 		responseType: 'text',
 		...(resource === undefined ? {} : { resource }),
 	};
@@ -76,6 +77,7 @@ export function placingRequest(url: string, contentType: string, body: string): 
 		body,
 		placesCall: true,
 		authenticate: true,
+		publicOnly: false,
 		responseType: 'text',
 	};
 }

@@ -100,7 +100,7 @@ async function attempt(request: HttpRequest, options: SendOptions, timeoutMs: nu
 		const transportOptions = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
 		response = complete(await sendFollowing(request, options, transportOptions));
 	} catch (thrown) {
-		if (thrown instanceof ExotelError) return { error: thrown, retry: false };
+		if (thrown instanceof ExotelError) return { error: afterRefusal(thrown, request), retry: false };
 		return afterFailure(thrown, request, { timeoutMs, aborted: signal?.aborted === true });
 	}
 	const error = toExotelError(response, options.account, request, options.clock.now());
@@ -112,6 +112,13 @@ async function attempt(request: HttpRequest, options: SendOptions, timeoutMs: nu
 		return { error: unknownOutcome(`Exotel responded with HTTP ${response.status}`, error), retry: false };
 	}
 	return { error, retry: mayRetryAfterStatus(request, response.status) };
+}
+
+/** What a transport itself refused: the answer to a call that was requested, or something before any request. */
+function afterRefusal(error: ExotelError, request: HttpRequest): ExotelError {
+	return request.placesCall && error.kind === 'exotel'
+		? unknownOutcome('its response could not be read', error)
+		: error;
 }
 
 interface AttemptInfo {

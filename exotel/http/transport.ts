@@ -17,6 +17,11 @@ export interface HttpRequest {
 	placesCall: boolean;
 	/** True when the transport has to add the account's `Authorization` header. Never set for a foreign host. */
 	authenticate: boolean;
+	/**
+	 * True when the address came from outside (a callback, a redirect): the transport looks the name up and passes its
+	 * addresses to `privateAddressError` before it connects.
+	 */
+	publicOnly: boolean;
 	/** `bytes` for a recording, else `text`. */
 	responseType: 'text' | 'bytes';
 	/** What a 404 says is missing. Absent when the request asks for nothing but the account itself. */
@@ -43,7 +48,7 @@ export interface TransportOptions {
 /**
  * Sends one request once. Resolves for every HTTP status; follows no redirect, `send` does that; rejects only when
  * there is no complete answer, with the platform's error (`code`, `syscall`, `cause`) untouched: `send` decides what
- * it means.
+ * it means; or with the `ExotelError` of `readBody` or `privateAddressError`.
  */
 export type Transport = (request: HttpRequest, options: TransportOptions) => Promise<HttpResponse>;
 

@@ -41,6 +41,12 @@ export function parseAddress(value: string | undefined): IpAddress | null {
 	return valid ? ipaddr.process(bare) : null;
 }
 
+/** The IPv4 address that a NAT64 gateway reaches under an address of 64:ff9b::/96 (RFC 6052); any other as it is. */
+function behindNat64(address: IpAddress): IpAddress {
+	if (address instanceof ipaddr.IPv4 || address.range() !== 'rfc6052') return address;
+	return new ipaddr.IPv4(address.toByteArray().slice(-4));
+}
+
 /**
  * True for a host that only this machine or this network can reach: private, loopback, link-local and reserved
  * addresses, a name without a dot such as `localhost`, and names of private domains. A dot at the end is left out.
@@ -53,7 +59,7 @@ export function isPrivateHost(hostname: string): boolean {
 		return !host.includes('.') || privateEnds.some((end) => host === end || host.endsWith(`.${end}`));
 	// IPv4-compatible IPv6, which some systems take for the IPv4 address in it.
 	if (address instanceof ipaddr.IPv6 && address.parts.slice(0, 6).every((part) => part === 0)) return true;
-	return address.range() !== 'unicast';
+	return behindNat64(address).range() !== 'unicast';
 }
 
 function parseRange(rule: string): AddressRange | null {

@@ -1,15 +1,39 @@
 /** Addresses that a request must not be led to: a recording's address may come from anybody. */
 import { apiHosts, type Account } from '../account';
+import { ExotelError } from '../errors';
 import { isPrivateHost } from './addresses';
 
+/** Why an address is not asked: it leads into this network, or by plain http. */
+export type UrlFault = 'internal' | 'http';
+
+/** True for an address on one of the account's own API hosts (the simulator, for example). */
+export function isOwnServer(url: URL, account: Account): boolean {
+	return Object.values(apiHosts(account)).some((origin) => isSame(new URL(origin), url));
+}
+
 /**
- * True for an address that only this machine or this network can reach, unless it is on the account's own API host (the
- * simulator, for example). A name is judged by its letters; nothing is looked up.
+ * What is wrong with an address that came from outside, or null. The account's own server is always right. A name is
+ * judged by its letters here; where it leads is judged by `privateAddressError` when it is looked up.
  */
-export function isInternalUrl(url: URL, account: Account): boolean {
-	return (
-		isPrivateHost(url.hostname) && !Object.values(apiHosts(account)).some((origin) => isSame(new URL(origin), url))
-	);
+export function foreignUrlFault(url: URL, account: Account): UrlFault | null {
+	if (isOwnServer(url, account)) return null;
+	if (isPrivateHost(url.hostname)) return 'internal';
+	return url.protocol === 'https:' ? null : 'http';
+}
+
+/**
+ * The error for a host name that is looked up for a request with `publicOnly`, or null: one private address among
+ * those it has is enough, as the host chooses which one it connects to.
+ * @param addresses IP addresses of the name
+ */
+export function privateAddressError(hostname: string, addresses: readonly string[]): ExotelError | null {
+	if (!addresses.some(isPrivateHost)) return null;
+	return new ExotelError('exotel', `${hostname} is the name of a server inside this network. It was not asked.`, {
+		hint:
+			"A recording is on the internet, or on the account's own server. Check where its address came from, and " +
+			'the name server of this machine.',
+		code: 'PRIVATE_ADDRESS',
+	});
 }
 
 /** True for an account on a server of this machine, such as the simulator: no request leaves the machine. */

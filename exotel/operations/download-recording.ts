@@ -1,14 +1,14 @@
 /**
  * Fetch a recording. Recordings are private since October 2024: they are fetched with the account's key, or by a
  * pre-signed address that needs none (facts 3.1). The key goes to Exotel's own hosts, the account's base URL and
- * Exotel's three known buckets, by https, and nowhere else, and no other server inside this network is asked: the
- * address may come from a callback that anybody could have sent.
+ * Exotel's three known buckets, by https, and nowhere else. No other server inside this network is asked, and none by
+ * plain http: the address may come from a callback that anybody could have sent.
  */
 import { apiHosts, type Account } from '../account';
 import { ExotelError, inputError } from '../errors';
 import { url } from '../fields/field';
 import { unreadableResponse } from '../http/response-body';
-import { isInternalUrl } from '../net/internal-url';
+import { foreignUrlFault, isOwnServer, type UrlFault } from '../net/internal-url';
 import { defineOperation } from './operation';
 
 /** A recording. */
@@ -40,13 +40,15 @@ export const downloadRecording = defineOperation({
 	},
 	request(account, values, fields) {
 		const address = new URL(values.url);
-		if (isInternalUrl(address, account)) throw internalAddress(fields.url.label);
+		const fault = foreignUrlFault(address, account);
+		if (fault !== null) throw refusedAddress(fields.url.label, fault);
 		return {
 			method: 'GET',
 			url: values.url,
 			headers: {},
 			placesCall: false,
 			authenticate: shouldSendCredentials(address, account),
+			publicOnly: !isOwnServer(address, account),
 			responseType: 'bytes',
 			resource: 'recording',
 		};
@@ -62,13 +64,17 @@ export const downloadRecording = defineOperation({
 	},
 });
 
-function internalAddress(label: string): ExotelError {
-	const message = `${label} leads into this network. A recording is on the internet, or on the account's own server.`;
-	return inputError([{ field: 'url', rule: 'internal', message }]);
+function refusedAddress(label: string, rule: UrlFault): ExotelError {
+	const message =
+		rule === 'internal'
+			? `${label} leads into this network. A recording is on the internet, or on the account's own server.`
+			: `${label} must start with https://. Only the account's own server is asked without encryption.`;
+	return inputError([{ field: 'url', rule, message }]);
 }
 
 function emptyRecording(httpStatus: number): ExotelError {
 	return new ExotelError('not-found', 'The recording is empty.', {
+		help: 'recording',
 		hint: 'A recording is complete some minutes after the call has ended. Try again later.',
 		httpStatus,
 		retryable: true,

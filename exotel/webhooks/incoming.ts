@@ -40,6 +40,7 @@ const MAX_SHALLOW_LENGTH = 2_000;
 /** The error for a request that cannot be read; `httpStatus` is what to answer. */
 export function unreadable(reason: string, httpStatus = 400): ExotelError {
 	return new ExotelError('input', `Unrecognised Exotel request: ${reason}.`, {
+		help: 'webhook',
 		hint: 'If it came from Exotel, please report it together with its body.',
 		httpStatus,
 	});

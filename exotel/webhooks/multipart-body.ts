@@ -80,6 +80,7 @@ function plainEntries(body: Uint8Array, boundary: string): [string, string][] | 
 
 function damaged(cause: unknown): ExotelError {
 	return new ExotelError('input', 'Unrecognised Exotel request: its multipart body is damaged.', {
+		help: 'webhook',
 		httpStatus: 400,
 		cause,
 	});

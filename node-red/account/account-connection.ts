@@ -26,7 +26,7 @@ import {
 } from '../../exotel/index';
 import { processClock } from '../clock';
 import { amount, settingOf, text, ticked, type Config, type Red, type RedNode } from '../host';
-import { acceptedTokens, webhookBase, webhookUrl } from '../webhooks/address';
+import { acceptedTokens, loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
@@ -38,6 +38,9 @@ export interface AccountSecrets {
 	webhookToken?: string;
 	/** Still accepted while addresses with the old token are being replaced. */
 	previousWebhookToken?: string;
+	/** What Node-RED (`httpNodeAuth`) or a proxy asks for before a request reaches a webhook. */
+	webhookUser?: string;
+	webhookPassword?: string;
 }
 
 /** What a node may set for one request. */
@@ -45,8 +48,8 @@ export type RequestOptions = Pick<SendOptions, 'signal' | 'attemptId' | 'onWait'
 
 interface CachedRules {
 	rules: SenderRules;
-	/** The replaced token that was accepted when the rules were parsed. */
-	replaced: string;
+	/** The further tokens that were accepted when the rules were parsed. */
+	others: string;
 }
 
 /** The account of a saved or typed form, or what is wrong with it. */
@@ -74,7 +77,7 @@ export class AccountConnection {
 	readonly #secrets: AccountSecrets;
 	readonly #transport: AccountTransport;
 
-	readonly #replacedToken: () => string;
+	readonly #otherTokens: () => readonly string[];
 	readonly #webhookToken: string;
 	/** Parsed once; what is wrong with the settings is thrown when they are used. */
 	readonly #account: { read: Account } | { fault: unknown };
@@ -82,14 +85,14 @@ export class AccountConnection {
 	#closed = false;
 
 	/**
-	 * `noteToken` is told the webhook token in use; its function gives one that is still accepted although this one has
-	 * taken its place.
+	 * `noteTokens` is told the webhook token in use and the previous one of the form; its function gives those that are
+	 * accepted beside the first.
 	 */
 	constructor(
 		RED: Red,
 		config: Config,
 		secrets: AccountSecrets,
-		noteToken: (present: string) => () => string = () => () => '',
+		noteTokens: (present: string, previous: string) => () => readonly string[] = (_, previous) => () => [previous],
 	) {
 		this.#red = RED;
 		this.#config = config;
@@ -100,7 +103,7 @@ export class AccountConnection {
 		this.#account = parseAccount(config);
 		const account = 'read' in this.#account ? this.#account.read : null;
 		this.#webhookToken = webhookTokenOf(RED, account, secrets.webhookToken);
-		this.#replacedToken = noteToken(this.#webhookToken);
+		this.#otherTokens = noteTokens(this.#webhookToken, secrets.previousWebhookToken ?? '');
 	}
 
 	/**
@@ -112,9 +115,24 @@ export class AccountConnection {
 		return this.#account.read;
 	}
 
+	/** A setting as deployed, environment variables put in. */
+	setting(name: string): unknown {
+		return this.#config[name];
+	}
+
 	/** The address of this Node-RED as deployed, environment variables put in. */
 	get publicUrl(): string {
 		return text(this.#config, 'publicUrl');
+	}
+
+	/** What Exotel has to log in with before a request reaches a webhook; null without. */
+	get #login(): WebhookLogin | null {
+		return loginOf(this.#secrets);
+	}
+
+	/** True when the addresses given to Exotel hold a user name and a password. */
+	get hasLogin(): boolean {
+		return this.#login !== null;
 	}
 
 	/** True when this account can be read and sends its requests to the servers of the other one. */
@@ -184,31 +202,42 @@ export class AccountConnection {
 		return letsIn && 'read' in this.#account && canReceiveCallbacks(this.publicUrl, this.#account.read.region);
 	}
 
-	/** The address of a webhook for Exotel; null without a usable public URL or webhook token. */
+	/**
+	 * The address of a webhook for Exotel, with the login of the webhooks; null without a usable public URL or webhook
+	 * token.
+	 */
 	webhookUrl(path: string, attemptId?: string): string | null {
+		const url = this.#urlWithoutLogin(path, attemptId);
+		return url === null ? null : withLogin(url, this.#login);
+	}
+
+	#urlWithoutLogin(path: string, attemptId?: string): string | null {
 		if (!this.canReceiveCallbacks) return null;
 		const root = settingOf(this.#red, 'httpNodeRoot');
 		return webhookUrl(webhookBase(this.publicUrl, root), path, this.#isOpen ? '' : this.#webhookToken, attemptId);
 	}
 
-	/** The address of a webhook when the account's server is on this machine, like the simulator; else null. */
+	/**
+	 * The address of a webhook when the account's server is on this machine, like the simulator; else null. Flows get
+	 * to see it: it has no login.
+	 */
 	localWebhookUrl(path: string): string | null {
-		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.webhookUrl(path) : null;
+		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.#urlWithoutLogin(path) : null;
 	}
 
-	/** Who may call a webhook of this account. Parsed once per path, and again when a replaced token expires. */
+	/** Who may call a webhook of this account. Parsed once per path, and again when a token expires or is revoked. */
 	senderRules(path: string): SenderRules {
-		const replaced = this.#replacedToken();
+		const accepted = this.#otherTokens();
+		const others = accepted.join('\n');
 		const cached = this.#rules.get(path);
-		if (cached !== undefined && cached.replaced === replaced) return cached.rules;
-		const { previousWebhookToken = '' } = this.#secrets;
-		const tokens = acceptedTokens([this.#webhookToken, previousWebhookToken, replaced], path);
+		if (cached !== undefined && cached.others === others) return cached.rules;
+		const tokens = acceptedTokens([this.#webhookToken, ...accepted], path);
 		const rules = parseSenderRules({
 			tokens: this.#isOpen ? 'anyone' : tokens,
 			allowedAddresses: text(this.#config, 'allowedAddresses'),
 			trustedProxies: text(this.#config, 'trustedProxies'),
 		});
-		this.#rules.set(path, { rules, replaced });
+		this.#rules.set(path, { rules, others });
 		return rules;
 	}
 

@@ -1,4 +1,7 @@
-/** The form of the account: its validators are the core's rules; its buttons test the account and make a token. */
+/**
+ * The form of the account: its validators are the core's rules;
+ * its buttons test the account, make a token and revoke old ones.
+ */
 import { ExotelError, parseAddressList, publicUrlFault, readAccount } from '../../exotel/index';
 import { postToAccount } from '../editor/accounts';
 import { defineForm, type Verdict } from '../editor/form';
@@ -9,7 +12,15 @@ import { checkNumber } from '../editor/validation';
 /** The properties that the core reads as an account. */
 const ACCOUNT = ['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry'] as const;
 /** What the test of an account is sent. */
-const TESTED = [...ACCOUNT, 'publicUrl', 'requestsPerMinute', 'apiKey', 'apiToken'] as const;
+const TESTED = [
+	...ACCOUNT,
+	'publicUrl',
+	'requestsPerMinute',
+	'apiKey',
+	'apiToken',
+	'webhookUser',
+	'webhookPassword',
+] as const;
 
 /** Reads the account with one value changed; what is wrong with that value. */
 function accountCheck(property: (typeof ACCOUNT)[number]) {
@@ -89,6 +100,39 @@ function prepareToken(view: NodeView): void {
 	});
 }
 
+/** Asks first: callers under way feel it. */
+function prepareRevoking(view: NodeView): void {
+	const previous = view.input('previousWebhookToken');
+	const revoke = (): void => {
+		const webhookToken = view.input('webhookToken').val();
+		postToAccount<{ did: string }>(view.node.id, 'revoke', { webhookToken }).then(
+			({ did }) => {
+				previous.val('');
+				RED.notify(shared(`form.revoked.${did}`, did), did === 'none' ? 'warning' : 'success');
+			},
+			() => RED.notify(shared('form.revoked.failed', 'The old tokens could not be revoked.'), 'error'),
+		);
+	};
+	$('#exotel-account-revoke').on('click', () => {
+		const question = RED.notify(shared('form.revoke', 'Revoke old tokens?'), {
+			type: 'warning',
+			modal: true,
+			fixed: true,
+			buttons: [
+				{ text: view.word('label.keep'), click: () => question.close() },
+				{
+					text: view.word('label.revoke'),
+					class: 'primary',
+					click: () => {
+						question.close();
+						revoke();
+					},
+				},
+			],
+		});
+	});
+}
+
 function prepareTest(view: NodeView): void {
 	const list = $('#exotel-account-findings');
 	const button = $('#exotel-account-test');
@@ -112,7 +156,7 @@ function showServer(view: NodeView): void {
 export default defineForm({
 	type: 'exotel-account',
 	config: true,
-	credentials: ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'],
+	credentials: ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken', 'webhookUser', 'webhookPassword'],
 	sources: {},
 	own: {
 		region: { value: 'mumbai', required: true },
@@ -149,6 +193,7 @@ export default defineForm({
 		view.input('region').on('change', () => showServer(view));
 		showServer(view);
 		prepareToken(view);
+		prepareRevoking(view);
 		prepareTest(view);
 	},
 });

@@ -8,7 +8,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { inputError } from '../../exotel/index';
+import { inputError, tooLargeError } from '../../exotel/index';
 
 /** As much of the file as is needed to tell sound from an error page. */
 const HEAD_BYTES = 4096;
@@ -62,7 +62,7 @@ export function recordingFile(target: string): RecordingFile {
 					size += chunk.length;
 					if (head.length < HEAD_BYTES)
 						head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
-					if (size > mostBytes) next(new Error(`The recording is larger than ${mostBytes} bytes.`));
+					if (size > mostBytes) next(tooLargeError(mostBytes));
 					else next(null, chunk);
 				},
 			});

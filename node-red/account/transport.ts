@@ -7,28 +7,32 @@
  * moment the request is written; the request then never arrived, but nobody can tell, and the call would end as
  * "unknown".
  */
+import { lookup as lookUp } from 'node:dns/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
-import type { HttpRequest, HttpResponse, TransportOptions } from '../../exotel/index';
+import type { LookupAddress } from 'axios';
+import {
+	ExotelError,
+	mostBytesOf,
+	privateAddressError,
+	readBody,
+	type HttpRequest,
+	type HttpResponse,
+	type TransportOptions,
+} from '../../exotel/index';
 import type { RecordingFile } from './recording-file';
 
-/** An answer larger than this is not an answer of Exotel's (a page of 100 calls is about 150 kB). */
-const MAX_TEXT_BYTES = 4 * 1024 * 1024;
-/** Four hours of dual-channel mp3-hq are about 115 MB. */
-const MAX_RECORDING_BYTES = 256 * 1024 * 1024;
-/** An error page longer than this says nothing more. */
-const MAX_ERROR_PAGE_BYTES = 64 * 1024;
 /** Enough for 200 requests a minute that take 10 s each. */
 const MAX_SOCKETS = 64;
 
-/** axios' names for what a request wants. */
-const BODY_TYPES = { text: 'text', bytes: 'arraybuffer' } as const;
-
-/** A body that was read whole. */
-function bodyOf(data: unknown, bytes: boolean): string | Uint8Array {
-	if (bytes) return new Uint8Array(data as Buffer);
-	return typeof data === 'string' ? data : '';
+/**
+ * Resolves for one caller in each turn of the event loop. To write a hundred requests takes hundreds of milliseconds:
+ * begun together, they would keep the timers of callers who wait for an answer from running.
+ */
+function oneInEachTurn(): () => Promise<void> {
+	let last = Promise.resolve();
+	return () => (last = last.then(() => new Promise((resolve) => setImmediate(resolve))));
 }
 
 /** A transport that can be closed: closing drops idle connections. */
@@ -45,29 +49,39 @@ function platformError(code: string, message: string): Error {
 
 /** Takes the network's own error out of axios' one, whose `config` holds the Authorization header. */
 function cleaned(reason: unknown): Error {
+	if (reason instanceof ExotelError) return reason;
 	const error = reason as { cause?: unknown; code?: string; message?: string };
 	if (error.cause instanceof Error) return error.cause;
 	return platformError(error.code ?? 'ERR_NETWORK', error.message ?? 'The request failed.');
 }
 
-/** The bytes of a recording go into the file; what explains a refusal is read as it is. */
-async function takeStream(stream: Readable, status: number, file: RecordingFile): Promise<Uint8Array> {
-	if (status >= 200 && status < 300) return file.fill(stream, MAX_RECORDING_BYTES);
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of stream as AsyncIterable<Buffer>) {
-		size += chunk.length;
-		if (size > MAX_ERROR_PAGE_BYTES) break;
-		chunks.push(chunk);
-	}
-	return new Uint8Array(Buffer.concat(chunks));
+/** The IP addresses of a name. */
+type Lookup = (name: string) => Promise<{ address: string; family: number }[]>;
+
+/**
+ * Looks names up for one request. What it gives is what is connected to, so that a name cannot lead elsewhere a moment
+ * later. The name of a proxy on the way is not judged.
+ */
+function lookupFor({ url, publicOnly }: HttpRequest, lookup: Lookup) {
+	const { hostname } = new URL(url);
+	return async (name: string): Promise<[LookupAddress[]]> => {
+		const found = await lookup(name);
+		const addresses = found.map(({ address }) => address);
+		const refused = publicOnly && name === hostname ? privateAddressError(name, addresses) : null;
+		if (refused !== null) throw refused;
+		return [found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }))];
+	};
 }
 
 /**
  * Makes the transport of one account. `authorization` is asked for each request, so that a changed key counts at once.
- * Rejects with the signal's reason when aborted, `ETIMEDOUT` after `timeoutMs`, else with the platform's error.
+ * Rejects with the signal's reason when aborted, `ETIMEDOUT` after `timeoutMs`, else with the platform's error or one
+ * of the core's.
  */
-export function openTransport(authorization: () => string): AccountTransport {
+export function openTransport(
+	authorization: () => string,
+	lookup: Lookup = (name) => lookUp(name, { all: true }),
+): AccountTransport {
 	const kept = {
 		httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
 		httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
@@ -83,23 +97,25 @@ export function openTransport(authorization: () => string): AccountTransport {
 	// A package that cannot be loaded is the error of each request.
 	client.catch(() => undefined);
 
+	const turn = oneInEachTurn();
+
 	return {
 		async send(request, options, file) {
 			const axios = await client;
+			await turn();
 			const timeout = AbortSignal.timeout(options.timeoutMs);
 			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
 			const headers: Record<string, string> = { 'user-agent': 'exonodes-node-red', ...request.headers };
 			if (request.authenticate) headers['authorization'] = authorization();
-			const bytes = request.responseType === 'bytes';
 			try {
-				const answer = await axios.request<unknown>({
+				const answer = await axios.request<Readable>({
 					method: request.method,
 					url: request.url,
 					headers,
 					data: request.body,
 					signal,
-					responseType: file ? 'stream' : BODY_TYPES[request.responseType],
-					maxContentLength: bytes ? MAX_RECORDING_BYTES : MAX_TEXT_BYTES,
+					responseType: 'stream',
+					lookup: lookupFor(request, lookup),
 					// The core follows redirects itself: it judges where they lead and keeps the key on its server.
 					maxRedirects: 0,
 					...(request.placesCall ? fresh : kept),
@@ -107,10 +123,12 @@ export function openTransport(authorization: () => string): AccountTransport {
 				const received: Record<string, string> = {};
 				for (const [name, value] of Object.entries(answer.headers))
 					received[name.toLowerCase()] = String(value);
-				const body = file
-					? await takeStream(answer.data as Readable, answer.status, file)
-					: bodyOf(answer.data, bytes);
-				return { status: answer.status, headers: received, body };
+				const { status, data } = answer;
+				const isFile = file !== undefined && status >= 200 && status < 300;
+				const body = isFile
+					? await file.fill(data, mostBytesOf(request))
+					: await readBody(data, request, status);
+				return { status, headers: received, body };
 			} catch (reason) {
 				if (options.signal?.aborted) throw options.signal.reason;
 				if (timeout.aborted)

@@ -11,7 +11,14 @@ const FORM_PROPERTIES = [
 	'requestsPerMinute',
 	'anyoneMayCall',
 ] as const;
-const SECRETS = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
+const SECRETS = [
+	'apiKey',
+	'apiToken',
+	'webhookToken',
+	'previousWebhookToken',
+	'webhookUser',
+	'webhookPassword',
+] as const;
 /** Stands for a saved password, which the editor never sees. */
 const SAVED_PASSWORD = '__PWRD__';
 

@@ -49,5 +49,15 @@ declare const RED: {
 		): boolean | string | undefined;
 	};
 	notify(message: string, type: string): void;
+	/** A question: it stays until a button closes it. */
+	notify(
+		message: string,
+		options: {
+			type: string;
+			modal: boolean;
+			fixed: boolean;
+			buttons: { text: string; class?: string; click: () => void }[];
+		},
+	): { close(): void };
 	clipboard: { copyText(text: string, element: JQuery, message: string): void };
 };

@@ -15,6 +15,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { searchExoPhones } from '../host/exoPhone';
 import { operationProperties, runOperation } from './operations';
+import { atOutputs, isSplit, outcomeOutputs } from './operations/outcomeOutputs';
 import { resume, resumeWebhooks } from './operations/waiting';
 
 /** Exotel. */
@@ -32,7 +33,7 @@ export class Exotel implements INodeType {
 		defaults: { name: 'Exotel' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: outcomeOutputs,
 		waitingNodeTooltip: 'Waiting for the end of the call',
 		credentials: [{ name: 'exotelVoiceApi', required: true }],
 		webhooks: resumeWebhooks,
@@ -60,6 +61,7 @@ export class Exotel implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await runOperation(this)];
+		const split = isSplit(this);
+		return atOutputs(await runOperation(this), split);
 	}
 }

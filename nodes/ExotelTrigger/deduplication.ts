@@ -6,39 +6,87 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { isNewEvent, mergeSeenStates } from '../../exotel';
+import { ENDED_KEPT_MS, isNewEvent, mergeSeenStates } from '../../exotel';
 import type { CallEvent, SeenState } from '../../exotel';
 import { asObject } from '../host/parameters';
 
-/** Calls that are remembered: about 60 kB of static data, and far longer than Exotel repeats a callback. */
-const maxCalls = 200;
+/**
+ * Characters of the calls that are remembered in static data: 1,300 calls of two events each. n8n loads and stores all
+ * of it with each event.
+ */
+const maxLength = 128_000;
 /** Calls that are remembered in the process, over all nodes. */
 const maxRecentCalls = 1_000;
 const recentCalls = new Map<string, SeenState>();
+const minuteMs = 60_000;
 
-function seenStateIn(value: unknown): SeenState | null {
-	const { position, ended, seen } = asObject(value);
-	if (typeof position !== 'number' || typeof ended !== 'boolean' || !Array.isArray(seen)) return null;
-	return { position, ended, seen: seen.map(String) };
+/**
+ * A call in static data, as JSON: the minute in which something was heard of it last, its state, and the ids of its
+ * events without the SID, with which each begins. A text, because n8n watches each object in static data.
+ */
+function stored(sid: string, { position, ended, seen }: SeenState, minute: number): string {
+	const ids = seen.map((id) => (id.startsWith(`${sid}:`) ? id.slice(sid.length) : id));
+	return JSON.stringify([minute, position, ended, ...ids]);
+}
+
+function seenStateIn(sid: string, text: unknown): SeenState | null {
+	if (typeof text !== 'string') return null;
+	const [minute, position, ended, ...ids] = listIn(text);
+	if (typeof minute !== 'number' || typeof position !== 'number' || typeof ended !== 'boolean') return null;
+	return {
+		position,
+		ended,
+		seen: ids.map((id) => (String(id).startsWith(':') ? `${sid}${String(id)}` : String(id))),
+	};
+}
+
+function listIn(text: string): unknown[] {
+	try {
+		const list: unknown = JSON.parse(text);
+		return Array.isArray(list) ? list : [];
+	} catch {
+		return [];
+	}
+}
+
+/** The calls of which something was heard lately, newest last, as far as there is room for them. */
+function kept(calls: ReadonlyArray<[sid: string, call: string]>, minute: number): IDataObject {
+	const oldest = minute - ENDED_KEPT_MS / minuteMs;
+	const recent = calls.filter(([, text]) => Number.parseInt(text.slice(1), 10) >= oldest);
+	const lengths = recent.map(([sid, text]) => sid.length + text.length + 12);
+	let length = lengths.reduce((sum, one) => sum + one, 0);
+	const tooMany = lengths.findIndex((one) => {
+		const fits = length <= maxLength;
+		length -= one;
+		return fits;
+	});
+	return Object.fromEntries(recent.slice(tooMany));
 }
 
 /**
  * @param staticData of the node; it is changed. Null keeps the event in the process only.
  * @param scope tells apart the nodes that share this process
+ * @param now milliseconds since 1970
  * @returns false when the event was already emitted or its call is further on
  */
-export function isFirstTime(event: CallEvent, staticData: IDataObject | null, scope: string): boolean {
+export function isFirstTime(
+	event: CallEvent,
+	staticData: IDataObject | null,
+	scope: string,
+	now = Date.now(),
+): boolean {
 	const { sid } = event.call;
 	const recentKey = `${scope} ${sid}`;
 	const calls = asObject(staticData?.calls);
 	// Another process may have stored more than this one knows, and the other way round.
-	const known = mergeSeenStates(seenStateIn(calls[sid]), recentCalls.get(recentKey) ?? null);
+	const known = mergeSeenStates(seenStateIn(sid, calls[sid]), recentCalls.get(recentKey) ?? null);
 	const { isNew, state } = isNewEvent(known, event);
 	if (staticData !== null) {
-		const kept = Object.entries(calls)
-			.filter(([other]) => other !== sid)
-			.slice(-(maxCalls - 1));
-		staticData.calls = Object.fromEntries([...kept, [sid, state]]);
+		const minute = Math.floor(now / minuteMs);
+		const others = Object.entries(calls).filter(
+			(entry): entry is [string, string] => entry[0] !== sid && typeof entry[1] === 'string',
+		);
+		staticData.calls = kept([...others, [sid, stored(sid, state, minute)]], minute);
 	}
 
 	recentCalls.delete(recentKey);

@@ -1,6 +1,9 @@
 /**
  * How the core reaches Exotel from inside n8n: n8n's own HTTP client, which adds the credential, obeys the instance's
  * proxy and host rules and shows up in its logs. One request, one attempt; retries and their rules are the core's.
+ *
+ * Bodies are read piece by piece, as n8n's client has no limit for them, and within the time of the request: its own
+ * time limit counts silence only.
  */
 
 import type {
@@ -12,6 +15,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { ExotelError, privateAddressError, readBody } from '../../exotel';
 import type { HttpRequest, HttpResponse, Transport, TransportOptions } from '../../exotel';
 
 /** The kinds of n8n contexts that send requests: a node that runs, a list loaded in the editor, or a poll. */
@@ -23,18 +27,61 @@ interface FullResponse {
 	body: unknown;
 }
 
+/** A body that is still arriving. */
+interface BodyStream extends AsyncIterable<Uint8Array> {
+	destroy(reason?: Error): void;
+}
+
 /** The transport of one node run. */
 export function transportOf(functions: RequestingFunctions): Transport {
 	return async (request, options) => {
-		const httpOptions = httpOptionsOf(request, options);
-		const attempt = request.authenticate
-			? functions.helpers.httpRequestWithAuthentication.call(functions, 'exotelVoiceApi', httpOptions)
-			: functions.helpers.httpRequest(httpOptions);
-		const response: FullResponse = await attempt.catch(
+		const timeout = AbortSignal.timeout(options.timeoutMs);
+		const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
+		const answer = exchange(functions, request, { ...options, signal });
+		return await Promise.race([answer, rejectionBy(signal)]).catch(
 			async (error: unknown) => await Promise.reject(platformError(error)),
 		);
-		return httpResponseOf(response, request.responseType);
 	};
+}
+
+async function exchange(
+	functions: RequestingFunctions,
+	request: HttpRequest,
+	options: TransportOptions & { signal: AbortSignal },
+): Promise<HttpResponse> {
+	const { signal } = options;
+	if (request.publicOnly) await refusePrivateAddresses(functions, request.url);
+	signal.throwIfAborted();
+	const httpOptions = httpOptionsOf(request, options);
+	const response: FullResponse = request.authenticate
+		? await functions.helpers.httpRequestWithAuthentication.call(functions, 'exotelVoiceApi', httpOptions)
+		: await functions.helpers.httpRequest(httpOptions);
+	return await httpResponseOf(response, request, signal);
+}
+
+/** n8n puts a signal of its own in place of ours when it adds the credential: ours counts here. */
+async function rejectionBy(signal: AbortSignal): Promise<never> {
+	return await new Promise((_resolve, reject) => {
+		signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+	});
+}
+
+/**
+ * Looks the name up as n8n would, and rejects when it leads into this network. Between this and the connection the name
+ * may change; n8n lets no node look at the connection itself, its N8N_SSRF_PROTECTION_ENABLED does.
+ */
+async function refusePrivateAddresses(functions: RequestingFunctions, url: string): Promise<void> {
+	const { hostname } = new URL(url);
+	const lookup = functions.helpers.getSecureEgressFilter().createSecureLookup();
+	const addresses = await new Promise<string[]>((resolve) => {
+		lookup(hostname, { all: true }, (error, found) => {
+			// A name that only a proxy on the way can look up is not known here.
+			if (error !== null) resolve([]);
+			else resolve(typeof found === 'string' ? [found] : found.map(({ address }) => address));
+		});
+	});
+	const refused = privateAddressError(hostname, addresses);
+	if (refused !== null) await Promise.reject(refused);
 }
 
 function httpOptionsOf(request: HttpRequest, options: TransportOptions): IHttpRequestOptions {
@@ -43,7 +90,7 @@ function httpOptionsOf(request: HttpRequest, options: TransportOptions): IHttpRe
 		url: request.url,
 		headers: { ...request.headers },
 		...(request.body === undefined ? {} : { body: request.body }),
-		encoding: request.responseType === 'bytes' ? 'arraybuffer' : 'text',
+		encoding: 'stream',
 		timeout: options.timeoutMs,
 		...(options.signal === undefined ? {} : { abortSignal: options.signal }),
 		returnFullResponse: true,
@@ -54,29 +101,32 @@ function httpOptionsOf(request: HttpRequest, options: TransportOptions): IHttpRe
 	};
 }
 
-function httpResponseOf(response: FullResponse, responseType: HttpRequest['responseType']): HttpResponse {
+async function httpResponseOf(
+	{ statusCode, headers: received, body: data }: FullResponse,
+	request: HttpRequest,
+	signal: AbortSignal,
+): Promise<HttpResponse> {
 	const headers: Record<string, string> = {};
-	for (const [name, value] of Object.entries(response.headers)) {
+	for (const [name, value] of Object.entries(received)) {
 		headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
 	}
-	return { status: response.statusCode, headers, body: bodyOf(response.body, responseType) };
+	if (!isStream(data)) return { status: statusCode, headers, body: '' };
+	const stop = () => data.destroy(new Error('The request was stopped.', { cause: signal.reason }));
+	signal.addEventListener('abort', stop, { once: true });
+	if (signal.aborted) stop();
+	const body = await readBody(data, request, statusCode).finally(() => signal.removeEventListener('abort', stop));
+	return { status: statusCode, headers, body };
 }
 
-function bodyOf(body: unknown, responseType: HttpRequest['responseType']): string | Uint8Array {
-	if (responseType === 'bytes') {
-		if (body instanceof Uint8Array) return body;
-		return body instanceof ArrayBuffer ? new Uint8Array(body) : Buffer.from(typeof body === 'string' ? body : '');
-	}
-	if (typeof body === 'string') return body;
-	// An answer that calls itself JSON may have been decoded on the way.
-	return body === undefined || body === null ? '' : JSON.stringify(body);
+function isStream(body: unknown): body is BodyStream {
+	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body;
 }
 
-/** The network's own error (with `code`), out of the errors n8n wraps around it. */
+/** The core's error, or the network's own one (with `code`), out of the errors n8n wraps around it. */
 function platformError(error: unknown): unknown {
 	let inner = error;
 	for (let depth = 0; depth < 5 && inner instanceof Error; depth += 1) {
-		if ('code' in inner && typeof inner.code === 'string') return inner;
+		if (inner instanceof ExotelError || ('code' in inner && typeof inner.code === 'string')) return inner;
 		inner = inner.cause;
 	}
 	return error;

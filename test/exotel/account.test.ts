@@ -115,6 +115,27 @@ describe('account', () => {
 		}
 	});
 
+	for (const baseUrl of ['http://exotel.example.com', 'http://8.8.8.8:4010', 'http://[2606:4700:4700::1111]/x']) {
+		it(`sends no key without encryption across the internet: ${baseUrl}`, () => {
+			const error = refused(() => readAccount({ region: 'custom', baseUrl, sid: 'a' }));
+			assert.deepEqual(brokenRules(error), ['baseUrl: https']);
+			assert.match(error.message, /^Base URL must start with https:\/\//);
+			assert.equal(readAccount({ baseUrl: baseUrl.replace('http:', 'https:'), sid: 'a' }).region, 'custom');
+		});
+	}
+
+	it('may use plain http on this machine and in this network', () => {
+		for (const host of [
+			'127.0.0.1:4010',
+			'localhost:4010',
+			'[::1]',
+			'192.168.1.11',
+			'simulator:4010',
+			'a.internal',
+		])
+			assert.equal(readAccount({ baseUrl: `http://${host}`, sid: 'a' }).baseUrl, `http://${host}`);
+	});
+
 	it('says what to do about each', () => {
 		const told = (run: () => unknown) =>
 			refused(run)

@@ -19,7 +19,9 @@ const event = (sid: string, more: Record<string, unknown> = {}) =>
 /** As n8n stores and loads it. */
 const stored = (data: IDataObject): IDataObject => JSON.parse(JSON.stringify(data)) as IDataObject;
 
-describe('the memory of the Exotel Trigger', () => {
+describe('the memory of the Exotel Trigger', function () {
+	this.timeout(60_000);
+
 	it('lets an event through once, also after a restart of n8n', () => {
 		const data: IDataObject = {};
 		assert.equal(isFirstTime(event('once'), data, 'node a'), true);
@@ -42,14 +44,32 @@ describe('the memory of the Exotel Trigger', () => {
 		);
 	});
 
-	it('remembers the last 200 calls in less than 100 kB', () => {
+	const hour = 3_600_000;
+	const sidOf = (index: number) => index.toString(36).padStart(32, '0');
+	const call = (data: IDataObject, sid: string, scope: string, now: number) => {
+		isFirstTime(event(sid, { EventType: 'answered', Legs: [{ Status: 'in-progress' }] }), data, scope, now);
+		return isFirstTime(event(sid), data, scope, now);
+	};
+
+	it('knows an ended call for 26 hours, also after 1,300 others and a restart of n8n', () => {
 		const data: IDataObject = {};
-		for (let index = 0; index < 1_000; index += 1) {
-			const sid = index.toString(36).padStart(32, '0');
-			isFirstTime(event(sid, { EventType: 'answered', Legs: [{ Status: 'in-progress' }] }), data, 'node d');
-			isFirstTime(event(sid), data, 'node d');
-		}
-		assert.equal(Object.keys(data['calls'] as object).length, 200);
-		assert.ok(JSON.stringify(data).length < 100_000, `${JSON.stringify(data).length}`);
+		call(data, 'replayed', 'node d', 0);
+		for (let index = 0; index < 1_300; index += 1) call(data, sidOf(index), 'node d', index);
+		assert.equal(call(stored(data), 'replayed', 'node d after a restart', 25.9 * hour), false);
+		call(data, 'another', 'node d', 26.1 * hour);
+		assert.deepEqual(Object.keys(data['calls'] as object), ['another']);
+	});
+
+	it('remembers calls in less than 130 kB', () => {
+		const data: IDataObject = {};
+		for (let index = 0; index < 1_500; index += 1) call(data, sidOf(index), 'node e', index);
+		const { length } = JSON.stringify(data);
+		assert.ok(length > 100_000 && length < 130_000, `${length}`);
+	});
+
+	it('forgets what it cannot read, instead of failing', () => {
+		const data: IDataObject = { calls: { broken: { position: 1 }, half: '[1', odd: '["x",1,true]' } };
+		assert.equal(isFirstTime(event('readable'), data, 'node f'), true);
+		assert.deepEqual(Object.keys(data['calls'] as object), ['readable']);
 	});
 });

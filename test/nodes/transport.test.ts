@@ -1,8 +1,11 @@
 /** The way to Exotel through n8n: what is asked of n8n's HTTP client, and how its answers and errors are read. */
 import assert from 'node:assert/strict';
+import { PassThrough, Readable } from 'node:stream';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
-import { connectNumbers, downloadRecording, readAccount } from '../../exotel';
+import { connectNumbers, downloadRecording, ExotelError, getCall, readAccount } from '../../exotel';
+import { send } from '../../exotel/http/send';
+import { clock } from '../../nodes/host/clock';
 import { transportOf } from '../../nodes/host/transport';
 import { node } from './hosted';
 
@@ -16,10 +19,43 @@ function host(answer: () => unknown) {
 			asked.push({ authenticated, options: parameters.at(-1) as IHttpRequestOptions });
 			return answer();
 		};
+	const lookup = (name: string, _options: object, done: (error: Error | null, found: object[]) => void) => {
+		const addresses = names[name];
+		if (addresses === undefined) done(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), []);
+		else
+			done(
+				null,
+				addresses.map((address) => ({ address })),
+			);
+	};
 	const functions = {
-		helpers: { httpRequestWithAuthentication: ask(true), httpRequest: ask(false) },
+		helpers: {
+			httpRequestWithAuthentication: ask(true),
+			httpRequest: ask(false),
+			getSecureEgressFilter: () => ({ createSecureLookup: () => lookup }),
+		},
 	} as unknown as IExecuteFunctions;
 	return { asked, transport: transportOf(functions) };
+}
+
+const names: Record<string, string[]> = {
+	'example.com': ['93.184.215.14'],
+	'inside.example.com': ['93.184.215.14', '10.0.0.7'],
+	'metadata.example.com': ['169.254.169.254'],
+};
+const body = (text: string) => Readable.from([Buffer.from(text)]);
+
+/** Sends pieces until nobody reads any more. */
+function endless(): { stream: Readable; sent: () => number } {
+	const piece = Buffer.alloc(1024 * 1024, 0x41);
+	let sent = 0;
+	const stream = new Readable({
+		read() {
+			sent += piece.length;
+			this.push(piece);
+		},
+	});
+	return { stream, sent: () => sent };
 }
 
 describe('the transport through n8n', () => {
@@ -30,7 +66,11 @@ describe('the transport through n8n', () => {
 	});
 
 	it('never follows a redirect of a request that rings a phone, and takes every status as an answer', async () => {
-		const { asked, transport } = host(() => ({ statusCode: 503, headers: { 'Retry-After': '3' }, body: 'busy' }));
+		const { asked, transport } = host(() => ({
+			statusCode: 503,
+			headers: { 'Retry-After': '3' },
+			body: body('busy'),
+		}));
 		const response = await transport(placing, { timeoutMs: 1_234 });
 		assert.deepEqual(response, { status: 503, headers: { 'retry-after': '3' }, body: 'busy' });
 		const { disableFollowRedirect, ignoreHttpStatusErrors, returnFullResponse, timeout } = asked[0]!.options;
@@ -42,11 +82,11 @@ describe('the transport through n8n', () => {
 	});
 
 	it('shows the key to no foreign host: not asked for, and not taken along by a redirect', async () => {
-		const { asked, transport } = host(() => ({ statusCode: 200, headers: {}, body: Buffer.from('RIFF') }));
+		const { asked, transport } = host(() => ({ statusCode: 200, headers: {}, body: body('RIFF') }));
 		const foreign = downloadRecording.request(account, { url: 'https://example.com/recording.mp3' });
 		assert.equal(foreign.authenticate, false);
-		const { body } = await transport(foreign, { timeoutMs: 1_000 });
-		assert.ok(body instanceof Uint8Array);
+		const { body: file } = await transport(foreign, { timeoutMs: 1_000 });
+		assert.ok(file instanceof Uint8Array);
 		assert.equal(asked[0]!.authenticated, false);
 		await transport({ ...foreign, authenticate: true }, { timeoutMs: 1_000 });
 		assert.deepEqual(
@@ -67,16 +107,103 @@ describe('the transport through n8n', () => {
 		await assert.rejects(transport(placing, { timeoutMs: 1_000 }), (error) => error === network);
 	});
 
-	it('puts a decoded body back into words', async () => {
-		const { transport } = host(() => ({
-			statusCode: 200,
-			headers: { 'set-cookie': ['a', 'b'] },
-			body: { Call: 1 },
-		}));
+	it('reads text and bytes as they came', async () => {
+		const headers = { 'set-cookie': ['a', 'b'] };
+		const { transport } = host(() => ({ statusCode: 200, headers, body: body('{"Call":"ä"}') }));
 		assert.deepEqual(await transport(placing, { timeoutMs: 1_000 }), {
 			status: 200,
 			headers: { 'set-cookie': 'a, b' },
-			body: '{"Call":1}',
+			body: '{"Call":"ä"}',
 		});
+		const url = 'https://example.com/recording.mp3';
+		const recording = await transport(downloadRecording.request(account, { url }), { timeoutMs: 1_000 });
+		assert.deepEqual(recording.body, new Uint8Array(Buffer.from('{"Call":"ä"}')));
+	});
+
+	const reading = getCall.request(account, { sid: 'b6cfaf5f5cef3ca0fc937749ef960e25' });
+	const sending = (transport: ReturnType<typeof transportOf>) => ({ transport, account, clock });
+	const failureOf = async (sent: Promise<unknown>): Promise<ExotelError> => {
+		const error = await sent.then(
+			() => null,
+			(thrown: unknown) => thrown,
+		);
+		assert.ok(error instanceof ExotelError);
+		return error;
+	};
+
+	it('stops an answer without end, says so and asks no second time', async () => {
+		const { stream, sent } = endless();
+		const { asked, transport } = host(() => ({ statusCode: 200, headers: {}, body: stream }));
+		const error = await failureOf(send(reading, sending(transport)));
+		assert.deepEqual([error.kind, error.code, asked.length], ['exotel', 'TOO_LARGE', 1]);
+		assert.match(error.message, /larger than 4 MB/);
+		assert.ok(stream.destroyed);
+		assert.ok(sent() < 8 * 1024 * 1024, `${sent()} bytes were read`);
+	});
+
+	it('stops a recording without end, and reads little of an error page without end', async () => {
+		const recording = downloadRecording.request(account, { url: 'https://example.com/a.mp3' });
+		const file = endless();
+		const found = host(() => ({ statusCode: 200, headers: {}, body: file.stream }));
+		const error = await failureOf(send(recording, sending(found.transport)));
+		assert.match(error.message, /larger than 256 MB/);
+		assert.ok(file.stream.destroyed && file.sent() < 260 * 1024 * 1024);
+		const page = endless();
+		const missing = host(() => ({ statusCode: 404, headers: {}, body: page.stream }));
+		assert.equal((await failureOf(send(recording, sending(missing.transport)))).kind, 'not-found');
+		assert.ok(page.stream.destroyed && page.sent() < 4 * 1024 * 1024);
+	});
+
+	it('does not know whether a call was placed when the answer has no end', async () => {
+		const { asked, transport } = host(() => ({ statusCode: 200, headers: {}, body: endless().stream }));
+		assert.equal((await failureOf(send(placing, sending(transport)))).kind, 'unknown-outcome');
+		assert.equal(asked.length, 1);
+	});
+
+	it('gives up on an answer that drips, and on one that never begins, when the time is over', async () => {
+		const dripping = new PassThrough();
+		dripping.write('{');
+		const slow = host(() => ({ statusCode: 200, headers: {}, body: dripping }));
+		const error = await failureOf(send(reading, { ...sending(slow.transport), timeoutMs: 50, maxAttempts: 1 }));
+		assert.deepEqual([error.kind, error.code], ['network', 'ETIMEDOUT']);
+		assert.ok(dripping.destroyed);
+
+		const silent = host(() => new Promise(() => undefined));
+		const none = await failureOf(send(reading, { ...sending(silent.transport), timeoutMs: 50, maxAttempts: 1 }));
+		assert.equal(none.code, 'ETIMEDOUT');
+	});
+
+	it("stops with the node's signal, also while a body arrives", async () => {
+		const dripping = new PassThrough();
+		const controller = new AbortController();
+		const { transport } = host(() => ({ statusCode: 200, headers: {}, body: dripping }));
+		const failed = failureOf(send(reading, { ...sending(transport), signal: controller.signal }));
+		setImmediate(() => controller.abort());
+		assert.equal((await failed).code, 'ABORTED');
+		assert.ok(dripping.destroyed);
+	});
+
+	for (const [name, addresses] of Object.entries(names).slice(1)) {
+		it(`asks no server inside this network by a public name: ${addresses.join(', ')}`, async () => {
+			const { asked, transport } = host(() => ({ statusCode: 200, headers: {}, body: body('ID3') }));
+			const recording = downloadRecording.request(account, { url: `https://${name}/a.mp3` });
+			const error = await failureOf(send(recording, sending(transport)));
+			assert.deepEqual([error.kind, error.code, asked.length], ['exotel', 'PRIVATE_ADDRESS', 0]);
+			assert.match(error.message, new RegExp(`^${name} is the name of a server inside this network`));
+		});
+	}
+
+	it('follows no redirect to a public name inside this network', async () => {
+		const location = 'https://metadata.example.com/latest';
+		const { asked, transport } = host(() => ({ statusCode: 302, headers: { location }, body: body('') }));
+		const recording = downloadRecording.request(account, { url: 'https://example.com/a.mp3' });
+		assert.equal((await failureOf(send(recording, sending(transport)))).code, 'PRIVATE_ADDRESS');
+		assert.equal(asked.length, 1);
+	});
+
+	it('leaves a name that only a proxy knows to n8n', async () => {
+		const { transport } = host(() => ({ statusCode: 200, headers: {}, body: body('ID3') }));
+		const recording = downloadRecording.request(account, { url: 'https://unknown.example.net/a.mp3' });
+		assert.equal((await send(recording, sending(transport))).response.status, 200);
 	});
 });

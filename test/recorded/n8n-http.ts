@@ -3,6 +3,7 @@
  */
 import { request as send, type IncomingHttpHeaders } from 'node:http';
 import { parse } from 'node:querystring';
+import { Readable } from 'node:stream';
 import type { Request } from 'express';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
@@ -80,6 +81,7 @@ function attempt(to: URL, url: URL, options: IHttpRequestOptions, authorization:
 
 function decoded({ body, headers }: Answer, { encoding, json }: IHttpRequestOptions): unknown {
 	if (encoding === 'arraybuffer') return body;
+	if (encoding === 'stream') return Readable.from(body.length === 0 ? [] : [body]);
 	const text = body.toString('utf8');
 	const parses =
 		json === true || encoding === 'json' || (encoding === undefined && /json/.test(headers['content-type'] ?? ''));

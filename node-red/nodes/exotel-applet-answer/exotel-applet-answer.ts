@@ -118,6 +118,7 @@ function noPendingCaller(): ExotelError {
 		'No caller waits for this answer: it was answered before, its deadline has passed, or the message is not ' +
 		'about a request.';
 	return new ExotelError('not-found', message, {
+		help: 'applet',
 		hint:
 			'Answer faster, wire this node to the flow of an "applet" node, or say which call it is about ' +
 			'(msg.exotel.callSid).',

@@ -51,7 +51,12 @@ module.exports = function register(RED: Red): void {
 			if (reason === 'deadline') {
 				const message = RED._('exotel-applet.error.deadline', { seconds: deadlineMs / 1000 });
 				this.error(
-					flowError(new ExotelError('busy', message, { hint: RED._('exotel-applet.error.deadline-hint') })),
+					flowError(
+						new ExotelError('busy', message, {
+							help: 'applet',
+							hint: RED._('exotel-applet.error.deadline-hint'),
+						}),
+					),
 					msg,
 				);
 			} else if (reason !== 'refused') {

@@ -18,7 +18,9 @@ import { getManyCallsOperation } from './getManyCalls';
 import { getManyExoPhonesOperation } from './getManyExoPhones';
 import { getRecordingOperation } from './getRecording';
 import { lookupNumberOperation } from './lookupNumber';
+import { CutShort } from './operation';
 import type { OperationForm, ReadingOperation, Resource } from './operation';
+import { splitField } from './outcomeOutputs';
 import { placeCalls } from './placeCalls';
 
 const callOperations = [connectNumbersOperation, connectFlowOperation, connectAgentOperation];
@@ -54,6 +56,9 @@ function operationField(resource: Resource): INodeProperties {
 	};
 }
 
+/** Operations whose output is a call. */
+const callGivers = operations.filter(({ givesCalls }) => givesCalls === true).map(({ value }) => value);
+
 const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',
@@ -62,7 +67,7 @@ const simplifyField: INodeProperties = {
 	displayOptions: {
 		show: {
 			resource: ['call'],
-			operation: operations.filter(({ givesCalls }) => givesCalls === true).map(({ value }) => value),
+			operation: callGivers,
 		},
 	},
 	description: 'Whether to return a simplified version of the response instead of the raw data',
@@ -75,7 +80,7 @@ function propertiesOf(resource: Resource): INodeProperties[] {
 		operationField(resource),
 		...own.flatMap(({ properties }) => properties),
 		...waiting,
-		...(resource === 'call' ? [simplifyField] : []),
+		...(resource === 'call' ? [simplifyField, splitField(callGivers)] : []),
 		...own.flatMap(({ options }) => options),
 	];
 }
@@ -116,9 +121,29 @@ async function forEachItem(functions: IExecuteFunctions, operation: ReadingOpera
 			results.push(...items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
 		} catch (error) {
 			const handsErrorsOut = functions.continueOnFail() || isToolCall(functions);
-			if (!handsErrorsOut) throw nodeFailure(functions.getNode(), error, itemIndex);
-			results.push(failedItem(functions.getNode(), error, itemIndex));
+			const { items, reason } = error instanceof CutShort ? error : { items: [], reason: error };
+			if (!handsErrorsOut) throw stopped(nodeFailure(functions.getNode(), reason, itemIndex), items.length);
+			results.push(...items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
+			results.push(failedItem(functions.getNode(), reason, itemIndex));
+			if (items.length > 0) warnOfShortList(functions, items.length, reason);
 		}
 	}
 	return results;
+}
+
+/** A part of a list must not pass for the whole: with On Error: Stop the node fails, and says how to get that part. */
+function stopped(failure: ReturnType<typeof nodeFailure>, read: number): ReturnType<typeof nodeFailure> {
+	if (read === 0) return failure;
+	const way = `${read} calls were read before. To get them, set On Error in the settings of this node to continue.`;
+	failure.description = [failure.description, way].filter((line) => line !== undefined && line !== null).join(' ');
+	return failure;
+}
+
+function warnOfShortList(functions: IExecuteFunctions, read: number, reason: unknown): void {
+	const { message } = nodeFailure(functions.getNode(), reason);
+	functions.addExecutionHints({
+		message: `The list is not complete. It ended early, after ${read} calls: ${message}`,
+		type: 'warning',
+		location: 'outputPane',
+	});
 }

@@ -28,7 +28,21 @@ export interface OperationForm {
 	givesCalls?: boolean;
 }
 
-/** An operation that changes nothing at Exotel; runs for one item. Rejects with an ExotelError. */
+/** A list that Exotel did not give to its end. */
+export class CutShort extends Error {
+	/**
+	 * @param items what was read before
+	 * @param reason why it ended
+	 */
+	constructor(
+		readonly items: INodeExecutionData[],
+		readonly reason: unknown,
+	) {
+		super('The list ended early');
+	}
+}
+
+/** An operation that changes nothing at Exotel; runs for one item. Rejects with an ExotelError or `CutShort`. */
 export interface ReadingOperation extends OperationForm {
 	run(functions: IExecuteFunctions, session: Session, itemIndex: number): Promise<INodeExecutionData[]>;
 }

@@ -48,6 +48,7 @@ import type { Session } from '../../host/session';
 import type { CallOperation } from './callOperation';
 import { failedCallItem, isUnknownOutcome, placeCall } from './placeCalls';
 import { callJson } from './output';
+import { atOutputs, isSplitOnResume } from './outcomeOutputs';
 import { storedWait, waitForNextStep, waitHasEnded } from './waitSteps';
 import type { StoredWait } from './waitSteps';
 
@@ -180,7 +181,7 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	waitHasEnded(attemptId);
 	return {
 		webhookResponse: { ok: true },
-		workflowData: [[outcomeItem(ended, { simplify, parked, attemptId })]],
+		workflowData: atOutputs([outcomeItem(ended, { simplify, parked, attemptId })], isSplitOnResume(functions)),
 	};
 }
 
@@ -197,7 +198,7 @@ function checkReachable(address: string, { account }: Session): void {
 	const message = `Exotel cannot report the end of the call to ${hostname}: this n8n has no public address.`;
 	throw inputError(
 		[{ field: 'waitForOutcome', rule: 'reachable', message }],
-		'Set the environment variable N8N_WEBHOOK_URL (older versions: WEBHOOK_URL) of n8n to its public address, or ' +
+		'Set the environment variable N8N_WEBHOOK_URL of n8n to its public address, or ' +
 			'switch off Wait for Outcome and use the Exotel Completed Calls Trigger.',
 	);
 }

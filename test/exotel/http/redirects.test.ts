@@ -50,6 +50,23 @@ describe('a redirect', () => {
 		});
 	}
 
+	it('is not followed to plain http', async () => {
+		const { error, sent } = await failure([to('http://storage.example.com/a.mp3'), answer('ID3')]);
+		assert.deepEqual([error.kind, error.httpStatus, sent], ['exotel', 302, 1]);
+		assert.match(error.message, /not encrypted/);
+	});
+
+	it('has the name it leads to looked up, unless that is on the account’s own server', async () => {
+		for (const [location, publicOnly] of [
+			['https://storage.example.com/a.mp3', true],
+			['http://127.0.0.1:4010/a.mp3', false],
+		] as const) {
+			const { transport, sent } = scripted(to(location), answer('ID3'));
+			await send(recording, options(transport, { account: custom }));
+			assert.equal(sent[1]!.request.publicOnly, publicOnly);
+		}
+	});
+
 	it("may lead to the account's own server inside this network, and to none beside it", async () => {
 		const { transport, sent } = scripted(to('http://127.0.0.1:4010/a.mp3'), answer('ID3'));
 		await send(recording, options(transport, { account: custom }));

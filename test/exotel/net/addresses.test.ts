@@ -19,7 +19,7 @@ const privateAddresses: Readonly<Record<string, readonly string[]>> = {
 	unspecified: ['::'],
 	'unique local (ULA)': ['fc00::1', 'fd12:3456:789a::1', 'fdff::'],
 	'IPv4-compatible IPv6': ['::127.0.0.1', '::7f00:1', '::808:808'],
-	'IPv4 inside other IPv6': ['64:ff9b::7f00:1', '2002:7f00:1::'],
+	'IPv4 inside other IPv6': ['64:ff9b::7f00:1', '64:ff9b::a9fe:a9fe', '64:ff9b::a00:1', '2002:7f00:1::'],
 	'IPv4 mapped into IPv6': ['::ffff:10.0.0.1', '::ffff:127.0.0.1', '::ffff:a00:1', '::ffff:192.168.1.1'],
 };
 
@@ -38,6 +38,8 @@ const publicAddresses = [
 	'192.169.0.0',
 	'2606:4700:4700::1111',
 	'::ffff:8.8.8.8',
+	// Behind a NAT64 gateway.
+	'64:ff9b::808:808',
 ];
 
 describe('a private host', () => {

@@ -16,6 +16,7 @@ describe('fetching a recording', () => {
 			headers: {},
 			placesCall: false,
 			authenticate: true,
+			publicOnly: true,
 			responseType: 'bytes',
 			resource: 'recording',
 		});
@@ -52,7 +53,6 @@ describe('fetching a recording', () => {
 	}
 
 	const without = [
-		'http://recordings.exotel.com/x.mp3',
 		'https://recordings.exotel.com:8443/x.mp3',
 		'https://exotel.com.evil.net/x.mp3',
 		'https://notexotel.com/x.mp3',
@@ -60,7 +60,6 @@ describe('fetching a recording', () => {
 		'https://evil.net/exotelrecordings/x.mp3',
 		'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings-evil/x.mp3',
 		'https://s3-ap-southeast-1.amazonaws.com/evil/exotelrecordings/x.mp3',
-		'http://s3-ap-southeast-1.amazonaws.com/exotelrecordings/x.mp3',
 		'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/../evil/x.mp3',
 		'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/x.mp3?X-Amz-Signature=abc',
 		'https://recordings.exotel.com/x.mp3?Signature=abc',
@@ -103,10 +102,27 @@ describe('fetching a recording', () => {
 		});
 	}
 
+	for (const url of [
+		'http://recordings.exotel.com/x.mp3',
+		'http://s3-ap-southeast-1.amazonaws.com/exotelrecordings/x.mp3',
+		'http://example.com/x.mp3',
+	]) {
+		it(`asks no server by plain http: ${url}`, () => {
+			for (const account of [singapore, custom]) {
+				const error = refused(() => downloadRecording.request(account, { url }));
+				assert.deepEqual(brokenRules(error), ['url: http']);
+				assert.match(error.message, /^Recording URL must start with https:\/\//);
+			}
+		});
+	}
+
 	it("asks the account's own server inside this network, and none beside it", () => {
 		assert.equal(downloadRecording.request(custom, { url: 'http://127.0.0.1:4010/x.mp3' }).authenticate, true);
 		for (const url of ['http://127.0.0.1:4011/x.mp3', 'http://127.0.0.1/x.mp3', 'http://10.0.0.1:4010/x.mp3'])
 			assert.equal(refused(() => downloadRecording.request(custom, { url })).kind, 'input');
+		// Where a name leads is judged unless it is the account's own server.
+		assert.equal(downloadRecording.request(custom, { url: 'http://127.0.0.1:4010/x.mp3' }).publicOnly, false);
+		assert.equal(downloadRecording.request(custom, { url: 'https://example.com/x.mp3' }).publicOnly, true);
 		// The same port under another name of this machine; the key stays with the name it was given for.
 		const other = downloadRecording.request(custom, { url: 'http://localhost:4010/x.mp3' });
 		assert.equal(other.authenticate, false);

@@ -87,14 +87,13 @@ describe('the forms in the Node-RED editor', function () {
 
 	const picture = async (file: string): Promise<void> => {
 		if (!takesPictures) return;
-		fs.mkdirSync(pictures, { recursive: true });
 		await editor.page.mouse.move(2, 500);
 		for (const dark of [false, true]) {
+			const shown = path.join(pictures, `${file}-${dark ? 'dark' : 'light'}.png`);
+			// Only what a document shows is there (test/house/docs.test.ts).
+			if (!fs.existsSync(shown)) continue;
 			await editor.theme(dark);
-			await editor.page
-				.locator('.red-ui-tray')
-				.last()
-				.screenshot({ path: path.join(pictures, `${file}-${dark ? 'dark' : 'light'}.png`) });
+			await editor.page.locator('.red-ui-tray').last().screenshot({ path: shown });
 		}
 		await editor.theme(false);
 	};

@@ -131,35 +131,67 @@ describe('Node-RED under faults, against the double of Exotel', function () {
 		assert.match(nodeRed.log(), /\[exotel-make-call:call\] .*cache: false/);
 	});
 
-	it('httpNodeAuth: the log, the test of the account and that of an address say what to do', async () => {
-		const hash = '$2b$08$wuAqPiKJlVN27eF5qJp.RuQYuy6ZYONW7a/UWYxDTtwKFCdB8F19y';
-		const nodeRed = await stage.start({ settings: `httpNodeAuth: { user: 'user', pass: '${hash}' },` });
-		await stage.deploy(nodeRed, flowOn(nodeRed));
-		await nodeRed.waitForLog("so Exotel's requests get a 401");
-		const post = async (route: string, body: object) => {
+	describe('httpNodeAuth', () => {
+		const login = { webhookUser: 'me@home', webhookPassword: "p:a/s@s'w%ö#rd" };
+		const hash = '$2b$08$kCSlp6wfPghU7N1/WnuJBOfuFgLgWTHTKTBYU7a.qDNWinEMdzDU6';
+		const guarded = (): Promise<NodeRed> =>
+			stage.start({ settings: `httpNodeAuth: { user: '${login.webhookUser}', pass: '${hash}' },` });
+		const post = async (nodeRed: NodeRed, route: string, body: object = {}) => {
+			const saved = { apiKey: '__PWRD__', apiToken: '__PWRD__', webhookToken: '__PWRD__' };
 			const response = await fetch(`${nodeRed.url}/exotel-account/account/${route}`, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify({
-					...account(exotel.origin, nodeRed.url),
-					apiKey: '__PWRD__',
-					apiToken: '__PWRD__',
-					webhookToken: '__PWRD__',
-					...body,
-				}),
+				body: JSON.stringify({ ...account(exotel.origin, nodeRed.url), ...saved, ...body }),
 			});
 			return (await response.json()) as {
 				findings: { key: string }[];
+				url: string;
 				probe: { reached: boolean; detail: string };
 			};
 		};
-		const { findings } = await post('test', {});
-		assert.deepEqual(
-			findings.map(({ key }) => key),
-			['works', 'public-url.node-auth'],
-		);
-		const { probe } = await post('webhook-address', { path: 'calls', probe: true });
-		assert.deepEqual(probe, { reached: false, detail: 'node-auth' });
+		const probed = { path: 'calls', probe: true };
+
+		it('without user and password in the account: the log, its test and that of an address say what to do', async () => {
+			const nodeRed = await guarded();
+			await stage.deploy(nodeRed, flowOn(nodeRed));
+			await nodeRed.waitForLog("so Exotel's requests get a 401");
+			const { findings } = await post(nodeRed, 'test');
+			assert.deepEqual(
+				findings.map(({ key }) => key),
+				['works', 'public-url.login-missing'],
+			);
+			const { probe } = await post(nodeRed, 'webhook-address', probed);
+			assert.deepEqual(probe, { reached: false, detail: 'login-missing' });
+		});
+
+		it('with them: Exotel gets in, and nobody else sees them', async () => {
+			const nodeRed = await guarded();
+			await stage.deploy(nodeRed, flowOn(nodeRed), { more: login });
+			exotel.nextCall({ liveReads: 'until-told' });
+			await press(nodeRed, 'go');
+			const { sid } = await callOf();
+			for (const event of ['answered', 'terminal'] as const)
+				assert.equal((await exotel.report(sid, event)).status, 200);
+			await stage.sink.next('ended', (msg) => msg['payload'].outcome === 'answered');
+			const { findings } = await post(nodeRed, 'test');
+			assert.equal(findings.at(-1)?.key, 'public-url.reached');
+			const { probe, url } = await post(nodeRed, 'webhook-address', probed);
+			assert.deepEqual([probe.reached, new URL(url).username], [true, '***']);
+			// Exotel repeats the whole request in a refusal.
+			const request = exotel.requests.find(({ method }) => method === 'POST')?.text ?? '';
+			assert.ok(request.includes(encodeURIComponent(encodeURIComponent(login.webhookUser))), request);
+			const refusal = JSON.stringify({
+				RestException: { Status: 403, Message: `No: ${request}`, Sent: request },
+			});
+			exotel.nextCall({ answer: { status: 403, headers: {}, body: refusal }, dialled: false });
+			await press(nodeRed, 'go');
+			await stage.sink.next('caught');
+			const shown = nodeRed.log() + JSON.stringify(stage.sink.seen()) + JSON.stringify({ findings, url });
+			for (const part of Object.values(login))
+				for (const written of [part, encodeURIComponent(part).replace("'", '%27')])
+					for (const form of [written, encodeURIComponent(written), Buffer.from(written).toString('base64')])
+						assert.ok(!shown.includes(form), form);
+		});
 	});
 
 	it('a message with msg.exotel.health asks how the tracking is doing, and places no call', async () => {

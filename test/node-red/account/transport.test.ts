@@ -12,6 +12,7 @@ const request = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => (
 	headers: {},
 	placesCall: false,
 	authenticate: true,
+	publicOnly: false,
 	responseType: 'text',
 	...more,
 });
@@ -46,6 +47,25 @@ describe('Node-RED transport', () => {
 		assert.deepEqual([answer.status, answer.body, answer.headers['x-teapot']], [418, '{"a": 1}', 'yes']);
 	});
 
+	it('begins many requests one after the other, so that timers run in between', async () => {
+		const url = await serve((_incoming, response) => void response.end());
+		const begun: number[] = [];
+		let turn = 0;
+		transport = openTransport(() => {
+			begun.push(turn);
+			return 'Basic c2VjcmV0';
+		});
+		const next = (): void => {
+			turn += 1;
+			counting = setImmediate(next);
+		};
+		let counting = setImmediate(next);
+		const placing = request(url, { method: 'POST', placesCall: true });
+		await Promise.all(Array.from({ length: 50 }, () => transport.send(placing, { timeoutMs: 5000 })));
+		clearImmediate(counting);
+		assert.deepEqual([begun.length, new Set(begun).size], [50, 50]);
+	});
+
 	it('sends the body byte for byte', async () => {
 		let received = '';
 		const url = await serve((incoming, response) => {
@@ -71,7 +91,67 @@ describe('Node-RED transport', () => {
 		const url = await serve((incoming, response) => void response.end('x'.repeat(Number(incoming.url?.slice(1)))));
 		const answer = await transport.send(request(`${url}/2000000`), { timeoutMs: 5000 });
 		assert.equal(answer.body.length, 2_000_000);
-		await assert.rejects(transport.send(request(`${url}/5000000`), { timeoutMs: 5000 }));
+		const tooLarge = { name: 'ExotelError', code: 'TOO_LARGE' };
+		await assert.rejects(transport.send(request(`${url}/5000000`), { timeoutMs: 5000 }), tooLarge);
+	});
+
+	it('hangs up on an answer without end', async () => {
+		let closed = false;
+		const url = await serve((incoming, response) => {
+			incoming.socket.once('close', () => (closed = true));
+			const more = () => {
+				while (!closed && response.write(Buffer.alloc(64 * 1024, 0x41)));
+			};
+			response.on('drain', more);
+			more();
+		});
+		await assert.rejects(transport.send(request(url), { timeoutMs: 5000 }), { code: 'TOO_LARGE' });
+		while (!closed) await new Promise(setImmediate);
+	});
+
+	describe('with a name from outside', () => {
+		const lookedUp: string[] = [];
+		const leadingTo = (...addresses: string[]) => {
+			lookedUp.length = 0;
+			transport.close();
+			transport = openTransport(
+				() => '',
+				async (name) => {
+					lookedUp.push(name);
+					return await Promise.resolve(addresses.map((address) => ({ address, family: 4 })));
+				},
+			);
+		};
+		/** A server of this machine under a public name. */
+		const named = async (): Promise<{ url: string; asked: () => number }> => {
+			let asked = 0;
+			const url = await serve((_incoming, response) => {
+				asked += 1;
+				response.end();
+			});
+			return { url: url.replace('127.0.0.1', 'recordings.example.com'), asked: () => asked };
+		};
+
+		it('asks no server inside this network by a public name', async () => {
+			const { url, asked } = await named();
+			for (const addresses of [['127.0.0.1'], ['93.184.215.14', '127.0.0.1'], ['64:ff9b::7f00:1']]) {
+				leadingTo(...addresses);
+				await assert.rejects(transport.send(request(url, { publicOnly: true }), { timeoutMs: 5000 }), {
+					name: 'ExotelError',
+					code: 'PRIVATE_ADDRESS',
+				});
+				// What was judged is what would be connected to: the name is looked up once.
+				assert.deepEqual(lookedUp, ['recordings.example.com']);
+			}
+			assert.equal(asked(), 0);
+		});
+
+		it("asks the account's own server, wherever its name leads", async () => {
+			const { url, asked } = await named();
+			leadingTo('127.0.0.1');
+			assert.equal((await transport.send(request(url), { timeoutMs: 5000 })).status, 200);
+			assert.equal(asked(), 1);
+		});
 	});
 
 	it('authorizes only when asked to', async () => {

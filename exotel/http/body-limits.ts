@@ -1,0 +1,48 @@
+/** How much of an answer is read. A server that answers without end must not fill the memory of a host. */
+import { ExotelError } from '../errors';
+import type { HttpRequest } from './transport';
+
+/** An answer larger than this is not an answer of Exotel's (a page of 100 calls is about 150 kB). */
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+/** Four hours of dual-channel mp3-hq are about 115 MB. */
+const MAX_RECORDING_BYTES = 256 * 1024 * 1024;
+/** An error page longer than this says nothing more. */
+const MAX_ERROR_PAGE_BYTES = 64 * 1024;
+
+/** The most bytes that the successful answer to a request may have. */
+export function mostBytesOf({ responseType }: Pick<HttpRequest, 'responseType'>): number {
+	return responseType === 'bytes' ? MAX_RECORDING_BYTES : MAX_TEXT_BYTES;
+}
+
+/** The error for an answer with more bytes than `mostBytes`; asking again would not make it shorter. */
+export function tooLargeError(mostBytes: number): ExotelError {
+	const megabytes = mostBytes / 1024 / 1024;
+	return new ExotelError('exotel', `The answer is larger than ${megabytes} MB. The rest was not read.`, {
+		hint: 'Exotel sends nothing that large. Check where the address came from, and the base URL of the account.',
+		code: 'TOO_LARGE',
+	});
+}
+
+/**
+ * Reads the body of an answer piece by piece. What explains why there is no recording is cut after 64 kB.
+ * @throws ExotelError when there is more of it than `mostBytesOf` the request.
+ */
+export async function readBody(
+	pieces: AsyncIterable<Uint8Array>,
+	request: Pick<HttpRequest, 'responseType'>,
+	status: number,
+): Promise<string | Uint8Array> {
+	const isText = request.responseType === 'text';
+	const mostBytes = mostBytesOf(request);
+	const isErrorPage = !isText && (status < 200 || status > 299);
+	const read: Uint8Array[] = [];
+	let size = 0;
+	for await (const piece of pieces) {
+		read.push(piece);
+		size += piece.length;
+		if (isErrorPage && size > MAX_ERROR_PAGE_BYTES) break;
+		if (size > mostBytes) throw tooLargeError(mostBytes);
+	}
+	const bytes = new Uint8Array(Buffer.concat(read, size));
+	return isText ? new TextDecoder().decode(bytes) : bytes;
+}
