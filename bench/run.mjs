@@ -116,11 +116,7 @@ async function keep(name, rows) {
 	await fs.writeFile(path.join(root, 'docs', 'benchmarks.md'), markdown(results));
 	for (const file of QUOTING) {
 		const text = await fs.readFile(path.join(root, file), 'utf8');
-		try {
-			await fs.writeFile(path.join(root, file), quoted(text, results));
-		} catch (reason) {
-			console.log(`${file} is left as it is: ${reason.message}`);
-		}
+		await fs.writeFile(path.join(root, file), quoted(text, results));
 	}
 }
 

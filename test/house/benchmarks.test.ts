@@ -40,8 +40,10 @@ describe('the figures of the benchmarks', () => {
 		}
 	});
 
-	it('bear out what docs/scaling.md says of one Node-RED', async () => {
-		const rows = (await results()).parts['node-red']?.rows ?? [];
+	it('bear out what docs/scaling.md says of one Node-RED', async function () {
+		const { rows } = (await results()).parts['node-red'] ?? {};
+		// No run was quiet enough yet; the table says "not measured".
+		if (rows === undefined) this.skip();
 		const cost = (what: string): number =>
 			rows.find(({ name }) => name === `Node-RED ${what}, CPU time, editor at /admin`)?.value ??
 			assert.fail(what);
@@ -55,11 +57,12 @@ describe('the figures of the benchmarks', () => {
 		assert.ok(111 * Math.max(json, multipart) + 28 * connect < 200_000);
 	});
 
-	it('notice a quote that is wrong, and one of nothing', async () => {
+	it('notice a quote that is wrong, and one of what was not measured', async () => {
 		const { quoted } = await bench('quotes.mjs');
 		const measured = { parts: { core: { rows: [{ name: 'a row', value: 2.5, unit: '×' }] } } };
-		assert.equal(quoted('takes 9 ×<!-- bench: a row -->', measured), 'takes 2.5 ×<!-- bench: a row -->');
-		assert.throws(() => quoted('takes 9×<!-- bench: another -->', measured), /No benchmark has the row "another"/);
+		assert.equal(quoted('takes 9 µs<!-- bench: a row -->', measured), 'takes 2.5 ×<!-- bench: a row -->');
+		assert.equal(quoted('2 ×<!-- bench: another -->', measured), 'not measured<!-- bench: another -->');
+		assert.equal(quoted('not measured<!-- bench: a row -->', measured), '2.5 ×<!-- bench: a row -->');
 	});
 
 	it('fail CI only when they are far off the goal, or off the last result where that misses it', async () => {
