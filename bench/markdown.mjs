@@ -7,7 +7,6 @@ const TITLES = {
 	n8n: 'n8n: against a workflow built by hand',
 	load: 'Loading the packages',
 	scale: 'Many nodes, many calls',
-	export: 'Exporting calls',
 	simulator: 'The simulator',
 };
 
