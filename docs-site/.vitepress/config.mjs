@@ -79,8 +79,7 @@ export default {
 	markdown: { html: false },
 	vite: { build: { chunkSizeWarningLimit: 5000 } },
 	themeConfig: {
-		// The name for screen readers begins with what is written on the button.
-		search: { provider: 'local', options: { translations: { button: { buttonAriaLabel: 'Search K' } } } },
+		search: { provider: 'local' },
 		outline: [2, 3],
 		socialLinks: [{ icon: 'github', link: 'https://github.com/exonodes/exonodes' }],
 		nav: [

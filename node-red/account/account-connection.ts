@@ -14,8 +14,9 @@ import {
 	parseSenderRules,
 	perform,
 	readAccount,
-	readApiKey,
+	readAccountKey,
 	type Account,
+	type ApiKey,
 	type FieldSet,
 	type Operation,
 	type Performed,
@@ -97,9 +98,7 @@ export class AccountConnection {
 		this.#red = RED;
 		this.#config = config;
 		this.#secrets = secrets;
-		this.#transport = openTransport(() =>
-			authorization(readApiKey({ key: secrets.apiKey, token: secrets.apiToken })),
-		);
+		this.#transport = openTransport(() => authorization(this.#readKey()));
 		this.#account = parseAccount(config);
 		const account = 'read' in this.#account ? this.#account.read : null;
 		this.#webhookToken = webhookTokenOf(RED, account, secrets.webhookToken);
@@ -146,7 +145,12 @@ export class AccountConnection {
 	 */
 	check(): void {
 		void this.account;
-		readApiKey({ key: this.#secrets.apiKey, token: this.#secrets.apiToken });
+		this.#readKey();
+	}
+
+	#readKey(): ApiKey {
+		const { apiKey, apiToken } = this.#secrets;
+		return readAccountKey(this.account, { key: apiKey, token: apiToken });
 	}
 
 	/**
@@ -223,6 +227,12 @@ export class AccountConnection {
 	 */
 	localWebhookUrl(path: string): string | null {
 		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.#urlWithoutLogin(path) : null;
+	}
+
+	/** The address of the account's server when that is on this machine, like the simulator; else null. */
+	get localServer(): string | null {
+		const account = 'read' in this.#account ? this.#account.read : null;
+		return account !== null && isOnThisMachine(account) ? (account.baseUrl ?? null) : null;
 	}
 
 	/** Who may call a webhook of this account. Parsed once per path, and again when a token expires or is revoked. */

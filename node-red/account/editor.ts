@@ -2,12 +2,21 @@
  * The form of the account: its validators are the core's rules;
  * its buttons test the account, make a token and revoke old ones.
  */
-import { ExotelError, parseAddressList, publicUrlFault, readAccount } from '../../exotel/index';
-import { postToAccount } from '../editor/accounts';
+import {
+	ExotelError,
+	isUsableToken,
+	parseAddressList,
+	publicUrlFault,
+	readAccount,
+	readAccountKey,
+	type Account,
+} from '../../exotel/index';
+import { postToAccount, SAVED_PASSWORD } from '../editor/accounts';
 import { defineForm, type Verdict } from '../editor/form';
 import { plain, type NodeView } from '../editor/node-view';
+import { mayBeSaved } from '../editor/saved-secrets';
 import { shared } from '../editor/texts';
-import { checkNumber } from '../editor/validation';
+import { checkNumber, isEnvironmentVariable } from '../editor/validation';
 
 /** The properties that the core reads as an account. */
 const ACCOUNT = ['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry'] as const;
@@ -30,6 +39,31 @@ function accountCheck(property: (typeof ACCOUNT)[number]) {
 	};
 }
 
+/** The fields of the core by the credential that holds them. */
+const SECRETS: Readonly<Record<string, 'key' | 'token'>> = { apiKey: 'key', apiToken: 'token' };
+/** Stands for a credential that the editor does not see. */
+const UNSEEN = 'saved';
+
+function accountOf(view: NodeView): Account | null {
+	try {
+		return readAccount(Object.fromEntries(ACCOUNT.map((name) => [name, view.value(name)])));
+	} catch {
+		return null;
+	}
+}
+
+/** What is wrong with a credential. */
+function checkSecret(view: NodeView, name: string): Verdict {
+	const typed = view.isOpen ? view.value(name) : view.node.credentials?.[name];
+	const value = view.isOpen || mayBeSaved(view.node, name) ? (typed ?? UNSEEN) : '';
+	if (isEnvironmentVariable(value)) return true;
+	const field = SECRETS[name];
+	if (field !== undefined) return violationOf(() => readAccountKey(accountOf(view), { [field]: value }), field);
+	return isUsableToken(plain(value)) || ['', UNSEEN, SAVED_PASSWORD].includes(plain(value))
+		? true
+		: shared('form.token-short', '__label__: at least 16 characters', { label: view.word(`label.${name}`) });
+}
+
 /** What an input error of the core says about one property. */
 function violationOf(read: () => unknown, property: string): Verdict {
 	try {
@@ -43,9 +77,11 @@ function violationOf(read: () => unknown, property: string): Verdict {
 
 /** The check of a list of addresses; every entry that is none is named. */
 function addressCheck(property: string) {
-	return (_view: NodeView, value: unknown): Verdict => {
+	return (view: NodeView, value: unknown): Verdict => {
 		const { violations } = parseAddressList(plain(value), property);
-		return violations.length === 0 || violations.map(({ message }) => message);
+		return (
+			violations.length === 0 || violations.map(({ message }) => `${view.word(`label.${property}`)}: ${message}`)
+		);
 	};
 }
 
@@ -157,6 +193,7 @@ export default defineForm({
 	type: 'exotel-account',
 	config: true,
 	credentials: ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken', 'webhookUser', 'webhookPassword'],
+	checkSecret,
 	sources: {},
 	own: {
 		region: { value: 'mumbai', required: true },

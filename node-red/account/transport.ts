@@ -21,19 +21,11 @@ import {
 	type HttpResponse,
 	type TransportOptions,
 } from '../../exotel/index';
+import { Turns } from '../turns';
 import type { RecordingFile } from './recording-file';
 
 /** Enough for 200 requests a minute that take 10 s each. */
 const MAX_SOCKETS = 64;
-
-/**
- * Resolves for one caller in each turn of the event loop. To write a hundred requests takes hundreds of milliseconds:
- * begun together, they would keep the timers of callers who wait for an answer from running.
- */
-function oneInEachTurn(): () => Promise<void> {
-	let last = Promise.resolve();
-	return () => (last = last.then(() => new Promise((resolve) => setImmediate(resolve))));
-}
 
 /** A transport that can be closed: closing drops idle connections. */
 export interface AccountTransport {
@@ -97,12 +89,13 @@ export function openTransport(
 	// A package that cannot be loaded is the error of each request.
 	client.catch(() => undefined);
 
-	const turn = oneInEachTurn();
+	// To write a hundred requests takes hundreds of milliseconds.
+	const turns = new Turns(1);
 
 	return {
 		async send(request, options, file) {
 			const axios = await client;
-			await turn();
+			await turns.take();
 			const timeout = AbortSignal.timeout(options.timeoutMs);
 			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
 			const headers: Record<string, string> = { 'user-agent': 'exonodes-node-red', ...request.headers };

@@ -44,6 +44,7 @@ export class Exotel implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Account', value: 'account' },
 					{ name: 'Call', value: 'call' },
 					{ name: 'ExoPhone', value: 'exoPhone' },
 					{ name: 'Number', value: 'number' },

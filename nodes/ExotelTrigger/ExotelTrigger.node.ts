@@ -14,6 +14,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { attemptOf, ExotelError, readCallEvent } from '../../exotel';
 import type { Account, CallEvent } from '../../exotel';
+import { searchExoPhones } from '../host/exoPhone';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
@@ -46,6 +47,8 @@ export class ExotelTrigger implements INodeType {
 				testedBy: 'testWebhookToken',
 				displayOptions: { show: { authentication: ['token'] } },
 			},
+			// Events need no account; the list of ExoPhones among the filters does.
+			{ name: 'exotelVoiceApi', required: false },
 		],
 		triggerPanel: {
 			header: 'Let Exotel report a call',
@@ -117,7 +120,7 @@ export class ExotelTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { testWebhookToken } };
+	methods = { credentialTest: { testWebhookToken }, listSearch: { searchExoPhones } };
 
 	/** Nothing is registered at Exotel: the user gives Exotel the URL. */
 	webhookMethods = {

@@ -26,7 +26,7 @@ describe('the documentation site', () => {
 	it('has a titled page for every document, every example and every node of Node-RED', () => {
 		const examples = ['examples', 'node-red/examples'].flatMap((one) =>
 			fs
-				.readdirSync(path.join(root, one))
+				.readdirSync(path.join(root, one), { recursive: true, encoding: 'utf8' })
 				.filter((name) => name.endsWith('.json'))
 				.map((name) => `${one}/${name}`),
 		);
@@ -77,6 +77,7 @@ describe('the documentation site', () => {
 			'[x](../examples/index.md)',
 		);
 		assert.equal(linked('../LICENSE'), '[x](https://github.com/exonodes/exonodes/blob/main/LICENSE)');
+		assert.equal(linked('./no-such-page.md'), '[x](./no-such-page.md)');
 		assert.equal(linked('https://example.com/a'), '[x](https://example.com/a)');
 		assert.equal(
 			pageText('docs/n8n.md', '`{{ a }} [x](../README.md)` {{ b }}', pages),

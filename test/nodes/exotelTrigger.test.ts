@@ -9,19 +9,24 @@ describe('the Exotel Trigger', () => {
 		sid: string,
 		mode: string,
 		staticData: IDataObject,
-		{ eventType = 'terminal', events = ['terminal'] } = {},
+		{ eventType = 'terminal', events = ['terminal'], filters = {} } = {},
 	) {
 		const functions = {
 			getMode: () => mode,
 			getNode: () => node,
 			getWorkflow: () => ({ id: 'workflow-1' }),
 			getNodeParameter: (name: string, otherwise: unknown) =>
-				({ authentication: 'none', events })[name] ?? otherwise,
+				({ authentication: 'none', events, filters })[name] ?? otherwise,
 			getWorkflowStaticData: () => staticData,
 			getRequestObject: () => ({ method: 'POST', path: '/webhook/1/exotel', ip: '203.0.113.7' }),
 			getHeaderData: () => ({ 'content-type': 'application/json' }),
 			getQueryData: () => ({}),
-			getBodyData: () => ({ CallSid: sid, EventType: eventType, Status: 'completed' }),
+			getBodyData: () => ({
+				CallSid: sid,
+				EventType: eventType,
+				Status: 'completed',
+				PhoneNumberSid: '08047112233',
+			}),
 		};
 		return await new ExotelTrigger().webhook.call(functions as unknown as IWebhookFunctions);
 	}
@@ -59,5 +64,18 @@ describe('the Exotel Trigger', () => {
 		assert.deepEqual(Object.keys(data['calls'] as object), ['over']);
 		const late = await receive('over', 'webhook', data, { eventType: 'answered', events });
 		assert.equal(late.workflowData, undefined);
+	});
+
+	it('lets through calls over an ExoPhone that was picked from the list or is one of several', async () => {
+		let count = 0;
+		const passes = async (value: string, mode: string) => {
+			count += 1;
+			const filters = { exoPhones: { __rl: true, mode, value } };
+			return (await receive(`call-${count}`, 'webhook', {}, { filters })).workflowData !== undefined;
+		};
+		assert.equal(await passes('', 'list'), true);
+		assert.equal(await passes('+918047112233', 'list'), true);
+		assert.equal(await passes('+918047119999', 'list'), false);
+		assert.equal(await passes('08047119999, 080 4711 2233', 'number'), true);
 	});
 });

@@ -58,12 +58,13 @@ export function examplePages(root) {
 		['node-red/examples', 'Node-RED', nodeRedExample],
 	].flatMap(([folder, host, read]) =>
 		fs
-			.readdirSync(path.join(root, folder))
+			.readdirSync(path.join(root, folder), { recursive: true })
+			.map((file) => file.split(path.sep).join('/'))
 			.filter((file) => file.endsWith('.json'))
 			.sort()
 			.map((file) => {
 				const json = fs.readFileSync(path.join(root, folder, file), 'utf8');
-				const name = file.slice(0, -'.json'.length);
+				const name = path.posix.basename(file, '.json').toLowerCase().replaceAll(' ', '-');
 				const text = pageFor(host, read(JSON.parse(json), name), json);
 				return { source: `${folder}/${file}`, page: `${folder}/${name}.md`, text };
 			}),

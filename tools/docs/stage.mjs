@@ -40,6 +40,8 @@ function siteLink(from, link, pages) {
 	if (/^[a-z][a-z\d+.-]*:/i.test(to) || to === '') return link;
 	const file = posix.normalize(to.startsWith('/') ? to.slice(1) : posix.join(posix.dirname(from), to)).replace(/\/$/, '');
 	const page = pages.get(file) ?? pages.get(posix.join(file, 'README.md'));
+	// The generator finds that it leads nowhere.
+	if (page === undefined && !fs.existsSync(path.join(root, file))) return link;
 	const end = anchor === undefined || anchor === 'readme' ? '' : `#${anchor}`;
 	if (page === undefined && !/\.(png|webp)$/.test(file)) return `${REPOSITORY}/blob/main/${file}${end}`;
 	const relative = posix.relative(posix.dirname(pageOf(from)), page ?? file);
@@ -100,8 +102,8 @@ const FOR_ASSISTANTS = [
 	'docs/glossary.md',
 	'examples/call-and-wait.json',
 	'examples/route-caller.json',
-	'node-red/examples/first-call.json',
-	'node-red/examples/route-by-time.json',
+	'node-red/examples/1 Start here/1 First call.json',
+	'node-red/examples/3 Jobs/Route by time.json',
 ];
 
 function assistantTexts(texts, written) {

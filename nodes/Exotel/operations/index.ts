@@ -14,6 +14,7 @@ import { connectAgentOperation } from './connectAgent';
 import { connectFlowOperation } from './connectFlow';
 import { connectNumbersOperation } from './connectNumbers';
 import { getCallOperation } from './getCall';
+import { getHealthOperation } from './getHealth';
 import { getManyCallsOperation } from './getManyCalls';
 import { getManyExoPhonesOperation } from './getManyExoPhones';
 import { getRecordingOperation } from './getRecording';
@@ -28,12 +29,14 @@ const readingOperations: ReadingOperation[] = [
 	getCallOperation,
 	getManyCallsOperation,
 	getRecordingOperation,
+	getHealthOperation,
 	getManyExoPhonesOperation,
 	lookupNumberOperation,
 ];
 const operations: OperationForm[] = [...callOperations, ...readingOperations];
 
 const defaults: Record<Resource, string> = {
+	account: getHealthOperation.value,
 	call: connectNumbersOperation.value,
 	exoPhone: getManyExoPhonesOperation.value,
 	number: lookupNumberOperation.value,
@@ -87,6 +90,7 @@ function propertiesOf(resource: Resource): INodeProperties[] {
 
 /** The fields of all operations. */
 export const operationProperties: INodeProperties[] = [
+	...propertiesOf('account'),
 	...propertiesOf('call'),
 	...propertiesOf('exoPhone'),
 	...propertiesOf('number'),

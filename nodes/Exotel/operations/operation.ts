@@ -8,7 +8,7 @@ import type { IDisplayOptions, IExecuteFunctions, INodeExecutionData, INodePrope
 import type { Session } from '../../host/session';
 
 /** The resources of the node. */
-export type Resource = 'call' | 'exoPhone' | 'number';
+export type Resource = 'account' | 'call' | 'exoPhone' | 'number';
 
 /** The part of an operation that n8n's editor shows. */
 export interface OperationForm {

@@ -12,6 +12,8 @@ import { asObject } from '../../host/parameters';
 
 /** What is stored with the execution while it waits; no item can forge it. */
 export interface StoredWait {
+	/** Milliseconds since 1970: when the wait began, right after the request. */
+	startedAt: number;
 	/** Milliseconds since 1970: when the wait is over. */
 	deadline: number;
 	/** Times this wait was woken by time. */
@@ -36,7 +38,7 @@ export class WakingTimes {
 	readonly #trials = new Map<string, number>();
 
 	/** The time of the next step; a late one while as many waits as may try whether steps work. */
-	next(wait: Omit<StoredWait, 'simplify'>, now: number): number {
+	next(wait: Omit<StoredWait, 'simplify' | 'startedAt'>, now: number): number {
 		if (!this.#stepsWork) {
 			for (const [attemptId, startedAt] of this.#trials) {
 				if (now - startedAt >= trialMs) this.#trials.delete(attemptId);
@@ -69,10 +71,16 @@ function stepDate(milliseconds: number): Date {
 /** The wait this run of the node goes on with; null when the node runs for the first time. */
 export function storedWait(functions: IExecuteFunctions): StoredWait | null {
 	const { exotelWait } = asObject(functions.getExecuteData().metadata);
-	const { deadline, step, simplify, attemptId } = asObject(exotelWait);
-	if (typeof deadline !== 'number' || typeof step !== 'number' || typeof attemptId !== 'string') return null;
+	const { startedAt, deadline, step, simplify, attemptId } = asObject(exotelWait);
+	if (
+		typeof startedAt !== 'number' ||
+		typeof deadline !== 'number' ||
+		typeof step !== 'number' ||
+		typeof attemptId !== 'string'
+	)
+		return null;
 	wakingTimes.hasWoken();
-	return { deadline, step, simplify: simplify === true, attemptId };
+	return { startedAt, deadline, step, simplify: simplify === true, attemptId };
 }
 
 /** Parks the execution until the next step. */

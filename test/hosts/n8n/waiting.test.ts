@@ -178,6 +178,21 @@ describe('waiting for the outcome of a call on n8n', function () {
 		},
 	);
 
+	it('tells how it is doing: calls waited for, and ends that a callback told', async () => {
+		const health = async () => (await runExotel(stage, { resource: 'account', operation: 'getHealth' })).items[0]!;
+		const before = await health();
+		const { sid, url, workflow } = await parked('+918033330210');
+		assert.equal((await health())['openCalls'], before['openCalls'] + 1);
+		assert.equal((await stage.hit('POST', url, json(report(sid)))).status, 200);
+		await stage.client.waitForExecution(workflow);
+		const after = await health();
+		assert.deepEqual(
+			[after['openCalls'], after['endsByCallback']],
+			[before['openCalls'], before['endsByCallback'] + 1],
+		);
+		assert.ok(Date.parse(after['lastCallbackAt']) > Date.parse(before['countedSince']));
+	});
+
 	it('takes a report by GET', async () => {
 		const { workflow, sid, url } = await parked('+918033330110');
 		assert.equal(
