@@ -1,29 +1,123 @@
 /**
- * `npm run bench`: every benchmark in this folder, one after the other; prints a table each and writes
- * bench/results.json.
+ * `npm run bench`: every part of this folder, one after the other, in order of importance; prints a table each, writes
+ * bench/results.json and docs/benchmarks.md, and the figures that documents quote. `npm run bench -- core load` measures these parts and keeps the results of
+ * the others. `--short` measures the ratios with few requests, writes nothing, and fails when one is worse than one and
+ * a half times its goal, or, where the goal is missed already, than that of the last result: for CI.
  */
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { markdown } from './markdown.mjs';
+import { goalOf, meetsGoal, NoisyError } from './measuring.mjs';
+import { quoted, QUOTING } from './quotes.mjs';
+
+/**
+ * One figure. `value` in `unit` is what counts; `atMost` or `atLeast` is its goal; `against` says what a ratio is a
+ * ratio to, `note` what else was seen.
+ *
+ * @typedef {{ name: string, value: number, unit: string, atMost?: number, atLeast?: number, against?: string,
+ *   note?: string }} Row
+ */
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const files = (await fs.readdir(here)).filter((file) => file.endsWith('.mjs') && file !== 'run.mjs').toSorted();
-const results = {
+const root = path.join(here, '..');
+const resultsFile = path.join(here, 'results.json');
+/** In order of importance. */
+const PARTS = ['node-red', 'core', 'n8n', 'load', 'scale', 'simulator'];
+const SHORT_PARTS = ['node-red', 'core'];
+const TOLERANCE = 1.5;
+/** How often a part is measured when the machine was too busy. */
+const ATTEMPTS = 3;
+
+/** The rows of a part; null when the machine was never quiet enough. */
+async function measured(name, options) {
+	const { benchmark } = await import(pathToFileURL(path.join(here, `${name}.mjs`)));
+	for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+		try {
+			return await benchmark(options);
+		} catch (reason) {
+			if (!(reason instanceof NoisyError)) throw reason;
+			console.log(`${name}: ${reason.message} (${attempt} of ${ATTEMPTS})`);
+		}
+	}
+	return null;
+}
+
+async function keptRows() {
+	const { parts } = await fs.readFile(resultsFile, 'utf8').then(JSON.parse, () => ({ parts: {} }));
+	return Object.values(parts).flatMap(({ rows }) => rows);
+}
+
+/** Worse than one and a half times the goal, or than that of what was measured last where the goal is missed already. */
+export function isFarOff(row, kept) {
+	if (row.unit !== '×' || meetsGoal(row) === null) return false;
+	const last = kept.find(({ name }) => name === row.name);
+	const goal = last === undefined || meetsGoal(last) ? row : { ...row, ...goalAt(row, last.value) };
+	return meetsGoal({ ...goal, value: row.value }, TOLERANCE) === false;
+}
+
+const goalAt = ({ atMost }, value) => (atMost === undefined ? { atLeast: value } : { atMost: value });
+
+function print(name, rows) {
+	console.log(`\n${name}`);
+	for (const row of rows) {
+		const goal = goalOf(row);
+		const verdict = goal === '' ? '' : `goal ${goal}${meetsGoal(row) ? '' : ' – MISSED'}`;
+		console.log(
+			[`${row.value} ${row.unit}`.padEnd(14), row.name, row.note, row.against, verdict]
+				.filter(Boolean)
+				.join(' · '),
+		);
+	}
+}
+
+const machine = () => ({
 	node: process.version,
 	cpu: os.cpus()[0]?.model ?? 'unknown',
 	cores: os.cpus().length,
-	at: new Date().toISOString(),
-	benchmarks: {},
-};
+	memoryGb: Math.round(os.totalmem() / 2 ** 30),
+	system: `${os.type()} ${os.release()}`,
+});
 
-for (const file of files) {
-	const { benchmark } = await import(pathToFileURL(path.join(here, file)));
-	console.log(`\n${file}`);
-	const rows = await benchmark();
-	results.benchmarks[file.replace('.mjs', '')] = rows;
-	console.table(rows.map((row) => ({ ...row, value: Math.round(row.value * 100) / 100 })));
+async function main() {
+	const args = process.argv.slice(2);
+	const short = args.includes('--short');
+	const named = args.filter((arg) => !arg.startsWith('--'));
+	const unknown = named.filter((name) => !PARTS.includes(name));
+	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}.`);
+	const parts = PARTS.filter((name) => (named.length > 0 ? named : short ? SHORT_PARTS : PARTS).includes(name));
+	console.log(Object.values(machine()).join(' · '));
+
+	const kept = await keptRows();
+	let failed = false;
+	for (const name of parts) {
+		const rows = await measured(name, { short });
+		if (rows === null) {
+			console.log(`${name}: noisy; no results are written.`);
+			failed ||= !short;
+			continue;
+		}
+		print(name, rows);
+		if (short) failed ||= rows.some((row) => isFarOff(row, kept));
+		else await keep(name, rows);
+	}
+	return failed ? 1 : 0;
 }
 
-await fs.writeFile(path.join(here, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-process.exit(0);
+/** Writes the rows of a part beside those of the others. */
+async function keep(name, rows) {
+	const results = await fs.readFile(resultsFile, 'utf8').then(JSON.parse, () => ({ parts: {} }));
+	results.parts[name] = { at: new Date().toISOString(), machine: machine(), rows };
+	results.parts = Object.fromEntries(
+		PARTS.flatMap((part) => (results.parts[part] ? [[part, results.parts[part]]] : [])),
+	);
+	await fs.writeFile(resultsFile, `${JSON.stringify(results, null, '\t')}\n`);
+	await fs.writeFile(path.join(root, 'docs', 'benchmarks.md'), markdown(results));
+	for (const file of QUOTING) {
+		const text = await fs.readFile(path.join(root, file), 'utf8');
+		await fs.writeFile(path.join(root, file), quoted(text, results));
+	}
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit(await main());

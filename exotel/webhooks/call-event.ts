@@ -90,6 +90,12 @@ function hasLongText(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && Object.values(value).some(hasLongText);
 }
 
+/** True when nothing that came can hold a long text: a body as text or bytes that is short as a whole. */
+function isShort({ body }: IncomingRequest): boolean {
+	const { length } = typeof body === 'string' || body instanceof Uint8Array ? body : '';
+	return length > 0 && length <= MAX_TEXT_LENGTH;
+}
+
 /** The call, every text in it, in its legs and agent too, cut to what is kept. A call is plain JSON. */
 function withShortTexts(call: Call): Call {
 	if (!hasLongText(call)) return call;
@@ -107,7 +113,7 @@ export function readCallEvent(request: IncomingRequest, account: Account): CallE
 	const fields = decodeIncoming(request);
 	try {
 		const event = recognise(fields, account, request.receivedAt);
-		return { ...event, call: withShortTexts(event.call) };
+		return isShort(request) ? event : { ...event, call: withShortTexts(event.call) };
 	} catch (thrown) {
 		throw isInputError(thrown) ? thrown : unreadable('its fields are not what Exotel sends');
 	}

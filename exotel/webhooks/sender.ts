@@ -3,7 +3,7 @@
  * constant time; several are valid at once for rotation. A list of allowed addresses and our own trusted proxies are
  * optional. The rules are parsed once, when the settings are read.
  */
-import { timingSafeEqual } from 'crypto';
+import { createHash, timingSafeEqual } from 'crypto';
 import { isWithin, parseAddress, parseAddressList, type AddressRange, type IpAddress } from '../addresses';
 import { ATTEMPT_PARAMETER, TOKEN_PARAMETER } from '../net/public-url';
 import { text } from '../payload';
@@ -71,15 +71,8 @@ const wrongAddress: SenderCheck = {
 	reason: 'The sender’s address is not on the list of allowed addresses.',
 };
 
-/** What is compared of a token: its length and itself, always as many bytes, so that the time taken says nothing. */
-const COMPARED_BYTES = 2 + 3 * MAX_TOKEN_LENGTH;
-/** The token being compared; used within one comparison only. */
-const offered = Buffer.alloc(COMPARED_BYTES);
-
-function writeComparable(token: string, bytes: Buffer): Buffer {
-	bytes.fill(0);
-	bytes.writeUInt16LE(bytes.write(token, 2));
-	return bytes;
+function digest(token: string): Buffer {
+	return createHash('sha256').update(token).digest();
 }
 
 function lastSegment(path: string | undefined): string | null {
@@ -92,7 +85,7 @@ function lastSegment(path: string | undefined): string | null {
 	}
 }
 
-/** No accepted token is shorter or longer. */
+/** No accepted token is shorter; longer ones are not compared. */
 function isOfferable(token: string): boolean {
 	return isUsableToken(token) && token.length <= MAX_TOKEN_LENGTH;
 }
@@ -115,7 +108,7 @@ function offeredTokens(request: IncomingRequest): string[] {
 function hasValidToken(request: IncomingRequest, expected: readonly Buffer[]): boolean {
 	let valid = false;
 	for (const token of offeredTokens(request)) {
-		writeComparable(token, offered);
+		const offered = digest(token);
 		for (const accepted of expected) valid = timingSafeEqual(offered, accepted) || valid;
 	}
 	return valid;
@@ -145,7 +138,7 @@ export function parseSenderRules(settings: SenderSettings): SenderRules {
 	const restricted = allowed.ranges.length > 0 || allowed.violations.length > 0;
 	const access = accessOf(settings.tokens);
 	const written = settings.tokens === 'anyone' ? [] : settings.tokens.filter((token) => token !== '');
-	const tokens = written.filter(isOfferable).map((token) => writeComparable(token, Buffer.alloc(COMPARED_BYTES)));
+	const tokens = written.filter(isUsableToken).map(digest);
 	return {
 		violations: [...allowed.violations, ...proxies.violations],
 		access,

@@ -70,9 +70,10 @@ function nameOf(functions: IWebhookFunctions): string | null {
 	return `${functions.getWorkflow().id ?? ''} ${id}`;
 }
 
-function remember(name: string, tokens: string[]): void {
+/** `readAt`: when reading began, as a token may be taken away meanwhile. */
+function remember(name: string, tokens: string[], readAt: number): void {
 	remembered.delete(name);
-	remembered.set(name, { tokens, until: clock.elapsed() + TOKEN_REMEMBERED_MS });
+	remembered.set(name, { tokens, until: readAt + TOKEN_REMEMBERED_MS });
 	const [oldest] = remembered.keys();
 	if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
 }
@@ -82,17 +83,21 @@ export async function verifySender(functions: IWebhookFunctions): Promise<Sender
 	const options = asObject(functions.getNodeParameter('options', {}));
 	const allowedAddresses = String(options.allowedAddresses ?? '');
 	const incoming = incomingOf(functions);
-	const verify = (tokens: string[] | 'anyone'): SenderCheck =>
-		parseSenderRules({ tokens, allowedAddresses }).verify(incoming);
+	const path = webhookPathOf({ pathname: incoming.path ?? '' });
+	const verify = (secrets: string[] | 'anyone'): SenderCheck => {
+		const tokens = secrets === 'anyone' ? secrets : acceptedTokens(secrets, path);
+		return parseSenderRules({ tokens, allowedAddresses }).verify(incoming);
+	};
 	if (functions.getNodeParameter('authentication', 'token') === 'none') return verify('anyone');
 
 	const name = nameOf(functions);
 	const last = name === null ? undefined : remembered.get(name);
+	const now = clock.elapsed();
 	// Nobody is refused by what is remembered: a new token lets in at once.
-	if (last !== undefined && clock.elapsed() < last.until && verify(last.tokens).allowed) return { allowed: true };
+	if (last !== undefined && now < last.until && verify(last.tokens).allowed) return { allowed: true };
 	const { token, previousToken } = await functions.getCredentials('exotelWebhookTokenApi');
 	const tokens = [token, previousToken].filter((text): text is string => typeof text === 'string' && text !== '');
-	if (name !== null) remember(name, tokens);
+	if (name !== null) remember(name, tokens, now);
 	return verify(tokens);
 }
 

@@ -1,0 +1,161 @@
+/**
+ * What the benchmarks share: medians, contestants that take turns, and the check that the machine is quiet enough. All
+ * that is compared runs in turns in the same minutes, so that a machine that slows down slows both.
+ */
+import net from 'node:net';
+import { performance } from 'node:perf_hooks';
+
+/** The middle of some numbers. */
+export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** The number below which `share` of them lie. */
+export const quantile = (numbers, share) =>
+	numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
+
+export const rounded = (value, digits = 2) => Number(value.toFixed(digits));
+
+/** A paired run of the same thing twice that differs by more than this says nothing about anything. */
+export const NOISE = 0.1;
+
+/** The machine was too busy to measure on. */
+export class NoisyError extends Error {}
+
+/**
+ * Lets contestants take turns for some rounds, in changing order, and gives the figures of each by name. The first
+ * round of each is not counted.
+ *
+ * @param {Record<string, (round: number) => Promise<number> | number>} contestants each returns its figure of a round
+ * @param {number} rounds
+ * @returns {Promise<Record<string, number[]>>}
+ */
+export async function inTurns(contestants, rounds) {
+	const names = Object.keys(contestants);
+	const figures = Object.fromEntries(names.map((name) => [name, []]));
+	for (const name of names) await contestants[name](0);
+	for (let round = 1; round <= rounds; round++) {
+		for (const name of round % 2 === 0 ? names.toReversed() : names)
+			figures[name].push(await contestants[name](round));
+	}
+	return figures;
+}
+
+/** The median of the ratios of each round: what happens to the machine happens to both sides of a round. */
+export const ratioOf = (ours, theirs) => median(ours.map((value, index) => value / theirs[index]));
+
+/** @throws NoisyError when two runs of the same thing differ by more than `NOISE`. */
+export function assertQuiet(one, other, what) {
+	const ratio = ratioOf(one, other);
+	if (Math.abs(ratio - 1) > NOISE)
+		throw new NoisyError(`noisy: the same thing twice (${what}) differed by ${Math.round((ratio - 1) * 100)} %`);
+	return ratio;
+}
+
+/** Whether a row meets its goal; null for one without. */
+export function meetsGoal({ value, atMost, atLeast }, tolerance = 1) {
+	if (atMost === undefined && atLeast === undefined) return null;
+	return atMost === undefined ? value >= atLeast / tolerance : value <= atMost * tolerance;
+}
+
+/** The goal of a row in words. */
+export function goalOf({ atMost, atLeast, unit }) {
+	if (atMost === undefined && atLeast === undefined) return '';
+	const [sign, goal] = atMost === undefined ? ['≥', atLeast] : ['≤', atMost];
+	return `${sign} ${goal.toLocaleString('en')}${unit === '×' ? '×' : ''}`;
+}
+
+/** One HTTP/1.1 request as bytes. */
+export function requestBytes({ method = 'POST', path, headers = {}, body = '' }) {
+	const bytes = Buffer.from(body);
+	const length = method === 'GET' ? {} : { 'content-length': bytes.length };
+	const lines = Object.entries({ host: 'localhost', ...headers, ...length }).map(
+		([name, value]) => `${name}: ${value}`,
+	);
+	return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`), bytes]);
+}
+
+/** A connection that is kept open and sends one request at a time; as little work as possible beside what is measured. */
+class Lane {
+	#socket;
+	#answered = null;
+	#text = '';
+
+	constructor(port) {
+		this.#socket = net.connect(port, '127.0.0.1').setNoDelay(true).setEncoding('latin1');
+		this.#socket.on('data', (chunk) => this.#take(chunk));
+		this.#socket.on('close', () => this.#answered?.reject(new Error(`The connection was closed: ${this.#text}`)));
+		this.#socket.on('error', (reason) => this.#answered?.reject(reason));
+	}
+
+	/** Sends a request; resolves with its status and body. */
+	send(bytes) {
+		return new Promise((resolve, reject) => {
+			this.#answered = { resolve, reject };
+			this.#text = '';
+			this.#socket.write(bytes);
+		});
+	}
+
+	close() {
+		this.#answered = null;
+		this.#socket.destroy();
+	}
+
+	#take(chunk) {
+		this.#text += chunk;
+		const head = this.#text.indexOf('\r\n\r\n');
+		if (head === -1 || !isWhole(this.#text, head)) return;
+		const settle = this.#answered;
+		this.#answered = null;
+		settle?.resolve({ status: Number(this.#text.slice(9, 12)), body: this.#text.slice(head + 4) });
+	}
+}
+
+function isWhole(text, head) {
+	const length = /content-length: *(\d+)/i.exec(text.slice(0, head));
+	return length === null ? text.endsWith('0\r\n\r\n') : text.length >= head + 4 + Number(length[1]);
+}
+
+/**
+ * Opens `count` connections to a port of this machine.
+ *
+ * @returns {{ all(requests: Buffer[], check: (answer: { status: number, body: string }) => void): Promise<void>,
+ *   atRate(requests: Buffer[], perSecond: number): Promise<number[]>, close(): void }}
+ */
+export function openLanes(port, count) {
+	const lanes = Array.from({ length: count }, () => new Lane(port));
+	const addLane = () => {
+		const lane = new Lane(port);
+		lanes.push(lane);
+		return lane;
+	};
+	return {
+		/** Sends all requests as fast as they are answered. */
+		async all(requests, check) {
+			let next = 0;
+			const run = async (lane) => {
+				while (next < requests.length) check(await lane.send(requests[next++]));
+			};
+			await Promise.all(lanes.slice(0, count).map(run));
+		},
+		/** Sends the requests at a steady rate, whatever the answers take; resolves with the time each took, ms. */
+		async atRate(requests, perSecond) {
+			const free = [...lanes];
+			const took = [];
+			const started = performance.now();
+			const sent = requests.map(async (bytes, index) => {
+				const due = started + (index * 1000) / perSecond;
+				await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+				const lane = free.pop() ?? addLane();
+				const begun = performance.now();
+				await lane.send(bytes);
+				took.push(performance.now() - begun);
+				free.push(lane);
+			});
+			await Promise.all(sent);
+			return took;
+		},
+		close() {
+			for (const lane of lanes) lane.close();
+		},
+	};
+}
