@@ -73,8 +73,8 @@ const wrongAddress: SenderCheck = {
 
 /** What is compared of a token: its length and itself, always as many bytes, so that the time taken says nothing. */
 const COMPARED_BYTES = 2 + 3 * MAX_TOKEN_LENGTH;
-/** The token being compared; used within one comparison only. */
-const offered = Buffer.alloc(COMPARED_BYTES);
+/** The token being compared; used within one comparison only. Made with the first: an editor's page has no Buffer. */
+let offeredBytes: Buffer | undefined;
 
 function writeComparable(token: string, bytes: Buffer): Buffer {
 	bytes.fill(0);
@@ -114,6 +114,7 @@ function offeredTokens(request: IncomingRequest): string[] {
 /** Compares every pair, so that the time taken does not show which token came close. */
 function hasValidToken(request: IncomingRequest, expected: readonly Buffer[]): boolean {
 	let valid = false;
+	const offered = (offeredBytes ??= Buffer.alloc(COMPARED_BYTES));
 	for (const token of offeredTokens(request)) {
 		writeComparable(token, offered);
 		for (const accepted of expected) valid = timingSafeEqual(offered, accepted) || valid;
