@@ -139,10 +139,7 @@ export class AccountConnection {
 		return 'read' in this.#account && hasSameHosts(this.#account.read, other);
 	}
 
-	/**
-	 * Checks settings and secrets without a request.
-	 * @throws ExotelError of kind `input`.
-	 */
+	/** Checks settings and secrets without a request. @throws ExotelError of kind `input`. */
 	check(): void {
 		void this.account;
 		this.#readKey();
