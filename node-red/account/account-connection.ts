@@ -3,6 +3,7 @@
  * instance.
  */
 import {
+	acceptedTokens,
 	authorization,
 	canReceiveCallbacks,
 	downloadRecording,
@@ -26,7 +27,7 @@ import {
 } from '../../exotel/index';
 import { processClock } from '../clock';
 import { amount, settingOf, text, ticked, type Config, type Red, type RedNode } from '../host';
-import { acceptedTokens, webhookBase, webhookUrl } from '../webhooks/address';
+import { webhookBase, webhookUrl } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';

@@ -34,7 +34,14 @@ export class Exotel implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		waitingNodeTooltip: 'Waiting for the end of the call',
-		credentials: [{ name: 'exotelVoiceApi', required: true }],
+		credentials: [
+			{ name: 'exotelVoiceApi', required: true, displayOptions: { hide: { resource: ['webhook'] } } },
+			{
+				name: 'exotelWebhookTokenApi',
+				required: true,
+				displayOptions: { show: { resource: ['webhook'] } },
+			},
+		],
 		webhooks: resumeWebhooks,
 		properties: [
 			{
@@ -46,6 +53,7 @@ export class Exotel implements INodeType {
 					{ name: 'Call', value: 'call' },
 					{ name: 'ExoPhone', value: 'exoPhone' },
 					{ name: 'Number', value: 'number' },
+					{ name: 'Webhook', value: 'webhook' },
 				],
 				default: 'call',
 			},

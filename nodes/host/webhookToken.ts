@@ -11,7 +11,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules } from '../../exotel';
+import { acceptedTokens, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules } from '../../exotel';
 import type { SenderCheck } from '../../exotel';
 import { incomingOf } from './incoming';
 import { asObject } from './parameters';
@@ -28,7 +28,8 @@ export const authenticationProperty: INodeProperties = {
 	],
 	default: 'token',
 	description:
-		'Exotel does not sign what it sends. Add your token to the URL you give to Exotel: …?token=YOUR-TOKEN.',
+		'Exotel does not sign what it sends, so the URL you give it has to hold a token. The Exotel node gives you ' +
+		'the URL with one: resource Webhook, operation Get Address.',
 };
 
 /** Who may call: entries of a trigger's options. */
@@ -53,8 +54,22 @@ export async function verifySender(functions: IWebhookFunctions): Promise<Sender
 		return parseSenderRules({ tokens: 'anyone', allowedAddresses }).verify(incomingOf(functions));
 	}
 	const { token, previousToken } = await functions.getCredentials('exotelWebhookTokenApi');
-	const tokens = [token, previousToken].filter((text): text is string => typeof text === 'string' && text !== '');
-	return parseSenderRules({ tokens, allowedAddresses }).verify(incomingOf(functions));
+	const secrets = [token, previousToken].filter((text): text is string => typeof text === 'string' && text !== '');
+	const incoming = incomingOf(functions);
+	const tokens = acceptedTokens(secrets, webhookPathOf({ pathname: incoming.path ?? '' }));
+	return parseSenderRules({ tokens, allowedAddresses }).verify(incoming);
+}
+
+/**
+ * The part of an address that names the trigger, e.g. `<webhook ID>/exotel`. What n8n is set to put before it does not
+ * count, so the production and the test URL have one token.
+ */
+export function webhookPathOf({ pathname }: Pick<URL, 'pathname'>): string {
+	return pathname
+		.split('/')
+		.filter((segment) => segment !== '')
+		.slice(-2)
+		.join('/');
 }
 
 /** Tests the credential without any request: is the token long enough, and does it survive in a URL as it is? */

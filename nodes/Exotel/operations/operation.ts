@@ -8,7 +8,7 @@ import type { IDisplayOptions, IExecuteFunctions, INodeExecutionData, INodePrope
 import type { Session } from '../../host/session';
 
 /** The resources of the node. */
-export type Resource = 'call' | 'exoPhone' | 'number';
+export type Resource = 'call' | 'exoPhone' | 'number' | 'webhook';
 
 /** The part of an operation that n8n's editor shows. */
 export interface OperationForm {
@@ -31,6 +31,11 @@ export interface OperationForm {
 /** An operation that changes nothing at Exotel; runs for one item. Rejects with an ExotelError. */
 export interface ReadingOperation extends OperationForm {
 	run(functions: IExecuteFunctions, session: Session, itemIndex: number): Promise<INodeExecutionData[]>;
+}
+
+/** An operation that asks nobody; runs for one item. Rejects with an ExotelError. */
+export interface LocalOperation extends OperationForm {
+	run(functions: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]>;
 }
 
 /** Shows a field for one operation only. */

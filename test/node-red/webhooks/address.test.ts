@@ -1,7 +1,8 @@
 /** Addresses of webhooks: paths, tokens, public URLs. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { acceptedTokens, pathToken, webhookBase, webhookPath, webhookUrl } from '../../../node-red/webhooks/address';
+import { acceptedTokens, pathToken } from '../../../exotel/index';
+import { webhookBase, webhookPath, webhookUrl } from '../../../node-red/webhooks/address';
 import { publicUrlFault } from '../../../exotel/index';
 import { bodyLimit } from '../../../node-red/webhooks/request-body';
 
