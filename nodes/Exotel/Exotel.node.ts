@@ -14,6 +14,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { searchExoPhones } from '../host/exoPhone';
+import { testWebhookToken } from '../host/webhookToken';
 import { operationProperties, runOperation } from './operations';
 import { resume, resumeWebhooks } from './operations/waiting';
 
@@ -39,6 +40,7 @@ export class Exotel implements INodeType {
 			{
 				name: 'exotelWebhookTokenApi',
 				required: true,
+				testedBy: 'testWebhookToken',
 				displayOptions: { show: { resource: ['webhook'] } },
 			},
 		],
@@ -61,7 +63,7 @@ export class Exotel implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchExoPhones } };
+	methods = { listSearch: { searchExoPhones }, credentialTest: { testWebhookToken } };
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await resume(this);
