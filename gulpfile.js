@@ -101,7 +101,8 @@ async function bundleCore(outFolder) {
 }
 
 async function schemas() {
-	await run(process.execPath, [path.join(root, 'tools', 'build', 'schemas.mjs')], { cwd: root });
+	for (const script of ['schemas.mjs', 'numbering-plans.mjs'])
+		await run(process.execPath, [path.join(root, 'tools', 'build', script)], { cwd: root });
 }
 
 async function n8nPackage() {

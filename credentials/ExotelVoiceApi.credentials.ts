@@ -12,7 +12,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { readAccount, readApiKey, testAccount } from '../exotel';
+import { readAccount, readAccountKey, testAccount } from '../exotel';
 import type { Region } from '../exotel';
 
 const sidMark = 'account-sid';
@@ -124,8 +124,8 @@ export class ExotelVoiceApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		readAccount(credentials);
-		const { key, token } = readApiKey({ key: credentials.apiKey, token: credentials.apiToken });
+		const account = readAccount(credentials);
+		const { key, token } = readAccountKey(account, { key: credentials.apiKey, token: credentials.apiToken });
 		return await Promise.resolve({ ...request, auth: { username: key, password: token } });
 	};
 

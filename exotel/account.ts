@@ -105,7 +105,7 @@ function baseUrlViolations(written: string, baseUrl: string | undefined): Violat
 	const example = 'http://127.0.0.1:4010';
 	const field = 'baseUrl';
 	if (written === '') {
-		const message = `Base URL is missing. A custom region needs one, for example ${example}.`;
+		const message = `Base URL is missing. Write the address of the server, for example ${example}.`;
 		return [{ field, rule: 'required', message }];
 	}
 	if (baseUrl === undefined) {

@@ -17,6 +17,45 @@ export type ErrorKind =
 	| 'network'
 	| 'unknown-outcome';
 
+/** An entry of docs/troubleshooting.md, by its anchor. */
+export type HelpEntry =
+	| '401'
+	| '402'
+	| '403'
+	| '404'
+	| '429'
+	| 'agent-busy'
+	| 'agent-phone'
+	| 'applet'
+	| 'dnd'
+	| 'exophone'
+	| 'exotel-error'
+	| 'field'
+	| 'kyc'
+	| 'network'
+	| 'recording'
+	| 'region'
+	| 'sip'
+	| 'unknown'
+	| 'v1-or-v2'
+	| 'webhook';
+
+/** The entry of an error about which nothing more is known than its kind. */
+export const helpByKind: Readonly<Record<ErrorKind, HelpEntry>> = {
+	input: 'field',
+	auth: '401',
+	region: 'region',
+	forbidden: '403',
+	'not-found': '404',
+	busy: 'agent-busy',
+	'rate-limit': '429',
+	exotel: 'exotel-error',
+	network: 'network',
+	'unknown-outcome': 'unknown',
+};
+
+const TROUBLESHOOTING = 'https://github.com/exonodes/exonodes/blob/main/docs/troubleshooting.md#';
+
 /** One broken rule of an input: which field, which rule, and the sentence for the user. */
 export interface Violation {
 	/** The field in the caller's own words, e.g. `to` or `destinations[2]`. */
@@ -31,6 +70,8 @@ export interface Violation {
 export interface ErrorDetails {
 	/** What to do next, one sentence. */
 	hint?: string;
+	/** The entry of the troubleshooting page; that of the kind by default. */
+	help?: HelpEntry | undefined;
 	/** HTTP status of the response, when there was one. */
 	httpStatus?: number | null | undefined;
 	/** Exotel's own error code (v1 `Code`, v2 `error_data.code`) as text, or the platform's (`ECONNREFUSED`). */
@@ -55,6 +96,8 @@ export class ExotelError extends Error {
 	override readonly name = 'ExotelError';
 	readonly kind: ErrorKind;
 	readonly hint: string;
+	/** Web address of the entry of the troubleshooting page. */
+	readonly help: string;
 	readonly httpStatus: number | null;
 	readonly code: string | null;
 	readonly retryable: boolean;
@@ -68,6 +111,7 @@ export class ExotelError extends Error {
 		super(message, details.cause === undefined ? undefined : { cause: details.cause });
 		this.kind = kind;
 		this.hint = details.hint ?? '';
+		this.help = TROUBLESHOOTING + (details.help ?? helpByKind[kind]);
 		this.httpStatus = details.httpStatus ?? null;
 		this.code = details.code ?? null;
 		this.retryable = details.retryable ?? false;

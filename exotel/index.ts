@@ -3,8 +3,8 @@
  */
 
 // The account, and what a host hands in: transport, clock, pacer.
-export { authorization, defaultRules, hasSameHosts, readAccount, readApiKey } from './account';
-export type { Account, Region } from './account';
+export { authorization, defaultRules, hasSameHosts, readAccount } from './account';
+export type { Account, ApiKey, Region } from './account';
 export { ExotelError, inputError } from './errors';
 export type { ErrorKind, Violation } from './errors';
 export { mostBytesOf, readBody, tooLargeError } from './http/body-limits';
@@ -39,7 +39,7 @@ export { testAccount } from './operations/test-account';
 
 // Calls and events.
 export { callbackSources, callEventTypes, isEnd, unknownCall } from './call/call';
-export type { ApiVersion, Call, CallEvent, Outcome, OutcomeReason } from './call/call';
+export type { ApiVersion, Call, CallEvent, Outcome, OutcomeReason, Party } from './call/call';
 export { eventFromCall } from './call/timeline';
 export { samePhone } from './phone';
 export { readTime, toIso, writeTime } from './time';
@@ -55,7 +55,7 @@ export type { SenderCheck, SenderRules } from './webhooks/sender';
 export { parseAddressList } from './net/addresses';
 export { callbackAddresses, withAttempt } from './operations/callback-addresses';
 export type { CallbackAddress } from './operations/callback-addresses';
-export { isOnThisMachine, privateAddressError } from './net/internal-url';
+export { isOnThisMachine, privateAddressError, readAccountKey } from './net/internal-url';
 export { callbackUrl, canReceiveCallbacks, publicUrlFault, TOKEN_PARAMETER } from './net/public-url';
 
 // What an applet is answered.
@@ -63,7 +63,7 @@ export { usableAnswer, usableOwnAnswer } from './applets/usable-answer';
 export type { UsableAnswer } from './applets/usable-answer';
 export type { AnswerInput, AnswerKind } from './applets/build-answer';
 export { headAnswer } from './applets/answer';
-export { connectAnswerFields } from './applets/connect-answer-fields';
+export { connectAnswerFields, onlyInVersion } from './applets/connect-answer-fields';
 export { gatherAnswerFields } from './applets/gather-answer-fields';
 export { greetingAnswerFields } from './applets/greeting-answer-fields';
 export { appletTimeoutSeconds, menuDigits } from './applets/limits';
@@ -75,8 +75,8 @@ export type { AppletAnswer, ConnectVersion } from './applets/answer';
 // Following calls to their end.
 export { CallTracker } from './tracking/call-tracker';
 export type { Announcement, TrackerHost, TrackerWarning } from './tracking/announcements';
-export { HealthMonitor, type TrackingHealth } from './tracking/health';
-export { findMissedEnds, missedEnd } from './tracking/missed-ends';
+export { EndCounts, HealthMonitor, type TrackingHealth } from './tracking/health';
+export { earliestSearch, findMissedEnds, missedEnd, MISSED_END_LOOK_BACK_MS } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';
 export { ENDED_KEPT_MS, type AttemptStart, type SeenState, type StoredRecord } from './tracking/records';
 export { isNewEvent, mergeSeenStates, settlementOf, withPlacedCall } from './tracking/seen-events';

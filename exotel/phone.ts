@@ -4,12 +4,13 @@
  * number may (facts 8.25). Indian forms are read by rule; any other country is left to libphonenumber.
  */
 
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import plans from './schemas/numbering-plans.generated';
 
 /** What a raw number turned out to be. */
 export type ParsedPhone =
-	/** `e164` such as `+919876543210`; `national` in digits as dialled inside its country, such as `09876543210`. */
-	| { kind: 'number'; e164: string; national: string }
+	/** `e164` such as `+919876543210`. */
+	| { kind: 'number'; e164: string }
 	/** A SIP address, its scheme in lower case. */
 	| { kind: 'sip'; uri: string }
 	/** Neither: a masked number, a name, too few digits. */
@@ -41,15 +42,19 @@ function indicDigits(script: number): string {
 }
 
 function indian(tenDigits: string): ParsedPhone {
-	return { kind: 'number', e164: `+91${tenDigits}`, national: `0${tenDigits}` };
+	return { kind: 'number', e164: `+91${tenDigits}` };
+}
+
+function isCountry(code: string): code is CountryCode {
+	return Object.hasOwn(plans.countries, code);
 }
 
 /** Reads a number with the numbering plan of its country; null when it cannot be one. */
 function byNumberingPlan(compact: string, defaultCountry: string): ParsedPhone | null {
-	const country = isSupportedCountry(defaultCountry) ? defaultCountry : undefined;
-	const number = parsePhoneNumberFromString(compact, { defaultCountry: country, extract: false });
+	const country = isCountry(defaultCountry) ? defaultCountry : undefined;
+	const number = parsePhoneNumberFromString(compact, { defaultCountry: country, extract: false }, plans);
 	if (number === undefined || !number.isValid()) return null;
-	return { kind: 'number', e164: number.number, national: number.formatNational().replace(/\D/g, '') };
+	return { kind: 'number', e164: number.number };
 }
 
 /** Reads digits (and an optional leading `+`) without separators. */

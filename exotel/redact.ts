@@ -5,24 +5,38 @@
  */
 
 /**
- * The text without credentials: `Basic …`/`Bearer …` values, header lines, the user part of URLs, and the token of our
- * own callback URLs, plain or percent-encoded.
+ * The text without credentials: `Basic …`/`Bearer …` values, header lines, the user part of URLs and the token of our
+ * own callback URLs, both plain or percent-encoded.
  */
 export function redactSecrets(text: string): string {
 	return text
 		.replace(/\b(Basic|Bearer)\s+[\w+/=.~-]{6,}/gi, '$1 ***')
 		.replace(/(authorization["']?\s*[:=]\s*["']?)(?!(?:Basic|Bearer)\b)[^\s"',;}]+/gi, '$1***')
 		.replace(/(token(?:=|%3D))[\w.~-]+/gi, '$1***')
-		.replace(/\/\/[^\s/"'@<>]*@/g, '//');
+		.replace(/\/\/[^\s/"'@<>]*@/g, '//')
+		.replace(/%2F%2F(?:[^\s/"'@<>%]|%(?!2F|3F|40))*%40/gi, '%2F%2F');
 }
 
-/** `098765 43210`, `98765-43210`, `987 654 3210`, `9876 543 210` and, with an area code, `080-4711 2233`. */
+/** A plus sign: plain, percent-encoded once or twice, or escaped in JSON or XML. */
+const PLUS = String.raw`(?:\+|%(?:25)?2B|\\u002b|&#(?:43|x2b);)`;
+/** What stands between the groups of a number: a blank, a hyphen, and both percent-encoded. */
+const GAP = String.raw`(?:[ \u00A0\u2010-\u2015+-]|%20|%2D|%C2%A0)`;
+
+/** In one piece, with or without a plus. */
+const PLAIN_NUMBER = new RegExp(String.raw`(?<![\w.-])${PLUS}?\d{6,13}(\d\d)(?![\w-])`, 'gi');
+/** Behind a plus, with up to three blanks, dots, hyphens or brackets between two digits. */
+const NUMBER_BEHIND_PLUS = new RegExp(String.raw`${PLUS}(?:(?:${GAP}|[.()]|%28|%29){0,3}\d){8,15}(?!\d)`, 'gi');
+/**
+ * `098765 43210`, `98765-43210`, `987 654 3210`, `9876 543 210`, also behind `0`, `91` or `0091`, and, with an area
+ * code, `080-4711 2233`.
+ */
 const GROUPED_NUMBER = new RegExp(
 	[
-		String.raw`(?<![\w.:+-])(?:0?\d{5}[ -]\d{5}|0?\d{3}[ -]\d{3}[ -]\d{4}|0?\d{4}[ -]\d{3}[ -]\d{3}`,
-		String.raw`|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w:-])`,
+		String.raw`(?<![\w.+-])(?<!\d:)(?:(?:(?:(?:00)?91|0)${GAP}?)?`,
+		String.raw`(?:\d{5}${GAP}\d{5}|\d{3}${GAP}\d{3}${GAP}\d{4}|\d{4}${GAP}\d{3}${GAP}\d{3})`,
+		String.raw`|(?:(?:00)?91|0)${GAP}\d{10}|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w:-])`,
 	].join(''),
-	'g',
+	'gi',
 );
 
 /**
@@ -32,7 +46,7 @@ const GROUPED_NUMBER = new RegExp(
  */
 export function redactPhoneNumbers(text: string): string {
 	return text
-		.replace(/(?<![\w.-])(?:\+|%2B)?\d{6,13}(\d\d)(?![\w-])/gi, '…$1')
-		.replace(/(?:\+|%2B)\d(?:(?:[ .-]|%20)?\d){7,14}(?!\d)/gi, (written) => `…${written.slice(-2)}`)
-		.replace(GROUPED_NUMBER, (written) => `…${written.slice(-2)}`);
+		.replace(NUMBER_BEHIND_PLUS, (written) => `…${written.slice(-2)}`)
+		.replace(GROUPED_NUMBER, (written) => `…${written.slice(-2)}`)
+		.replace(PLAIN_NUMBER, '…$1');
 }

@@ -182,7 +182,9 @@ export function readTime(written: unknown, timeZone: string): string | null {
 	if (stamp === null) return null;
 	const { wall, offset } = stamp;
 	if (!isReal(wall) || isNoTime(wall)) return null;
-	return offset === undefined ? toIso(instantOf(wall, timeZone), timeZone) : withOffset(wall, offset, timeZone);
+	if (offset !== undefined) return withOffset(wall, offset, timeZone);
+	const suffix = daySuffix(timeZone, day(wall));
+	return suffix === null ? toIso(instantOf(wall, timeZone), timeZone) : `${day(wall)}T${clock(wall)}${suffix}`;
 }
 
 /**

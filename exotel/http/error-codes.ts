@@ -4,18 +4,21 @@
  * here are passed on with the kind of their HTTP status.
  */
 
-import type { ErrorKind } from '../errors';
+import type { ErrorKind, HelpEntry } from '../errors';
 
 /** What one of Exotel's codes means. */
 export interface CodeMeaning {
 	kind: ErrorKind;
 	/** What the user can do about it. */
 	hint: string;
+	/** Its entry of docs/troubleshooting.md, where that of the kind says less. */
+	help?: HelpEntry;
 }
 
 const wrongKey: CodeMeaning = { kind: 'auth', hint: 'Check the API key and API token of the account.' };
 const noSuchCall: CodeMeaning = {
 	kind: 'not-found',
+	help: 'v1-or-v2',
 	hint: 'Check the call SID. A call placed with the v1 API (two numbers, or a flow) cannot be read with the v2 API.',
 };
 const deviceBusy: CodeMeaning = {
@@ -24,6 +27,7 @@ const deviceBusy: CodeMeaning = {
 };
 const unverified: CodeMeaning = {
 	kind: 'forbidden',
+	help: 'agent-phone',
 	hint: "Verify the agent's phone in the Exotel dashboard (Users) first.",
 };
 const internal: CodeMeaning = {
@@ -44,6 +48,7 @@ const meanings: Record<string, CodeMeaning> = {
 	3045: noSuchCall,
 	10702: {
 		kind: 'not-found',
+		help: 'agent-phone',
 		hint:
 			'No user of your Exotel account has this phone or SIP address. Add it in the Exotel ' +
 			'dashboard (Users), or use another one.',
@@ -56,16 +61,19 @@ const meanings: Record<string, CodeMeaning> = {
 	10706: deviceBusy,
 	10712: {
 		kind: 'forbidden',
+		help: 'sip',
 		hint:
 			'Calls to SIP addresses are not enabled for your account. Ask Exotel to enable them, or use ' +
 			'a phone number.',
 	},
 	10716: {
 		kind: 'not-found',
+		help: 'exophone',
 		hint: 'This ExoPhone does not belong to your account. Pick one of the ExoPhones of your account.',
 	},
 	10717: {
 		kind: 'forbidden',
+		help: 'dnd',
 		hint:
 			'The number is on the do-not-disturb list. It may only be called for a transaction the ' +
 			'customer knows of.',
@@ -73,13 +81,19 @@ const meanings: Record<string, CodeMeaning> = {
 	10725: unverified,
 	10731: {
 		kind: 'not-found',
+		help: 'agent-phone',
 		hint:
 			'No user of your Exotel account has this ID. Copy it from the Exotel dashboard (Users), or ' +
 			"give the agent's phone instead.",
 	},
-	10806: { kind: 'not-found', hint: 'This user has no phone in Exotel. Add one in the Exotel dashboard (Users).' },
+	10806: {
+		kind: 'not-found',
+		help: 'agent-phone',
+		hint: 'This user has no phone in Exotel. Add one in the Exotel dashboard (Users).',
+	},
 	340030: {
 		kind: 'forbidden',
+		help: 'kyc',
 		hint: "Your Exotel account has to complete its KYC verification first. Exotel's message says how.",
 	},
 	35008: { kind: 'exotel', hint: 'Exotel is overloaded or in maintenance. Try again later.' },

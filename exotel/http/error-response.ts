@@ -4,11 +4,11 @@
  * so is anything else that may come instead. Sources: seed 001, facts 1.1, 1.3 to 1.6.
  */
 import { apiHosts, type Account } from '../account';
-import { ExotelError, type ErrorKind } from '../errors';
+import { ExotelError, type ErrorKind, type HelpEntry } from '../errors';
 import { amount, asPayload, text, type Payload } from '../payload';
 import { redactPhoneNumbers } from '../redact';
 import { withoutSecrets } from './decoded-secrets';
-import { meaningOfCode } from './error-codes';
+import { meaningOfCode, type CodeMeaning } from './error-codes';
 import { decodeBody, decodeText, type DecodedBody } from './response-body';
 import { retryAfter, transientStatuses } from './retry';
 import type { HttpRequest, HttpResponse } from './transport';
@@ -60,6 +60,7 @@ export function toExotelError(
 	const missingRecording = request?.resource === 'recording' && (status === 403 || status === 404);
 	return new ExotelError(kind, messageOf(kind, info), {
 		hint: hintOf(kind, info, meaning?.hint),
+		help: helpOf(meaning, status, missingRecording),
 		httpStatus,
 		code: error?.code,
 		retryable: transientStatuses.has(status) || missingRecording,
@@ -200,6 +201,13 @@ const hintByStatus: Partial<Record<number, string>> = {
 	409: 'Try again in a moment.',
 	429: 'Exotel allows 200 calls a minute for an account. Wait a minute, or send fewer requests.',
 };
+
+/** Where more is known than the kind. */
+function helpOf(meaning: CodeMeaning | undefined, status: number, missingRecording: boolean): HelpEntry | undefined {
+	if (meaning?.help !== undefined) return meaning.help;
+	if (missingRecording) return 'recording';
+	return status === 402 ? '402' : undefined;
+}
 
 const missingHints: Record<NonNullable<HttpRequest['resource']>, string> = {
 	call: 'Check the call SID. A call can be missing for some minutes after it was started.',

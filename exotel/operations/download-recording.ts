@@ -74,6 +74,7 @@ function refusedAddress(label: string, rule: UrlFault): ExotelError {
 
 function emptyRecording(httpStatus: number): ExotelError {
 	return new ExotelError('not-found', 'The recording is empty.', {
+		help: 'recording',
 		hint: 'A recording is complete some minutes after the call has ended. Try again later.',
 		httpStatus,
 		retryable: true,

@@ -29,10 +29,12 @@ export async function findRecording(
 	const isOver = call.state === 'ended' && call.outcome !== null && call.outcome !== 'answered';
 	if (isOver) {
 		throw new ExotelError('not-found', 'This call has no recording: nobody talked.', {
+			help: 'recording',
 			hint: 'Only calls that were answered are recorded.',
 		});
 	}
 	throw new ExotelError('not-found', 'This call has no recording yet.', {
+		help: 'recording',
 		hint:
 			'It is there some minutes after the call has ended, and only if the call was recorded. Wait ' +
 			'longer, or switch recording on when the call is placed.',

@@ -18,6 +18,11 @@ export const MISSED_END_GRACE_MS = 2 * 60 * 1000;
 /** What is at the edge of Exotel's six months would be refused while the request is on its way. */
 const EDGE_MS = 60 * 60 * 1000;
 
+/** The earliest time a search for ended calls may begin at, ms since 1970. */
+export function earliestSearch(now: number): number {
+	return earliestCall(now) + EDGE_MS;
+}
+
 /** Which ends count. Times in ms since 1970. */
 export interface MissedEndRule {
 	/** Calls that ended before are none of ours. */
@@ -63,7 +68,7 @@ export async function* findMissedEnds(search: MissedEndsSearch): AsyncGenerator<
 	const { account, since, searchedUntil, now, graceMs = MISSED_END_GRACE_MS } = search;
 	const rule = { since, now, graceMs, timeZone: account.timeZone };
 	// A call appears in the list when it has ended, sorted in by the time it began.
-	const from = Math.max(earliestCall(now) + EDGE_MS, Math.min(searchedUntil, now) - MISSED_END_LOOK_BACK_MS);
+	const from = Math.max(earliestSearch(now), Math.min(searchedUntil, now) - MISSED_END_LOOK_BACK_MS);
 	const filters: CallsBetweenFilters = { createdAfter: new Date(from), createdBefore: new Date(now), details: true };
 	for await (const { calls, raw } of callsBetween(account, filters, search.send)) {
 		for (const [index, call] of calls.entries()) {

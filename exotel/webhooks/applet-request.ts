@@ -106,8 +106,7 @@ export function readAppletRequest(
 	account: Account,
 	expected: AppletKind | null = null,
 ): AppletRequest {
-	const ownParameters = [...(request.ownParameters ?? []), APPLET_PARAMETER];
-	const fields = decodeIncoming({ ...request, ownParameters });
+	const fields = decodeIncoming(request, [APPLET_PARAMETER]);
 	try {
 		const word = appletWord(request);
 		if (word !== null && !isAppletKind(word)) {

@@ -27,8 +27,6 @@ export interface IncomingRequest {
 	remoteAddress?: string;
 	/** Milliseconds since 1970-01-01T00:00:00Z. */
 	receivedAt: number;
-	/** Names of query parameters that are ours and not Exotel's, besides `token`, `attempt` and `signature`. */
-	ownParameters?: readonly string[];
 }
 
 /** n8n signs the URLs of waiting executions with `signature`. */
@@ -42,6 +40,7 @@ const MAX_SHALLOW_LENGTH = 2_000;
 /** The error for a request that cannot be read; `httpStatus` is what to answer. */
 export function unreadable(reason: string, httpStatus = 400): ExotelError {
 	return new ExotelError('input', `Unrecognised Exotel request: ${reason}.`, {
+		help: 'webhook',
 		hint: 'If it came from Exotel, please report it together with its body.',
 		httpStatus,
 	});
@@ -60,8 +59,17 @@ export function header(request: IncomingRequest, name: string): string | null {
 	return typeof first === 'string' ? first : null;
 }
 
-/** The query as key/value pairs, nested keys still written out. */
-export function queryEntries(request: IncomingRequest): [string, unknown][] {
+/** Queries that were read: of one request, the token, the applet, the attempt and the fields are asked for. */
+const readQueries = new WeakMap<IncomingRequest, readonly [string, unknown][]>();
+
+/** The query as key/value pairs, nested keys still written out. A request is read once. */
+export function queryEntries(request: IncomingRequest): readonly [string, unknown][] {
+	const read = readQueries.get(request) ?? readQuery(request);
+	readQueries.set(request, read);
+	return read;
+}
+
+function readQuery(request: IncomingRequest): [string, unknown][] {
 	const { query, path } = request;
 	if (typeof query === 'string') return formEntries(query.startsWith('?') ? query.slice(1) : query);
 	const parsed = asPayload(query);
@@ -70,8 +78,7 @@ export function queryEntries(request: IncomingRequest): [string, unknown][] {
 	return attached === undefined ? [] : formEntries(attached);
 }
 
-function queryFields(request: IncomingRequest): Payload {
-	const ours = request.ownParameters ?? [];
+function queryFields(request: IncomingRequest, ours: readonly string[]): Payload {
 	const entries = queryEntries(request).filter(([key]) => !HOST_PARAMETERS.includes(key) && !ours.includes(key));
 	return nestKeys(entries);
 }
@@ -135,12 +142,13 @@ function bodyFields(request: IncomingRequest): Payload | null {
 
 /**
  * Decodes a request into one nested object: multipart, urlencoded, JSON or, without a body, the query. Keys such as
- * `Legs[0][Status]` become nested; our own query parameters and n8n's are left out. Throws `ExotelError` of kind
+ * `Legs[0][Status]` become nested; our own query parameters and n8n's are left out. `ownParameters` names query
+ * parameters that are ours and not Exotel's, besides `token`, `attempt` and `signature`. Throws `ExotelError` of kind
  * `input` with `httpStatus` 400 (413 for an oversized body) and nothing else.
  */
-export function decodeIncoming(request: IncomingRequest): Payload {
+export function decodeIncoming(request: IncomingRequest, ownParameters: readonly string[] = []): Payload {
 	try {
-		return bodyFields(request) ?? queryFields(request);
+		return bodyFields(request) ?? queryFields(request, ownParameters);
 	} catch (thrown) {
 		throw thrown instanceof ExotelError ? thrown : unreadable('its content is damaged');
 	}

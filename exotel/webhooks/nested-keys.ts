@@ -18,6 +18,7 @@ const NESTED_NAME = /^([^[\]]+)((?:\[[^[\]]*\])+)$/;
 
 function tooMany(): ExotelError {
 	return new ExotelError('input', 'Unrecognised Exotel request: it has too many fields.', {
+		help: 'webhook',
 		httpStatus: 400,
 	});
 }

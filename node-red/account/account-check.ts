@@ -2,7 +2,7 @@
  * The "Test account" button: one cheap request that proves SID, key and region, and – when it fails – a second one to
  * the other region, so that the answer names what is wrong instead of "401".
  */
-import { ExotelError, readAccount, readApiKey, testAccount } from '../../exotel/index';
+import { ExotelError, readAccount, readAccountKey, testAccount, type Account } from '../../exotel/index';
 import { AccountConnection, parseAccount, type AccountSecrets } from './account-connection';
 import type { Config, Red } from '../host';
 
@@ -35,8 +35,13 @@ export function settingFindings(config: Config, secrets: AccountSecrets): Findin
 				defaultCountry: config['defaultCountry'],
 			}),
 		),
-		...fieldFindings(() => readApiKey({ key: secrets.apiKey, token: secrets.apiToken })),
+		...fieldFindings(() => readAccountKey(accountOf(config), { key: secrets.apiKey, token: secrets.apiToken })),
 	];
+}
+
+function accountOf(config: Config): Account | null {
+	const parsed = parseAccount(config);
+	return 'read' in parsed ? parsed.read : null;
 }
 
 /** Tests the account as it stands in the form. Never rejects. */
@@ -46,8 +51,7 @@ export async function examineAccount(RED: Red, config: Config, secrets: AccountS
 
 	const failure = await tryAccount(RED, config, secrets);
 	if (failure === null) return [{ about: 'account', good: true, key: 'works' }];
-	const parsed = parseAccount(config);
-	const other = 'read' in parsed ? OTHER_REGION[parsed.read.region] : undefined;
+	const other = OTHER_REGION[accountOf(config)?.region ?? ''];
 	if (other !== undefined && ['auth', 'region', 'not-found', 'forbidden'].includes(failure.kind)) {
 		if ((await tryAccount(RED, { ...config, region: other }, secrets)) === null)
 			return [{ about: 'region', good: false, key: 'other-region', detail: other }];

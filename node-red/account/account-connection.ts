@@ -15,8 +15,9 @@ import {
 	parseSenderRules,
 	perform,
 	readAccount,
-	readApiKey,
+	readAccountKey,
 	type Account,
+	type ApiKey,
 	type FieldSet,
 	type Operation,
 	type Performed,
@@ -27,7 +28,7 @@ import {
 } from '../../exotel/index';
 import { processClock } from '../clock';
 import { amount, settingOf, text, ticked, type Config, type Red, type RedNode } from '../host';
-import { webhookBase, webhookUrl } from '../webhooks/address';
+import { loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
@@ -39,6 +40,9 @@ export interface AccountSecrets {
 	webhookToken?: string;
 	/** Still accepted while addresses with the old token are being replaced. */
 	previousWebhookToken?: string;
+	/** What Node-RED (`httpNodeAuth`) or a proxy asks for before a request reaches a webhook. */
+	webhookUser?: string;
+	webhookPassword?: string;
 }
 
 /** What a node may set for one request. */
@@ -46,8 +50,8 @@ export type RequestOptions = Pick<SendOptions, 'signal' | 'attemptId' | 'onWait'
 
 interface CachedRules {
 	rules: SenderRules;
-	/** The replaced token that was accepted when the rules were parsed. */
-	replaced: string;
+	/** The further tokens that were accepted when the rules were parsed. */
+	others: string;
 }
 
 /** The account of a saved or typed form, or what is wrong with it. */
@@ -75,32 +79,31 @@ export class AccountConnection {
 	readonly #secrets: AccountSecrets;
 	readonly #transport: AccountTransport;
 
-	readonly #replacedToken: () => string;
+	readonly #otherTokens: () => readonly string[];
 	readonly #webhookToken: string;
 	/** Parsed once; what is wrong with the settings is thrown when they are used. */
 	readonly #account: { read: Account } | { fault: unknown };
 	readonly #rules = new Map<string, CachedRules>();
+	#closed = false;
 
 	/**
-	 * `noteToken` is told the webhook token in use; its function gives one that is still accepted although this one has
-	 * taken its place.
+	 * `noteTokens` is told the webhook token in use and the previous one of the form; its function gives those that are
+	 * accepted beside the first.
 	 */
 	constructor(
 		RED: Red,
 		config: Config,
 		secrets: AccountSecrets,
-		noteToken: (present: string) => () => string = () => () => '',
+		noteTokens: (present: string, previous: string) => () => readonly string[] = (_, previous) => () => [previous],
 	) {
 		this.#red = RED;
 		this.#config = config;
 		this.#secrets = secrets;
-		this.#transport = openTransport(() =>
-			authorization(readApiKey({ key: secrets.apiKey, token: secrets.apiToken })),
-		);
+		this.#transport = openTransport(() => authorization(this.#readKey()));
 		this.#account = parseAccount(config);
 		const account = 'read' in this.#account ? this.#account.read : null;
 		this.#webhookToken = webhookTokenOf(RED, account, secrets.webhookToken);
-		this.#replacedToken = noteToken(this.#webhookToken);
+		this.#otherTokens = noteTokens(this.#webhookToken, secrets.previousWebhookToken ?? '');
 	}
 
 	/**
@@ -112,9 +115,24 @@ export class AccountConnection {
 		return this.#account.read;
 	}
 
+	/** A setting as deployed, environment variables put in. */
+	setting(name: string): unknown {
+		return this.#config[name];
+	}
+
 	/** The address of this Node-RED as deployed, environment variables put in. */
 	get publicUrl(): string {
 		return text(this.#config, 'publicUrl');
+	}
+
+	/** What Exotel has to log in with before a request reaches a webhook; null without. */
+	get #login(): WebhookLogin | null {
+		return loginOf(this.#secrets);
+	}
+
+	/** True when the addresses given to Exotel hold a user name and a password. */
+	get hasLogin(): boolean {
+		return this.#login !== null;
 	}
 
 	/** True when this account can be read and sends its requests to the servers of the other one. */
@@ -128,7 +146,12 @@ export class AccountConnection {
 	 */
 	check(): void {
 		void this.account;
-		readApiKey({ key: this.#secrets.apiKey, token: this.#secrets.apiToken });
+		this.#readKey();
+	}
+
+	#readKey(): ApiKey {
+		const { apiKey, apiToken } = this.#secrets;
+		return readAccountKey(this.account, { key: apiKey, token: apiToken });
 	}
 
 	/**
@@ -184,35 +207,58 @@ export class AccountConnection {
 		return letsIn && 'read' in this.#account && canReceiveCallbacks(this.publicUrl, this.#account.read.region);
 	}
 
-	/** The address of a webhook for Exotel; null without a usable public URL or webhook token. */
+	/**
+	 * The address of a webhook for Exotel, with the login of the webhooks; null without a usable public URL or webhook
+	 * token.
+	 */
 	webhookUrl(path: string, attemptId?: string): string | null {
+		const url = this.#urlWithoutLogin(path, attemptId);
+		return url === null ? null : withLogin(url, this.#login);
+	}
+
+	#urlWithoutLogin(path: string, attemptId?: string): string | null {
 		if (!this.canReceiveCallbacks) return null;
 		const root = settingOf(this.#red, 'httpNodeRoot');
 		return webhookUrl(webhookBase(this.publicUrl, root), path, this.#isOpen ? '' : this.#webhookToken, attemptId);
 	}
 
-	/** The address of a webhook when the account's server is on this machine, like the simulator; else null. */
+	/**
+	 * The address of a webhook when the account's server is on this machine, like the simulator; else null. Flows get
+	 * to see it: it has no login.
+	 */
 	localWebhookUrl(path: string): string | null {
-		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.webhookUrl(path) : null;
+		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.#urlWithoutLogin(path) : null;
 	}
 
-	/** Who may call a webhook of this account. Parsed once per path, and again when a replaced token expires. */
+	/** The address of the account's server when that is on this machine, like the simulator; else null. */
+	get localServer(): string | null {
+		const account = 'read' in this.#account ? this.#account.read : null;
+		return account !== null && isOnThisMachine(account) ? (account.baseUrl ?? null) : null;
+	}
+
+	/** Who may call a webhook of this account. Parsed once per path, and again when a token expires or is revoked. */
 	senderRules(path: string): SenderRules {
-		const replaced = this.#replacedToken();
+		const accepted = this.#otherTokens();
+		const others = accepted.join('\n');
 		const cached = this.#rules.get(path);
-		if (cached !== undefined && cached.replaced === replaced) return cached.rules;
-		const { previousWebhookToken = '' } = this.#secrets;
-		const tokens = acceptedTokens([this.#webhookToken, previousWebhookToken, replaced], path);
+		if (cached !== undefined && cached.others === others) return cached.rules;
+		const tokens = acceptedTokens([this.#webhookToken, ...accepted], path);
 		const rules = parseSenderRules({
 			tokens: this.#isOpen ? 'anyone' : tokens,
 			allowedAddresses: text(this.#config, 'allowedAddresses'),
 			trustedProxies: text(this.#config, 'trustedProxies'),
 		});
-		this.#rules.set(path, { rules, replaced });
+		this.#rules.set(path, { rules, others });
 		return rules;
 	}
 
+	/** True when the account was redeployed or deleted: another connection has taken its place, or none. */
+	get isClosed(): boolean {
+		return this.#closed;
+	}
+
 	close(): void {
+		this.#closed = true;
 		this.#transport.close();
 	}
 }
@@ -242,4 +288,16 @@ export function connectionOf(RED: Red, accountId: unknown): AccountConnection {
 		);
 	}
 	return node.connection;
+}
+
+/**
+ * The account a node was given, for every request: looked up once, and again when the account was redeployed. Its
+ * function throws as `connectionOf` does.
+ */
+export function accountReader(RED: Red, accountId: unknown): () => AccountConnection {
+	let found: AccountConnection | null = null;
+	return () => {
+		if (found === null || found.isClosed) found = connectionOf(RED, accountId);
+		return found;
+	};
 }

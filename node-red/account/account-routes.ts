@@ -1,23 +1,39 @@
 /**
  * What the editor asks the runtime about an account. Every route needs the permission to change accounts – each may
- * name a server and an environment variable to send there –, none answers with a secret or with an environment
- * variable, a saved key is never sent to a server other than the one it was saved for, and no other web page may ask.
+ * name a server to send something to –, none answers with a secret, an environment variable is read only where a deploy
+ * has put it, a saved key is never sent to a server other than the one it was saved for, and no other web page may ask.
  */
 import type { Request, Response } from 'express';
 import { allExoPhones, canReceiveCallbacks, isUsableToken, publicUrlFault, type Account } from '../../exotel/index';
 import { AccountConnection, parseAccount, type AccountNode, type AccountSecrets } from './account-connection';
-import { settingOf, text, ticked, type Config, type Red } from '../host';
+import { text, ticked, type Config, type Red } from '../host';
 import { Runtime } from '../runtime';
-import { webhookBase, webhookPath, webhookUrl } from '../webhooks/address';
+import {
+	hiddenLoginOf,
+	loginOf,
+	webhookBase,
+	webhookPath,
+	webhookUrl,
+	withLogin,
+	type WebhookLogin,
+} from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import { probeAddress, type Probe } from '../webhooks/self-test';
 import { examineAccount, settingFindings, type Finding } from './account-check';
 
 /** What the editor shows instead of a saved password. */
 const SAVED = '__PWRD__';
-const SECRET_NAMES = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
+const SECRET_NAMES = [
+	'apiKey',
+	'apiToken',
+	'webhookToken',
+	'previousWebhookToken',
+	'webhookUser',
+	'webhookPassword',
+] as const;
+type SecretName = (typeof SECRET_NAMES)[number];
 
-/** The settings of an account that the routes read, environment variables put in. */
+/** The settings of an account that the routes read. */
 const SETTINGS = [
 	...['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry', 'publicUrl', 'requestsPerMinute'],
 	'anyoneMayCall',
@@ -25,8 +41,6 @@ const SETTINGS = [
 
 /** The form as the editor sends it, typed or saved secrets put in. */
 interface Form {
-	/** The deployed account of this form, if there is one. */
-	node: AccountNode | null;
 	/** As posted: nothing put in. */
 	body: Record<string, unknown>;
 	config: Config;
@@ -35,6 +49,19 @@ interface Form {
 	secrets: AccountSecrets;
 	/** A saved key would go to a server other than its own, or nobody knows where: it must not be used. */
 	sendsSavedKeyElsewhere: boolean;
+	/** What a test of the public URL logs in with; null without. */
+	login: WebhookLogin | null;
+	/** What is wrong with the login when the test of the public URL is answered with 401. */
+	loginFault: 'login-missing' | 'login-refused' | 'login-again';
+	/** Fields with an environment variable that no deploy has put there: it is not read. */
+	undeployed: readonly string[];
+}
+
+/** What a deploy has saved for an account: as written, and with environment variables put in. */
+interface Deployed {
+	node: AccountNode | null;
+	settings: Record<string, unknown>;
+	secrets: Record<string, unknown>;
 }
 
 function bodyOf(request: Request): Record<string, unknown> {
@@ -42,51 +69,83 @@ function bodyOf(request: Request): Record<string, unknown> {
 	return typeof body === 'object' && body !== null ? { ...body } : {};
 }
 
-/** The secrets of the form, typed ones first, and whether a saved key is among them. */
+function deployedAccount(RED: Red, id: string): Deployed {
+	const found = RED.nodes.getNode(id) as AccountNode | null;
+	// The secrets of other types of nodes are none of ours.
+	if (found?.type !== 'exotel-account') return { node: null, settings: {}, secrets: {} };
+	let settings = {};
+	RED.nodes.eachNode((saved) => {
+		if (saved.id === id) settings = saved;
+	});
+	return { node: found, settings, secrets: { ...RED.nodes.getCredentials(id) } };
+}
+
+/** The secrets of the form, typed ones first, and which of them are saved ones. */
 function readSecrets(
-	RED: Red,
-	node: AccountNode | null,
+	{ node, secrets: written }: Deployed,
 	body: Record<string, unknown>,
-): { secrets: AccountSecrets; usesSaved: boolean } {
+): { secrets: AccountSecrets; saved: SecretName[] } {
 	const secrets: AccountSecrets = {};
-	let usesSaved = false;
+	const saved: SecretName[] = [];
 	for (const name of SECRET_NAMES) {
 		const typed = body[name];
-		if (typeof typed === 'string' && typed !== SAVED) {
-			secrets[name] = fromEnvironment(RED, node, typed.trim());
-		} else {
-			const saved = node?.credentials[name];
-			if (saved !== undefined) secrets[name] = saved;
-			if (saved !== undefined && (name === 'apiKey' || name === 'apiToken')) usesSaved = true;
-		}
+		const isSaved = typeof typed !== 'string' || typed === SAVED || (isVariable(typed) && typed === written[name]);
+		const secret = isSaved ? node?.credentials[name] : typed.trim();
+		if (secret === undefined) continue;
+		secrets[name] = secret;
+		if (isSaved) saved.push(name);
 	}
-	return { secrets, usesSaved };
+	return { secrets, saved };
 }
 
 function readForm(RED: Red, request: Request): Form {
 	const body = bodyOf(request);
 	const id = String(request.params['id'] ?? '');
-	const found = RED.nodes.getNode(id) as AccountNode | null;
-	// The secrets of other types of nodes are none of ours.
-	const node = found?.type === 'exotel-account' ? found : null;
-	const { secrets, usesSaved } = readSecrets(RED, node, body);
+	const deployed = deployedAccount(RED, id);
+	const { secrets, saved } = readSecrets(deployed, body);
 	const config: Config = { id, type: 'exotel-account', name: '', z: '' };
 	for (const name of SETTINGS) {
 		const value = body[name];
-		config[name] = typeof value === 'string' ? fromEnvironment(RED, node, value) : value;
+		const isDeployed = isVariable(value) && value === deployed.settings[name];
+		config[name] = isDeployed ? deployed.node?.connection?.setting(name) : value;
 	}
 	const parsed = parseAccount(config);
 	const account = 'read' in parsed ? parsed.read : null;
-	const staysThere = account !== null && node?.connection?.hasServersOf(account) === true;
-	return { node, body, config, account, secrets, sendsSavedKeyElsewhere: usesSaved && !staysThere };
+	const staysThere = account !== null && deployed.node?.connection?.hasServersOf(account) === true;
+	const usesSavedKey = saved.includes('apiKey') || saved.includes('apiToken');
+	const sendsSavedKeyElsewhere = usesSavedKey && !staysThere;
+	const undeployed = [...SETTINGS, ...SECRET_NAMES].filter((name) => {
+		const written = name in deployed.settings ? deployed.settings[name] : deployed.secrets[name];
+		return isVariable(body[name]) && body[name] !== written;
+	});
+	const form = { body, config, account, secrets, sendsSavedKeyElsewhere, undeployed };
+	return { ...form, ...probeLogin(secrets, saved, isDeployedUrl(deployed.node, text(config, 'publicUrl'))) };
 }
 
-/** `${NAME}` as a whole value is an environment variable, as in every property of Node-RED. */
-function fromEnvironment(RED: Red, node: AccountNode | null, value: string): string {
-	const [, name] = /^\$\{([^}]+)\}$/.exec(value) ?? [];
-	if (name === undefined) return value;
-	const found: unknown = RED.util.evaluateNodeProperty(name, 'env', node as AccountNode, {});
-	return found === undefined || found === null ? '' : String(found);
+/** The login for a test of the public URL. That may be anybody's: a saved one goes to the deployed URL only. */
+function probeLogin(
+	secrets: AccountSecrets,
+	saved: readonly SecretName[],
+	isDeployed: boolean,
+): Pick<Form, 'login' | 'loginFault'> {
+	const login = loginOf(secrets);
+	if (login === null) return { login, loginFault: 'login-missing' };
+	const usesSaved = saved.includes('webhookUser') || saved.includes('webhookPassword');
+	return usesSaved && !isDeployed
+		? { login: null, loginFault: 'login-again' }
+		: { login, loginFault: 'login-refused' };
+}
+
+/** True for the public URL this account was deployed with, whatever the path in it. */
+function isDeployedUrl(node: AccountNode | null, publicUrl: string): boolean {
+	const deployed = node?.connection?.publicUrl ?? '';
+	if (!URL.canParse(deployed) || !URL.canParse(publicUrl)) return false;
+	return new URL(deployed).origin === new URL(publicUrl).origin;
+}
+
+/** True for `${NAME}`, which Node-RED takes for an environment variable in every property. */
+function isVariable(value: unknown): boolean {
+	return typeof value === 'string' && /^\$\{[^}]+\}$/.test(value.trim());
 }
 
 /**
@@ -118,45 +177,58 @@ export function registerAccountRoutes(RED: Red): void {
 	};
 
 	route('/exotel-account/:id/test', async (request) => {
-		const { config, account, secrets, sendsSavedKeyElsewhere } = readForm(RED, request);
+		const form = readForm(RED, request);
+		const { config, account, secrets, sendsSavedKeyElsewhere, undeployed } = form;
+		if (undeployed.length > 0)
+			return { findings: undeployed.map((about) => ({ about, good: false, key: 'undeployed' })) };
 		const findings: Finding[] = [];
 		if (account === null) findings.push(...settingFindings(config, secrets));
 		else if (sendsSavedKeyElsewhere) findings.push({ about: 'apiKey', good: false, key: 'type-again' });
 		else findings.push(...(await examineAccount(RED, config, secrets)));
-		findings.push(await examinePublicUrl(RED, config, account));
+		findings.push(await examinePublicUrl(RED, form));
 		return { findings };
 	});
 
 	route('/exotel-account/:id/exophones', async (request) => {
-		const { config, secrets, sendsSavedKeyElsewhere } = readForm(RED, request);
-		return { exoPhones: sendsSavedKeyElsewhere ? [] : await exoPhonesOf(RED, config, secrets) };
+		const { config, secrets, sendsSavedKeyElsewhere, undeployed } = readForm(RED, request);
+		const isRefused = sendsSavedKeyElsewhere || undeployed.length > 0;
+		return { exoPhones: isRefused ? [] : await exoPhonesOf(RED, config, secrets) };
 	});
 
-	route('/exotel-account/:id/webhook-address', async (request) => {
-		const { node, body, config, account, secrets } = readForm(RED, request);
-		const path = webhookPath(text(body, 'path'));
-		if (path === null) return { url: null, fault: 'path' };
-		const publicUrl = text(config, 'publicUrl');
-		// The answer shows the address: an environment variable goes into it only where a deploy has put it already.
-		const isPutIn = publicUrl !== text(body, 'publicUrl');
-		if (isPutIn && publicUrl !== node?.connection?.publicUrl) return { url: null, fault: 'undeployed' };
-		const fault = publicUrlFault(publicUrl);
-		if (fault === 'missing' || fault === 'unreadable') return { url: null, fault };
-		const base = webhookBase(publicUrl, RED.settings.httpNodeRoot);
-		const isOpen = ticked(config, 'anyoneMayCall');
-		const webhookToken = isOpen ? '' : webhookTokenOf(RED, account, secrets.webhookToken);
-		if (!isOpen && !isUsableToken(webhookToken)) return { url: null, fault: 'no-token' };
-		const answer = { url: webhookUrl(base, path, webhookToken), fault, protected: !isOpen };
-		const isWorthATest = body['probe'] === true && canReceiveCallbacks(publicUrl, account?.region ?? 'singapore');
-		return isWorthATest ? { ...answer, probe: await probe(RED, base) } : answer;
+	route('/exotel-account/:id/webhook-address', (request) => addressOf(RED, readForm(RED, request)));
+
+	route('/exotel-account/:id/revoke', (request) => {
+		const id = String(request.params['id']);
+		const typed = bodyOf(request)['webhookToken'];
+		const successor = typeof typed === 'string' && typed !== SAVED ? typed.trim() : '';
+		return Promise.resolve({ did: Runtime.of(RED).replacedTokens.revoke(id, successor) });
 	});
 }
 
-/** Tests an address; `node-auth`: this Node-RED asks for a password (`httpNodeAuth`), and Exotel has none. */
-async function probe(RED: Red, base: string): Promise<Probe> {
-	const found = await probeAddress(base);
-	const isNodeAuth = found.detail === '401' && settingOf(RED, 'httpNodeAuth') !== undefined;
-	return isNodeAuth ? { ...found, detail: 'node-auth' } : found;
+/** The address of a path as the editor shows it: with the login hidden. */
+async function addressOf(RED: Red, form: Form): Promise<object> {
+	const { body, config, account, secrets, undeployed } = form;
+	const path = webhookPath(text(body, 'path'));
+	if (path === null) return { url: null, fault: 'path' };
+	if (undeployed.length > 0) return { url: null, fault: 'undeployed' };
+	const publicUrl = text(config, 'publicUrl');
+	const fault = publicUrlFault(publicUrl);
+	if (fault === 'missing' || fault === 'unreadable') return { url: null, fault };
+	const base = webhookBase(publicUrl, RED.settings.httpNodeRoot);
+	const isOpen = ticked(config, 'anyoneMayCall');
+	const webhookToken = isOpen ? '' : webhookTokenOf(RED, account, secrets.webhookToken);
+	if (!isOpen && !isUsableToken(webhookToken)) return { url: null, fault: 'no-token' };
+	const hidden = hiddenLoginOf(secrets);
+	const url = withLogin(webhookUrl(base, path, webhookToken), hidden);
+	const answer = { url, fault, protected: !isOpen, hasLogin: hidden !== null };
+	const isWorthATest = body['probe'] === true && canReceiveCallbacks(publicUrl, account?.region ?? 'singapore');
+	return isWorthATest ? { ...answer, probe: await probe(form, base) } : answer;
+}
+
+/** Tests an address; an answer of 401 tells what is wrong with the login. */
+async function probe({ login, loginFault }: Form, base: string): Promise<Probe> {
+	const found = await probeAddress(base, login);
+	return found.detail === '401' ? { ...found, detail: loginFault } : found;
 }
 
 /** ExoPhones offered in a form: nobody scrolls through more. */
@@ -178,7 +250,8 @@ async function exoPhonesOf(
 }
 
 /** Says whether Exotel can reach this Node-RED: as far as that can be told from inside. */
-async function examinePublicUrl(RED: Red, config: Config, account: Account | null): Promise<Finding> {
+async function examinePublicUrl(RED: Red, form: Form): Promise<Finding> {
+	const { config, account } = form;
 	const publicUrl = text(config, 'publicUrl');
 	const fault = publicUrlFault(publicUrl);
 	if (fault === 'missing' || fault === 'unreadable')
@@ -187,7 +260,7 @@ async function examinePublicUrl(RED: Red, config: Config, account: Account | nul
 	// The simulator on this machine reaches a private address; Exotel does not.
 	if (fault === 'private' && account?.region !== 'custom')
 		return { about: 'publicUrl', good: false, key: 'public-url.private' };
-	const { reached, detail } = await probe(RED, webhookBase(publicUrl, RED.settings.httpNodeRoot));
-	if (detail === 'node-auth') return { about: 'publicUrl', good: false, key: 'public-url.node-auth' };
+	const { reached, detail } = await probe(form, webhookBase(publicUrl, RED.settings.httpNodeRoot));
+	if (detail === form.loginFault) return { about: 'webhookUser', good: false, key: `public-url.${detail}` };
 	return { about: 'publicUrl', good: reached, key: `public-url.${reached ? 'reached' : 'unreachable'}`, detail };
 }

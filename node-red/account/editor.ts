@@ -1,15 +1,35 @@
-/** The form of the account: its validators are the core's rules; its buttons test the account and make a token. */
-import { ExotelError, parseAddressList, publicUrlFault, readAccount } from '../../exotel/index';
-import { postToAccount } from '../editor/accounts';
+/**
+ * The form of the account: its validators are the core's rules;
+ * its buttons test the account, make a token and revoke old ones.
+ */
+import {
+	ExotelError,
+	isUsableToken,
+	parseAddressList,
+	publicUrlFault,
+	readAccount,
+	readAccountKey,
+	type Account,
+} from '../../exotel/index';
+import { postToAccount, SAVED_PASSWORD } from '../editor/accounts';
 import { defineForm, type Verdict } from '../editor/form';
 import { plain, type NodeView } from '../editor/node-view';
+import { mayBeSaved } from '../editor/saved-secrets';
 import { shared } from '../editor/texts';
-import { checkNumber } from '../editor/validation';
+import { checkNumber, isEnvironmentVariable } from '../editor/validation';
 
 /** The properties that the core reads as an account. */
 const ACCOUNT = ['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry'] as const;
 /** What the test of an account is sent. */
-const TESTED = [...ACCOUNT, 'publicUrl', 'requestsPerMinute', 'apiKey', 'apiToken'] as const;
+const TESTED = [
+	...ACCOUNT,
+	'publicUrl',
+	'requestsPerMinute',
+	'apiKey',
+	'apiToken',
+	'webhookUser',
+	'webhookPassword',
+] as const;
 
 /** Reads the account with one value changed; what is wrong with that value. */
 function accountCheck(property: (typeof ACCOUNT)[number]) {
@@ -17,6 +37,31 @@ function accountCheck(property: (typeof ACCOUNT)[number]) {
 		const values = ACCOUNT.map((name) => [name, name === property ? value : view.value(name)]);
 		return violationOf(() => readAccount(Object.fromEntries(values)), property);
 	};
+}
+
+/** The fields of the core by the credential that holds them. */
+const SECRETS: Readonly<Record<string, 'key' | 'token'>> = { apiKey: 'key', apiToken: 'token' };
+/** Stands for a credential that the editor does not see. */
+const UNSEEN = 'saved';
+
+function accountOf(view: NodeView): Account | null {
+	try {
+		return readAccount(Object.fromEntries(ACCOUNT.map((name) => [name, view.value(name)])));
+	} catch {
+		return null;
+	}
+}
+
+/** What is wrong with a credential. */
+function checkSecret(view: NodeView, name: string): Verdict {
+	const typed = view.isOpen ? view.value(name) : view.node.credentials?.[name];
+	const value = view.isOpen || mayBeSaved(view.node, name) ? (typed ?? UNSEEN) : '';
+	if (isEnvironmentVariable(value)) return true;
+	const field = SECRETS[name];
+	if (field !== undefined) return violationOf(() => readAccountKey(accountOf(view), { [field]: value }), field);
+	return isUsableToken(plain(value)) || ['', UNSEEN, SAVED_PASSWORD].includes(plain(value))
+		? true
+		: shared('form.token-short', '__label__: at least 16 characters', { label: view.word(`label.${name}`) });
 }
 
 /** What an input error of the core says about one property. */
@@ -32,9 +77,11 @@ function violationOf(read: () => unknown, property: string): Verdict {
 
 /** The check of a list of addresses; every entry that is none is named. */
 function addressCheck(property: string) {
-	return (_view: NodeView, value: unknown): Verdict => {
+	return (view: NodeView, value: unknown): Verdict => {
 		const { violations } = parseAddressList(plain(value), property);
-		return violations.length === 0 || violations.map(({ message }) => message);
+		return (
+			violations.length === 0 || violations.map(({ message }) => `${view.word(`label.${property}`)}: ${message}`)
+		);
 	};
 }
 
@@ -89,6 +136,39 @@ function prepareToken(view: NodeView): void {
 	});
 }
 
+/** Asks first: callers under way feel it. */
+function prepareRevoking(view: NodeView): void {
+	const previous = view.input('previousWebhookToken');
+	const revoke = (): void => {
+		const webhookToken = view.input('webhookToken').val();
+		postToAccount<{ did: string }>(view.node.id, 'revoke', { webhookToken }).then(
+			({ did }) => {
+				previous.val('');
+				RED.notify(shared(`form.revoked.${did}`, did), did === 'none' ? 'warning' : 'success');
+			},
+			() => RED.notify(shared('form.revoked.failed', 'The old tokens could not be revoked.'), 'error'),
+		);
+	};
+	$('#exotel-account-revoke').on('click', () => {
+		const question = RED.notify(shared('form.revoke', 'Revoke old tokens?'), {
+			type: 'warning',
+			modal: true,
+			fixed: true,
+			buttons: [
+				{ text: view.word('label.keep'), click: () => question.close() },
+				{
+					text: view.word('label.revoke'),
+					class: 'primary',
+					click: () => {
+						question.close();
+						revoke();
+					},
+				},
+			],
+		});
+	});
+}
+
 function prepareTest(view: NodeView): void {
 	const list = $('#exotel-account-findings');
 	const button = $('#exotel-account-test');
@@ -112,7 +192,8 @@ function showServer(view: NodeView): void {
 export default defineForm({
 	type: 'exotel-account',
 	config: true,
-	credentials: ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'],
+	credentials: ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken', 'webhookUser', 'webhookPassword'],
+	checkSecret,
 	sources: {},
 	own: {
 		region: { value: 'mumbai', required: true },
@@ -149,6 +230,7 @@ export default defineForm({
 		view.input('region').on('change', () => showServer(view));
 		showServer(view);
 		prepareToken(view);
+		prepareRevoking(view);
 		prepareTest(view);
 	},
 });

@@ -1,7 +1,7 @@
 /**
  * `exotel-account`: the configuration node that holds one Exotel account. Its admin routes serve the editor: test the
- * account, show the address of a webhook, check that it can be reached. They need the permission
- * `exotel-account.write`.
+ * account, show the address of a webhook, check that it can be reached, revoke replaced tokens. They need the
+ * permission `exotel-account.write`.
  */
 import { settingOf, type Red, type RedNode, type Config } from '../host';
 import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
@@ -15,12 +15,13 @@ module.exports = function register(RED: Red): void {
 		RED.nodes.createNode(this, config);
 		const { replacedTokens } = Runtime.of(RED);
 		const secrets = { ...this.credentials };
-		const connection = new AccountConnection(RED, migrateConfig('exotel-account', config), secrets, (present) =>
-			replacedTokens.note(this.id, present),
+		const settings = migrateConfig('exotel-account', config);
+		const connection = new AccountConnection(RED, settings, secrets, (present, previous) =>
+			replacedTokens.note(this.id, present, previous),
 		);
 		this.connection = connection;
-		if (connection.publicUrl !== '' && settingOf(RED, 'httpNodeAuth') !== undefined)
-			this.warn(RED._('@exonodes/node-red-exotel/exotel-account:finding.public-url.node-auth'));
+		if (connection.publicUrl !== '' && !connection.hasLogin && settingOf(RED, 'httpNodeAuth') !== undefined)
+			this.warn(RED._('@exonodes/node-red-exotel/exotel-account:finding.public-url.login-missing'));
 		new NodeScope(RED, this).onClose((removed) => {
 			connection.close();
 			if (removed) replacedTokens.forget(this.id);
@@ -33,6 +34,8 @@ module.exports = function register(RED: Red): void {
 			apiToken: { type: 'password' },
 			webhookToken: { type: 'password' },
 			previousWebhookToken: { type: 'password' },
+			webhookUser: { type: 'password' },
+			webhookPassword: { type: 'password' },
 		},
 	});
 	registerAccountRoutes(RED);

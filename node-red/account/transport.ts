@@ -21,6 +21,7 @@ import {
 	type HttpResponse,
 	type TransportOptions,
 } from '../../exotel/index';
+import { Turns } from '../turns';
 import type { RecordingFile } from './recording-file';
 
 /** Enough for 200 requests a minute that take 10 s each. */
@@ -88,9 +89,13 @@ export function openTransport(
 	// A package that cannot be loaded is the error of each request.
 	client.catch(() => undefined);
 
+	// To write a hundred requests takes hundreds of milliseconds.
+	const turns = new Turns(1);
+
 	return {
 		async send(request, options, file) {
 			const axios = await client;
+			await turns.take();
 			const timeout = AbortSignal.timeout(options.timeoutMs);
 			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
 			const headers: Record<string, string> = { 'user-agent': 'exonodes-node-red', ...request.headers };

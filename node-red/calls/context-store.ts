@@ -5,7 +5,10 @@
 import type { CallStore, StoredRecord } from '../../exotel/index';
 import { properties, settingOf, type Red, type RedNode } from '../host';
 
-/** At most this many records per node: five hours of Exotel's full rate (200 a minute). The oldest make room. */
+/**
+ * At most this many records per node, two for each call: two and a half hours of Exotel's full rate (200 a minute). The
+ * oldest make room.
+ */
 export const MAX_CALLS = 60_000;
 /** A context store is tidied up after so many writes, besides at every start. */
 const TIDY_AFTER_WRITES = 2000;

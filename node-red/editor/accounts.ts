@@ -11,14 +11,21 @@ const FORM_PROPERTIES = [
 	'requestsPerMinute',
 	'anyoneMayCall',
 ] as const;
-const SECRETS = ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const;
+const SECRETS = [
+	'apiKey',
+	'apiToken',
+	'webhookToken',
+	'previousWebhookToken',
+	'webhookUser',
+	'webhookPassword',
+] as const;
 /** Stands for a saved password, which the editor never sees. */
-const SAVED_PASSWORD = '__PWRD__';
+export const SAVED_PASSWORD = '__PWRD__';
 
 /** The account chosen in the open form; null while there is none. */
 export function chosenAccount(): EditorNode | null {
 	const id = $('#node-input-account').val();
-	return typeof id === 'string' && id !== '' && id !== '_ADD_' ? RED.nodes.node(id) : null;
+	return typeof id === 'string' && id !== '' && id !== '_ADD_' ? (RED.nodes.node(id) ?? null) : null;
 }
 
 /** What a route needs of an account that may not be deployed yet: its values, typed secrets included. */

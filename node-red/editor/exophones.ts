@@ -1,10 +1,15 @@
-/** Suggests the ExoPhones of the chosen account while a user types a number. */
+/** Suggests the ExoPhones of the chosen account while a user types a number, and all of them at a button. */
 import { accountValues, chosenAccount, postToAccount } from './accounts';
+import { shared } from './texts';
+import { typedBox } from './typed-input';
 
 interface ExoPhone {
 	number: string;
 	name: string;
 }
+
+/** True while the button opens the list: whatever stands in the field, all are shown. */
+let showsAll = false;
 
 /** Lists already fetched in this editor session, by account and its values. An empty list is fetched again. */
 const lists = new Map<string, Promise<ExoPhone[]>>();
@@ -52,8 +57,9 @@ export function exoPhoneType(): TypedInputType {
 		icon: 'red/images/typedInput/az.svg',
 		autoComplete(typed, done) {
 			const account = chosenAccount();
+			const wanted = showsAll ? '' : typed;
 			if (account === null) done([]);
-			else void exoPhonesOf(account).then((list) => done(matching(list, typed)));
+			else void exoPhonesOf(account).then((list) => done(matching(list, wanted)));
 		},
 	};
 }
@@ -63,4 +69,26 @@ export function suggestOnClick(box: JQuery): void {
 	box.off('click.exotel').on('click.exotel', function () {
 		if ($(this).hasClass('red-ui-autoComplete')) $(this).trigger('keyup');
 	});
+}
+
+/** The button behind an ExoPhone's input that opens the list. */
+export function exoPhoneButton(input: JQuery): JQuery {
+	input.typedInput('width', 'calc(70% - 44px)');
+	const title = shared('form.exophones', 'Show the ExoPhones of the account');
+	const button = $('<button type="button" class="red-ui-button"><i class="fa fa-caret-down"></i></button>');
+	button.attr({ title, 'aria-label': title }).on('click', () => void openList(input));
+	// A value that comes with the message is no number of the list.
+	input.on('change', () => button.toggle(input.typedInput('type') === 'str'));
+	return button;
+}
+
+async function openList(input: JQuery): Promise<void> {
+	const account = chosenAccount();
+	if (account === null || (await exoPhonesOf(account)).length === 0) {
+		RED.notify(shared('form.no-exophones', 'No ExoPhone was found. Open the account and test it.'), 'warning');
+		return;
+	}
+	showsAll = true;
+	typedBox(input).find('input.red-ui-typedInput-input').trigger('focus').trigger('keyup');
+	showsAll = false;
 }

@@ -3,7 +3,7 @@
  * settings". Each source shows its fields in the core's order.
  */
 import type { Field } from '../../exotel/index';
-import { exoPhoneType, suggestOnClick } from './exophones';
+import { exoPhoneButton, exoPhoneType, suggestOnClick } from './exophones';
 import { fieldNames, namesIn, type FieldSource, type Form } from './form';
 import type { NodeView } from './node-view';
 import { fieldText, shared } from './texts';
@@ -23,8 +23,17 @@ const KIND_ICONS: Record<Field['kind'], string> = {
 	time: 'clock-o',
 };
 
+/** Fields of one kind that stand side by side. */
+const OWN_ICONS: Readonly<Record<string, string>> = {
+	from: 'volume-control-phone',
+	agentContact: 'headphones',
+	agentId: 'id-badge',
+	destinations: 'users',
+	flowId: 'sitemap',
+};
+
 function iconOf(name: string, kind: Field['kind']): string {
-	return isExoPhone(name) ? 'building-o' : KIND_ICONS[kind];
+	return isExoPhone(name) ? 'building-o' : (OWN_ICONS[name] ?? KIND_ICONS[kind]);
 }
 
 function isExoPhone(name: string): boolean {
@@ -113,8 +122,10 @@ function fillRow(row: JQuery, { view, source, name, field, isNew }: RowContent):
 	row.find('label span').text(label);
 	row.find('label i').attr('class', `fa fa-${iconOf(name, field.kind)}`);
 	const types = typesOf(source, name, field);
-	if (isNew) makeTypedInput(view, name, { label, placeholder, types });
-	else {
+	if (isNew) {
+		makeTypedInput(view, name, { label, placeholder, types });
+		if (isExoPhone(name)) row.append(' ', exoPhoneButton(view.input(name)));
+	} else {
 		// The choices of another source may be others.
 		if (field.options !== undefined) setTypes(view, name, types);
 		nameTypedInput(view, name, { label, placeholder });

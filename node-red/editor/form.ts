@@ -57,6 +57,8 @@ interface FormParts {
 	account?: boolean;
 	/** Names of the password credentials. */
 	credentials?: readonly string[];
+	/** Validates a credential by what is known of it; the editor itself validates none. */
+	checkSecret?(view: NodeView, name: string): Verdict;
 	/** The own property whose value is the key of the source that is shown; without it the only source is. */
 	mode?: string;
 	own: Readonly<Record<string, OwnProperty>>;

@@ -22,14 +22,25 @@ function formOf(node: EditorNode): Form {
 	return form;
 }
 
-/** Validates a property of a node. */
+/** Validates a property of a node; the first one also stands for the credentials, which the editor validates not. */
 export function validate(
 	node: EditorNode,
 	property: string,
 	value: unknown,
 	options: Record<string, unknown>,
 ): Verdict {
-	return validateProperty(formOf(node), new NodeView(node), { property, value, options });
+	const form = formOf(node);
+	const view = new NodeView(node);
+	const isFirst = property === Object.keys(form.own).find((name) => form.own[name]?.check !== undefined);
+	const secrets = isFirst ? (form.credentials ?? []) : [];
+	const verdicts = [
+		validateProperty(form, view, { property, value, options }),
+		...secrets.map((name) =>
+			validateProperty(form, view, { property: name, value: view.value(name), options: {} }),
+		),
+	];
+	const reasons = verdicts.filter((verdict) => verdict !== true).flat();
+	return reasons.length === 0 || reasons;
 }
 
 /** The name of a node on the canvas. */

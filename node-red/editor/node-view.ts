@@ -22,6 +22,11 @@ export class NodeView {
 		openNodes.delete(this.prefix);
 	}
 
+	/** True while the form of this node is open. */
+	get isOpen(): boolean {
+		return openNodes.get(this.prefix)?.id === this.node.id;
+	}
+
 	/** The input of a property. */
 	input(property: string): JQuery {
 		return $(`#${this.prefix}-${property}`);
@@ -29,7 +34,7 @@ export class NodeView {
 
 	/** The value of a property now. */
 	value(property: string): unknown {
-		if (openNodes.get(this.prefix)?.id === this.node.id) {
+		if (this.isOpen) {
 			const input = this.input(property);
 			if (input.length > 0) return input.is(':checkbox') ? input.prop('checked') === true : input.val();
 		}

@@ -13,10 +13,12 @@ const REASON =
 
 /** Marks wrong values and says why, now and after every change of the form. */
 export function showReasons(form: Form, view: NodeView): void {
-	const properties = [...fieldNames(form), ...Object.keys(form.own)].filter((name) => view.input(name).length > 0);
+	const isShown = (name: string): boolean => view.input(name).length > 0;
+	const saved = [...fieldNames(form), ...Object.keys(form.own)].filter(isShown);
+	const properties = [...saved, ...(form.credentials ?? []).filter(isShown)];
 	const touched = new Set<string>();
 	// The blank fields of a new node get their red frames at once, but a reason only when they were touched.
-	const isNew = properties.every((name) => view.text(name) === savedDefault(view, name));
+	const isNew = saved.every((name) => view.text(name) === savedDefault(view, name));
 	const showAll = (): void => {
 		for (const property of properties) {
 			const value = view.value(property);

@@ -7,6 +7,8 @@ interface EditorNode {
 	/** Disabled. */
 	d?: boolean;
 	credentials?: Record<string, unknown>;
+	/** The nodes that use a configuration node. */
+	users?: EditorNode[];
 	_def: { defaults: Record<string, { value?: unknown } | undefined> };
 	/** Translates a key of the node's own catalogue. */
 	_(key: string, values?: Record<string, unknown>): string;
@@ -32,13 +34,23 @@ interface TypedInputOptions {
 interface JQuery {
 	typedInput(options: TypedInputOptions): this;
 	typedInput(method: 'types', types: (string | TypedInputType)[]): this;
+	typedInput(method: 'width', width: string): this;
+	typedInput(method: 'type'): string;
 }
 
 declare const RED: {
 	_(key: string, values?: Record<string, unknown>): string;
 	nodes: {
-		node(id: unknown): EditorNode | null;
+		node(id: unknown): EditorNode | null | undefined;
 		eachNode(visit: (node: EditorNode) => void): void;
+		import(nodes: object[], options: { markChanged: boolean }): unknown;
+		updateConfigNodeUsers(node: EditorNode, options: { action: 'add' }): void;
+	};
+	editor: { validateNode(node: EditorNode): boolean };
+	view: { redraw(updateActive: boolean): void };
+	events: {
+		on(name: 'deploy' | 'flows:loaded', listener: () => void): void;
+		on(name: 'nodes:add', listener: (node: EditorNode) => void): void;
 	};
 	settings: { context?: { stores?: string[] } };
 	utils: {
@@ -49,5 +61,15 @@ declare const RED: {
 		): boolean | string | undefined;
 	};
 	notify(message: string, type: string): void;
+	/** A question: it stays until a button closes it. */
+	notify(
+		message: string,
+		options: {
+			type: string;
+			modal: boolean;
+			fixed: boolean;
+			buttons: { text: string; class?: string; click: () => void }[];
+		},
+	): { close(): void };
 	clipboard: { copyText(text: string, element: JQuery, message: string): void };
 };

@@ -27,6 +27,7 @@ export function validate(form: Form, view: NodeView, entry: Entry): Verdict {
 	const { property, value, options } = entry;
 	const own = form.own[property];
 	if (own !== undefined) return own.check?.(view, value, options) ?? true;
+	if (form.credentials?.includes(property) === true) return form.checkSecret?.(view, property) ?? true;
 	const special = form.checkField?.(view, property, value);
 	if (special !== undefined) return special;
 	const source = shownSource(form, view);

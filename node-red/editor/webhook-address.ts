@@ -31,12 +31,14 @@ interface AddressAnswer {
 	url: string | null;
 	fault: string | null;
 	protected?: boolean;
+	/** The address has a login, which is not shown. */
+	hasLogin?: boolean;
 	probe?: { reached: boolean; detail: string };
 }
 
 /** The key of the sentence below the address. */
 function noteKey({ probe, fault, protected: isProtected }: AddressAnswer): string {
-	if (probe?.detail === 'node-auth') return 'finding.public-url.node-auth';
+	if (probe?.detail.startsWith('login-') === true) return `finding.public-url.${probe.detail}`;
 	if (probe !== undefined) return probe.reached ? 'form.probe.reached' : 'form.probe.missed';
 	if (fault !== null) return `form.address.${fault}`;
 	return isProtected === true ? 'form.address.ready' : 'form.address.open';
@@ -102,7 +104,9 @@ class AddressBox {
 		this.#output.val(answer.url === null ? '' : this.written(answer.url));
 		for (const control of [this.#copy, this.#test]) control.prop('disabled', answer.url === null);
 		const key = noteKey(answer);
-		this.#note.text(shared(key, key, { detail: answer.probe?.detail ?? '' }));
+		const note = shared(key, key, { detail: answer.probe?.detail ?? '' });
+		const login = answer.hasLogin === true ? ` ${shared('form.address.login', '')}` : '';
+		this.#note.text(note + login);
 	}
 }
 

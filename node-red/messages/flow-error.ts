@@ -14,6 +14,8 @@ export interface FlowErrorFacts {
 	message: string;
 	/** What to do next. */
 	hint: string;
+	/** Web address of the entry of the troubleshooting page. */
+	help: string;
 	httpStatus: number | null;
 	retryable: boolean;
 	/** Every broken rule, for kind `input`. */
@@ -57,6 +59,7 @@ export function errorFacts(reason: unknown): FlowErrorFacts {
 		code: error.code ?? error.kind,
 		message: error.message,
 		hint: error.hint,
+		help: error.help,
 		httpStatus: error.httpStatus,
 		retryable: error.retryable,
 		violations: error.violations,

@@ -1,7 +1,7 @@
 /**
  * The little line under a node. Colours are the house's (Node-RED core): blue dot = working, green dot = good, yellow
  * ring = waiting, red ring = failed, grey = nothing to do. Texts are catalogue keys where they carry no number, so that
- * every editor shows its own language; with a number they are translated here, in the server's language. Under 20
+ * every editor shows its own language; with a number they are translated here, in the server's language. Under 25
  * characters.
  */
 import type { NodeStatusFill, NodeStatusShape } from '../host';

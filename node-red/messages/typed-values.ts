@@ -27,7 +27,8 @@ interface TypedProperty {
 	type: string;
 }
 
-type Evaluate = (msg: Message) => Promise<unknown>;
+/** The value for one message, or what it always is. */
+type Evaluate = ((msg: Message) => Promise<unknown>) | { always: unknown };
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
@@ -36,12 +37,15 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
  */
 function prepareTypedValue({ RED, node }: NodeScope, property: TypedProperty): Evaluate {
 	const { value, type } = property;
-	if (!isGiven(value) && type !== 'date') return () => Promise.resolve(undefined);
+	if (!isGiven(value) && type !== 'date') return { always: undefined };
 	switch (type) {
 		case 'str':
 		case 'choice':
 		case '':
-			return () => Promise.resolve(value);
+			return { always: value };
+		case 'num':
+		case 'bool':
+			return { always: RED.util.evaluateNodeProperty(String(value), type, node, {}) as unknown };
 		case 'jsonata':
 			return prepareExpression({ RED, node }, property);
 		case 'msg':
@@ -89,7 +93,10 @@ function unreadable({ name, label }: TypedProperty, reason: unknown): Error {
 	return inputError([{ field: name, rule: 'expression', message: `${label} cannot be read: ${why}.` }]);
 }
 
-/** Prepares fields of a node: property `x` holds the value, `xType` its type (`str` when missing). */
+/**
+ * Prepares fields of a node: property `x` holds the value, `xType` its type (`str` when missing). While no message has
+ * a say, every message gets the same object.
+ */
 export function prepareFields<Fields extends FormFields>(
 	scope: NodeScope,
 	config: Config,
@@ -100,11 +107,22 @@ export function prepareFields<Fields extends FormFields>(
 		const property = { name, label, value: config[name], type: typeof type === 'string' ? type : 'str' };
 		return [name, prepareTypedValue(scope, property)] as const;
 	});
+	const usual: Record<string, unknown> = {};
+	const evaluated = evaluators.flatMap(([name, evaluate]) => {
+		if (typeof evaluate === 'function') return [[name, evaluate] as const];
+		if (isGiven(evaluate.always)) usual[name] = evaluate.always;
+		return [];
+	});
+	Object.freeze(usual);
+	const names = evaluators.map(([name]) => name);
 	return async (msg) => {
 		const overrides = properties(msg['exotel']);
-		const values: Record<string, unknown> = {};
-		for (const [name, evaluate] of evaluators) {
-			const value = isGiven(overrides[name]) ? overrides[name] : await evaluate(msg);
+		const overridden = names.filter((name) => isGiven(overrides[name]));
+		if (overridden.length === 0 && evaluated.length === 0) return usual;
+		const values = { ...usual };
+		for (const name of overridden) values[name] = overrides[name];
+		for (const [name, evaluate] of evaluated) {
+			const value = isGiven(overrides[name]) ? undefined : await evaluate(msg);
 			if (isGiven(value)) values[name] = value;
 		}
 		return values;

@@ -21,3 +21,30 @@ export function webhookUrl(base: string, path: string, secret: string, attemptId
 		...(attemptId === undefined ? {} : { attemptId }),
 	});
 }
+
+/** User name and password that Node-RED (`httpNodeAuth`) or a proxy asks of every request to a webhook. */
+export interface WebhookLogin {
+	user: string;
+	password: string;
+}
+
+/** The login of an account's secrets; null while neither part is set. */
+export function loginOf(secrets: { webhookUser?: string; webhookPassword?: string }): WebhookLogin | null {
+	const { webhookUser: user = '', webhookPassword: password = '' } = secrets;
+	return user === '' && password === '' ? null : { user, password };
+}
+
+/** The address with the login in it, `https://name:password@…`; without a login as it is. */
+export function withLogin(url: string, login: WebhookLogin | null): string {
+	if (login === null) return url;
+	const [user, password] = [login.user, login.password].map((part) =>
+		// An apostrophe would end the address where a text quotes it.
+		encodeURIComponent(part).replaceAll("'", '%27'),
+	);
+	return url.replace('://', () => `://${user}:${password}@`);
+}
+
+/** What stands in a shown address in place of the login of an account's secrets; null without one. */
+export function hiddenLoginOf(secrets: { webhookUser?: string; webhookPassword?: string }): WebhookLogin | null {
+	return loginOf(secrets) && { user: '***', password: '***' };
+}

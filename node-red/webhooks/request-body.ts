@@ -64,7 +64,7 @@ export function readBody(
 				settle(() => reject(new RefusedBody(413, `A body of more than ${limit} bytes is not accepted.`)));
 			else chunks.push(bytes);
 		};
-		const end = (): void => settle(() => resolve(new Uint8Array(Buffer.concat(chunks))));
+		const end = (): void => settle(() => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
 		const broken = (): void => settle(() => reject(new RefusedBody(400, 'The body ended before it was complete.')));
 		const late = (): void => settle(() => reject(new RefusedBody(408, 'The body took too long.')));
 		const timer = setTimeout(late, MAX_BODY_MS);

@@ -12,6 +12,7 @@ import type { NextFunction, Request } from 'express';
 import { ExotelError, type IncomingRequest, type SenderRules } from '../../exotel/index';
 import type { Deploys } from '../deploys';
 import { settingOf, type Red } from '../host';
+import { Turns } from '../turns';
 import { answerSelfTest, SELF_TEST_PATH } from './self-test';
 import { bodyLimit, bodyOrRefusal, RefusedBody } from './request-body';
 import { answer } from './plain-answer';
@@ -25,6 +26,9 @@ const MAX_WAITING = 500;
 const MAX_WAIT_MS = 10_000;
 /** Applet requests come by GET, with a caller on the line; Exotel itself gives up after 5 s. */
 const MAX_APPLET_WAIT_MS = 4_000;
+
+/** Requests that are begun in one turn of the event loop; each takes about half a millisecond. */
+const PER_TURN = 20;
 
 /** Why a request was turned away; counted per path. */
 export type Refusal = 'token' | 'no-token' | 'address' | 'body' | 'method' | 'busy' | 'fault';
@@ -75,6 +79,7 @@ export class WebhookRouter {
 	readonly #paths = new Map<string, Entry>();
 	readonly #red: Red;
 	readonly #deploys: Deploys;
+	readonly #turns = new Turns(PER_TURN);
 
 	constructor(RED: Red, deploys: Deploys) {
 		this.#red = RED;
@@ -92,13 +97,8 @@ export class WebhookRouter {
 
 	/** Claims a path for a node. The answer comes through `owner.changed`, at once. */
 	claim(path: string, owner: WebhookOwner): Claim {
-		const entry = this.#paths.get(path) ?? {
-			owner: null,
-			reservedFor: null,
-			queue: [],
-			waiting: new Set(),
-			refusals: {},
-		};
+		const fresh = { owner: null, reservedFor: null, queue: [], waiting: new Set<() => void>(), refusals: {} };
+		const entry: Entry = this.#paths.get(path) ?? fresh;
 		this.#paths.set(path, entry);
 		if (entry.owner === null && mayTake(entry, owner)) {
 			this.#grant(entry, owner);
@@ -194,6 +194,8 @@ export class WebhookRouter {
 
 	async #serve(entry: Entry, request: WebhookRequest, response: ServerResponse, receivedAt: number): Promise<void> {
 		try {
+			const turn = this.#turns.take();
+			if (turn !== null) await turn;
 			const owner = await this.#waitForOwner(entry, maxWaitMs(request));
 			if (owner === null) {
 				this.#turnAway(entry, response);

@@ -1,12 +1,14 @@
 /**
  * The self-test of the public address: Node-RED calls it and looks whether it arrives here. It proves name, proxy and
  * HTTP root; that Exotel's network gets through as well can only be seen with the first callback. The address comes
- * from a form and may lead anywhere: the request carries no token, and next to nothing of its answer is read.
+ * from a form and may lead anywhere: the request carries no token, a login only where its user wants it to go, and next
+ * to nothing of its answer is read.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
+import type { WebhookLogin } from './address';
 
 /** Answers without any webhook node. */
 export const SELF_TEST_PATH = '/exotel/self-test';
@@ -16,7 +18,10 @@ const MAX_PROBE_MS = 8000;
 /** Our own answer has 32 bytes. */
 const MAX_PROBE_BYTES = 64;
 
-/** What a probe found. `detail` is an HTTP status, the platform's code (`ENOTFOUND`), or `other-server`. */
+/**
+ * What a probe found. `detail` is an HTTP status, the platform's code (`ENOTFOUND`), `other-server`, or, for a 401,
+ * what is wrong with the login: `login-missing`, `login-refused`, `login-again`.
+ */
 export interface Probe {
 	reached: boolean;
 	detail: string;
@@ -29,6 +34,10 @@ export function answerSelfTest(request: IncomingMessage, response: ServerRespons
 		.slice(0, 32);
 	response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
 	response.end(asked);
+}
+
+function basic({ user, password }: WebhookLogin): string {
+	return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 /** The answer as text; null when it is longer than ours. */
@@ -45,12 +54,15 @@ async function shortText({ body }: Response): Promise<string | null> {
 	return Buffer.concat(chunks).toString('latin1');
 }
 
-/** Calls the self-test below a public address (with the HTTP root) and says whether it led here. Never rejects. */
-export async function probeAddress(base: string): Promise<Probe> {
+/**
+ * Calls the self-test below a public address (with the HTTP root), with a login when there is one, and says whether it
+ * led here. Never rejects.
+ */
+export async function probeAddress(base: string, login: WebhookLogin | null): Promise<Probe> {
 	const asked = randomBytes(16).toString('hex');
 	try {
 		const response = await fetch(base + SELF_TEST_PATH, {
-			headers: { [HEADER]: asked },
+			headers: { [HEADER]: asked, ...(login !== null && { authorization: basic(login) }) },
 			redirect: 'manual',
 			signal: AbortSignal.timeout(MAX_PROBE_MS),
 		});

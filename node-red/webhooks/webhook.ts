@@ -18,6 +18,8 @@ export interface WebhookAccount {
 	senderRules(path: string): SenderRules;
 	/** The address of a path for a server on this machine; null when the account's server is elsewhere. */
 	localWebhookUrl(path: string): string | null;
+	/** The address of that server; null when it is elsewhere. */
+	readonly localServer: string | null;
 }
 
 /** What a node needs for its webhook. */
@@ -44,7 +46,8 @@ export interface WebhookPlan {
 
 /**
  * Puts the address of a webhook into the flow's context, `exotelAddress["who-to-ring"]` for the path `who-to-ring`,
- * when the account's server is on this machine: a flow can then tell the simulator where to send its requests.
+ * and that of the account's server, `exotelServer`, when that server is on this machine: a flow can then tell the
+ * simulator where to send its requests.
  */
 function tellFlow(scope: NodeScope, path: string, account: WebhookAccount): void {
 	const url = account.localWebhookUrl(path);
@@ -53,6 +56,7 @@ function tellFlow(scope: NodeScope, path: string, account: WebhookAccount): void
 	const key = `exotelAddress["${belowFolder(path)}"]`;
 	const write = (value: string | undefined): void => flow.set(key, value, () => undefined);
 	write(url);
+	flow.set('exotelServer', account.localServer, () => undefined);
 	scope.onClose((removed) => {
 		if (removed) write(undefined);
 	});

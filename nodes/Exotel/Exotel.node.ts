@@ -16,6 +16,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { searchExoPhones } from '../host/exoPhone';
 import { testWebhookToken } from '../host/webhookToken';
 import { operationProperties, runOperation } from './operations';
+import { atOutputs, isSplit, outcomeOutputs } from './operations/outcomeOutputs';
 import { resume, resumeWebhooks } from './operations/waiting';
 
 /** Exotel. */
@@ -33,7 +34,7 @@ export class Exotel implements INodeType {
 		defaults: { name: 'Exotel' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: outcomeOutputs,
 		waitingNodeTooltip: 'Waiting for the end of the call',
 		credentials: [
 			{ name: 'exotelVoiceApi', required: true, displayOptions: { hide: { resource: ['webhook'] } } },
@@ -52,6 +53,7 @@ export class Exotel implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Account', value: 'account' },
 					{ name: 'Call', value: 'call' },
 					{ name: 'ExoPhone', value: 'exoPhone' },
 					{ name: 'Number', value: 'number' },
@@ -70,6 +72,7 @@ export class Exotel implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await runOperation(this)];
+		const split = isSplit(this);
+		return atOutputs(await runOperation(this), split);
 	}
 }

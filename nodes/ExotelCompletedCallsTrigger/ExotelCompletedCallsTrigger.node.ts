@@ -14,7 +14,7 @@ import { searchExoPhones, withExoPhoneList } from '../host/exoPhone';
 import { asObject, withoutLocators } from '../host/parameters';
 import { optionalProperties } from '../host/property';
 import { openSession } from '../host/session';
-import { finished, loadState, markEmitted, nextWindow } from './endedCalls';
+import { finished, interrupted, loadState, markEmitted, nextWindow } from './endedCalls';
 
 /** Calls shown when the node is tried out in the editor. */
 const sampleSize = 5;
@@ -111,15 +111,9 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 		pageSize: 100,
 		position: window.position,
 	} satisfies CallsBetweenFilters;
-	const found: Found[] = [];
-	let unfinished: string | null = null;
-	for await (const page of callsBetween(account, { ...filters, ...range }, options)) {
-		found.push(...callsOf(page));
-		if (Date.now() > stopAt) {
-			unfinished = page.position;
-			break;
-		}
-	}
+	const { found, position, failure } = await read(callsBetween(account, { ...filters, ...range }, options), stopAt);
+	// Nothing was read: nothing changes, but a page that Exotel no longer knows is not asked for again.
+	if (failure !== null && found.length === 0 && window.position === undefined) throw failure;
 
 	// Read again and written at once: whatever went wrong above has changed nothing.
 	const state = loadState(staticData, now);
@@ -129,13 +123,37 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 		if (event === null) return [];
 		return markEmitted(state, call.sid, Date.parse(call.createdAt ?? '') || now) ? [itemOf(event)] : [];
 	});
-	const { from, to, fullScan } = window;
-	const next =
-		unfinished === null
-			? finished(state, window)
-			: { ...state, unfinished: { from, to, fullScan, position: unfinished } };
-	Object.assign(staticData, next);
+	const readUntil = found.map(({ call }) => Date.parse(call.createdAt ?? ''));
+	const isRead = failure === null && position === undefined;
+	Object.assign(staticData, isRead ? finished(state, window) : interrupted(state, window, readUntil, position));
+	if (failure === null) return fresh;
+	if (fresh.length === 0) throw failure;
+	const { message } = nodeFailure(functions.getNode(), failure);
+	functions.logger.warn(`Exotel: the list of calls ended early; it goes on at the next poll. ${message}`);
 	return fresh;
+}
+
+/** What a poll could read of the list. */
+interface Read {
+	found: Found[];
+	/** Where to go on, when the time was over before the list. */
+	position?: string;
+	/** Why the list ended early; null when it did not. */
+	failure: Error | null;
+}
+
+/** Reads the list to its end, until `stopAt` or until it fails. Never rejects. */
+async function read(pages: AsyncIterable<CallsBetweenPage>, stopAt: number): Promise<Read> {
+	const found: Found[] = [];
+	try {
+		for await (const page of pages) {
+			found.push(...callsOf(page));
+			if (Date.now() > stopAt) return { found, position: page.position, failure: null };
+		}
+	} catch (error) {
+		return { found, failure: error instanceof Error ? error : new Error(String(error)) };
+	}
+	return { found, failure: null };
 }
 
 /** How long this poll may take, in milliseconds; older n8n versions do not say. */

@@ -9,20 +9,16 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
+import { earliestSearch, MISSED_END_LOOK_BACK_MS } from '../../exotel';
 import { asObject } from '../host/parameters';
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Exotel ends every call after 4 hours at the latest; records may be late by a quarter of an hour. */
-const longestCall = 4.5 * hour;
 /** Nearly all calls are shorter than this: it is read at every poll. */
 const usualCall = 1 * hour;
-/** The whole of `longestCall` is read this often. */
+/** All calls that may have run lately are read this often. */
 const fullScanEvery = 10 * minute;
-
-/** Exotel keeps calls for six months (at least 181 days) and refuses to list older ones. */
-const oldestListed = 180 * 24 * hour;
 
 /** Characters of a hashed SID. */
 const markLength = 10;
@@ -33,10 +29,10 @@ export interface State {
 	since: number;
 	/** Until when everything was read. */
 	readUntil: number;
-	/** When the whole of `longestCall` was read last. */
+	/** When all calls that may have run lately were read last. */
 	fullScanAt: number;
-	/** A window that was not finished within n8n's time: where to go on. */
-	unfinished?: (TimeWindow & { position: string }) | undefined;
+	/** What is left of a window that was not read to its end, because n8n's time was over or the list failed. */
+	unfinished?: TimeWindow | undefined;
 	/** Hour in which the calls began → short hashes of their SIDs, ten characters each. */
 	emitted: Record<string, string>;
 }
@@ -46,6 +42,8 @@ export interface TimeWindow {
 	from: number;
 	to: number;
 	fullScan: boolean;
+	/** A page of the list, where the reading stopped in between. */
+	position?: string | undefined;
 }
 
 function isState(value: IDataObject): value is IDataObject & State {
@@ -63,11 +61,11 @@ export function loadState(staticData: IDataObject, now: number): State {
  * The window to read now. After a pause of n8n it reaches back to the last poll and the calls running then, but not
  * further than Exotel lists calls.
  */
-export function nextWindow(state: State, now: number): TimeWindow & { position?: string } {
-	const earliest = now - oldestListed;
+export function nextWindow(state: State, now: number): TimeWindow {
+	const earliest = earliestSearch(now);
 	if (state.unfinished !== undefined && state.unfinished.from >= earliest) return state.unfinished;
 	const fullScan = now - state.fullScanAt >= fullScanEvery;
-	const from = fullScan ? state.fullScanAt - longestCall : state.readUntil - usualCall;
+	const from = fullScan ? state.fullScanAt - MISSED_END_LOOK_BACK_MS : state.readUntil - usualCall;
 	return { from: Math.max(earliest, from), to: now, fullScan };
 }
 
@@ -84,7 +82,18 @@ export function markEmitted(state: State, sid: string, beganAt: number): boolean
 /** The window was read to its end: what cannot be met again is forgotten. */
 export function finished(state: State, window: TimeWindow): State {
 	const fullScanAt = window.fullScan ? window.to : state.fullScanAt;
-	const oldest = Math.floor((fullScanAt - longestCall) / hour) - 1;
+	const oldest = Math.floor((fullScanAt - MISSED_END_LOOK_BACK_MS) / hour) - 1;
 	const emitted = Object.fromEntries(Object.entries(state.emitted).filter(([bucket]) => Number(bucket) >= oldest));
 	return { ...state, unfinished: undefined, readUntil: window.to, fullScanAt, emitted };
+}
+
+/**
+ * The window was not read to its end. It goes on at the page where n8n's time was over; after a failure at the latest
+ * call that was read, with a list of its own: a list that leads in circles, or a page that Exotel no longer knows,
+ * would fail again. Calls of that same second are met again and known.
+ * @param began times at which the calls that were read began; oldest first, as the list is
+ */
+export function interrupted(state: State, window: TimeWindow, began: number[], position?: string): State {
+	const from = began.reduce((latest, time) => (time > latest ? time : latest), window.from);
+	return { ...state, unfinished: { ...window, from: Math.min(from, window.to), position } };
 }

@@ -14,13 +14,14 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { attemptOf, ExotelError, readCallEvent } from '../../exotel';
 import type { Account, CallEvent } from '../../exotel';
+import { searchExoPhones } from '../host/exoPhone';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
 import { webhooksFor } from '../host/webhooks';
 import { isFirstTime, markChanged } from './deduplication';
-import { eventsProperty, filtersProperty, passesFilters } from './filters';
+import { eventsProperty, filtersProperty, outdatesOthers, passesFilters } from './filters';
 
 /** Exotel Trigger. */
 export class ExotelTrigger implements INodeType {
@@ -46,6 +47,8 @@ export class ExotelTrigger implements INodeType {
 				testedBy: 'testWebhookToken',
 				displayOptions: { show: { authentication: ['token'] } },
 			},
+			// Events need no account; the list of ExoPhones among the filters does.
+			{ name: 'exotelVoiceApi', required: false },
 		],
 		triggerPanel: {
 			header: 'Let Exotel report a call',
@@ -117,7 +120,7 @@ export class ExotelTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { testWebhookToken } };
+	methods = { credentialTest: { testWebhookToken }, listSearch: { searchExoPhones } };
 
 	/** Nothing is registered at Exotel: the user gives Exotel the URL. */
 	webhookMethods = {
@@ -148,15 +151,16 @@ export class ExotelTrigger implements INodeType {
 			if (error instanceof ExotelError) return refuse(this, error.httpStatus ?? 400, error.message);
 			return refuse(this, 400, 'This request cannot be read.');
 		}
-		// Remembered before it is filtered: an end that is not asked for still makes late progress of its call old
-		// news.
 		const { repeated = 'drop' } = asObject(this.getNodeParameter('options', {}));
 		const scope = `${this.getWorkflow().id ?? ''} ${this.getNode().id}`;
+		const isWanted = passesFilters(event, this, account);
 		// The same event may be sent to the test URL again; each click listens for one event anyway.
 		const remembers = repeated === 'drop' && this.getMode() !== 'manual';
-		const staticData = remembers ? this.getWorkflowStaticData('node') : null;
-		if (staticData !== null && !isFirstTime(event, staticData, scope)) return acknowledge('Duplicate event');
-		if (!passesFilters(event, this, account)) return acknowledge('Event filtered out');
+		// n8n writes the whole workflow for what is stored, so of events that start nothing only those that count are.
+		const stores = remembers && (isWanted || outdatesOthers(event, this));
+		const staticData = stores ? this.getWorkflowStaticData('node') : null;
+		if (remembers && !isFirstTime(event, staticData, scope)) return acknowledge('Duplicate event');
+		if (!isWanted) return acknowledge('Event filtered out');
 		const attemptId = attemptOf(incoming);
 		const json = { ...asObject(event), ...(attemptId === null ? {} : { attemptId }) };
 		return {

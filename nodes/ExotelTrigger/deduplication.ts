@@ -64,23 +64,30 @@ function kept(calls: ReadonlyArray<[sid: string, call: string]>, minute: number)
 }
 
 /**
- * @param staticData of the node; it is changed
+ * @param staticData of the node; it is changed. Null keeps the event in the process only.
  * @param scope tells apart the nodes that share this process
  * @param now milliseconds since 1970
  * @returns false when the event was already emitted or its call is further on
  */
-export function isFirstTime(event: CallEvent, staticData: IDataObject, scope: string, now = Date.now()): boolean {
+export function isFirstTime(
+	event: CallEvent,
+	staticData: IDataObject | null,
+	scope: string,
+	now = Date.now(),
+): boolean {
 	const { sid } = event.call;
 	const recentKey = `${scope} ${sid}`;
-	const calls = asObject(staticData.calls);
+	const calls = asObject(staticData?.calls);
 	// Another process may have stored more than this one knows, and the other way round.
 	const known = mergeSeenStates(seenStateIn(sid, calls[sid]), recentCalls.get(recentKey) ?? null);
 	const { isNew, state } = isNewEvent(known, event);
-	const minute = Math.floor(now / minuteMs);
-	const others = Object.entries(calls).filter(
-		(entry): entry is [string, string] => entry[0] !== sid && typeof entry[1] === 'string',
-	);
-	staticData.calls = kept([...others, [sid, stored(sid, state, minute)]], minute);
+	if (staticData !== null) {
+		const minute = Math.floor(now / minuteMs);
+		const others = Object.entries(calls).filter(
+			(entry): entry is [string, string] => entry[0] !== sid && typeof entry[1] === 'string',
+		);
+		staticData.calls = kept([...others, [sid, stored(sid, state, minute)]], minute);
+	}
 
 	recentCalls.delete(recentKey);
 	recentCalls.set(recentKey, state);

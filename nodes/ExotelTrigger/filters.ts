@@ -6,8 +6,9 @@ import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
 
 import { samePhone, splitList } from '../../exotel';
 import type { Account, CallEvent } from '../../exotel';
+import { withExoPhoneList } from '../host/exoPhone';
 import { outcomesFilter, passesOutcomes } from '../host/outcomes';
-import { asObject } from '../host/parameters';
+import { withoutLocators } from '../host/parameters';
 
 /** Which events. */
 export const eventsProperty: INodeProperties = {
@@ -91,33 +92,47 @@ export const filtersProperty: INodeProperties = {
 			],
 			default: 'any',
 		},
-		{
+		withExoPhoneList({
 			displayName: 'ExoPhones',
 			name: 'exoPhones',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 08047112233, 08047112244',
 			description:
-				'Only calls over these numbers, separated by commas. How they are written does not matter. A ' +
-				'callback that does not name its ExoPhone starts no execution.',
-		},
+				'Only calls over these numbers: one of the list, which needs the Exotel Voice API credential, or ' +
+				'several separated by commas. How they are written does not matter. A callback that does not name ' +
+				'its ExoPhone starts no execution.',
+		}),
 		outcomesFilter('Only calls that ended this way. Applies to the event "Ended".'),
 		{
 			displayName: 'Sources',
 			name: 'sources',
 			type: 'multiOptions',
 			options: sources,
-			default: ['v1-callback', 'v2-callback'],
+			default: [],
 			description: 'Only events that Exotel reports in one of these ways. Without a choice, all of them.',
 		},
 	],
 };
 
+function wantedEvents(functions: IWebhookFunctions): unknown[] {
+	const events = functions.getNodeParameter('events', ['terminal']);
+	return Array.isArray(events) ? events : [];
+}
+
+/**
+ * True when an event has to be stored although it is filtered out: the end of a call makes late progress old news, also
+ * after a restart.
+ */
+export function outdatesOthers(event: CallEvent, functions: IWebhookFunctions): boolean {
+	return event.type === 'terminal' && wantedEvents(functions).some((type) => type !== 'terminal');
+}
+
 /** True when the event passes the node's event list and filters. */
 export function passesFilters(event: CallEvent, functions: IWebhookFunctions, account: Account): boolean {
-	const events = functions.getNodeParameter('events', ['terminal']);
-	if (!Array.isArray(events) || !events.some((type) => type === event.type)) return false;
-	const filters = asObject(functions.getNodeParameter('filters', {}));
+	const events = wantedEvents(functions);
+	if (!events.some((type) => type === event.type)) return false;
+	const filters = withoutLocators(functions.getNodeParameter('filters', {}));
 	const { direction = 'any', exoPhones, sources: chosen } = filters;
 	const { call } = event;
 	if (Array.isArray(chosen) && chosen.length > 0 && !chosen.some((source) => source === event.source)) return false;

@@ -13,7 +13,7 @@ const searchDeadlineMs = 20_000;
 
 /** The field as a list to pick from, where it is an ExoPhone. The node has `searchExoPhones` among its methods. */
 export function withExoPhoneList(property: INodeProperties): INodeProperties {
-	if (property.name !== 'exoPhone') return property;
+	if (property.name !== 'exoPhone' && property.name !== 'exoPhones') return property;
 	const { placeholder, ...field } = property;
 	return {
 		...field,

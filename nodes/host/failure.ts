@@ -3,7 +3,7 @@
  * answer proves it, a declared cause lets n8n wait or point at the credential.
  */
 
-import type { INode, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { ExotelError } from '../../exotel';
@@ -17,17 +17,17 @@ export function nodeFailure(node: INode, error: unknown, itemIndex?: number): No
 	if (!(error instanceof ExotelError)) {
 		return new NodeOperationError(node, error instanceof Error ? error : String(error), { itemIndex });
 	}
-	const [first = error.message, ...others] = error.violations.map(({ message }) => inTheFormsWords(message));
-	const description = [...others, error.hint].filter((line) => line !== '').join(' ');
+	const hint = hintOf(error);
 	if (error.kind === 'input') {
-		return new NodeOperationError(node, first, { description, itemIndex });
+		const first = error.violations.map(({ message }) => inTheFormsWords(message))[0] ?? error.message;
+		return new NodeOperationError(node, first, { description: hint, itemIndex });
 	}
 	const failure = new NodeApiError(
 		node,
 		{ message: error.message },
 		{
 			message: error.message,
-			description: description === '' ? undefined : description,
+			description: `${hint} More: ${error.help}`.trim(),
 			httpCode: error.httpStatus === null ? undefined : String(error.httpStatus),
 			itemIndex,
 			failure: causeOf(error),
@@ -37,6 +37,12 @@ export function nodeFailure(node: INode, error: unknown, itemIndex?: number): No
 	// request at once, which would ring a phone again.
 	failure.message = error.message;
 	return failure;
+}
+
+/** What to do next: further broken rules, and the hint. */
+function hintOf({ violations, hint }: ExotelError): string {
+	const others = violations.slice(1).map(({ message }) => inTheFormsWords(message));
+	return [...others, hint].filter((line) => line !== '').join(' ');
 }
 
 /** Only what the answer proves. */
@@ -54,14 +60,23 @@ function causeOf(error: ExotelError): Failure {
  */
 export function failedItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
 	const failure = nodeFailure(node, error, itemIndex);
-	const known = error instanceof ExotelError ? error : null;
-	const details = {
-		hint: failure.description ?? null,
-		kind: known?.kind ?? null,
-		httpStatus: known?.httpStatus ?? null,
-		code: known?.code ?? null,
-		attemptId: known?.attemptId ?? null,
-		requestId: known?.requestId ?? null,
-	};
+	const details = error instanceof ExotelError ? knownDetails(error) : unknownDetails(failure.description);
 	return { json: { error: failure.message, details }, pairedItem: { item: itemIndex } };
+}
+
+function knownDetails(error: ExotelError): IDataObject {
+	const { help, kind, httpStatus, code, attemptId, requestId } = error;
+	return { hint: hintOf(error) || null, help, kind, httpStatus, code, attemptId, requestId };
+}
+
+function unknownDetails(hint: string | null | undefined): IDataObject {
+	return {
+		hint: hint ?? null,
+		help: null,
+		kind: null,
+		httpStatus: null,
+		code: null,
+		attemptId: null,
+		requestId: null,
+	};
 }

@@ -13,6 +13,7 @@ import type {
 
 import { acceptedTokens, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules } from '../../exotel';
 import type { SenderCheck } from '../../exotel';
+import { clock } from './clock';
 import { incomingOf } from './incoming';
 import { asObject } from './parameters';
 
@@ -46,18 +47,57 @@ export const senderOptions: INodeProperties[] = [
 	},
 ];
 
+/**
+ * How long a token that was read lets senders in without being read again, ms. n8n starts an isolated JavaScript engine
+ * for each reading of a credential (decision 060).
+ */
+export const TOKEN_REMEMBERED_MS = 10_000;
+/** Credentials that are remembered at a time. */
+const MAX_REMEMBERED = 500;
+
+interface RememberedTokens {
+	tokens: string[];
+	/** On the clock that only goes forward, ms. */
+	until: number;
+}
+
+/** The tokens last read, by workflow and credential. */
+const remembered = new Map<string, RememberedTokens>();
+
+/** Under which name the tokens of a node are remembered; null while it is tried out, and when it has no credential. */
+function nameOf(functions: IWebhookFunctions): string | null {
+	const id = functions.getNode().credentials?.exotelWebhookTokenApi?.id;
+	if (functions.getMode() === 'manual' || typeof id !== 'string') return null;
+	return `${functions.getWorkflow().id ?? ''} ${id}`;
+}
+
+function remember(name: string, tokens: string[]): void {
+	remembered.delete(name);
+	remembered.set(name, { tokens, until: clock.elapsed() + TOKEN_REMEMBERED_MS });
+	const [oldest] = remembered.keys();
+	if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+}
+
 /** Decides by the node's settings whether a sender may call. Rejects only when the credential cannot be read. */
 export async function verifySender(functions: IWebhookFunctions): Promise<SenderCheck> {
 	const options = asObject(functions.getNodeParameter('options', {}));
 	const allowedAddresses = String(options.allowedAddresses ?? '');
-	if (functions.getNodeParameter('authentication', 'token') === 'none') {
-		return parseSenderRules({ tokens: 'anyone', allowedAddresses }).verify(incomingOf(functions));
-	}
+	const incoming = incomingOf(functions);
+	const path = webhookPathOf({ pathname: incoming.path ?? '' });
+	const verify = (secrets: string[] | 'anyone'): SenderCheck => {
+		const tokens = secrets === 'anyone' ? secrets : acceptedTokens(secrets, path);
+		return parseSenderRules({ tokens, allowedAddresses }).verify(incoming);
+	};
+	if (functions.getNodeParameter('authentication', 'token') === 'none') return verify('anyone');
+
+	const name = nameOf(functions);
+	const last = name === null ? undefined : remembered.get(name);
+	// Nobody is refused by what is remembered: a new token lets in at once.
+	if (last !== undefined && clock.elapsed() < last.until && verify(last.tokens).allowed) return { allowed: true };
 	const { token, previousToken } = await functions.getCredentials('exotelWebhookTokenApi');
 	const secrets = [token, previousToken].filter((text): text is string => typeof text === 'string' && text !== '');
-	const incoming = incomingOf(functions);
-	const tokens = acceptedTokens(secrets, webhookPathOf({ pathname: incoming.path ?? '' }));
-	return parseSenderRules({ tokens, allowedAddresses }).verify(incoming);
+	if (name !== null) remember(name, secrets);
+	return verify(secrets);
 }
 
 /**

@@ -4,7 +4,7 @@
  * standard error.
  */
 import http from 'node:http';
-import { CUT, HANDLED, type Reply } from './http/reply';
+import { CUT, HANDLED, UNANSWERED, type Reply } from './http/reply';
 import { isOwnPath } from '../engine/outgoing';
 import { readIncoming } from './http/request';
 import { serve } from './surfaces';
@@ -84,7 +84,7 @@ async function handle(
 			body: 'The simulator itself failed; please report this.',
 		};
 	}
-	if (reply === HANDLED) return;
+	if (reply === HANDLED || reply === UNANSWERED) return;
 	if (reply === CUT) {
 		request.socket.destroy();
 		return;

@@ -24,6 +24,8 @@ export const eventSwitches = {
 	wrongRegion: 'API: 404, the account is in another region',
 	badGateway: 'API: 502 with an HTML page, nothing is dialled',
 	serverError: 'API: 500, nothing is dialled',
+	htmlPage: 'API: 200 with an HTML page of somebody in between, nothing is dialled',
+	noAnswer: 'API: no answer ever comes although a call is placed',
 	cutBefore: 'API: connection closed without an answer, nothing is dialled',
 	cutAfter: 'API: connection closed without an answer although a call is placed',
 } as const;

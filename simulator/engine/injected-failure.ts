@@ -13,6 +13,8 @@ const failureBySwitch: readonly [EventSwitch, ApiFailure][] = [
 	['wrongRegion', 'wrong-region'],
 	['badGateway', 'bad-gateway'],
 	['serverError', 'server-error'],
+	['htmlPage', 'html-page'],
+	['noAnswer', 'no-answer'],
 	['gatewayTimeout', 'gateway-timeout'],
 	['cutAfter', 'cut-after'],
 ];
@@ -25,6 +27,7 @@ const readingSwitches: readonly EventSwitch[] = [
 	'wrongRegion',
 	'badGateway',
 	'serverError',
+	'htmlPage',
 ];
 
 /**

@@ -18,6 +18,8 @@ export type ApiFailure =
 	| 'no-credit'
 	| 'wrong-region'
 	| 'bad-gateway'
+	| 'html-page'
+	| 'no-answer'
 	| 'cut-after'
 	| 'cut-before'
 	| 'slow'

@@ -19,6 +19,8 @@ const NAMES = {
 	wrongRegion: '404 Wrong region',
 	badGateway: '502 Bad gateway',
 	serverError: '500 Server error',
+	htmlPage: '200 with a page',
+	noAnswer: 'No answer',
 	cutBefore: 'Connection cut before',
 	cutAfter: 'Connection cut after',
 	delaySeconds: 'Late callbacks',

@@ -111,6 +111,12 @@ export function ownedExoPhone(account: Account, text: string): string | null {
 	return account.exoPhones.find((phone) => sameNumber(phone, text)) ?? null;
 }
 
+/** Takes the next script for a call to this number off the list. */
+export function takeScript(account: Account, number: string): CallScript {
+	const index = account.scripts.findIndex((script) => script.for === undefined || sameNumber(script.for, number));
+	return index < 0 ? {} : (account.scripts.splice(index, 1)[0] ?? {});
+}
+
 /** Takes a call up and rings its phones by its script, the second leg only when the first answered. */
 export function place(account: Account, call: DoubleCall): void {
 	account.calls.push(call);

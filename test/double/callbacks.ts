@@ -58,6 +58,7 @@ export async function report(
 			body: bytes,
 			timeoutMs: options.timeoutMs ?? 15000,
 		});
+		call.reported.push({ event, status: answer.status, at: Date.now() });
 	}
 	if (answer === null) throw new Error('A report is sent at least once');
 	return { ...answer, url, sent: bytes, contentType };

@@ -38,6 +38,8 @@ export type AnswerScript = 'normal' | 'reset-before-write' | 'reset-after-write'
 
 /** What a test wants of the next call. Everything has a default: both answer and talk for 10 s. */
 export interface CallScript {
+	/** Only for a call to this number, as it is sent; for a flow the number that is called. Any call unless said. */
+	for?: string;
 	legs?: LegScript[];
 	terminal?: TerminalScript;
 	answer?: AnswerScript;
@@ -98,6 +100,17 @@ export interface DoubleCall {
 	liveReads: number | 'until-told';
 	/** Reads left that find it over but incomplete. */
 	lateReads: number;
+	/** Callbacks sent, in their order. */
+	reported: SentReport[];
+}
+
+/** A callback that was sent. */
+export interface SentReport {
+	event: CallbackEvent;
+	/** HTTP status of the receiver's answer; 0 when there was none. */
+	status: number;
+	/** When the answer came, milliseconds since 1970. */
+	at: number;
 }
 
 /** The seconds of a call, all milliseconds since 1970 unless said. */
@@ -203,6 +216,7 @@ export function newCall(
 		userId: null,
 		parameters: [],
 		unknownParameters: [],
+		reported: [],
 		...given,
 		kind,
 		createdMs,

@@ -26,6 +26,15 @@ describe('double: scripts', () => {
 		assert.equal(double.rings.get(people.customer), 2);
 	});
 
+	it('keeps a script for the number that it names', async () => {
+		double.nextCall({ for: '+919812300009', legs: [{ status: 'no-answer' }] });
+		await connected(double);
+		assert.equal(double.rings.get(people.customer), 1);
+		await connected(double, { To: '09812300009' });
+		assert.equal(double.rings.get('+919812300009'), undefined);
+		assert.equal(double.rings.get(people.agent), 2);
+	});
+
 	it('reports what the script says before it answers, and only what was asked for', async () => {
 		const receiver = await startReceiver();
 		double.nextCall({ reportsFirst: ['ringing', 'terminal'] });
@@ -33,6 +42,10 @@ describe('double: scripts', () => {
 		const sid = await connected(double, subscribed);
 		assert.deepEqual(receiver.got.length, 1);
 		assert.ok(receiver.got[0]?.text.includes(sid));
+		assert.deepEqual(
+			double.calls[0]?.reported.map(({ event, status }) => [event, status]),
+			[['terminal', 200]],
+		);
 		await receiver.close();
 	});
 

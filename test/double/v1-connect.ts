@@ -1,7 +1,7 @@
 /**
  * `POST /v1/Accounts/<sid>/Calls/connect[.json]`: seed 004, "connect two numbers" and "connect them to a call flow".
  */
-import { ownedExoPhone, place, ringsFor, type Account, type Made } from './account';
+import { ownedExoPhone, place, ringsFor, takeScript, type Account, type Made } from './account';
 import { newCall } from './calls';
 import { readParameters, type Pair } from './form';
 import type { ReceivedRequest } from './http';
@@ -59,8 +59,8 @@ export function connect(account: Account, request: ReceivedRequest, json: boolea
 	const broken = brokenRule(account, parameters);
 	// No document says how a bad parameter is answered: 400 (facts, not documented).
 	if (broken !== null) return { reply: refuse(400, broken, json), script: null, sid: null };
-	const script = account.scripts.shift() ?? {};
 	const isFlow = parameters.has('Url');
+	const script = takeScript(account, parameters.text(isFlow ? 'From' : 'To'));
 	// "StatusCallbackEvents parameter is not applicable for this case": a flow reports the default four fields only.
 	const { events } = parameters;
 	const url = parameters.text('StatusCallback');

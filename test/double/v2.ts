@@ -1,6 +1,6 @@
 /** `POST` and `GET /v2/accounts/<sid>/calls`: seed 001. */
 import { randomBytes } from 'node:crypto';
-import { findCall, ownedExoPhone, place, ringsFor, type Account, type Agent, type Made } from './account';
+import { findCall, ownedExoPhone, place, ringsFor, takeScript, type Account, type Agent, type Made } from './account';
 import { newCall, readOnce, type Subscription } from './calls';
 import type { ReceivedRequest, Reply } from './http';
 import { isPhone, sameNumber } from './numbers';
@@ -45,7 +45,7 @@ export function v2Refuse(method: string, [status, code, description]: Failure): 
 export function makeCall(account: Account, request: ReceivedRequest): Made {
 	const read = readBody(account, request);
 	if (Array.isArray(read)) return { reply: v2Refuse('POST', read), script: null, sid: null };
-	const script = account.scripts.shift() ?? {};
+	const script = takeScript(account, read.to);
 	const call = newCall({ ...read, api: 'v2', kind: 'two-numbers', dialled: ringsFor(script) }, script);
 	place(account, call);
 	return { reply: envelope('POST', 200, v2Record(account, call, 'made'), null), script, sid: call.sid };

@@ -1,7 +1,8 @@
 /** Accounts: hosts per region, defaults, the Authorization header, and refusals that name fields but never secrets. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { authorization, readAccount, readApiKey } from '../../exotel/index';
+import { readApiKey } from '../../exotel/account';
+import { authorization, readAccount, readAccountKey } from '../../exotel/index';
 import { apiHosts } from '../../exotel/account';
 import { brokenRules, refused, runs } from './samples';
 
@@ -144,7 +145,7 @@ describe('account', () => {
 		assert.match(
 			told(() => readAccount({ region: 'custom', timeZone: 'x', defaultCountry: 'x' })),
 			new RegExp(
-				'^Base URL is missing\\. A custom region needs one, for example http:.* \\| ' +
+				'^Base URL is missing\\. Write the address of the server, for example http:.* \\| ' +
 					'Account SID is missing\\. You find it on the API settings page.* \\| ' +
 					'Time zone must be a name such as Asia/Kolkata\\. \\| ' +
 					'Default country must be a two-letter code such as IN\\.$',
@@ -183,6 +184,21 @@ describe('account', () => {
 				!error.message.includes('sec'),
 		);
 		assert.deepEqual(readApiKey({ key: 'k', token: 't:t' }), { key: 'k', token: 't:t' });
+	});
+
+	it('needs a key and a token, except on a server of this machine', () => {
+		const here = readAccount({ region: 'custom', baseUrl: 'http://127.0.0.1:4010', sid: 'acme1' });
+		const elsewhere = readAccount({ region: 'custom', baseUrl: 'http://10.0.0.7:4010', sid: 'acme1' });
+		for (const blank of [{}, { key: '', token: '' }]) {
+			assert.deepEqual(readAccountKey(here, blank), { key: 'any-key', token: 'any-token' });
+			for (const account of [null, elsewhere, readAccount({ region: 'mumbai', sid: 'acme1' })])
+				assert.deepEqual(brokenRules(refused(() => readAccountKey(account, blank))), [
+					'key: required',
+					'token: required',
+				]);
+		}
+		assert.deepEqual(readAccountKey(here, { key: 'k', token: 't' }), { key: 'k', token: 't' });
+		assert.deepEqual(brokenRules(refused(() => readAccountKey(here, { key: 'k:' }))), ['key: pattern']);
 	});
 
 	it('reads any key and token back out of its header', () => {

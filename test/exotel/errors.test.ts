@@ -21,6 +21,7 @@ describe('the one error', () => {
 				attemptId: null,
 				requestId: null,
 				raw: null,
+				help: 'https://github.com/exonodes/exonodes/blob/main/docs/troubleshooting.md#exotel-error',
 			},
 		);
 		assert.ok(!('cause' in error));
@@ -55,6 +56,7 @@ describe('the one error', () => {
 				attemptId: 'a',
 				requestId: 'r',
 				raw: '',
+				help: 'https://github.com/exonodes/exonodes/blob/main/docs/troubleshooting.md#network',
 			},
 		);
 		assert.equal(error.cause, cause);

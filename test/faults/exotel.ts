@@ -33,35 +33,126 @@ const STRANGERS = { from: '+919812345602', to: '+919812345681' };
 /** Seconds after which a late report comes. */
 export const LATE_SECONDS = 1200;
 
-/** Exotel, as a cell of the table needs it. */
-export interface FaultyExotel {
+/** A call as Exotel has it. */
+interface ExotelsCall {
+	sid: string;
+	/** The first phone. */
+	from: string;
+	/** The address for its reports; blank when it has none. */
+	address: string;
+	/** When the report of its end was answered 200, milliseconds since 1970; null when none was, or it is not known. */
+	reportedAt: number | null;
+}
+
+/** What differs between the double and the simulator. */
+interface Line {
 	readonly name: 'double' | 'simulator';
 	readonly url: string;
-	/** The next call meets this fault. */
+	/** Exotel reports the end again when its report was not answered 200. */
+	readonly repeatsReports: boolean;
 	prepare(trouble: Trouble): void;
 	/** True once a request came. */
 	received(): boolean;
-	/** The request was received; requests that follow are answered as usual. */
-	afterRequest(): void;
+	/** Requests that follow are answered as usual. */
+	afterRequest(reports: Reports): void;
 	/** Seconds pass on Exotel's own clock. */
 	advance(seconds: number): Promise<void>;
-	/** Plays the call to its end and reports it as the fault says. */
-	play(pass: Pass): Promise<void>;
-	/** How often the phone that rang most often rang. */
-	rings(): number;
-	/** SID of the placed call; null when there is none. */
-	sid(): string | null;
-	/** The address for reports of the placed call. */
-	address(): string;
-	/** A stranger's call is made and ends as busy, with reports to `address`. */
-	strangersCall(address: string, pass: Pass): Promise<void>;
+	/** Plays our call to its end and reports it. */
+	play(reports: Reports, pass: Pass, our: () => ExotelsCall | null): Promise<void>;
+	/** Every call whose phones rang, oldest first. */
+	calls(): ExotelsCall[];
+	/** How often this phone rang. */
+	rings(number: string): number;
+	/** The next call ends at once, because its first phone is busy. */
+	nextIsBusy(): void;
+	/** Reports the end of that call. */
+	reportBusy(sid: string, pass: Pass): Promise<void>;
 	/** True while a request is being answered. */
 	busy(): boolean;
 	close(): Promise<void>;
 }
 
+/** Exotel, as a cell of the table needs it. */
+export class FaultyExotel {
+	readonly name: Line['name'];
+	readonly repeatsReports: boolean;
+	readonly #line: Line;
+	#reports: Reports = 'usual';
+
+	constructor(line: Line) {
+		this.#line = line;
+		this.name = line.name;
+		this.repeatsReports = line.repeatsReports;
+	}
+
+	get url(): string {
+		return this.#line.url;
+	}
+
+	/** The next call meets this fault. */
+	prepare(trouble: Trouble): void {
+		this.#reports = trouble.reports;
+		this.#line.prepare(trouble);
+	}
+
+	received(): boolean {
+		return this.#line.received();
+	}
+
+	afterRequest(): void {
+		this.#line.afterRequest(this.#reports);
+	}
+
+	advance(seconds: number): Promise<void> {
+		return this.#line.advance(seconds);
+	}
+
+	/** Plays the call to its end and reports it as the fault says. */
+	play(pass: Pass): Promise<void> {
+		return this.#line.play(this.#reports, pass, () => this.#ours());
+	}
+
+	/** How often the phone that rang most often rang. */
+	rings(): number {
+		return Math.max(...Object.values(PEOPLE).map((number) => this.#line.rings(number)));
+	}
+
+	/** SID of the placed call; null when there is none. */
+	sid(): string | null {
+		return this.#ours()?.sid ?? null;
+	}
+
+	/** The address for reports of the placed call. */
+	address(): string {
+		return this.#ours()?.address ?? '';
+	}
+
+	/** When the report of its end was answered 200, milliseconds since 1970; null when none was, or it is not known. */
+	reportedAt(): number | null {
+		return this.#ours()?.reportedAt ?? null;
+	}
+
+	/** A stranger's call is made and ends as busy, with reports to `address`. */
+	async strangersCall(address: string, pass: Pass): Promise<void> {
+		this.#line.nextIsBusy();
+		await this.#line.reportBusy(await placeForStranger(this.url, address), pass);
+	}
+
+	busy(): boolean {
+		return this.#line.busy();
+	}
+
+	close(): Promise<void> {
+		return this.#line.close();
+	}
+
+	#ours(): ExotelsCall | null {
+		return this.#line.calls().find(({ from }) => from !== STRANGERS.from) ?? null;
+	}
+}
+
 /** Places a call for somebody else who gives `address` as his own. */
-async function placeForStranger(url: string, address: string): Promise<string> {
+export async function placeForStranger(url: string, address: string): Promise<string> {
 	const body = new URLSearchParams({
 		From: STRANGERS.from,
 		To: STRANGERS.to,
@@ -83,7 +174,8 @@ async function placeForStranger(url: string, address: string): Promise<string> {
 const html = { 'Content-Type': 'text/html' };
 const page = '<html><body><h1>Please sign in to this network</h1></body></html>';
 
-const doubleAnswers: Readonly<Record<Answer, CallScript>> = {
+/** How the double answers the request. */
+export const doubleAnswers: Readonly<Record<Answer, CallScript>> = {
 	normal: {},
 	none: { answer: 'timeout' },
 	'500': { answer: { status: 500, body: '{}' }, dialled: false },
@@ -96,115 +188,91 @@ const doubleAnswers: Readonly<Record<Answer, CallScript>> = {
 	html: { answer: { status: 200, body: page, headers: html }, dialled: false },
 };
 
-/** The second double as Exotel. */
-export async function faultyDouble(): Promise<FaultyExotel> {
+/** The second double of the account that all cells use. */
+export function openDouble(): Promise<Double> {
 	const { apiKey: key, apiToken: token } = SECRETS;
 	const agents = [{ userId: 'agent-1', name: null, contactUri: PEOPLE.agent, device: 'free' as const }];
-	const double = await startDouble({ sid: SID, key, token, agents });
-	return new FaultyDouble(double);
+	return startDouble({ sid: SID, key, token, agents });
 }
 
-class FaultyDouble implements FaultyExotel {
-	readonly name = 'double';
-	readonly #double: Double;
-	#reports: Reports = 'usual';
+/** True when the call asked for reports of this event. */
+export function isAskedFor({ subscriptions, defaultCallback }: DoubleCall, event: CallbackEvent): boolean {
+	return subscriptions.some((one) => one.event === event) || (event === 'terminal' && defaultCallback !== null);
+}
 
-	constructor(double: Double) {
-		this.#double = double;
-	}
-
-	get url(): string {
-		return this.#double.origin;
-	}
-
-	prepare({ answer, reports }: Trouble): void {
-		this.#reports = reports;
-		this.#double.nextCall({
-			...doubleAnswers[answer],
-			liveReads: 'until-told',
-			...(reports === 'before-answer' && { reportsFirst: ['answered', 'terminal'] }),
-		});
-		// What is sent after a 429 meets no fault.
-		this.#double.nextCall({ liveReads: 'until-told' });
-	}
-
-	received(): boolean {
-		return this.#double.requests.some(({ method }) => method === 'POST');
-	}
-
-	afterRequest(): void {
+/** The second double as Exotel: it has no clock of its own, and reports when it is told to. */
+export async function faultyDouble(): Promise<FaultyExotel> {
+	const double = await openDouble();
+	const whole = (sid: string): DoubleCall | undefined => double.calls.find((call) => call.sid === sid);
+	return new FaultyExotel({
+		name: 'double',
+		url: double.origin,
+		repeatsReports: false,
+		prepare({ answer, reports }) {
+			double.nextCall({
+				...doubleAnswers[answer],
+				liveReads: 'until-told',
+				...(reports === 'before-answer' && { reportsFirst: ['answered', 'terminal'] }),
+			});
+			// What is sent after a 429 meets no fault.
+			double.nextCall({ liveReads: 'until-told' });
+		},
+		received: () => double.requests.some(({ method }) => method === 'POST'),
 		// The script belongs to one call.
-	}
-
-	async advance(): Promise<void> {
-		// The double has no clock of its own.
-	}
-
-	async play(pass: Pass): Promise<void> {
-		await pass(4);
-		// After a 429 the request comes again.
-		if (this.#call() === null) await pass(8);
-		const call = this.#call();
-		if (call === null || this.#reports === 'before-answer') return;
-		const { sid } = call;
-		const times = this.#reports === 'twice' ? 2 : 1;
-		const tell = async (event: CallbackEvent, leg: 1 | 2 = 1): Promise<void> => {
-			const asked = call.subscriptions.some((one) => one.event === event);
-			if (!asked && !(event === 'terminal' && call.defaultCallback !== null)) return;
-			await this.#double.report(sid, event, { leg, times });
-		};
-		if (this.#reports === 'reversed') {
-			await pass(13);
-			await tell('terminal');
-			await tell('answered', 2);
-			await tell('answered', 1);
-			return;
-		}
-		await tell('answered', 1);
-		await pass(3);
-		await tell('answered', 2);
-		await pass(10);
-		this.#double.end(sid);
-		if (this.#reports === 'lost') return;
-		if (this.#reports === 'late') await pass(LATE_SECONDS);
-		await tell('terminal');
-	}
-
-	rings(): number {
-		const ours: readonly string[] = Object.values(PEOPLE);
-		return Math.max(0, ...[...this.#double.rings].map(([number, count]) => (ours.includes(number) ? count : 0)));
-	}
-
-	sid(): string | null {
-		return this.#call()?.sid ?? null;
-	}
-
-	address(): string {
-		const call = this.#call();
-		const [first] = call?.subscriptions ?? [];
-		return first?.url ?? call?.defaultCallback ?? '';
-	}
-
-	async strangersCall(address: string): Promise<void> {
-		this.#double.account.scripts.unshift({ legs: [{ status: 'busy' }, { status: null }] });
-		await this.#double.report(await placeForStranger(this.url, address), 'terminal');
-	}
-
-	busy(): boolean {
-		return this.#double.answering();
-	}
-
-	close(): Promise<void> {
-		return this.#double.close();
-	}
-
-	#call(): DoubleCall | null {
-		return this.#double.calls.find(({ from, dialled }) => dialled && from !== STRANGERS.from) ?? null;
-	}
+		afterRequest: () => undefined,
+		advance: () => Promise.resolve(),
+		async play(reports, pass, our) {
+			await pass(4);
+			// After a 429 the request comes again.
+			if (our() === null) await pass(8);
+			const call = whole(our()?.sid ?? '');
+			if (call !== undefined && reports !== 'before-answer') await playOnDouble(double, call, reports, pass);
+		},
+		calls: () => double.calls.flatMap((call) => (call.dialled ? [asExotels(call)] : [])),
+		rings: (number) => double.rings.get(number) ?? 0,
+		nextIsBusy: () => double.account.scripts.unshift({ legs: [{ status: 'busy' }, { status: null }] }),
+		reportBusy: (sid) => double.report(sid, 'terminal').then(() => undefined),
+		busy: () => double.answering(),
+		close: () => double.close(),
+	});
 }
 
-const simulatorAnswers: Readonly<Record<Exclude<Answer, 'html' | 'none'>, ChaosSettings>> = {
+function asExotels(call: DoubleCall): ExotelsCall {
+	const { sid, from, subscriptions, defaultCallback } = call;
+	return { sid, from, address: subscriptions[0]?.url ?? defaultCallback ?? '', reportedAt: endReportedAt(call) };
+}
+
+/** When the first report of the end was answered 200, milliseconds since 1970; null when none was. */
+export function endReportedAt({ reported }: DoubleCall): number | null {
+	return reported.find(({ event, status }) => event === 'terminal' && status === 200)?.at ?? null;
+}
+
+/** Both sides answer and talk for ten seconds. */
+async function playOnDouble(double: Double, call: DoubleCall, reports: Reports, pass: Pass): Promise<void> {
+	const times = reports === 'twice' ? 2 : 1;
+	const tell = async (event: CallbackEvent, leg: 1 | 2 = 1): Promise<void> => {
+		if (isAskedFor(call, event)) await double.report(call.sid, event, { leg, times });
+	};
+	if (reports === 'reversed') {
+		await pass(13);
+		await tell('terminal');
+		await tell('answered', 2);
+		await tell('answered', 1);
+		return;
+	}
+	await tell('answered', 1);
+	await pass(3);
+	await tell('answered', 2);
+	await pass(10);
+	double.end(call.sid);
+	if (reports === 'lost') return;
+	if (reports === 'late') await pass(LATE_SECONDS);
+	await tell('terminal');
+}
+
+const simulatorAnswers: Readonly<Record<Answer, ChaosSettings>> = {
 	normal: {},
+	none: { noAnswer: true },
 	'500': { serverError: true },
 	'502': { badGateway: true },
 	'503': { unavailable: true },
@@ -212,6 +280,7 @@ const simulatorAnswers: Readonly<Record<Exclude<Answer, 'html' | 'none'>, ChaosS
 	'cut-before': { cutBefore: true },
 	'cut-after': { cutAfter: true },
 	'429': { tooManyRequests: true, retryAfterSeconds: 7 },
+	html: { htmlPage: true },
 };
 const simulatorReports: Readonly<Record<Reports, ChaosSettings>> = {
 	usual: {},
@@ -222,12 +291,7 @@ const simulatorReports: Readonly<Record<Reports, ChaosSettings>> = {
 	late: { delaySeconds: LATE_SECONDS },
 };
 
-/** True when the simulator can play it: it knows no page of HTML with status 200, and always answers in the end. */
-export function simulatorHas({ answer }: Trouble): boolean {
-	return answer in simulatorAnswers;
-}
-
-/** The simulator as Exotel. */
+/** The simulator as Exotel: its calls run by its own clock. */
 export async function faultySimulator(): Promise<FaultyExotel> {
 	const { apiKey: key, apiToken: token } = SECRETS;
 	const simulator = await startSimulator({
@@ -238,75 +302,38 @@ export async function faultySimulator(): Promise<FaultyExotel> {
 		callsPerMinute: 0,
 		accounts: [{ sid: SID, key, token, exoPhones: [EXO_PHONE], agents: [{ contact: PEOPLE.agent }] }],
 	});
-	return new FaultySimulator(simulator);
+	return new FaultyExotel({
+		name: 'simulator',
+		url: simulator.url,
+		repeatsReports: true,
+		prepare: ({ answer, reports }) =>
+			simulator.setChaos({ ...simulatorAnswers[answer], ...simulatorReports[reports] }),
+		received: () => simulator.calls().length > 0,
+		afterRequest: (reports) => simulator.setChaos(simulatorReports[reports]),
+		advance: (seconds) => simulator.advance(seconds),
+		async play(reports, pass) {
+			for (let step = 0; step < 12; step += 1) await pass(5);
+			if (reports === 'late') await pass(LATE_SECONDS);
+		},
+		calls: () =>
+			simulator.calls().map(({ sid, from }) => ({
+				sid,
+				from,
+				address: addressOnSimulator(simulator, sid),
+				// Its clock is another one.
+				reportedAt: null,
+			})),
+		rings: (number) => simulator.calls().filter(({ from }) => from === number).length,
+		// The digits of the first phone say so.
+		nextIsBusy: () => undefined,
+		reportBusy: (_sid, pass) => pass(10),
+		busy: () => false,
+		close: () => simulator.close(),
+	});
 }
 
-class FaultySimulator implements FaultyExotel {
-	readonly name = 'simulator';
-	readonly #simulator: Simulator;
-	#reports: Reports = 'usual';
-
-	constructor(simulator: Simulator) {
-		this.#simulator = simulator;
-	}
-
-	get url(): string {
-		return this.#simulator.url;
-	}
-
-	prepare({ answer, reports }: Trouble): void {
-		this.#reports = reports;
-		const settings = answer === 'html' || answer === 'none' ? {} : simulatorAnswers[answer];
-		this.#simulator.setChaos({ ...settings, ...simulatorReports[reports] });
-	}
-
-	received(): boolean {
-		return this.#simulator.calls().length > 0;
-	}
-
-	afterRequest(): void {
-		this.#simulator.setChaos(simulatorReports[this.#reports]);
-	}
-
-	advance(seconds: number): Promise<void> {
-		return this.#simulator.advance(seconds);
-	}
-
-	async play(pass: Pass): Promise<void> {
-		for (let step = 0; step < 12; step += 1) await pass(5);
-		if (this.#reports === 'late') await pass(LATE_SECONDS);
-	}
-
-	rings(): number {
-		return this.#ours().length;
-	}
-
-	sid(): string | null {
-		return this.#ours()[0]?.sid ?? null;
-	}
-
-	address(): string {
-		const sid = this.sid();
-		const told = sid === null ? null : (this.#simulator.call(sid)?.call.statusCallback ?? null);
-		if (told === null) return '';
-		return Array.isArray(told) ? (told[0]?.url ?? '') : told.url;
-	}
-
-	async strangersCall(address: string, pass: Pass): Promise<void> {
-		await placeForStranger(this.url, address);
-		await pass(10);
-	}
-
-	busy(): boolean {
-		return false;
-	}
-
-	close(): Promise<void> {
-		return this.#simulator.close();
-	}
-
-	#ours() {
-		const ours: readonly string[] = [PEOPLE.from, PEOPLE.agent];
-		return this.#simulator.calls().filter(({ from }) => ours.includes(from));
-	}
+function addressOnSimulator(simulator: Simulator, sid: string): string {
+	const told = simulator.call(sid)?.call.statusCallback ?? null;
+	const first = Array.isArray(told) ? told[0] : told;
+	return first?.url ?? '';
 }

@@ -19,8 +19,18 @@ export interface Told {
 	reason: string | null;
 	/** Which node told it. */
 	by: 'the calling node' | 'Completed Calls Trigger';
-	/** True when the message that placed the call came along, where the host does that. */
-	kept: boolean;
+	/** The number of the call, out of the message that placed it; null where it did not come along. */
+	order: number | null;
+	/** Milliseconds since 1970. */
+	at: number;
+}
+
+/** The message that places a call. */
+export interface Order {
+	/** Comes along with whatever the flow is told of the call. */
+	order: number;
+	/** What differs from the fields of the node. */
+	fields?: Data;
 }
 
 /** A host with one node that places a call and follows it. */
@@ -28,7 +38,7 @@ export interface Host {
 	readonly name: 'Node-RED' | 'n8n';
 	open(mode: Mode): Promise<void>;
 	/** The message that makes the node place the call. */
-	place(): Promise<void>;
+	place(order?: Order): Promise<void>;
 	/** Stops the host; `kill` leaves it no time to write anything. */
 	down(how: 'stop' | 'kill'): Promise<void>;
 	/** Starts the host with what it had stored. */
@@ -46,24 +56,29 @@ export interface Host {
 	close(): Promise<void>;
 }
 
-const KEPT = { order: 4711 };
+/** The one call of a cell. */
+export const ONE: Order = { order: 4711 };
+
+/** What a host knows of Exotel. */
+type Address = Pick<FaultyExotel, 'url'>;
 
 /** Exotel as the drivers want it. */
-const asPlayed = ({ url }: FaultyExotel): PlaysExotel => ({
+const asPlayed = ({ url }: Address): PlaysExotel => ({
 	url,
 	requests: [],
 	bodies: [],
 	callbackOf: () => '',
 });
 
-function toldOf(payload: Data, by: Told['by'], kept: boolean): Told {
+function toldOf(payload: Data, { by, order, at }: Pick<Told, 'by' | 'order' | 'at'>): Told {
 	const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 	return {
 		sid: text(payload['sid']),
 		outcome: String(payload['outcome']),
 		reason: text(payload['reason']),
 		by,
-		kept,
+		order,
+		at,
 	};
 }
 
@@ -73,7 +88,11 @@ const values = {
 	agent: { agentContact: PEOPLE.agent, to: PEOPLE.to },
 } as const;
 
-type Messages = Record<string, Data[]>;
+/** Messages by output, with the times they came at. */
+interface Heard {
+	messages: Record<string, Data[]>;
+	times: Record<string, number[]>;
+}
 
 /** What has been written to a context store: value in JSON by scope and key. It outlives the Node-RED that wrote it. */
 type Disk = Map<string, Map<string, string>>;
@@ -106,7 +125,7 @@ const contextStoreOn = (disk: Disk) => (): object => ({
 export class FaultyNodeRed implements Host {
 	readonly name = 'Node-RED';
 	readonly #door = new Door();
-	readonly #before: Messages[] = [];
+	readonly #before: Heard[] = [];
 	#disk: Disk = new Map();
 	#run: NodeRedRun | null = null;
 	#url = '';
@@ -114,7 +133,7 @@ export class FaultyNodeRed implements Host {
 
 	constructor(
 		readonly stage: Stage,
-		readonly exotel: FaultyExotel,
+		readonly exotel: Address,
 	) {}
 
 	async open(mode: Mode): Promise<void> {
@@ -132,20 +151,20 @@ export class FaultyNodeRed implements Host {
 		await this.up();
 	}
 
-	async place(): Promise<void> {
-		await this.#run?.take({ input: { payload: 'go', ...KEPT } });
+	async place({ order, fields }: Order = ONE): Promise<void> {
+		await this.#run?.take({ input: { payload: 'go', order, ...(fields !== undefined && { exotel: fields }) } });
 	}
 
 	async down(how: 'stop' | 'kill'): Promise<void> {
 		if (how === 'kill') {
 			// What is on the disk at this moment is all that the next start finds.
 			this.#disk = structuredClone(this.#disk);
-			this.#before.push(structuredClone(this.#messages()));
+			this.#before.push(structuredClone(this.#heard()));
 			this.#run = null;
 		}
 		this.#door.app = (request) => void request.socket.destroy();
 		await stopNodeRed();
-		if (how === 'stop') this.#before.push(this.#messages());
+		if (how === 'stop') this.#before.push(this.#heard());
 		this.#run = null;
 	}
 
@@ -170,20 +189,20 @@ export class FaultyNodeRed implements Host {
 	}
 
 	told(): Told[] {
-		return this.#all('output 3').map((message) =>
-			toldOf(message['payload'] as Data, 'the calling node', message['order'] === KEPT.order),
+		return this.#all('output 3').map(({ message: { payload, order }, at }) =>
+			toldOf(payload as Data, { by: 'the calling node', order: typeof order === 'number' ? order : null, at }),
 		);
 	}
 
 	progress(): string[] {
-		return this.#all('output 2').map(({ payload }) => {
+		return this.#all('output 2').map(({ message: { payload, order } }) => {
 			const { type, party } = payload as Data;
-			return `${String(type)} ${String(party)}`;
+			return `${order === ONE.order ? '' : `${String(order)} `}${String(type)} ${String(party)}`;
 		});
 	}
 
 	problems(): string[] {
-		return this.#all('caught').map(({ error }) => String((error as Data)['message']));
+		return this.#all('caught').map(({ message: { error } }) => String((error as Data)['message']));
 	}
 
 	async close(): Promise<void> {
@@ -191,14 +210,20 @@ export class FaultyNodeRed implements Host {
 		this.#door.close();
 	}
 
-	#messages(): Messages {
-		return (this.#run?.recording(null)['messages'] ?? {}) as Messages;
+	#heard(): Heard {
+		const messages = (this.#run?.recording(null)['messages'] ?? {}) as Heard['messages'];
+		return { messages, times: this.#run?.times ?? {} };
 	}
 
-	#all(output: string): Data[] {
-		return [...this.#before, this.#messages()].flatMap((messages) => messages[output] ?? []);
+	#all(output: string): { message: Data; at: number }[] {
+		return [...this.#before, this.#heard()].flatMap(({ messages, times }) =>
+			(messages[output] ?? []).map((message, index) => ({ message, at: times[output]?.[index] ?? 0 })),
+		);
 	}
 }
+
+/** The node that finds what no execution can tell. */
+export const completedCalls = { node: 'exotelCompletedCallsTrigger', settings: {} };
 
 const operations = { numbers: 'connectNumbers', flow: 'connectFlow', agent: 'connectAgent' } as const;
 
@@ -209,20 +234,25 @@ export class FaultyN8n implements Host {
 	#trigger: N8nRun | null = null;
 	/** The execution was worked on when n8n was killed: n8n gives it up. */
 	#crashed = false;
+	#order = ONE.order;
 
+	/** `alone`: false when several of these are executions of one n8n, whose nodes somebody else reloads. */
 	constructor(
 		readonly stage: Stage,
-		readonly exotel: FaultyExotel,
+		readonly exotel: Address,
+		readonly alone = true,
 	) {}
 
-	async open(mode: Mode): Promise<void> {
+	/** `fields` differ from those of the usual call. */
+	async open(mode: Mode, fields: Data = {}): Promise<void> {
 		// What one cell leaves in the memory of the nodes must not matter to the next.
-		reloadNodes();
+		if (this.alone) reloadNodes();
 		const common = { name: 'fault', host: 'n8n' as const, account: { sid: SID }, steps: [] };
 		const settings: Data = {
 			resource: 'call',
 			operation: operations[mode],
 			...values[mode],
+			...fields,
 			exoPhone: { __rl: true, mode: 'number', value: EXO_PHONE },
 			waitForOutcome: true,
 		};
@@ -232,29 +262,27 @@ export class FaultyN8n implements Host {
 		this.#run.refusesEarly = true;
 		this.#run.timesOut = true;
 		test.resumeUrl = `${await this.#run.open()}/webhook-waiting/1042?signature=0123456789abcdef`;
-		this.#trigger = new N8nRun(this.stage, exotel, {
-			...common,
-			node: 'exotelCompletedCallsTrigger',
-			settings: {},
-		});
+		if (!this.alone) return;
+		this.#trigger = new N8nRun(this.stage, exotel, { ...common, ...completedCalls });
 		await this.search();
 	}
 
-	async place(): Promise<void> {
-		await this.#run?.take({ input: KEPT });
+	async place({ order }: Order = ONE): Promise<void> {
+		this.#order = order;
+		await this.#run?.take({ input: { order } });
 	}
 
 	async down(how: 'stop' | 'kill'): Promise<void> {
 		if (this.#run === null) return;
 		this.#run.isDown = true;
 		// A waiting execution is stored; one that is being worked on is not.
-		this.#crashed = how === 'kill' && this.#run.wakesAt === null;
+		this.#crashed ||= how === 'kill' && this.#run.wakesAt === null && finished(this.#run).length === 0;
 		await Promise.resolve();
 	}
 
 	async up(): Promise<void> {
 		if (this.#run === null) return;
-		reloadNodes();
+		if (this.alone) reloadNodes();
 		this.#run.restarted();
 		this.#run.isDown = false;
 		this.#trigger?.restarted();
@@ -269,18 +297,22 @@ export class FaultyN8n implements Host {
 		await this.#run?.wake();
 	}
 
+	/** True when n8n gave the execution up. */
+	get crashed(): boolean {
+		return this.#crashed;
+	}
+
 	async search(): Promise<void> {
 		await this.#trigger?.take({ poll: 'trigger' });
 		await this.stage.settle();
 	}
 
 	told(): Told[] {
-		const own = this.#crashed
-			? []
-			: this.#finished(this.#run).map((json) => toldOf(json, 'the calling node', true));
+		const order = this.#order;
+		if (!this.#crashed)
+			return finished(this.#run).map(({ json, at }) => toldOf(json, { by: 'the calling node', order, at }));
 		// The trigger finds every ended call; it is counted where nothing else can tell the end.
-		if (!this.#crashed) return own;
-		return this.#finished(this.#trigger).map(({ call }) => toldOf(call as Data, 'Completed Calls Trigger', true));
+		return toldByTrigger(this.#trigger).map((told) => ({ ...told, order }));
 	}
 
 	progress(): string[] {
@@ -289,24 +321,29 @@ export class FaultyN8n implements Host {
 
 	problems(): string[] {
 		if (this.#crashed) return [];
-		return this.#runs(this.#run).flatMap(({ error }) => (error === undefined ? [] : [JSON.stringify(error)]));
+		return runsOf(this.#run).flatMap(({ error }) => (error === undefined ? [] : [JSON.stringify(error)]));
 	}
 
 	close(): Promise<void> {
 		this.#run?.close();
 		return Promise.resolve();
 	}
+}
 
-	#runs(run: N8nRun | null): Data[] {
-		return (run?.recording()['runs'] ?? []) as Data[];
-	}
+const runsOf = (run: N8nRun | null): Data[] => (run?.recording()['runs'] ?? []) as Data[];
 
-	/** What left the node for good. */
-	#finished(run: N8nRun | null): Data[] {
-		return this.#runs(run).flatMap((one) => {
-			if ('waitsUntil' in one) return [];
-			const [items = []] = (one['items'] ?? []) as { json: Data }[][];
-			return items.map(({ json }) => json);
-		});
-	}
+/** What left the node for good. */
+function finished(run: N8nRun | null): { json: Data; at: number }[] {
+	return runsOf(run).flatMap((one) => {
+		if ('waitsUntil' in one) return [];
+		const [items = []] = (one['items'] ?? []) as { json: Data }[][];
+		return items.map(({ json }) => ({ json, at: run?.endOf(one) ?? 0 }));
+	});
+}
+
+/** The ends that the Completed Calls Trigger found. */
+export function toldByTrigger(trigger: N8nRun | null): Told[] {
+	return finished(trigger).map(({ json: { call }, at }) =>
+		toldOf(call as Data, { by: 'Completed Calls Trigger', order: null, at }),
+	);
 }

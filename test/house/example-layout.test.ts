@@ -9,6 +9,7 @@ interface Drawn {
 	id: string;
 	type: string;
 	name?: string;
+	account?: string;
 	x?: number;
 	y?: number;
 }
@@ -23,7 +24,10 @@ function box({ type, name, x = 0, y = 0 }: Drawn): { left: number; right: number
 }
 
 describe('the example flows of Node-RED', () => {
-	const examples = fs.readdirSync(folder).map((file) => {
+	const files = fs
+		.readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.json'));
+	const examples = files.map((file) => {
 		const nodes = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as Drawn[];
 		return { file, nodes, drawn: nodes.filter(({ x }) => x !== undefined) };
 	});
@@ -44,6 +48,20 @@ describe('the example flows of Node-RED', () => {
 			assert.deepEqual(covered, []);
 		});
 	}
+
+	it('name one account without bringing it, and no address of this machine', () => {
+		for (const { file, nodes } of examples) {
+			assert.ok(!nodes.some(({ type }) => type === 'exotel-account'), file);
+			assert.doesNotMatch(JSON.stringify(nodes), /127\.0\.0\.1|localhost/, file);
+			const accounts = nodes.flatMap(({ account }) => (account === undefined ? [] : [account]));
+			assert.deepEqual([...new Set(accounts)], ['e000000000000001'], file);
+		}
+	});
+
+	it('stand in the menu in the order in which one needs them', () => {
+		const folders = [...new Set(files.map((file) => path.dirname(file)))].sort();
+		assert.deepEqual(folders, ['1 Start here', '2 One per node', '3 Jobs']);
+	});
 
 	it('have no node in common, so that all can be imported', () => {
 		const ids = examples.flatMap(({ nodes }) => nodes.map(({ id }) => id));

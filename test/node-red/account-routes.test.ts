@@ -1,7 +1,9 @@
 /** The routes of the editor: who may ask, and how a new webhook token takes the place of the old one. */
 import assert from 'node:assert/strict';
+import helper from 'node-red-node-test-helper';
 import { registerAccountRoutes } from '../../node-red/account/account-routes';
 import type { Red } from '../../node-red/host';
+import { pathToken } from '../../exotel/index';
 import { reservePort, startNodeRed, type RunningNodeRed } from './running-node-red';
 
 describe('the account and the editor', function () {
@@ -16,6 +18,7 @@ describe('the account and the editor', function () {
 		registerAccountRoutes(RED as unknown as Red);
 		assert.deepEqual(asked.map(([path]) => path.replace('/exotel-account/:id/', '')).sort(), [
 			'exophones',
+			'revoke',
 			'test',
 			'webhook-address',
 		]);
@@ -64,6 +67,52 @@ describe('the account and the editor', function () {
 				[await status('first-token-0123'), await status('second-token-0123'), await status('third-token-0123')],
 				[401, 400, 400],
 			);
+		});
+
+		/** Presses *revoke now* with the token that stands in the form. */
+		const revoke = async (webhookToken = '__PWRD__', account = 'account'): Promise<string> => {
+			const pressed = helper.request().post(`/exotel-account/${account}/revoke`).send({ webhookToken });
+			return ((await pressed.expect(200)).body as { did: string }).did;
+		};
+		const first = 'first-token-0123';
+		const second = 'second-token-0123';
+
+		it('lets the old one be revoked: at once, without a deploy, and nothing else', async () => {
+			const port = await reservePort();
+			nodeRed = await startNodeRed(port, flow(port), { credentials: secrets(first) });
+			assert.deepEqual([await revoke(), await revoke(second, 'no-account')], ['none', 'none']);
+			await nodeRed.deploy(flow(port), 'full', secrets(second));
+			const [old, present] = [pathToken(first, '/exotel/calls'), pathToken(second, '/exotel/calls')];
+			assert.deepEqual([await status(first), await status(old)], [400, 400]);
+			assert.equal(await revoke(), 'revoked');
+			assert.deepEqual([await status(first), await status(old)], [401, 401]);
+			assert.deepEqual([await status(second), await status(present)], [400, 400]);
+			await nodeRed.deploy(flow(port), 'full', secrets(second));
+			assert.deepEqual([await status(first), await status(second)], [401, 400], 'also after a deploy');
+		});
+
+		it('revokes what the field for the previous token holds, until that is changed', async () => {
+			const port = await reservePort();
+			const both = { account: { ...secrets(second)['account'], previousWebhookToken: first } };
+			nodeRed = await startNodeRed(port, flow(port), { credentials: both });
+			assert.equal(await status(first), 400);
+			assert.equal(await revoke(), 'revoked');
+			await nodeRed.deploy(flow(port), 'full', both);
+			assert.deepEqual([await status(first), await status(second)], [401, 400]);
+			const other = { account: { ...both.account, previousWebhookToken: 'third-token-0123' } };
+			await nodeRed.deploy(flow(port), 'full', other);
+			assert.deepEqual([await status(first), await status('third-token-0123')], [401, 400]);
+		});
+
+		it('pressed before the new one is deployed revokes the old one with that deploy', async () => {
+			const port = await reservePort();
+			nodeRed = await startNodeRed(port, flow(port), { credentials: secrets(first) });
+			assert.equal(await revoke(second), 'with-deploy');
+			assert.equal(await status(first), 400);
+			await nodeRed.deploy(flow(port), 'full', secrets(second));
+			assert.deepEqual([await status(first), await status(second)], [401, 400]);
+			await nodeRed.deploy(flow(port), 'full', secrets('third-token-0123'));
+			assert.deepEqual([await status(first), await status(second)], [401, 400], 'the next change has its day');
 		});
 	});
 });

@@ -19,6 +19,16 @@ interface Finding {
 
 const SECRETS = { apiKey: 'saved-key', apiToken: 'saved-token', webhookToken: 'saved-webhook-token' };
 
+const LOGIN = { webhookUser: 'saved-user', webhookPassword: 'saved-password' };
+/** The environment variables of the tests. */
+const ENVIRONMENT = (server: string, publicUrl: string): Record<string, string> => ({
+	EXOTEL_TEST_SECRET: 'hidden-words',
+	EXOTEL_TEST_HOOK: 'https://hooks.example.com/hidden-words',
+	EXOTEL_TEST_TOKEN: SECRETS.apiToken,
+	EXOTEL_TEST_SERVER: server,
+	EXOTEL_TEST_PUBLIC: publicUrl,
+});
+
 describe('exotel-account', function () {
 	this.timeout(20_000);
 	let simulator: Simulator;
@@ -50,14 +60,29 @@ describe('exotel-account', function () {
 			timeZone: 'Asia/Kolkata',
 			defaultCountry: 'IN',
 		};
+		const guarded = { ...account, id: 'guarded' };
 		// Another node that happens to have credentials of the same names.
 		const foreign = { id: 'foreign', type: 'exotel-lookup-number', z: 'tab', name: '', wires: [] };
+		// Deployed with environment variables.
+		for (const [name, value] of Object.entries(ENVIRONMENT(simulator.url, port.url))) process.env[name] = value;
+		const named = {
+			...account,
+			id: 'named',
+			baseUrl: '${EXOTEL_TEST_SERVER}',
+			publicUrl: '${EXOTEL_TEST_PUBLIC}',
+		};
 		const tab = { id: 'tab', type: 'tab', label: 'Tab' };
-		nodeRed = await startNodeRed(port, [account, tab, foreign], {
-			credentials: { account: SECRETS, foreign: { apiKey: 'foreign-key', apiToken: 'foreign-token' } },
+		nodeRed = await startNodeRed(port, [account, guarded, named, tab, foreign], {
+			credentials: {
+				account: SECRETS,
+				guarded: { ...SECRETS, ...LOGIN },
+				named: { ...SECRETS, apiToken: '${EXOTEL_TEST_TOKEN}' },
+				foreign: { apiKey: 'foreign-key', apiToken: 'foreign-token' },
+			},
 		});
 	});
 	after(async () => {
+		for (const name of Object.keys(ENVIRONMENT('', ''))) delete process.env[name];
 		await nodeRed.stop();
 		await simulator.close();
 	});
@@ -163,7 +188,8 @@ describe('exotel-account', function () {
 
 	it('uses no secret of a node that is no account', async () => {
 		const seen = await asStranger(async (baseUrl) => {
-			const { findings } = await ask('foreign/test', { ...saved(), region: 'custom', baseUrl });
+			const { findings } = await ask('foreign/test', { ...saved(), region: 'singapore' });
+			await ask('foreign/test', { ...saved(), region: 'custom', baseUrl });
 			assert.deepEqual(
 				(findings as Finding[]).filter(({ key }) => key === 'field').map(({ about }) => about),
 				['apiKey', 'apiToken'],
@@ -174,7 +200,9 @@ describe('exotel-account', function () {
 				.send({ ...saved(), baseUrl });
 			assert.ok(!text.includes('foreign-'), text);
 		});
-		assert.equal(seen.length, 0);
+		// Without a key a server of this machine is sent the one that the simulator accepts.
+		const sent = seen.map(({ headers }) => atob((headers.authorization ?? '').replace('Basic ', '')));
+		assert.deepEqual([...new Set(sent)], ['any-key:any-token']);
 	});
 
 	describe('a request of another web page', () => {
@@ -269,32 +297,63 @@ describe('exotel-account', function () {
 	});
 
 	describe('environment variables', () => {
-		before(() => {
-			process.env['EXOTEL_TEST_SECRET'] = 'hidden-words';
-			process.env['EXOTEL_TEST_HOOK'] = 'https://hooks.example.com/hidden-words';
-			process.env['EXOTEL_TEST_SERVER'] = simulator.url;
-			process.env['EXOTEL_TEST_PUBLIC'] = port.url;
-		});
-		after(() => {
-			for (const name of ['SECRET', 'HOOK', 'SERVER', 'PUBLIC']) delete process.env[`EXOTEL_TEST_${name}`];
-		});
 		const address = async (form: Record<string, unknown>): Promise<Record<string, unknown>> =>
 			ask('account/webhook-address', { ...saved(), path: 'calls', ...form });
 
-		it('are put into the settings', async () => {
-			assert.equal((await test({ ...saved(), baseUrl: '${EXOTEL_TEST_SERVER}' }))[0]?.key, 'works');
+		const named = (): Record<string, unknown> => ({
+			...saved(),
+			baseUrl: '${EXOTEL_TEST_SERVER}',
+			publicUrl: '${EXOTEL_TEST_PUBLIC}',
 		});
 
-		it('do not come back as the path or the public URL of an address', async () => {
+		it('are put in where a deploy has put them', async () => {
+			for (const form of [named(), { ...named(), apiToken: '${EXOTEL_TEST_TOKEN}' }])
+				assert.deepEqual(
+					(await test(form, 'named')).map(({ key }) => key),
+					['works', 'public-url.reached'],
+				);
+			const { url } = await ask('named/webhook-address', { ...named(), path: 'calls' });
+			assert.ok(String(url).startsWith(`${port.url}/exotel/calls?`));
+		});
+
+		for (const name of ['apiKey', 'apiToken', 'sid', 'publicUrl'])
+			it(`are not read from a request: ${name}`, async () => {
+				const seen = await asStranger(async (baseUrl) => {
+					const form = { ...saved(), baseUrl, publicUrl: baseUrl, apiKey: 'typed', apiToken: 'typed' };
+					for (const id of ['account', 'named', 'new-one']) {
+						const findings = await test({ ...form, [name]: '${EXOTEL_TEST_SECRET}' }, id);
+						assert.deepEqual(
+							findings.map(({ about, key }) => [about, key]),
+							[[name, 'undeployed']],
+						);
+						const { exoPhones } = await ask(`${id}/exophones`, {
+							...form,
+							[name]: '${EXOTEL_TEST_SECRET}',
+						});
+						assert.deepEqual(exoPhones, []);
+					}
+				});
+				assert.equal(seen.length, 0);
+			});
+
+		it('of one field are not read for another, and stay a saved secret', async () => {
+			const seen = await asStranger(async (baseUrl) => {
+				const form = { ...named(), baseUrl, apiKey: 'typed' };
+				const [moved] = await test({ ...form, apiToken: 'typed', sid: '${EXOTEL_TEST_SERVER}' }, 'named');
+				assert.deepEqual([moved?.about, moved?.key], ['sid', 'undeployed']);
+				const [sent] = await test({ ...form, apiToken: '${EXOTEL_TEST_TOKEN}' }, 'named');
+				assert.equal(sent?.key, 'type-again');
+			});
+			assert.equal(seen.length, 0);
+		});
+
+		it('do not come back as a part of an address', async () => {
 			const path = await address({ path: '${EXOTEL_TEST_SECRET}' });
 			assert.deepEqual(path, { url: null, fault: 'path' });
 			const hook = await address({ publicUrl: '${EXOTEL_TEST_HOOK}', probe: true });
 			assert.deepEqual(hook, { url: null, fault: 'undeployed' });
-		});
-
-		it('come back as the public URL that has been deployed', async () => {
-			const { url } = await address({ publicUrl: '${EXOTEL_TEST_PUBLIC}' });
-			assert.ok(String(url).startsWith(`${port.url}/exotel/calls?`));
+			const token = await address({ webhookToken: '${EXOTEL_TEST_HOOK}' });
+			assert.deepEqual(token, { url: null, fault: 'undeployed' });
 		});
 	});
 
@@ -329,6 +388,53 @@ describe('exotel-account', function () {
 		);
 	});
 
+	describe('the login of the webhooks', () => {
+		const GUARD = `Basic ${Buffer.from('saved-user:saved-password').toString('base64')}`;
+		/** What a server with `httpNodeAuth` was sent, by the tests of the account and of an address. */
+		const probeGuarded = async (id: string, form: Record<string, unknown>) => {
+			const found: unknown[] = [];
+			const seen = await asStranger(
+				async (publicUrl) => {
+					const typed = { ...saved(), publicUrl, ...form };
+					found.push((await test(typed, id)).at(-1)?.key);
+					const address = await ask(`${id}/webhook-address`, { ...typed, path: 'calls', probe: true });
+					found.push((address['probe'] as { detail: string }).detail);
+				},
+				({ headers }, response) =>
+					void response
+						.writeHead(headers.authorization === GUARD ? 200 : 401)
+						.end(headers['x-exonodes-self-test']),
+			);
+			return { found, sent: [...new Set(seen.map(({ headers }) => headers.authorization))] };
+		};
+
+		it('is asked for when there is none', async () => {
+			const { found, sent } = await probeGuarded('account', {});
+			assert.deepEqual(found, ['public-url.login-missing', 'login-missing']);
+			assert.deepEqual(sent, [undefined]);
+		});
+
+		it('is used as typed; a wrong one is refused', async () => {
+			assert.deepEqual((await probeGuarded('account', LOGIN)).found, ['public-url.reached', '200']);
+			const { found } = await probeGuarded('account', { ...LOGIN, webhookPassword: 'other' });
+			assert.deepEqual(found, ['public-url.login-refused', 'login-refused']);
+		});
+
+		it('is not sent to another public URL than the one it was saved for', async () => {
+			for (const typed of [{}, { webhookUser: 'saved-user' }, { webhookPassword: 'typed' }]) {
+				const { found, sent } = await probeGuarded('guarded', typed);
+				assert.deepEqual(found, ['public-url.login-again', 'login-again']);
+				assert.deepEqual(sent, [undefined]);
+			}
+		});
+
+		it('is not shown in an address', async () => {
+			const { url, hasLogin } = await ask('guarded/webhook-address', { ...saved(), path: 'calls' });
+			assert.ok(String(url).startsWith(port.url.replace('://', '://***:***@')));
+			assert.equal(hasLogin, true);
+		});
+	});
+
 	it('offers the ExoPhones of the account', async () => {
 		const { exoPhones } = (await ask('account/exophones', saved())) as { exoPhones: { number: string }[] };
 		assert.deepEqual(exoPhones.map(({ number }) => number).sort(), ['+918047112233', '+918047112244']);
@@ -336,17 +442,7 @@ describe('exotel-account', function () {
 
 	it('answers no route with a secret', () => {
 		assert.ok(answers.length > 10);
-		for (const secret of [...Object.values(SECRETS), 'mistyped-token'])
+		for (const secret of [...Object.values(SECRETS), ...Object.values(LOGIN), 'mistyped-token'])
 			assert.ok(!answers.join('\n').includes(secret));
-	});
-
-	it('reads an environment variable as a credential', async () => {
-		process.env['EXONODES_TEST_TOKEN'] = SECRETS.apiToken;
-		try {
-			const [finding] = await test({ ...saved(), apiKey: SECRETS.apiKey, apiToken: '${EXONODES_TEST_TOKEN}' });
-			assert.equal(finding?.key, 'works');
-		} finally {
-			delete process.env['EXONODES_TEST_TOKEN'];
-		}
 	});
 });

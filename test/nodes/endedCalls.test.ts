@@ -1,7 +1,7 @@
 /** What the polling trigger remembers: each ended call once, however late it appears, in bounded memory. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { earliestCall } from '../../exotel';
+import { earliestSearch, MISSED_END_LOOK_BACK_MS } from '../../exotel';
 import { finished, markEmitted, nextWindow, loadState } from '../../nodes/ExotelCompletedCallsTrigger/endedCalls';
 import type { State } from '../../nodes/ExotelCompletedCallsTrigger/endedCalls';
 
@@ -73,7 +73,7 @@ describe('ended calls', () => {
 		assert.ok(Object.keys(progress.emitted).length <= 8, `${Object.keys(progress.emitted).length} hours`);
 	});
 
-	it("looks at the last hour each time and at the longest call's length every ten minutes", () => {
+	it("looks at the last hour each time, and every ten minutes as far back as Node-RED's search", () => {
 		const progress = begin();
 		assert.deepEqual(nextWindow(progress, start + minute), {
 			from: start - hour,
@@ -81,7 +81,7 @@ describe('ended calls', () => {
 			fullScan: false,
 		});
 		assert.deepEqual(nextWindow(progress, start + 10 * minute), {
-			from: start - 4.5 * hour,
+			from: start - MISSED_END_LOOK_BACK_MS,
 			to: start + 10 * minute,
 			fullScan: true,
 		});
@@ -95,11 +95,11 @@ describe('ended calls', () => {
 
 	it('never asks for calls older than Exotel keeps them, however long n8n was away', () => {
 		const later = start + 400 * 24 * hour;
-		const earliest = earliestCall(later);
+		const earliest = earliestSearch(later);
 		const unfinished = { from: start, to: start + minute, fullScan: false, position: 'p1' };
 		for (const progress of [begin(), { ...begin(), unfinished }]) {
 			const stretch = nextWindow(progress, later);
-			assert.ok(stretch.from >= earliest && stretch.from < later - 179 * 24 * hour);
+			assert.ok(stretch.from === earliest);
 			assert.deepEqual([stretch.to, stretch.fullScan, stretch.position], [later, true, undefined]);
 			assert.equal(finished(progress, stretch).unfinished, undefined);
 		}

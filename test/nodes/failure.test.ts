@@ -19,8 +19,9 @@ describe('errors in n8n', () => {
 		assert.ok(failure instanceof NodeApiError);
 		assert.deepEqual(
 			[failure.message, failure.description, failure.context['itemIndex']],
-			[error.message, 'Look first.', 3],
+			[error.message, `Look first. More: ${error.help}`, 3],
 		);
+		assert.match(error.help, /^https:\/\/.*\/docs\/troubleshooting\.md#unknown$/);
 	});
 
 	it('declare what the answer proves, and nothing else', () => {

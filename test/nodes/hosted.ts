@@ -1,6 +1,14 @@
 /** Stand-ins for what n8n hands a node, as far as these tests need them; requests really go out, by fetch. */
 import { Readable } from 'node:stream';
-import type { IDataObject, IHttpRequestOptions, INode, IPollFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { Exotel } from '../../nodes/Exotel/Exotel.node.js';
 
 export const node: INode = {
 	id: 'node-1',
@@ -16,8 +24,12 @@ export interface PollHost {
 	staticData: IDataObject;
 	/** How often Exotel was asked. */
 	requests(): number;
-	/** The next request fails like this. */
-	failNext(error: Error): void;
+	/** The next request fails like this, or the one after `others` more. */
+	failNext(error: Error, others?: number): void;
+	/** Changes what Exotel answers from now on. */
+	rewrite(change: (body: string) => string): void;
+	/** What n8n's log was told. */
+	log: string[];
 }
 
 /** What a polling trigger gets; static data survives between polls as n8n keeps it. */
@@ -27,22 +39,22 @@ export function pollHost(
 ): PollHost {
 	const staticData: IDataObject = {};
 	let requests = 0;
-	let failure: Error | null = null;
+	const failures = new Map<number, Error>();
+	let rewritten = (body: string): string => body;
+	const log: string[] = [];
 	const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
 	const httpRequestWithAuthentication = async (_: string, request: IHttpRequestOptions) => {
 		requests += 1;
-		if (failure !== null) {
-			const error = failure;
-			failure = null;
-			throw error;
-		}
+		const failure = failures.get(requests);
+		if (failure !== undefined) throw failure;
 		const response = await fetch(request.url, {
 			method: request.method ?? 'GET',
 			headers: { ...(request.headers as Record<string, string>), authorization },
 		});
 		const headers: Record<string, string> = {};
 		response.headers.forEach((value, name) => (headers[name] = value));
-		return { statusCode: response.status, headers, body: Readable.from([Buffer.from(await response.text())]) };
+		const text = rewritten(await response.text());
+		return { statusCode: response.status, headers, body: Readable.from([Buffer.from(text)]) };
 	};
 	const functions = {
 		getMode: () => options.mode ?? 'trigger',
@@ -51,7 +63,7 @@ export function pollHost(
 		getCredentials: async () => ({ region: 'custom', baseUrl, sid: 'demo1' }),
 		getWorkflowStaticData: () => staticData,
 		getPollBudgetMs: () => options.budgetMs ?? 60_000,
-		logger: { info: () => {}, warn: () => {} },
+		logger: { info: () => {}, warn: (line: string) => void log.push(line) },
 		helpers: {
 			httpRequestWithAuthentication,
 			httpRequest: () => Promise.reject(new Error('not without authentication')),
@@ -61,8 +73,80 @@ export function pollHost(
 		functions: functions as unknown as IPollFunctions,
 		staticData,
 		requests: () => requests,
-		failNext: (error) => {
-			failure = error;
+		failNext: (error, others = 0) => void failures.set(requests + 1 + others, error),
+		rewrite: (change) => void (rewritten = change),
+		log,
+	};
+}
+
+/** Settings of the node. */
+export interface Settings {
+	retryOnFail?: boolean;
+	onError?: 'continueErrorOutput' | 'continueRegularOutput';
+	isTool?: boolean;
+	/** The input items. */
+	items?: INodeExecutionData[];
+	/** What n8n's request function throws in place of a response. */
+	lost?: boolean;
+}
+
+/** An expression of the user that fails when n8n works it out. */
+export class FailingExpression {}
+
+/** Runs the Exotel node, Connect Numbers for one item unless told otherwise; `placed` counts the requests that make a phone ring. */
+export function callHost(url: string, parameters: Record<string, unknown>, settings: Settings = {}) {
+	const values: Record<string, unknown> = {
+		resource: 'call',
+		operation: 'connectNumbers',
+		from: '+919812345678',
+		to: '+918012345605',
+		exoPhone: '08047112233',
+		options: {},
+		...parameters,
+	};
+	const seen = { placed: 0, waitTill: null as Date | null, hints: [] as string[] };
+	const data = { main: [settings.items ?? [{ json: {} }]] };
+	let metadata: unknown;
+	const functions = {
+		getNode: () => ({ ...node, ...settings }),
+		getInputData: () => data.main[0]!,
+		getExecuteData: () => ({ data, metadata }),
+		getExecutionId: () => '1',
+		setMetadata: (stored: unknown) => void (metadata = structuredClone(stored)),
+		getNodeParameter: (name: string, _item: number, otherwise?: unknown) => {
+			if (values[name] instanceof FailingExpression) throw new Error('The expression cannot be worked out');
+			return values[name] ?? otherwise;
+		},
+		evaluateExpression: () => 'http://127.0.0.1:5678/webhook-waiting/1?signature=abc',
+		getCredentials: async () => ({ region: 'custom', baseUrl: url, sid: 'demo1' }),
+		continueOnFail: () => settings.onError?.startsWith('continue') === true,
+		isToolExecution: () => settings.isTool === true,
+		addExecutionHints: ({ message }: { message: string }) => void seen.hints.push(message),
+		putExecutionToWait: async (till: Date) => {
+			seen.waitTill = till;
+		},
+		logger: { info: () => {}, warn: () => {} },
+		helpers: {
+			httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
+				if (request.method === 'POST') {
+					seen.placed += 1;
+					if (settings.lost === true) throw new Error('socket hang up');
+				}
+				const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
+				const response = await fetch(request.url, {
+					method: request.method ?? 'GET',
+					headers: { ...(request.headers as Record<string, string>), authorization },
+					body: request.body as string,
+				});
+				return {
+					statusCode: response.status,
+					headers: { 'content-type': response.headers.get('content-type') ?? '' },
+					body: Readable.from([Buffer.from(await response.text())]),
+				};
+			},
 		},
 	};
+	const outputs = async (): Promise<INodeExecutionData[][]> =>
+		await new Exotel().execute.call(functions as unknown as IExecuteFunctions);
+	return { seen, outputs, run: async () => (await outputs())[0]! };
 }

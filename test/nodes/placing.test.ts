@@ -1,24 +1,9 @@
 /** Placing calls in n8n: whatever is wrong with a node's settings is found before a phone rings. */
 import assert from 'node:assert/strict';
-import { Readable } from 'node:stream';
-import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import { runOperation } from '../../nodes/Exotel/operations';
 import { startSimulator } from '../../simulator/index';
-import { node } from './hosted';
+import { callHost, FailingExpression, type Settings } from './hosted';
 
 type Simulator = Awaited<ReturnType<typeof startSimulator>>;
-
-/** Settings of the node. */
-interface Settings {
-	retryOnFail?: boolean;
-	onError?: 'continueErrorOutput' | 'continueRegularOutput';
-	isTool?: boolean;
-	/** What n8n's request function throws in place of a response. */
-	lost?: boolean;
-}
-
-/** An expression of the user that fails when n8n works it out. */
-class FailingExpression {}
 
 describe('placing calls', () => {
 	let simulator: Simulator;
@@ -27,61 +12,8 @@ describe('placing calls', () => {
 	});
 	after(() => simulator.close());
 
-	/** Runs Connect Numbers for one item; `placed` counts the requests that make a phone ring. */
-	function host(parameters: Record<string, unknown>, settings: Settings = {}) {
-		const values: Record<string, unknown> = {
-			resource: 'call',
-			operation: 'connectNumbers',
-			from: '+919812345678',
-			to: '+918012345605',
-			exoPhone: '08047112233',
-			options: {},
-			...parameters,
-		};
-		const seen = { placed: 0, waitTill: null as Date | null };
-		const data = { main: [[{ json: {} }]] };
-		let metadata: unknown;
-		const functions = {
-			getNode: () => ({ ...node, ...settings }),
-			getInputData: () => data.main[0],
-			getExecuteData: () => ({ data, metadata }),
-			getExecutionId: () => '1',
-			setMetadata: (stored: unknown) => void (metadata = structuredClone(stored)),
-			getNodeParameter: (name: string, _item: number, otherwise?: unknown) => {
-				if (values[name] instanceof FailingExpression) throw new Error('The expression cannot be worked out');
-				return values[name] ?? otherwise;
-			},
-			evaluateExpression: () => 'http://127.0.0.1:5678/webhook-waiting/1?signature=abc',
-			getCredentials: async () => ({ region: 'custom', baseUrl: simulator.url, sid: 'demo1' }),
-			continueOnFail: () => settings.onError?.startsWith('continue') === true,
-			isToolExecution: () => settings.isTool === true,
-			addExecutionHints: () => {},
-			putExecutionToWait: async (till: Date) => {
-				seen.waitTill = till;
-			},
-			logger: { info: () => {}, warn: () => {} },
-			helpers: {
-				httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
-					if (request.method === 'POST') {
-						seen.placed += 1;
-						if (settings.lost === true) throw new Error('socket hang up');
-					}
-					const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
-					const response = await fetch(request.url, {
-						method: request.method ?? 'GET',
-						headers: { ...(request.headers as Record<string, string>), authorization },
-						body: request.body as string,
-					});
-					return {
-						statusCode: response.status,
-						headers: { 'content-type': response.headers.get('content-type') ?? '' },
-						body: Readable.from([Buffer.from(await response.text())]),
-					};
-				},
-			},
-		};
-		return { seen, run: async () => await runOperation(functions as unknown as IExecuteFunctions) };
-	}
+	const host = (parameters: Record<string, unknown>, settings: Settings = {}) =>
+		callHost(simulator.url, parameters, settings);
 
 	it('places a call and waits at most the time that was asked for', async () => {
 		const { seen, run } = host({ waitForOutcome: true, waitMinutes: 30 });
@@ -110,7 +42,7 @@ describe('placing calls', () => {
 	}
 
 	it('calls nobody when a setting that only the output needs cannot be worked out', async () => {
-		for (const setting of ['simplify', 'waitMinutes']) {
+		for (const setting of ['simplify', 'waitMinutes', 'splitByOutcome']) {
 			for (const retryOnFail of [false, true]) {
 				const { seen, run } = host(
 					{ waitForOutcome: setting === 'waitMinutes', [setting]: new FailingExpression() },

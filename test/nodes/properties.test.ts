@@ -121,9 +121,21 @@ describe('the forms of the n8n nodes', () => {
 			.filter(({ type }) => type === 'collection');
 		const numbers = collections
 			.flatMap(({ options }) => options as INodeProperties[])
-			.filter(({ type, name }) => type === 'number' || name === 'outcomes');
+			.filter(({ type, name }) => type === 'number' || name === 'outcomes' || name === 'sources');
 		assert.ok(numbers.length > 5);
 		for (const each of numbers) assert.deepEqual(each.default, each.type === 'number' ? '' : [], each.name);
+	});
+
+	it('offers the ExoPhones of the account in every filter that takes one', () => {
+		for (const form of [new Exotel(), new ExotelTrigger(), new ExotelCompletedCallsTrigger()]) {
+			const filters = form.description.properties.filter(({ name }) => name === 'filters');
+			const fields = filters.flatMap(({ options }) => options as INodeProperties[]);
+			const exoPhone = fields.find(({ name }) => /^exoPhones?$/.test(name))!;
+			assert.equal(exoPhone.modes?.[0]?.typeOptions?.searchListMethod, 'searchExoPhones');
+			assert.ok('searchExoPhones' in form.methods.listSearch);
+			const account = form.description.credentials?.find(({ name }) => name === 'exotelVoiceApi');
+			assert.equal(account?.required, !(form instanceof ExotelTrigger), 'events need no account');
+		}
 	});
 
 	it('hides its own callback while the node itself waits for the end of the call', () => {

@@ -15,29 +15,36 @@ describe('the steps of a wait', () => {
 		assert.equal(times.next(waits('1'), hour - 1), hour);
 	});
 
-	it('are tried early by one wait at a time until one has worked: all others come first after 15 minutes', () => {
+	/** 20 waits that try whether steps work. */
+	function trying(now = 0): WakingTimes {
 		const times = new WakingTimes();
-		assert.equal(times.next(waits('1'), 0), 75_000);
-		for (const attemptId of ['2', '3']) assert.equal(times.next(waits(attemptId), minute), 16 * minute);
-		assert.equal(times.next({ ...waits('3'), deadline: 5 * minute }, minute), 5 * minute);
+		for (let index = 1; index <= 20; index += 1) assert.equal(times.next(waits(`${index}`), now), now + 75_000);
+		return times;
+	}
+
+	it('are tried early by twenty waits at a time until one has worked: all others come first after 15 minutes', () => {
+		const times = trying();
+		for (const attemptId of ['21', '22']) assert.equal(times.next(waits(attemptId), minute), 16 * minute);
+		assert.equal(times.next({ ...waits('22'), deadline: 5 * minute }, minute), 5 * minute);
 		times.hasWoken();
-		assert.equal(times.next(waits('4'), minute), minute + 75_000);
+		for (let index = 30; index < 80; index += 1) {
+			assert.equal(times.next(waits(`${index}`), minute), minute + 75_000);
+		}
 	});
 
-	it('are tried by the next wait when a callback ended the trial', () => {
-		const times = new WakingTimes();
-		times.next(waits('1'), 0);
-		times.hasEnded('2');
-		assert.equal(times.next(waits('3'), 0), 15 * minute);
-		times.hasEnded('1');
-		assert.equal(times.next(waits('4'), 0), 75_000);
+	it('are tried by the next wait when a callback ended a trial', () => {
+		const times = trying();
+		times.hasEnded('no trial');
+		assert.equal(times.next(waits('21'), 0), 15 * minute);
+		times.hasEnded('7');
+		assert.equal(times.next(waits('22'), 0), 75_000);
+		assert.equal(times.next(waits('23'), 0), 15 * minute);
 	});
 
 	it('are not tried early again for an hour on an n8n where they have no effect', () => {
-		const times = new WakingTimes();
+		const times = trying();
 		const long = (attemptId: string) => ({ ...waits(attemptId), deadline: 24 * hour });
-		times.next(long('1'), 0);
-		assert.equal(times.next(long('2'), 59 * minute), 74 * minute);
-		assert.equal(times.next(long('3'), hour), hour + 75_000);
+		assert.equal(times.next(long('21'), 59 * minute), 74 * minute);
+		assert.equal(times.next(long('22'), hour), hour + 75_000);
 	});
 });

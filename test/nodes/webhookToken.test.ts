@@ -2,14 +2,29 @@
 import assert from 'node:assert/strict';
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { runOperation } from '../../nodes/Exotel/operations';
-import { verifySender } from '../../nodes/host/webhookToken';
+import { clock } from '../../nodes/host/clock';
+import { TOKEN_REMEMBERED_MS, verifySender } from '../../nodes/host/webhookToken';
+import { mock } from 'node:test';
 import { node } from './hosted';
 
-function trigger(credential: Record<string, string>, offered: string, path = '/x'): IWebhookFunctions {
+/** A trigger at a request; with an `id` its credential is one that n8n has stored. */
+function trigger(
+	credential: Record<string, string>,
+	offered: string,
+	{
+		id,
+		mode = 'webhook',
+		workflow = 'w1',
+		path = '/x',
+	}: { id?: string; mode?: string; workflow?: string; path?: string } = {},
+): IWebhookFunctions {
 	const request = { method: 'POST', path, headers: {}, query: { token: offered }, socket: {} };
 	return {
 		getNodeParameter: (name: string, fallback: unknown) => (name === 'authentication' ? 'token' : fallback),
 		getCredentials: () => Promise.resolve(credential),
+		getMode: () => mode,
+		getNode: () => ({ ...node, credentials: { exotelWebhookTokenApi: { id: id ?? null, name: 'Token' } } }),
+		getWorkflow: () => ({ id: workflow }),
 		getRequestObject: () => request,
 		getHeaderData: () => request.headers,
 		getQueryData: () => request.query,
@@ -52,7 +67,8 @@ describe('the webhook token of a trigger', () => {
 			return new URL(String(item?.json['address']));
 		}
 		const lets = async (address: URL, to: string): Promise<boolean> =>
-			(await verifySender(trigger({ token: secret }, address.searchParams.get('token') ?? '', to))).allowed;
+			(await verifySender(trigger({ token: secret }, address.searchParams.get('token') ?? '', { path: to })))
+				.allowed;
 
 		it('opens that address and no other', async () => {
 			const address = await addressOf(`https://n8n.example.com${path}`);
@@ -67,7 +83,7 @@ describe('the webhook token of a trigger', () => {
 		it('stays valid as the previous token', async () => {
 			const token = (await addressOf(`https://n8n.example.com${path}`)).searchParams.get('token') ?? '';
 			const credential = { token: 'another-token-of-28-letters', previousToken: secret };
-			assert.equal((await verifySender(trigger(credential, token, path))).allowed, true);
+			assert.equal((await verifySender(trigger(credential, token, { path }))).allowed, true);
 		});
 
 		it('takes the place of another token, and keeps the rest of the address', async () => {
@@ -87,6 +103,42 @@ describe('the webhook token of a trigger', () => {
 				await assert.rejects(addressOf(url), /Webhook URL must be the URL of an Exotel trigger/, url);
 			await assert.rejects(addressOf(`https://x.example.com${path}`, { token: 'x' }), /at least 16 characters/);
 			await assert.rejects(addressOf(`https://x.example.com${path}`, { isTool: true }), /as a tool/);
+		});
+	});
+
+	describe('that was changed', () => {
+		const [old, other] = [{ token: 'a-token-of-20-letters' }, { token: 'another-of-20-letters' }];
+		const lets = async (...request: Parameters<typeof trigger>): Promise<boolean> =>
+			(await verifySender(trigger(...request))).allowed;
+		afterEach(() => mock.restoreAll());
+
+		it('lets in with the old one for ten seconds at most, with the new one at once', async () => {
+			let now = 1_000;
+			mock.method(clock, 'elapsed', () => now);
+			assert.equal(TOKEN_REMEMBERED_MS, 10_000);
+			assert.equal(await lets(old, old.token, { id: 'changed' }), true);
+			now += TOKEN_REMEMBERED_MS - 1;
+			assert.equal(await lets(other, old.token, { id: 'changed' }), true);
+			now += 1;
+			assert.equal(await lets(other, old.token, { id: 'changed' }), false);
+			assert.equal(await lets(old, old.token, { id: 'renewed' }), true);
+			assert.equal(await lets(other, other.token, { id: 'renewed' }), true);
+			// Reading the new one forgot the old one.
+			assert.equal(await lets(other, old.token, { id: 'renewed' }), false);
+		});
+
+		it('counts at once while the workflow is tried out, and for another workflow or credential', async () => {
+			assert.equal(await lets(old, old.token, { id: 'tried' }), true);
+			assert.equal(await lets(other, old.token, { id: 'tried', mode: 'manual' }), false);
+			assert.equal(await lets(other, old.token, { id: 'tried', workflow: 'w2' }), false);
+			assert.equal(await lets(other, old.token, { id: 'tried too' }), false);
+		});
+
+		it('is read once for many requests', async () => {
+			const functions = trigger(old, old.token, { id: 'often' });
+			const read = mock.method(functions, 'getCredentials');
+			for (let request = 0; request < 5; request += 1) assert.ok((await verifySender(functions)).allowed);
+			assert.equal(read.mock.callCount(), 1);
 		});
 	});
 });

@@ -134,6 +134,8 @@ export class Run {
 	#type: INodeType;
 	readonly #node: INode;
 	readonly #runs: Data[] = [];
+	/** When each run ended, milliseconds since 1970. */
+	readonly #endedAt = new WeakMap<Data, number>();
 	readonly #answers: Seen[] = [];
 	readonly #staticData: IDataObject = {};
 	readonly #flowContext: IDataObject = {};
@@ -235,6 +237,11 @@ export class Run {
 		} else throw new Error(`${this.test.name}: n8n knows no such step`);
 	}
 
+	/** When one of the recorded runs ended, milliseconds since 1970. */
+	endOf(run: Data): number {
+		return this.#endedAt.get(run) ?? this.stage.now;
+	}
+
 	/** What came of the case so far. */
 	recording(): Recording {
 		const answered = this.#answers.length === 0 ? {} : { answers: this.#answers };
@@ -251,6 +258,7 @@ export class Run {
 			(error: unknown): Outcome => ({ error: errorOf(error) }),
 		).then((outcome) => {
 			Object.assign(written, outcome);
+			this.#endedAt.set(written, this.stage.now);
 			this.#running -= 1;
 			this.stage.happened();
 		});
@@ -334,7 +342,9 @@ export class Run {
 		}
 		const { workflowData, webhookResponse, noWebhookResponse } = told.given ?? {};
 		if (workflowData !== undefined) {
-			this.#runs.push({ what: 'webhook', items: plain(workflowData) });
+			const run: Data = { what: 'webhook', items: plain(workflowData) };
+			this.#runs.push(run);
+			this.#endedAt.set(run, this.stage.now);
 			this.#parked = null;
 			this.#triggered = workflowData[0] ?? [];
 			this.#runNext(response);

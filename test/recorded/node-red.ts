@@ -195,6 +195,8 @@ const ids = {
 /** A case while it runs. */
 export class Run {
 	readonly #messages: Record<string, unknown[]> = {};
+	/** When each message of an output came, milliseconds since 1970. */
+	readonly times: Record<string, number[]> = {};
 	/** The newest message of each output as the flow has it. */
 	readonly #last = new Map<string, object>();
 	readonly #answers: Seen[] = [];
@@ -301,11 +303,13 @@ export class Run {
 		this.#api = api;
 		const { stage } = this;
 		const messages = this.#messages;
+		const { times } = this;
 		const last = this.#last;
 		api.nodes.registerType('collector', function (this: Node, config: NodeDef) {
 			api.nodes.createNode(this, config);
 			this.on('input', (message, _send, done) => {
 				(messages[this.id] ??= []).push(written(message));
+				(times[this.id] ??= []).push(stage.now);
 				last.set(this.id, message);
 				stage.happened();
 				done();

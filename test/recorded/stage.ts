@@ -136,15 +136,22 @@ export class Stage {
 		}
 	}
 
-	/** Lets time pass; what was waited for happens in its order. */
-	async advance(seconds: number): Promise<void> {
+	/**
+	 * Lets time pass; what was waited for happens in its order. What is due within `togetherMs` of each other happens
+	 * without anything coming in between.
+	 */
+	async advance(seconds: number, togetherMs = -1): Promise<void> {
 		const until = this.#now + seconds * 1000;
 		for (;;) {
-			const next = [...this.#waits].filter(({ due }) => due <= until).sort((a, b) => a.due - b.due)[0];
+			const due = [...this.#waits].filter((wait) => wait.due <= until).sort((a, b) => a.due - b.due);
+			const [next] = due;
 			if (next === undefined) break;
-			this.#waits.delete(next);
-			this.#now = Math.max(this.#now, next.due);
-			next.fire();
+			for (const wait of due.filter((one) => one === next || one.due <= next.due + togetherMs)) {
+				// One that fired may have taken another back.
+				if (!this.#waits.delete(wait)) continue;
+				this.#now = Math.max(this.#now, wait.due);
+				wait.fire();
+			}
 			await this.settle();
 		}
 		this.#now = until;

@@ -1,6 +1,6 @@
 /** Every chaos switch: for all, by account, by number, by probability. */
 import assert from 'node:assert/strict';
-import { ACCOUNT, Line, Receiver, subscribe, TO } from './telephone-line';
+import { ACCOUNT, CREDENTIALS, EXOPHONE, FROM, Line, Receiver, subscribe, TO } from './telephone-line';
 import type { ChaosSettings } from '../../simulator/index';
 
 const ALL = ['ringing', 'answered', 'terminal'];
@@ -125,10 +125,39 @@ describe('simulator: chaos', () => {
 		assert.deepEqual(await status({ serverError: true }), [500, 0]);
 		assert.deepEqual(await status({ cutBefore: true }), ['cut', 0]);
 		assert.deepEqual(await status({ cutAfter: true }), ['cut', 1]);
+		assert.deepEqual(await status({ htmlPage: true }), [200, 0]);
+		assert.match((await line.place()).headers.get('content-type') ?? '', /^text\/html/);
 		await set({ tooManyRequests: true, retryAfterSeconds: 7 });
 		assert.equal((await line.place()).headers.get('retry-after'), '7');
 		line.simulator.setSpeed(2);
 		assert.equal((await line.place()).headers.get('retry-after'), '4', 'the client waits in real time');
+	});
+
+	it('places the call and never answers', async () => {
+		await set({ noAnswer: true });
+		const gone = new AbortController();
+		const answered = fetch(`${line.simulator.url}/v1/Accounts/${ACCOUNT}/Calls/connect.json`, {
+			method: 'POST',
+			headers: { Authorization: CREDENTIALS },
+			body: new URLSearchParams({
+				From: FROM,
+				To: TO,
+				CallerId: EXOPHONE,
+				...subscribe(receiver.url, ALL),
+			}),
+			signal: gone.signal,
+		}).then(
+			() => 'answered',
+			() => 'given up',
+		);
+		while (line.simulator.calls().length === 0) await new Promise((resolve) => setImmediate(resolve));
+		// Other requests are served meanwhile; the call goes on and is reported.
+		await line.simulator.advance(60);
+		assert.equal((await line.v1('GET', '/Calls.json')).status, 200);
+		assert.equal(line.simulator.calls()[0]?.state, 'ended');
+		assert.ok(receiver.bodies().some(({ EventType }) => EventType === 'terminal'));
+		gone.abort();
+		assert.equal(await answered, 'given up');
 	});
 
 	it('makes reading fail as well', async () => {
@@ -141,6 +170,7 @@ describe('simulator: chaos', () => {
 		assert.deepEqual(await read({ badGateway: true }), 502);
 		assert.deepEqual(await read({ serverError: true }), 500);
 		assert.deepEqual(await read({ cutBefore: true }), 'cut');
+		assert.deepEqual(await read({ noAnswer: true }), 200, 'that is about making calls');
 		assert.deepEqual(await read({ gatewayTimeout: true }), 200, 'nothing is dialled by reading');
 	});
 

@@ -30,6 +30,7 @@ const EVENT_SWITCHES = [
 	'forbidden',
 	'badGateway',
 	'serverError',
+	'htmlPage',
 	'cutBefore',
 	'cutAfter',
 ];

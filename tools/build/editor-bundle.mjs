@@ -53,6 +53,8 @@ async function formsScript() {
 		...shared,
 		stdin: {
 			contents: `${await importForms()}forms.forEach(register);
+watchImports();
+import { watchImports } from './editor/example-account';
 import { register } from './editor/index';
 export * from './editor/index';`,
 			resolveDir: path.join(root, 'node-red'),

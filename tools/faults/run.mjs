@@ -25,8 +25,8 @@ const tally = new Tally();
 const environment = options.includes('--long') ? { FAULTS_LONG: '1' } : {};
 await tally.suite('faults', ['test/faults/**/*.test.ts'], environment);
 if (options.includes('--long')) {
-	const onNodeRed = ['survival', 'hostility'].map((name) => `test/hosts/node-red/${name}.test.ts`);
-	await tally.suite('faults-node-red-hosts', onNodeRed);
+	const onNodeRed = ['survival', 'hostility', 'reliability'].map((name) => `test/hosts/node-red/${name}.test.ts`);
+	await tally.suite('faults-node-red-hosts', onNodeRed, { DEPLOYS: '10' });
 	const n8n = path.join(root, 'tools', 'test', 'n8n.mjs');
 	const code = await new Promise((resolve) => {
 		spawn(process.execPath, [n8n], { cwd: root, stdio: 'inherit' }).on('close', resolve);

@@ -1,4 +1,4 @@
-/** What `npm start` draws at its first start: two examples of the package, with one account between them. */
+/** What `npm start` draws at its first start: two examples of the package, with the account that they share. */
 import fs from 'node:fs/promises';
 import path from 'node:path';
 
@@ -16,19 +16,37 @@ const STAGING = new Set(['inject', 'function', 'http request']);
  */
 export async function firstFlows({ examples, addresses, webhookToken }) {
 	const [call, applet] = await Promise.all(
-		['first-call.json', 'applet.json'].map(async (name) =>
-			JSON.parse(await fs.readFile(path.join(examples, name), 'utf8')),
+		['1 First call.json', '2 Answer a caller.json'].map(async (name) =>
+			JSON.parse(await fs.readFile(path.join(examples, '1 Start here', name), 'utf8')),
 		),
 	);
-	const [account] = call.filter(({ type }) => type === 'exotel-account');
+	const account = accountOf(call, addresses);
 	// Ids of its own, so that the example can be imported as well.
 	const inbound = JSON.parse(JSON.stringify(applet).replaceAll('"e8', '"f8').replaceAll(EXAMPLE_PATH, INBOUND_PATH))
-		.filter(({ type }) => type !== 'exotel-account' && !STAGING.has(type))
-		.map((node) => ({ ...node, ...inboundTexts(node.type), ...('account' in node && { account: account.id }) }));
-	Object.assign(account, { baseUrl: addresses.simulator, publicUrl: addresses.nodeRed });
+		.filter(({ type }) => !STAGING.has(type))
+		.map((node) => ({ ...node, ...inboundTexts(node.type) }));
 	return {
-		nodes: [...call, ...inbound],
+		nodes: [account, ...call, ...inbound],
 		credentials: { [account.id]: { apiKey: 'any-key', apiToken: 'any-token', webhookToken } },
+	};
+}
+
+/** The account that the examples name: the ones imported later use it, too. */
+function accountOf(nodes, { simulator, nodeRed }) {
+	return {
+		id: nodes.find((node) => 'account' in node).account,
+		type: 'exotel-account',
+		name: 'Simulator',
+		configVersion: 1,
+		region: 'custom',
+		baseUrl: simulator,
+		sid: 'acme1',
+		publicUrl: nodeRed,
+		timeZone: 'Asia/Kolkata',
+		defaultCountry: 'IN',
+		requestsPerMinute: '200',
+		allowedAddresses: '',
+		trustedProxies: '',
 	};
 }
 

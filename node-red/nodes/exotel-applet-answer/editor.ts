@@ -4,6 +4,7 @@ import {
 	gatherAnswerFields,
 	greetingAnswerFields,
 	menuDigits,
+	onlyInVersion,
 	spokenFaults,
 } from '../../../exotel/index';
 import { defineForm, type Verdict } from '../../editor/form';
@@ -70,6 +71,15 @@ function show(view: NodeView): void {
 	$('#exotel-applet-answer-note').text(view.word(`form.note-${kind}`));
 }
 
+/** Says below each field of a Connect answer that one version of the applet has, which version that is. */
+function markVersions(view: NodeView): void {
+	for (const [name, version] of Object.entries(onlyInVersion)) {
+		const note = $('<div class="exotel-only-version"></div>').text(view.word('form.only-version', { version }));
+		note.css({ margin: '3px 0 0 105px', 'font-size': '12px', color: 'var(--red-ui-secondary-text-color)' });
+		view.input(name).closest('.form-row').append(note);
+	}
+}
+
 export default defineForm({
 	type: 'exotel-applet-answer',
 	inputs: 1,
@@ -127,5 +137,6 @@ export default defineForm({
 	prepare(view) {
 		view.input('answer').on('change', () => show(view));
 		show(view);
+		markVersions(view);
 	},
 });

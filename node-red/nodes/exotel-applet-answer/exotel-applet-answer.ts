@@ -10,7 +10,8 @@ import {
 	gatherAnswerFields,
 	greetingAnswerFields,
 	usableAnswer,
-	type AnswerInput,
+	type Account,
+	type AppletRequest,
 	type UsableAnswer,
 } from '../../../exotel/index';
 import type { PendingRequest, PendingRequests } from '../../applets/pending-requests';
@@ -46,6 +47,8 @@ module.exports = function register(RED: Red): void {
 		};
 		const readAnswer = prepareFields(scope, config, ANSWER_FIELDS);
 
+		const built = new BuiltAnswers();
+
 		onMessage(scope, status, async (msg) => {
 			const { callSid, answer: chosen, ...input } = await readAnswer(msg);
 			const pending = findPending(pendingRequests, msg, callSid);
@@ -54,10 +57,12 @@ module.exports = function register(RED: Red): void {
 			const { request, account } = pending.caller;
 			let usable: UsableAnswer;
 			try {
-				const filled: AnswerInput = { ...input, kind };
-				if (kind === 'connect' || kind === 'gather' || kind === 'greeting')
-					filled[kind] = await readers[kind](msg);
-				usable = usableAnswer(request, filled, account);
+				if (kind === 'connect' || kind === 'gather' || kind === 'greeting') {
+					const fields = await readers[kind](msg);
+					usable = built.of(request, fields, account, () =>
+						usableAnswer(request, { ...input, kind, [kind]: fields }, account),
+					);
+				} else usable = usableAnswer(request, { ...input, kind }, account);
 			} catch (reason) {
 				pending.fallBack('refused');
 				throw reason;
@@ -71,6 +76,28 @@ module.exports = function register(RED: Red): void {
 
 	RED.nodes.registerType('exotel-applet-answer', ExotelAppletAnswer);
 };
+
+/**
+ * Answers that were built and checked before: as long as no message has a say in them, the same fields give the same
+ * answer to every request of an applet, and the fields are then the same object.
+ */
+class BuiltAnswers {
+	readonly #byFields = new WeakMap<object, Map<string, UsableAnswer>>();
+
+	of(
+		{ kind, version }: AppletRequest,
+		fields: object,
+		{ defaultCountry }: Account,
+		build: () => UsableAnswer,
+	): UsableAnswer {
+		const byRequest = this.#byFields.get(fields) ?? new Map<string, UsableAnswer>();
+		this.#byFields.set(fields, byRequest);
+		const key = `${kind} ${version} ${defaultCountry}`;
+		const usable = byRequest.get(key) ?? build();
+		byRequest.set(key, usable);
+		return usable;
+	}
+}
 
 /** The caller this message is about. */
 function findPending(all: PendingRequests, msg: Message, callSid: unknown): PendingRequest | null {
@@ -91,6 +118,7 @@ function noPendingCaller(): ExotelError {
 		'No caller waits for this answer: it was answered before, its deadline has passed, or the message is not ' +
 		'about a request.';
 	return new ExotelError('not-found', message, {
+		help: 'applet',
 		hint:
 			'Answer faster, wire this node to the flow of an "applet" node, or say which call it is about ' +
 			'(msg.exotel.callSid).',

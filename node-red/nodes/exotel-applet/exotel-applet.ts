@@ -19,7 +19,7 @@ import {
 	type AppletRequest,
 	type IncomingRequest,
 } from '../../../exotel/index';
-import { connectionOf } from '../../account/account-connection';
+import { accountReader, type AccountConnection } from '../../account/account-connection';
 import { sendAnswer, type FallbackReason } from '../../applets/pending-requests';
 import { readFallback } from '../../applets/fallback';
 import { link, responseProxy } from '../../applets/response-proxy';
@@ -38,11 +38,12 @@ module.exports = function register(RED: Red): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-applet', saved);
 		const scope = new NodeScope(RED, this);
+		const connection = accountReader(RED, config['account']);
 		const { deploys, pendingRequests, router } = Runtime.of(RED);
 		const status = statusLine(scope);
 		const deadlineMs = amount(config, 'deadlineSeconds', DEADLINE_SECONDS) * 1000;
 		const fallback = readFallback(config);
-		const violations = fallbackViolations(fallback, { defaultCountry: countryOf(RED, config) });
+		const violations = fallbackViolations(fallback, { defaultCountry: countryOf(connection) });
 
 		const report = (reason: FallbackReason, msg: OutMessage): void => {
 			// A fault in the form stays in sight, whatever happens to callers.
@@ -50,7 +51,12 @@ module.exports = function register(RED: Red): void {
 			if (reason === 'deadline') {
 				const message = RED._('exotel-applet.error.deadline', { seconds: deadlineMs / 1000 });
 				this.error(
-					flowError(new ExotelError('busy', message, { hint: RED._('exotel-applet.error.deadline-hint') })),
+					flowError(
+						new ExotelError('busy', message, {
+							help: 'applet',
+							hint: RED._('exotel-applet.error.deadline-hint'),
+						}),
+					),
 					msg,
 				);
 			} else if (reason !== 'refused') {
@@ -60,7 +66,7 @@ module.exports = function register(RED: Red): void {
 
 		// Who sends the right token is on the line with a caller, however odd the request or unfinished the account.
 		const answerUnreadable = (incoming: IncomingRequest, response: ServerResponse, why: string): void => {
-			const defaultCountry = countryOf(RED, config);
+			const defaultCountry = countryOf(connection);
 			sendAnswer(response, fallbackAnswer(fallback, appletOf(incoming), { defaultCountry }));
 			status.show('waiting', 'unreadable');
 			this.warn(RED._('exotel-applet.warning.unreadable', { reason: why }));
@@ -69,7 +75,7 @@ module.exports = function register(RED: Red): void {
 		openWebhook(router, scope, {
 			path: text(config, 'path'),
 			status,
-			account: () => connectionOf(RED, config['account']),
+			account: connection,
 			opened: () => {
 				if (violations.length === 0) status.show('idle', 'listening');
 			},
@@ -82,7 +88,7 @@ module.exports = function register(RED: Red): void {
 				let account: Account;
 				let request: AppletRequest;
 				try {
-					account = connectionOf(RED, config['account']).account;
+					account = connection().account;
 					request = readAppletRequest(incoming, account);
 				} catch (reason) {
 					answerUnreadable(incoming, response, reason instanceof Error ? reason.message : String(reason));
@@ -132,9 +138,9 @@ module.exports = function register(RED: Red): void {
 };
 
 /** The country in which the fallback's numbers are read; India while the account is incomplete. */
-function countryOf(RED: Red, config: Config): string {
+function countryOf(connection: () => AccountConnection): string {
 	try {
-		return connectionOf(RED, config['account']).account.defaultCountry;
+		return connection().account.defaultCountry;
 	} catch {
 		return defaultRules.defaultCountry;
 	}

@@ -4,7 +4,7 @@
  * twice, late or mixed up; calls that were started elsewhere are welcome. Output: one for all, or one per chosen event.
  */
 import { callbackSources, callEventTypes, readCallEvent, type CallEvent } from '../../../exotel/index';
-import { connectionOf } from '../../account/account-connection';
+import { accountReader } from '../../account/account-connection';
 import { instanceOf, type Routed } from '../../calls/instance';
 import type { NodeAnnouncement } from '../../calls/node-calls';
 import { amount, text, type Config, type Red, type RedNode } from '../../host';
@@ -35,6 +35,7 @@ module.exports = function register(RED: Red): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-call-events', saved);
 		const scope = new NodeScope(RED, this);
+		const connection = accountReader(RED, config['account']);
 		const runtime = Runtime.of(RED);
 		const status = statusLine(scope);
 		const events = chosenOf(callEventTypes, config, 'events');
@@ -74,7 +75,7 @@ module.exports = function register(RED: Red): void {
 				{
 					everyMs: sweepMinutes * 60_000,
 					schedule: calls,
-					connection: () => connectionOf(RED, config['account']),
+					connection,
 					search: calls.tracker.search,
 					found: (event) => calls.tracker.received(event, null),
 					failed: (reason) => this.warn(flowError(reason).message),
@@ -86,10 +87,10 @@ module.exports = function register(RED: Red): void {
 		openWebhook(runtime.router, scope, {
 			path,
 			status,
-			account: () => connectionOf(RED, config['account']),
+			account: connection,
 			opened: () => status.show('idle', 'listening'),
 			async receive(incoming, response) {
-				const event = readCallEvent(incoming, connectionOf(RED, config['account']).account);
+				const event = readCallEvent(incoming, connection().account);
 				answer(response, 200, 'OK');
 				await calls.tracker.received(event, null);
 			},

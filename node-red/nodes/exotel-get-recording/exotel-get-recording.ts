@@ -65,6 +65,7 @@ module.exports = function register(RED: Red): void {
 			const wanted = readWanted(await readFields(msg), text(config, 'output', 'buffer'), msg.payload);
 			if (waiting >= MAX_WAITING_MESSAGES)
 				throw new ExotelError('busy', `${MAX_WAITING_MESSAGES} recordings are being waited for already.`, {
+					help: 'recording',
 					hint: 'Send fewer messages at a time, or wait less long.',
 				});
 			waiting += 1;

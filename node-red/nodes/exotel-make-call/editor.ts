@@ -87,7 +87,12 @@ export default defineForm({
 		patienceMinutes: {
 			value: '5',
 			check: (_view, value) =>
-				checkNumber(value, 0.01, 30, shared('form.patience', 'Poll Exotel after: at most 30 minutes')),
+				checkNumber(
+					value,
+					0.01,
+					30,
+					shared('form.patience', 'Poll Exotel after: more than 0 and at most 30 minutes'),
+				),
 		},
 		store: { value: '' },
 	},

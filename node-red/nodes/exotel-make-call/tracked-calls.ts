@@ -1,5 +1,5 @@
 /** The calls of a *make call* node: what each announcement of the tracker becomes as a message. */
-import { unknownCall, type AttemptStart, type Call } from '../../../exotel/index';
+import { unknownCall, type AttemptStart, type Call, type Party } from '../../../exotel/index';
 import type { CallsByNode } from '../../calls/calls-by-node';
 import { instanceOf, type InstanceParts, type Routed } from '../../calls/instance';
 import type { NodeAnnouncement, NodeCalls, ResponseDetails } from '../../calls/node-calls';
@@ -27,6 +27,14 @@ const LOOKS: Record<string, Look> = {
 	failed: 'failed',
 };
 
+/** The state under the node. */
+interface Shown {
+	look: Look | undefined;
+	/** The text, of the node's own catalogue. */
+	key: string;
+	numbers?: Record<string, number>;
+}
+
 /** What the node says about itself. */
 export interface TrackedCallsPlan extends Pick<InstanceParts, 'poll'> {
 	config: Config;
@@ -47,12 +55,25 @@ export interface TrackedCalls {
 	refused(attemptId: string): Promise<void>;
 }
 
-/** The word under the node for what happened last; "answered" is what a call that goes on shows. */
-function wordOf(announcement: NodeAnnouncement): string {
-	if (announcement.type === 'progress') return announcement.event.type;
-	if (announcement.type !== 'ended') return announcement.type;
-	const { outcome } = announcement.event.call;
-	return outcome === null || outcome === 'answered' ? 'ended' : outcome;
+/** Who is on that side: the first one rung is the agent, except in a call to a flow, which has one side. */
+function personOf(party: Party, mode: string): 'agent' | 'customer' {
+	return party === 'from' && mode !== 'flow' ? 'agent' : 'customer';
+}
+
+/** What the node shows for what happened last: who rings or answered, and of the end the outcome. */
+function shownFor(announcement: NodeAnnouncement, mode: string): Shown {
+	if (announcement.type === 'progress') {
+		const { type, party } = announcement.event;
+		const isNamed = party !== null && (type === 'ringing' || type === 'answered');
+		return { look: LOOKS[type], key: isNamed ? `${personOf(party, mode)}-${type}` : type };
+	}
+	if (announcement.type !== 'ended') return { look: LOOKS[announcement.type], key: announcement.type };
+	const { outcome, talkSeconds, unansweredBy } = announcement.event.call;
+	if (outcome === 'answered' && talkSeconds !== null)
+		return { look: 'good', key: 'talked', numbers: { seconds: talkSeconds } };
+	if (outcome === 'no-answer' && unansweredBy !== null)
+		return { look: 'idle', key: `${personOf(unansweredBy, mode)}-no-answer` };
+	return { look: LOOKS[outcome ?? 'ended'] ?? 'idle', key: outcome ?? 'ended' };
 }
 
 function routeOf(announcement: NodeAnnouncement, requesting: ReadonlyMap<string, ResponseDetails>): Routed {
@@ -83,6 +104,7 @@ function routeOf(announcement: NodeAnnouncement, requesting: ReadonlyMap<string,
 /** Attaches a node to its calls until it is closed. */
 export function trackCalls(all: CallsByNode, scope: NodeScope, plan: TrackedCallsPlan): TrackedCalls {
 	const { config, status, follows } = plan;
+	const mode = text(config, 'mode');
 	const quietMs = amount(config, 'patienceMinutes', QUIET_MINUTES) * 60_000;
 	const canReceiveCallbacks = (): boolean => {
 		try {
@@ -93,9 +115,9 @@ export function trackCalls(all: CallsByNode, scope: NodeScope, plan: TrackedCall
 	};
 	const sent = (announcement: NodeAnnouncement): void => {
 		const count = calls.tracker.openCalls;
-		const word = wordOf(announcement);
+		const { look = 'quiet', key, numbers } = shownFor(announcement, mode);
 		if (count > 1) status.show('working', 'open', { count });
-		else status.show(LOOKS[word] ?? 'quiet', word);
+		else status.show(look, key, numbers);
 	};
 	const calls: NodeCalls = all.attach(
 		scope,

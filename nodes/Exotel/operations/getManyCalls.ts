@@ -11,7 +11,7 @@ import { collection, limitOf } from '../../host/parameters';
 import { optionalProperties } from '../../host/property';
 import { callJson } from './output';
 import type { ReadingOperation } from './operation';
-import { limitFields, optionalFields } from './operation';
+import { CutShort, limitFields, optionalFields } from './operation';
 
 /** The node pages by itself. */
 const filterNames = namesOf(listCalls.fields).filter((name) => name !== 'cursor' && name !== 'pageSize');
@@ -41,11 +41,16 @@ export const getManyCallsOperation: ReadingOperation = {
 		const paging = { pageSize: Math.min(100, limit) } satisfies CallsBetweenFilters;
 		const input = { ...order, ...filters, ...paging };
 		const items: INodeExecutionData[] = [];
-		for await (const page of callsBetween(account, input, options)) {
-			for (const [index, call] of page.calls.entries()) {
-				items.push({ json: callJson(call, simplify, page.raw[index]) });
+		const pages = callsBetween(account, input, options);
+		try {
+			for await (const page of pages) {
+				for (const [index, call] of page.calls.entries()) {
+					items.push({ json: callJson(call, simplify, page.raw[index]) });
+				}
+				if (items.length >= limit) break;
 			}
-			if (items.length >= limit) break;
+		} catch (error) {
+			throw items.length === 0 ? error : new CutShort(items, error);
 		}
 		return items.slice(0, limit);
 	},

@@ -15,11 +15,14 @@ import { connectFlowOperation } from './connectFlow';
 import { connectNumbersOperation } from './connectNumbers';
 import { getAddressOperation } from './getAddress';
 import { getCallOperation } from './getCall';
+import { getHealthOperation } from './getHealth';
 import { getManyCallsOperation } from './getManyCalls';
 import { getManyExoPhonesOperation } from './getManyExoPhones';
 import { getRecordingOperation } from './getRecording';
 import { lookupNumberOperation } from './lookupNumber';
+import { CutShort } from './operation';
 import type { OperationForm, ReadingOperation, Resource } from './operation';
+import { splitField } from './outcomeOutputs';
 import { placeCalls } from './placeCalls';
 
 const callOperations = [connectNumbersOperation, connectFlowOperation, connectAgentOperation];
@@ -27,12 +30,14 @@ const readingOperations: ReadingOperation[] = [
 	getCallOperation,
 	getManyCallsOperation,
 	getRecordingOperation,
+	getHealthOperation,
 	getManyExoPhonesOperation,
 	lookupNumberOperation,
 ];
 const operations: OperationForm[] = [...callOperations, ...readingOperations, getAddressOperation];
 
 const defaults: Record<Resource, string> = {
+	account: getHealthOperation.value,
 	call: connectNumbersOperation.value,
 	exoPhone: getManyExoPhonesOperation.value,
 	number: lookupNumberOperation.value,
@@ -56,6 +61,9 @@ function operationField(resource: Resource): INodeProperties {
 	};
 }
 
+/** Operations whose output is a call. */
+const callGivers = operations.filter(({ givesCalls }) => givesCalls === true).map(({ value }) => value);
+
 const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',
@@ -64,7 +72,7 @@ const simplifyField: INodeProperties = {
 	displayOptions: {
 		show: {
 			resource: ['call'],
-			operation: operations.filter(({ givesCalls }) => givesCalls === true).map(({ value }) => value),
+			operation: callGivers,
 		},
 	},
 	description: 'Whether to return a simplified version of the response instead of the raw data',
@@ -77,13 +85,14 @@ function propertiesOf(resource: Resource): INodeProperties[] {
 		operationField(resource),
 		...own.flatMap(({ properties }) => properties),
 		...waiting,
-		...(resource === 'call' ? [simplifyField] : []),
+		...(resource === 'call' ? [simplifyField, splitField(callGivers)] : []),
 		...own.flatMap(({ options }) => options),
 	];
 }
 
 /** The fields of all operations. */
 export const operationProperties: INodeProperties[] = [
+	...propertiesOf('account'),
 	...propertiesOf('call'),
 	...propertiesOf('exoPhone'),
 	...propertiesOf('number'),
@@ -127,9 +136,29 @@ async function forEachItem(
 			results.push(...items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
 		} catch (error) {
 			const handsErrorsOut = functions.continueOnFail() || isToolCall(functions);
-			if (!handsErrorsOut) throw nodeFailure(functions.getNode(), error, itemIndex);
-			results.push(failedItem(functions.getNode(), error, itemIndex));
+			const { items, reason } = error instanceof CutShort ? error : { items: [], reason: error };
+			if (!handsErrorsOut) throw stopped(nodeFailure(functions.getNode(), reason, itemIndex), items.length);
+			results.push(...items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
+			results.push(failedItem(functions.getNode(), reason, itemIndex));
+			if (items.length > 0) warnOfShortList(functions, items.length, reason);
 		}
 	}
 	return results;
+}
+
+/** A part of a list must not pass for the whole: with On Error: Stop the node fails, and says how to get that part. */
+function stopped(failure: ReturnType<typeof nodeFailure>, read: number): ReturnType<typeof nodeFailure> {
+	if (read === 0) return failure;
+	const way = `${read} calls were read before. To get them, set On Error in the settings of this node to continue.`;
+	failure.description = [failure.description, way].filter((line) => line !== undefined && line !== null).join(' ');
+	return failure;
+}
+
+function warnOfShortList(functions: IExecuteFunctions, read: number, reason: unknown): void {
+	const { message } = nodeFailure(functions.getNode(), reason);
+	functions.addExecutionHints({
+		message: `The list is not complete. It ended early, after ${read} calls: ${message}`,
+		type: 'warning',
+		location: 'outputPane',
+	});
 }

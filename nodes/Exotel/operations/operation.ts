@@ -8,7 +8,7 @@ import type { IDisplayOptions, IExecuteFunctions, INodeExecutionData, INodePrope
 import type { Session } from '../../host/session';
 
 /** The resources of the node. */
-export type Resource = 'call' | 'exoPhone' | 'number' | 'webhook';
+export type Resource = 'account' | 'call' | 'exoPhone' | 'number' | 'webhook';
 
 /** The part of an operation that n8n's editor shows. */
 export interface OperationForm {
@@ -28,7 +28,21 @@ export interface OperationForm {
 	givesCalls?: boolean;
 }
 
-/** An operation that changes nothing at Exotel; runs for one item. Rejects with an ExotelError. */
+/** A list that Exotel did not give to its end. */
+export class CutShort extends Error {
+	/**
+	 * @param items what was read before
+	 * @param reason why it ended
+	 */
+	constructor(
+		readonly items: INodeExecutionData[],
+		readonly reason: unknown,
+	) {
+		super('The list ended early');
+	}
+}
+
+/** An operation that changes nothing at Exotel; runs for one item. Rejects with an ExotelError or `CutShort`. */
 export interface ReadingOperation extends OperationForm {
 	run(functions: IExecuteFunctions, session: Session, itemIndex: number): Promise<INodeExecutionData[]>;
 }

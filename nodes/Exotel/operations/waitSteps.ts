@@ -2,7 +2,7 @@
  * A wait in steps: n8n wakes a waiting node by time and, with the date below, runs its code again instead of only
  * passing its item on. That rests on an undocumented effect of n8n (tried on 2.41): the date is stored as the time to
  * wake at, but not in the run's data, whose date makes n8n skip the node. Where that has no effect, n8n passes the item
- * on at the time of the first step. Until a step has worked in this process, therefore, only one wait at a time tries
+ * on at the time of the first step. Until a step has worked in this process, therefore, only some waits at a time try
  * it early; the others have their first step when nearly every call has been reported (decision 043).
  */
 
@@ -12,6 +12,8 @@ import { asObject } from '../../host/parameters';
 
 /** What is stored with the execution while it waits; no item can forge it. */
 export interface StoredWait {
+	/** Milliseconds since 1970: when the wait began, right after the request. */
+	startedAt: number;
 	/** Milliseconds since 1970: when the wait is over. */
 	deadline: number;
 	/** Times this wait was woken by time. */
@@ -24,20 +26,25 @@ export interface StoredWait {
 /** n8n looks for waits every minute and 70 s ahead: a shorter step comes up to a minute late, a longer one in time. */
 const firstStepMs = 75_000;
 const longestStepMs = 15 * 60_000;
+/** How many waits may try at a time whether steps work: as many calls at most are given up early where they do not. */
+const maxTrials = 20;
 /** A trial that was neither woken nor ended by a callback here is forgotten after this time. */
 const trialMs = 3_600_000;
 
 /** When waits of this process are woken. All times in milliseconds since 1970. */
 export class WakingTimes {
 	#stepsWork = false;
-	#trial: { attemptId: string; startedAt: number } | null = null;
+	/** Attempt → when its wait began to try. */
+	readonly #trials = new Map<string, number>();
 
-	/** The time of the next step; a late one while another wait tries whether steps work. */
-	next(wait: Omit<StoredWait, 'simplify'>, now: number): number {
+	/** The time of the next step; a late one while as many waits as may try whether steps work. */
+	next(wait: Omit<StoredWait, 'simplify' | 'startedAt'>, now: number): number {
 		if (!this.#stepsWork) {
-			const isTried = this.#trial !== null && now - this.#trial.startedAt < trialMs;
-			if (isTried) return Math.min(now + longestStepMs, wait.deadline);
-			this.#trial = { attemptId: wait.attemptId, startedAt: now };
+			for (const [attemptId, startedAt] of this.#trials) {
+				if (now - startedAt >= trialMs) this.#trials.delete(attemptId);
+			}
+			if (this.#trials.size >= maxTrials) return Math.min(now + longestStepMs, wait.deadline);
+			this.#trials.set(wait.attemptId, now);
 		}
 		return Math.min(now + Math.min(firstStepMs * 2 ** wait.step, longestStepMs), wait.deadline);
 	}
@@ -45,11 +52,12 @@ export class WakingTimes {
 	/** A wait was woken by time. */
 	hasWoken(): void {
 		this.#stepsWork = true;
+		this.#trials.clear();
 	}
 
-	/** A callback ended this wait: it proved nothing, and the next wait may be the trial. */
+	/** A callback ended this wait: it proved nothing, and another wait may try. */
 	hasEnded(attemptId: string): void {
-		if (this.#trial?.attemptId === attemptId) this.#trial = null;
+		this.#trials.delete(attemptId);
 	}
 }
 
@@ -63,10 +71,16 @@ function stepDate(milliseconds: number): Date {
 /** The wait this run of the node goes on with; null when the node runs for the first time. */
 export function storedWait(functions: IExecuteFunctions): StoredWait | null {
 	const { exotelWait } = asObject(functions.getExecuteData().metadata);
-	const { deadline, step, simplify, attemptId } = asObject(exotelWait);
-	if (typeof deadline !== 'number' || typeof step !== 'number' || typeof attemptId !== 'string') return null;
+	const { startedAt, deadline, step, simplify, attemptId } = asObject(exotelWait);
+	if (
+		typeof startedAt !== 'number' ||
+		typeof deadline !== 'number' ||
+		typeof step !== 'number' ||
+		typeof attemptId !== 'string'
+	)
+		return null;
 	wakingTimes.hasWoken();
-	return { deadline, step, simplify: simplify === true, attemptId };
+	return { startedAt, deadline, step, simplify: simplify === true, attemptId };
 }
 
 /** Parks the execution until the next step. */

@@ -39,7 +39,7 @@ import {
 	unknownCall,
 	withPlacedCall,
 } from '../../../exotel';
-import type { ApiVersion, Call, CallEvent } from '../../../exotel';
+import type { Call, CallEvent } from '../../../exotel';
 import { nodeFailure } from '../../host/failure';
 import { acknowledge, incomingOf, refuse } from '../../host/incoming';
 import { asObject } from '../../host/parameters';
@@ -48,6 +48,9 @@ import type { Session } from '../../host/session';
 import type { CallOperation } from './callOperation';
 import { failedCallItem, isUnknownOutcome, placeCall } from './placeCalls';
 import { callJson } from './output';
+import { atOutputs, isSplitOnResume } from './outcomeOutputs';
+import { waitsOf } from './waitHealth';
+import type { AccountWaits } from './waitHealth';
 import { storedWait, waitForNextStep, waitHasEnded } from './waitSteps';
 import type { StoredWait } from './waitSteps';
 
@@ -74,8 +77,8 @@ export async function placeAndWait(
 	functions: IExecuteFunctions,
 	operation: CallOperation,
 ): Promise<INodeExecutionData[]> {
-	const wait = storedWait(functions);
-	if (wait !== null) return await goOnWaiting(functions, operation, wait);
+	const stored = storedWait(functions);
+	if (stored !== null) return await goOnWaiting(functions, operation, stored);
 	const node = functions.getNode();
 	const items = functions.getInputData();
 	if (items.length !== 1) {
@@ -93,8 +96,10 @@ export async function placeAndWait(
 	const attemptId = newAttemptId();
 	let parked: IDataObject;
 	let requested = {};
+	let waits: AccountWaits | null = null;
 	try {
 		const session = await openSession(functions, 0);
+		waits = waitsOf(session.account);
 		checkReachable(resumeUrlOf(functions), session);
 		const url = callbackUrl(resumeUrlOf(functions), { attemptId });
 		const input = { ...operation.inputOf(functions, 0), ...operation.callbackInput(url) };
@@ -116,7 +121,10 @@ export async function placeAndWait(
 	}
 	const item: INodeExecutionData = { json: parked, pairedItem: { item: 0 } };
 	functions.getExecuteData().data.main = [[item]];
-	await waitForNextStep(functions, { deadline: Date.now() + waitMilliseconds, step: 0, simplify, attemptId });
+	const startedAt = Date.now();
+	const wait = { startedAt, deadline: startedAt + waitMilliseconds, step: 0, simplify, attemptId };
+	waits?.waits(wait, typeof parked.sid === 'string');
+	await waitForNextStep(functions, wait);
 	return [item];
 }
 
@@ -128,20 +136,24 @@ async function goOnWaiting(
 ): Promise<INodeExecutionData[]> {
 	const parkedItems = functions.getInputData();
 	const parked = asObject(parkedItems[0]?.json);
-	const ended = await askForEnd(functions, parked.sid, api);
-	if (ended !== null) return [outcomeItem(ended, { ...wait, parked })];
-	if (Date.now() < wait.deadline) await waitForNextStep(functions, { ...wait, step: wait.step + 1 });
-	return parkedItems;
-}
-
-/** Null when the call is active, has no SID yet or cannot be read now; a later step may know more. */
-async function askForEnd(functions: IExecuteFunctions, sid: unknown, api: ApiVersion): Promise<CallEvent | null> {
-	if (typeof sid !== 'string') return null;
-	try {
-		return await readIfEnded({ sid, api }, await openSession(functions, 0));
-	} catch {
-		return null;
+	const session = await openSession(functions, 0).catch(() => null);
+	// Null when the call is active, has no SID yet or cannot be read now; a later step may know more.
+	const ended =
+		session === null || typeof parked.sid !== 'string'
+			? null
+			: await readIfEnded({ sid: parked.sid, api }, session);
+	const waits = session === null ? null : waitsOf(session.account);
+	if (ended !== null) {
+		waits?.ended(wait.attemptId, 'exotel');
+		return [outcomeItem(ended, { ...wait, parked })];
 	}
+	if (Date.now() < wait.deadline) {
+		waits?.waits(wait, typeof parked.sid === 'string');
+		await waitForNextStep(functions, { ...wait, step: wait.step + 1 });
+	} else {
+		waits?.ended(wait.attemptId, 'nobody');
+	}
+	return parkedItems;
 }
 
 /**
@@ -162,8 +174,11 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	const incoming = incomingOf(functions);
 	const parked = asObject(functions.evaluateExpression('{{ $json }}', 0));
 	let event: CallEvent;
+	let waits: AccountWaits;
 	try {
-		event = readCallEvent(incoming, readAccount(await functions.getCredentials('exotelVoiceApi')));
+		const account = readAccount(await functions.getCredentials('exotelVoiceApi'));
+		waits = waitsOf(account);
+		event = readCallEvent(incoming, account);
 	} catch (error) {
 		if (!(error instanceof ExotelError)) return refuse(functions, 500, 'The Exotel credential could not be read.');
 		return refuse(functions, error.httpStatus ?? 400, error.message);
@@ -172,15 +187,17 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	const awaited = { attemptId, sid: typeof parked.sid === 'string' ? parked.sid : null };
 	const settlement = settlementOf(awaited, event, attemptOf(incoming));
 	if (settlement === 'other') return acknowledge('This callback is about another call.');
+	waits.counts.callback(Date.now());
 	// It names the call but not the attempt: anybody who knows the SID could have sent it, so only Exotel's word
 	// counts.
 	const ended = settlement === 'poll' ? await readIfEnded(event.call, await openSession(functions)) : event;
 	if (ended === null || !isEnd(ended)) return acknowledge('The call has not ended yet.');
 	const simplify = functions.getNodeParameter('simplify', true) === true;
 	waitHasEnded(attemptId);
+	waits.ended(attemptId, 'callback');
 	return {
 		webhookResponse: { ok: true },
-		workflowData: [[outcomeItem(ended, { simplify, parked, attemptId })]],
+		workflowData: atOutputs([outcomeItem(ended, { simplify, parked, attemptId })], isSplitOnResume(functions)),
 	};
 }
 

@@ -1,5 +1,5 @@
 /** Words the failures of the API itself, as each API words them. Bodies: facts 1.5 and 9.7. */
-import { CUT, type Reply } from './reply';
+import { CUT, UNANSWERED, type Reply } from './reply';
 import { text } from '../../wire/answer';
 import type { ApiFailure } from '../../model/outcomes';
 import type { Simulation } from '../../engine/simulation';
@@ -48,6 +48,8 @@ export function failureReply(context: FailureContext, failure: ApiFailure, subje
 			return context.unknownAccount();
 		case 'bad-gateway':
 			return badGateway();
+		case 'html-page':
+			return htmlPage();
 		case 'server-error':
 			return refuse(500, 'Internal Server Error');
 		case 'cut-before':
@@ -63,6 +65,11 @@ export function readingFailureReply(context: FailureContext, failure: ApiFailure
 	return failureReply(context, failure, subject);
 }
 
+/** True when the call goes on before its request is answered, so that callbacks do not wait for the answer. */
+export function goesOnUnanswered(failure: ApiFailure | null): boolean {
+	return failure === 'slow' || failure === 'no-answer';
+}
+
 /** What the client gets to see although the call was placed. */
 export async function replyAfterPlacing(
 	{ simulation, refuse }: FailureContext,
@@ -70,6 +77,7 @@ export async function replyAfterPlacing(
 	answer: Reply,
 ): Promise<Reply> {
 	if (failure === 'cut-after') return CUT;
+	if (failure === 'no-answer') return UNANSWERED;
 	if (failure === 'gateway-timeout') return refuse(504, 'Gateway Timeout');
 	if (failure === 'slow') await simulation.hold(SLOW_SECONDS);
 	return answer;
@@ -93,4 +101,9 @@ function badGateway(): Reply {
 		'<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad ' +
 			'Gateway</h1></center>\r\n</body>\r\n</html>\r\n',
 	);
+}
+
+/** What the sign-in page of a network between client and API says in place of the API. */
+function htmlPage(): Reply {
+	return text(200, 'text/html', '<html><body><h1>Please sign in to this network</h1></body></html>');
 }

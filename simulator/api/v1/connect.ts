@@ -2,7 +2,7 @@
  * `POST /v1/Accounts/<sid>/Calls/connect[.json]` (seed 004): two numbers (`To`), a flow (`Url`) or a bot stream
  * (`StreamUrl`). Answers at once; 200 never means that anybody has picked up.
  */
-import { failureReply, replyAfterPlacing, tooMany } from '../http/failures';
+import { failureReply, goesOnUnanswered, replyAfterPlacing, tooMany } from '../http/failures';
 import { formFields } from '../http/request';
 import { injectedFailure } from '../../engine/injected-failure';
 import { openCall } from '../../engine/running-call';
@@ -34,7 +34,7 @@ export async function connect(request: ApiRequest): Promise<Reply> {
 	if (failed !== null) return failed;
 
 	const running = openCall(simulation, callStart(account.sid, requested, exoPhone));
-	await place(running, failure === 'slow' ? null : incoming.response);
+	await place(running, goesOnUnanswered(failure) ? null : incoming.response);
 	const answer = v1Answer(format, 200, { Call: placedRecord(simulation.wire, running.call, format) });
 	return replyAfterPlacing(request, failure, answer);
 }

@@ -1,6 +1,6 @@
 /** `POST /v2/accounts/<sid>/calls` (an agent is rung, then the customer) and `GET …/calls/<call_sid>` (seed 001). */
 import { agentObstacle, type Account, type Agent } from '../../model/account';
-import { failureReply, replyAfterPlacing, tooMany } from '../http/failures';
+import { failureReply, goesOnUnanswered, replyAfterPlacing, tooMany } from '../http/failures';
 import { injectedFailure } from '../../engine/injected-failure';
 import { jsonBody } from '../http/request';
 import { openCall } from '../../engine/running-call';
@@ -73,7 +73,7 @@ async function placeAgentCall(
 	});
 	agent.busyWith = running.call.sid;
 	const answer = v2Success(envelope, v2Record(simulation.url, running.call));
-	await place(running, failure === 'slow' ? null : incoming.response);
+	await place(running, goesOnUnanswered(failure) ? null : incoming.response);
 	return replyAfterPlacing(request, failure, answer);
 }
 

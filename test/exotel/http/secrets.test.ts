@@ -97,6 +97,17 @@ describe('secrets', () => {
 		}
 	});
 
+	it('are the login of our own callback URLs, in whatever form a refusal repeats them', () => {
+		for (const login of ['u:LOGINSECRET', 'u%40x:LOGIN%2FSECRET', 'LOGINSECRET']) {
+			const url = `https://${login}@flows.example.com/exotel/calls?by=a@b.c`;
+			for (const echo of [url, encodeURIComponent(url), `StatusCallback=${encodeURIComponent(url)} is bad`]) {
+				const redacted = redactSecrets(echo);
+				assert.ok(!/LOGIN|SECRET/.test(redacted), redacted);
+				assert.match(redacted, /(?:\/\/|%2F%2F)flows\.example\.com.*a(?:@|%40)b\.c/);
+			}
+		}
+	});
+
 	it('are taken out however the body spells them', () => {
 		const message = (words: string) => `{"RestException":{"Status":403,"Message":"${words}"}}`;
 		const bodies = [

@@ -95,7 +95,7 @@ describe('decodeIncoming', () => {
 	it('leaves our own and n8n’s query parameters out', () => {
 		const query = { CallSid: 'c1', token: 't', attempt: 'a', signature: 's', key: 'k' };
 		assert.deepEqual(decodeIncoming(post(undefined, undefined, { query })), { CallSid: 'c1', key: 'k' });
-		assert.deepEqual(decodeIncoming(post(undefined, undefined, { query, ownParameters: ['key'] })), {
+		assert.deepEqual(decodeIncoming(post(undefined, undefined, { query }), ['key']), {
 			CallSid: 'c1',
 		});
 		assert.deepEqual(

@@ -178,6 +178,21 @@ describe('waiting for the outcome of a call on n8n', function () {
 		},
 	);
 
+	it('tells how it is doing: calls waited for, and ends that a callback told', async () => {
+		const health = async () => (await runExotel(stage, { resource: 'account', operation: 'getHealth' })).items[0]!;
+		const before = await health();
+		const { sid, url, workflow } = await parked('+918033330210');
+		assert.equal((await health())['openCalls'], before['openCalls'] + 1);
+		assert.equal((await stage.hit('POST', url, json(report(sid)))).status, 200);
+		await stage.client.waitForExecution(workflow);
+		const after = await health();
+		assert.deepEqual(
+			[after['openCalls'], after['endsByCallback']],
+			[before['openCalls'], before['endsByCallback'] + 1],
+		);
+		assert.ok(Date.parse(after['lastCallbackAt']) > Date.parse(before['countedSince']));
+	});
+
 	it('takes a report by GET', async () => {
 		const { workflow, sid, url } = await parked('+918033330110');
 		assert.equal(
@@ -262,6 +277,18 @@ describe('waiting for the outcome of a call on n8n', function () {
 		assert.deepEqual([items[0]!['outcome'], items[0]!['reason']], ['answered', null]);
 	});
 
+	it('asks Exotel about several waits at once, early, when no reports come', async () => {
+		const runs = await Promise.all(
+			[1, 2, 3, 4, 5].map((index) =>
+				runExotel(stage, connectNumbers(`+91801111${index}006`, waits), { seconds: 200 }),
+			),
+		);
+		assert.deepEqual(
+			runs.map(({ items }) => items[0]!['outcome']),
+			runs.map(() => 'answered'),
+		);
+	});
+
 	it('ends as "unknown" when the call goes on longer than the time', async () => {
 		stage.simulator.setSpeed(0);
 		const { items } = await runExotel(
@@ -270,6 +297,29 @@ describe('waiting for the outcome of a call on n8n', function () {
 			{ seconds: 100 },
 		);
 		assert.deepEqual([items[0]!['outcome'], items[0]!['reason']], ['unknown', 'wait-timeout']);
+	});
+
+	it('splits by outcome: after a callback, after asking Exotel, and beside the error output', async () => {
+		const splits = { ...waits, splitByOutcome: true };
+		const errorOutput = { settings: { onError: 'continueErrorOutput' } };
+		const runs = await Promise.all([
+			runExotel(stage, connectNumbers('+918011110205', splits)),
+			runExotel(stage, connectNumbers('+918011110202', splits), errorOutput),
+			runExotel(stage, connectNumbers('+918011110206', { ...splits, waitMinutes: 0.1 })),
+			runExotel(stage, connectNumbers('nobody', splits), errorOutput),
+		]);
+		// Unknown, answered, not answered, error.
+		assert.deepEqual(
+			runs.map(({ execution }) =>
+				[0, 1, 2, 3].map((output) => outputOf(execution, 'Exotel', output).map(({ outcome }) => outcome)),
+			),
+			[
+				[[], ['answered'], [], []],
+				[[], [], ['busy'], []],
+				[[], ['answered'], [], []],
+				[[], [], [], ['not-attempted']],
+			],
+		);
 	});
 
 	it('refuses several items before any phone rings, and names the way out', async () => {

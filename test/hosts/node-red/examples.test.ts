@@ -5,24 +5,26 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { tap } from './flows';
+import { account, tap } from './flows';
 import { eventually, openStage, press, type FlowNode, type NodeRed, type Stage } from './stage';
 
 const folder = path.resolve(__dirname, '..', '..', '..', 'node-red', 'examples');
 
+/** The name of an example in this test. */
+function keyOf(file: string): string {
+	return path.basename(file, '.json');
+}
+
 /**
- * The flow as shipped, with the ports of the stage, a tap in place of every debug node, and one for what our nodes
+ * The flow as shipped, with a tap in place of every debug node, and one for what our nodes
  * show below themselves.
  */
-function readExample(file: string, simulatorUrl: string, nodeRedUrl: string, sinkUrl: string): FlowNode[] {
-	const text = fs
-		.readFileSync(path.join(folder, file), 'utf8')
-		.replaceAll('http://127.0.0.1:4010', simulatorUrl)
-		.replaceAll('http://127.0.0.1:1880', nodeRedUrl);
+function readExample(file: string, sinkUrl: string): FlowNode[] {
+	const text = fs.readFileSync(path.join(folder, file), 'utf8');
 	const nodes = JSON.parse(text) as FlowNode[];
 	const z = nodes.find(({ type }) => type === 'tab')?.id;
 	const tapped = (id: string, at: unknown): FlowNode[] =>
-		tap(id, `${file.slice(0, -5)}: ${String(at)}`, sinkUrl).map((one) => ({ ...one, z }));
+		tap(id, `${keyOf(file)}: ${String(at)}`, sinkUrl).map((one) => ({ ...one, z }));
 	// Not of the taps: their own requests would be told without end.
 	const scope = nodes.filter(({ type }) => type.startsWith('exotel-')).map(({ id }) => id);
 	const status: FlowNode = { id: `${file}-status`, type: 'status', z, scope, wires: [[`${file}-shown`]] };
@@ -43,11 +45,12 @@ describe('the example flows on a real Node-RED', function () {
 	before(async () => {
 		stage = await openStage({ speed: 20, dataFile: true });
 		nodeRed = await stage.start();
-		for (const file of fs.readdirSync(folder)) {
-			flows.set(file.slice(0, -5), readExample(file, stage.simulator.url, nodeRed.url, stage.sink.url));
+		for (const file of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+			if (file.endsWith('.json')) flows.set(keyOf(file), readExample(file, stage.sink.url));
 		}
-		const nodes = [...flows.values()].flat();
-		for (const node of nodes) if (node.type === 'exotel-account') node['sid'] = 'stage1';
+		// The account that the editor makes with the first import.
+		const shared = { ...account(stage.simulator.url, nodeRed.url), id: 'e000000000000001', sid: 'stage1' };
+		const nodes = [shared, ...[...flows.values()].flat()];
 		await stage.deploy(nodeRed, nodes, { webhookToken: false });
 	});
 	after(() => stage?.close());
@@ -66,61 +69,61 @@ describe('the example flows on a real Node-RED', function () {
 
 	/** What each button does, as often as one likes. */
 	const examples: Record<string, () => Promise<void>> = {
-		'first-call': async () => {
-			await click('first-call', 'Ring a customer');
-			assert.equal((await shown('first-call', 'ended'))['payload'].outcome, 'answered');
+		'1 First call': async () => {
+			await click('1 First call', 'Ring a customer');
+			assert.equal((await shown('1 First call', 'ended'))['payload'].outcome, 'answered');
 		},
-		'get-call': async () => {
-			await click('get-call', 'Ring, then look up');
-			const { payload } = await shown('get-call', 'the whole call');
+		'Get call': async () => {
+			await click('Get call', 'Ring, then look up');
+			const { payload } = await shown('Get call', 'the whole call');
 			assert.deepEqual([payload.state, payload.outcome], ['ended', 'answered']);
 		},
-		'call-events': async () => {
-			await click('call-events', 'Ring a customer');
-			const { payload } = await shown('call-events', 'ended');
+		'Call events': async () => {
+			await click('Call events', 'Ring a customer');
+			const { payload } = await shown('Call events', 'ended');
 			assert.equal(payload.call.outcome, 'answered');
 		},
-		'lookup-number': async () => {
-			await click('lookup-number', '+91 98123 45678');
+		'Look up number': async () => {
+			await click('Look up number', '+91 98123 45678');
 			const { payload } = await Promise.any([
-				shown('lookup-number', 'may be called'),
-				shown('lookup-number', 'do not disturb: leave alone'),
+				shown('Look up number', 'may be called'),
+				shown('Look up number', 'do not disturb: leave alone'),
 			]);
 			assert.deepEqual([payload.number, payload.type], ['+919812345678', 'mobile']);
 		},
-		'get-recording': async () => {
-			await click('get-recording', 'Ring a customer');
-			const { payload, exotel } = await shown('get-recording', 'recording');
+		'Get recording': async () => {
+			await click('Get recording', 'Ring a customer');
+			const { payload, exotel } = await shown('Get recording', 'recording');
 			assert.deepEqual([payload.type, payload.data.length], ['Buffer', exotel.bytes]);
 			assert.match(exotel.contentType, /^audio\//);
 		},
-		'list-calls': async () => {
-			await click('list-calls', 'Ring a customer, then list');
-			const last = await shown('list-calls', 'a call', (msg) => msg['exotel'].list.last);
-			assert.equal(countShown('list-calls', 'a call'), last['parts'].count);
-			await click('list-calls', 'pages of a week');
-			const page = await shown('list-calls', 'a page', (msg) => msg['exotel'].list.last);
+		'List calls': async () => {
+			await click('List calls', 'Ring a customer, then list');
+			const last = await shown('List calls', 'a call', (msg) => msg['exotel'].list.last);
+			assert.equal(countShown('List calls', 'a call'), last['parts'].count);
+			await click('List calls', 'pages of a week');
+			const page = await shown('List calls', 'a page', (msg) => msg['exotel'].list.last);
 			assert.equal(page['exotel'].list.calls, last['parts'].count);
 		},
-		applet: async () => {
-			await click('applet', 'Let a customer ring');
-			const { payload } = await shown('applet', 'the request');
+		'2 Answer a caller': async () => {
+			await click('2 Answer a caller', 'Let a customer ring');
+			const { payload } = await shown('2 Answer a caller', 'the request');
 			assert.deepEqual([payload.kind, payload.call.from], ['connect', '+919876543210']);
 			const ended = await endedCall(stage, payload.call.sid);
 			assert.deepEqual([ended.call.outcome, ended.call.recording !== null], ['answered', true]);
 		},
-		'ask-for-a-key': async () => {
-			await click('ask-for-a-key', 'A customer rings and presses 2');
-			const { payload } = await shown('ask-for-a-key', 'the request', (msg) => msg['payload'].kind === 'gather');
+		'Ask for a key': async () => {
+			await click('Ask for a key', 'A customer rings and presses 2');
+			const { payload } = await shown('Ask for a key', 'the request', (msg) => msg['payload'].kind === 'gather');
 			assert.equal(payload.digits, null);
 			const ended = await endedCall(stage, payload.call.sid);
 			assert.equal(ended.call.outcome, 'answered');
 			assert.ok(JSON.stringify(ended.heard).includes('For sales press 1, for service press 2.'));
 			assert.match(JSON.stringify(ended), /\+?919812345679|09812345679/);
 		},
-		'route-by-time': async () => {
+		'Route by time': async () => {
 			const before = await callsOf(stage);
-			await click('route-by-time', 'A customer presses 2 and is put through');
+			await click('Route by time', 'A customer presses 2 and is put through');
 			const sid = await newInbound(stage, before);
 			const ended = await endedCall(stage, sid);
 			assert.equal(ended.call.outcome, 'answered');
@@ -129,23 +132,23 @@ describe('the example flows on a real Node-RED', function () {
 				JSON.stringify(ended.heard),
 			);
 		},
-		'missed-call-ring-back': async () => {
-			await click('missed-call-ring-back', 'A customer rings in vain');
-			const { payload } = await shown('missed-call-ring-back', 'rung back');
+		'Ring back missed callers': async () => {
+			await click('Ring back missed callers', 'A customer rings in vain');
+			const { payload } = await shown('Ring back missed callers', 'rung back');
 			assert.deepEqual(
 				[payload.direction, payload.from, payload.to, payload.outcome],
 				['outbound', '+919812345600', '+919876543210', 'answered'],
 			);
 		},
-		'log-calls-of-yesterday': async () => {
+		'Log the calls of yesterday': async () => {
 			assert.deepEqual(await table(), await endedToday(stage));
 		},
 	};
 
 	/** The SIDs of the table, from the button to the debug sidebar. */
 	async function table(): Promise<string[]> {
-		await click('log-calls-of-yesterday', 'now, calls of today');
-		const { payload } = await shown('log-calls-of-yesterday', 'the table');
+		await click('Log the calls of yesterday', 'now, calls of today');
+		const { payload } = await shown('Log the calls of yesterday', 'the table');
 		const [header, ...rows] = String(payload).trim().split('\n');
 		assert.equal(header, 'started,direction,from,to,outcome,seconds,price,recording,sid');
 		return rows.map((row) => row.split(',').at(-1) ?? '').sort();
@@ -178,22 +181,22 @@ describe('the example flows on a real Node-RED', function () {
 			assert.deepEqual(await callsOf(stage), []);
 		});
 
-		it('log-calls-of-yesterday gives a table without rows as long as there are no calls', async () => {
+		it('Log the calls of yesterday gives a table without rows as long as there are no calls', async () => {
 			assert.deepEqual(await table(), []);
 		});
-		it('list-calls gives one empty page, and tells below the node that there are 0 calls', async () => {
+		it('List calls gives one empty page, and tells below the node that there are 0 calls', async () => {
 			const tells = (id: unknown) =>
 				shown(
-					'list-calls',
+					'List calls',
 					'status',
 					({ status }) => status.source.id === id && status.text === '0 calls' && status.fill === 'green',
 				);
-			const lists = flows.get('list-calls')?.filter(({ type }) => type === 'exotel-list-calls') ?? [];
-			await click('list-calls', 'pages of a week');
-			assert.deepEqual((await shown('list-calls', 'a page'))['payload'], []);
-			await click('list-calls', 'calls of today');
+			const lists = flows.get('List calls')?.filter(({ type }) => type === 'exotel-list-calls') ?? [];
+			await click('List calls', 'pages of a week');
+			assert.deepEqual((await shown('List calls', 'a page'))['payload'], []);
+			await click('List calls', 'calls of today');
 			await Promise.all(lists.map(({ id }) => tells(id)));
-			assert.equal(countShown('list-calls', 'a call'), 0);
+			assert.equal(countShown('List calls', 'a call'), 0);
 		});
 		allWork();
 	});

@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
+import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -131,35 +132,67 @@ describe('Node-RED under faults, against the double of Exotel', function () {
 		assert.match(nodeRed.log(), /\[exotel-make-call:call\] .*cache: false/);
 	});
 
-	it('httpNodeAuth: the log, the test of the account and that of an address say what to do', async () => {
-		const hash = '$2b$08$wuAqPiKJlVN27eF5qJp.RuQYuy6ZYONW7a/UWYxDTtwKFCdB8F19y';
-		const nodeRed = await stage.start({ settings: `httpNodeAuth: { user: 'user', pass: '${hash}' },` });
-		await stage.deploy(nodeRed, flowOn(nodeRed));
-		await nodeRed.waitForLog("so Exotel's requests get a 401");
-		const post = async (route: string, body: object) => {
+	describe('httpNodeAuth', () => {
+		const login = { webhookUser: 'me@home', webhookPassword: "p:a/s@s'w%ö#rd" };
+		const hash = '$2b$08$kCSlp6wfPghU7N1/WnuJBOfuFgLgWTHTKTBYU7a.qDNWinEMdzDU6';
+		const guarded = (): Promise<NodeRed> =>
+			stage.start({ settings: `httpNodeAuth: { user: '${login.webhookUser}', pass: '${hash}' },` });
+		const post = async (nodeRed: NodeRed, route: string, body: object = {}) => {
+			const saved = { apiKey: '__PWRD__', apiToken: '__PWRD__', webhookToken: '__PWRD__' };
 			const response = await fetch(`${nodeRed.url}/exotel-account/account/${route}`, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify({
-					...account(exotel.origin, nodeRed.url),
-					apiKey: '__PWRD__',
-					apiToken: '__PWRD__',
-					webhookToken: '__PWRD__',
-					...body,
-				}),
+				body: JSON.stringify({ ...account(exotel.origin, nodeRed.url), ...saved, ...body }),
 			});
 			return (await response.json()) as {
 				findings: { key: string }[];
+				url: string;
 				probe: { reached: boolean; detail: string };
 			};
 		};
-		const { findings } = await post('test', {});
-		assert.deepEqual(
-			findings.map(({ key }) => key),
-			['works', 'public-url.node-auth'],
-		);
-		const { probe } = await post('webhook-address', { path: 'calls', probe: true });
-		assert.deepEqual(probe, { reached: false, detail: 'node-auth' });
+		const probed = { path: 'calls', probe: true };
+
+		it('without user and password in the account: the log, its test and that of an address say what to do', async () => {
+			const nodeRed = await guarded();
+			await stage.deploy(nodeRed, flowOn(nodeRed));
+			await nodeRed.waitForLog("so Exotel's requests get a 401");
+			const { findings } = await post(nodeRed, 'test');
+			assert.deepEqual(
+				findings.map(({ key }) => key),
+				['works', 'public-url.login-missing'],
+			);
+			const { probe } = await post(nodeRed, 'webhook-address', probed);
+			assert.deepEqual(probe, { reached: false, detail: 'login-missing' });
+		});
+
+		it('with them: Exotel gets in, and nobody else sees them', async () => {
+			const nodeRed = await guarded();
+			await stage.deploy(nodeRed, flowOn(nodeRed), { more: login });
+			exotel.nextCall({ liveReads: 'until-told' });
+			await press(nodeRed, 'go');
+			const { sid } = await callOf();
+			for (const event of ['answered', 'terminal'] as const)
+				assert.equal((await exotel.report(sid, event)).status, 200);
+			await stage.sink.next('ended', (msg) => msg['payload'].outcome === 'answered');
+			const { findings } = await post(nodeRed, 'test');
+			assert.equal(findings.at(-1)?.key, 'public-url.reached');
+			const { probe, url } = await post(nodeRed, 'webhook-address', probed);
+			assert.deepEqual([probe.reached, new URL(url).username], [true, '***']);
+			// Exotel repeats the whole request in a refusal.
+			const request = exotel.requests.find(({ method }) => method === 'POST')?.text ?? '';
+			assert.ok(request.includes(encodeURIComponent(encodeURIComponent(login.webhookUser))), request);
+			const refusal = JSON.stringify({
+				RestException: { Status: 403, Message: `No: ${request}`, Sent: request },
+			});
+			exotel.nextCall({ answer: { status: 403, headers: {}, body: refusal }, dialled: false });
+			await press(nodeRed, 'go');
+			await stage.sink.next('caught');
+			const shown = nodeRed.log() + JSON.stringify(stage.sink.seen()) + JSON.stringify({ findings, url });
+			for (const part of Object.values(login))
+				for (const written of [part, encodeURIComponent(part).replace("'", '%27')])
+					for (const form of [written, encodeURIComponent(written), Buffer.from(written).toString('base64')])
+						assert.ok(!shown.includes(form), form);
+		});
 	});
 
 	it('a message with msg.exotel.health asks how the tracking is doing, and places no call', async () => {
@@ -390,38 +423,88 @@ global.set('seen', seen);`,
 		});
 	});
 
-	it('100 calls placed at once, right after the start: callers get their fallback in time', async () => {
-		const nodeRed = await stage.start();
-		const flow = flowOn(nodeRed).map((node) => (node.id === 'go' ? { ...node, wires: [['many']] } : node));
-		await stage.deploy(nodeRed, [
-			...flow,
-			{
-				id: 'many',
-				type: 'function',
-				z: 'tab',
-				name: '',
-				func: 'for (let n = 0; n < 100; n += 1) node.send({ n }); return null;',
-				outputs: 1,
-				x: 200,
-				y: 100,
-				wires: [['call']],
-			},
-			// Its flow drops the request: the fallback goes out after 4 s.
-			{ id: 'applet', type: 'exotel-applet', z: 'tab', name: '', account: 'account', path: 'who', wires: [[]] },
-		]);
-		const ask = () =>
-			exotel.ask(`${nodeRed.url}/exotel/who?token=${SECRETS.webhookToken}`, {
-				applet: 'connect-1.1',
-				timeoutMs: 60_000,
+	describe('much at once, right after the start: callers get their fallback in time', () => {
+		/** `busy.worst`: the CPU milliseconds of the longest time in which no timer ran, since it was last set. */
+		const busy = `functionGlobalContext: { busy: (() => {
+	const busy = { worst: 0 };
+	let cpu = process.cpuUsage();
+	setInterval(() => {
+		const { user, system } = process.cpuUsage(cpu);
+		busy.worst = Math.max(busy.worst, (user + system) / 1000);
+		cpu = process.cpuUsage();
+	}, 5);
+	return busy;
+})() },`;
+		const step = (id: string, func: string, wires: string[]): FlowNode => {
+			return { id, type: 'function', z: 'tab', name: '', func, outputs: 1, x: 200, y: 100, wires: [wires] };
+		};
+		const start = async (): Promise<NodeRed> => {
+			const nodeRed = await stage.start({ settings: busy });
+			const flow = flowOn(nodeRed).map((node) => (node.id === 'go' ? { ...node, wires: [['many']] } : node));
+			const webhook = { z: 'tab', name: '', account: 'account', wires: [[]] };
+			await stage.deploy(nodeRed, [
+				...flow,
+				step('many', 'for (let n = 0; n < 100; n += 1) node.send({ n }); return null;', ['call']),
+				// Its flow drops the request: the fallback goes out after 4 s.
+				{ id: 'applet', type: 'exotel-applet', path: 'who', ...webhook },
+				{ id: 'events', type: 'exotel-call-events', path: 'calls', split: 'one', ...webhook },
+				{ ...webhook, id: 'ask', type: 'http in', url: '/busy', method: 'get', wires: [['read']] },
+				step('read', `const busy = global.get('busy'); msg.payload = busy; return msg;`, ['tell', 'reset']),
+				{ ...webhook, id: 'tell', type: 'http response' },
+				step('reset', `global.get('busy').worst = 0; return null;`, []),
+			]);
+			return nodeRed;
+		};
+		const busyMs = async (nodeRed: NodeRed): Promise<number> =>
+			((await (await fetch(`${nodeRed.url}/busy`)).json()) as { worst: number }).worst;
+
+		/**
+		 * 40 callers ask, half of them before `work` begins; gives the longest time without a timer, which is what a
+		 * fallback may be late by. The time of day would measure what else the machine does.
+		 */
+		const whileCallersWait = async (nodeRed: NodeRed, work: () => Promise<void>): Promise<number> => {
+			const ask = () =>
+				exotel.ask(`${nodeRed.url}/exotel/who?token=${SECRETS.webhookToken}`, {
+					applet: 'connect-1.1',
+					timeoutMs: 60_000,
+				});
+			const before = Array.from({ length: 20 }, ask);
+			await busyMs(nodeRed);
+			await work();
+			const asked = await Promise.all([...before, ...Array.from({ length: 20 }, ask)]);
+			assert.ok(asked.every(({ status }) => status === 200));
+			return busyMs(nodeRed);
+		};
+
+		it('100 calls placed', async () => {
+			const nodeRed = await start();
+			const worst = await whileCallersWait(nodeRed, () => press(nodeRed, 'go'));
+			await eventually(async () => exotel.calls.length === 100, 'all calls were placed');
+			assert.ok(worst < 200, `no timer ran for ${worst} ms`);
+		});
+
+		it('1,000 callbacks', async () => {
+			const nodeRed = await start();
+			const agent = new http.Agent({ keepAlive: true, maxSockets: 250 });
+			const send = (sid: number): Promise<unknown> =>
+				new Promise((resolve, reject) => {
+					const body = JSON.stringify({ CallSid: `call${sid}`, EventType: 'terminal', Status: 'completed' });
+					const headers = { 'content-type': 'application/json', 'content-length': body.length };
+					http.request(
+						`${nodeRed.url}/exotel/calls?token=${SECRETS.webhookToken}`,
+						{ method: 'POST', agent, headers },
+						(response) => response.resume().on('end', () => resolve(response.statusCode)),
+					)
+						.on('error', reject)
+						.end(body);
+				});
+			const worst = await whileCallersWait(nodeRed, async () => {
+				const answers = await Promise.all(Array.from({ length: 1000 }, (_, sid) => send(sid)));
+				assert.deepEqual([...new Set(answers)], [200]);
 			});
-		const before = Array.from({ length: 20 }, ask);
-		await press(nodeRed, 'go');
-		const during = Array.from({ length: 20 }, ask);
-		const asked = await Promise.all([...before, ...during]);
-		const late = asked.map(({ ms }) => Math.round(ms - 4000));
-		await eventually(async () => exotel.calls.length === 100, 'all calls were placed');
-		assert.ok(asked.every(({ status }) => status === 200));
-		// Exotel gives up after 5 s; a loaded machine that runs both sides is given more.
-		assert.ok(Math.max(...late) < 2500, `late by ${late.join()} ms`);
+			agent.destroy();
+			// Half of it is what Node-RED itself takes to accept them.
+			assert.ok(worst < 500, `no timer ran for ${worst} ms`);
+		});
 	});
 });

@@ -75,11 +75,14 @@ export interface Stage {
 	sink: Sink;
 	/** Starts a Node-RED process; it is stopped, and its user directory removed, with the stage. */
 	start(options?: StartOptions): Promise<NodeRed & { userDir: string }>;
-	/** Deploys with the stage's credentials for every account node; without its webhook token when that is false. */
+	/**
+	 * Deploys with the stage's credentials, and `more` of them, for every account node; without its webhook token when
+	 * that is false.
+	 */
 	deploy(
 		nodeRed: NodeRed,
 		flows: FlowNode[],
-		options?: { type?: DeployType; adminRoot?: string; webhookToken?: boolean },
+		options?: { type?: DeployType; adminRoot?: string; webhookToken?: boolean; more?: Record<string, string> },
 	): Promise<void>;
 	/**
 	 * Ends the simulator and starts another one at the same address: with the data of the last one where the stage has a
@@ -142,8 +145,8 @@ export async function openStage({ speed = 20, dataFile = false }: StageOptions =
 			});
 			return { ...nodeRed, userDir };
 		},
-		deploy: async (nodeRed, flows, { webhookToken = true, ...options } = {}) => {
-			const secrets = webhookToken ? SECRETS : { ...SECRETS, webhookToken: '' };
+		deploy: async (nodeRed, flows, { webhookToken = true, more, ...options } = {}) => {
+			const secrets = { ...SECRETS, ...more, ...(!webhookToken && { webhookToken: '' }) };
 			const credentials = Object.fromEntries(
 				flows.filter((node) => node.type === 'exotel-account').map((node) => [node.id, secrets]),
 			);

@@ -22,14 +22,14 @@ describe('an account', () => {
 	});
 
 	it('parses the sender rules once per path, and anew when a replaced token expires', () => {
-		let replaced = 'old-token-0123456';
+		let others = ['', 'old-token-0123456'];
 		const secrets = { webhookToken: 'new-token-0123456' };
-		const account = new AccountConnection(RED, config, secrets, () => () => replaced);
+		const account = new AccountConnection(RED, config, secrets, () => () => others);
 		const rules = account.senderRules('/exotel/a');
 		assert.equal(account.senderRules('/exotel/a'), rules);
 		assert.notEqual(account.senderRules('/exotel/b'), rules);
 		assert.equal(rules.verify(asking('old-token-0123456')).allowed, true);
-		replaced = '';
+		others = ['', ''];
 		const later = account.senderRules('/exotel/a');
 		assert.equal(later.verify(asking('old-token-0123456')).allowed, false);
 		assert.equal(later.verify(asking('new-token-0123456')).allowed, true);
@@ -60,5 +60,17 @@ describe('an account', () => {
 			assert.equal(canReceive(server), true, 'the region is read as the account reads it');
 		}
 		assert.equal(canReceive({ sid: '' }), false, 'an account that cannot be read');
+	});
+
+	it('gives Exotel addresses with the login of the webhooks, flows addresses without', () => {
+		const secrets = { webhookToken: 'webhook-token-0123', webhookUser: 'me@home', webhookPassword: 'p:w/d' };
+		const here = { region: 'custom', baseUrl: 'http://127.0.0.1:4010' };
+		const account = new AccountConnection(RED, { ...config, ...here } as Config, secrets);
+		assert.match(
+			String(account.webhookUrl('/exotel/a', 'attempt-1')),
+			/^https:\/\/me%40home:p%3Aw%2Fd@flows\.example\.org\/exotel\/a\?token=.*attempt-1/,
+		);
+		assert.match(String(account.localWebhookUrl('/exotel/a')), /^https:\/\/flows\.example\.org\/exotel\/a\?token=/);
+		assert.deepEqual([account.hasLogin, new AccountConnection(RED, config, {}).hasLogin], [true, false]);
 	});
 });

@@ -47,6 +47,25 @@ describe('Node-RED transport', () => {
 		assert.deepEqual([answer.status, answer.body, answer.headers['x-teapot']], [418, '{"a": 1}', 'yes']);
 	});
 
+	it('begins many requests one after the other, so that timers run in between', async () => {
+		const url = await serve((_incoming, response) => void response.end());
+		const begun: number[] = [];
+		let turn = 0;
+		transport = openTransport(() => {
+			begun.push(turn);
+			return 'Basic c2VjcmV0';
+		});
+		const next = (): void => {
+			turn += 1;
+			counting = setImmediate(next);
+		};
+		let counting = setImmediate(next);
+		const placing = request(url, { method: 'POST', placesCall: true });
+		await Promise.all(Array.from({ length: 50 }, () => transport.send(placing, { timeoutMs: 5000 })));
+		clearImmediate(counting);
+		assert.deepEqual([begun.length, new Set(begun).size], [50, 50]);
+	});
+
 	it('sends the body byte for byte', async () => {
 		let received = '';
 		const url = await serve((incoming, response) => {

@@ -224,7 +224,7 @@ describe('exotel-get-call', function () {
 		const running = await start('http://127.0.0.1:1');
 		const noKey = await startAgain(
 			running,
-			[{ id: 'account', type: 'exotel-account', region: 'custom', baseUrl: 'http://127.0.0.1:1', sid: 'acme1' }],
+			[{ id: 'account', type: 'exotel-account', region: 'mumbai', sid: 'acme1' }],
 			{},
 		);
 		assert.equal(noKey.exotel.error.kind, 'input');

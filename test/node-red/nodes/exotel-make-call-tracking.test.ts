@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import helper from 'node-red-node-test-helper';
 import type { Call } from '../../../exotel/index';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '../running-node-red';
 
@@ -72,6 +73,7 @@ describe('exotel-make-call, while Exotel is silent', function () {
 	this.timeout(20_000);
 	let exotel: SilentExotel;
 	let nodeRed: RunningNodeRed;
+	let deployed: FlowNode[];
 
 	const flow = (baseUrl: string, publicUrl: string, more: Record<string, unknown>): FlowNode[] => [
 		{ id: 'tab', type: 'tab' },
@@ -95,7 +97,8 @@ describe('exotel-make-call, while Exotel is silent', function () {
 		exotel = new SilentExotel();
 		const [baseUrl, port] = [await exotel.open(), await reservePort()];
 		const credentials = { account: { apiKey: 'k', apiToken: 't', webhookToken: 'webhook-token-0123' } };
-		nodeRed = await startNodeRed(port, flow(baseUrl, port.url, more), { credentials });
+		deployed = flow(baseUrl, port.url, more);
+		nodeRed = await startNodeRed(port, deployed, { credentials });
 		nodeRed.node('call').receive({ order: 4711 } as never);
 	}
 	afterEach(async () => {
@@ -177,6 +180,24 @@ describe('exotel-make-call, while Exotel is silent', function () {
 		assert.deepEqual([ended?.payload.outcome, exotel.polls], ['busy', 1]);
 		await callback(terminal, false);
 		assert.deepEqual(await outcomes(), [null, 'busy'], 'the end comes once');
+	});
+
+	it('polls for the end when the token of its callbacks is revoked under way', async () => {
+		await start({ patienceMinutes: '0.01' });
+		const url = await exotel.callbackUrl();
+		exotel.respond(200, record(SID));
+		await messages(1);
+		await nodeRed.deploy(deployed, 'full', {
+			account: { apiKey: 'k', apiToken: 't', webhookToken: 'x'.repeat(16) },
+		});
+		const body = new URLSearchParams({ CallSid: SID, ...terminal });
+		await helper.request().post('/exotel-account/account/revoke').send({ webhookToken: '__PWRD__' }).expect(200);
+		assert.equal((await fetch(url, { method: 'POST', body })).status, 401);
+		exotel.poll = record(SID, 'busy');
+		await nodeRed.until('out', (all) =>
+			(all as unknown as Msg[]).some(({ payload }) => payload.outcome === 'busy'),
+		);
+		assert.ok(exotel.polls > 0);
 	});
 
 	it('ends nothing for a callback without a status', async () => {

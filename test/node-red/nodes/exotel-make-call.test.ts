@@ -270,6 +270,31 @@ describe('exotel-make-call', function () {
 		assert.notEqual(forbidden.hint, '');
 	});
 
+	for (const [mode, to, shown] of [
+		['numbers', '+919812345678', ['agent-ringing', 'agent-answered', 'customer-ringing', 'customer-answered']],
+		['numbers', '+919812345601', ['agent-ringing', 'agent-answered', 'customer-ringing', 'customer-no-answer']],
+		['agent', '+919812345678', ['agent-answered', 'customer-answered']],
+	] as const)
+		it(`shows who rings and how it ended (${mode}, ${to})`, async () => {
+			const running = await start({ mode, agentContact: '+919812345600', agentContactType: 'str' });
+			const statuses: string[] = [];
+			onStatus(
+				running.node('call'),
+				(text) => void statuses.push(text.replace(/^exotel-make-call\.status\./, '')),
+			);
+			await place(running, { to });
+			await simulator.advance(120);
+			await running.until('ended', (all) => all.length === 1);
+			const after = statuses.slice(statuses.indexOf('placed') + 1);
+			const last = after.at(-1) ?? '';
+			assert.deepEqual(
+				after.filter((text) => /^(?:agent|customer)-/.test(text)),
+				shown,
+			);
+			if (shown.at(-1) === 'customer-answered') assert.match(last, /talked|answered · \d+ s/);
+			else assert.equal(last, 'customer-no-answer');
+		});
+
 	it('loses nothing over a redeploy while a call is running', async () => {
 		const running = await start();
 		const placed = await place(running, { to: '+919812345678', order: 1 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { acceptedTokens, pathToken } from '../../../exotel/index';
-import { webhookBase, webhookPath, webhookUrl } from '../../../node-red/webhooks/address';
+import { loginOf, webhookBase, webhookPath, webhookUrl, withLogin } from '../../../node-red/webhooks/address';
 import { publicUrlFault } from '../../../exotel/index';
 import { bodyLimit } from '../../../node-red/webhooks/request-body';
 
@@ -70,6 +70,25 @@ describe('webhook addresses', () => {
 		assert.equal(url.searchParams.get('token'), pathToken('secret', '/exotel/x'));
 		assert.ok(url.search.includes('attempt-1'));
 		assert.equal(webhookUrl('https://a.example.com', '/exotel/x', ''), 'https://a.example.com/exotel/x');
+	});
+
+	it('writes the login in front of the host, so that every client reads it back', () => {
+		fc.assert(
+			fc.property(
+				fc.string({ unit: 'grapheme' }),
+				fc.string({ unit: 'grapheme' }),
+				(webhookUser, webhookPassword) => {
+					const login = loginOf({ webhookUser, webhookPassword });
+					const url = withLogin('https://a.example.com/exotel/x?y=://z', login);
+					if (login === null) return assert.equal(url, 'https://a.example.com/exotel/x?y=://z');
+					const { username, password, host, pathname, search } = new URL(url);
+					assert.deepEqual([username, password].map(decodeURIComponent), [webhookUser, webhookPassword]);
+					assert.deepEqual([host, pathname, search], ['a.example.com', '/exotel/x', '?y=://z']);
+					assert.ok(!url.includes("'"));
+				},
+			),
+		);
+		assert.equal(loginOf({}), null);
 	});
 
 	it('tells public from private hosts', () => {

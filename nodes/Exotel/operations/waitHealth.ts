@@ -1,0 +1,51 @@
+/**
+ * What this process knows of the waits of an account. n8n lets a node see neither other executions nor other processes:
+ * a wait is known once it began or was woken here, and the figures begin anew when n8n starts.
+ */
+
+import { EndCounts } from '../../../exotel';
+import type { Account, TrackingHealth } from '../../../exotel';
+import type { StoredWait } from './waitSteps';
+
+/** n8n wakes a node up to a minute late. */
+const lateMs = 120_000;
+
+/** The waits of one account. Times in milliseconds since 1970. */
+export class AccountWaits {
+	readonly counts = new EndCounts();
+	readonly #open = new Map<string, { isPlaced: boolean; wait: StoredWait }>();
+
+	/** A wait begins, or goes on; without a response it is not known whether its call was placed. */
+	waits(wait: StoredWait, isPlaced: boolean): void {
+		this.#open.set(wait.attemptId, { isPlaced, wait });
+	}
+
+	/** The wait is over. */
+	ended(attemptId: string, learntFrom: Parameters<EndCounts['ended']>[0]): void {
+		this.#open.delete(attemptId);
+		this.counts.ended(learntFrom);
+	}
+
+	/** What is known. A wait whose execution the user stopped is open until its time is over. */
+	health(now: number): TrackingHealth {
+		for (const [attemptId, { wait }] of this.#open) {
+			if (wait.deadline + lateMs < now) this.#open.delete(attemptId);
+		}
+		const open = [...this.#open.values()];
+		const unknown = open.filter(({ isPlaced }) => !isPlaced);
+		return this.counts.health(
+			open.length - unknown.length,
+			unknown.map(({ wait }) => wait.startedAt),
+		);
+	}
+}
+
+const accounts = new Map<string, AccountWaits>();
+
+/** The waits of an account in this process. */
+export function waitsOf({ region, baseUrl = '', sid }: Account): AccountWaits {
+	const key = `${region} ${baseUrl} ${sid}`;
+	const waits = accounts.get(key) ?? new AccountWaits();
+	accounts.set(key, waits);
+	return waits;
+}

@@ -1,0 +1,183 @@
+/** The documents: what they link to, command, show and promise exists. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { anchorsOf, codeBlocks, linksOf, pages, read, root, targetOf, withoutBlocks, withoutCode } from './pages';
+import { testExists } from './test-titles';
+
+const exists = (file: string): boolean => fs.existsSync(path.join(root, file));
+const scripts = (folder = '.'): string[] =>
+	Object.keys((JSON.parse(read(path.posix.join(folder, 'package.json'))) as { scripts?: object }).scripts ?? {});
+
+/** Why a link does not lead anywhere; null when it does. */
+function faultOf(file: string, link: string): string | null {
+	const target = targetOf(file, link);
+	if (target === null) return null;
+	if (!exists(target.file)) return `${file}: ${link}: no such file`;
+	if (target.anchor === '' || target.anchor === 'readme' || !target.file.endsWith('.md')) return null;
+	return anchorsOf(target.file).has(target.anchor) ? null : `${file}: ${link}: no such heading`;
+}
+
+describe('the links of the documents', () => {
+	it('lead to files and headings that exist', () => {
+		const faults = pages.flatMap((file) => linksOf(file).map((link) => faultOf(file, link)));
+		assert.ok(faults.length > 200, String(faults.length));
+		assert.deepEqual(
+			faults.filter((fault) => fault !== null),
+			[],
+		);
+	});
+
+	it('would be noticed when they led nowhere', () => {
+		for (const link of ['no-such-file.md', '#no-such-heading', '/no-such-folder', '../README.md#no-such-heading'])
+			assert.notEqual(faultOf('docs/troubleshooting.md', link), null, link);
+		assert.equal(faultOf('docs/troubleshooting.md', '#401'), null);
+	});
+
+	it('are made of every picture', () => {
+		const shown = new Set(pages.flatMap((file) => linksOf(file).map((link) => targetOf(file, link)?.file)));
+		const pictures = fs
+			.readdirSync(path.join(root, 'docs', 'screenshots'), { recursive: true, encoding: 'utf8' })
+			.filter((name) => /\.(png|webp|gif|jpg)$/.test(name))
+			.map((name) => `docs/screenshots/${name.split(path.sep).join('/')}`);
+		assert.ok(pictures.length > 0);
+		assert.deepEqual(
+			pictures.filter((picture) => !shown.has(picture)),
+			[],
+		);
+	});
+});
+
+describe('the commands of the documents', () => {
+	it('name scripts that package.json has', () => {
+		const named = pages.flatMap((file) =>
+			[...read(file).matchAll(/\bnpm run ([a-z][\w:-]*)/g)].map(([, name = '']) => name),
+		);
+		assert.ok(named.length > 20);
+		const known = new Set(scripts());
+		assert.deepEqual(
+			[...new Set(named)].filter((name) => !known.has(name)),
+			[],
+		);
+	});
+
+	it('name files that exist', () => {
+		const commands = pages.flatMap((file) =>
+			[
+				...read(file).matchAll(/\b(?:node|npx tsx|npx mocha) ((?:tools|test|bench|simulator)\/[\w./-]+\.\w+)/g),
+			].map(([, name = '']) => `${file}: ${name}`),
+		);
+		assert.ok(commands.length > 0);
+		assert.deepEqual(
+			commands.filter((command) => !exists(command.split(': ')[1] ?? '')),
+			[],
+		);
+	});
+
+	it('name tarballs of this version', () => {
+		const version = (JSON.parse(read('package.json')) as { version: string }).version;
+		for (const file of [...pages, 'compose.yaml'].filter((one) => one !== 'CHANGELOG.md'))
+			for (const [tarball, named] of read(file).matchAll(/\bexonodes-[\w-]+?-(\d+\.\d+\.\d+)\.tgz/g))
+				assert.equal(named, version, `${file}: ${tarball}`);
+	});
+});
+
+describe('what the documents show', () => {
+	it('parses, where it is JSON or YAML', () => {
+		for (const file of pages)
+			for (const { language, content } of codeBlocks(read(file))) {
+				if (language === 'json') assert.doesNotThrow(() => JSON.parse(content), `${file}: ${content}`);
+				if (language === 'yaml') assert.doesNotThrow(() => parse(content) as unknown, `${file}: ${content}`);
+			}
+	});
+
+	it('names files of the repository that exist', () => {
+		const folders =
+			/^(?:\.github|docs|test|tools|nodes|node-red|exotel|examples|credentials|simulator)\/[\w./-]*\w\.\w+$/;
+		const named = pages
+			.filter((file) => file !== 'CHANGELOG.md' && !file.startsWith('docs/decisions/'))
+			.flatMap((file) =>
+				[...withoutBlocks(read(file)).matchAll(/`([^`\n]+)`/g)]
+					.map(([, code = '']) => code)
+					.filter((code) => folders.test(code))
+					.map((code) => `${file}: ${code}`),
+			);
+		assert.ok(named.length > 40);
+		assert.deepEqual(
+			named.filter((one) => !exists(one.split(': ')[1] ?? '')),
+			[],
+		);
+	});
+});
+
+interface Compose {
+	services: Record<string, { image: string; ports?: string[]; volumes?: string[]; depends_on?: object }>;
+	volumes: Record<string, unknown>;
+}
+
+describe('compose.yaml', () => {
+	const { services, volumes } = parse(read('compose.yaml')) as Compose;
+
+	it('starts n8n, Node-RED and the simulator in fixed versions', () => {
+		for (const name of ['n8n', 'node-red', 'simulator']) assert.ok(services[name] !== undefined, name);
+		for (const [name, { image }] of Object.entries(services)) assert.match(image, /:\d[\w.-]*$/, name);
+		const tested = (JSON.parse(read('tools/n8n/package.json')) as { dependencies: { n8n: string } }).dependencies
+			.n8n;
+		assert.equal(services['n8n']?.image, `n8nio/n8n:${tested}`);
+	});
+
+	it('opens its ports to this machine only, and uses volumes and services that it has', () => {
+		for (const { ports = [], volumes: used = [], depends_on = {} } of Object.values(services)) {
+			for (const port of ports) assert.match(port, /^127\.0\.0\.1:\d+:\d+$/);
+			for (const volume of used)
+				assert.ok(/^\.\/artifacts:.*:ro$/.test(volume) || (volume.split(':')[0] ?? '') in volumes);
+			for (const name of Object.keys(depends_on)) assert.ok(name in services, name);
+		}
+	});
+});
+
+/** Pages of which every promise names its test. */
+const PROMISING = [
+	'README.md',
+	'docs/exotel-account.md',
+	'docs/going-live-n8n.md',
+	'docs/going-live-node-red.md',
+	'docs/public-address.md',
+	'docs/troubleshooting.md',
+	'docs/verification.md',
+];
+const PROMISE =
+	/\b(?:never|always|exactly once|each once|every caller|not lost|not repeat(?:ed)?)\b|\bno (?:log|call|error|caller)\b[^.]*\b(?:is|are|in|gets)\b|\bin no \w+/i;
+
+/** The paragraphs, list items and table rows of a page, each with the comments in it. */
+const partsOf = (text: string): string[] =>
+	withoutCode(text)
+		.split(/\n\s*\n|\n(?=\s*(?:[-*|]|\d+\.)\s)/)
+		.filter((part) => part.trim() !== '');
+
+/** What is wrong with the promises of a text. */
+function unprovenIn(text: string): string[] {
+	return partsOf(text).flatMap((part) => {
+		const proofs = [...part.matchAll(/<!-- test: (\S+) › (.+?) -->/g)];
+		const wrong = proofs.filter(([, file = '', title = '']) => !testExists(file, title)).map(([proof]) => proof);
+		const said = part.replace(/<!--[\s\S]*?-->/g, '').replace(/\s+/g, ' ');
+		const promises = said.split(/(?<=[.!?:]\**) /).filter((sentence) => PROMISE.test(sentence));
+		return [...wrong, ...(proofs.length < Math.min(1, promises.length) ? promises : [])];
+	});
+}
+
+describe('the promises of the documents', () => {
+	for (const file of PROMISING)
+		it(`each name the test that holds it: ${file}`, () => assert.deepEqual(unprovenIn(read(file)), []));
+
+	it('are found, and a test that does not exist is refused', () => {
+		const proof = '<!-- test: test/house/docs.test.ts › lead to files and headings that exist -->';
+		assert.deepEqual(unprovenIn('The call is never placed twice.'), ['The call is never placed twice.']);
+		assert.deepEqual(unprovenIn('Keys appear in no log.'), ['Keys appear in no log.']);
+		assert.deepEqual(unprovenIn(`The call is never placed twice. ${proof}`), []);
+		assert.equal(unprovenIn(`- The call is never placed twice.\n- Another. ${proof}`).length, 1);
+		assert.equal(unprovenIn('Fine. <!-- test: test/house/docs.test.ts › no such test -->').length, 1);
+		assert.deepEqual(unprovenIn('It rings.'), []);
+	});
+});

@@ -1,0 +1,94 @@
+/** Account → Get Health: what the Exotel node knows of the calls it waits for, and what it does not claim to know. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { EndCounts } from '../../exotel';
+import { Exotel } from '../../nodes/Exotel/Exotel.node.js';
+import { startSimulator } from '../../simulator/index';
+import { callHost, node } from './hosted';
+
+type Simulator = Awaited<ReturnType<typeof startSimulator>>;
+
+describe('the health of waiting for calls', () => {
+	let simulator: Simulator;
+	beforeEach(async () => {
+		simulator = await startSimulator({ port: 0, speed: 0, callsPerMinute: 0 });
+	});
+	afterEach(() => simulator.close());
+
+	const waits = { waitForOutcome: true, waitMinutes: 30 };
+	const healthOf = async () => {
+		const { run } = callHost(simulator.url, { resource: 'account', operation: 'getHealth' });
+		const [item] = await run();
+		const { countedSince, ...figures } = item!.json;
+		assert.ok(Date.parse(String(countedSince)) <= Date.now());
+		return figures;
+	};
+	const none = new EndCounts().health(0, []);
+
+	/** What a waiting node gets when a callback comes in. */
+	const callback = async (parked: Record<string, unknown>, body: object) =>
+		await new Exotel().webhook.call({
+			getRequestObject: () => ({
+				method: 'POST',
+				path: '/webhook-waiting/1/node-1',
+				headers: { 'content-type': 'application/json' },
+				ip: '127.0.0.1',
+			}),
+			getBodyData: () => body,
+			getQueryData: () => ({ attempt: parked['attemptId'] }),
+			getNode: () => node,
+			getNodeParameter: (_name: string, otherwise: unknown) => otherwise,
+			getCredentials: async () => ({ region: 'custom', baseUrl: simulator.url, sid: 'demo1' }),
+			evaluateExpression: () => parked,
+		} as unknown as IWebhookFunctions);
+
+	it('has the shape that Node-RED has, and begins with nothing', async () => {
+		assert.deepEqual(await healthOf(), none);
+		const file = path.resolve(__dirname, '../../nodes/Exotel/__schema__/v1.0.0/account/getHealth.json');
+		const { properties } = JSON.parse(fs.readFileSync(file, 'utf8')) as { properties: object };
+		assert.deepEqual(Object.keys(properties), [...Object.keys(none), 'countedSince']);
+	});
+
+	it('counts a wait while it is open, and an end that was found by asking', async () => {
+		const { run } = callHost(simulator.url, { ...waits, to: '+918012345602' });
+		await run();
+		assert.deepEqual(await healthOf(), { ...none, openCalls: 1 });
+		await run();
+		assert.deepEqual(await healthOf(), { ...none, openCalls: 1 }, 'asked, and active still');
+		await simulator.advance(60);
+		await run();
+		assert.deepEqual(await healthOf(), { ...none, endsFound: 1 });
+	});
+
+	it('counts an end that a callback told', async () => {
+		const [parked] = await callHost(simulator.url, waits).run();
+		const { sid } = parked!.json;
+		await callback(parked!.json, { CallSid: sid, EventType: 'terminal', Status: 'busy' });
+		const { lastCallbackAt, ...figures } = await healthOf();
+		assert.ok(typeof lastCallbackAt === 'string');
+		assert.deepEqual({ ...figures, lastCallbackAt: null }, { ...none, endsByCallback: 1 });
+	});
+
+	it('counts a wait that ended without an end as missed', async () => {
+		const { run } = callHost(simulator.url, { ...waits, waitMinutes: 0.0001 });
+		await run();
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		await run();
+		assert.deepEqual(await healthOf(), { ...none, endsMissed: 1 });
+	});
+
+	it('says since when it is not known whether a call was placed', async () => {
+		const before = Date.now();
+		await callHost(simulator.url, waits, { lost: true }).run();
+		const { oldestUnknownAt, ...figures } = await healthOf();
+		assert.ok(Date.parse(String(oldestUnknownAt)) >= before);
+		assert.deepEqual({ ...figures, oldestUnknownAt: null }, { ...none, unknownCalls: 1 });
+	});
+
+	it('asks Exotel nothing', async () => {
+		const { run } = callHost('http://127.0.0.1:9', { resource: 'account', operation: 'getHealth' });
+		assert.equal((await run()).length, 1);
+	});
+});

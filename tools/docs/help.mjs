@@ -1,0 +1,42 @@
+/** A page for every Node-RED node: its help text, as the sidebar of the editor shows it. */
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** The few elements that help texts consist of, in Markdown. */
+const ELEMENTS = [
+	[/<script[^>]*>|<\/script>/g, ''],
+	[/\s*\n\s*/g, ' '],
+	[/<h3>(.*?)<\/h3>/g, '\n\n## $1\n\n'],
+	[/<h4>(.*?)<\/h4>/g, '\n\n### $1\n\n'],
+	[/<a href="([^"]*)"[^>]*>(.*?)<\/a>/g, '[$2]($1)'],
+	[/<code>(.*?)<\/code>/g, '`$1`'],
+	[/<(?:b|strong)>(.*?)<\/(?:b|strong)>/g, '**$1**'],
+	[/<(?:i|em)>(.*?)<\/(?:i|em)>/g, '*$1*'],
+	[/<dt[^>]*>(.*?)<span[^>]*>(.*?)<\/span>\s*<\/dt>/g, '\n- **$1** ($2): '],
+	[/<dt[^>]*>(.*?)<\/dt>/g, '\n- **$1**: '],
+	[/<\/?dd>/g, ''],
+	[/<li>/g, '\n- '],
+	[/<\/li>|<\/?(?:ul|ol|dl)[^>]*>/g, '\n'],
+	[/<\/?p>/g, '\n\n'],
+	[/ \*\*: /g, '**: '],
+	[/ \*\* \(/g, '** ('],
+	[/&lt;/g, '\\<'],
+	[/&gt;/g, '>'],
+	[/&quot;/g, '"'],
+	[/&amp;/g, '&'],
+	[/[ \t]+\n/g, '\n'],
+	[/\n{3,}/g, '\n\n'],
+];
+
+const markdown = (html) => ELEMENTS.reduce((text, [pattern, by]) => text.replace(pattern, by), html).trim();
+
+/** All help pages: file of the help, name of the page, text. */
+export function helpPages(root) {
+	const nodes = fs.readdirSync(path.join(root, 'node-red', 'nodes')).map((type) => ({ type, folder: `node-red/nodes/${type}` }));
+	return [{ type: 'exotel-account', folder: 'node-red/account' }, ...nodes].map(({ type, folder }) => {
+		const source = `${folder}/locales/en-US/${type}.html`;
+		const title = type.replace(/^exotel-/, '').replace(/-/g, ' ');
+		const help = markdown(fs.readFileSync(path.join(root, source), 'utf8'));
+		return { source, page: `node-red/nodes/${type}.md`, text: `# ${title} (Node-RED)\n\n${help}\n` };
+	});
+}

@@ -1,0 +1,125 @@
+/**
+ * The pages of the documentation site, made from the documents of the repository: links between documents lead to pages,
+ * links to other files to the repository, and what only GitHub shows (HTML, check boxes) is written in Markdown. Every
+ * example and the help of every Node-RED node becomes a page. Beside them `llms.txt` and `llms-full.txt`, for assistants.
+ */
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { examplePages } from './examples.mjs';
+import { helpPages } from './help.mjs';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+const REPOSITORY = 'https://github.com/exonodes/exonodes';
+const BRANCH =
+	/^https:\/\/(?:github\.com\/exonodes\/exonodes\/(?:blob|tree)|raw\.githubusercontent\.com\/exonodes\/exonodes)\/main\//;
+/** Code blocks and code between backticks: nothing in them is changed. */
+const CODE = /(^ *```[\s\S]*?^ *```|`[^`\n]*`)/gm;
+
+const posix = path.posix;
+
+/** Every document that becomes a page. */
+function documents() {
+	const wanted = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs', 'examples', 'node-red', 'simulator'];
+	return execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--', ...wanted], {
+		cwd: root,
+		encoding: 'utf8',
+	})
+		.split('\0')
+		.filter((file) => file.endsWith('.md') && fs.existsSync(path.join(root, file)));
+}
+
+/** The name of a document's page. */
+const pageOf = (file) => (posix.basename(file) === 'README.md' ? posix.join(posix.dirname(file), 'index.md') : file);
+
+/** Where a link of a document leads on the site. */
+function siteLink(from, link, pages) {
+	const [to, anchor] = link.replace(BRANCH, '/').split('#');
+	if (/^[a-z][a-z\d+.-]*:/i.test(to) || to === '') return link;
+	const file = posix.normalize(to.startsWith('/') ? to.slice(1) : posix.join(posix.dirname(from), to)).replace(/\/$/, '');
+	const page = pages.get(file) ?? pages.get(posix.join(file, 'README.md'));
+	// The generator finds that it leads nowhere.
+	if (page === undefined && !fs.existsSync(path.join(root, file))) return link;
+	const end = anchor === undefined || anchor === 'readme' ? '' : `#${anchor}`;
+	if (page === undefined && !/\.(png|webp)$/.test(file)) return `${REPOSITORY}/blob/main/${file}${end}`;
+	const relative = posix.relative(posix.dirname(pageOf(from)), page ?? file);
+	return `${relative.startsWith('.') ? relative : `./${relative}`}${end}`;
+}
+
+/** A document as the site's generator reads it. */
+export function pageText(from, text, pages) {
+	const parts = text
+		.replace(/^<!--[\s\S]*?-->\n*/, '')
+		.replace(/<a id="([^"]+)"><\/a>\n\n(#+ .*)$/gm, '$2 {#$1}')
+		.split(CODE);
+	return parts.map((part, at) => (at % 2 === 1 ? part : proseText(from, part, pages))).join('');
+}
+
+function proseText(from, text, pages) {
+	return text
+		.replace(/ *<!--[\s\S]*?-->/g, '')
+		.replace(/<br>/g, ' · ')
+		.replace(/<img alt="([^"]*)" src="([^"]*)"[^>]*>/g, '![$1]($2)')
+		.replace(/^(\s*)- \[ \] /gm, '$1- ☐ ')
+		.replace(/\{\{/g, '&#123;&#123;')
+		.replace(/\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)?)\)/g, (_all, link) => `](${siteLink(from, link, pages)})`);
+}
+
+const titleOf = (text) => /^# (.+)$/m.exec(text)?.[1]?.replace(/[`*]/g, '') ?? '';
+
+/** Writes all pages into a folder. Returns them: their file and title, by the document they are made of. */
+export function stage(folder) {
+	fs.rmSync(folder, { recursive: true, force: true });
+	const made = [...examplePages(root), ...helpPages(root)];
+	const files = documents();
+	const pages = new Map([...files.map((file) => [file, pageOf(file)]), ...made.map(({ source, page }) => [source, page])]);
+	const texts = new Map(files.map((file) => [file, fs.readFileSync(path.join(root, file), 'utf8')]));
+	for (const { source, text } of made) texts.set(source, text);
+	const written = new Map();
+	for (const [source, text] of texts) {
+		const page = pages.get(source);
+		write(folder, page, pageText(source, text, pages));
+		written.set(source, { page, title: titleOf(text) });
+	}
+	fs.cpSync(path.join(root, 'docs', 'screenshots'), path.join(folder, 'docs', 'screenshots'), { recursive: true });
+	for (const [name, text] of assistantTexts(texts, written)) write(folder, path.join('public', name), text);
+	return written;
+}
+
+function write(folder, name, text) {
+	const file = path.join(folder, name);
+	fs.mkdirSync(path.dirname(file), { recursive: true });
+	fs.writeFileSync(file, text);
+}
+
+/** What an assistant needs to write a flow: both guides, the fields, one example for each host. */
+const FOR_ASSISTANTS = [
+	'docs/n8n.md',
+	'node-red/README.md',
+	'docs/troubleshooting.md',
+	'docs/glossary.md',
+	'examples/call-and-wait.json',
+	'examples/route-caller.json',
+	'node-red/examples/1 Start here/1 First call.json',
+	'node-red/examples/3 Jobs/Route by time.json',
+];
+
+function assistantTexts(texts, written) {
+	const lines = [...written].map(([source, { title }]) => `- [${title}](${REPOSITORY}/blob/main/${source})`);
+	const index = `# exonodes
+
+> Exotel phone calls as nodes for Node-RED and n8n, and a simulator of Exotel. Node types of n8n begin with
+> \`@exonodes/n8n-nodes-exotel.\`, those of Node-RED with \`exotel-\`. A key or a token is not part of a flow. llms-full.txt holds both guides, the
+> fields of every operation and examples that can be imported.
+
+${lines.join('\n')}
+`;
+	const reference = [...texts.keys()].filter((file) => file.startsWith('docs/reference/')).sort();
+	const full = [...FOR_ASSISTANTS, ...reference].map((file) => texts.get(file).replace(/<!--[\s\S]*?-->\n*/g, ''));
+	return [
+		['llms.txt', index],
+		['llms-full.txt', full.join('\n\n---\n\n')],
+	];
+}
