@@ -207,10 +207,7 @@ export class AccountConnection {
 		return letsIn && 'read' in this.#account && canReceiveCallbacks(this.publicUrl, this.#account.read.region);
 	}
 
-	/**
-	 * The address of a webhook for Exotel, with the login of the webhooks; null without a usable public URL or webhook
-	 * token.
-	 */
+	/** The address of a webhook for Exotel, with its login; null without a usable public URL or webhook token. */
 	webhookUrl(path: string, attemptId?: string): string | null {
 		const url = this.#urlWithoutLogin(path, attemptId);
 		return url === null ? null : withLogin(url, this.#login);
