@@ -19,7 +19,8 @@ export class ExotelWebhookTokenApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Make up a long random text and add it to each URL that you give to Exotel: …/exotel?token=YOUR-TOKEN',
+				'Make up a long random text. From it, the Exotel node (resource Webhook, operation Get Address) ' +
+				'makes a token for each URL that you give to Exotel.',
 			name: 'how',
 			type: 'notice',
 			default: '',

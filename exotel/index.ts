@@ -49,13 +49,14 @@ export { appletKinds, appletOf, appletUrl, readAppletRequest } from './webhooks/
 export type { AppletKind, AppletRequest } from './webhooks/applet-request';
 export { readCallEvent } from './webhooks/call-event';
 export type { IncomingRequest } from './webhooks/incoming';
+export { acceptedTokens, pathToken } from './webhooks/path-token';
 export { attemptOf, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules } from './webhooks/sender';
 export type { SenderCheck, SenderRules } from './webhooks/sender';
 export { parseAddressList } from './addresses';
 export { callbackAddresses, withAttempt } from './operations/callback-addresses';
 export type { CallbackAddress } from './operations/callback-addresses';
 export { isOnThisMachine, privateAddressError, readAccountKey } from './net/internal-url';
-export { callbackUrl, canReceiveCallbacks, publicUrlFault } from './net/public-url';
+export { callbackUrl, canReceiveCallbacks, publicUrlFault, TOKEN_PARAMETER } from './net/public-url';
 
 // What an applet is answered.
 export { usableAnswer, usableOwnAnswer } from './applets/usable-answer';

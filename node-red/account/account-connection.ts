@@ -3,6 +3,7 @@
  * instance.
  */
 import {
+	acceptedTokens,
 	authorization,
 	canReceiveCallbacks,
 	downloadRecording,
@@ -27,7 +28,7 @@ import {
 } from '../../exotel/index';
 import { processClock } from '../clock';
 import { amount, settingOf, text, ticked, type Config, type Red, type RedNode } from '../host';
-import { acceptedTokens, loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
+import { loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
@@ -203,10 +204,7 @@ export class AccountConnection {
 		return letsIn && 'read' in this.#account && canReceiveCallbacks(this.publicUrl, this.#account.read.region);
 	}
 
-	/**
-	 * The address of a webhook for Exotel, with the login of the webhooks; null without a usable public URL or webhook
-	 * token.
-	 */
+	/** The address of a webhook for Exotel, with its login; null without a usable public URL or webhook token. */
 	webhookUrl(path: string, attemptId?: string): string | null {
 		const url = this.#urlWithoutLogin(path, attemptId);
 		return url === null ? null : withLogin(url, this.#login);

@@ -1,30 +1,11 @@
 /**
  * Where Exotel reaches a webhook of this Node-RED, and the token in that address.
- *
- * The account holds one secret webhook token. The address of a path carries a token derived from it for that path
- * alone: who reads one address in a dashboard or a log cannot forge callbacks for another, and the secret itself is
- * never shown again. The secret is accepted as well, for addresses written by hand.
+ * The account holds one secret webhook token, from which the core derives that of each path.
  */
-import { createHmac } from 'node:crypto';
-import { callbackUrl, isUsableToken } from '../../exotel/index';
+import { callbackUrl, pathToken } from '../../exotel/index';
 import { withoutSlashes } from './path';
 
 export { webhookPath } from './path';
-
-/** The token of one path: 128 bits, URL-safe. */
-export function pathToken(secret: string, path: string): string {
-	return createHmac('sha256', secret).update(`exotel webhook ${path}`).digest('base64url').slice(0, 22);
-}
-
-/**
- * Every token a request to `path` may carry: derived and secret, of the present and of the previous webhook token. From
- * a secret that can be guessed nothing is derived; the core refuses it.
- */
-export function acceptedTokens(secrets: readonly string[], path: string): string[] {
-	return secrets
-		.filter((secret) => secret !== '')
-		.flatMap((secret) => (isUsableToken(secret) ? [pathToken(secret, path), secret] : [secret]));
-}
 
 /** Joins the public address of this Node-RED with its HTTP root, unless the address already ends with it. */
 export function webhookBase(publicUrl: string, httpNodeRoot: unknown): string {

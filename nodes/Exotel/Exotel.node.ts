@@ -14,6 +14,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { searchExoPhones } from '../host/exoPhone';
+import { testWebhookToken } from '../host/webhookToken';
 import { operationProperties, runOperation } from './operations';
 import { atOutputs, isSplit, outcomeOutputs } from './operations/outcomeOutputs';
 import { resume, resumeWebhooks } from './operations/waiting';
@@ -35,7 +36,15 @@ export class Exotel implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: outcomeOutputs,
 		waitingNodeTooltip: 'Waiting for the end of the call',
-		credentials: [{ name: 'exotelVoiceApi', required: true }],
+		credentials: [
+			{ name: 'exotelVoiceApi', required: true, displayOptions: { hide: { resource: ['webhook'] } } },
+			{
+				name: 'exotelWebhookTokenApi',
+				required: true,
+				testedBy: 'testWebhookToken',
+				displayOptions: { show: { resource: ['webhook'] } },
+			},
+		],
 		webhooks: resumeWebhooks,
 		properties: [
 			{
@@ -48,6 +57,7 @@ export class Exotel implements INodeType {
 					{ name: 'Call', value: 'call' },
 					{ name: 'ExoPhone', value: 'exoPhone' },
 					{ name: 'Number', value: 'number' },
+					{ name: 'Webhook', value: 'webhook' },
 				],
 				default: 'call',
 			},
@@ -55,7 +65,7 @@ export class Exotel implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchExoPhones } };
+	methods = { listSearch: { searchExoPhones }, credentialTest: { testWebhookToken } };
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await resume(this);

@@ -68,7 +68,7 @@ export class ExotelAppletTrigger implements INodeType {
 					'your ExoPhone. The test URL works once per click.<br /><br /><b>For real use</b>, publish ' +
 					'this workflow and put the <b>production URLs</b> into the applet: the one ending in ' +
 					'<code>/applet</code> as its URL, the one ending in <code>/fallback</code> as its Fallback ' +
-					'URL. With a webhook token, add <code>?token=YOUR-TOKEN</code>.',
+					'URL. The Exotel node (Webhook → Get Address) adds the webhook token.',
 				active:
 					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br ' +
 					'/><b>In real use</b>, Exotel calls the <b>production URLs</b>; those runs are in the ' +

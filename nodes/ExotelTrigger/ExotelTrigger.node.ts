@@ -57,7 +57,7 @@ export class ExotelTrigger implements INodeType {
 					"<b>To try it</b>, click the button above, put the <b>test URL</b> into a call's Status " +
 					'Callback URL (or an applet of your flow) and make a call. The test URL works once per ' +
 					'click.<br /><br /><b>For real use</b>, publish this workflow and give Exotel the ' +
-					'<b>production URL</b>. With a webhook token, add <code>?token=YOUR-TOKEN</code> to both.',
+					'<b>production URL</b>. The Exotel node (Webhook → Get Address) adds the webhook token to either.',
 				active:
 					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br ' +
 					'/><b>In real use</b>, Exotel calls the <b>production URL</b>; those runs are in the ' +

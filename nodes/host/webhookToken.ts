@@ -11,7 +11,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules } from '../../exotel';
+import { acceptedTokens, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules } from '../../exotel';
 import type { SenderCheck } from '../../exotel';
 import { clock } from './clock';
 import { incomingOf } from './incoming';
@@ -29,7 +29,8 @@ export const authenticationProperty: INodeProperties = {
 	],
 	default: 'token',
 	description:
-		'Exotel does not sign what it sends. Add your token to the URL you give to Exotel: …?token=YOUR-TOKEN.',
+		'Exotel does not sign what it sends, so the URL you give it has to hold a token. The Exotel node gives you ' +
+		'the URL with one: resource Webhook, operation Get Address.',
 };
 
 /** Who may call: entries of a trigger's options. */
@@ -96,9 +97,21 @@ export async function verifySender(functions: IWebhookFunctions): Promise<Sender
 	// Nobody is refused by what is remembered: a new token lets in at once.
 	if (last !== undefined && now < last.until && verify(last.tokens).allowed) return { allowed: true };
 	const { token, previousToken } = await functions.getCredentials('exotelWebhookTokenApi');
-	const tokens = [token, previousToken].filter((text): text is string => typeof text === 'string' && text !== '');
-	if (name !== null) remember(name, tokens, now);
-	return verify(tokens);
+	const secrets = [token, previousToken].filter((text): text is string => typeof text === 'string' && text !== '');
+	if (name !== null) remember(name, secrets, now);
+	return verify(secrets);
+}
+
+/**
+ * The part of an address that names the trigger, e.g. `<webhook ID>/exotel`. What n8n is set to put before it does not
+ * count, so the production and the test URL have one token.
+ */
+export function webhookPathOf({ pathname }: Pick<URL, 'pathname'>): string {
+	return pathname
+		.split('/')
+		.filter((segment) => segment !== '')
+		.slice(-2)
+		.join('/');
 }
 
 /** Tests the credential without any request: is the token long enough, and does it survive in a URL as it is? */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { registerAccountRoutes } from '../../node-red/account/account-routes';
 import type { Red } from '../../node-red/host';
-import { pathToken } from '../../node-red/webhooks/address';
+import { pathToken } from '../../exotel/index';
 import { reservePort, startNodeRed, type RunningNodeRed } from './running-node-red';
 
 describe('the account and the editor', function () {

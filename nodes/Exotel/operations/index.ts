@@ -13,6 +13,7 @@ import { waitingFields } from './callOperation';
 import { connectAgentOperation } from './connectAgent';
 import { connectFlowOperation } from './connectFlow';
 import { connectNumbersOperation } from './connectNumbers';
+import { getAddressOperation } from './getAddress';
 import { getCallOperation } from './getCall';
 import { getHealthOperation } from './getHealth';
 import { getManyCallsOperation } from './getManyCalls';
@@ -33,13 +34,14 @@ const readingOperations: ReadingOperation[] = [
 	getManyExoPhonesOperation,
 	lookupNumberOperation,
 ];
-const operations: OperationForm[] = [...callOperations, ...readingOperations];
+const operations: OperationForm[] = [...callOperations, ...readingOperations, getAddressOperation];
 
 const defaults: Record<Resource, string> = {
 	account: getHealthOperation.value,
 	call: connectNumbersOperation.value,
 	exoPhone: getManyExoPhonesOperation.value,
 	number: lookupNumberOperation.value,
+	webhook: getAddressOperation.value,
 };
 
 function operationField(resource: Resource): INodeProperties {
@@ -94,6 +96,7 @@ export const operationProperties: INodeProperties[] = [
 	...propertiesOf('call'),
 	...propertiesOf('exoPhone'),
 	...propertiesOf('number'),
+	...propertiesOf('webhook'),
 ];
 
 /** Runs the chosen operation for all items of this run. */
@@ -106,22 +109,30 @@ export async function runOperation(functions: IExecuteFunctions): Promise<INodeE
 		const waits = functions.getNodeParameter('waitForOutcome', 0, false) === true && !isToolCall(functions);
 		return waits ? await placeAndWait(functions, callOperation) : await placeCalls(functions, callOperation);
 	}
+	if (isChosen(getAddressOperation)) {
+		return await forEachItem(functions, async (itemIndex) => await getAddressOperation.run(functions, itemIndex));
+	}
 	const operation = readingOperations.find(isChosen);
 	if (operation === undefined) {
 		throw new NodeOperationError(functions.getNode(), `The operation '${name}' of '${resource}' is not known`, {
 			description: 'Choose an operation from the list, or update this package.',
 		});
 	}
-	return await forEachItem(functions, operation);
+	return await forEachItem(functions, async (itemIndex) => {
+		const session = await openSession(functions, itemIndex);
+		return await operation.run(functions, session, itemIndex);
+	});
 }
 
-async function forEachItem(functions: IExecuteFunctions, operation: ReadingOperation): Promise<INodeExecutionData[]> {
+async function forEachItem(
+	functions: IExecuteFunctions,
+	run: (itemIndex: number) => Promise<INodeExecutionData[]>,
+): Promise<INodeExecutionData[]> {
 	const results: INodeExecutionData[] = [];
 	const count = functions.getInputData().length;
 	for (let itemIndex = 0; itemIndex < count; itemIndex += 1) {
 		try {
-			const session = await openSession(functions, itemIndex);
-			const items = await operation.run(functions, session, itemIndex);
+			const items = await run(itemIndex);
 			results.push(...items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
 		} catch (error) {
 			const handsErrorsOut = functions.continueOnFail() || isToolCall(functions);

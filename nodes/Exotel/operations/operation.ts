@@ -8,7 +8,7 @@ import type { IDisplayOptions, IExecuteFunctions, INodeExecutionData, INodePrope
 import type { Session } from '../../host/session';
 
 /** The resources of the node. */
-export type Resource = 'account' | 'call' | 'exoPhone' | 'number';
+export type Resource = 'account' | 'call' | 'exoPhone' | 'number' | 'webhook';
 
 /** The part of an operation that n8n's editor shows. */
 export interface OperationForm {
@@ -45,6 +45,11 @@ export class CutShort extends Error {
 /** An operation that changes nothing at Exotel; runs for one item. Rejects with an ExotelError or `CutShort`. */
 export interface ReadingOperation extends OperationForm {
 	run(functions: IExecuteFunctions, session: Session, itemIndex: number): Promise<INodeExecutionData[]>;
+}
+
+/** An operation that asks nobody; runs for one item. Rejects with an ExotelError. */
+export interface LocalOperation extends OperationForm {
+	run(functions: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]>;
 }
 
 /** Shows a field for one operation only. */

@@ -25,6 +25,13 @@ describe('the Exotel node on n8n', function () {
 			assert.equal(refused.status, 'Error');
 		});
 
+		it('sends no key without encryption across the internet, and says what to do', async () => {
+			const data = { ...accountData(stage.simulator.url), baseUrl: 'http://exotel.example.com' };
+			const { status, message } = await stage.client.testCredential('exotelVoiceApi', stage.account, data);
+			assert.equal(status, 'Error');
+			assert.match(message, /^Base URL must start with https:\/\//);
+		});
+
 		it('tests the webhook token without any request', async () => {
 			assert.equal(
 				(

@@ -1,7 +1,7 @@
 /** Runs the Exotel node once on a real n8n and brings back what it gave out. */
 import assert from 'node:assert/strict';
 import type { Execution, Json, Stage, Stored } from './stage';
-import { line, ours, start } from './workflows';
+import { line, ours, start, type CredentialReference } from './workflows';
 
 export interface Run {
 	workflow: Stored;
@@ -16,14 +16,19 @@ export interface Run {
 export async function runExotel(
 	stage: Stage,
 	parameters: Json,
-	options: { items?: Json[]; settings?: Json; states?: string[]; seconds?: number } = {},
+	options: {
+		items?: Json[];
+		settings?: Json;
+		states?: string[];
+		seconds?: number;
+		/** In place of the account. */
+		credentials?: Record<string, CredentialReference>;
+	} = {},
 ): Promise<Run> {
 	const { path, nodes } = start();
+	const credentials = options.credentials ?? { exotelVoiceApi: stage.account };
 	const workflow = await stage.live(
-		line('One run', [
-			...nodes,
-			ours('Exotel', 'exotel', parameters, { exotelVoiceApi: stage.account }, options.settings),
-		]),
+		line('One run', [...nodes, ours('Exotel', 'exotel', parameters, credentials, options.settings)]),
 	);
 	await begin(stage, path, options.items);
 	const execution = await stage.client.waitForExecution(workflow, options.states, { seconds: options.seconds ?? 60 });

@@ -163,13 +163,13 @@ export interface Stage {
 	close(): Promise<void>;
 }
 
-/** Sets a stage up: n8n in one process, on SQLite. */
-export async function openStage(): Promise<Stage> {
+/** Sets a stage up: n8n in one process, on SQLite, with further environment variables. */
+export async function openStage(environment: Record<string, string> = {}): Promise<Stage> {
 	const host = await hostTools();
 	const { connect, until } = await clientTools();
 	const simulator = await openSimulator();
 	const userFolder = await host.scratchUserFolder();
-	let n8n = await host.startN8n({ userFolder });
+	let n8n = await host.startN8n({ userFolder, environment });
 	let client = await connect(n8n.url);
 	const account = await client.createCredential('exotelVoiceApi', 'Exotel on the stage', accountData(simulator.url));
 	const token = await client.createCredential('exotelWebhookTokenApi', 'Webhook token on the stage', {
@@ -190,7 +190,7 @@ export async function openStage(): Promise<Stage> {
 		restart: async () => {
 			const { port } = n8n;
 			await n8n.stop();
-			n8n = await host.startN8n({ userFolder, port });
+			n8n = await host.startN8n({ userFolder, port, environment });
 			client = await connect(n8n.url);
 		},
 		live: async (workflow) => {

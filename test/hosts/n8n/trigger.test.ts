@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { outputOf } from './runs';
+import { outputOf, runExotel } from './runs';
 import { EXO_PHONE, SECRETS, sharedStage, type Json, type Stage, type Stored } from './stage';
 import { line, node, ours } from './workflows';
 
@@ -143,6 +143,18 @@ describe('the Exotel Trigger on n8n', function () {
 				[sids[6], 'agent-busy', 'call-event-passthru', null],
 			],
 		);
+	});
+
+	it('lets in the token of its own address, and that of no other trigger', async () => {
+		const [first, second] = [await listen({}), await listen({})];
+		const parameters = { resource: 'webhook', operation: 'getAddress', webhookUrl: stage.n8n.url + first.path };
+		const { items } = await runExotel(stage, parameters, { credentials: { exotelWebhookTokenApi: stage.token } });
+		const { pathname, search } = new URL(String(items[0]!['address']));
+		assert.equal(pathname, first.path);
+		assert.ok(!search.includes(SECRETS.webhookToken));
+		assert.equal((await stage.hit('POST', `${pathname}${search}`, json(v1(newSid())))).status, 200);
+		assert.equal((await stage.hit('POST', `${second.path}${search}`, json(v1(newSid())))).status, 401);
+		assert.equal((await first.events()).length, 1);
 	});
 
 	it("hears the simulator's calls: both legs and the end, once each", async () => {

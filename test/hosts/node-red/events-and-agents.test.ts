@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { startDouble, type Double, type DoubleCall } from '../../double';
 import { withoutAttempt } from '../without-attempt';
-import { pathToken } from '../../../node-red/webhooks/address';
+import { pathToken } from '../../../exotel/index';
 import { account, catcher, tab, tap } from './flows';
 import { openStage, press, SECRETS, SID, type FlowNode, type NodeRed, type Stage } from './stage';
 

@@ -7,7 +7,7 @@ import { request as httpRequest } from 'node:http';
 import type { CallEvent } from '../../../exotel/index';
 import { startSimulator } from '../../../simulator/index';
 import { Runtime } from '../../../node-red/runtime';
-import { pathToken } from '../../../node-red/webhooks/address';
+import { pathToken } from '../../../exotel/index';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed, type RunOptions } from '../running-node-red';
 
 const WEBHOOK_TOKEN = 'present-webhook-token';

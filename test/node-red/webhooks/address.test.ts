@@ -1,15 +1,8 @@
 /** Addresses of webhooks: paths, tokens, public URLs. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-	acceptedTokens,
-	loginOf,
-	pathToken,
-	webhookBase,
-	webhookPath,
-	webhookUrl,
-	withLogin,
-} from '../../../node-red/webhooks/address';
+import { acceptedTokens, pathToken } from '../../../exotel/index';
+import { loginOf, webhookBase, webhookPath, webhookUrl, withLogin } from '../../../node-red/webhooks/address';
 import { publicUrlFault } from '../../../exotel/index';
 import { bodyLimit } from '../../../node-red/webhooks/request-body';
 
