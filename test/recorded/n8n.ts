@@ -525,6 +525,8 @@ export class Run {
 		const { authenticate } = credentialTypes.get(credential) ?? {};
 		const auth = typeof authenticate === 'object' ? authenticate.properties.auth : undefined;
 		const saved = this.#credentials(credential);
+		if (typeof authenticate === 'function')
+			return `Basic ${Buffer.from(`${String(saved['apiKey'])}:${String(saved['apiToken'])}`).toString('base64')}`;
 		const field = (written: unknown): string => {
 			const [, name = ''] = /^=\{\{\s*\$credentials\.(\w+)\s*\}\}$/.exec(String(written)) ?? [];
 			return String(saved[name] ?? '');
