@@ -96,6 +96,8 @@ describe('first use in the Node-RED editor', function () {
 			has_apiToken: true,
 			has_webhookToken: true,
 			has_previousWebhookToken: false,
+			has_webhookUser: false,
+			has_webhookPassword: false,
 		});
 	});
 
