@@ -41,8 +41,6 @@ function accountCheck(property: (typeof ACCOUNT)[number]) {
 
 /** The fields of the core by the credential that holds them. */
 const SECRETS: Readonly<Record<string, 'key' | 'token'>> = { apiKey: 'key', apiToken: 'token' };
-/** Stands for a credential that the editor does not see. */
-const UNSEEN = 'saved';
 
 function accountOf(view: NodeView): Account | null {
 	try {
@@ -55,11 +53,13 @@ function accountOf(view: NodeView): Account | null {
 /** What is wrong with a credential. */
 function checkSecret(view: NodeView, name: string): Verdict {
 	const typed = view.isOpen ? view.value(name) : view.node.credentials?.[name];
-	const value = view.isOpen || mayBeSaved(view.node, name) ? (typed ?? UNSEEN) : '';
-	if (isEnvironmentVariable(value)) return true;
+	// A saved credential is not seen here.
+	const value = typed ?? (view.isOpen || mayBeSaved(view.node, name) ? undefined : '');
+	if (value === undefined || isEnvironmentVariable(value)) return true;
 	const field = SECRETS[name];
 	if (field !== undefined) return violationOf(() => readAccountKey(accountOf(view), { [field]: value }), field);
-	return isUsableToken(plain(value)) || ['', UNSEEN, SAVED_PASSWORD].includes(plain(value))
+	// Webhook user and password follow the rules of whoever asks for them.
+	return !name.endsWith('ebhookToken') || ['', SAVED_PASSWORD].includes(plain(value)) || isUsableToken(plain(value))
 		? true
 		: shared('form.token-short', '__label__: at least 16 characters', { label: view.word(`label.${name}`) });
 }
