@@ -199,8 +199,8 @@ export function registerAccountRoutes(RED: Red): void {
 
 	route('/exotel-account/:id/revoke', (request) => {
 		const id = String(request.params['id']);
-		const typed = bodyOf(request)['webhookToken'];
-		const successor = typeof typed === 'string' && typed !== SAVED ? typed.trim() : '';
+		const { secrets, saved } = readSecrets(deployedAccount(RED, id), bodyOf(request));
+		const successor = saved.includes('webhookToken') ? '' : (secrets.webhookToken ?? '');
 		return Promise.resolve({ did: Runtime.of(RED).replacedTokens.revoke(id, successor) });
 	});
 }

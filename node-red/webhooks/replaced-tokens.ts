@@ -17,12 +17,16 @@ interface Tokens {
 	replaced: string;
 	/** ms since 1970. */
 	until: number;
-	/** The present token has been revoked: when another one takes its place, it is invalid at once. */
-	isPresentRevoked: boolean;
+	/** The present token is invalid as soon as this one, announced with *revoke now*, takes its place; else blank. */
+	successor: string;
 }
 
 /** What *revoke now* did. */
 export type Revoked = 'revoked' | 'with-deploy' | 'none';
+
+/** An environment variable stands for a token that is not known yet. */
+const isAnnounced = ({ successor }: Tokens, token: string): boolean =>
+	successor.startsWith('${') || (successor !== '' && successor === token.trim());
 
 const isReplacedAccepted = ({ replaced, until }: Tokens): boolean => replaced !== '' && Date.now() < until;
 
@@ -34,19 +38,19 @@ export class ReplacedTokens {
 	 * Notes the tokens an account has now; the function returned gives those that are accepted beside the present one:
 	 * the one in the field "previous token", and the one the account had before.
 	 */
-	note(accountId: string, present: string, previous = ''): () => string[] {
+	note(accountId: string, present: string, previous: string): () => string[] {
 		const last = this.#byAccount.get(accountId);
-		const isRevoked = last !== undefined && last.deployedPrevious === previous;
+		const hasSamePrevious = last?.deployedPrevious === previous;
 		const tokens: Tokens = {
 			present,
-			previous: isRevoked ? last.previous : previous,
+			previous: hasSamePrevious ? last.previous : previous,
 			deployedPrevious: previous,
 			replaced: last?.replaced ?? '',
 			until: last?.until ?? 0,
-			isPresentRevoked: last?.present === present && last.isPresentRevoked,
+			successor: last?.present === present ? last.successor : '',
 		};
 		if (last !== undefined && last.present !== present) {
-			tokens.replaced = last.isPresentRevoked ? '' : last.present;
+			tokens.replaced = isAnnounced(last, present) ? '' : last.present;
 			tokens.until = Date.now() + STILL_ACCEPTED_MS;
 		}
 		this.#byAccount.set(accountId, tokens);
@@ -56,7 +60,7 @@ export class ReplacedTokens {
 
 	/**
 	 * Makes every token but the present one invalid at once. With `successor`, a token that is in the form and not
-	 * deployed yet, the present one becomes invalid as soon as another one is deployed, without a day in between.
+	 * deployed yet, the present one becomes invalid as soon as that one is deployed, without a day in between.
 	 */
 	revoke(accountId: string, successor: string): Revoked {
 		const tokens = this.#byAccount.get(accountId);
@@ -65,7 +69,7 @@ export class ReplacedTokens {
 		tokens.previous = '';
 		tokens.replaced = '';
 		if (successor !== '' && successor !== tokens.present && tokens.present !== '') {
-			tokens.isPresentRevoked = true;
+			tokens.successor = successor;
 			return 'with-deploy';
 		}
 		return hadOthers ? 'revoked' : 'none';

@@ -114,5 +114,14 @@ describe('the account and the editor', function () {
 			await nodeRed.deploy(flow(port), 'full', secrets('third-token-0123'));
 			assert.deepEqual([await status(first), await status(second)], [401, 400], 'the next change has its day');
 		});
+
+		it('announces nothing with the environment variable that is deployed', async () => {
+			process.env['EXOTEL_TEST_WEBHOOK'] = first;
+			const port = await reservePort();
+			nodeRed = await startNodeRed(port, flow(port), { credentials: secrets('${EXOTEL_TEST_WEBHOOK}') });
+			delete process.env['EXOTEL_TEST_WEBHOOK'];
+			assert.equal(await status(first), 400);
+			assert.equal(await revoke('${EXOTEL_TEST_WEBHOOK}'), 'none');
+		});
 	});
 });
