@@ -47,18 +47,24 @@ export interface WebhookPlan {
 /**
  * Puts the address of a webhook into the flow's context, `exotelAddress["who-to-ring"]` for the path `who-to-ring`,
  * and that of the account's server, `exotelServer`, when that server is on this machine: a flow can then tell the
- * simulator where to send its requests.
+ * simulator where to send its requests. The server goes with the last address.
  */
 function tellFlow(scope: NodeScope, path: string, account: WebhookAccount): void {
 	const url = account.localWebhookUrl(path);
-	if (url === null) return;
 	const { flow } = scope.node.context();
 	const key = `exotelAddress["${belowFolder(path)}"]`;
-	const write = (value: string | undefined): void => flow.set(key, value, () => undefined);
-	write(url);
-	flow.set('exotelServer', account.localServer, () => undefined);
+	const setServer = (server?: string | null): void => flow.set('exotelServer', server, () => undefined);
+	const clear = (): void =>
+		flow.set(key, undefined, () =>
+			flow.get('exotelAddress', (_error: unknown, left: unknown) => {
+				if (Object.keys(left ?? {}).length === 0) setServer();
+			}),
+		);
+	if (url === null) return clear();
+	flow.set(key, url, () => undefined);
+	setServer(account.localServer);
 	scope.onClose((removed) => {
-		if (removed) write(undefined);
+		if (removed) clear();
 	});
 }
 

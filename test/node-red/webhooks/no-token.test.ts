@@ -93,6 +93,37 @@ describe('the webhooks of an account without a token', () => {
 		assert.ok(!address.includes(secret) && !nodeRed.log().includes(secret));
 	});
 
+	it('tell the flow the server as long as they tell it an address', async () => {
+		const local = { region: 'custom', baseUrl: 'http://127.0.0.1:1', publicUrl: port.url };
+		await start(local);
+		const { flow } = nodeRed.node('out').context();
+		const known = (): unknown[] => [
+			flow.get('exotelServer'),
+			flow.get('exotelAddress["calls"]') !== undefined,
+			flow.get('exotelAddress["more"]') !== undefined,
+		];
+		const tab = { id: 'tab', type: 'tab' };
+		const out = { id: 'out', z: 'tab', type: 'helper' };
+		const account = (settings: object): FlowNode => ({
+			...{ id: 'account', type: 'exotel-account', sid: 'acme1' },
+			...settings,
+		});
+		const events = (id: string, calls: string): FlowNode => ({
+			...{ id, z: 'tab', type: 'exotel-call-events', account: 'account', path: calls, wires: [['out']] },
+		});
+		assert.deepEqual(known(), [local.baseUrl, true, false]);
+		await nodeRed.deploy([tab, account(local), events('events', 'calls'), events('two', 'more'), out], 'nodes');
+		assert.deepEqual(known(), [local.baseUrl, true, true]);
+		await nodeRed.deploy([tab, account(local), events('two', 'more'), out], 'nodes');
+		assert.deepEqual(known(), [local.baseUrl, false, true], 'the other node still has it');
+		await nodeRed.deploy([tab, account(local), out], 'nodes');
+		assert.deepEqual(known(), [undefined, false, false], 'after the last one was deleted');
+		await nodeRed.deploy([tab, account(local), events('events', 'calls'), out], 'nodes');
+		assert.deepEqual(known(), [local.baseUrl, true, false]);
+		await nodeRed.deploy([tab, account({ region: 'mumbai' }), events('events', 'calls'), out], 'nodes');
+		assert.deepEqual(known(), [undefined, false, false], 'after the account left this machine');
+	});
+
 	it('do without that token when the server is elsewhere in this network', async () => {
 		await start({ region: 'custom', baseUrl: 'https://192.168.1.11', publicUrl: port.url });
 		assert.equal((await post()).status, 503);
