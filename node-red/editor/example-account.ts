@@ -22,13 +22,17 @@ const SIMULATOR = {
 	trustedProxies: '',
 };
 
-/** Watches what is imported once the flows of Node-RED have been loaded. */
+/** Watches what is imported. */
 export function watchImports(): void {
-	const added = (node: EditorNode): void => {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	RED.events.on('nodes:add', (node) => {
+		if (node['account'] !== ID || RED.nodes.node(ID)) return;
 		// The nodes of an import arrive one by one.
-		if (node['account'] === ID && !RED.nodes.node(ID)) setTimeout(makeAccount, 0);
-	};
-	RED.events.on('flows:loaded', () => RED.events.on('nodes:add', added));
+		clearTimeout(timer);
+		timer = setTimeout(makeAccount, 0);
+	});
+	// Flows that are loaded, also those of another project, arrive just before: a deleted account stays deleted.
+	RED.events.on('flows:loaded', () => clearTimeout(timer));
 }
 
 function makeAccount(): void {
