@@ -9,7 +9,7 @@ export { ExotelError, inputError } from './errors';
 export type { ErrorKind, Violation } from './errors';
 export { mostBytesOf, readBody, tooLargeError } from './http/body-limits';
 export { pacerOf } from './http/pacers';
-export type { SendOptions } from './http/send';
+export { stoppedError, type SendOptions } from './http/send';
 export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } from './http/transport';
 
 // Fields: what forms show and requests are checked by.

@@ -76,7 +76,7 @@ export async function send(request: HttpRequest, options: SendOptions): Promise<
 		if (clock.elapsed() + ms >= deadline) throw last;
 		options.onWait?.({ reason: 'retry', ms });
 		await clock.sleep(ms, signal).catch(() => {
-			throw withAttemptId(stopped(), options);
+			throw withAttemptId(stoppedError(), options);
 		});
 	}
 }
@@ -131,7 +131,7 @@ function afterFailure(thrown: unknown, request: HttpRequest, info: AttemptInfo):
 	if (request.placesCall && !failure.neverSent) {
 		return { error: unknownOutcome(reasonOf(failure, info), undefined, failure.code), retry: false };
 	}
-	if (info.aborted) return { error: stopped(), retry: false };
+	if (info.aborted) return { error: stoppedError(), retry: false };
 	return { error: networkError(thrown, failure), retry: failure.transient };
 }
 
@@ -142,7 +142,7 @@ function mayHaveBeenAccepted(status: number, error: ExotelError): boolean {
 
 /** Waits until the account may send again. Only requests to Exotel's API count; a recording lies elsewhere. */
 async function waitForTurn(request: HttpRequest, options: SendOptions, deadline: number): Promise<void> {
-	if (options.signal?.aborted === true) throw withAttemptId(stopped(), options);
+	if (options.signal?.aborted === true) throw withAttemptId(stoppedError(), options);
 	if (options.pacer === undefined || !goesToApi(request.url, options.account)) return;
 	try {
 		await options.pacer.take(options.signal, {
@@ -150,7 +150,7 @@ async function waitForTurn(request: HttpRequest, options: SendOptions, deadline:
 			onWait: (ms) => options.onWait?.({ reason: 'pacing', ms }),
 		});
 	} catch (thrown) {
-		throw withAttemptId(thrown instanceof ExotelError ? thrown : stopped(), options);
+		throw withAttemptId(thrown instanceof ExotelError ? thrown : stoppedError(), options);
 	}
 }
 
@@ -189,7 +189,8 @@ export function unknownOutcome(why: string, cause?: ExotelError, code?: string |
 	});
 }
 
-function stopped(): ExotelError {
+/** The error for a request that was stopped and definitely never sent. */
+export function stoppedError(): ExotelError {
 	return new ExotelError('network', 'The request was stopped before it was sent.', {
 		hint: 'Nothing reached Exotel. Start it again if it is still needed.',
 		code: 'ABORTED',

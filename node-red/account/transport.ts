@@ -17,6 +17,7 @@ import {
 	mostBytesOf,
 	privateAddressError,
 	readBody,
+	stoppedError,
 	type HttpRequest,
 	type HttpResponse,
 	type TransportOptions,
@@ -67,8 +68,8 @@ function lookupFor({ url, publicOnly }: HttpRequest, lookup: Lookup) {
 
 /**
  * Makes the transport of one account. `authorization` is asked for each request, so that a changed key counts at once.
- * Rejects with the signal's reason when aborted, `ETIMEDOUT` after `timeoutMs`, else with the platform's error or one
- * of the core's.
+ * Rejects with the signal's reason when aborted, with `stoppedError` when that was before anything was sent, with
+ * `ETIMEDOUT` after `timeoutMs`, else with the platform's error or one of the core's.
  */
 export function openTransport(
 	authorization: () => string,
@@ -96,6 +97,7 @@ export function openTransport(
 		async send(request, options, file) {
 			const axios = await client;
 			await turns.take();
+			if (options.signal?.aborted) throw stoppedError();
 			const timeout = AbortSignal.timeout(options.timeoutMs);
 			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
 			const headers: Record<string, string> = { 'user-agent': 'exonodes-node-red', ...request.headers };

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { HttpRequest } from '../../../exotel/index';
+import { readAccount, type ExotelError, type HttpRequest } from '../../../exotel/index';
+import { send } from '../../../exotel/http/send';
 import { openTransport, type AccountTransport } from '../../../node-red/account/transport';
+import { processClock } from '../../../node-red/clock';
 
 const request = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
 	method: 'GET',
@@ -214,6 +216,33 @@ describe('Node-RED transport', () => {
 			transport.send(request(url), { timeoutMs: 5000, signal: controller.signal }),
 			(error) => error === reason,
 		);
+	});
+
+	it('calls that are stopped before their turn were never sent; only those begun are unknown', async () => {
+		const url = await serve(() => undefined);
+		const controller = new AbortController();
+		let begun = 0;
+		transport = openTransport(() => {
+			if ((begun += 1) === 3) controller.abort(new Error('closed'));
+			return 'Basic c2VjcmV0';
+		});
+		const account = readAccount({ region: 'custom', baseUrl: url, sid: 'acme1' });
+		const placing = request(url, { method: 'POST', placesCall: true });
+		const { signal } = controller;
+		const outcomes = await Promise.all(
+			Array.from({ length: 50 }, () =>
+				send(placing, { transport: transport.send, clock: processClock, account, signal }).then(
+					() => 'sent',
+					({ kind, code }: ExotelError) => `${kind} ${String(code)}`,
+				),
+			),
+		);
+		assert.deepEqual(
+			[begun, outcomes.filter((outcome) => outcome === 'network ABORTED').length],
+			[3, 47],
+			String(outcomes),
+		);
+		assert.equal(outcomes.filter((outcome) => outcome.startsWith('unknown-outcome')).length, 3);
 	});
 
 	for (const [name, code, listener] of [
