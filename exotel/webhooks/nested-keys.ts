@@ -10,9 +10,9 @@ import { ExotelError } from '../errors';
 const MAX_FIELDS = 500;
 /** Deepest nesting: `Legs[1][Insights][Status]` has three. */
 const MAX_DEPTH = 6;
-/** A parsed body may not nest deeper than this, */
+/** Deepest nesting of a parsed body. */
 const MAX_VALUE_DEPTH = 20;
-/** nor hold more values than this, at all depths together. */
+/** Most values of a parsed body, at all depths together. */
 const MAX_VALUES = 5_000;
 const MAX_NAME_LENGTH = 200;
 const forbiddenNames: readonly string[] = ['__proto__', 'constructor', 'prototype'];
