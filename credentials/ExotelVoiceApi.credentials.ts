@@ -12,7 +12,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { readAccount, readAccountKey, testAccount } from '../exotel';
+import { inputError, mayCarryKey, readAccount, readAccountKey, testAccount } from '../exotel';
 import type { Region } from '../exotel';
 
 const sidMark = 'account-sid';
@@ -26,6 +26,24 @@ function testUrl(region: Region, baseUrl?: string): string {
 const customOrigin = 'https://custom.invalid';
 const testPath = testUrl('custom', customOrigin).slice(customOrigin.length);
 const originOf = (region: Region) => testUrl(region).slice(0, -testPath.length);
+
+/**
+ * Where a request may go: n8n's HTTP Request node writes `uri`, its credential test a relative `url` with `baseURL`.
+ * Null for an address that cannot be read.
+ */
+function addressesOf(request: IHttpRequestOptions & { uri?: unknown }): (URL | null)[] {
+	const { baseURL, url, uri } = request;
+	const written = [url, uri].filter((address) => address !== undefined).map(String);
+	const read = (address: string) => (URL.canParse(address, baseURL) ? new URL(address, baseURL) : null);
+	return written.length === 0 ? [null] : written.map(read);
+}
+
+function unprotected() {
+	const message =
+		'URL must start with https:// or lead to the server of the Exotel account: anybody on the way could read the ' +
+		'API key.';
+	return inputError([{ field: 'url', rule: 'https', message }], 'Correct the address of the request.');
+}
 
 /** Exotel Voice API. */
 export class ExotelVoiceApi implements ICredentialType {
@@ -117,14 +135,16 @@ export class ExotelVoiceApi implements ICredentialType {
 	];
 
 	/**
-	 * Adds the key to a request, also to the test of the credential.
-	 * @throws ExotelError of kind `input` when the account cannot be used: no key is sent without encryption.
+	 * Adds the key to a request, also to the test of the credential and to n8n's HTTP Request node.
+	 * @throws ExotelError of kind `input` when the account cannot be used, or the key would leave this network
+	 * unencrypted.
 	 */
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
 		const account = readAccount(credentials);
+		if (!addressesOf(request).every((url) => url !== null && mayCarryKey(url, account))) throw unprotected();
 		const { key, token } = readAccountKey(account, { key: credentials.apiKey, token: credentials.apiToken });
 		return await Promise.resolve({ ...request, auth: { username: key, password: token } });
 	};

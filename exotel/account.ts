@@ -139,8 +139,14 @@ export function apiHosts(account: Account): ApiHosts {
 
 /** True when requests of both accounts go to the same servers: a key of one may then be sent for the other. */
 export function hasSameHosts(one: Account, other: Account): boolean {
-	const [first, second] = [apiHosts(one), apiHosts(other)];
-	return first.voice === second.voice && first.ccm === second.ccm;
+	const { sid } = one;
+	return accountId(one) === accountId({ ...other, sid });
+}
+
+/** Which account this is: its servers, however they are written, and its SID. */
+export function accountId(account: Account): string {
+	const { voice, ccm } = apiHosts(account);
+	return `${voice} ${ccm} ${account.sid}`;
 }
 
 /**

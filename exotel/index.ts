@@ -3,8 +3,9 @@
  */
 
 // The account, and what a host hands in: transport, clock, pacer.
-export { authorization, defaultRules, hasSameHosts, readAccount } from './account';
+export { accountId, authorization, defaultRules, hasSameHosts, readAccount } from './account';
 export type { Account, ApiKey, Region } from './account';
+export { keepForAccount } from './account-entries';
 export { ExotelError, inputError } from './errors';
 export type { ErrorKind, Violation } from './errors';
 export { mostBytesOf, readBody, tooLargeError } from './http/body-limits';
@@ -21,7 +22,8 @@ export { splitList } from './fields/split-list';
 // Operations: one call of the API each, and what is made of several.
 export { newAttemptId, perform } from './operations/operation';
 export type { FieldNameOf, Operation, Performed, RawInputOf } from './operations/operation';
-export { allExoPhones } from './operations/all-exophones';
+export { allExoPhones, exoPhonePages } from './operations/all-exophones';
+export type { ExoPhone } from './operations/list-exophones';
 export { callsBetween } from './operations/calls-between';
 export type { CallsBetweenFilters, CallsBetweenPage } from './operations/calls-between';
 export { connectAgent } from './operations/connect-agent';
@@ -55,7 +57,7 @@ export type { SenderCheck, SenderRules } from './webhooks/sender';
 export { parseAddressList } from './addresses';
 export { callbackAddresses, withAttempt } from './operations/callback-addresses';
 export type { CallbackAddress } from './operations/callback-addresses';
-export { isOnThisMachine, privateAddressError, readAccountKey } from './net/internal-url';
+export { isOnThisMachine, mayCarryKey, privateAddressError, readAccountKey } from './net/internal-url';
 export { callbackUrl, canReceiveCallbacks, publicUrlFault, TOKEN_PARAMETER } from './net/public-url';
 
 // What an applet is answered.

@@ -4,12 +4,12 @@
  * rate takes effect at once and keeps the turns of the last minute.
  */
 import { createHash } from 'crypto';
-import { apiHosts, type Account } from '../account';
+import { accountId, type Account } from '../account';
+import { keepForAccount } from '../account-entries';
 import { createPacer, DEFAULT_REQUESTS_PER_MINUTE, type Pacer } from './pacing';
 import type { Clock } from './transport';
 
-/** A process that uses more than this many accounts gives the oldest a fresh minute. */
-const MAX_PACERS = 200;
+/** A process that uses more accounts than are kept gives the oldest a fresh minute. */
 const pacers = new Map<string, { pacer: Pacer; perMinute: number }>();
 
 function digest(apiKey: unknown): string {
@@ -25,13 +25,10 @@ export function pacerOf(
 	clock: Clock,
 	perMinute = DEFAULT_REQUESTS_PER_MINUTE,
 ): Pacer {
-	const key = `${apiHosts(account).voice} ${account.sid} ${digest(apiKey)}`;
+	const key = `${accountId(account)} ${digest(apiKey)}`;
 	const known = pacers.get(key);
 	if (known?.perMinute === perMinute) return known.pacer;
 	const pacer = createPacer({ perMinute, clock, recentTurns: known?.pacer.recentTurns });
-	pacers.delete(key);
-	const [oldest] = pacers.keys();
-	if (pacers.size >= MAX_PACERS && oldest !== undefined) pacers.delete(oldest);
-	pacers.set(key, { pacer, perMinute });
+	keepForAccount(pacers, key, { pacer, perMinute });
 	return pacer;
 }

@@ -12,6 +12,14 @@ export function isOwnServer(url: URL, account: Account): boolean {
 }
 
 /**
+ * True when the key crosses no other network unencrypted. Plain http is for the account's own server inside this
+ * network.
+ */
+export function mayCarryKey(url: URL, account: Account): boolean {
+	return url.protocol === 'https:' || (isOwnServer(url, account) && isPrivateHost(url.hostname));
+}
+
+/**
  * What is wrong with an address that came from outside, or null. The account's own server is always right. A name is
  * judged by its letters here; where it leads is judged by `privateAddressError` when it is looked up.
  */

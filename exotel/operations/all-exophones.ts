@@ -8,7 +8,21 @@ import { perform } from './operation';
 const MAX_PAGES = 100;
 
 /**
- * All ExoPhones of an account, or the first `limit`. A page that is not full, or brings nothing new, is the last.
+ * The ExoPhones of an account, page after page, each once. A page that is not full, or brings nothing new, is the last.
+ * @throws ExotelError what the requests throw.
+ */
+export async function* exoPhonePages(account: Account, options: SendOptions): AsyncGenerator<ExoPhone[], void> {
+	const known = new Set<string>();
+	for (let page = 0; page < MAX_PAGES; page += 1) {
+		const { result } = await perform(listExoPhones, account, { page }, options);
+		const fresh = result.filter(({ number }) => !known.has(number) && known.add(number));
+		if (fresh.length > 0) yield fresh;
+		if (result.length < EXOPHONES_PER_PAGE || fresh.length === 0) return;
+	}
+}
+
+/**
+ * All ExoPhones of an account, or the first `limit`.
  * @throws ExotelError what the requests throw.
  */
 export async function allExoPhones(
@@ -16,12 +30,11 @@ export async function allExoPhones(
 	options: SendOptions,
 	limit = Number.POSITIVE_INFINITY,
 ): Promise<ExoPhone[]> {
-	const found = new Map<string, ExoPhone>();
-	for (let page = 0; page < MAX_PAGES && found.size < limit; page += 1) {
-		const before = found.size;
-		const { result } = await perform(listExoPhones, account, { page }, options);
-		for (const exoPhone of result) found.set(exoPhone.number, exoPhone);
-		if (result.length < EXOPHONES_PER_PAGE || found.size === before) break;
+	const found: ExoPhone[] = [];
+	if (limit <= 0) return found;
+	for await (const page of exoPhonePages(account, options)) {
+		found.push(...page);
+		if (found.length >= limit) break;
 	}
-	return [...found.values()].slice(0, limit);
+	return found.slice(0, limit);
 }

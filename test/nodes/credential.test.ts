@@ -27,4 +27,32 @@ describe('the Exotel credential of n8n', () => {
 		const local = { ...account, baseUrl: 'http://127.0.0.1:4010' };
 		assert.ok((await credential.authenticate(local, request)).auth);
 	});
+
+	const account = { ...secrets, region: 'custom', baseUrl: 'http://127.0.0.1:4010' };
+	/** Requests as n8n makes them: of nodes, of the credential's test and of the HTTP Request node. */
+	const requests: [string, object, boolean][] = [
+		['https on another server', { url: 'https://api.exotel.com/v1' }, true],
+		['plain http on the own server', { url: 'http://127.0.0.1:4010/v1' }, true],
+		['the test of the credential', { baseURL: account.baseUrl, url: '/v1/Accounts/acme1/Calls.json' }, true],
+		['https of the HTTP Request node', { uri: 'https://api.exotel.com/v1' }, true],
+		['plain http on the internet', { url: 'http://evil.example.com/' }, false],
+		['plain http of the HTTP Request node', { uri: 'http://evil.example.com/' }, false],
+		['plain http beside https', { uri: 'https://api.exotel.com/', url: 'http://evil.example.com/' }, false],
+		['plain http as base URL', { baseURL: 'http://evil.example.com', url: '/v1' }, false],
+		['an address that leaves its base URL', { baseURL: account.baseUrl, url: '//evil.example.com/' }, false],
+		['plain http on another server of this network', { url: 'http://10.0.0.1/' }, false],
+		['no address', { url: '' }, false],
+	];
+	for (const [what, sent, isAllowed] of requests) {
+		it(`${isAllowed ? 'adds the key' : 'refuses to add the key'}: ${what}`, async () => {
+			const added = credential.authenticate(account, sent as typeof request);
+			if (isAllowed) assert.ok((await added).auth);
+			else await assert.rejects(added, { kind: 'input', message: /^URL must start with https:\/\// });
+		});
+	}
+
+	it('adds no key to plain http where the account’s own server is encrypted', async () => {
+		const sent = { url: request.url.replace('https', 'http') };
+		await assert.rejects(credential.authenticate({ ...secrets, region: 'singapore' }, sent), { kind: 'input' });
+	});
 });

@@ -121,6 +121,29 @@ describe('a list of calls that ends early', () => {
 			}
 		});
 
+		it('gives out the ExoPhones that were read when a later page fails', async () => {
+			await double.close();
+			const exoPhones = Array.from({ length: 60 }, (_, n) => `+91804711${1000 + n}`);
+			double = await startDouble({ sid: 'demo1', key: 'key', token: 'token', exoPhones });
+			const failSecondPage = (): void => {
+				double.failNext('GET', 1, { delay: 1 });
+				double.failNext('GET', 1, { status: 403 });
+			};
+			const list = { resource: 'exoPhone', operation: 'getMany', returnAll: true };
+			failSecondPage();
+			const { seen, run } = callHost(double.origin, list, { onError: 'continueRegularOutput' });
+			const items = await run();
+			assert.equal(items.filter(({ json }) => typeof json['number'] === 'string').length, 50);
+			assert.ok(items[50]!.json['error']);
+			assert.match(seen.hints.join(), /not complete.* after 50 ExoPhones/);
+			failSecondPage();
+			await assert.rejects(callHost(double.origin, list).run(), (error: NodeApiError) =>
+				/50 ExoPhones were read before\. To get them, set On Error/.test(String(error.description)),
+			);
+			const all = await callHost(double.origin, list).run();
+			assert.equal(all.length, 60);
+		});
+
 		it('fails with On Error: Stop, since a part must not pass for the whole, and says how to get it', async () => {
 			cutShort();
 			await assert.rejects(callHost(double.origin, settings).run(), (error: NodeApiError) =>

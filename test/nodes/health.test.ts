@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { IWebhookFunctions } from 'n8n-workflow';
-import { EndCounts } from '../../exotel';
+import { Readable } from 'node:stream';
+import type { IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+import { EndCounts, readAccount } from '../../exotel';
 import { Exotel } from '../../nodes/Exotel/Exotel.node.js';
+import { waitsOf } from '../../nodes/Exotel/operations/waitHealth';
 import { startSimulator } from '../../simulator/index';
 import { callHost, node } from './hosted';
 
@@ -28,7 +30,7 @@ describe('the health of waiting for calls', () => {
 	const none = new EndCounts().health(0, []);
 
 	/** What a waiting node gets when a callback comes in. */
-	const callback = async (parked: Record<string, unknown>, body: object) =>
+	const callback = async (parked: Record<string, unknown>, body: object, attempt = parked['attemptId']) =>
 		await new Exotel().webhook.call({
 			getRequestObject: () => ({
 				method: 'POST',
@@ -37,11 +39,21 @@ describe('the health of waiting for calls', () => {
 				ip: '127.0.0.1',
 			}),
 			getBodyData: () => body,
-			getQueryData: () => ({ attempt: parked['attemptId'] }),
+			getQueryData: () => (attempt === null ? {} : { attempt }),
 			getNode: () => node,
 			getNodeParameter: (_name: string, otherwise: unknown) => otherwise,
 			getCredentials: async () => ({ region: 'custom', baseUrl: simulator.url, sid: 'demo1' }),
 			evaluateExpression: () => parked,
+			logger: { info: () => {} },
+			getWebhookName: () => 'default',
+			helpers: {
+				httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
+					const headers = { authorization: `Basic ${Buffer.from('key:token').toString('base64')}` };
+					const response = await fetch(request.url, { headers });
+					const received = Readable.from([Buffer.from(await response.text())]);
+					return { statusCode: response.status, headers: {}, body: received };
+				},
+			},
 		} as unknown as IWebhookFunctions);
 
 	it('has the shape that Node-RED has, and begins with nothing', async () => {
@@ -69,6 +81,27 @@ describe('the health of waiting for calls', () => {
 		const { lastCallbackAt, ...figures } = await healthOf();
 		assert.ok(typeof lastCallbackAt === 'string');
 		assert.deepEqual({ ...figures, lastCallbackAt: null }, { ...none, endsByCallback: 1 });
+	});
+
+	it('counts an end that Exotel told after a callback without attempt as found, as Node-RED does', async () => {
+		const [parked] = await callHost(simulator.url, { ...waits, to: '+918012345602' }).run();
+		const body = { CallSid: parked!.json['sid'], EventType: 'terminal', Status: 'completed' };
+		await callback(parked!.json, body, null);
+		assert.deepEqual(await healthOf(), { ...none, openCalls: 1 }, 'anybody could have sent it');
+		await simulator.advance(60);
+		await callback(parked!.json, body, null);
+		assert.deepEqual(await healthOf(), { ...none, endsFound: 1 });
+	});
+
+	it('is that of one account, however its base URL is written, and of 200 accounts', () => {
+		const account = readAccount({ region: 'custom', baseUrl: 'http://127.0.0.1:1', sid: 'health0' });
+		const waitsOfFirst = waitsOf(account);
+		assert.equal(waitsOf({ ...account, baseUrl: 'http://127.0.0.1:1/' }), waitsOfFirst);
+		assert.notEqual(waitsOf({ ...account, sid: 'health1' }), waitsOfFirst);
+		for (let n = 1; n < 200; n += 1) waitsOf({ ...account, sid: `health${n}` });
+		assert.equal(waitsOf(account), waitsOfFirst);
+		waitsOf({ ...account, sid: 'health200' });
+		assert.notEqual(waitsOf(account), waitsOfFirst);
 	});
 
 	it('counts a wait that ended without an end as missed', async () => {

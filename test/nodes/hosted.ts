@@ -88,6 +88,8 @@ export interface Settings {
 	items?: INodeExecutionData[];
 	/** What n8n's request function throws in place of a response. */
 	lost?: boolean;
+	/** What n8n stored with the execution when the node began to wait. */
+	metadata?: unknown;
 }
 
 /** An expression of the user that fails when n8n works it out. */
@@ -106,7 +108,7 @@ export function callHost(url: string, parameters: Record<string, unknown>, setti
 	};
 	const seen = { placed: 0, waitTill: null as Date | null, hints: [] as string[] };
 	const data = { main: [settings.items ?? [{ json: {} }]] };
-	let metadata: unknown;
+	let { metadata } = settings;
 	const functions = {
 		getNode: () => ({ ...node, ...settings }),
 		getInputData: () => data.main[0]!,

@@ -33,6 +33,27 @@ describe('placing calls', () => {
 		assert.deepEqual([seen.placed, seen.waitTill], [1, null]);
 	});
 
+	const deadline = Date.now() + 3_600_000;
+	for (const [what, exotelWait, outcome] of [
+		['without its beginning', { deadline, step: 0, simplify: true, attemptId: 'a-1' }, 'parked'],
+		['of which nothing can be read', {}, 'unknown'],
+		['of another shape', 'a later format', 'unknown'],
+		['that is empty', null, 'unknown'],
+	] as const) {
+		for (const waitForOutcome of [true, false]) {
+			it(`calls nobody again for a stored wait ${what}${waitForOutcome ? '' : ', the setting gone'}`, async () => {
+				const items = [{ json: { sid: null, attemptId: 'a-1' } }];
+				const { seen, run } = host({ waitForOutcome }, { items, metadata: { exotelWait } });
+				const [item, ...others] = await run();
+				assert.deepEqual([seen.placed, others], [0, []]);
+				if (outcome === 'parked') return assert.equal(seen.waitTill!.getTime() <= deadline, true);
+				assert.equal(seen.waitTill, null);
+				assert.deepEqual([item!.json['outcome'], item!.json['reason']], ['unknown', 'wait-timeout']);
+				assert.match(String(item!.json['message']), /cannot be read/);
+			});
+		}
+	}
+
 	for (const waitMinutes of ['soon', 0, -5, Number.NaN, 1e9]) {
 		it(`calls nobody when the longest wait is ${String(waitMinutes)}`, async () => {
 			const { seen, run } = host({ waitForOutcome: true, waitMinutes });

@@ -533,7 +533,9 @@ export class Run {
 		const basic = (username: string, password: string): string =>
 			`Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 		if (typeof authenticate === 'function') {
-			const { auth } = await authenticate(saved as ICredentialDataDecryptedObject, { url: '' });
+			const { auth } = await authenticate(saved as ICredentialDataDecryptedObject, {
+				url: 'https://api.exotel.com/',
+			});
 			return basic(auth?.username ?? '', auth?.password ?? '');
 		}
 		// As 0.1.0 has it.

@@ -5,13 +5,13 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { callsBetween, listCalls, namesOf } from '../../../exotel';
-import type { CallsBetweenFilters } from '../../../exotel';
+import type { CallsBetweenFilters, CallsBetweenPage } from '../../../exotel';
 import { withExoPhoneList } from '../../host/exoPhone';
 import { collection, limitOf } from '../../host/parameters';
 import { optionalProperties } from '../../host/property';
 import { callJson } from './output';
 import type { ReadingOperation } from './operation';
-import { CutShort, limitFields, optionalFields } from './operation';
+import { limitFields, listed, optionalFields } from './operation';
 
 /** The node pages by itself. */
 const filterNames = namesOf(listCalls.fields).filter((name) => name !== 'cursor' && name !== 'pageSize');
@@ -40,18 +40,15 @@ export const getManyCallsOperation: ReadingOperation = {
 		const order = { sortBy: 'newest' } satisfies CallsBetweenFilters;
 		const paging = { pageSize: Math.min(100, limit) } satisfies CallsBetweenFilters;
 		const input = { ...order, ...filters, ...paging };
-		const items: INodeExecutionData[] = [];
-		const pages = callsBetween(account, input, options);
-		try {
-			for await (const page of pages) {
-				for (const [index, call] of page.calls.entries()) {
-					items.push({ json: callJson(call, simplify, page.raw[index]) });
-				}
-				if (items.length >= limit) break;
-			}
-		} catch (error) {
-			throw items.length === 0 ? error : new CutShort(items, error);
-		}
-		return items.slice(0, limit);
+		return await listed(itemPages(callsBetween(account, input, options), simplify), limit, 'calls');
 	},
 };
+
+async function* itemPages(
+	pages: AsyncIterable<CallsBetweenPage>,
+	simplify: boolean,
+): AsyncGenerator<INodeExecutionData[], void> {
+	for await (const { calls, raw } of pages) {
+		yield calls.map((call, index) => ({ json: callJson(call, simplify, raw[index]) }));
+	}
+}

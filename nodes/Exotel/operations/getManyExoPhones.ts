@@ -2,10 +2,13 @@
  * ExoPhone → Get Many.
  */
 
-import { allExoPhones } from '../../../exotel';
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { exoPhonePages } from '../../../exotel';
+import type { ExoPhone } from '../../../exotel';
 import { asObject, limitOf } from '../../host/parameters';
 import type { ReadingOperation } from './operation';
-import { limitFields } from './operation';
+import { limitFields, listed } from './operation';
 
 /** Lists the ExoPhones of the account. */
 export const getManyExoPhonesOperation: ReadingOperation = {
@@ -17,7 +20,11 @@ export const getManyExoPhonesOperation: ReadingOperation = {
 	properties: limitFields('exoPhone', 'getMany'),
 	options: [],
 	async run(functions, { account, options }, itemIndex) {
-		const exoPhones = await allExoPhones(account, options, limitOf(functions, itemIndex));
-		return exoPhones.map((exoPhone) => ({ json: asObject(exoPhone) }));
+		const limit = limitOf(functions, itemIndex);
+		return await listed(itemPages(exoPhonePages(account, options)), limit, 'ExoPhones');
 	},
 };
+
+async function* itemPages(pages: AsyncIterable<ExoPhone[]>): AsyncGenerator<INodeExecutionData[], void> {
+	for await (const page of pages) yield page.map((exoPhone) => ({ json: asObject(exoPhone) }));
+}

@@ -8,7 +8,8 @@ import { NodeOperationError } from 'n8n-workflow';
 import { failedItem, nodeFailure } from '../../host/failure';
 import { openSession } from '../../host/session';
 import { isToolCall } from '../../host/tool';
-import { placeAndWait } from './waiting';
+import { goOnWaiting, placeAndWait } from './waiting';
+import { hasStoredWait } from './waitSteps';
 import { waitingFields } from './callOperation';
 import { connectAgentOperation } from './connectAgent';
 import { connectFlowOperation } from './connectFlow';
@@ -106,6 +107,8 @@ export async function runOperation(functions: IExecuteFunctions): Promise<INodeE
 	const isChosen = (operation: OperationForm) => operation.resource === resource && operation.value === name;
 	const callOperation = callOperations.find(isChosen);
 	if (callOperation !== undefined) {
+		// Whatever the settings give by now: its phone has rung.
+		if (hasStoredWait(functions)) return await goOnWaiting(functions, callOperation);
 		const waits = functions.getNodeParameter('waitForOutcome', 0, false) === true && !isToolCall(functions);
 		return waits ? await placeAndWait(functions, callOperation) : await placeCalls(functions, callOperation);
 	}
@@ -136,28 +139,32 @@ async function forEachItem(
 			results.push(...items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
 		} catch (error) {
 			const handsErrorsOut = functions.continueOnFail() || isToolCall(functions);
-			const { items, reason } = error instanceof CutShort ? error : { items: [], reason: error };
-			if (!handsErrorsOut) throw stopped(nodeFailure(functions.getNode(), reason, itemIndex), items.length);
+			const { items, reason, content } =
+				error instanceof CutShort ? error : { items: [], reason: error, content: '' };
+			const read = `${items.length} ${content}`;
+			if (!handsErrorsOut) {
+				const failure = nodeFailure(functions.getNode(), reason, itemIndex);
+				throw items.length === 0 ? failure : stopped(failure, read);
+			}
 			results.push(...items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
 			results.push(failedItem(functions.getNode(), reason, itemIndex));
-			if (items.length > 0) warnOfShortList(functions, items.length, reason);
+			if (items.length > 0) warnOfShortList(functions, read, reason);
 		}
 	}
 	return results;
 }
 
 /** A part of a list must not pass for the whole: with On Error: Stop the node fails, and says how to get that part. */
-function stopped(failure: ReturnType<typeof nodeFailure>, read: number): ReturnType<typeof nodeFailure> {
-	if (read === 0) return failure;
-	const way = `${read} calls were read before. To get them, set On Error in the settings of this node to continue.`;
+function stopped(failure: ReturnType<typeof nodeFailure>, read: string): ReturnType<typeof nodeFailure> {
+	const way = `${read} were read before. To get them, set On Error in the settings of this node to continue.`;
 	failure.description = [failure.description, way].filter((line) => line !== undefined && line !== null).join(' ');
 	return failure;
 }
 
-function warnOfShortList(functions: IExecuteFunctions, read: number, reason: unknown): void {
+function warnOfShortList(functions: IExecuteFunctions, read: string, reason: unknown): void {
 	const { message } = nodeFailure(functions.getNode(), reason);
 	functions.addExecutionHints({
-		message: `The list is not complete. It ended early, after ${read} calls: ${message}`,
+		message: `The list is not complete. It ended early, after ${read}: ${message}`,
 		type: 'warning',
 		location: 'outputPane',
 	});

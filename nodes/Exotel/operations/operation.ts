@@ -28,18 +28,43 @@ export interface OperationForm {
 	givesCalls?: boolean;
 }
 
+type ListContent = 'calls' | 'ExoPhones';
+
 /** A list that Exotel did not give to its end. */
 export class CutShort extends Error {
 	/**
 	 * @param items what was read before
 	 * @param reason why it ended
+	 * @param content what the list holds
 	 */
 	constructor(
 		readonly items: INodeExecutionData[],
 		readonly reason: unknown,
+		readonly content: ListContent,
 	) {
 		super('The list ended early');
 	}
+}
+
+/**
+ * The items of a list, at most `limit`; pages are fetched as far as needed.
+ * @throws CutShort when a page after the first one fails; what the first page rejects with.
+ */
+export async function listed(
+	pages: AsyncIterable<INodeExecutionData[]>,
+	limit: number,
+	content: ListContent,
+): Promise<INodeExecutionData[]> {
+	const items: INodeExecutionData[] = [];
+	try {
+		for await (const page of pages) {
+			items.push(...page);
+			if (items.length >= limit) break;
+		}
+	} catch (error) {
+		throw items.length === 0 ? error : new CutShort(items, error, content);
+	}
+	return items.slice(0, limit);
 }
 
 /** An operation that changes nothing at Exotel; runs for one item. Rejects with an ExotelError or `CutShort`. */

@@ -3,7 +3,7 @@
  * a wait is known once it began or was woken here, and the figures begin anew when n8n starts.
  */
 
-import { EndCounts } from '../../../exotel';
+import { accountId, EndCounts, keepForAccount } from '../../../exotel';
 import type { Account, TrackingHealth } from '../../../exotel';
 import type { StoredWait } from './waitSteps';
 
@@ -43,9 +43,11 @@ export class AccountWaits {
 const accounts = new Map<string, AccountWaits>();
 
 /** The waits of an account in this process. */
-export function waitsOf({ region, baseUrl = '', sid }: Account): AccountWaits {
-	const key = `${region} ${baseUrl} ${sid}`;
-	const waits = accounts.get(key) ?? new AccountWaits();
-	accounts.set(key, waits);
+export function waitsOf(account: Account): AccountWaits {
+	const key = accountId(account);
+	const known = accounts.get(key);
+	if (known !== undefined) return known;
+	const waits = new AccountWaits();
+	keepForAccount(accounts, key, waits);
 	return waits;
 }

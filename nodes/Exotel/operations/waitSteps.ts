@@ -12,7 +12,7 @@ import { asObject } from '../../host/parameters';
 
 /** What is stored with the execution while it waits; no item can forge it. */
 export interface StoredWait {
-	/** Milliseconds since 1970: when the wait began, right after the request. */
+	/** Milliseconds since 1970: when the wait began, right after the request; when it was first read, if not stored. */
 	startedAt: number;
 	/** Milliseconds since 1970: when the wait is over. */
 	deadline: number;
@@ -68,19 +68,23 @@ function stepDate(milliseconds: number): Date {
 	return Object.assign(new Date(milliseconds), { toJSON: () => null });
 }
 
-/** The wait this run of the node goes on with; null when the node runs for the first time. */
+function metadataOf(functions: IExecuteFunctions): unknown {
+	return asObject(functions.getExecuteData().metadata).exotelWait;
+}
+
+/** True when this run of the node goes on with a wait, whether or not that can be read: no call may be placed. */
+export function hasStoredWait(functions: IExecuteFunctions): boolean {
+	return metadataOf(functions) !== undefined;
+}
+
+/** The wait this run of the node goes on with; null when what is stored cannot be read. */
 export function storedWait(functions: IExecuteFunctions): StoredWait | null {
-	const { exotelWait } = asObject(functions.getExecuteData().metadata);
-	const { startedAt, deadline, step, simplify, attemptId } = asObject(exotelWait);
-	if (
-		typeof startedAt !== 'number' ||
-		typeof deadline !== 'number' ||
-		typeof step !== 'number' ||
-		typeof attemptId !== 'string'
-	)
-		return null;
 	wakingTimes.hasWoken();
-	return { startedAt, deadline, step, simplify: simplify === true, attemptId };
+	const { startedAt, deadline, step, simplify, attemptId } = asObject(metadataOf(functions));
+	if (typeof deadline !== 'number' || typeof step !== 'number' || typeof attemptId !== 'string') return null;
+	// Earlier versions did not store when a wait began.
+	const began = typeof startedAt === 'number' ? startedAt : Date.now();
+	return { startedAt: began, deadline, step, simplify: simplify === true, attemptId };
 }
 
 /** Parks the execution until the next step. */

@@ -52,7 +52,6 @@ import { atOutputs, isSplitOnResume } from './outcomeOutputs';
 import { waitsOf } from './waitHealth';
 import type { AccountWaits } from './waitHealth';
 import { storedWait, waitForNextStep, waitHasEnded } from './waitSteps';
-import type { StoredWait } from './waitSteps';
 
 /** A day: longer than any call. */
 const maxWaitMinutes = 1_440;
@@ -72,13 +71,11 @@ export const resumeWebhooks: IWebhookDescription[] = [
 	},
 ];
 
-/** Places one call and parks the execution, or goes on with a wait; returns at once when the call has ended. */
+/** Places one call and parks the execution; returns at once when the call has ended. */
 export async function placeAndWait(
 	functions: IExecuteFunctions,
 	operation: CallOperation,
 ): Promise<INodeExecutionData[]> {
-	const stored = storedWait(functions);
-	if (stored !== null) return await goOnWaiting(functions, operation, stored);
 	const node = functions.getNode();
 	const items = functions.getInputData();
 	if (items.length !== 1) {
@@ -129,13 +126,11 @@ export async function placeAndWait(
 }
 
 /** The node was woken by time: asks Exotel how the call ended, and waits on while it has not. */
-async function goOnWaiting(
-	functions: IExecuteFunctions,
-	{ api }: CallOperation,
-	wait: StoredWait,
-): Promise<INodeExecutionData[]> {
+export async function goOnWaiting(functions: IExecuteFunctions, { api }: CallOperation): Promise<INodeExecutionData[]> {
+	const wait = storedWait(functions);
 	const parkedItems = functions.getInputData();
 	const parked = asObject(parkedItems[0]?.json);
+	const { attemptId, simplify } = wait ?? { attemptId: String(parked.attemptId), simplify: true };
 	const session = await openSession(functions, 0).catch(() => null);
 	// Null when the call is active, has no SID yet or cannot be read now; a later step may know more.
 	const ended =
@@ -144,16 +139,23 @@ async function goOnWaiting(
 			: await readIfEnded({ sid: parked.sid, api }, session);
 	const waits = session === null ? null : waitsOf(session.account);
 	if (ended !== null) {
-		waits?.ended(wait.attemptId, 'exotel');
-		return [outcomeItem(ended, { ...wait, parked })];
+		waits?.ended(attemptId, 'exotel');
+		return [outcomeItem(ended, { simplify, parked, attemptId })];
 	}
-	if (Date.now() < wait.deadline) {
+	if (wait !== null && Date.now() < wait.deadline) {
 		waits?.waits(wait, typeof parked.sid === 'string');
 		await waitForNextStep(functions, { ...wait, step: wait.step + 1 });
 	} else {
-		waits?.ended(wait.attemptId, 'nobody');
+		waits?.ended(attemptId, 'nobody');
 	}
-	return parkedItems;
+	return wait === null ? [unreadableWait(parked)] : parkedItems;
+}
+
+/** It may be of another version of this package: how long to wait is not known, only that the call was requested. */
+function unreadableWait(parked: IDataObject): INodeExecutionData {
+	const reason = parked.reason === 'no-response' ? 'no-response' : 'wait-timeout';
+	const message = 'What n8n stored of this wait cannot be read: it is over. No other call was placed.';
+	return { json: { ...parked, outcome: 'unknown', reason, message }, pairedItem: { item: 0 } };
 }
 
 /**
@@ -187,14 +189,15 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	const awaited = { attemptId, sid: typeof parked.sid === 'string' ? parked.sid : null };
 	const settlement = settlementOf(awaited, event, attemptOf(incoming));
 	if (settlement === 'other') return acknowledge('This callback is about another call.');
-	waits.counts.callback(Date.now());
 	// It names the call but not the attempt: anybody who knows the SID could have sent it, so only Exotel's word
 	// counts.
-	const ended = settlement === 'poll' ? await readIfEnded(event.call, await openSession(functions)) : event;
+	const isPolled = settlement === 'poll';
+	if (!isPolled) waits.counts.callback(Date.now());
+	const ended = isPolled ? await readIfEnded(event.call, await openSession(functions)) : event;
 	if (ended === null || !isEnd(ended)) return acknowledge('The call has not ended yet.');
 	const simplify = functions.getNodeParameter('simplify', true) === true;
 	waitHasEnded(attemptId);
-	waits.ended(attemptId, 'callback');
+	waits.ended(attemptId, isPolled ? 'exotel' : 'callback');
 	return {
 		webhookResponse: { ok: true },
 		workflowData: atOutputs([outcomeItem(ended, { simplify, parked, attemptId })], isSplitOnResume(functions)),
