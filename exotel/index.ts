@@ -81,7 +81,14 @@ export { EndCounts, HealthMonitor, type TrackingHealth } from './tracking/health
 export { earliestSearch, findMissedEnds, missedEnd, MISSED_END_LOOK_BACK_MS } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';
 export { ENDED_KEPT_MS, type AttemptStart, type SeenState, type StoredRecord } from './tracking/records';
-export { isNewEvent, mergeSeenStates, settlementOf, withPlacedCall } from './tracking/seen-events';
+export {
+	isNewEvent,
+	leaveOut,
+	mergeSeenStates,
+	settlementOf,
+	withPlacedCall,
+	type NewEventCheck,
+} from './tracking/seen-events';
 export type { CallStore } from './tracking/call-store';
 export { MemoryStore } from './tracking/memory-store';
 export { TrackerStore } from './tracking/store';

@@ -56,7 +56,7 @@ const NOT_STATED_PRIORITY = -1;
 /** Status, outcome, reason and who did not answer only make sense together. */
 const OUTCOME_FIELD = 'outcome';
 /** Rank of the end of a call. */
-const END_RANK = 5;
+export const END_RANK = 5;
 /** Priority, before all others, of what an event does not say but its reader assumes. */
 const ASSUMED = -1;
 /** Fields that are not simply the best known value. */

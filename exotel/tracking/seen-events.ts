@@ -3,7 +3,7 @@
  * settle the attempt that is waited for, and what was known of its call before.
  */
 import type { Call, CallEvent } from '../call/call';
-import { advance, emptyTimeline, type Timeline } from '../call/timeline';
+import { advance, emptyTimeline, END_RANK, type Timeline } from '../call/timeline';
 import { keptIds } from '../call/event-id';
 import type { SeenState } from './records';
 
@@ -46,6 +46,22 @@ export interface NewEventCheck {
 export function isNewEvent(state: SeenState | null, event: CallEvent): NewEventCheck {
 	const { timeline, emit } = advance(timelineFrom(event.call.sid, state), event);
 	return { isNew: emit !== null, state: seenStateOf(timeline) };
+}
+
+/** Position after an end that the host's filters left out: past all progress, but the end is still to come. */
+const LEFT_OUT_END_RANK = END_RANK - 0.5;
+
+/**
+ * The state after an event of a chosen type that the host's filters leave out. It still outdates earlier progress, but
+ * the same step of the call, reported once more and with what the filters ask for, is new. `state`: of the same call;
+ * null at first.
+ */
+export function leaveOut(state: SeenState | null, event: CallEvent): SeenState {
+	const before = timelineFrom(event.call.sid, state);
+	// An end was passed on already: one that was not must not keep its correction back.
+	if (before.position === END_RANK) return seenStateOf(before);
+	const { position, ended } = advance(before, event).timeline;
+	return { position: Math.min(position, LEFT_OUT_END_RANK), ended, seen: before.seen };
 }
 
 /** What is known of an attempt: its id, and the SID Exotel gave; null while none is known. */

@@ -4,6 +4,7 @@
  */
 
 import type {
+	IDataObject,
 	IHookFunctions,
 	INodeType,
 	INodeTypeDescription,
@@ -20,8 +21,34 @@ import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
 import { webhooksFor } from '../host/webhooks';
-import { isFirstTime, markChanged } from './deduplication';
-import { eventsProperty, filtersProperty, outdatesOthers, passesFilters } from './filters';
+import { isFirstTime, markChanged, rememberLeftOut } from './deduplication';
+import { choiceOf, eventsProperty, filtersProperty, outdatesOthers } from './filters';
+
+/** What becomes of an event. */
+interface Considered {
+	/** Why it starts nothing; null when it starts the workflow. */
+	dropped: 'Event filtered out' | 'Duplicate event' | null;
+	/** Where it was remembered, to be stored; null for nowhere or the process only. */
+	staticData: IDataObject | null;
+}
+
+/** Applies the node's event list, its filters and what is remembered of the call. */
+function considered(event: CallEvent, functions: IWebhookFunctions, account: Account): Considered {
+	const choice = choiceOf(event, functions, account);
+	const dropped = choice === 'chosen' ? null : 'Event filtered out';
+	const { repeated = 'drop' } = asObject(functions.getNodeParameter('options', {}));
+	// One event may come from several sources under one ID: what another source says is not remembered.
+	// The same event may be sent to the test URL again; each click listens for one event anyway.
+	if (choice === 'other-source' || repeated !== 'drop' || functions.getMode() === 'manual')
+		return { dropped, staticData: null };
+	const scope = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
+	// n8n writes the whole workflow for what is stored, so of events that start nothing only those that count are.
+	const stores = choice === 'chosen' || outdatesOthers(event, functions);
+	const staticData = stores ? functions.getWorkflowStaticData('node') : null;
+	if (choice === 'left-out') rememberLeftOut(event, staticData, scope);
+	else if (!isFirstTime(event, staticData, scope)) return { dropped: 'Duplicate event', staticData };
+	return { dropped, staticData };
+}
 
 /** Exotel Trigger. */
 export class ExotelTrigger implements INodeType {
@@ -151,16 +178,8 @@ export class ExotelTrigger implements INodeType {
 			if (error instanceof ExotelError) return refuse(this, error.httpStatus ?? 400, error.message);
 			return refuse(this, 400, 'This request cannot be read.');
 		}
-		const { repeated = 'drop' } = asObject(this.getNodeParameter('options', {}));
-		const scope = `${this.getWorkflow().id ?? ''} ${this.getNode().id}`;
-		const isWanted = passesFilters(event, this, account);
-		// The same event may be sent to the test URL again; each click listens for one event anyway.
-		const remembers = repeated === 'drop' && this.getMode() !== 'manual';
-		// n8n writes the whole workflow for what is stored, so of events that start nothing only those that count are.
-		const stores = remembers && (isWanted || outdatesOthers(event, this));
-		const staticData = stores ? this.getWorkflowStaticData('node') : null;
-		if (remembers && !isFirstTime(event, staticData, scope)) return acknowledge('Duplicate event');
-		if (!isWanted) return acknowledge('Event filtered out');
+		const { dropped, staticData } = considered(event, this, account);
+		if (dropped !== null) return acknowledge(dropped);
 		const attemptId = attemptOf(incoming);
 		const json = { ...asObject(event), ...(attemptId === null ? {} : { attemptId }) };
 		return {

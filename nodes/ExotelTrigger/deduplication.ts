@@ -6,8 +6,8 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { ENDED_KEPT_MS, isNewEvent, mergeSeenStates } from '../../exotel';
-import type { CallEvent, SeenState } from '../../exotel';
+import { ENDED_KEPT_MS, isNewEvent, leaveOut, mergeSeenStates } from '../../exotel';
+import type { CallEvent, NewEventCheck, SeenState } from '../../exotel';
 import { asObject } from '../host/parameters';
 
 /**
@@ -75,12 +75,36 @@ export function isFirstTime(
 	scope: string,
 	now = Date.now(),
 ): boolean {
+	return remember(event, { staticData, scope, now }, (known) => isNewEvent(known, event));
+}
+
+/** Remembers an event that the filters leave out: it outdates progress, but is not what starts the workflow. */
+export function rememberLeftOut(event: CallEvent, staticData: IDataObject | null, scope: string): void {
+	remember(event, { staticData, scope, now: Date.now() }, (known) => ({
+		isNew: false,
+		state: leaveOut(known, event),
+	}));
+}
+
+/** Where and when something is remembered; see `isFirstTime`. */
+interface Memory {
+	staticData: IDataObject | null;
+	scope: string;
+	now: number;
+}
+
+/** @returns false when the check says that the event is not new */
+function remember(
+	event: CallEvent,
+	{ staticData, scope, now }: Memory,
+	check: (known: SeenState | null) => NewEventCheck,
+): boolean {
 	const { sid } = event.call;
 	const recentKey = `${scope} ${sid}`;
 	const calls = asObject(staticData?.calls);
 	// Another process may have stored more than this one knows, and the other way round.
 	const known = mergeSeenStates(seenStateIn(sid, calls[sid]), recentCalls.get(recentKey) ?? null);
-	const { isNew, state } = isNewEvent(known, event);
+	const { isNew, state } = check(known);
 	if (staticData !== null) {
 		const minute = Math.floor(now / minuteMs);
 		const others = Object.entries(calls).filter(

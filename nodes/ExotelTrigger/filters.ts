@@ -2,7 +2,7 @@
  * Which events start the workflow. Others are acknowledged and start no execution.
  */
 
-import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, IWebhookFunctions } from 'n8n-workflow';
 
 import { samePhone, splitList } from '../../exotel';
 import type { Account, CallEvent } from '../../exotel';
@@ -128,14 +128,25 @@ export function outdatesOthers(event: CallEvent, functions: IWebhookFunctions): 
 	return event.type === 'terminal' && wantedEvents(functions).some((type) => type !== 'terminal');
 }
 
-/** True when the event passes the node's event list and filters. */
-export function passesFilters(event: CallEvent, functions: IWebhookFunctions, account: Account): boolean {
-	const events = wantedEvents(functions);
-	if (!events.some((type) => type === event.type)) return false;
+/**
+ * What the node's event list and filters make of an event: it starts the workflow, its source or its type is not
+ * chosen, or it is left out because of what it says about the call.
+ */
+export type Choice = 'chosen' | 'other-source' | 'other-type' | 'left-out';
+
+/** Applies the node's event list and filters. */
+export function choiceOf(event: CallEvent, functions: IWebhookFunctions, account: Account): Choice {
 	const filters = withoutLocators(functions.getNodeParameter('filters', {}));
-	const { direction = 'any', exoPhones, sources: chosen } = filters;
+	const { sources: chosen } = filters;
+	if (Array.isArray(chosen) && chosen.length > 0 && !chosen.some((source) => source === event.source))
+		return 'other-source';
+	if (!wantedEvents(functions).some((type) => type === event.type)) return 'other-type';
+	return passesFilters(event, filters, account) ? 'chosen' : 'left-out';
+}
+
+function passesFilters(event: CallEvent, filters: IDataObject, account: Account): boolean {
+	const { direction = 'any', exoPhones } = filters;
 	const { call } = event;
-	if (Array.isArray(chosen) && chosen.length > 0 && !chosen.some((source) => source === event.source)) return false;
 	if (direction !== 'any' && call.direction !== direction) return false;
 	if (event.type === 'terminal' && !passesOutcomes(call, filters)) return false;
 	const numbers = splitList(exoPhones ?? '');

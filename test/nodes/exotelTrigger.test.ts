@@ -5,11 +5,21 @@ import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
 import { node } from './hosted';
 
 describe('the Exotel Trigger', () => {
+	interface Received {
+		eventType?: string;
+		events?: string[];
+		filters?: IDataObject;
+		/** More fields of the status callback. */
+		body?: IDataObject;
+		/** The query of a Passthru applet, in place of a status callback. */
+		flow?: IDataObject | null;
+	}
+
 	async function receive(
 		sid: string,
 		mode: string,
 		staticData: IDataObject,
-		{ eventType = 'terminal', events = ['terminal'], filters = {} } = {},
+		{ eventType = 'terminal', events = ['terminal'], filters = {}, body = {}, flow = null }: Received = {},
 	) {
 		const functions = {
 			getMode: () => mode,
@@ -18,15 +28,23 @@ describe('the Exotel Trigger', () => {
 			getNodeParameter: (name: string, otherwise: unknown) =>
 				({ authentication: 'none', events, filters })[name] ?? otherwise,
 			getWorkflowStaticData: () => staticData,
-			getRequestObject: () => ({ method: 'POST', path: '/webhook/1/exotel', ip: '203.0.113.7' }),
-			getHeaderData: () => ({ 'content-type': 'application/json' }),
-			getQueryData: () => ({}),
-			getBodyData: () => ({
-				CallSid: sid,
-				EventType: eventType,
-				Status: 'completed',
-				PhoneNumberSid: '08047112233',
+			getRequestObject: () => ({
+				method: flow === null ? 'POST' : 'GET',
+				path: '/webhook/1/exotel',
+				ip: '203.0.113.7',
 			}),
+			getHeaderData: () => ({ 'content-type': 'application/json' }),
+			getQueryData: () => (flow === null ? {} : { CallSid: sid, flow_id: '1', ...flow }),
+			getBodyData: () =>
+				flow !== null
+					? {}
+					: {
+							CallSid: sid,
+							EventType: eventType,
+							Status: 'completed',
+							PhoneNumberSid: '08047112233',
+							...body,
+						},
 		};
 		return await new ExotelTrigger().webhook.call(functions as unknown as IWebhookFunctions);
 	}
@@ -77,5 +95,58 @@ describe('the Exotel Trigger', () => {
 		assert.equal(await passes('+918047112233', 'list'), true);
 		assert.equal(await passes('+918047119999', 'list'), false);
 		assert.equal(await passes('08047119999, 080 4711 2233', 'number'), true);
+	});
+
+	describe('after an event that is filtered out', () => {
+		const noAnswer = {
+			DialCallStatus: 'no-answer',
+			CallType: 'incomplete',
+			CurrentTime: '2019-04-08 03:18:35',
+			Direction: 'outbound-dial',
+		};
+		const cases: [what: string, filters: IDataObject, filteredOut: Received, wanted: Received][] = [
+			['another source', { sources: ['v1-callback'] }, { flow: noAnswer }, {}],
+			[
+				'another source with the same ID',
+				{ sources: ['v1-callback'] },
+				{ flow: { ...noAnswer, DialCallStatus: 'completed', CallType: 'completed' } },
+				{},
+			],
+			['no ExoPhone', { exoPhones: '08047112233' }, { body: { PhoneNumberSid: '' } }, {}],
+			[
+				'another direction',
+				{ direction: 'inbound' },
+				{ body: { Direction: 'outbound-api' } },
+				{ body: { Direction: 'inbound' } },
+			],
+			["a flow's no answer", { outcomes: ['failed'] }, { flow: noAnswer }, { body: { Status: 'failed' } }],
+			['another outcome before a flow', { outcomes: ['no-answer'] }, {}, { flow: noAnswer }],
+		];
+		for (const [index, [what, filters, filteredOut, wanted]] of cases.entries()) {
+			for (const events of [['terminal'], ['answered', 'terminal']]) {
+				it(`starts the workflow once for the end: ${what}; ${events.join(' and ')}`, async () => {
+					const data: IDataObject = {};
+					const sid = `filtered-${events.length}-${index}`;
+					const starts = async (received: Received) =>
+						(await receive(sid, 'webhook', data, { ...received, events, filters })).workflowData !==
+						undefined;
+					assert.equal(await starts(filteredOut), false);
+					assert.equal(await starts(wanted), true);
+					assert.equal(await starts(wanted), false);
+					assert.equal(await starts(filteredOut), false);
+					assert.equal(await starts(wanted), false);
+				});
+			}
+		}
+
+		it('still drops late progress of a call whose end was filtered out', async () => {
+			const data: IDataObject = {};
+			const events = ['answered', 'terminal'];
+			const filters = { outcomes: ['failed'] };
+			assert.equal((await receive('late', 'webhook', data, { events, filters })).workflowData, undefined);
+			const late = { events, filters, eventType: 'answered', body: { Status: 'in-progress' } };
+			assert.equal((await receive('late', 'webhook', data, late)).workflowData, undefined);
+			assert.ok((await receive('not-late', 'webhook', data, late)).workflowData);
+		});
 	});
 });

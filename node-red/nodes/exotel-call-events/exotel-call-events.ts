@@ -39,14 +39,13 @@ module.exports = function register(RED: Red): void {
 		const runtime = Runtime.of(RED);
 		const status = statusLine(scope);
 		const events = chosenOf(callEventTypes, config, 'events');
-		// What the search finds is wanted by the interval it has.
-		const sources: readonly CallEvent['source'][] = [...chosenOf(callbackSources, config, 'sources'), 'sweep'];
+		const sources: readonly CallEvent['source'][] = chosenOf(callbackSources, config, 'sources');
 		const perEvent = text(config, 'split', 'one') === 'each';
 
 		const route = (announcement: NodeAnnouncement): Routed | null => {
 			const payload = eventOf(announcement);
 			const index = payload === null ? -1 : events.indexOf(payload.type);
-			if (payload === null || index === -1 || !sources.includes(payload.source)) return null;
+			if (payload === null || index === -1) return null;
 			const event: Partial<CallEvent> = { ...payload };
 			delete event.call;
 			delete event.raw;
@@ -92,7 +91,8 @@ module.exports = function register(RED: Red): void {
 			async receive(incoming, response) {
 				const event = readCallEvent(incoming, connection().account);
 				answer(response, 200, 'OK');
-				await calls.tracker.received(event, null);
+				// One event may come from several sources under one ID: what another source says is not remembered.
+				if (sources.includes(event.source)) await calls.tracker.received(event, null);
 			},
 		});
 	}

@@ -9,6 +9,7 @@ import { MISSED_END_LOOK_BACK_MS } from '../../../exotel/tracking/missed-ends';
 import {
 	findMissedEnds,
 	isNewEvent,
+	leaveOut,
 	missedEnd,
 	pollAfterMs,
 	settlementOf,
@@ -39,6 +40,30 @@ describe('a new event', () => {
 				}
 			}),
 			runs,
+		);
+	});
+});
+
+describe('an event that filters leave out', () => {
+	const types = ['dial', 'ringing', 'answered', 'terminal'] as const;
+	const isNewAfter = (state: SeenState, type: CallStep['type']) => isNewEvent(state, eventOf('s1', type)).isNew;
+
+	for (const type of types) {
+		it(`(${type}) leaves the same step and the end new, each once`, () => {
+			const state = leaveOut(null, eventOf('s1', type));
+			assert.equal(isNewAfter(state, type), true);
+			const after = isNewEvent(state, eventOf('s1', 'terminal'));
+			assert.equal(after.isNew, true);
+			assert.deepEqual(leaveOut(after.state, eventOf('s1', type)), after.state);
+			assert.equal(isNewAfter(after.state, 'terminal'), false);
+		});
+	}
+
+	it('outdates progress when it is the end', () => {
+		const state = leaveOut(null, eventOf('s1', 'terminal'));
+		assert.deepEqual(
+			types.map((type) => isNewAfter(state, type)),
+			[false, false, false, true],
 		);
 	});
 });

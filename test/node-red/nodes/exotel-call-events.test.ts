@@ -290,6 +290,30 @@ describe('exotel-call-events', function () {
 		);
 	});
 
+	it('emits the end from a wanted source although one that is left out has reported it before', async () => {
+		const running = await start(simple({ sources: ['v1-callback'] }));
+		const passthru = new URLSearchParams({
+			token,
+			CallSid: SID,
+			flow_id: '1',
+			CallType: 'completed',
+			DialCallStatus: 'completed',
+			CurrentTime: '2019-04-08 03:18:35',
+		});
+		assert.equal((await fetch(`${port.url}/exotel/calls?${passthru.toString()}`)).status, 200);
+		for (const sid of [SID, SID, `${SID}9`]) assert.equal((await post(callback('terminal', sid))).status, 200);
+		const received = await running.until('a-out', (all) =>
+			all.some((msg) => (msg.payload as CallEvent).call.sid.endsWith('9')),
+		);
+		assert.deepEqual(
+			received.map((msg) => [(msg.payload as CallEvent).call.sid, (msg.payload as CallEvent).source]),
+			[
+				[SID, 'v1-callback'],
+				[`${SID}9`, 'v1-callback'],
+			],
+		);
+	});
+
 	it('gives a path to one node; the second shows an error, and gets it when the first is deleted', async () => {
 		const statuses: string[] = [];
 		const both = [tab, account(), events('a'), out('a-out'), events('b'), out('b-out')];
