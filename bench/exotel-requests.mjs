@@ -37,14 +37,14 @@ export function callback(index) {
 }
 
 /** The fields of a callback as a form has them. */
-export function flatFields({ Legs, ...fields }) {
+function flatFields({ Legs, ...fields }) {
 	const legs = Legs.flatMap((leg, index) =>
 		Object.entries(leg).map(([key, value]) => [`Legs[${index}][${key}]`, String(value)]),
 	);
 	return [...Object.entries(fields).map(([name, value]) => [name, String(value)]), ...legs];
 }
 
-export function multipart(pairs) {
+function multipart(pairs) {
 	const part = ([name, value]) =>
 		`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
 	return `${pairs.map(part).join('')}--${BOUNDARY}--\r\n`;

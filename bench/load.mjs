@@ -80,7 +80,7 @@ export async function benchmark() {
 	const mb = (name) => `${rounded(median(memory[name]), 1)} MB of heap`;
 	const against = `require('axios') (${rounded(median(seen.axios), 1)} ms, ${mb('axios')})`;
 	const row = (name, what, more) => ({
-		name: `load ${what}`,
+		name: `load ${what}, CPU time against axios`,
 		value: rounded(ratioOf(seen[name], seen.axios)),
 		unit: '×',
 		against,
@@ -92,7 +92,7 @@ export async function benchmark() {
 		row('twilio', 'node-red-node-twilio', {}),
 		row('n8n', '@exonodes/n8n-nodes-exotel', { atMost: 0.5 }),
 		{
-			name: 'load @exonodes/n8n-nodes-exotel',
+			name: 'load @exonodes/n8n-nodes-exotel, CPU time',
 			value: rounded(median(seen.n8n), 1),
 			unit: 'ms',
 			atMost: 25,

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { anchorsOf, codeBlocks, linksOf, pages, read, root, targetOf, withoutBlocks, withoutCode } from './pages';
+import { PROOFS } from './proofs';
 import { testExists } from './test-titles';
 
 const exists = (file: string): boolean => fs.existsSync(path.join(root, file));
@@ -112,7 +113,18 @@ describe('what the documents show', () => {
 });
 
 interface Compose {
-	services: Record<string, { image: string; ports?: string[]; volumes?: string[]; depends_on?: object }>;
+	services: Record<
+		string,
+		{
+			image: string;
+			network_mode?: string;
+			ports?: string[];
+			volumes?: string[];
+			depends_on?: object;
+			environment?: Record<string, string>;
+			command?: string | string[];
+		}
+	>;
 	volumes: Record<string, unknown>;
 }
 
@@ -125,6 +137,21 @@ describe('compose.yaml', () => {
 		const tested = (JSON.parse(read('tools/n8n/package.json')) as { dependencies: { n8n: string } }).dependencies
 			.n8n;
 		assert.equal(services['n8n']?.image, `n8nio/n8n:${tested}`);
+	});
+
+	it('gives all three one network, in which the examples and the callbacks find their addresses', () => {
+		for (const name of ['n8n', 'node-red']) {
+			assert.equal(services[name]?.network_mode, 'service:simulator', name);
+			assert.equal(services[name]?.ports, undefined, `${name}: the ports are those of the simulator`);
+		}
+		const published = (services['simulator']?.ports ?? []).map((port) =>
+			port.replace(/^(127\.0\.0\.1):(\d+):\2$/, '$1:$2'),
+		);
+		assert.deepEqual(published.sort(), ['127.0.0.1:1880', '127.0.0.1:4010', '127.0.0.1:5678']);
+		const [, example = ''] = /baseUrl: 'http:\/\/([^']+)'/.exec(read('node-red/editor/example-account.ts')) ?? [];
+		assert.ok(published.includes(example), example);
+		assert.ok(String(services['simulator']?.command).endsWith(` --public-url http://${example}`));
+		assert.equal(services['n8n']?.environment?.['N8N_WEBHOOK_URL'], 'http://127.0.0.1:5678/');
 	});
 
 	it('opens its ports to this machine only, and uses volumes and services that it has', () => {
@@ -146,6 +173,11 @@ const PROMISING = [
 	'docs/public-address.md',
 	'docs/troubleshooting.md',
 	'docs/verification.md',
+	'docs/limits.md',
+	'docs/scaling.md',
+	'docs/n8n.md',
+	'node-red/README.md',
+	'simulator/README.md',
 ];
 const PROMISE =
 	/\b(?:never|always|exactly once|each once|every caller|not lost|not repeat(?:ed)?)\b|\bno (?:log|call|error|caller)\b[^.]*\b(?:is|are|in|gets)\b|\bin no \w+/i;
@@ -155,6 +187,20 @@ const partsOf = (text: string): string[] =>
 	withoutCode(text)
 		.split(/\n\s*\n|\n(?=\s*(?:[-*|]|\d+\.)\s)/)
 		.filter((part) => part.trim() !== '');
+
+/** A page with the tests of its promises as comments, where it holds none itself. */
+function withProofs(file: string): string {
+	return (PROOFS[file] ?? []).reduce((text, [promise, ...tests]) => {
+		assert.equal(text.split(promise).length, 2, `${file}: "${promise}" stands there once`);
+		return text.replace(promise, (said) => [said, ...tests.map((one) => `<!-- test: ${one} -->`)].join(' '));
+	}, read(file));
+}
+
+/** The items below the heading *Guarantees* that name no test. */
+function guaranteesWithoutTest(text: string): string[] {
+	const [, section = ''] = /^## Guarantees\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(text) ?? [];
+	return partsOf(section).filter((part) => /^\s*- /.test(part) && !part.includes('<!-- test: '));
+}
 
 /** What is wrong with the promises of a text. */
 function unprovenIn(text: string): string[] {
@@ -169,7 +215,15 @@ function unprovenIn(text: string): string[] {
 
 describe('the promises of the documents', () => {
 	for (const file of PROMISING)
-		it(`each name the test that holds it: ${file}`, () => assert.deepEqual(unprovenIn(read(file)), []));
+		it(`each name the test that holds it: ${file}`, () => assert.deepEqual(unprovenIn(withProofs(file)), []));
+
+	it('each name a test where they are called guarantees', () => {
+		const guaranteeing = pages.filter((file) => /^## Guarantees$/m.test(read(file)));
+		for (const file of ['README.md', 'node-red/README.md']) assert.ok(guaranteeing.includes(file), file);
+		for (const file of guaranteeing) assert.deepEqual(guaranteesWithoutTest(withProofs(file)), [], file);
+		const more = withProofs('README.md').replace('## Guarantees\n', '## Guarantees\n\n- **It rings.**\n');
+		assert.equal(guaranteesWithoutTest(more).length, 1);
+	});
 
 	it('are found, and a test that does not exist is refused', () => {
 		const proof = '<!-- test: test/house/docs.test.ts › lead to files and headings that exist -->';

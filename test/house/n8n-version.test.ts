@@ -1,10 +1,8 @@
 /** The oldest n8n that is promised is the one that is tested, in every place that names one. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import path from 'node:path';
+import { pages, read } from './pages';
 
-const root = path.resolve(__dirname, '..', '..');
-const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
 const json = (file: string) => JSON.parse(read(file)) as Record<string, Record<string, string> | undefined>;
 
 describe('the oldest n8n that is named', () => {
@@ -24,8 +22,11 @@ describe('the oldest n8n that is named', () => {
 	});
 
 	it('is named nowhere with another number', () => {
-		for (const file of ['README.md', 'docs/n8n.md', 'docs/quality.md', 'docs/limits.md', 'examples/README.md']) {
-			const others = [...read(file).matchAll(/n8n (\d+\.\d+)/g)].map(([, version]) => version);
+		const documents = pages.filter((file) => file.startsWith('docs/') || path.basename(file) === 'README.md');
+		for (const one of ['README.md', 'docs/going-live-n8n.md', 'node-red/README.md', 'examples/README.md'])
+			assert.ok(documents.includes(one), one);
+		for (const file of documents) {
+			const others = [...read(file).matchAll(/n8n\s+(\d+\.\d+)/g)].map(([, version]) => version);
 			assert.deepEqual(
 				others.filter((version) => version !== minor),
 				[],

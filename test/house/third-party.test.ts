@@ -69,12 +69,16 @@ function paragraphsOf(folder: string): string[] {
 		.filter((paragraph) => file !== undefined || !/^copyright/i.test(paragraph));
 }
 
+/** Name and version of each library in the notices. */
+const noticedIn = (notices: string): string[] =>
+	[...notices.matchAll(/^(\S+ \d\S*) \([^)]+\)$/gm)].map(([, name]) => name ?? '');
+
 /** What is wrong with the notices and the bill of materials of a package; empty when nothing is. */
 function faultsOf({ notices, sbom, metafiles }: Package): string[] {
 	const faults: string[] = [];
 	const folders = foldersIn(metafiles).map((folder) => path.join(root, folder));
 	const bundled = folders.map((folder) => nameOf(readJson(path.join(folder, 'package.json'))));
-	const noticed = [...notices.matchAll(/^(\S+ \d\S*) \([^)]+\)$/gm)].map(([, name]) => name ?? '');
+	const noticed = noticedIn(notices);
 	const listed = sbom.components
 		.filter(({ properties }) => properties?.some(({ name }) => name === 'cdx:npm:package:bundled'))
 		.map(fullName);
@@ -171,6 +175,20 @@ describe('code of others in the packed packages', () => {
 			assert.ok(faultsOf(less).filter((fault) => fault.endsWith('in no bundle')).length >= others);
 		});
 	}
+
+	it('docs/verification.md lists the libraries of the n8n package, all of them and no other', () => {
+		const { notices } = packages.get('n8n') ?? assert.fail('n8n is not packed');
+		const page = fs.readFileSync(path.join(root, 'docs', 'verification.md'), 'utf8');
+		const [, list = ''] = /These libraries are bundled: ([^|]+)/.exec(page) ?? [];
+		const listed = [...list.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+		assert.ok(listed.length > 0);
+		assert.deepEqual(
+			listed.sort(),
+			noticedIn(notices)
+				.map((name) => name.split(' ')[0])
+				.sort(),
+		);
+	});
 
 	it('the accounts of the bundles are of the files in the tarballs', () => {
 		const sizeOf = (name: string, file: string) => fs.statSync(path.join(scratch, name, file)).size;

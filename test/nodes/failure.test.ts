@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { ExotelError, inputError } from '../../exotel';
+import { helpByKind } from '../../exotel/errors';
 import { failedItem, nodeFailure } from '../../nodes/host/failure';
 import { node } from './hosted';
 
@@ -51,6 +52,24 @@ describe('errors in n8n', () => {
 		);
 		assert.ok(failure instanceof NodeOperationError);
 		assert.deepEqual([failure.message, failure.description], ['First.', 'Second. Hint.']);
+	});
+
+	it('carry the address of their entry: all in a failed item, all but those about a field in the description', () => {
+		for (const kind of Object.keys(helpByKind) as (keyof typeof helpByKind)[]) {
+			const violation = { field: 'to', rule: 'phone', message: 'Wrong.' } as const;
+			const error =
+				kind === 'input' ? inputError([violation], 'Hint.') : new ExotelError(kind, 'm', { hint: 'Hint.' });
+			const { details } = failedItem(node, error, 0).json as { details: { help: string } };
+			assert.equal(details.help, error.help);
+			assert.match(error.help, /\/docs\/troubleshooting\.md#\w/);
+			const { description } = nodeFailure(node, error);
+			assert.equal(description, kind === 'input' ? 'Hint.' : `Hint. More: ${error.help}`);
+		}
+	});
+
+	it('carry no address when they are about the workflow rather than about Exotel or a field', () => {
+		const { details } = failedItem(node, new NodeOperationError(node, 'No trigger.'), 0).json;
+		assert.equal((details as { help: null }).help, null);
 	});
 
 	it("leave n8n's own errors alone and wrap anything else", () => {
