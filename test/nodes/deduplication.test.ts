@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { IDataObject } from 'n8n-workflow';
 import { readAccount, readCallEvent } from '../../exotel';
-import { isFirstTime } from '../../nodes/ExotelTrigger/deduplication';
+import { isFirstTime, rememberLeftOut } from '../../nodes/ExotelTrigger/deduplication';
 
 const account = readAccount({ sid: 'webhook' });
 const event = (sid: string, more: Record<string, unknown> = {}) =>
@@ -42,6 +42,14 @@ describe('the memory of the Exotel Trigger', function () {
 			isFirstTime(event('ended', { EventType: 'answered', Legs: [{ Status: 'in-progress' }] }), data, 'node c'),
 			false,
 		);
+	});
+
+	it('knows after a restart that an end was left out: late progress is dropped, the end that passes is not', () => {
+		const data: IDataObject = {};
+		rememberLeftOut(event('left-out'), data, 'node g');
+		const answered = event('left-out', { EventType: 'answered', Legs: [{ Status: 'in-progress' }] });
+		assert.equal(isFirstTime(answered, stored(data), 'node g after a restart'), false);
+		assert.equal(isFirstTime(event('left-out'), stored(data), 'node g after another'), true);
 	});
 
 	const hour = 3_600_000;
