@@ -7,7 +7,7 @@ export const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 /** Four hours of dual-channel mp3-hq are about 115 MB. */
 const MAX_RECORDING_BYTES = 256 * 1024 * 1024;
 /** What explains an error in more than this says nothing more. */
-const MAX_ERROR_BYTES = 64 * 1024;
+export const MAX_ERROR_BYTES = 64 * 1024;
 
 /** The most bytes that the successful answer to a request may have. */
 export function mostBytesOf({ responseType }: Pick<HttpRequest, 'responseType'>): number {
