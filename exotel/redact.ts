@@ -6,38 +6,82 @@
 
 /**
  * The text without credentials: `Basic …`/`Bearer …` values, header lines, the user part of URLs and the token of our
- * own callback URLs, both plain or percent-encoded.
+ * own callback URLs, both plain or percent-encoded. A login that is quoted decoded may hold `/`, `@` and `'`: what
+ * cannot be the host of an address is taken away up to the last `@` before a blank.
  */
 export function redactSecrets(text: string): string {
 	return text
 		.replace(/\b(Basic|Bearer)\s+[\w+/=.~-]{6,}/gi, '$1 ***')
 		.replace(/(authorization["']?\s*[:=]\s*["']?)(?!(?:Basic|Bearer)\b)[^\s"',;}]+/gi, '$1***')
 		.replace(/(token(?:=|%3D))[\w.~-]+/gi, '$1***')
-		.replace(/\/\/[^\s/"'@<>]*@/g, '//')
-		.replace(/%2F%2F(?:[^\s/"'@<>%]|%(?!2F|3F|40))*%40/gi, '%2F%2F');
+		.replace(/\/\/[^\s"<>]*/g, (addresses) => withoutLogins(addresses, PLAIN))
+		.replace(/%2F%2F[^\s"<>/&]*/gi, (addresses) => withoutLogins(addresses, ENCODED));
+}
+
+/** What stands around a login, and a login in front of its host, in a plain and in a percent-encoded address. */
+const PLAIN = { slashes: '//', at: '@', login: /^[^/']*@/ };
+const ENCODED = { slashes: '%2F%2F', at: '%40', login: /^(?:[^%']|%(?!2F|3F))*%40/i };
+/** A host with its port, and the end of it. */
+const HOST = /^(?:localhost|\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)+\.?)(?:(?::|%3A)\d{1,5})?(?:[/?#'),;\]}]|%2[\dF]|%3F|$)/i;
+
+/** Addresses without a blank between them; split at the slashes, so that the time grows with the length only. */
+function withoutLogins(addresses: string, { slashes, at, login }: typeof PLAIN): string {
+	const parts = addresses.split(/\/\/|%2F%2F/i);
+	const clean = parts.map((part) => part.replace(login, ''));
+	const first = clean.findIndex((part, index) => index > 0 && !HOST.test(part));
+	if (first === -1) return clean.join(slashes);
+	const rest = parts.slice(first).join(slashes);
+	const end = rest.lastIndexOf(at);
+	return [...clean.slice(0, first), end === -1 ? rest : rest.slice(end + at.length)].join(slashes);
 }
 
 /** A plus sign: plain, percent-encoded once or twice, or escaped in JSON or XML. */
 const PLUS = String.raw`(?:\+|%(?:25)?2B|\\u002b|&#(?:43|x2b);)`;
-/** What stands between the groups of a number: a blank, a hyphen, and both percent-encoded. */
-const GAP = String.raw`(?:[ \u00A0\u2010-\u2015+-]|%20|%2D|%C2%A0)`;
+/** What stands between the groups of a number: a blank, a tab, a hyphen, also percent-encoded or escaped. */
+const GAP = String.raw`(?:[ \t\u00A0\u2010-\u2015+-]|%(?:25)?(?:20|2D|09)|%C2%A0|\\t)`;
+const GAPS = `${GAP}{1,2}`;
+const OPEN = String.raw`(?:\(|%28)`;
+const CLOSE = String.raw`(?:\)|%29)${GAP}{0,2}`;
+/** An escape, whose last character is no part of a word: `%3D`, `\n`, `\u003a`. */
+const BEHIND_ESCAPE = String.raw`(?<=%(?:25)?[\da-f]{2}|\\[bfnrt]|\\u[\da-f]{4})`;
 
 /** In one piece, with or without a plus. */
-const PLAIN_NUMBER = new RegExp(String.raw`(?<![\w.-])${PLUS}?\d{6,13}(\d\d)(?![\w-])`, 'gi');
+const PLAIN_NUMBER = new RegExp(
+	String.raw`(?:(?<![a-z\d.-])|${BEHIND_ESCAPE})${PLUS}?\d{6,13}(\d\d)(?![a-z\d-])`,
+	'gi',
+);
 /** Behind a plus, with up to three blanks, dots, hyphens or brackets between two digits. */
 const NUMBER_BEHIND_PLUS = new RegExp(String.raw`${PLUS}(?:(?:${GAP}|[.()]|%28|%29){0,3}\d){8,15}(?!\d)`, 'gi');
+/** Groups of ten digits: any, and those that dates and amounts have as well, where they begin like a mobile number. */
+const GROUPS = ['5-5', '3-3-4', '4-3-3'].map((lengths) => groups(lengths, GAPS));
+const MOBILE_GROUPS = ['5-5', '3-3-4', '4-6', '6-4', '2-3-5', '2-4-4', '3-7'].map((lengths) =>
+	groups(lengths, String.raw`(?:${GAPS}|\.)`),
+);
 /**
  * `098765 43210`, `98765-43210`, `987 654 3210`, `9876 543 210`, also behind `0`, `91` or `0091`, and, with an area
  * code, `080-4711 2233`.
  */
 const GROUPED_NUMBER = new RegExp(
 	[
-		String.raw`(?<![\w.+-])(?<!\d:)(?:(?:(?:(?:00)?91|0)${GAP}?)?`,
-		String.raw`(?:\d{5}${GAP}\d{5}|\d{3}${GAP}\d{3}${GAP}\d{4}|\d{4}${GAP}\d{3}${GAP}\d{3})`,
-		String.raw`|(?:(?:00)?91|0)${GAP}\d{10}|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w:-])`,
+		String.raw`(?:(?<![a-z\d.+-])(?<!\d:)|${BEHIND_ESCAPE})(?:(?:(?:(?:00)?91|0)${GAP}{0,2})?`,
+		String.raw`(?:${GROUPS.join('|')}|(?=[6-9])(?:${MOBILE_GROUPS.join('|')}))`,
+		String.raw`|(?:(?:00)?91|0)${GAPS}\d{10}|0\d{2,4}${GAPS}\d{3,4}${GAP}{0,2}\d{3,4})(?![a-z\d:-])`,
 	].join(''),
 	'gi',
 );
+/** `(080) 4711 2233`, `(98765) 43210`, `(987) 654-3210`. */
+const NUMBER_IN_BRACKETS = new RegExp(
+	[
+		String.raw`${OPEN}(?:0\d{2,4}${CLOSE}\d{3,4}${GAP}{0,2}\d{3,4}`,
+		String.raw`|\d{5}${CLOSE}\d{5}|\d{3}${CLOSE}\d{3}${GAP}{0,2}\d{4})(?!\d)`,
+	].join(''),
+	'gi',
+);
+
+/** An expression for groups of these lengths, e.g. `5-5`. */
+function groups(lengths: string, between: string): string {
+	return lengths.replace(/\d/g, String.raw`\d{$&}`).replaceAll('-', between);
+}
 
 /**
  * The text with its phone numbers cut down to their last two digits: enough to tell which one is meant, too little to
@@ -47,6 +91,7 @@ const GROUPED_NUMBER = new RegExp(
 export function redactPhoneNumbers(text: string): string {
 	return text
 		.replace(NUMBER_BEHIND_PLUS, (written) => `…${written.slice(-2)}`)
+		.replace(NUMBER_IN_BRACKETS, (written) => `…${written.slice(-2)}`)
 		.replace(GROUPED_NUMBER, (written) => `…${written.slice(-2)}`)
 		.replace(PLAIN_NUMBER, '…$1');
 }

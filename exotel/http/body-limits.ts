@@ -3,11 +3,11 @@ import { ExotelError } from '../errors';
 import type { HttpRequest } from './transport';
 
 /** An answer larger than this is not an answer of Exotel's (a page of 100 calls is about 150 kB). */
-const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+export const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 /** Four hours of dual-channel mp3-hq are about 115 MB. */
 const MAX_RECORDING_BYTES = 256 * 1024 * 1024;
-/** An error page longer than this says nothing more. */
-const MAX_ERROR_PAGE_BYTES = 64 * 1024;
+/** What explains an error in more than this says nothing more. */
+export const MAX_ERROR_BYTES = 64 * 1024;
 
 /** The most bytes that the successful answer to a request may have. */
 export function mostBytesOf({ responseType }: Pick<HttpRequest, 'responseType'>): number {
@@ -24,7 +24,8 @@ export function tooLargeError(mostBytes: number): ExotelError {
 }
 
 /**
- * Reads the body of an answer piece by piece. What explains why there is no recording is cut after 64 kB.
+ * Reads the body of an answer piece by piece. The body of an error (any status but 2xx) is cut
+ * after 64 kB: it is parsed and searched for secrets, which takes longer than reading it.
  * @throws ExotelError when there is more of it than `mostBytesOf` the request.
  */
 export async function readBody(
@@ -34,15 +35,15 @@ export async function readBody(
 ): Promise<string | Uint8Array> {
 	const isText = request.responseType === 'text';
 	const mostBytes = mostBytesOf(request);
-	const isErrorPage = !isText && (status < 200 || status > 299);
+	const isError = status < 200 || status > 299;
 	const read: Uint8Array[] = [];
 	let size = 0;
 	for await (const piece of pieces) {
 		read.push(piece);
 		size += piece.length;
-		if (isErrorPage && size > MAX_ERROR_PAGE_BYTES) break;
+		if (isError && size > MAX_ERROR_BYTES) break;
 		if (size > mostBytes) throw tooLargeError(mostBytes);
 	}
-	const bytes = new Uint8Array(Buffer.concat(read, size));
+	const bytes = Buffer.concat(read, isError ? Math.min(size, MAX_ERROR_BYTES) : size);
 	return isText ? new TextDecoder().decode(bytes) : bytes;
 }

@@ -9,6 +9,7 @@ import { amount, asPayload, text, type Payload } from '../payload';
 import { redactPhoneNumbers } from '../redact';
 import { withoutSecrets } from './decoded-secrets';
 import { meaningOfCode, type CodeMeaning } from './error-codes';
+import { MAX_ERROR_BYTES } from './body-limits';
 import { decodeBody, decodeText, type DecodedBody } from './response-body';
 import { retryAfter, transientStatuses } from './retry';
 import type { HttpRequest, HttpResponse } from './transport';
@@ -70,12 +71,12 @@ export function toExotelError(
 	});
 }
 
-/** The body of an error without its secrets, since it is going to be shown. */
+/** The body of an error without its secrets, since it is going to be shown; nothing of one beyond 64 kB (HTTP 200). */
 function decodeRedacted(response: HttpResponse): DecodedBody {
 	const { body } = response;
 	const { kind, value } =
 		typeof body === 'string' ? decodeBody(response) : decodeText(new TextDecoder().decode(body));
-	return { kind, value: withoutSecrets(value) };
+	return { kind, value: body.length > MAX_ERROR_BYTES ? null : withoutSecrets(value) };
 }
 
 /** Exotel's ID of the request in the envelope of a v2 response (seed 001); null elsewhere. */

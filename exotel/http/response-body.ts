@@ -4,6 +4,7 @@
  */
 
 import { ExotelError } from '../errors';
+import { MAX_TEXT_BYTES } from './body-limits';
 import type { HttpResponse } from './transport';
 import { MAX_XML_LENGTH, readXml } from './xml';
 
@@ -26,25 +27,36 @@ export function decodeBody(response: HttpResponse): DecodedBody {
 	return body;
 }
 
-/** Decodes a text by what it looks like: content types of errors are not to be trusted. Never throws. */
+/**
+ * Decodes a text by what it looks like: content types of errors are not to be trusted. What is longer than any answer
+ * that is read (4 MB; XML: 256 kB) is plain text. Never throws.
+ */
 export function decodeText(text: string): DecodedBody {
+	if (text.length > MAX_TEXT_BYTES) return { kind: 'text', value: null };
 	const trimmed = text.replace(/^\uFEFF/, '').trim();
-	if (trimmed === '') return { kind: 'empty', value: null };
-	if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
+	const kind = kindByBeginning(trimmed);
+	if (kind === 'json') {
 		try {
-			return { kind: 'json', value: JSON.parse(trimmed) };
+			return { kind, value: JSON.parse(trimmed) };
 		} catch {
 			return { kind: 'text', value: null };
 		}
 	}
-	if (!trimmed.startsWith('<')) return { kind: 'text', value: null };
-	if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(trimmed)) return { kind: 'html', value: null };
+	if (kind !== 'xml') return { kind, value: null };
 	if (trimmed.length > MAX_XML_LENGTH) return { kind: 'text', value: null };
 	try {
-		return { kind: 'xml', value: readXml(trimmed) };
+		return { kind, value: readXml(trimmed) };
 	} catch {
 		return { kind: 'html', value: null };
 	}
+}
+
+/** What a text without blanks in front of it seems to be; nothing is parsed. */
+export function kindByBeginning(text: string): DecodedBody['kind'] {
+	if (text === '') return 'empty';
+	if (/^[{[]/.test(text)) return 'json';
+	if (!text.startsWith('<')) return 'text';
+	return /^<(?:!doctype\s+html|html|head|body)\b/i.test(text) ? 'html' : 'xml';
 }
 
 const kindLabels: Record<DecodedBody['kind'], string> = {
@@ -60,11 +72,14 @@ const kindLabels: Record<DecodedBody['kind'], string> = {
  * The error for a successful response whose body is not what Exotel documents. The body itself is not quoted: it may
  * come from a proxy that repeats what it was sent.
  */
-export function unreadableResponse(response: HttpResponse, expected: string): ExotelError {
-	const body = decodeBody(response);
+export function unreadableResponse(
+	response: HttpResponse,
+	expected: string,
+	kind = decodeBody(response).kind,
+): ExotelError {
 	return new ExotelError(
 		'exotel',
-		`Exotel returned ${kindLabels[body.kind]} instead of ${expected} (HTTP ${response.status}).`,
+		`Exotel returned ${kindLabels[kind]} instead of ${expected} (HTTP ${response.status}).`,
 		{
 			hint:
 				'Something between here and Exotel may have answered in its place. Check the region or base ' +

@@ -7,7 +7,7 @@
 import { apiHosts, type Account } from '../account';
 import { ExotelError, inputError } from '../errors';
 import { url } from '../fields/field';
-import { unreadableResponse } from '../http/response-body';
+import { kindByBeginning, unreadableResponse } from '../http/response-body';
 import { foreignUrlFault, isOwnServer, type UrlFault } from '../net/internal-url';
 import { defineOperation } from './operation';
 
@@ -24,6 +24,9 @@ const buckets = [
 	'https://s3-ap-south-1.amazonaws.com/exotel-mum1-recordings/',
 	'https://s3-us-west-2.amazonaws.com/exotel-us3-recordings/',
 ];
+
+/** As much of a file as tells what it is. The whole may have 256 MB, and to decode it would hold up everything. */
+const BEGINNING_BYTES = 4096;
 
 /** Fetch a recording into memory. */
 export const downloadRecording = defineOperation({
@@ -58,7 +61,8 @@ export const downloadRecording = defineOperation({
 		if (!(bytes instanceof Uint8Array) || bytes.length === 0) throw emptyRecording(response.status);
 		const stated = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 		if (/^text\/|json|xml/.test(stated) || looksLikeText(bytes)) {
-			throw unreadableResponse({ ...response, body: new TextDecoder().decode(bytes) }, 'a recording');
+			const beginning = new TextDecoder().decode(bytes.subarray(0, BEGINNING_BYTES)).trim();
+			throw unreadableResponse(response, 'a recording', kindByBeginning(beginning));
 		}
 		return { bytes, contentType: /^(?:audio|video)\//.test(stated) ? stated : contentTypeOf(bytes) };
 	},

@@ -34,8 +34,6 @@ const HOST_PARAMETERS: readonly string[] = [TOKEN_PARAMETER, ATTEMPT_PARAMETER, 
 
 /** Largest body that is read, in bytes or characters. A callback has about one kilobyte. */
 export const MAX_BODY_SIZE = 1_048_576;
-/** Longest query that is read, in characters. Node.js takes no request line and headers longer than 16 kB. */
-const MAX_QUERY_LENGTH = 65_536;
 /** A JSON text this short cannot be nested deeply enough to overflow the stack. */
 const MAX_SHALLOW_LENGTH = 2_000;
 
@@ -80,7 +78,6 @@ function readQuery({ query, path }: IncomingRequest): [string, unknown][] {
 	const mark = typeof path === 'string' ? path.indexOf('?') : -1;
 	const attached = path === undefined || mark === -1 ? '' : path.slice(mark);
 	const written = typeof query === 'string' ? query : attached;
-	if (written.length > MAX_QUERY_LENGTH) throw unreadable('its query is too long', 414);
 	return formEntries(written.startsWith('?') ? written.slice(1) : written);
 }
 
@@ -106,13 +103,15 @@ function fromJson(body: string): Payload {
 	return hasNestedKeys(fields) ? nestKeys(objectEntries(fields)) : fields;
 }
 
+const MULTIPART = /multipart\//i;
+
 function fromText(body: string, contentType: string): Payload | null {
 	if (body.length > MAX_BODY_SIZE) throw unreadable('its body is too large', 413);
-	const json = contentType.includes('json');
+	const json = /json/i.test(contentType);
 	const start = body.trimStart();
 	if (start === '') return null;
 	if (json || start.startsWith('{') || start.startsWith('[')) return fromJson(body);
-	if (contentType.includes('multipart/') || start.startsWith('--')) {
+	if (MULTIPART.test(contentType) || start.startsWith('--')) {
 		return nestKeys(multipartEntries(new TextEncoder().encode(body), contentType));
 	}
 	if (!body.includes('=')) throw unreadable('its body is neither JSON nor a form');
@@ -122,7 +121,7 @@ function fromText(body: string, contentType: string): Payload | null {
 function fromBytes(body: Uint8Array, contentType: string): Payload | null {
 	if (body.length > MAX_BODY_SIZE) throw unreadable('its body is too large', 413);
 	// A multipart body is split as bytes: a part may hold anything.
-	const multipart = contentType.includes('multipart/') || (body[0] === 45 && body[1] === 45);
+	const multipart = MULTIPART.test(contentType) || (body[0] === 45 && body[1] === 45);
 	if (multipart) return body.length === 0 ? null : nestKeys(multipartEntries(body, contentType));
 	return fromText(new TextDecoder().decode(body), contentType);
 }
@@ -139,8 +138,10 @@ function fromParsed(body: Payload): Payload | null {
 function bodyFields(request: IncomingRequest): Payload | null {
 	const { body } = request;
 	if (body === undefined || body === null) return null;
-	if (typeof body === 'string') return fromText(body, header(request, 'content-type')?.toLowerCase() ?? '');
-	if (body instanceof Uint8Array) return fromBytes(body, header(request, 'content-type') ?? '');
+	// As it was written: a boundary may have capitals.
+	const contentType = header(request, 'content-type') ?? '';
+	if (typeof body === 'string') return fromText(body, contentType);
+	if (body instanceof Uint8Array) return fromBytes(body, contentType);
 	const parsed = asPayload(body);
 	if (parsed === null) throw unreadable('its body is not an object');
 	return fromParsed(parsed);

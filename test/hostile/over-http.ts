@@ -1,4 +1,5 @@
 /** The entry points that are addresses: Node-RED's webhooks and admin routes, the simulator's API, control API and page. */
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -102,9 +103,9 @@ export async function simulatorDoors(): Promise<Hosts> {
 	};
 }
 
-/** What came of one request: its status (0: the connection was closed), and the processor time of both sides. */
+/** What came of one request: its status (null: no answer), and the processor time of both sides. */
 export interface Outcome {
-	status: number;
+	status: number | null;
 	processorMs: number;
 }
 
@@ -114,15 +115,34 @@ export async function send(door: Door, { type, text }: Body): Promise<Outcome> {
 	const query = isGet ? `?${text.replace(/[^\x21-\x7e]|#/g, '').slice(0, 14_000)}` : '';
 	const bytes = isGet ? null : Buffer.from(text);
 	const started = processorTime();
-	const status = await new Promise<number>((resolve) => {
+	const status = await new Promise<number | null>((resolve) => {
 		const headers = { ...door.headers, 'content-type': type.slice(0, 8_000), connection: 'close' };
 		const request = http.request(door.url + query, { method: door.method, headers }, (response) => {
 			response.resume();
-			response.on('close', () => resolve(response.statusCode ?? 0));
+			response.on('close', () => resolve(response.statusCode ?? null));
 		});
-		// A server that has read enough answers and closes.
-		request.on('error', () => resolve(0));
+		request.on('error', () => resolve(null));
 		request.end(bytes);
 	});
 	return { status, processorMs: processorTime() - started };
+}
+
+/** Longest body that every host has to read. */
+const MOST_BYTES = 100 * 1024;
+const SMALL: Body = { name: 'a small body', type: 'application/json', text: '{"CallSid":"a"}' };
+
+/**
+ * Sends a body that has to be answered below 500. Only a longer one than the host reads may be answered by closing the
+ * connection; after that the host still has to answer a small request.
+ */
+export async function answered(door: Door, body: Body): Promise<Outcome> {
+	const outcome = await send(door, body);
+	const { status } = outcome;
+	if (status === null) {
+		const isTooLong = door.method !== 'GET' && Buffer.byteLength(body.text) > MOST_BYTES;
+		assert.ok(isTooLong, `${door.name}, ${body.name}: the connection was closed`);
+		assert.notEqual((await send(door, SMALL)).status, null, `${door.name} is closed after ${body.name}`);
+	}
+	assert.ok((status ?? 0) < 500, `${door.name}, ${body.name}: ${status}`);
+	return outcome;
 }

@@ -117,7 +117,7 @@ describe('the transport through n8n', () => {
 		});
 		const url = 'https://example.com/recording.mp3';
 		const recording = await transport(downloadRecording.request(account, { url }), { timeoutMs: 1_000 });
-		assert.deepEqual(recording.body, new Uint8Array(Buffer.from('{"Call":"ä"}')));
+		assert.deepEqual(recording.body, Buffer.from('{"Call":"ä"}'));
 	});
 
 	const reading = getCall.request(account, { sid: 'b6cfaf5f5cef3ca0fc937749ef960e25' });

@@ -56,7 +56,9 @@ export const getRecordingOperation: ReadingOperation = {
 		const { result } = await perform(downloadRecording, account, { url }, options);
 		const { bytes, contentType } = result;
 		const fileName = `${found?.call.sid ?? 'recording'}.${contentType.includes('wav') ? 'wav' : 'mp3'}`;
-		const binary = await functions.helpers.prepareBinaryData(Buffer.from(bytes), fileName, contentType);
+		// The same memory, not a copy: a recording may have more than 100 MB.
+		const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		const binary = await functions.helpers.prepareBinaryData(file, fileName, contentType);
 		const json = { sid: found?.call.sid ?? null, fileName, contentType, bytes: bytes.length };
 		return [{ json, binary: { [textParameter(functions, 'binaryProperty', itemIndex, 'data')]: binary } }];
 	},

@@ -5,6 +5,14 @@ import { answer, custom, mumbai, sample, singapore } from '../samples';
 import { aboutCall, aboutAccount, v1Error, v2Error, refusal } from './error-responses';
 
 describe('a refusal', () => {
+	it('shows nothing of an error under HTTP 200 that is longer than any of Exotel', () => {
+		const body = (length: number): string => v1Error(403, 'x'.repeat(length));
+		assert.match(refusal(answer(body(60_000), 200), singapore).message, /^Exotel refused: x/);
+		const error = refusal(answer(body(70_000), 200), singapore, aboutCall);
+		assert.deepEqual([error.kind, error.httpStatus, error.raw], ['exotel', 200, null]);
+		assert.doesNotMatch(error.message, /xx/);
+	});
+
 	it('is none when the answer is a success', () => {
 		for (const body of [
 			'',

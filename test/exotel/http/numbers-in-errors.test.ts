@@ -12,9 +12,9 @@ const cut = (digits: string, ...groups: number[]): string[] =>
 		return digits.slice(from, from + length);
 	});
 
-const GROUPS = [[10], [5, 5], [3, 3, 4], [4, 3, 3]];
-const BETWEEN = [' ', '-', '\u00a0', '\u2011', '%20', '%2D'];
-const BEHIND_PLUS = [...BETWEEN, '.', '  ', ') ', '+'];
+const GROUPS = [[10], [5, 5], [3, 3, 4], [4, 3, 3], [4, 6], [6, 4], [2, 3, 5], [2, 4, 4], [3, 7]];
+const BETWEEN = [' ', '-', '\u00a0', '\u2011', '%20', '%2D', '  ', '\t', '%09', '%2520'];
+const BEHIND_PLUS = [...BETWEEN, '.', ') ', '+'];
 /** How a country or a long-distance call is written before the national digits. */
 const PREFIXES = ['+91', '%2B91', '%2b91', '%252B91', '\\u002b91', '&#43;91', '91', '0091', '0', '+91 (0)', ''];
 
@@ -37,6 +37,10 @@ const surrounding = fc.constantFrom(
 	['sip:', '@example.com'],
 	['tel:', ';ext=1'],
 	['(', ')'],
+	['To%3D', '%26'],
+	['To%3A', '%2C'],
+	['a\\n', '\\n'],
+	['to_', '_x'],
 	['number:', ', which is busy'],
 	['https://example.com/calls/', '/x'],
 	['https://example.com/?to=', '#a'],

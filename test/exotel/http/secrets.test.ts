@@ -70,6 +70,9 @@ describe('secrets', () => {
 			['to 98765-43210,', 'to …10,'],
 			['"98765 43210"', '"…10"'],
 			['987-654-3210 or 0987 654 3210', '…10 or …10'],
+			['9876-543210, 987654-3210, 98 765 43210', '…10, …10, …10'],
+			['98765.43210, 98765  43210, 98765\t43210', '…10, …10, …10'],
+			['(080) 4711 2233, (080)47112233, (98765) 43210', '…33, …33, …10'],
 			['9876 543 210', '…10'],
 			['080-47112233, 080 4711 2233 and 022-2345 6789', '…33, …33 and …89'],
 		] as const)
@@ -81,8 +84,19 @@ describe('secrets', () => {
 			'HTTP 503 after 4 attempts, code 10731',
 			'1 000 000 of 12 345 678',
 			'error 40101-2345',
+			'20260131-183000, 2026-013118, 183000-2026',
 		])
 			assert.equal(redactPhoneNumbers(kept), kept);
+	});
+
+	it('are numbers behind an escape, whose last character is a letter or a digit', () => {
+		for (const before of ['To%3D', 'To%3A', '%2C', '%253D', 'a\\n', '\\t', '\\u003a', 'to_'])
+			for (const [number, after] of [
+				['9876543210', '_x'],
+				['98765 43210', '%2C'],
+				['080-4711 2210', '\\n'],
+			] as const)
+				assert.equal(redactPhoneNumbers(before + number + after), `${before}…10${after}`);
 	});
 
 	it('are the tokens of our own callback URLs, in whatever form a refusal repeats them', () => {
@@ -106,6 +120,45 @@ describe('secrets', () => {
 				assert.match(redacted, /(?:\/\/|%2F%2F)flows\.example\.com.*a(?:@|%40)b\.c/);
 			}
 		}
+	});
+
+	it('are a login quoted decoded, with what ends an address in its password', () => {
+		for (const password of [
+			'pa/SECRET-word',
+			'p@SECRET',
+			"pa'SECRET",
+			'p@a/SECRET',
+			'a//SECRET',
+			'1?SECRET',
+			'12/SECRET',
+		]) {
+			const url = `https://hook:${password}@flows.example.com:8443/exotel/calls`;
+			for (const echo of [url, `see https://a.example.com/x,${url} for it`, encodeURIComponent(url)]) {
+				const redacted = redactSecrets(echo);
+				assert.ok(!/SECRET|hook/.test(redacted), redacted);
+				assert.match(redacted, /(?:\/\/|%2F%2F)flows\.example\.com/);
+			}
+		}
+		for (const kept of [
+			'https://example.com:8443/@me,http://localhost:1880/a@b',
+			"'https://example.com','a@b.c'",
+			'https%3A%2F%2Fexample.com%3A8443%2F%40me',
+			'//a//b//c, a@b.c',
+		])
+			assert.equal(redactSecrets(kept), kept);
+	});
+
+	it('are looked for in a time that grows with the text, not with its square', () => {
+		const shortest = (text: string): number =>
+			Math.min(
+				...[1, 2, 3].map(() => {
+					const { user } = process.cpuUsage();
+					redactPhoneNumbers(redactSecrets(text));
+					return process.cpuUsage().user - user;
+				}),
+			);
+		for (const piece of ['//a', '//a.b', '//a@', '%2F%2Fa', "//'", '//a.b@', '98 ', '(0', '%20', '9.'])
+			for (const end of ['', '@', '%40']) assert.ok(shortest(piece.repeat(100_000) + end) < 1_000_000, piece);
 	});
 
 	it('are taken out however the body spells them', () => {

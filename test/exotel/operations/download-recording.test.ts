@@ -186,10 +186,36 @@ describe('fetching a recording', () => {
 			).message,
 			/data of another shape instead of a recording/,
 		);
+		assert.match(
+			refused(() => downloadRecording.read(answer(new TextEncoder().encode('<Error/>')), singapore)).message,
+			/XML of another shape instead of a recording/,
+		);
 		const url = 'https://recordings.exotel.com/exotelrecordings/acme1/x.mp3';
 		const denied = answer(new TextEncoder().encode('<Error><Code>AccessDenied</Code></Error>'), 403);
 		assert.equal((await failedWith(downloadRecording, { url }, denied)).kind, 'forbidden');
 		const missing = await failedWith(downloadRecording, { url }, answer(new Uint8Array(), 404));
 		assert.deepEqual([missing.kind, missing.retryable], ['not-found', true]);
+	});
+
+	it('decodes and parses no more than the beginning of what is no recording', () => {
+		const decoded: number[] = [];
+		const { decode } = TextDecoder.prototype;
+		const { parse } = JSON;
+		TextDecoder.prototype.decode = function (bytes, options) {
+			decoded.push(bytes?.byteLength ?? 0);
+			return decode.call(this, bytes, options);
+		};
+		JSON.parse = () => assert.fail('parsed');
+		try {
+			const body = Buffer.alloc(8 * 1024 * 1024, '{"a":1,');
+			assert.match(
+				refused(() => downloadRecording.read(answer(body), singapore)).message,
+				/data of another shape instead of a recording/,
+			);
+		} finally {
+			TextDecoder.prototype.decode = decode;
+			JSON.parse = parse;
+		}
+		assert.ok(Math.max(...decoded) <= 4096, String(decoded));
 	});
 });

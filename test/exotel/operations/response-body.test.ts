@@ -73,6 +73,12 @@ describe('decoding a body', () => {
 		assert.ok(xml.length < 200_000, String(xml.length));
 	});
 
+	it('parses no JSON longer than any answer that is read', () => {
+		const list = (length: number): string => `[${' '.repeat(length - 2)}]`;
+		assert.equal(decodeText(list(4 * 1024 * 1024)).kind, 'json');
+		assert.deepEqual(decodeText(list(4 * 1024 * 1024 + 1)), { kind: 'text', value: null });
+	});
+
 	it('decodes an answer once', () => {
 		const once = answer('{"a":1}');
 		assert.equal(decodeBody(once), decodeBody(once));

@@ -1,0 +1,37 @@
+/** How much of an answer is read, whatever the transport. */
+import assert from 'node:assert/strict';
+import { readBody } from '../../../exotel/index';
+
+/** An answer that ends only when nobody reads on. */
+async function* endless(read: { bytes: number }): AsyncGenerator<Uint8Array> {
+	for (;;) {
+		read.bytes += 50_000;
+		yield await Promise.resolve(Buffer.alloc(50_000, 'x'));
+	}
+}
+
+async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
+	for (const text of texts) yield await Promise.resolve(Buffer.from(text));
+}
+
+describe('the body of an answer', () => {
+	for (const responseType of ['text', 'bytes'] as const)
+		for (const status of [199, 300, 403, 404, 500])
+			it(`is cut after 64 kB when it explains HTTP ${status} (${responseType})`, async () => {
+				const read = { bytes: 0 };
+				const body = await readBody(endless(read), { responseType }, status);
+				assert.deepEqual([body.length, read.bytes], [65_536, 100_000]);
+				assert.equal((await readBody(pieces('x'.repeat(65_536)), { responseType }, status)).length, 65_536);
+			});
+
+	it('is read whole when it is a success', async () => {
+		const text = await readBody(pieces('x'.repeat(100_000), 'ä'), { responseType: 'text' }, 200);
+		assert.equal(text, `${'x'.repeat(100_000)}ä`);
+	});
+
+	it('is a buffer that no second copy is made of', async () => {
+		const body = await readBody(pieces('I', 'D3'), { responseType: 'bytes' }, 200);
+		assert.ok(Buffer.isBuffer(body));
+		assert.equal(body.toString(), 'ID3');
+	});
+});
