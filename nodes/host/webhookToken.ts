@@ -179,7 +179,8 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /**
  * The part of an address that names the trigger: `<webhook ID>/exotel`, or `<workflow ID>/<node name>/exotel` of a node
  * without webhook ID. What n8n is set to put before it does not count, so the production and the test URL have one
- * token. Only with another N8N_ENDPOINT_WEBHOOK and a webhook ID that is no UUID the last part of the endpoint counts as well.
+ * token. Only with another N8N_ENDPOINT_WEBHOOK and a webhook ID that is no UUID, the last segment of the endpoint
+ * counts as well.
  */
 export function webhookPathOf({ pathname }: Pick<URL, 'pathname'>): string {
 	const segments = pathname.split('/').filter((segment) => segment !== '');
