@@ -1,6 +1,8 @@
 /** Whom a trigger lets in by its credential. */
 import assert from 'node:assert/strict';
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { ExotelError } from '../../exotel';
+import { getAddressOperation } from '../../nodes/Exotel/operations/getAddress';
 import { runOperation } from '../../nodes/Exotel/operations';
 import { clock } from '../../nodes/host/clock';
 import { TOKEN_FRESH_MS, TOKEN_REMEMBERED_MS, verifySender, verifySenderWithin } from '../../nodes/host/webhookToken';
@@ -130,6 +132,14 @@ describe('the webhook token of a trigger', () => {
 			await assert.rejects(
 				addressOf(`https://x.example.com${path}`, { token: 'x' }),
 				/Token of the credential must have at least 16 characters/,
+			);
+			const functions = {
+				getNodeParameter: () => `https://x.example.com${path}`,
+				getCredentials: async () => ({ token: 'x' }),
+			};
+			await assert.rejects(
+				getAddressOperation.run(functions as unknown as IExecuteFunctions, 0),
+				(error) => error instanceof ExotelError && error.violations[0]?.field === 'token',
 			);
 			await assert.rejects(addressOf(`https://x.example.com${path}`, { isTool: true }), /as a tool/);
 		});
