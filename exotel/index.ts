@@ -52,7 +52,7 @@ export type { AppletKind, AppletRequest } from './webhooks/applet-request';
 export { readCallEvent } from './webhooks/call-event';
 export type { IncomingRequest } from './webhooks/incoming';
 export { acceptedTokens, pathToken } from './webhooks/path-token';
-export { attemptOf, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules } from './webhooks/sender';
+export { attemptOf, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules, refuseWithoutToken } from './webhooks/sender';
 export type { SenderCheck, SenderRules } from './webhooks/sender';
 export { parseAddressList } from './addresses';
 export { callbackAddresses, withAttempt } from './operations/callback-addresses';

@@ -104,6 +104,11 @@ function offeredTokens(request: IncomingRequest): string[] {
 	return found.filter((token): token is string => token !== null && isOfferable(token));
 }
 
+/** The refusal of a request that offers no text long enough for a token, or null: no secret is needed to refuse it. */
+export function refuseWithoutToken(request: IncomingRequest): SenderCheck | null {
+	return offeredTokens(request).length === 0 ? wrongToken : null;
+}
+
 /** Compares every pair, so that the time taken does not show which token came close. */
 function hasValidToken(request: IncomingRequest, expected: readonly Buffer[]): boolean {
 	let valid = false;

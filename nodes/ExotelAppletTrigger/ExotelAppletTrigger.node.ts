@@ -16,11 +16,12 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { appletOf, appletTimeoutSeconds, defaultRules, headAnswer, inputError, readAppletRequest } from '../../exotel';
 import type { AppletRequest, IncomingRequest } from '../../exotel';
+import { clock } from '../host/clock';
 import { nodeFailure } from '../host/failure';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
-import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
-import { webhooksFor } from '../host/webhooks';
+import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
+import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asObject } from '../host/parameters';
 import { answerOf, chosenApplet, fallbackOf, fallbackProperties, violationsOf } from '../host/appletFallback';
 import { guardResponse } from '../host/appletResponse';
@@ -78,12 +79,16 @@ export class ExotelAppletTrigger implements INodeType {
 		},
 		webhooks: [
 			// Exotel asks for the headers alone before a Greeting.
-			...webhooksFor(['GET', 'POST', 'HEAD'], { name: 'default', responseMode: 'responseNode', path: 'applet' }),
+			...webhooksFor(['GET', 'POST', 'HEAD'], {
+				name: 'default',
+				responseMode: 'responseNode',
+				path: triggerPaths.applet,
+			}),
 			...webhooksFor(['GET', 'POST'], {
 				name: 'setup',
 				responseMode: 'onReceived',
 				responseData: '',
-				path: 'fallback',
+				path: triggerPaths.fallback,
 			}),
 		],
 		properties: [
@@ -174,8 +179,18 @@ export class ExotelAppletTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const sender = await verifySender(this);
-		if (!sender.allowed) return refuse(this, sender.httpStatus, sender.reason);
+		const begunAt = clock.elapsed();
+		const { answerSeconds, defaultCountry = defaultRules.defaultCountry } = asObject(
+			this.getNodeParameter('options', {}),
+		);
+		// An expression may give what is not a number at all.
+		const seconds = Math.min(
+			maxAnswerSeconds,
+			Math.max(minAnswerSeconds, Number(answerSeconds) || defaultAnswerSeconds),
+		);
+		const leftMs = () => Math.max(0, seconds * 1_000 - (clock.elapsed() - begunAt));
+		const sender = await verifySenderWithin(this, leftMs());
+		if (sender?.allowed === false) return refuse(this, sender.httpStatus, sender.reason);
 
 		const incoming = incomingOf(this);
 		const applet = appletOf(incoming, chosenApplet(this));
@@ -183,23 +198,17 @@ export class ExotelAppletTrigger implements INodeType {
 			sendAnswer(this, headAnswer(applet));
 			return { noWebhookResponse: true };
 		}
-		const request = requestOf(this, incoming);
-		const { answerSeconds, defaultCountry = defaultRules.defaultCountry } = asObject(
-			this.getNodeParameter('options', {}),
-		);
+		// Without a decision about the sender nothing is started; the caller is on the line all the same.
+		const request = sender === null ? null : requestOf(this, incoming);
 		const fallback = fallbackOf(this, applet, String(defaultCountry));
 		if (request === null || this.getWebhookName() === 'setup') {
 			sendAnswer(this, answerOf(fallback));
 			return { noWebhookResponse: true };
 		}
-		// An expression may give what is not a number at all.
-		const seconds = Math.min(
-			maxAnswerSeconds,
-			Math.max(minAnswerSeconds, Number(answerSeconds) || defaultAnswerSeconds),
-		);
 		// The open connection lives in this process only, and so may its deadline.
-		guardResponse(this, answerOf(fallback), seconds * 1_000);
-		const answerBy = new Date(Date.now() + seconds * 1_000).toISOString();
+		const left = leftMs();
+		guardResponse(this, answerOf(fallback), left);
+		const answerBy = new Date(Date.now() + left).toISOString();
 		return { workflowData: [[{ json: { ...asObject(request), fallback, answerBy } }]] };
 	}
 }

@@ -20,7 +20,7 @@ import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
-import { webhooksFor } from '../host/webhooks';
+import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { isFirstTime, markChanged, rememberLeftOut } from './deduplication';
 import { choiceOf, eventsProperty, filtersProperty, outdatesOthers } from './filters';
 
@@ -96,7 +96,7 @@ export class ExotelTrigger implements INodeType {
 			name: 'default',
 			responseMode: 'onReceived',
 			responseData: '',
-			path: 'exotel',
+			path: triggerPaths.events,
 		}),
 		properties: [
 			{

@@ -50,6 +50,7 @@ async function exchange(
 	options: TransportOptions & { signal: AbortSignal },
 ): Promise<HttpResponse> {
 	const { signal } = options;
+	signal.throwIfAborted();
 	if (request.publicOnly) await refusePrivateAddresses(functions, request.url);
 	signal.throwIfAborted();
 	const httpOptions = httpOptionsOf(request, options);

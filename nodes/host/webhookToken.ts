@@ -11,7 +11,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { acceptedTokens, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules } from '../../exotel';
+import { acceptedTokens, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules, refuseWithoutToken } from '../../exotel';
 import type { SenderCheck } from '../../exotel';
 import { clock } from './clock';
 import { incomingOf } from './incoming';
@@ -52,17 +52,26 @@ export const senderOptions: INodeProperties[] = [
  * for each reading of a credential (decision 060).
  */
 export const TOKEN_REMEMBERED_MS = 10_000;
+/** Within this time after it was read, a token also refuses senders: wrong ones do not cost a reading each, ms. */
+export const TOKEN_FRESH_MS = 1_000;
 /** Credentials that are remembered at a time. */
 const MAX_REMEMBERED = 500;
 
-interface RememberedTokens {
-	tokens: string[];
-	/** On the clock that only goes forward, ms. */
-	until: number;
+/** A reading of a credential that is under way. */
+interface Reading {
+	/** When it began, on the clock that only goes forward, ms. */
+	readAt: number;
+	finished: Promise<string[]>;
 }
 
-/** The tokens last read, by workflow and credential. */
+/** `readAt`: when reading began, as a token may be taken away meanwhile. */
+interface RememberedTokens extends Pick<Reading, 'readAt'> {
+	tokens: string[];
+}
+
+/** The tokens last read, and the readings that are under way, by workflow and credential. */
 const remembered = new Map<string, RememberedTokens>();
+const underWay = new Map<string, Reading>();
 
 /** Under which name the tokens of a node are remembered; null while it is tried out, and when it has no credential. */
 function nameOf(functions: IWebhookFunctions): string | null {
@@ -71,16 +80,48 @@ function nameOf(functions: IWebhookFunctions): string | null {
 	return `${functions.getWorkflow().id ?? ''} ${id}`;
 }
 
-/** `readAt`: when reading began, as a token may be taken away meanwhile. */
-function remember(name: string, tokens: string[], readAt: number): void {
+function remember(name: string, read: RememberedTokens): void {
+	const last = remembered.get(name);
+	if (last !== undefined && last.readAt > read.readAt) return;
 	remembered.delete(name);
-	remembered.set(name, { tokens, until: readAt + TOKEN_REMEMBERED_MS });
+	remembered.set(name, read);
 	const [oldest] = remembered.keys();
 	if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
 }
 
-/** Decides by the node's settings whether a sender may call. Rejects only when the credential cannot be read. */
-export async function verifySender(functions: IWebhookFunctions): Promise<SenderCheck> {
+async function readTokens(functions: IWebhookFunctions): Promise<string[]> {
+	const { token, previousToken } = await functions.getCredentials('exotelWebhookTokenApi');
+	return [token, previousToken].filter((text): text is string => typeof text === 'string' && text !== '');
+}
+
+/** Reads the tokens; requests that come together share a reading, unless it hangs. */
+async function sharedTokens(functions: IWebhookFunctions, name: string | null): Promise<string[]> {
+	if (name === null) return await readTokens(functions);
+	const now = clock.elapsed();
+	const begun = underWay.get(name);
+	if (begun !== undefined && now - begun.readAt < TOKEN_FRESH_MS) return await begun.finished;
+	const reading: Reading = { readAt: now, finished: readTokens(functions) };
+	underWay.set(name, reading);
+	try {
+		const tokens = await reading.finished;
+		remember(name, { readAt: now, tokens });
+		return tokens;
+	} finally {
+		if (underWay.get(name) === reading) underWay.delete(name);
+	}
+}
+
+/** What decides about the sender of a request. */
+interface Sender {
+	name: string | null;
+	/** The decision when the credential need not be read for it, else null. */
+	known: SenderCheck | null;
+	/** The decision by the tokens last read, however long ago; null when there are none. */
+	last: SenderCheck | null;
+	verify(tokens: string[]): SenderCheck;
+}
+
+function senderOf(functions: IWebhookFunctions): Sender {
 	const options = asObject(functions.getNodeParameter('options', {}));
 	const allowedAddresses = String(options.allowedAddresses ?? '');
 	const incoming = incomingOf(functions);
@@ -89,29 +130,62 @@ export async function verifySender(functions: IWebhookFunctions): Promise<Sender
 		const tokens = secrets === 'anyone' ? secrets : acceptedTokens(secrets, path);
 		return parseSenderRules({ tokens, allowedAddresses }).verify(incoming);
 	};
-	if (functions.getNodeParameter('authentication', 'token') === 'none') return verify('anyone');
+	const sender = { name: null, last: null, verify };
+	if (functions.getNodeParameter('authentication', 'token') === 'none') return { ...sender, known: verify('anyone') };
+	const refusal = refuseWithoutToken(incoming);
+	if (refusal !== null) return { ...sender, known: refusal };
 
 	const name = nameOf(functions);
-	const last = name === null ? undefined : remembered.get(name);
-	const now = clock.elapsed();
-	// Nobody is refused by what is remembered: a new token lets in at once.
-	if (last !== undefined && now < last.until && verify(last.tokens).allowed) return { allowed: true };
-	const { token, previousToken } = await functions.getCredentials('exotelWebhookTokenApi');
-	const secrets = [token, previousToken].filter((text): text is string => typeof text === 'string' && text !== '');
-	if (name !== null) remember(name, secrets, now);
-	return verify(secrets);
+	const read = name === null ? undefined : remembered.get(name);
+	if (read === undefined) return { name, known: null, last: null, verify };
+	const last = verify(read.tokens);
+	const age = clock.elapsed() - read.readAt;
+	// A new token lets in as soon as what is remembered refuses nobody any more.
+	const known = age < (last.allowed ? TOKEN_REMEMBERED_MS : TOKEN_FRESH_MS) ? last : null;
+	return { name, known, last, verify };
+}
+
+/** Decides by the node's settings whether a sender may call. Rejects only when the credential cannot be read. */
+export async function verifySender(functions: IWebhookFunctions): Promise<SenderCheck> {
+	const { known, name, verify } = senderOf(functions);
+	return known ?? verify(await sharedTokens(functions, name));
 }
 
 /**
- * The part of an address that names the trigger, e.g. `<webhook ID>/exotel`. What n8n is set to put before it does not
- * count, so the production and the test URL have one token.
+ * The same while a caller waits. When the credential cannot be read, the tokens last read decide, however old; they let
+ * in after a second, and refuse at the end of the time. Null when there are none. Never rejects because of the
+ * credential.
+ */
+export async function verifySenderWithin(
+	functions: IWebhookFunctions,
+	milliseconds: number,
+): Promise<SenderCheck | null> {
+	const { known, last, name, verify } = senderOf(functions);
+	if (known !== null) return known;
+	const waitMs = last?.allowed === true ? Math.min(TOKEN_FRESH_MS, milliseconds) : milliseconds;
+	const tokens = await Promise.race([
+		sharedTokens(functions, name).catch(() => null),
+		clock.sleep(waitMs).then(() => null),
+	]);
+	if (tokens !== null) return verify(tokens);
+	functions.logger.warn('Exotel: the credential with the webhook token could not be read in time.');
+	return last;
+}
+
+/** What n8n puts before the path of a trigger unless it is set otherwise. */
+const ENDPOINTS: ReadonlySet<string> = new Set(['webhook', 'webhook-test']);
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * The part of an address that names the trigger: `<webhook ID>/exotel`, or `<workflow ID>/<node name>/exotel` of a node
+ * without webhook ID. What n8n is set to put before it does not count, so the production and the test URL have one
+ * token. Only with another N8N_ENDPOINT_WEBHOOK and a webhook ID that is no UUID, the last segment of the endpoint
+ * counts as well.
  */
 export function webhookPathOf({ pathname }: Pick<URL, 'pathname'>): string {
-	return pathname
-		.split('/')
-		.filter((segment) => segment !== '')
-		.slice(-2)
-		.join('/');
+	const segments = pathname.split('/').filter((segment) => segment !== '');
+	const [before = '', id = ''] = segments.slice(-3);
+	return segments.slice(UUID.test(id) || ENDPOINTS.has(before) ? -2 : -3).join('/');
 }
 
 /** Tests the credential without any request: is the token long enough, and does it survive in a URL as it is? */

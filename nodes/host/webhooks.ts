@@ -2,6 +2,9 @@
 
 import type { IWebhookDescription } from 'n8n-workflow';
 
+/** How the addresses of the triggers end; Get Address knows them by it. */
+export const triggerPaths = { events: 'exotel', applet: 'applet', fallback: 'fallback' } as const;
+
 /** One address for several methods; the form shows it once. */
 export function webhooksFor(
 	methods: readonly ('GET' | 'POST' | 'HEAD')[],

@@ -1,10 +1,12 @@
 /** What a caller gets when the workflow cannot answer, and which trigger's question is answered. */
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { inputError } from '../../exotel';
 import { ExotelAppletAnswer } from '../../nodes/ExotelAppletAnswer/ExotelAppletAnswer.node.js';
 import { ExotelAppletTrigger } from '../../nodes/ExotelAppletTrigger/ExotelAppletTrigger.node.js';
 import { answerOf, violationsOf, type RequestFallback } from '../../nodes/host/appletFallback';
+import { clock } from '../../nodes/host/clock';
 import { nodeFailure } from '../../nodes/host/failure';
 import { node } from './hosted';
 
@@ -67,6 +69,71 @@ describe('the applet trigger', () => {
 		await new ExotelAppletTrigger().webhook.call(functions as unknown as IWebhookFunctions);
 		assert.equal(warnings.length, 1);
 		assert.match(warnings[0]!, /"applet" in its address must be one of connect, gather/);
+	});
+});
+
+describe('the applet trigger while its credential is slow', () => {
+	const token = 'a-token-of-20-letters';
+	afterEach(() => {
+		mock.timers.reset();
+		mock.restoreAll();
+	});
+
+	/** A request whose credential takes so long, ms; null: it cannot be read. What was sent, and what was started. */
+	async function ask(readingMs: number | null) {
+		let now = 1_000;
+		mock.method(clock, 'elapsed', () => now);
+		mock.method(clock, 'sleep', () => new Promise(() => undefined));
+		mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 0 });
+		const sent: string[] = [];
+		const response: Record<string, unknown> = { headersSent: false, writableEnded: false };
+		for (const name of ['flushHeaders', 'write', 'writeHead']) response[name] = () => response;
+		response['end'] = (text: string) => {
+			sent.push(text);
+			response['writableEnded'] = true;
+		};
+		response['getHeaderNames'] = () => [];
+		const functions = {
+			getNodeParameter: (name: string, otherwise?: unknown) =>
+				({ authentication: 'token', applet: 'connect', options: {} })[name] ?? otherwise,
+			getCredentials: async () => {
+				if (readingMs === null) throw new Error('The database is locked');
+				now += readingMs;
+				mock.timers.setTime(readingMs);
+				return { token };
+			},
+			getMode: () => 'webhook',
+			getNode: () => node,
+			getWebhookName: () => 'default',
+			getRequestObject: () => ({ method: 'GET', path: '/webhook/1/applet', headers: {}, ip: '127.0.0.1' }),
+			getQueryData: () => ({ token, CallSid: 'b6cfaf5f5cef3ca0fc937749ef960e25', CallFrom: '09812345678' }),
+			getBodyData: () => ({}),
+			getResponseObject: () => response,
+			logger: { warn: () => {} },
+		};
+		const { workflowData } = await new ExotelAppletTrigger().webhook.call(
+			functions as unknown as IWebhookFunctions,
+		);
+		const json = workflowData?.[0]?.[0]?.json;
+		return { json, sent };
+	}
+
+	it('gives the workflow only what is left of the time', async () => {
+		const { json, sent } = await ask(3_000);
+		assert.equal(json?.['answerBy'], new Date(4_000).toISOString());
+		assert.deepEqual(sent, []);
+		mock.timers.tick(999);
+		await new Promise(setImmediate);
+		assert.deepEqual(sent, []);
+		mock.timers.tick(1);
+		await new Promise(setImmediate);
+		assert.equal(sent.length, 1);
+	});
+
+	it('answers with the fallback, and starts nothing, when the credential cannot be read', async () => {
+		const { json, sent } = await ask(null);
+		assert.equal(json, undefined);
+		assert.deepEqual(sent, [answerOf({ ...fallback, destinations: '' }).body]);
 	});
 });
 

@@ -19,7 +19,9 @@ function host(answer: () => unknown) {
 			asked.push({ authenticated, options: parameters.at(-1) as IHttpRequestOptions });
 			return answer();
 		};
+	const lookedUp: string[] = [];
 	const lookup = (name: string, _options: object, done: (error: Error | null, found: object[]) => void) => {
+		lookedUp.push(name);
 		const addresses = names[name];
 		if (addresses === undefined) done(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), []);
 		else
@@ -35,7 +37,7 @@ function host(answer: () => unknown) {
 			getSecureEgressFilter: () => ({ createSecureLookup: () => lookup }),
 		},
 	} as unknown as IExecuteFunctions;
-	return { asked, transport: transportOf(functions) };
+	return { asked, lookedUp, transport: transportOf(functions) };
 }
 
 const names: Record<string, string[]> = {
@@ -181,6 +183,14 @@ describe('the transport through n8n', () => {
 		setImmediate(() => controller.abort());
 		assert.equal((await failed).code, 'ABORTED');
 		assert.ok(dripping.destroyed);
+	});
+
+	it('looks up no name for a request that was stopped before', async () => {
+		const { asked, lookedUp, transport } = host(() => ({ statusCode: 200, headers: {}, body: body('ID3') }));
+		const recording = downloadRecording.request(account, { url: 'https://example.com/a.mp3' });
+		const signal = AbortSignal.abort(new Error('stopped'));
+		await assert.rejects(transport(recording, { timeoutMs: 1_000, signal }), /stopped/);
+		assert.deepEqual([lookedUp, asked], [[], []]);
 	});
 
 	for (const [name, addresses] of Object.entries(names).slice(1)) {

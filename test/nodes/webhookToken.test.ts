@@ -1,9 +1,11 @@
 /** Whom a trigger lets in by its credential. */
 import assert from 'node:assert/strict';
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { ExotelError } from '../../exotel';
+import { getAddressOperation } from '../../nodes/Exotel/operations/getAddress';
 import { runOperation } from '../../nodes/Exotel/operations';
 import { clock } from '../../nodes/host/clock';
-import { TOKEN_REMEMBERED_MS, verifySender } from '../../nodes/host/webhookToken';
+import { TOKEN_FRESH_MS, TOKEN_REMEMBERED_MS, verifySender, verifySenderWithin } from '../../nodes/host/webhookToken';
 import { mock } from 'node:test';
 import { node } from './hosted';
 
@@ -29,12 +31,13 @@ function trigger(
 		getHeaderData: () => request.headers,
 		getQueryData: () => request.query,
 		getBodyData: () => ({}),
+		logger: { warn: () => {} },
 	} as unknown as IWebhookFunctions;
 }
 
 describe('the webhook token of a trigger', () => {
 	it('of one letter lets nobody in, and the answer says what to do', async () => {
-		const check = await verifySender(trigger({ token: 'x' }, 'x'));
+		const check = await verifySender(trigger({ token: 'x' }, 'a-token-of-20-letters'));
 		assert.ok(!check.allowed);
 		assert.equal(check.httpStatus, 503);
 		assert.match(check.reason, /too short.*at least 16 characters/);
@@ -44,6 +47,15 @@ describe('the webhook token of a trigger', () => {
 		const credential = { token: 'a-token-of-20-letters', previousToken: 'x' };
 		assert.equal((await verifySender(trigger(credential, 'x'))).allowed, false);
 		assert.equal((await verifySender(trigger(credential, credential.token))).allowed, true);
+	});
+
+	it('is not read for a request without one, or with one of letters that are too few', async () => {
+		for (const offered of ['', 'x', 'fifteen-letters']) {
+			const functions = trigger({ token: 'a-token-of-20-letters' }, offered, { path: '/webhook/1/exotel' });
+			const read = mock.method(functions, 'getCredentials');
+			const check = await verifySender(functions);
+			assert.deepEqual([check.allowed || check.httpStatus, read.mock.callCount()], [401, 0], offered);
+		}
 	});
 
 	describe('in an address of its own', () => {
@@ -80,6 +92,22 @@ describe('the webhook token of a trigger', () => {
 				assert.equal(await lets(address, other), false, other);
 		});
 
+		it('belongs to one workflow, also where nodes without webhook ID have one name', async () => {
+			for (const endpoint of ['webhook', 'webhook-test', 'hooks/in']) {
+				const own = `/${endpoint}/wf1/exotel%20trigger/exotel`;
+				const address = await addressOf(`https://n8n.example.com/behind${own}`);
+				assert.equal(await lets(address, own), true, endpoint);
+				assert.equal(await lets(address, own.replace('wf1', 'wf2')), false, endpoint);
+			}
+		});
+
+		it('is that of the webhook ID, whatever n8n is set to put before', async () => {
+			const id = '1b4e28ba-2fa1-4d5c-9b1c-3f0c5a1d2e3f';
+			const address = await addressOf(`https://n8n.example.com/n8n/hooks/${id}/exotel`);
+			for (const before of ['hooks', 'hooks-test', 'webhook', 'n8n/hooks'])
+				assert.equal(await lets(address, `/${before}/${id}/exotel`), true, before);
+		});
+
 		it('stays valid as the previous token', async () => {
 			const token = (await addressOf(`https://n8n.example.com${path}`)).searchParams.get('token') ?? '';
 			const credential = { token: 'another-token-of-28-letters', previousToken: secret };
@@ -101,7 +129,18 @@ describe('the webhook token of a trigger', () => {
 				'ftp://x/exotel',
 			])
 				await assert.rejects(addressOf(url), /Webhook URL must be the URL of an Exotel trigger/, url);
-			await assert.rejects(addressOf(`https://x.example.com${path}`, { token: 'x' }), /at least 16 characters/);
+			await assert.rejects(
+				addressOf(`https://x.example.com${path}`, { token: 'x' }),
+				/Token of the credential must have at least 16 characters/,
+			);
+			const functions = {
+				getNodeParameter: () => `https://x.example.com${path}`,
+				getCredentials: async () => ({ token: 'x' }),
+			};
+			await assert.rejects(
+				getAddressOperation.run(functions as unknown as IExecuteFunctions, 0),
+				(error) => error instanceof ExotelError && error.violations[0]?.field === 'token',
+			);
 			await assert.rejects(addressOf(`https://x.example.com${path}`, { isTool: true }), /as a tool/);
 		});
 	});
@@ -112,7 +151,7 @@ describe('the webhook token of a trigger', () => {
 			(await verifySender(trigger(...request))).allowed;
 		afterEach(() => mock.restoreAll());
 
-		it('lets in with the old one for ten seconds at most, with the new one at once', async () => {
+		it('lets in with the old one for ten seconds at most, with the new one after one second', async () => {
 			let now = 1_000;
 			mock.method(clock, 'elapsed', () => now);
 			assert.equal(TOKEN_REMEMBERED_MS, 10_000);
@@ -122,6 +161,9 @@ describe('the webhook token of a trigger', () => {
 			now += 1;
 			assert.equal(await lets(other, old.token, { id: 'changed' }), false);
 			assert.equal(await lets(old, old.token, { id: 'renewed' }), true);
+			now += TOKEN_FRESH_MS - 1;
+			assert.equal(await lets(other, other.token, { id: 'renewed' }), false);
+			now += 1;
 			assert.equal(await lets(other, other.token, { id: 'renewed' }), true);
 			// Reading the new one forgot the old one.
 			assert.equal(await lets(other, old.token, { id: 'renewed' }), false);
@@ -139,6 +181,57 @@ describe('the webhook token of a trigger', () => {
 			const read = mock.method(functions, 'getCredentials');
 			for (let request = 0; request < 5; request += 1) assert.ok((await verifySender(functions)).allowed);
 			assert.equal(read.mock.callCount(), 1);
+		});
+
+		it('is read once a second for wrong tokens, however many come', async () => {
+			let now = 1_000;
+			mock.method(clock, 'elapsed', () => now);
+			const functions = trigger(old, 'a-wrong-one-of-23-letters', { id: 'wrong' });
+			const read = mock.method(functions, 'getCredentials');
+			const all = await Promise.all(Array.from({ length: 100 }, () => verifySender(functions)));
+			for (let request = 0; request < 100; request += 1) all.push(await verifySender(functions));
+			assert.ok(all.every(({ allowed }) => !allowed));
+			assert.equal(read.mock.callCount(), 1);
+			now += TOKEN_FRESH_MS;
+			await verifySender(functions);
+			assert.equal(read.mock.callCount(), 2);
+		});
+	});
+
+	describe('that cannot be read while a caller waits', () => {
+		const token = 'a-token-of-20-letters';
+		const waits: number[] = [];
+		let now = 1_000;
+		beforeEach(() => {
+			waits.length = 0;
+			mock.method(clock, 'elapsed', () => now);
+			mock.method(clock, 'sleep', async (ms: number) => void waits.push(ms));
+		});
+		afterEach(() => mock.restoreAll());
+		const failing = () => Promise.reject(new Error('The database is locked'));
+		const hanging = () => new Promise<never>(() => undefined);
+		const check = async (offered: string, id: string, getCredentials: () => Promise<never>) =>
+			await verifySenderWithin(Object.assign(trigger({ token }, offered, { id }), { getCredentials }), 4_000);
+
+		it('is decided by the one last read, however old', async () => {
+			for (const [id, reading] of [
+				['failed', failing],
+				['hung', hanging],
+			] as const) {
+				await verifySender(trigger({ token }, token, { id }));
+				now += 3_600_000;
+				waits.length = 0;
+				assert.deepEqual(await check(token, id, reading), { allowed: true });
+				now += TOKEN_FRESH_MS;
+				const refused = await check('a-wrong-one-of-23-letters', id, reading);
+				assert.equal(refused?.allowed, false);
+				assert.deepEqual(waits, [TOKEN_FRESH_MS, 4_000]);
+			}
+		});
+
+		it('is not decided when none was ever read', async () => {
+			assert.equal(await check(token, 'never read', failing), null);
+			assert.equal(await check(token, 'never read', hanging), null);
 		});
 	});
 });

@@ -6,11 +6,13 @@
 import { callbackUrl, inputError, isUsableToken, MIN_TOKEN_LENGTH, pathToken, TOKEN_PARAMETER } from '../../../exotel';
 import { isToolCall } from '../../host/tool';
 import { textParameter } from '../../host/parameters';
+import { triggerPaths } from '../../host/webhooks';
 import { webhookPathOf } from '../../host/webhookToken';
 import type { LocalOperation } from './operation';
 import { showFor } from './operation';
 
 const label = 'Webhook URL';
+const endings = Object.values(triggerPaths).map((path) => `/${path}`);
 
 /** Adds to the URL of a trigger the token that is valid for it alone. */
 export const getAddressOperation: LocalOperation = {
@@ -39,7 +41,7 @@ export const getAddressOperation: LocalOperation = {
 		const { token } = await functions.getCredentials('exotelWebhookTokenApi', itemIndex);
 		if (typeof token !== 'string' || !isUsableToken(token)) {
 			const message = `Token of the credential must have at least ${MIN_TOKEN_LENGTH} characters.`;
-			throw refused('token', message);
+			throw inputError([{ field: 'token', rule: 'token', message }]);
 		}
 		return [{ json: { address: callbackUrl(address.href, { token: pathToken(token, webhookPathOf(address)) }) } }];
 	},
@@ -51,7 +53,7 @@ function addressIn(written: string): URL {
 	if (
 		address === null ||
 		!/^https?:$/.test(address.protocol) ||
-		!/\/(?:exotel|applet|fallback)$/.test(address.pathname)
+		!endings.some((ending) => address.pathname.endsWith(ending))
 	) {
 		const message = `${label} must be the URL of an Exotel trigger: it ends in /exotel, /applet or /fallback.`;
 		throw refused('url', message);
