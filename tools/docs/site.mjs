@@ -1,4 +1,7 @@
-/** The programs of the documentation site. They have a manifest of their own, so that `npm ci` of the repository stays small. */
+/**
+ * The programs of the documentation site. They have a manifest of their own, so that `npm ci` of the repository stays
+ * small. It takes rollup in WebAssembly: one package for every system, where rollup itself has one for each.
+ */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
