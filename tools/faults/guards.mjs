@@ -57,8 +57,8 @@ export const guards = [
 	{
 		name: 'search for missed ends: a waiting n8n asks Exotel',
 		file: 'nodes/Exotel/operations/waiting.ts',
-		find: 'if (ended !== null) return [outcomeItem(ended, { ...wait, parked })];',
-		replace: '',
+		find: 'await readIfEnded({ sid: parked.sid, api }, session);',
+		replace: 'null;',
 		cell: 'lost end · n8n · agent',
 	},
 	{
