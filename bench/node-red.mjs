@@ -83,7 +83,7 @@ export async function openNodeRed({ settings = '', adminRoot = '' } = {}) {
 	};
 }
 
-/** How much is measured; `npm run bench` measures all, the short form of CI the ratios with fewer requests. */
+/** How much is measured; `npm run bench` measures all, `--short` the ratios with fewer requests. */
 const FULL = { rounds: ROUNDS, perRound: PER_ROUND, roots: ['/admin', ''], rated: true };
 const SHORT = { rounds: 5, perRound: 600, roots: ['/admin'], rated: false };
 
