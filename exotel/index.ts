@@ -5,7 +5,7 @@
 // The account, and what a host hands in: transport, clock, pacer.
 export { accountId, authorization, defaultRules, hasSameHosts, readAccount } from './account';
 export type { Account, ApiKey, Region } from './account';
-export { keepForAccount } from './account-entries';
+export { keepForAccount, keepNewest } from './newest-entries';
 export { ExotelError, inputError } from './errors';
 export type { ErrorKind, Violation } from './errors';
 export { mostBytesOf, readBody, tooLargeError } from './http/body-limits';

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'crypto';
 import { accountId, type Account } from '../account';
-import { keepForAccount } from '../account-entries';
+import { keepForAccount } from '../newest-entries';
 import { createPacer, DEFAULT_REQUESTS_PER_MINUTE, type Pacer } from './pacing';
 import type { Clock } from './transport';
 

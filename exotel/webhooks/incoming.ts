@@ -64,7 +64,7 @@ const readQueries = new WeakMap<IncomingRequest, readonly [string, unknown][]>()
 
 /**
  * The query as key/value pairs, nested keys still written out. A request is read once.
- * @throws ExotelError of kind `input` for one that is too long or has too many fields.
+ * @throws ExotelError of kind `input` for one that has too many fields.
  */
 export function queryEntries(request: IncomingRequest): readonly [string, unknown][] {
 	const read = readQueries.get(request) ?? readQuery(request);

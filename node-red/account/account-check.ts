@@ -39,7 +39,8 @@ export function settingFindings(config: Config, secrets: AccountSecrets): Findin
 	];
 }
 
-function accountOf(config: Config): Account | null {
+/** The account of a saved or typed form; null while it cannot be read. */
+export function accountOf(config: Config): Account | null {
 	const parsed = parseAccount(config);
 	return 'read' in parsed ? parsed.read : null;
 }

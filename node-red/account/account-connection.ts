@@ -101,8 +101,7 @@ export class AccountConnection {
 		this.#secrets = secrets;
 		this.#transport = openTransport(() => authorization(this.#readKey()));
 		this.#account = parseAccount(config);
-		const account = 'read' in this.#account ? this.#account.read : null;
-		this.#webhookToken = webhookTokenOf(RED, account, secrets.webhookToken);
+		this.#webhookToken = webhookTokenOf(RED, this.#readable, secrets.webhookToken);
 		this.#otherTokens = noteTokens(this.#webhookToken, secrets.previousWebhookToken ?? '');
 	}
 
@@ -137,7 +136,7 @@ export class AccountConnection {
 
 	/** True when this account can be read and sends its requests to the servers of the other one. */
 	hasServersOf(other: Account): boolean {
-		return 'read' in this.#account && hasSameHosts(this.#account.read, other);
+		return this.#readable !== null && hasSameHosts(this.#readable, other);
 	}
 
 	/** Checks settings and secrets without a request. @throws ExotelError of kind `input`. */
@@ -201,7 +200,7 @@ export class AccountConnection {
 	 */
 	get canReceiveCallbacks(): boolean {
 		const letsIn = this.#isOpen || isUsableToken(this.#webhookToken);
-		return letsIn && 'read' in this.#account && canReceiveCallbacks(this.publicUrl, this.#account.read.region);
+		return letsIn && this.#readable !== null && canReceiveCallbacks(this.publicUrl, this.#readable.region);
 	}
 
 	/** The address of a webhook for Exotel, with its login; null without a usable public URL or webhook token. */
@@ -221,13 +220,17 @@ export class AccountConnection {
 	 * to see it: it has no login.
 	 */
 	localWebhookUrl(path: string): string | null {
-		return 'read' in this.#account && isOnThisMachine(this.#account.read) ? this.#urlWithoutLogin(path) : null;
+		return this.localServer === null ? null : this.#urlWithoutLogin(path);
 	}
 
 	/** The address of the account's server when that is on this machine, like the simulator; else null. */
 	get localServer(): string | null {
-		const account = 'read' in this.#account ? this.#account.read : null;
+		const account = this.#readable;
 		return account !== null && isOnThisMachine(account) ? (account.baseUrl ?? null) : null;
+	}
+
+	get #readable(): Account | null {
+		return 'read' in this.#account ? this.#account.read : null;
 	}
 
 	/** Who may call a webhook of this account. Parsed once per path, and again when a token expires or is revoked. */

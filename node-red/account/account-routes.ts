@@ -5,7 +5,7 @@
  */
 import type { Request, Response } from 'express';
 import { allExoPhones, canReceiveCallbacks, isUsableToken, publicUrlFault, type Account } from '../../exotel/index';
-import { AccountConnection, parseAccount, type AccountNode, type AccountSecrets } from './account-connection';
+import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
 import { text, ticked, type Config, type Red } from '../host';
 import { Runtime } from '../runtime';
 import {
@@ -19,25 +19,10 @@ import {
 } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import { probeAddress, type Probe } from '../webhooks/self-test';
-import { examineAccount, settingFindings, type Finding } from './account-check';
+import { accountOf, examineAccount, settingFindings, type Finding } from './account-check';
+import { accountSecrets, accountSettings, SAVED_PASSWORD } from '../account-form';
 
-/** What the editor shows instead of a saved password. */
-const SAVED = '__PWRD__';
-const SECRET_NAMES = [
-	'apiKey',
-	'apiToken',
-	'webhookToken',
-	'previousWebhookToken',
-	'webhookUser',
-	'webhookPassword',
-] as const;
-type SecretName = (typeof SECRET_NAMES)[number];
-
-/** The settings of an account that the routes read. */
-const SETTINGS = [
-	...['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry', 'publicUrl', 'requestsPerMinute'],
-	'anyoneMayCall',
-] as const;
+type SecretName = (typeof accountSecrets)[number];
 
 /** The form as the editor sends it, typed or saved secrets put in. */
 interface Form {
@@ -87,9 +72,10 @@ function readSecrets(
 ): { secrets: AccountSecrets; saved: SecretName[] } {
 	const secrets: AccountSecrets = {};
 	const saved: SecretName[] = [];
-	for (const name of SECRET_NAMES) {
+	for (const name of accountSecrets) {
 		const typed = body[name];
-		const isSaved = typeof typed !== 'string' || typed === SAVED || (isVariable(typed) && typed === written[name]);
+		const isSaved =
+			typeof typed !== 'string' || typed === SAVED_PASSWORD || (isVariable(typed) && typed === written[name]);
 		const secret = isSaved ? node?.credentials[name] : typed.trim();
 		if (secret === undefined) continue;
 		secrets[name] = secret;
@@ -104,17 +90,16 @@ function readForm(RED: Red, request: Request): Form {
 	const deployed = deployedAccount(RED, id);
 	const { secrets, saved } = readSecrets(deployed, body);
 	const config: Config = { id, type: 'exotel-account', name: '', z: '' };
-	for (const name of SETTINGS) {
+	for (const name of accountSettings) {
 		const value = body[name];
 		const isDeployed = isVariable(value) && value === deployed.settings[name];
 		config[name] = isDeployed ? deployed.node?.connection?.setting(name) : value;
 	}
-	const parsed = parseAccount(config);
-	const account = 'read' in parsed ? parsed.read : null;
+	const account = accountOf(config);
 	const staysThere = account !== null && deployed.node?.connection?.hasServersOf(account) === true;
 	const usesSavedKey = saved.includes('apiKey') || saved.includes('apiToken');
 	const sendsSavedKeyElsewhere = usesSavedKey && !staysThere;
-	const undeployed = [...SETTINGS, ...SECRET_NAMES].filter((name) => {
+	const undeployed = [...accountSettings, ...accountSecrets].filter((name) => {
 		const written = name in deployed.settings ? deployed.settings[name] : deployed.secrets[name];
 		return isVariable(body[name]) && body[name] !== written;
 	});

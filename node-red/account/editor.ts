@@ -11,12 +11,13 @@ import {
 	readAccountKey,
 	type Account,
 } from '../../exotel/index';
-import { postToAccount, SAVED_PASSWORD } from '../editor/accounts';
+import { postToAccount } from '../editor/accounts';
 import { defineForm, type Verdict } from '../editor/form';
 import { plain, type NodeView } from '../editor/node-view';
 import { mayBeSaved } from '../editor/saved-secrets';
 import { shared } from '../editor/texts';
 import { checkNumber, isEnvironmentVariable } from '../editor/validation';
+import { accountSecrets, SAVED_PASSWORD } from '../account-form';
 
 /** The properties that the core reads as an account. */
 const ACCOUNT = ['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry'] as const;
@@ -192,7 +193,7 @@ function showServer(view: NodeView): void {
 export default defineForm({
 	type: 'exotel-account',
 	config: true,
-	credentials: ['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken', 'webhookUser', 'webhookPassword'],
+	credentials: accountSecrets,
 	checkSecret,
 	sources: {},
 	own: {

@@ -1,26 +1,6 @@
 /** The account that is chosen in the open form, and the runtime's answers about it. */
 import { defaultRules } from '../../exotel/index';
-
-const FORM_PROPERTIES = [
-	'region',
-	'baseUrl',
-	'sid',
-	'timeZone',
-	'defaultCountry',
-	'publicUrl',
-	'requestsPerMinute',
-	'anyoneMayCall',
-] as const;
-const SECRETS = [
-	'apiKey',
-	'apiToken',
-	'webhookToken',
-	'previousWebhookToken',
-	'webhookUser',
-	'webhookPassword',
-] as const;
-/** Stands for a saved password, which the editor never sees. */
-export const SAVED_PASSWORD = '__PWRD__';
+import { accountSecrets, accountSettings, SAVED_PASSWORD } from '../account-form';
 
 /** The account chosen in the open form; null while there is none. */
 export function chosenAccount(): EditorNode | null {
@@ -30,8 +10,11 @@ export function chosenAccount(): EditorNode | null {
 
 /** What a route needs of an account that may not be deployed yet: its values, typed secrets included. */
 export function accountValues(account: EditorNode): Record<string, unknown> {
-	const values = FORM_PROPERTIES.map((name): [string, unknown] => [name, account[name]]);
-	const secrets = SECRETS.map((name): [string, unknown] => [name, account.credentials?.[name] ?? SAVED_PASSWORD]);
+	const values = accountSettings.map((name): [string, unknown] => [name, account[name]]);
+	const secrets = accountSecrets.map((name): [string, unknown] => [
+		name,
+		account.credentials?.[name] ?? SAVED_PASSWORD,
+	]);
 	return Object.fromEntries([...values, ...secrets]);
 }
 

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { authorization } from '../../exotel/index';
 import type { WebhookLogin } from './address';
 
 /** Answers without any webhook node. */
@@ -36,10 +37,6 @@ export function answerSelfTest(request: IncomingMessage, response: ServerRespons
 	response.end(asked);
 }
 
-function basic({ user, password }: WebhookLogin): string {
-	return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-}
-
 /** The answer as text; null when it is longer than ours. */
 async function shortText({ body }: Response): Promise<string | null> {
 	const chunks: Uint8Array[] = [];
@@ -62,7 +59,10 @@ export async function probeAddress(base: string, login: WebhookLogin | null): Pr
 	const asked = randomBytes(16).toString('hex');
 	try {
 		const response = await fetch(base + SELF_TEST_PATH, {
-			headers: { [HEADER]: asked, ...(login !== null && { authorization: basic(login) }) },
+			headers: {
+				[HEADER]: asked,
+				...(login !== null && { authorization: authorization({ key: login.user, token: login.password }) }),
+			},
 			redirect: 'manual',
 			signal: AbortSignal.timeout(MAX_PROBE_MS),
 		});

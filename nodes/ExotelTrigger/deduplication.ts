@@ -6,7 +6,7 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { ENDED_KEPT_MS, isNewEvent, leaveOut, mergeSeenStates } from '../../exotel';
+import { ENDED_KEPT_MS, isNewEvent, keepNewest, leaveOut, mergeSeenStates } from '../../exotel';
 import type { CallEvent, NewEventCheck, SeenState } from '../../exotel';
 import { asObject } from '../host/parameters';
 
@@ -113,10 +113,7 @@ function remember(
 		staticData.calls = kept([...others, [sid, stored(sid, state, minute)]], minute);
 	}
 
-	recentCalls.delete(recentKey);
-	recentCalls.set(recentKey, state);
-	const [oldest] = recentCalls.keys();
-	if (recentCalls.size > maxRecentCalls && oldest !== undefined) recentCalls.delete(oldest);
+	keepNewest(recentCalls, recentKey, state, maxRecentCalls);
 	return isNew;
 }
 

@@ -11,7 +11,14 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { acceptedTokens, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules, refuseWithoutToken } from '../../exotel';
+import {
+	acceptedTokens,
+	isUsableToken,
+	keepNewest,
+	MIN_TOKEN_LENGTH,
+	parseSenderRules,
+	refuseWithoutToken,
+} from '../../exotel';
 import type { SenderCheck } from '../../exotel';
 import { clock } from './clock';
 import { incomingOf } from './incoming';
@@ -83,10 +90,7 @@ function nameOf(functions: IWebhookFunctions): string | null {
 function remember(name: string, read: RememberedTokens): void {
 	const last = remembered.get(name);
 	if (last !== undefined && last.readAt > read.readAt) return;
-	remembered.delete(name);
-	remembered.set(name, read);
-	const [oldest] = remembered.keys();
-	if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+	keepNewest(remembered, name, read, MAX_REMEMBERED);
 }
 
 async function readTokens(functions: IWebhookFunctions): Promise<string[]> {

@@ -1,0 +1,16 @@
+/** What the editor's forms and the admin routes tell each other about an account. */
+
+/** The settings that a route may be asked with. */
+export const accountSettings = [
+	...['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry', 'publicUrl', 'requestsPerMinute'],
+	'anyoneMayCall',
+] as const;
+
+/** The credentials. */
+export const accountSecrets = [
+	...(['apiKey', 'apiToken', 'webhookToken', 'previousWebhookToken'] as const),
+	...(['webhookUser', 'webhookPassword'] as const),
+] as const;
+
+/** Stands for a saved password, which the editor never sees. */
+export const SAVED_PASSWORD = '__PWRD__';
