@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { Case, Data } from '../recorded/case';
 import { reloadNodes, Run as N8nRun } from '../recorded/n8n';
 import { Door, Run as NodeRedRun, stopNodeRed } from '../recorded/node-red';
+import { forgetSources } from '../recorded/sources';
 import type { PlaysExotel, Stage } from '../recorded/stage';
 import { EXO_PHONE, PEOPLE, SID, type FaultyExotel } from './exotel';
 
@@ -180,6 +181,7 @@ export class FaultyNodeRed implements Host {
 
 	async up(): Promise<void> {
 		if (this.#test === null) throw new Error('Node-RED was not opened');
+		forgetSources();
 		const run = new NodeRedRun(this.stage, asPlayed(this.exotel), this.#door, this.#url, this.#test);
 		run.contextStorage = {
 			default: { module: 'memory' },

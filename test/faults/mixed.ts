@@ -201,6 +201,7 @@ class MixedRound {
 			await stage.settle();
 			const received = (): boolean => double.calls.length >= calls.length;
 			for (let waited = 0; waited < 90 && !received(); waited += 1) await this.#pass(1, opened, double);
+			assert.ok(received(), `${double.calls.length} of ${calls.length} calls reached Exotel within 90 s`);
 			if (what === 'is killed') {
 				await opened.down('kill');
 				await this.#pass(2, opened, double);
@@ -359,7 +360,7 @@ function judge(
 /** Nothing of what is promised was broken. */
 export function checkMixed(sum: Sum, count: number): void {
 	const { problems, rang, ended, calls, ...broken } = sum;
-	assert.deepEqual(problems.slice(0, 10), []);
+	assert.deepEqual(problems.slice(0, 10), [], `${problems.length} problems`);
 	assert.deepEqual(broken, { doubleDials: 0, lostEnds: 0, doubledEnds: 0, falseUnknown: 0, lateEnds: 0 });
 	assert.deepEqual([calls, ended], [count, rang]);
 }

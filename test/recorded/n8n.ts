@@ -29,6 +29,7 @@ import type {
 import manifest from '../../package.json';
 import { filled, incoming, named, type Case, type Data, type Recording, type Step } from './case';
 import { bodyOf, httpRequestOf } from './n8n-http';
+import { forgetSources } from './sources';
 import { deliver, plain, Recorder, SECRETS, Stage, type PlaysExotel, type Seen } from './stage';
 
 const load = createRequire(__filename);
@@ -54,8 +55,7 @@ let types = loadTypes();
 
 /** Loads the nodes anew: nothing is left of what they kept in memory, as after a restart of n8n. */
 export function reloadNodes(): void {
-	const nodes = path.resolve(__dirname, '../../nodes') + path.sep;
-	for (const file of Object.keys(load.cache)) if (file.startsWith(nodes)) Reflect.deleteProperty(load.cache, file);
+	forgetSources();
 	types = loadTypes();
 }
 const credentialTypes = new Map(
