@@ -13,6 +13,7 @@ const root = path.resolve(__dirname, '..', '..', '..');
 interface Node {
 	id: string;
 	type: string;
+	name?: string;
 	z?: string;
 	baseUrl?: string;
 	publicUrl?: string;
@@ -130,6 +131,19 @@ describe('npm start', function () {
 			return found?.outcome ? found : undefined;
 		});
 		assert.equal(call.outcome, 'answered');
+	});
+
+	it('says on the canvas what to click, and who is rung', async () => {
+		const flows = await json<Node[]>(`${started.nodeRed}/flows`);
+		assert.deepEqual(
+			flows.flatMap(({ type, name }) => (type === 'comment' ? [name] : [])),
+			[
+				'Click the button left of "Ring a customer"; if Deploy is red, click Deploy first',
+				'Rings agent +91 98123 45600 first, then customer +91 98123 45678',
+				'Ring this flow from the dial pad on the page of the simulator',
+				'Rung for the caller: +91 98123 45678, then +91 98123 45679',
+			],
+		);
 	});
 
 	it('lets modules be installed in the palette manager', async () => {
