@@ -51,6 +51,16 @@ describe('the simulator’s page: calls', function () {
 		assert.equal(await page.locator('.connection:visible').count(), 0, 'the welcome makes room for the calls');
 	});
 
+	it('says of calls of other days on which day they were', async () => {
+		await stage.place();
+		await stage.simulator.advance(86_400);
+		await stage.place();
+		await stage.simulator.advance(60);
+		await stage.visit();
+		await stage.page.locator('.call-row').nth(1).waitFor();
+		assert.deepEqual(await stage.page.locator('.call-row time').allInnerTexts(), ['09:30:00', '21 Nov, 09:30']);
+	});
+
 	it('places a first call at the press of a button and shows it', async () => {
 		await stage.visit();
 		await stage.page.getByRole('button', { name: 'Place this call now' }).click();

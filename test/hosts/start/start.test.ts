@@ -240,6 +240,24 @@ describe('npm start', function () {
 		await started.stop();
 	});
 
+	it('fills a simulator without calls with a week of them for --demo, and says so', async () => {
+		started = await new Start(folder, {}, ['--demo']).ready();
+		const [first = ''] = started.output.trim().split('\n');
+		const count = /^The simulator has (\d+) calls of the last seven days\.$/.exec(first)?.[1];
+		const { total } = await json<{ total: number }>(`${started.simulator}/_simulator/api/calls`);
+		assert.equal(String(total), count, started.output);
+		assert.ok(total > 50, `${total} calls`);
+		await placeCall(started);
+		await started.stop();
+		started = await new Start(folder, {}, ['--demo']).ready();
+		assert.match(
+			started.output,
+			/^There are calls in the simulator already, so --demo adds none; with --fresh it does\.\n/,
+		);
+		assert.equal((await json<{ total: number }>(`${started.simulator}/_simulator/api/calls`)).total, total + 1);
+		await started.stop();
+	});
+
 	for (const [variable, value] of [
 		['SIMULATOR_PORT', 'abc'],
 		['NODE_RED_PORT', '70000'],
@@ -253,6 +271,6 @@ describe('npm start', function () {
 	it('says in one line that an option does not exist', async () => {
 		const refused = new Start(folder, {}, ['--frsh']);
 		assert.equal(await refused.exited, 1);
-		assert.match(refused.output.trim(), /^Unknown option '--frsh'\. The only option is --fresh: .+\.$/);
+		assert.match(refused.output.trim(), /^Unknown option '--frsh'\. The options are --fresh .+ and --demo .+\.$/);
 	});
 });
