@@ -240,8 +240,9 @@ describe('the simulator’s page: calls', function () {
 		assert.deepEqual(await stage.page.locator('.call-account').allInnerTexts(), ['other', 'acme']);
 	});
 
-	it('asks before a reset, and then forgets everything', async () => {
+	it('asks before a reset, and then forgets everything but the flows of the dial pad', async () => {
 		await stage.place();
+		stage.simulator.setFlow('926', { applets: [{ type: 'hangup' }] });
 		await stage.visit();
 		const { page } = stage;
 		await page.getByRole('button', { name: 'Reset' }).click();
@@ -251,6 +252,8 @@ describe('the simulator’s page: calls', function () {
 		await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
 		await page.getByRole('heading', { name: 'No calls yet' }).waitFor();
 		assert.equal(stage.simulator.calls().length, 0);
+		await stage.visit('#/dial');
+		assert.deepEqual(await page.locator('#dial-flow option').allInnerTexts(), ['926']);
 	});
 });
 
