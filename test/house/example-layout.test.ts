@@ -102,3 +102,10 @@ describe('the example flows of Node-RED', () => {
 		assert.equal(new Set(ids).size, ids.length);
 	});
 });
+
+describe('the example workflows of n8n', () => {
+	const workflows = path.resolve(__dirname, '..', '..', 'examples');
+	for (const file of fs.readdirSync(workflows).filter((name) => name.endsWith('.json')))
+		it(`${file} names no webhook: each import gets addresses of its own`, () =>
+			assert.doesNotMatch(fs.readFileSync(path.join(workflows, file), 'utf8'), /webhookId/));
+});
