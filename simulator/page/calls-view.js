@@ -151,7 +151,7 @@ export function callsView(root) {
 	async function reset() {
 		const sure = await askFirst({
 			title: 'Back to the beginning?',
-			words: 'Calls, agents and chaos switches are forgotten; flows stay. The clock goes on; no call SID comes twice.',
+			words: 'Calls, agents and chaos switches are forgotten; flows stay. The clock goes on; no SID comes twice.',
 			yes: 'Reset',
 			no: 'Keep everything',
 		});

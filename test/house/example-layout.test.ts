@@ -97,6 +97,23 @@ describe('the example flows of Node-RED', () => {
 		assert.deepEqual(folders, ['1 Start here', '2 One per node', '3 Jobs']);
 	});
 
+	it('are as many as the README says: a flow for each node, and some that combine several', () => {
+		const jobs = files.filter((file) => path.dirname(file) === '3 Jobs').length;
+		const readme = fs.readFileSync(path.join(folder, '..', 'README.md'), 'utf8');
+		const words = ['two', 'three', 'four', 'five', 'six', 'seven'];
+		assert.ok(readme.includes(`has a flow for each node, and ${words[jobs - 2]} that combine several`));
+		const manifest = JSON.parse(fs.readFileSync(path.join(folder, '..', 'package.json'), 'utf8')) as {
+			'node-red': { nodes: Record<string, string> };
+		};
+		const singles = examples.filter(({ file }) => path.dirname(file) !== '3 Jobs').flatMap(({ nodes }) => nodes);
+		for (const type of Object.keys(manifest['node-red'].nodes))
+			if (type !== 'exotel-account')
+				assert.ok(
+					singles.some((node) => node.type === type),
+					type,
+				);
+	});
+
 	it('have no node in common, so that all can be imported', () => {
 		const ids = examples.flatMap(({ nodes }) => nodes.map(({ id }) => id));
 		assert.equal(new Set(ids).size, ids.length);
