@@ -15,6 +15,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { attemptOf, ExotelError, readCallEvent } from '../../exotel';
 import type { Account, CallEvent } from '../../exotel';
+import { eventJson } from '../host/event';
 import { searchExoPhones } from '../host/exoPhone';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
@@ -181,7 +182,7 @@ export class ExotelTrigger implements INodeType {
 		const { dropped, staticData } = considered(event, this, account);
 		if (dropped !== null) return acknowledge(dropped);
 		const attemptId = attemptOf(incoming);
-		const json = { ...asObject(event), ...(attemptId === null ? {} : { attemptId }) };
+		const json = { ...eventJson(event), ...(attemptId === null ? {} : { attemptId }) };
 		return {
 			workflowData: [[{ json }]],
 			// Storing the run makes n8n forget that the static data were changed. It reads the response after that, and

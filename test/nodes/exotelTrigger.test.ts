@@ -55,6 +55,13 @@ describe('the Exotel Trigger', () => {
 		assert.equal((await receive('repeated', 'webhook', data)).workflowData, undefined);
 	});
 
+	it('gives out the call first, whose outcome is its first field', async () => {
+		const { workflowData } = await receive('columns', 'webhook', {});
+		const { json } = workflowData?.[0]?.[0] ?? {};
+		assert.equal(Object.keys(json ?? {})[0], 'call');
+		assert.equal(Object.keys(json?.['call'] ?? {})[0], 'outcome');
+	});
+
 	it('lets the same event through each time it is tried out, and remembers nothing of it', async () => {
 		const data: IDataObject = {};
 		assert.ok((await receive('tried', 'webhook', data)).workflowData);
