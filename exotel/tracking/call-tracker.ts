@@ -6,7 +6,8 @@
  * The tracker owns no timer and no storage: the host hands in a clock, a store and a way to poll.
  */
 import { isAgentEvent, type Call, type CallEvent } from '../call/call';
-import type { Announcement, TrackerHost } from './announcements';
+import type { TrackerHost } from './announcements';
+import { Announcer } from './announcer';
 import { CallIndex } from './call-index';
 import { KeyedQueue } from './keyed-queue';
 import { pollOnce } from './poll-once';
@@ -38,6 +39,7 @@ export class CallTracker<Details = null> {
 	readonly #host: TrackerHost<Details>;
 	readonly #store: TrackerStore;
 	readonly #queue = new KeyedQueue();
+	readonly #announcer: Announcer<Details>;
 	readonly #index: CallIndex;
 	readonly #scheduler: PollScheduler;
 	/** Attempts whose request is under way in this process. */
@@ -51,8 +53,8 @@ export class CallTracker<Details = null> {
 		this.#host = host;
 		this.#store = store;
 		this.search = new SearchState(store, host.clock);
-		const emit = (announcement: Announcement<Details>): void => this.#emit(announcement);
-		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, emit });
+		this.#announcer = new Announcer(host, store, this.#queue);
+		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, announcer: this.#announcer });
 		const poll = (key: string) => this.#poll(key).catch((reason) => this.#fault(reason));
 		this.#scheduler = new PollScheduler(host.clock, poll);
 	}
@@ -64,7 +66,8 @@ export class CallTracker<Details = null> {
 
 	/**
 	 * Polling begins, and every open call of the store is taken up: with a SID it is polled, without one it is
-	 * announced as unknown (`restarted`) when the response cannot come any more. Never rejects.
+	 * announced as unknown (`restarted`) when the response cannot come any more. Ends that the process before did not
+	 * send are announced. Never rejects.
 	 */
 	async start(): Promise<void> {
 		if (this.#tidying !== null) return;
@@ -74,7 +77,9 @@ export class CallTracker<Details = null> {
 		this.#scheduler.start();
 		const afterRestart = !this.#started;
 		this.#started = true;
-		const open = (await this.#store.entries()).flatMap(([key, record]) =>
+		const kept = await this.#store.entries();
+		if (afterRestart) this.#announcer.announceUnsent(kept);
+		const open = kept.flatMap(([key, record]) =>
 			record.kind === 'attempt' && !this.#owned.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
 		);
 		// Copies that were restarted together must not poll in the same moment, nor one copy use up the account's pace.
@@ -197,9 +202,9 @@ export class CallTracker<Details = null> {
 
 	/** Keeps, announces and plans what a step says. */
 	async #apply(key: string, before: AttemptRecord, step: Step<Details>): Promise<void> {
-		const record = this.#planned(step.record);
+		const record = this.#announcer.noted(this.#planned(step.record), step.announcements);
 		if (record !== before) await this.#write(key, record);
-		for (const announcement of step.announcements) this.#emit(announcement);
+		for (const announcement of step.announcements) this.#announcer.announce(key, announcement);
 		for (const warning of step.warnings ?? []) this.#host.warn(warning);
 		const ends = before.phase !== 'ended' && record.phase === 'ended';
 		const hadCallbacks = (before.sid === null || ends) && (await this.#index.link(record));
@@ -270,14 +275,6 @@ export class CallTracker<Details = null> {
 
 	#write(key: string, record: AttemptRecord): Promise<void> {
 		return this.#store.set(key, { ...record, revision: record.revision + 1 });
-	}
-
-	#emit(announcement: Announcement<Details>): void {
-		try {
-			this.#host.emit(announcement);
-		} catch (reason) {
-			this.#fault(reason);
-		}
 	}
 
 	#fault(reason: unknown): void {

@@ -54,6 +54,11 @@ export class TrackerStore {
 		this.#options = options;
 	}
 
+	/** True when the host has a store of its own: what is written there may outlive this process. */
+	get isShared(): boolean {
+		return this.#options.shared !== null;
+	}
+
 	/** The record as it counts now; null when there is none or it has expired. */
 	async get(key: string): Promise<StoredRecord | null> {
 		const { memory, shared } = this.#options;
