@@ -149,6 +149,8 @@ export interface Stage {
 	n8n: N8n;
 	account: CredentialReference;
 	token: CredentialReference;
+	/** The file of n8n's database (SQLite). */
+	database: string;
 	/** Stops n8n and starts it again on the same data and port. */
 	restart(): Promise<void>;
 	/** Publishes a new workflow. */
@@ -181,6 +183,7 @@ export async function openStage(environment: Record<string, string> = {}): Promi
 		simulator,
 		account,
 		token,
+		database: path.join(userFolder, '.n8n', 'database.sqlite'),
 		get client() {
 			return client;
 		},

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
 import { outputOf, runExotel } from './runs';
 import { EXO_PHONE, SECRETS, sharedStage, type Json, type Stage, type Stored } from './stage';
 import { line, node, ours } from './workflows';
@@ -298,6 +299,28 @@ describe('the Exotel Trigger on n8n', function () {
 		await stage.restart();
 		assert.equal((await stage.hit('POST', url, json(v1(sid)))).status, 200);
 		assert.equal((await events()).length, 1);
+	});
+
+	it('starts for a repeated event whose run n8n could not store the first time', async () => {
+		const { url, events } = await listen({ events: ['terminal'] });
+		const database = new DatabaseSync(stage.database, { timeout: 5_000 });
+		const sid = newSid();
+		const post = async () => (await stage.hit('POST', url, { body: new URLSearchParams(v1(sid)) })).status;
+		try {
+			database.exec(
+				"CREATE TRIGGER full BEFORE INSERT ON execution_entity BEGIN SELECT RAISE(FAIL, 'disk full'); END",
+			);
+			assert.equal(await post(), 500);
+		} finally {
+			database.exec('DROP TRIGGER IF EXISTS full');
+			database.close();
+		}
+		assert.equal(await post(), 200);
+		assert.equal(await post(), 200);
+		assert.deepEqual(
+			(await events()).map(({ call }) => call.sid),
+			[sid],
+		);
 	});
 
 	it('passes repeats on when told to', async () => {
