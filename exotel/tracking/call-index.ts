@@ -91,7 +91,9 @@ export class CallIndex {
 		if (next === null) return;
 		const attempt = attemptId === null ? null : await store.get(storeKey('attempt', attemptId));
 		const context = attempt?.kind === 'attempt' ? attempt.context : {};
-		announcer.announce(key, { type: 'progress', attemptId, context, event: next });
+		// An agent pass-through does not say which way the call goes; one that an attempt placed goes out.
+		const placed = { ...next, call: { ...next.call, direction: 'outbound' as const } };
+		announcer.announce(key, { type: 'progress', attemptId, context, event: placed });
 	}
 
 	async #passOn(key: string, record: SidRecord | null, event: CallEvent): Promise<void> {
