@@ -15,6 +15,7 @@ import { PollScheduler } from './poll-scheduler';
 import { SearchState } from './search-state';
 import { settlementOf } from './seen-events';
 import {
+	needsTakingUp,
 	newEntry,
 	NO_END_AFTER_MS,
 	RESPONSE_WAIT_MS,
@@ -55,8 +56,9 @@ export class CallTracker<Details = null> {
 		this.search = new SearchState(store, host.clock);
 		this.#announcer = new Announcer(host, store, this.#queue);
 		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, announcer: this.#announcer });
-		const poll = (key: string) => this.#poll(key).catch((reason) => this.#fault(reason));
-		this.#scheduler = new PollScheduler(host.clock, poll);
+		this.#scheduler = new PollScheduler(host.clock, (key) =>
+			this.#poll(key).catch((reason) => this.#fault(reason)),
+		);
 	}
 
 	/** Calls that were placed, or are being placed, and have not ended. */
@@ -66,8 +68,7 @@ export class CallTracker<Details = null> {
 
 	/**
 	 * Polling begins, and every open call of the store is taken up: with a SID it is polled, without one it is
-	 * announced as unknown (`restarted`) when the response cannot come any more. Ends that the process before did not
-	 * send are announced. Never rejects.
+	 * announced as unknown (`restarted`) when the response cannot come any more. Unsent ends are sent. Never rejects.
 	 */
 	async start(): Promise<void> {
 		if (this.#tidying !== null) return;
@@ -75,9 +76,14 @@ export class CallTracker<Details = null> {
 		this.#tidying = tidying;
 		void this.#tidy(tidying.signal);
 		this.#scheduler.start();
+		await this.#takeUp();
+	}
+
+	/** Until the store could be read once this is tried again: a store may start later than the host. */
+	async #takeUp(): Promise<void> {
 		const afterRestart = !this.#started;
-		this.#started = true;
 		const kept = await this.#store.entries();
+		this.#started = this.#store.isRead;
 		if (afterRestart) this.#announcer.announceUnsent(kept);
 		const open = kept.flatMap(([key, record]) =>
 			record.kind === 'attempt' && !this.#owned.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
@@ -286,11 +292,7 @@ export class CallTracker<Details = null> {
 			await this.#host.clock.sleep(TIDY_EVERY_MS, signal).catch(() => undefined);
 			if (signal.aborted) return;
 			await this.#store.tidy().catch((reason) => this.#fault(reason));
+			if (!this.#started) await this.#takeUp();
 		}
 	}
-}
-
-/** True for an attempt of the store that some process has to follow: placed by us and not ended. */
-function needsTakingUp({ phase, nextPollAt }: AttemptRecord): boolean {
-	return phase === 'requested' || (phase === 'open' && nextPollAt !== null);
 }

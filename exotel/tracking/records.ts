@@ -171,6 +171,11 @@ export function newEntry({ attemptId, api, requested = {}, context = {} }: Attem
 	};
 }
 
+/** True for an attempt of the store that some process has to follow: placed by us and not ended. */
+export function needsTakingUp({ phase, nextPollAt }: AttemptRecord): boolean {
+	return phase === 'requested' || (phase === 'open' && nextPollAt !== null);
+}
+
 /** True when nothing more will be announced about a record's call. */
 export function hasEnded(record: StoredRecord): boolean {
 	if (record.kind === 'attempt') return record.phase === 'ended';

@@ -78,7 +78,7 @@ export const guards = [
 	},
 	{
 		name: 'store: calls that were open before a restart are taken up',
-		file: 'exotel/tracking/call-tracker.ts',
+		file: 'exotel/tracking/records.ts',
 		find: "return phase === 'requested' || (phase === 'open' && nextPollAt !== null);",
 		replace: 'return false;',
 		cell: 'host restarted while it rings · Node-RED · numbers',

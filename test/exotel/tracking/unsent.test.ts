@@ -108,6 +108,24 @@ describe('the end of a call while the process is killed', () => {
 		assert.deepEqual(typesOf(next), ['ended']);
 	});
 
+	it('announces it, and asks about open calls, also when the store cannot be read while the process starts', async () => {
+		store.killsAt = { when: 'after', write: hasUnsent };
+		await play(stage({ clock, shared: store }));
+		const later = store.survivor();
+		const open = stage({ clock, shared: later });
+		await open.tracker.begin({ attemptId: 'a2', api: 'v1' });
+		await open.tracker.placed('a2', placedCall('s2'), 'response');
+		later.mode = 'fails';
+		const next = stage({ clock, shared: later });
+		await next.tracker.start();
+		await clock.advance(60_000);
+		assert.deepEqual([typesOf(next), next.polls.length], [[], 0]);
+		later.mode = 'works';
+		await clock.advance(11 * 60_000);
+		assert.deepEqual(typesOf(next), ['ended']);
+		assert.deepEqual(next.polls[0]?.sid, 's2');
+	});
+
 	it('keeps an end that waits for a deploy, also when the process ends before', async () => {
 		await play(stage({ clock, shared: store, sends: false }));
 		assert.deepEqual(typesOf(await restarted()), ['ended']);
