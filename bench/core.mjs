@@ -14,7 +14,7 @@ import { assertQuiet, inTurns, median, ratioOf, rounded } from './measuring.mjs'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
 const account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
-const ROUNDS = 15;
+const ROUNDS = 41;
 const PER_ROUND = 4_000;
 
 /** The core as hosts run it: bundled. */
@@ -89,7 +89,7 @@ export async function benchmark({ short = false } = {}) {
 				check: () => core.usableOwnAnswer(request, { httpStatus: 200, body: written }),
 			}).map(([name, once]) => [name, () => cost(once)]),
 		),
-		short ? 7 : ROUNDS,
+		short ? 21 : ROUNDS,
 	);
 	assertQuiet(seen.parse, seen.parseAgain, 'JSON.parse');
 	const row = (name, figure, bare, more) => ({

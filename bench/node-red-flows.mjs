@@ -3,7 +3,7 @@
  * nodes. The function of the hand-built flow does what our nodes promise: it compares the token in constant time, reads
  * the callback into the same event and passes each event on once; it checks the answer to a Connect applet.
  */
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 export const TOKEN = 'bench-webhook-token-Hy72wCdS';
 
@@ -13,18 +13,12 @@ export const pathToken = (path) =>
 
 const CHECK_TOKEN = `
 const given = crypto.createHash('sha256').update(String(msg.req.query.token || '')).digest();
-const wanted = crypto.createHash('sha256').update('${TOKEN}').digest();
+const wanted = Buffer.from('${createHash('sha256').update(TOKEN).digest('hex')}', 'hex');
 if (!crypto.timingSafeEqual(given, wanted)) { msg.statusCode = 401; msg.payload = 'wrong token'; return [msg, null]; }
 `;
 
-/** Reads what Exotel sends into the event our node gives out, and drops what came before. */
-const READ_CALLBACK = `${CHECK_TOKEN}
-const body = {};
-for (const [name, value] of Object.entries(msg.req.body || {})) {
-	const nested = /^Legs\\[(\\d+)\\]\\[(\\w+)\\]$/.exec(name);
-	if (nested) { body.Legs ??= []; (body.Legs[nested[1]] ??= {})[nested[2]] = value; } else body[name] = value;
-}
-if (!/^[\\w-]{1,64}$/.test(body.CallSid || '')) { msg.statusCode = 400; msg.payload = 'no call'; return [msg, null]; }
+/** How numbers, times and directions are written in every message. */
+const READERS = `
 const phone = (written) => {
 	const text = String(written || '').replace(/[\\s()-]/g, '');
 	const found = /^(?:\\+91|0091|91|0)?([1-9]\\d{9})$/.exec(text);
@@ -34,6 +28,23 @@ const time = (written) => {
 	const text = String(written || '');
 	return /^2\\d{3}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d$/.test(text) ? text.replace(' ', 'T') + '+05:30' : null;
 };
+const direction = (word) => (/^in/.test(word || '') ? 'inbound' : /^out/.test(word || '') ? 'outbound' : null);
+`;
+
+/** What a status callback and a Connect request leave blank in a call. */
+const BLANK =
+	'reason: null, digits: null, customerName: null, callerName: null, forwardedFrom: null, agent: null, answeredBy: null, ' +
+	'parentSid: null, flowId: null, flowName: null, exoPhoneSid: null, requestId: null,';
+
+/** Reads what Exotel sends into the event our node gives out, and drops what came before. */
+const READ_CALLBACK = `${CHECK_TOKEN}
+const body = {};
+for (const [name, value] of Object.entries(msg.req.body || {})) {
+	const nested = /^Legs\\[(\\d+)\\]\\[(\\w+)\\]$/.exec(name);
+	if (nested) { body.Legs ??= []; (body.Legs[nested[1]] ??= {})[nested[2]] = value; } else body[name] = value;
+}
+if (!/^[\\w-]{1,64}$/.test(body.CallSid || '')) { msg.statusCode = 400; msg.payload = 'no call'; return [msg, null]; }
+${READERS}
 const number = (written) => (written === undefined || written === null || written === '' ? null : Number(written));
 const legs = (body.Legs || []).map((leg, index) => ({
 	party: index === 0 ? 'from' : 'to', status: leg.Status ?? null, onCallSeconds: number(leg.OnCallDuration),
@@ -46,12 +57,13 @@ const outcome = talk > 0 || (!failed && legs[1]?.status === 'completed') ? 'answ
 const startedAt = time(body.StartTime);
 const endedAt = type === 'terminal' ? time(body.EndTime) : null;
 const call = {
-	sid: body.CallSid, api: 'v1', state: type === 'terminal' ? 'ended' : 'active', direction: 'outbound',
+	sid: body.CallSid, api: 'v1', state: type === 'terminal' ? 'ended' : 'active', direction: direction(body.Direction),
 	directionWord: body.Direction ?? null, status: body.Status ?? null, outcome: type === 'terminal' ? outcome : null,
 	unansweredBy: outcome !== 'answered' && failed ? failed.party : null, from: phone(body.From), to: phone(body.To),
 	exoPhone: phone(body.PhoneNumberSid), createdAt: time(body.DateCreated), startedAt, updatedAt: time(body.DateUpdated), endedAt,
 	durationSeconds: startedAt && endedAt ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : null, talkSeconds: talk,
-	price: number(body.Price), recordingUrl: body.RecordingUrl ?? null, customField: body.CustomField ?? null, legs,
+	price: number(body.Price), recordingUrl: body.RecordingUrl ?? null,
+	recordingUrls: body.RecordingUrl ? [body.RecordingUrl] : [], customField: body.CustomField ?? null, legs, ${BLANK}
 };
 const id = call.sid + ':' + type;
 const seen = context.get('seen') || new Map();
@@ -60,22 +72,36 @@ const answer = { ...msg, payload: 'OK' };
 if (seen.has(id)) return [answer, null];
 seen.set(id, Date.now());
 for (const old of seen.keys()) { if (seen.size <= 30000) break; seen.delete(old); }
-return [answer, { topic: type, payload: { id, type, party: null, at: endedAt ?? call.updatedAt, source: 'v1-callback', call, raw: body } }];
+const event = { id, type, party: null, at: endedAt ?? call.updatedAt, source: 'v1-callback' };
+return [answer, { topic: type, payload: { ...event, call, raw: body }, exotel: { event, raw: body } }];
 `;
 
-/** Answers a Connect applet with two numbers, checked as Exotel's documents ask. */
+/**
+ * Reads a Connect request into the message our node gives out, and answers it with two numbers, checked as Exotel's
+ * documents ask. The answer is there at once, so there is no deadline to watch.
+ */
 const ANSWER_CONNECT = `${CHECK_TOKEN}
 const q = msg.payload;
 if (!/^[\\w-]{1,64}$/.test(q.CallSid || '')) { msg.statusCode = 400; msg.payload = 'no call'; return [msg, null]; }
-const phone = (written) => {
-	const found = /^(?:\\+91|0091|91|0)?([1-9]\\d{9})$/.exec(String(written || '').replace(/[\\s()-]/g, ''));
-	return found ? '+91' + found[1] : null;
+${READERS}
+const dialled = phone(q.DialWhomNumber);
+const call = {
+	sid: q.CallSid, api: 'v1', state: 'active', direction: direction(q.Direction), directionWord: q.Direction ?? null,
+	status: q.CallStatus ?? null, outcome: null, unansweredBy: null, from: phone(q.From), to: phone(q.To), exoPhone: phone(q.CallTo),
+	createdAt: time(q.Created), startedAt: time(q.StartTime), updatedAt: time(q.CurrentTime), endedAt: null, durationSeconds: null,
+	talkSeconds: null, price: null, recordingUrl: null, recordingUrls: [], customField: q.CustomField ?? null, legs: [], ${BLANK}
 };
-msg.call = { sid: q.CallSid, from: phone(q.CallFrom), to: phone(q.CallTo), direction: 'inbound', state: 'active', startedAt: q.StartTime };
+call.flowId = q.flow_id ?? null;
+msg.topic = 'connect';
+msg.request = {
+	kind: 'connect', version: msg.req.headers['exotel-version'] ?? null, call, digits: q.digits ?? null, flowId: call.flowId,
+	callType: q.CallType ?? null, dialCallStatus: q.DialCallStatus ?? null, dialledAgent: dialled, customField: call.customField,
+	recordingUrl: null, previousAttempt: dialled && { dialled, status: q.DialCallStatus ?? null, durationSeconds: Number(q.DialCallDuration) },
+};
 const answer = {
-	fetch_after_attempt: false, destination: { numbers: '+919812345678, 09812345679'.split(',').map(phone) }, outgoing_phone_number: phone('08047112233'),
-	record: true, recording_channels: 'dual', max_ringing_duration: 30, max_conversation_duration: 3600,
-	music_on_hold: { type: 'default_tone' },
+	destination: { numbers: '+919812345678, 09812345679'.split(',').map((one) => phone(one.trim())) },
+	outgoing_phone_number: phone('08047112233'), record: true, recording_channels: 'dual', max_ringing_duration: 30,
+	max_conversation_duration: 3600, music_on_hold: { type: 'default_tone' },
 };
 const isNumber = (value) => /^\\+[1-9]\\d{6,14}$/.test(value || '');
 if (!answer.destination.numbers.every(isNumber) || !isNumber(answer.outgoing_phone_number) || answer.max_ringing_duration > 60

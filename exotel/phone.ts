@@ -36,6 +36,9 @@ const LONGEST = 40;
 /** The same with marks without a shape around each character. */
 const LONGEST_PASTED = 200;
 
+/** True for a SIP address, whatever number it holds. */
+export const isSipAddress = (written: string): boolean => SIP.test(written.trim());
+
 function indicDigits(script: number): string {
 	const zero = DEVANAGARI_ZERO + 128 * script;
 	return `${String.fromCharCode(zero)}-${String.fromCharCode(zero + 9)}`;
@@ -88,6 +91,13 @@ function read(text: string, defaultCountry: string): ParsedPhone | null {
 	return readDigits(text.replace(/[^+\d]/g, ''), defaultCountry);
 }
 
+/** The number in one of the two forms of nearly every callback and answer, `+91…` and `0…`; null for any other. */
+function usualForm(written: string, defaultCountry: string): string | null {
+	const { length } = written;
+	if (length === 13 && INDIAN_INTERNATIONAL.test(written)) return written;
+	return length === 11 && defaultCountry === 'IN' && INDIAN_NATIONAL.test(written) ? `+91${written.slice(1)}` : null;
+}
+
 /**
  * Reads a phone number as a person or a program wrote it, also as pasted from a contact or a spreadsheet: `98765
  * 43210`, `09876543210`, `+91-98765-43210`, `080 2345 6789`, `sip:agent1`, a number of `defaultCountry` (ISO 3166,
@@ -98,6 +108,8 @@ export function parsePhone(written: unknown, defaultCountry: string): ParsedPhon
 	if (typeof written === 'number' || typeof written === 'bigint') written = String(written);
 	if (written === null || written === undefined) return NOTHING;
 	if (typeof written !== 'string') return { kind: 'unreadable', written: '' };
+	const usual = usualForm(written, defaultCountry);
+	if (usual !== null) return { kind: 'number', e164: usual };
 	const text = written.trim();
 	if (text === '' || text === 'null') return NOTHING;
 	if (SIP.test(text)) return { kind: 'sip', uri: text.replace(/^sips?/i, (scheme) => scheme.toLowerCase()) };
@@ -126,10 +138,8 @@ function isCertain(number: ParsedPhone | null, defaultCountry: string): boolean 
  */
 export function normalisePhone(written: unknown, defaultCountry: string): string | null {
 	if (typeof written === 'string') {
-		// The two forms of nearly every callback, without building an object.
-		const length = written.length;
-		if (length === 13 && INDIAN_INTERNATIONAL.test(written)) return written;
-		if (length === 11 && defaultCountry === 'IN' && INDIAN_NATIONAL.test(written)) return `+91${written.slice(1)}`;
+		const usual = usualForm(written, defaultCountry);
+		if (usual !== null) return usual;
 		if (BLANK_FOR_PLUS.test(written)) {
 			const repaired = parsePhone(`+${written.slice(1)}`, defaultCountry);
 			if (repaired.kind === 'number') return repaired.e164;

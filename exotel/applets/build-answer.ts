@@ -6,6 +6,7 @@ import type { Account } from '../account';
 import { inputError } from '../errors';
 import type { FieldDescription } from '../fields/field';
 import { isBlank } from '../fields/parse-value';
+import { asPayload, type Payload } from '../payload';
 import type { AppletKind, AppletRequest } from '../webhooks/applet-request';
 import { answerVersion, type AppletAnswer, jsonAnswer, nobodyAnswer, passthruAnswer, switchCaseAnswer } from './answer';
 import { checkAnswer } from './check-answer';
@@ -93,10 +94,8 @@ function checkFits(request: AnsweredRequest, kind: AnswerKind): void {
 	);
 }
 
-const switches: ReadonlySet<string> = new Set(
-	Object.entries<FieldDescription>(connectAnswerFields).flatMap(([name, { kind }]) =>
-		kind === 'boolean' ? name : [],
-	),
+const switches: readonly string[] = Object.entries<FieldDescription>(connectAnswerFields).flatMap(([name, { kind }]) =>
+	kind === 'boolean' ? name : [],
 );
 
 /**
@@ -104,9 +103,10 @@ const switches: ReadonlySet<string> = new Set(
  * enabled, so they are mentioned only when they are on.
  */
 function withoutSwitchesOff(input: ConnectAnswerInput): ConnectAnswerInput {
-	const isOff = (name: string, value: unknown): boolean =>
-		(value === false || value === 'false') && switches.has(name);
-	return Object.fromEntries(Object.entries(input).filter(([name, value]) => !isOff(name, value)));
+	const given: Payload = asPayload(input) ?? {};
+	const off = switches.filter((name) => given[name] === false || given[name] === 'false');
+	if (off.length === 0) return input;
+	return Object.fromEntries(Object.entries(given).filter(([name]) => !off.includes(name)));
 }
 
 const firstWords: readonly string[] = ['first', 'true', 'yes', '1', '200'];

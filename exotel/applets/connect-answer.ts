@@ -9,7 +9,7 @@ import type { RawInput, Values } from '../fields/field';
 import { splitList } from '../fields/split-list';
 import { checkInput, type CheckContext, oneOf } from '../operations/operation';
 import { asPayload } from '../payload';
-import { parsePhone } from '../phone';
+import { isSipAddress } from '../phone';
 import { type AppletAnswer, type ConnectVersion, jsonAnswer } from './answer';
 import { unknownNames } from './answer-checks';
 import { checkAnswer } from './check-answer';
@@ -59,7 +59,7 @@ function dropOtherVersion(values: ConnectValues, version: ConnectVersion): Viola
 function sipViolations(destinations: unknown, version: ConnectVersion): Violation[] {
 	if (version === '1.1') return [];
 	return splitList(destinations).flatMap((contact, index) =>
-		typeof contact === 'string' && parsePhone(contact, 'IN').kind === 'sip'
+		typeof contact === 'string' && isSipAddress(contact)
 			? [notInVersion(`destinations[${index}]`, `Connect to (value ${index + 1}), a SIP address,`, version)]
 			: [],
 	);
@@ -130,9 +130,10 @@ export function connectAnswer(
 		const message = `There is no version "${version}" of Connect; there are ${versions.join(' and ')}.`;
 		throw inputError([{ field: 'version', rule: 'choice', message }]);
 	}
-	const { destinations, ...others } = asPayload(input) ?? {};
+	const written = asPayload(input) ?? {};
+	const { destinations } = written;
 	const contacts = Array.isArray(destinations) ? destinations.map(contactOf) : destinations;
-	const given = { ...others, destinations: contacts };
+	const given = { ...written, destinations: contacts };
 	const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
 	const checks = [musicOnHold, oneOf('playbackText', 'playbackUrl')];
 	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks });

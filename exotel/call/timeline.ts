@@ -5,10 +5,10 @@
  * timeline. Plain JSON, about three kilobytes, so that a host can store it.
  */
 import { ExotelError } from '../errors';
-import { emptyCall, isAgentEvent, type Call, type CallEvent, type CallStep, type Leg } from './call';
+import { emptyCall, isAgentEvent, type Call, type CallEvent, type CallStep } from './call';
 import { isOverBy, keptIds, terminalEventId } from './event-id';
 import { agentOf, eachAgentField, fieldsOfTooManyAgents } from './known-agent';
-import { isActiveWord } from './outcome';
+import { eachLegField, legsOf } from './known-legs';
 
 /**
  * How much a value counts, compared from left to right: a reported conversation, the end before the middle, the
@@ -75,7 +75,6 @@ const composedFields: ReadonlySet<string> = new Set<keyof Call>([
 const plainFields = Object.keys(emptyCall('', 'v1')).filter((field): field is keyof Call => !composedFields.has(field));
 /** Fields of the call that are kept under their own name. */
 const knownFields = [...plainFields, 'api', 'direction'] as const satisfies readonly (keyof Call)[];
-const legFields = ['status', 'onCallSeconds', 'ringingSeconds', 'answeredBy'] as const satisfies readonly (keyof Leg)[];
 
 type OutcomeValues = Pick<Call, 'status' | 'outcome' | 'reason' | 'unansweredBy'>;
 
@@ -135,16 +134,7 @@ function eachField(event: CallEvent, put: Put): void {
 	put('direction', call.direction, call.directionWord === null ? assumed : undefined);
 	if (call.state === 'ended') eachOutcomeField(call, outcomePriority(event), put);
 	if (call.agent !== null) eachAgentField(call.agent, put);
-	const count = { from: 0, to: 0 };
-	for (const leg of call.legs) {
-		const name = `legs.${leg.party}.${count[leg.party]++}`;
-		put(name, true);
-		for (const field of legFields) {
-			// A leg that has ended does not run again.
-			const isRunning = field === 'status' && isActiveWord(leg.status);
-			put(`${name}.${field}`, leg[field], isRunning ? assumed : undefined);
-		}
-	}
+	eachLegField(call.legs, assumed, put);
 }
 
 /** What two ends with the same outcome leave out, the other may say. */
@@ -164,27 +154,6 @@ function outcomeOf(known: Timeline['known']): Partial<OutcomeValues> {
 		status: status ?? other.status ?? null,
 		unansweredBy: unansweredBy ?? other.unansweredBy ?? null,
 	};
-}
-
-function legsOf(known: Timeline['known'], ended: boolean): Leg[] {
-	const legs: Leg[] = [];
-	for (const party of ['from', 'to'] as const) {
-		for (let index = 0; known[`legs.${party}.${index}`] === true; index++) {
-			const name = `legs.${party}.${index}`;
-			const value = <Field extends keyof Leg>(field: Field): Leg[Field] =>
-				(known[`${name}.${field}`] ?? null) as Leg[Field];
-			const status = value('status');
-			legs.push({
-				party,
-				// A leg's running state says nothing any more once the call has ended.
-				status: ended && isActiveWord(status) ? null : status,
-				onCallSeconds: value('onCallSeconds'),
-				ringingSeconds: value('ringingSeconds'),
-				answeredBy: value('answeredBy'),
-			});
-		}
-	}
-	return legs;
 }
 
 /** The call as far as it is known. Unknown fields are null; a call of which nothing is known is an active v1 call. */

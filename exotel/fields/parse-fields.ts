@@ -110,10 +110,10 @@ function parseList(name: string, field: FieldDescription, listed: readonly unkno
 	}
 	const before = parsing.violations.length;
 	const values = items.map((item, index) => {
-		const label = items.length === 1 ? field.label : `${field.label} (value ${index + 1})`;
+		const one = items.length === 1 ? field : { ...field, label: `${field.label} (value ${index + 1})` };
 		try {
-			if (isBlank(item)) throw new BrokenRule('required', `${label} is blank.`);
-			return parseValue({ ...field, label }, item, parsing.rules);
+			if (isBlank(item)) throw new BrokenRule('required', `${one.label} is blank.`);
+			return parseValue(one, item, parsing.rules);
 		} catch (thrown) {
 			parsing.violations.push(violationOf(`${name}[${index}]`, thrown));
 			return undefined;

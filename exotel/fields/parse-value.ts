@@ -86,8 +86,9 @@ function parsePhoneField(field: FieldDescription, raw: unknown, rules: ParsingRu
 		const advice = 'Write it with country code, or as it is dialled in your country.';
 		throw new BrokenRule('phone', `${field.label} is not a phone number. ${advice} ${exampleOf(field)}`);
 	}
+	if (field.preserveFormat !== true) return phone.e164;
 	const digits = withoutPasteMarks(text).replace(/[^\d+]/g, '');
-	return field.preserveFormat === true && /^(?:\+|0)[1-9]\d+$/.test(digits) ? digits : phone.e164;
+	return /^(?:\+|0)[1-9]\d+$/.test(digits) ? digits : phone.e164;
 }
 
 function parseNumber(field: FieldDescription, raw: unknown): number {
