@@ -7,15 +7,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { NodeHelpers, type INode, type INodeProperties, type INodeType } from 'n8n-workflow';
-import manifest from '../../package.json';
-import { codeBlocks, pages as documents, root } from './pages';
+import { codeBlocks, n8nDescriptions, pages as documents, root } from './pages';
 
-/** The nodes of n8n as n8n loads them, from their sources. */
-const n8nNodes = manifest.n8n.nodes.map((file): INodeType => {
-	const source = path.join(root, file.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
-	const exported = require(source) as Record<string, new () => INodeType>;
-	return new (exported[path.basename(source, '.node.ts')] ?? assert.fail(source))();
-});
+const n8nNodes = n8nDescriptions();
 const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 describe('the documentation site', () => {
@@ -60,7 +54,7 @@ describe('the documentation site', () => {
 
 	it('has a page for every node and operation of n8n, with each parameter and a node that n8n finds complete', () => {
 		let operations = 0;
-		for (const { description } of n8nNodes) {
+		for (const description of n8nNodes) {
 			const name = dashed(description.name);
 			assert.ok(pageOf(`n8n/${name}.md`).startsWith(`# ${description.displayName} (n8n)\n`));
 			const chosen = description.properties.filter((one) => one.name === 'operation').flatMap(operationsOf);
@@ -124,7 +118,7 @@ describe('the documentation site', () => {
 			assert.ok(index.includes(`- [${title}](./${encodeURI(page)})`), page);
 			assert.ok(fs.existsSync(path.join(folder, 'public', page)), page);
 		}
-		for (const { description } of n8nNodes)
+		for (const description of n8nNodes)
 			assert.ok(index.includes(`### \`@exonodes/n8n-nodes-exotel.${description.name}\``));
 		for (const type of fs.readdirSync(path.join(root, 'node-red', 'nodes')))
 			assert.ok(index.includes(`### \`${type}\``));

@@ -14,9 +14,10 @@ function choicesOf(html) {
 	);
 }
 
-function ownRow(name, { value, typed, required }, { labels, choices }) {
+function ownRow(name, { value, typed, required }, { labels, choices, texts }) {
 	const words = Array.isArray(value) ? value : (choices[name] ?? []);
-	const list = words.map((word) => code(word)).join(', ');
+	const said = (word) => (texts[name]?.[word] === undefined ? '' : ` (${texts[name][word]})`);
+	const list = words.map((word) => `${code(word)}${said(word)}`).join(', ');
 	const one = typeof value === 'boolean' ? '`true` or `false`' : 'text';
 	const chosen = Array.isArray(value) ? `a list of ${list}` : `one of ${list}`;
 	return {
@@ -65,7 +66,7 @@ export async function nodeRedProperties(root) {
 			const catalogue = JSON.parse(
 				fs.readFileSync(path.join(folder, 'locales', 'en-US', `${form.type}.json`), 'utf8'),
 			);
-			const texts = { labels: catalogue[form.type].label, choices: choicesOf(html) };
+			const texts = { labels: catalogue[form.type].label, choices: choicesOf(html), texts: catalogue[form.type] };
 			const rows = rowsOf(form, fieldNames, texts);
 			const secrets = (form.credentials ?? []).map(code).join(', ');
 			const credentials = secrets === '' ? '' : `\n\nEntered in the form, never part of a flow: ${secrets}.`;
