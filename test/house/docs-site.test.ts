@@ -70,7 +70,7 @@ describe('the documentation site', () => {
 
 	it('shows the properties of a Node-RED node, with their values and what a new node has', () => {
 		const page = pageOf('node-red/nodes/exotel-make-call/locales/en-US/exotel-make-call.html');
-		assert.match(page, /^\| `mode` \| .* \| one of `numbers`, `flow`, `agent` \| `numbers` \|$/m);
+		assert.match(page, /^\| `mode` \| .* \| one of `numbers` \(.*`flow` \(.*`agent` \(.*\) \| `numbers` \|$/m);
 		assert.match(page, /^\| `flowId` \| .*Only with `mode` `flow`\..*type `str` \|$/m);
 		assert.match(page, /!\[The form of make call\]\(.*make-call-numbers-light\.png\)/);
 	});

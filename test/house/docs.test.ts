@@ -177,7 +177,7 @@ const helpTexts = fs
 const PROMISING = [...pages.filter((file) => !NOT_PROMISING.includes(file)), ...helpTexts];
 // What Exotel never or always does is no promise of ours.
 const PROMISE =
-	/\b(?:(?<!\bExotel )(?:never|always)|exactly once|each once|every caller|not lost|not repeat(?:ed)?)\b|\bno (?:log|call|error|caller)\b[^.]*\b(?:is|are|in|gets)\b|\bin no \w+/i;
+	/\b(?:(?<!\bExotel )(?:never|always)|exactly once|each once|every caller|not lost|not repeat(?:ed)?)\b|\bno (?:log|call|error|caller|phone|event|end|outcome)\b[^.]*\b(?:is|are|in|gets)\b|\bin no \w+|\b(?:lose|loses|losing) nothing\b|\bnothing (?:is|gets) lost\b/i;
 
 /** The paragraphs, list items and table rows of a page, each with the comments in it. */
 const partsOf = (text: string): string[] =>

@@ -114,7 +114,19 @@ export const PROOFS: Readonly<Record<string, readonly (readonly [promise: string
 			'test/simulator/v1-bulk.test.ts › leaves running calls out and sorts newest first unless told otherwise',
 		],
 	],
+	'docs/decisions/020-one-door-for-all-webhooks-of-node-red.md': [
+		[
+			'each caller is answered, each call ends',
+			'test/hosts/node-red/hostility.test.ts › redeploys under load: every caller gets an answer Exotel takes, no event comes twice',
+			'test/node-red/webhooks/storm.test.ts › loses no callback while flows are redeployed again and again',
+		],
+	],
+	'docs/n8n.md': [['No phone rings, and nothing is charged.', FIRST_CALL]],
 	'docs/reliability.md': [
+		[
+			'every row above strikes 5 %',
+			'test/node-red/webhooks/storm.test.ts › loses no callback while flows are redeployed again and again',
+		],
 		['The node never places the call again by itself.', ONCE],
 		['Exotel takes the call and never answers the request.', TABLE],
 		['The end of the call is never reported.', TABLE],
@@ -124,6 +136,10 @@ export const PROOFS: Readonly<Record<string, readonly (readonly [promise: string
 		],
 	],
 	'node-red/nodes/exotel-call-events/locales/en-US/exotel-call-events.html': [
+		[
+			'so a slow flow loses nothing.',
+			'test/node-red/webhooks/storm.test.ts › loses no event, and repeats none, while full deploys replace the receivers as well',
+		],
 		[
 			'is always the end of the call.',
 			'test/exotel/webhooks/flow-event.test.ts › are about the agent, who is the second party, and never end the call',
@@ -150,6 +166,10 @@ export const PROOFS: Readonly<Record<string, readonly (readonly [promise: string
 		[
 			'no call is placed; see below.',
 			'test/hosts/node-red/reliability.test.ts › a message with msg.exotel.health asks how the tracking is doing, and places no call',
+		],
+		[
+			'<p>A deploy while a call is running loses nothing.',
+			'test/node-red/nodes/exotel-make-call.test.ts › loses nothing over a redeploy while a call is running',
 		],
 		['<p>A call is never placed twice.', ONCE],
 	],
