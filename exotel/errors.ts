@@ -38,7 +38,8 @@ export type HelpEntry =
 	| 'sip'
 	| 'unknown'
 	| 'v1-or-v2'
-	| 'webhook';
+	| 'webhook'
+	| 'workflow';
 
 /** The entry of an error about which nothing more is known than its kind. */
 export const helpByKind: Readonly<Record<ErrorKind, HelpEntry>> = {
@@ -55,6 +56,9 @@ export const helpByKind: Readonly<Record<ErrorKind, HelpEntry>> = {
 };
 
 const TROUBLESHOOTING = 'https://github.com/exonodes/exonodes/blob/main/docs/troubleshooting.md#';
+
+/** Web address of an entry of the troubleshooting page. */
+export const helpAddress = (entry: HelpEntry): string => TROUBLESHOOTING + entry;
 
 /** One broken rule of an input: which field, which rule, and the sentence for the user. */
 export interface Violation {
@@ -111,7 +115,7 @@ export class ExotelError extends Error {
 		super(message, details.cause === undefined ? undefined : { cause: details.cause });
 		this.kind = kind;
 		this.hint = details.hint ?? '';
-		this.help = TROUBLESHOOTING + (details.help ?? helpByKind[kind]);
+		this.help = helpAddress(details.help ?? helpByKind[kind]);
 		this.httpStatus = details.httpStatus ?? null;
 		this.code = details.code ?? null;
 		this.retryable = details.retryable ?? false;

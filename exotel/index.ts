@@ -6,7 +6,7 @@
 export { accountId, authorization, defaultRules, hasSameHosts, readAccount } from './account';
 export type { Account, ApiKey, Region } from './account';
 export { keepForAccount, keepNewest } from './newest-entries';
-export { ExotelError, inputError } from './errors';
+export { ExotelError, helpAddress, inputError } from './errors';
 export type { ErrorKind, Violation } from './errors';
 export { mostBytesOf, readBody, tooLargeError } from './http/body-limits';
 export { pacerOf } from './http/pacers';

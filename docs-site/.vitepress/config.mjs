@@ -41,7 +41,9 @@ const lookUp = {
 	text: 'Look up',
 	items: [
 		{ text: 'Examples for n8n', link: '/examples/' },
+		{ text: 'Nodes of n8n', link: '/n8n/exotel' },
 		{ text: 'Nodes and examples of Node-RED', link: '/node-red/nodes/exotel-make-call' },
+		{ text: 'Flows as JSON', link: '/docs/flows-as-json' },
 		{ text: 'Operations and fields', link: '/docs/reference/' },
 		{ text: 'Glossary', link: '/docs/glossary' },
 		{ text: 'Limits', link: '/docs/limits' },
@@ -73,10 +75,22 @@ export default {
 	lang: 'en',
 	base: '/exonodes/',
 	srcDir: 'pages',
+	// The texts that llms.txt leads to.
+	srcExclude: ['public/**'],
 	outDir: 'dist',
 	cleanUrls: true,
 	ignoreDeadLinks: 'localhostLinks',
-	markdown: { html: false },
+	markdown: {
+		html: false,
+		// Braces in code are no expressions of Vue.
+		config(md) {
+			const usual = md.renderer.rules.code_inline;
+			md.renderer.rules.code_inline = (tokens, at, ...rest) => {
+				tokens[at].attrSet('v-pre', '');
+				return usual(tokens, at, ...rest);
+			};
+		},
+	},
 	vite: { build: { chunkSizeWarningLimit: 5000 } },
 	themeConfig: {
 		search: { provider: 'local' },
@@ -90,6 +104,11 @@ export default {
 		],
 		sidebar: {
 			'/examples/': [back, { text: 'Examples for n8n', items: entriesOf('examples') }],
+			'/n8n/': [
+				back,
+				{ text: 'Nodes of n8n', items: entriesOf('n8n') },
+				{ text: 'Examples for n8n', items: entriesOf('examples') },
+			],
 			'/node-red/nodes/': [
 				back,
 				{ text: 'Nodes of Node-RED', items: entriesOf('node-red/nodes') },

@@ -4,14 +4,14 @@
  */
 
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { appletKinds, usableAnswer } from '../../exotel';
 import type { AppletAnswer, UsableAnswer } from '../../exotel';
 import { answerOf } from '../host/appletFallback';
 import type { RequestFallback } from '../host/appletFallback';
 import { markedResponse } from '../host/appletResponse';
-import { failedItem, nodeFailure } from '../host/failure';
+import { failedItem, nodeFailure, workflowFailure } from '../host/failure';
 import { asObject } from '../host/parameters';
 import { answerInput, properties } from './form';
 
@@ -97,7 +97,7 @@ function pendingOf(functions: IExecuteFunctions): PendingRequest {
 	const node = functions.getNode();
 	const triggers = functions.getParentNodes(node.name).filter(({ type }) => type.endsWith('.exotelAppletTrigger'));
 	if (triggers.length === 0) {
-		throw new NodeOperationError(node, 'There is no Exotel Applet Trigger before this node', {
+		throw workflowFailure(node, 'There is no Exotel Applet Trigger before this node', {
 			description:
 				'Only a request that came in through an Exotel Applet Trigger can be answered. Start this ' +
 				'workflow with one.',
@@ -107,7 +107,7 @@ function pendingOf(functions: IExecuteFunctions): PendingRequest {
 		const pending = pendingFrom(functions, name);
 		if (pending !== null) return pending;
 	}
-	throw new NodeOperationError(node, 'The Exotel Applet Trigger received no request in this run', {
+	throw workflowFailure(node, 'The Exotel Applet Trigger received no request in this run', {
 		description: 'Run the workflow from the trigger: open it, click its button and call your ExoPhone.',
 	});
 }

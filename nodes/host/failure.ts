@@ -6,7 +6,7 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { ExotelError } from '../../exotel';
+import { ExotelError, helpAddress } from '../../exotel';
 import { inTheFormsWords } from './property';
 
 type Failure = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure'];
@@ -39,6 +39,18 @@ export function nodeFailure(node: INode, error: unknown, itemIndex?: number): No
 	return failure;
 }
 
+/** An error about how the workflow is built. `description` says what to do. */
+export function workflowFailure(
+	node: INode,
+	message: string,
+	{ description, itemIndex }: { description: string; itemIndex?: number },
+): NodeOperationError {
+	const help = helpAddress('workflow');
+	const failure = new NodeOperationError(node, message, { description: `${description} More: ${help}`, itemIndex });
+	failure.context['help'] = help;
+	return failure;
+}
+
 /** What to do next: further broken rules, and the hint. */
 function hintOf({ violations, hint }: ExotelError): string {
 	const others = violations.slice(1).map(({ message }) => inTheFormsWords(message));
@@ -60,7 +72,7 @@ function causeOf(error: ExotelError): Failure {
  */
 export function failedItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
 	const failure = nodeFailure(node, error, itemIndex);
-	const details = error instanceof ExotelError ? knownDetails(error) : unknownDetails(failure.description);
+	const details = error instanceof ExotelError ? knownDetails(error) : unknownDetails(failure);
 	return { json: { error: failure.message, details }, pairedItem: { item: itemIndex } };
 }
 
@@ -69,10 +81,10 @@ function knownDetails(error: ExotelError): IDataObject {
 	return { hint: hintOf(error) || null, help, kind, httpStatus, code, attemptId, requestId };
 }
 
-function unknownDetails(hint: string | null | undefined): IDataObject {
+function unknownDetails({ description, context }: ReturnType<typeof nodeFailure>): IDataObject {
 	return {
-		hint: hint ?? null,
-		help: null,
+		hint: description ?? null,
+		help: context['help'] ?? null,
 		kind: null,
 		httpStatus: null,
 		code: null,

@@ -6,7 +6,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { pages as documents, root } from './pages';
+import { NodeHelpers, type INode, type INodeProperties, type INodeType } from 'n8n-workflow';
+import { codeBlocks, n8nDescriptions, pages as documents, root } from './pages';
+
+const n8nNodes = n8nDescriptions();
+const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 describe('the documentation site', () => {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'exonodes-pages-'));
@@ -18,7 +22,7 @@ describe('the documentation site', () => {
 	before(async () => {
 		const tools = await import('../../tools/docs/stage.mjs');
 		pageText = tools.pageText;
-		written = tools.stage(folder);
+		written = await tools.stage(folder);
 	});
 
 	after(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -46,6 +50,29 @@ describe('the documentation site', () => {
 		const json = fs.readFileSync(path.join(root, source), 'utf8');
 		assert.ok(pageOf(source).includes(json.trim()));
 		assert.match(pageOf(source), /`@exonodes\/n8n-nodes-exotel\.exotel`/);
+	});
+
+	it('has a page for every node and operation of n8n, with each parameter and a node that n8n finds complete', () => {
+		let operations = 0;
+		for (const description of n8nNodes) {
+			const name = dashed(description.name);
+			assert.ok(pageOf(`n8n/${name}.md`).startsWith(`# ${description.displayName} (n8n)\n`));
+			const chosen = description.properties.filter((one) => one.name === 'operation').flatMap(operationsOf);
+			for (const [resource, operation] of chosen) {
+				operations += 1;
+				const page = pageOf(`n8n/${name}-${dashed(resource)}-${dashed(operation)}.md`);
+				assertComplete(page, description, { resource, operation });
+			}
+			if (chosen.length === 0) assertComplete(pageOf(`n8n/${name}.md`), description, {});
+		}
+		assert.ok(operations >= 10);
+	});
+
+	it('shows the properties of a Node-RED node, with their values and what a new node has', () => {
+		const page = pageOf('node-red/nodes/exotel-make-call/locales/en-US/exotel-make-call.html');
+		assert.match(page, /^\| `mode` \| .* \| one of `numbers` \(.*`flow` \(.*`agent` \(.*\) \| `numbers` \|$/m);
+		assert.match(page, /^\| `flowId` \| .*Only with `mode` `flow`\..*type `str` \|$/m);
+		assert.match(page, /!\[The form of make call\]\(.*make-call-numbers-light\.png\)/);
 	});
 
 	it('has no HTML left that would be shown as text', () => {
@@ -85,10 +112,16 @@ describe('the documentation site', () => {
 		);
 	});
 
-	it('lists every page in llms.txt, and holds guides, fields and examples for both hosts in llms-full.txt', () => {
+	it('lists every page in llms.txt, as a text that is there, and guides, fields and examples in llms-full.txt', () => {
 		const index = fs.readFileSync(path.join(folder, 'public', 'llms.txt'), 'utf8');
-		for (const [source, { title }] of written)
-			assert.ok(index.includes(`- [${title}](`) && index.includes(source), source);
+		for (const { page, title } of written.values()) {
+			assert.ok(index.includes(`- [${title}](./${encodeURI(page)})`), page);
+			assert.ok(fs.existsSync(path.join(folder, 'public', page)), page);
+		}
+		for (const description of n8nNodes)
+			assert.ok(index.includes(`### \`@exonodes/n8n-nodes-exotel.${description.name}\``));
+		for (const type of fs.readdirSync(path.join(root, 'node-red', 'nodes')))
+			assert.ok(index.includes(`### \`${type}\``));
 		const full = fs.readFileSync(path.join(folder, 'public', 'llms-full.txt'), 'utf8');
 		for (const word of [
 			'@exonodes/n8n-nodes-exotel.exotelAppletAnswer',
@@ -97,6 +130,40 @@ describe('the documentation site', () => {
 			'# Glossary',
 		])
 			assert.ok(full.includes(word), word);
-		assert.doesNotMatch(full, /<!--/);
+		for (const text of [index, full]) assert.doesNotMatch(text, /<!--/);
 	});
 });
+
+function operationsOf({ displayOptions, options = [] }: INodeProperties): [resource: string, operation: string][] {
+	const [resource] = displayOptions?.show?.['resource'] ?? assert.fail();
+	return options.flatMap((one) => ('value' in one ? [[String(resource), String(one.value)]] : []));
+}
+
+/** A page names every parameter, and the node on it has none that is missing or wrong. */
+function assertComplete(
+	page: string,
+	description: INodeType['description'],
+	chosen: { resource?: string; operation?: string },
+): void {
+	const node = JSON.parse(codeBlocks(page)[0]?.content ?? '') as INode;
+	assert.equal(node.type, `@exonodes/n8n-nodes-exotel.${description.name}`);
+	const { properties } = description;
+	const parameters = NodeHelpers.getNodeParameters(properties, node.parameters, true, false, node, description);
+	const complete = { ...node, parameters: parameters ?? {} };
+	assert.equal(NodeHelpers.getNodeParametersIssues(properties, complete, description), null, page);
+	for (const [name, value] of Object.entries(chosen)) assert.equal(node.parameters[name], value);
+	for (const one of properties.filter(({ type }) => type !== 'notice')) {
+		const { resource, operation } = one.displayOptions?.show ?? {};
+		const isHere =
+			one.name !== 'resource' &&
+			one.name !== 'operation' &&
+			(resource === undefined || resource.includes(chosen.resource ?? '')) &&
+			(operation === undefined || operation.includes(chosen.operation ?? '')) &&
+			one.displayOptions?.hide?.['operation']?.includes(chosen.operation ?? '') !== true &&
+			one.displayOptions?.hide?.['resource']?.includes(chosen.resource ?? '') !== true;
+		const names =
+			one.type === 'collection' ? (one.options ?? []).map(({ name }) => `${one.name}.${name}`) : [one.name];
+		if (isHere)
+			for (const name of names) assert.ok(page.includes(`| \`${name}\` |`), `${chosen.operation}: ${name}`);
+	}
+}

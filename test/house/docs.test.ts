@@ -164,37 +164,39 @@ describe('compose.yaml', () => {
 	});
 });
 
-/** Pages of which every promise names its test. */
-const PROMISING = [
-	'README.md',
-	'docs/exotel-account.md',
-	'docs/going-live-n8n.md',
-	'docs/going-live-node-red.md',
-	'docs/public-address.md',
-	'docs/troubleshooting.md',
-	'docs/verification.md',
-	'docs/limits.md',
-	'docs/scaling.md',
-	'docs/n8n.md',
-	'node-red/README.md',
-	'simulator/README.md',
-];
+/**
+ * Texts that promise nothing: what changed, and what other people's documents say about Exotel, each statement with its source.
+ */
+const NOT_PROMISING = ['CHANGELOG.md', 'docs/exotel-facts.md'];
+/** The help of every Node-RED node. */
+const helpTexts = fs
+	.readdirSync(path.join(root, 'node-red'), { recursive: true, encoding: 'utf8' })
+	.map((name) => `node-red/${name.split(path.sep).join('/')}`)
+	.filter((name) => /^node-red\/(?:account|nodes\/[\w-]+)\/locales\/en-US\/[\w-]+\.html$/.test(name));
+/** Texts of which every promise names its test: all documents and helps. */
+const PROMISING = [...pages.filter((file) => !NOT_PROMISING.includes(file)), ...helpTexts];
+// What Exotel never or always does is no promise of ours.
 const PROMISE =
-	/\b(?:never|always|exactly once|each once|every caller|not lost|not repeat(?:ed)?)\b|\bno (?:log|call|error|caller)\b[^.]*\b(?:is|are|in|gets)\b|\bin no \w+/i;
+	/\b(?:(?<!\bExotel )(?:never|always)|exactly once|each once|every caller|not lost|not repeat(?:ed)?)\b|\bno (?:log|call|error|caller|phone|event|end|outcome)\b[^.]*\b(?:is|are|in|gets)\b|\bin no \w+|\b(?:lose|loses|losing) nothing\b|\bnothing (?:is|gets) lost\b/i;
 
 /** The paragraphs, list items and table rows of a page, each with the comments in it. */
 const partsOf = (text: string): string[] =>
-	withoutCode(text)
+	withoutBlocks(text)
 		.split(/\n\s*\n|\n(?=\s*(?:[-*|]|\d+\.)\s)/)
 		.filter((part) => part.trim() !== '');
 
 /** A page with the tests of its promises as comments, where it holds none itself. */
 function withProofs(file: string): string {
-	return (PROOFS[file] ?? []).reduce((text, [promise, ...tests]) => {
+	const proven = (PROOFS[file] ?? []).reduce((text, [promise, ...tests]) => {
 		assert.equal(text.split(promise).length, 2, `${file}: "${promise}" stands there once`);
 		return text.replace(promise, (said) => [said, ...tests.map((one) => `<!-- test: ${one} -->`)].join(' '));
 	}, read(file));
+	return file.endsWith('.html') ? paragraphsOf(proven) : proven;
 }
+
+/** A help text without its elements, with blank lines between its paragraphs. */
+const paragraphsOf = (html: string): string =>
+	html.replace(/<(?:p|li|dd|dt|h\d)\b[^>]*>/g, '\n\n').replace(/<(?!!--)[^>]*>/g, '');
 
 /** The items below the heading *Guarantees* that name no test. */
 function guaranteesWithoutTest(text: string): string[] {
@@ -202,12 +204,16 @@ function guaranteesWithoutTest(text: string): string[] {
 	return partsOf(section).filter((part) => /^\s*- /.test(part) && !part.includes('<!-- test: '));
 }
 
+/** The test of a promise: in a comment, or in the last column of the threat model. */
+const PROOF = /<!-- test: (\S+) › (.+?) -->/g;
+const PROOF_IN_TABLE = /`(test\/[^`]+)`: \*([^*]+)\*/g;
+
 /** What is wrong with the promises of a text. */
 function unprovenIn(text: string): string[] {
 	return partsOf(text).flatMap((part) => {
-		const proofs = [...part.matchAll(/<!-- test: (\S+) › (.+?) -->/g)];
+		const proofs = [...part.matchAll(PROOF), ...part.matchAll(PROOF_IN_TABLE)];
 		const wrong = proofs.filter(([, file = '', title = '']) => !testExists(file, title)).map(([proof]) => proof);
-		const said = part.replace(/<!--[\s\S]*?-->/g, '').replace(/\s+/g, ' ');
+		const said = withoutCode(part.replace(/<!--[\s\S]*?-->/g, '').replace(PROOF_IN_TABLE, '')).replace(/\s+/g, ' ');
 		const promises = said.split(/(?<=[.!?:]\**) /).filter((sentence) => PROMISE.test(sentence));
 		return [...wrong, ...(proofs.length < Math.min(1, promises.length) ? promises : [])];
 	});
@@ -216,6 +222,15 @@ function unprovenIn(text: string): string[] {
 describe('the promises of the documents', () => {
 	for (const file of PROMISING)
 		it(`each name the test that holds it: ${file}`, () => assert.deepEqual(unprovenIn(withProofs(file)), []));
+
+	it('are looked for in every document and every help text but those that promise nothing', () => {
+		assert.ok(helpTexts.length > 8);
+		assert.deepEqual(
+			[...pages, ...helpTexts].filter((file) => !PROMISING.includes(file)).sort(),
+			[...NOT_PROMISING].sort(),
+		);
+		assert.match(read('docs/exotel-facts.md').slice(0, 1500), /source/i);
+	});
 
 	it('each name a test where they are called guarantees', () => {
 		const guaranteeing = pages.filter((file) => /^## Guarantees$/m.test(read(file)));

@@ -1,7 +1,10 @@
 /** The documents of the repository, read for the tests about them. */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { INodeType } from 'n8n-workflow';
+import manifest from '../../package.json';
 
 export const root = path.resolve(__dirname, '..', '..');
 
@@ -74,3 +77,15 @@ export function targetOf(file: string, link: string): { file: string; anchor: st
 	const base = to.startsWith('/') ? to.slice(1) : path.posix.join(path.posix.dirname(file), to);
 	return { file: decodeURI(base).replace(/\/$/, ''), anchor };
 }
+
+const load = createRequire(__filename);
+
+/** The descriptions of the nodes of n8n as n8n loads them, from their sources. */
+export const n8nDescriptions = (): INodeType['description'][] =>
+	manifest.n8n.nodes.map((file) => {
+		const source = path.join(root, file.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
+		const exported = load(source) as Record<string, new () => INodeType>;
+		const Node = exported[path.basename(source, '.node.ts')];
+		if (Node === undefined) throw new Error(`${source} exports no node of its name.`);
+		return new Node().description;
+	});

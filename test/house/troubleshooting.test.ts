@@ -67,6 +67,23 @@ describe('the troubleshooting page', () => {
 		);
 	});
 
+	it('has every message of the nodes in its table, with an entry that exists', () => {
+		const [, table = ''] = /^## Messages of the nodes\n([\s\S]*)$/m.exec(page) ?? [];
+		const rows = [...table.matchAll(/^\| (.+?) \| \[[\w-]+\]\(#([\w-]+)\) \|$/gm)];
+		const messages = [...messagesOfCatalogues(), ...messagesInSources()].sort();
+		assert.ok(messages.length > 20);
+		assert.deepEqual(rows.map(([, message = '']) => message).sort(), messages);
+		for (const [row, , entry = ''] of rows) assert.ok(entries.includes(entry), row);
+	});
+
+	it('has an entry for every error about how a workflow of n8n is built, which carries its address', () => {
+		const { text: thrown } = sourcesNaming(/\b(new NodeOperationError|workflowFailure)\(/g);
+		assert.ok(thrown.filter((one) => one === 'workflowFailure').length > 5);
+		// Those in nodes/host/failure.ts: errors of n8n itself, of a field, and of a workflow.
+		assert.equal(thrown.filter((one) => one === 'new NodeOperationError').length, 3);
+		assert.ok(entries.includes('workflow'));
+	});
+
 	it('leads to every entry from its table of symptoms or from another entry', () => {
 		assert.ok(entries.length >= 20);
 		for (const entry of entries) {
@@ -87,6 +104,31 @@ function sourcesNaming(expression: RegExp): { text: string[] } {
 			.map(([, entry = '']) => entry),
 	);
 	return { text };
+}
+
+/** A text of a catalogue: text below keys. */
+type Texts = { readonly [key: string]: string | Texts };
+
+/** What the nodes of Node-RED say beside the errors of the core: `error`, `warning` and `refused` of their catalogues. */
+function messagesOfCatalogues(): string[] {
+	const below = (texts: Texts, isMessage: boolean): string[] =>
+		Object.entries(texts).flatMap(([key, value]) => {
+			const counts = isMessage || ['error', 'warning', 'refused'].includes(key);
+			if (typeof value !== 'string') return key === 'form' || key === 'status' ? [] : below(value, counts);
+			return counts && !key.endsWith('-hint') ? [value.replace(/__\w+__/g, '…')] : [];
+		});
+	return fs
+		.readdirSync(path.join(root, 'node-red'), { recursive: true, encoding: 'utf8' })
+		.filter((name) => /^(?:account|nodes\/[\w-]+)\/locales\/en-US\/.*\.json$/.test(name))
+		.flatMap((name) =>
+			below(JSON.parse(fs.readFileSync(path.join(root, 'node-red', name), 'utf8')) as Texts, false),
+		);
+}
+
+/** Warnings that stand in the sources as text. */
+function messagesInSources(): string[] {
+	const { text } = sourcesNaming(/(?:node\.warn\(|return )`([^`]*\b(?:dropped|forgotten)\b[^`]*)`/g);
+	return text.map((message) => message.replace(/\$\{[^}]*\}/g, '…'));
 }
 
 /** The text of an entry. */

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { ExotelError, inputError } from '../../exotel';
+import { ExotelError, helpAddress, inputError } from '../../exotel';
 import { helpByKind } from '../../exotel/errors';
-import { failedItem, nodeFailure } from '../../nodes/host/failure';
+import { failedItem, nodeFailure, workflowFailure } from '../../nodes/host/failure';
 import { node } from './hosted';
 
 describe('errors in n8n', () => {
@@ -67,8 +67,16 @@ describe('errors in n8n', () => {
 		}
 	});
 
-	it('carry no address when they are about the workflow rather than about Exotel or a field', () => {
-		const { details } = failedItem(node, new NodeOperationError(node, 'No trigger.'), 0).json;
+	it('carry the address of the entry about workflows when they are about how the workflow is built', () => {
+		const failure = workflowFailure(node, 'No trigger.', { description: 'Add one.' });
+		const help = helpAddress('workflow');
+		assert.equal(failure.description, `Add one. More: ${help}`);
+		const { details } = failedItem(node, failure, 0).json;
+		assert.equal((details as { help: string }).help, help);
+	});
+
+	it('carry no address when n8n itself made them', () => {
+		const { details } = failedItem(node, new NodeOperationError(node, 'own'), 0).json;
 		assert.equal((details as { help: null }).help, null);
 	});
 

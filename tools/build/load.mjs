@@ -9,8 +9,8 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 
 const require = createRequire(import.meta.url);
 
-/** The exports of a piece of TypeScript whose imports are relative to `folder`. */
-export async function load(contents, folder) {
+/** The exports of a piece of TypeScript whose imports are relative to `folder`; packages in `external` are required. */
+export async function load(contents, folder, { external = [] } = {}) {
 	const { outputFiles } = await esbuild.build({
 		stdin: { contents, resolveDir: folder, loader: 'ts' },
 		bundle: true,
@@ -18,6 +18,7 @@ export async function load(contents, folder) {
 		format: 'cjs',
 		target: 'node20',
 		write: false,
+		external,
 		logLevel: 'warning',
 	});
 	const loaded = { exports: {} };

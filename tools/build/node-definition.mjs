@@ -19,7 +19,7 @@ function property(name, parts) {
 }
 
 /** Value and type of a field in a new node. */
-function fieldDefault(form, name, kind) {
+export function fieldDefault(form, name, kind) {
 	const usual = {
 		boolean: ['false', 'bool'],
 		integer: ['', 'num'],

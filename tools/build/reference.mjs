@@ -59,7 +59,7 @@ function limitsOf({ min, max, unit = '' }) {
 }
 
 /** Type and limits in words. */
-function typeOf(field) {
+export function typeOf(field) {
 	const options = (field.options ?? []).map(({ value }) => code(value)).join(', ');
 	const list = field.maxItems === undefined ? '' : listOf(field.maxItems);
 	const parts = [

@@ -1,12 +1,12 @@
 /** A page for every example: its notes, its nodes, and the JSON to import. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { cell } from './markdown.mjs';
 
 const spoken = (name) => {
 	const words = name.replace(/-/g, ' ');
 	return words.charAt(0).toUpperCase() + words.slice(1);
 };
-const cell = (text) => String(text).replace(/\|/g, '\\|').replace(/\s+/g, ' ').trim();
 /** A note's own headings stand below those of the page. */
 const below = (text) => text.replace(/^(#+) /gm, '#$1 ');
 

@@ -1,6 +1,7 @@
-/** A page for every Node-RED node: its help text, as the sidebar of the editor shows it. */
+/** A page for every Node-RED node: its help text, as the sidebar of the editor shows it, and its properties in a flow. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { nodeRedProperties } from './node-red-properties.mjs';
 
 /** The few elements that help texts consist of, in Markdown. */
 const ELEMENTS = [
@@ -30,13 +31,30 @@ const ELEMENTS = [
 
 const markdown = (html) => ELEMENTS.reduce((text, [pattern, by]) => text.replace(pattern, by), html).trim();
 
-/** All help pages: file of the help, name of the page, text. */
-export function helpPages(root) {
+/** Pictures of forms by node type. */
+const PICTURES = {
+	'exotel-account': 'account-light',
+	'exotel-make-call': 'make-call-numbers-light',
+	'exotel-applet': 'applet-numbers-dark',
+};
+
+/** All help pages: file of the help, name of the page, text; and the help itself for llms.txt. */
+export async function helpPages(root) {
+	const properties = await nodeRedProperties(root);
 	const nodes = fs.readdirSync(path.join(root, 'node-red', 'nodes')).map((type) => ({ type, folder: `node-red/nodes/${type}` }));
 	return [{ type: 'exotel-account', folder: 'node-red/account' }, ...nodes].map(({ type, folder }) => {
 		const source = `${folder}/locales/en-US/${type}.html`;
 		const title = type.replace(/^exotel-/, '').replace(/-/g, ' ');
 		const help = markdown(fs.readFileSync(path.join(root, source), 'utf8'));
-		return { source, page: `node-red/nodes/${type}.md`, text: `# ${title} (Node-RED)\n\n${help}\n` };
+		const { table, list } = properties.get(type);
+		const picture = PICTURES[type];
+		const shown = picture === undefined ? '' : `![The form of ${title}](/docs/screenshots/node-red/${picture}.png)\n\n`;
+		const inFlow = `## In a flow\n\nType \`${type}\`. \`<name>Type\` beside a property is the type of its value: \`str\`, \`msg\`, \`flow\`, \`global\`, \`jsonata\`, \`env\` and those below.\n\n${table}`;
+		return {
+			source,
+			page: `node-red/nodes/${type}.md`,
+			text: `# ${title} (Node-RED)\n\n${shown}${help}\n\n${inFlow}\n`,
+			short: `### \`${type}\`\n\n${help.replace(/^#/gm, '###')}\n\nProperties:\n\n${list}`,
+		};
 	});
 }

@@ -31,3 +31,18 @@ export function install() {
 export function run(program, args) {
 	orExit(spawnSync(process.execPath, [path.join(modules, program), ...args], { cwd: site, stdio: 'inherit' }));
 }
+
+/** The lines by which the generator shows how far it is. */
+const PROGRESS = /^\s*(?:\S*[-✓]\S* )?(?:building client \+ server bundles|rendering pages)\.\.\.\s*$/;
+
+/** Runs a program that is to have nothing to say but its progress; ends this one when it fails, and at any other message. */
+export function runSilently(program, args) {
+	const done = spawnSync(process.execPath, [path.join(modules, program), ...args], {
+		cwd: site,
+		stdio: ['inherit', 'inherit', 'pipe'],
+		encoding: 'utf8',
+	});
+	process.stderr.write(done.stderr);
+	const said = done.stderr.split('\n').filter((line) => line.trim() !== '' && !PROGRESS.test(line));
+	orExit({ status: done.status === 0 && said.length > 0 ? 1 : done.status });
+}

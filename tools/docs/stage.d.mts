@@ -7,6 +7,6 @@ interface Page {
 /** The repository. */
 export const root: string;
 /** Writes all pages into a folder; returns them by the document they are made of. */
-export function stage(folder: string): Map<string, Page>;
+export function stage(folder: string): Promise<Map<string, Page>>;
 /** A document as the site's generator reads it; `pages` are the pages by document. */
 export function pageText(from: string, text: string, pages: Map<string, string>): string;

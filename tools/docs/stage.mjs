@@ -1,7 +1,7 @@
 /**
  * The pages of the documentation site, made from the documents of the repository: links between documents lead to pages,
  * links to other files to the repository, and what only GitHub shows (HTML, check boxes) is written in Markdown. Every
- * example and the help of every Node-RED node becomes a page. Beside them `llms.txt` and `llms-full.txt`, for assistants.
+ * example, node and operation becomes a page. Beside them `llms.txt` and `llms-full.txt`, for assistants.
  */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { examplePages } from './examples.mjs';
 import { helpPages } from './help.mjs';
+import { n8nNodes } from './n8n-nodes.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -44,7 +45,7 @@ function siteLink(from, link, pages) {
 	if (page === undefined && !fs.existsSync(path.join(root, file))) return link;
 	const end = anchor === undefined || anchor === 'readme' ? '' : `#${anchor}`;
 	if (page === undefined && !/\.(png|webp)$/.test(file)) return `${REPOSITORY}/blob/main/${file}${end}`;
-	const relative = posix.relative(posix.dirname(pageOf(from)), page ?? file);
+	const relative = posix.relative(posix.dirname(pages.get(from) ?? pageOf(from)), page ?? file);
 	return `${relative.startsWith('.') ? relative : `./${relative}`}${end}`;
 }
 
@@ -70,9 +71,11 @@ function proseText(from, text, pages) {
 const titleOf = (text) => /^# (.+)$/m.exec(text)?.[1]?.replace(/[`*]/g, '') ?? '';
 
 /** Writes all pages into a folder. Returns them: their file and title, by the document they are made of. */
-export function stage(folder) {
+export async function stage(folder) {
 	fs.rmSync(folder, { recursive: true, force: true });
-	const made = [...examplePages(root), ...helpPages(root)];
+	const n8n = await n8nNodes(root);
+	const help = await helpPages(root);
+	const made = [...examplePages(root), ...help, ...n8n.pages];
 	const files = documents();
 	const pages = new Map([...files.map((file) => [file, pageOf(file)]), ...made.map(({ source, page }) => [source, page])]);
 	const texts = new Map(files.map((file) => [file, fs.readFileSync(path.join(root, file), 'utf8')]));
@@ -81,10 +84,13 @@ export function stage(folder) {
 	for (const [source, text] of texts) {
 		const page = pages.get(source);
 		write(folder, page, pageText(source, text, pages));
+		// What llms.txt leads to.
+		write(folder, path.join('public', page), text.replace(/ *<!--[\s\S]*?-->/g, ''));
 		written.set(source, { page, title: titleOf(text) });
 	}
 	fs.cpSync(path.join(root, 'docs', 'screenshots'), path.join(folder, 'docs', 'screenshots'), { recursive: true });
-	for (const [name, text] of assistantTexts(texts, written)) write(folder, path.join('public', name), text);
+	const short = { n8n: n8n.short, nodeRed: help.map((one) => one.short).join('\n\n') };
+	for (const [name, text] of assistantTexts(texts, written, short)) write(folder, path.join('public', name), text);
 	return written;
 }
 
@@ -94,30 +100,54 @@ function write(folder, name, text) {
 	fs.writeFileSync(file, text);
 }
 
-/** What an assistant needs to write a flow: both guides, the fields, one example for each host. */
+/** What llms-full.txt holds beside the pages about nodes and fields. */
 const FOR_ASSISTANTS = [
+	'docs/flows-as-json.md',
 	'docs/n8n.md',
 	'node-red/README.md',
 	'docs/troubleshooting.md',
 	'docs/glossary.md',
+	'docs/limits.md',
 	'examples/call-and-wait.json',
 	'examples/route-caller.json',
 	'node-red/examples/1 Start here/1 First call.json',
 	'node-red/examples/3 Jobs/Route by time.json',
 ];
 
-function assistantTexts(texts, written) {
-	const lines = [...written].map(([source, { title }]) => `- [${title}](${REPOSITORY}/blob/main/${source})`);
+/** A text as an assistant reads it: without comments, and without links whose targets it does not have. */
+const bare = (text) =>
+	text
+		.replace(/ *<!--[\s\S]*?-->\n*/g, '\n')
+		.replace(/!\[[^\]]*\]\([^)]*\)\n*/g, '')
+		.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1');
+
+/** Headings one level lower, except in code. */
+const lower = (text) => text.split(CODE).map((part, at) => (at % 2 === 1 ? part : part.replace(/^#/gm, '##'))).join('');
+
+/** Texts for assistants: how flows are written, every node and a list of all pages; and the same with guides and examples. */
+function assistantTexts(texts, written, short) {
+	const lines = [...written.values()].map(({ page, title }) => `- [${title}](./${encodeURI(page)})`);
 	const index = `# exonodes
 
-> Exotel phone calls as nodes for Node-RED and n8n, and a simulator of Exotel. Node types of n8n begin with
-> \`@exonodes/n8n-nodes-exotel.\`, those of Node-RED with \`exotel-\`. A key or a token is not part of a flow. llms-full.txt holds both guides, the
-> fields of every operation and examples that can be imported.
+> Exotel phone calls as nodes for n8n and Node-RED, and a simulator of Exotel. This file says how a flow is written for each host, lists every node with
+> its parameters, and at the end every page of the documentation. llms-full.txt holds the guides and examples as well.
+
+${bare(lower(texts.get('docs/flows-as-json.md')))}
+## Nodes of n8n
+
+${bare(short.n8n)}
+
+## Nodes of Node-RED
+
+${bare(short.nodeRed)}
+
+## All pages
 
 ${lines.join('\n')}
 `;
-	const reference = [...texts.keys()].filter((file) => file.startsWith('docs/reference/')).sort();
-	const full = [...FOR_ASSISTANTS, ...reference].map((file) => texts.get(file).replace(/<!--[\s\S]*?-->\n*/g, ''));
+	const isDetail = (source) => /^(?:docs\/reference|n8n|node-red\/(?:nodes|account))\//.test(source);
+	const details = [...texts.keys()].filter(isDetail).sort();
+	const full = [...FOR_ASSISTANTS, ...details].map((file) => texts.get(file).replace(/ *<!--[\s\S]*?-->\n*/g, '\n'));
 	return [
 		['llms.txt', index],
 		['llms-full.txt', full.join('\n\n---\n\n')],

@@ -20,7 +20,6 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
 import {
 	attemptOf,
@@ -40,7 +39,7 @@ import {
 	withPlacedCall,
 } from '../../../exotel';
 import type { Call, CallEvent } from '../../../exotel';
-import { nodeFailure } from '../../host/failure';
+import { nodeFailure, workflowFailure } from '../../host/failure';
 import { acknowledge, incomingOf, refuse } from '../../host/incoming';
 import { asObject } from '../../host/parameters';
 import { openSession } from '../../host/session';
@@ -80,7 +79,7 @@ export async function placeAndWait(
 	const items = functions.getInputData();
 	if (items.length !== 1) {
 		const message = `Wait for Outcome follows one call at a time, but ${items.length} items came in`;
-		throw new NodeOperationError(node, message, {
+		throw workflowFailure(node, message, {
 			description:
 				'Put this node behind a Loop Over Items node (batch size 1), or switch off Wait for Outcome and use ' +
 				'the Exotel Trigger.',
@@ -166,7 +165,7 @@ function waitMillisecondsOf(functions: IExecuteFunctions): number {
 	const minutes = Number(functions.getNodeParameter('waitMinutes', 0, 60));
 	if (minutes > 0 && minutes <= maxWaitMinutes) return minutes * 60_000;
 	const message = `'Wait at Most (Minutes)' must be a number above 0 and up to ${maxWaitMinutes}`;
-	throw new NodeOperationError(functions.getNode(), message, {
+	throw workflowFailure(functions.getNode(), message, {
 		description: 'No call was placed. Enter a number of minutes, for example 60.',
 		itemIndex: 0,
 	});
