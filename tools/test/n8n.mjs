@@ -65,4 +65,6 @@ for (const name of chosen.filter((each) => each in suites)) {
 		suites[name].map((file) => `test/hosts/n8n/${file}.test.ts`),
 	);
 }
+const ran = chosen.filter((name) => name in suites);
+if (ran.length > 0) await tally.search(ran.includes('host') ? ['n8n', 'executions'] : ['n8n']);
 tally.close();

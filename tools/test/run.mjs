@@ -6,7 +6,8 @@
  * --units leaves out the suites that start real hosts and a browser; --browser runs only those in a browser. Without
  * Chromium (/usr/bin/chromium, or where CHROMIUM says) those are left out and it is said so; named or with --browser
  * they fail. `real-clients` skips the clients whose program (Python, Ruby, PHP, curl) is missing; with REQUIRE_CLIENTS=1
- * those fail. --nightly raises the number of property runs.
+ * those fail. --nightly raises the number of property runs. At the end all that was printed is searched for the secrets
+ * and numbers of the hosts' stages.
  */
 import fs from 'node:fs';
 import { Tally } from './tally.mjs';
@@ -29,9 +30,14 @@ const suites = [
 	{ name: 'hostile', files: ['test/hostile/**/*.test.ts'] },
 	{ name: 'house', files: ['test/house/**/*.test.ts'] },
 	{ name: 'real-clients', files: ['test/clients/**/*.test.ts'], host: true },
-	{ name: 'start', files: ['test/hosts/start/**/*.test.ts'], host: true },
-	{ name: 'node-red-hosts', files: onNodeRed.filter((file) => !inEditor.includes(file)), host: true },
-	{ name: 'node-red-editor', files: inEditor, host: true, browser: true },
+	{ name: 'start', files: ['test/hosts/start/**/*.test.ts'], host: true, prints: ['node-red', 'starter'] },
+	{
+		name: 'node-red-hosts',
+		files: onNodeRed.filter((file) => !inEditor.includes(file)),
+		host: true,
+		prints: ['node-red'],
+	},
+	{ name: 'node-red-editor', files: inEditor, host: true, browser: true, prints: ['node-red'] },
 	{ name: 'simulator-page', files: ['test/hosts/simulator/**/*.test.ts'], host: true, browser: true },
 ];
 
@@ -52,8 +58,10 @@ const environment = options.has('--nightly') ? { NIGHTLY: '1' } : {};
 const tally = new Tally();
 const hasChromium = fs.existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium');
 const mayLeaveOut = !hasChromium && named.length === 0 && !options.has('--browser');
+const ran = chosen.filter((suite) => !(mayLeaveOut && suite.browser));
 for (const suite of chosen) {
-	if (mayLeaveOut && suite.browser) tally.leaveOut(suite.name, 'it needs Chromium; CHROMIUM can say where it is');
+	if (!ran.includes(suite)) tally.leaveOut(suite.name, 'it needs Chromium; CHROMIUM can say where it is');
 	else await tally.suite(suite.name, suite.files, environment);
 }
+await tally.search([...new Set(ran.flatMap(({ prints }) => prints ?? []))]);
 tally.close();

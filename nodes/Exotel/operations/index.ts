@@ -5,7 +5,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { failedItem, nodeFailure } from '../../host/failure';
+import { failedItem, nodeFailure, nodeOfError } from '../../host/failure';
 import { openSession } from '../../host/session';
 import { isToolCall } from '../../host/tool';
 import { goOnWaiting, placeAndWait } from './waiting';
@@ -117,9 +117,13 @@ export async function runOperation(functions: IExecuteFunctions): Promise<INodeE
 	}
 	const operation = readingOperations.find(isChosen);
 	if (operation === undefined) {
-		throw new NodeOperationError(functions.getNode(), `The operation '${name}' of '${resource}' is not known`, {
-			description: 'Choose an operation from the list, or update this package.',
-		});
+		throw new NodeOperationError(
+			nodeOfError(functions.getNode()),
+			`The operation '${name}' of '${resource}' is not known`,
+			{
+				description: 'Choose an operation from the list, or update this package.',
+			},
+		);
 	}
 	return await forEachItem(functions, async (itemIndex) => {
 		const session = await openSession(functions, itemIndex);

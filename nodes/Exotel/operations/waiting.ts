@@ -40,7 +40,7 @@ import {
 	withPlacedCall,
 } from '../../../exotel';
 import type { Call, CallEvent } from '../../../exotel';
-import { nodeFailure } from '../../host/failure';
+import { nodeFailure, nodeOfError } from '../../host/failure';
 import { acknowledge, incomingOf, refuse } from '../../host/incoming';
 import { asObject } from '../../host/parameters';
 import { openSession } from '../../host/session';
@@ -165,7 +165,7 @@ function waitMillisecondsOf(functions: IExecuteFunctions): number {
 	const minutes = Number(functions.getNodeParameter('waitMinutes', 0, 60));
 	if (minutes > 0 && minutes <= maxWaitMinutes) return minutes * 60_000;
 	const message = `'Wait at Most (Minutes)' must be a number above 0 and up to ${maxWaitMinutes}`;
-	throw new NodeOperationError(functions.getNode(), message, {
+	throw new NodeOperationError(nodeOfError(functions.getNode()), message, {
 		description: 'No call was placed. Enter a number of minutes, for example 60.',
 		itemIndex: 0,
 	});
