@@ -74,11 +74,20 @@ export interface StageOptions {
 	maxBytes?: number;
 	poll?: TrackerHost<string>['poll'];
 	pollAfterMs?: (pollCount: number) => number;
+	confirmsEnds?: boolean;
 	random?: () => number;
 }
 
 /** A tracker that has not been started. */
-export function stage({ clock, shared = null, maxBytes, poll, pollAfterMs, random }: StageOptions): Stage {
+export function stage({
+	clock,
+	shared = null,
+	maxBytes,
+	poll,
+	pollAfterMs,
+	random,
+	confirmsEnds = false,
+}: StageOptions): Stage {
 	const announced: Stage['announced'] = [];
 	const warnings: TrackerWarning[] = [];
 	const polls: Stage['polls'] = [];
@@ -92,6 +101,7 @@ export function stage({ clock, shared = null, maxBytes, poll, pollAfterMs, rando
 			polls.push({ sid, time: clock.now() });
 			return poll === undefined ? Promise.resolve(null) : poll(sid, api, signal);
 		},
+		confirmsEnds: () => confirmsEnds,
 		pollAfterMs: pollAfterMs ?? (() => 60_000),
 		emit: (announcement) => void announced.push({ ...announcement, time: clock.now() }),
 		warn: (warning) => void warnings.push(warning),
