@@ -12,5 +12,13 @@ export const accountSecrets = [
 	...(['webhookUser', 'webhookPassword'] as const),
 ] as const;
 
+/**
+ * True for `${NAME}` and `$(NAME)`, which Node-RED replaces by an environment variable in every property when flows are
+ * deployed.
+ */
+export function isEnvironmentVariable(value: unknown): boolean {
+	return typeof value === 'string' && /^\$(?:\{\S+\}|\(\S+\))$/.test(value.trim());
+}
+
 /** Stands for a saved password, which the editor never sees. */
 export const SAVED_PASSWORD = '__PWRD__';

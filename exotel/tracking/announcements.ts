@@ -43,6 +43,8 @@ export type TrackerWarning =
 	| { code: 'store-failed'; reason: unknown }
 	/** A poll failed for a reason that is none of Exotel's. */
 	| { code: 'poll-failed'; reason: unknown }
+	/** The end of a call was reported, and Exotel's record does not confirm it. */
+	| { code: 'end-not-confirmed'; sid: string }
 	/** Response and callback of one attempt name two calls, and its end has gone out already. */
 	| { code: 'conflicting-call-sids'; attemptId: string; callSids: string[] }
 	/** A fault of the host or of this package. */
@@ -58,6 +60,8 @@ export interface TrackerHost<Details> {
 	 * long.
 	 */
 	poll(sid: string, api: ApiVersion, signal: AbortSignal): Promise<CallEvent | null>;
+	/** True when reported ends are believed only after Exotel was asked; false without. */
+	confirmsEnds?(): boolean;
 	/** Milliseconds to wait before poll number `pollCount` + 1. */
 	pollAfterMs(pollCount: number): number;
 	/** Takes one announcement; must return at once. `sent` is called when it has been sent, at once or later. */

@@ -56,6 +56,12 @@ export class CallIndex {
 		return kept?.kind === 'sid' ? kept.attemptId : null;
 	}
 
+	/** True when the end of a call was announced. */
+	async hasEnded(sid: string): Promise<boolean> {
+		const kept = await this.#parts.store.get(storeKey('call', sid));
+		return kept?.kind === 'sid' && kept.timeline?.ended === true;
+	}
+
 	/** From now on callbacks about the attempt's SID lead to it. True when there were some before. */
 	link({ sid, attemptId, expiresAt, phase, polled }: AttemptRecord): Promise<boolean> {
 		const { store, queue } = this.#parts;

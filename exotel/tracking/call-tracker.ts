@@ -9,9 +9,10 @@ import { isAgentEvent, type Call, type CallEvent } from '../call/call';
 import type { TrackerHost } from './announcements';
 import { Announcer } from './announcer';
 import { CallIndex } from './call-index';
+import { EndConfirmation, needsConfirmation } from './end-confirmation';
 import { KeyedQueue } from './keyed-queue';
 import { pollOnce } from './poll-once';
-import { PollScheduler } from './poll-scheduler';
+import { firstPollsWithinMs, PollScheduler } from './poll-scheduler';
 import { SearchState } from './search-state';
 import { settlementOf } from './seen-events';
 import {
@@ -23,13 +24,9 @@ import {
 	type AttemptRecord,
 	type AttemptStart,
 } from './records';
-import { onEvent, onResponse, onUnknown, type Step } from './steps';
+import { firstPollAt, onEvent, onResponse, onUnknown, type Step } from './steps';
 import type { TrackerStore } from './store';
 
-/** Spreads the first polls after a restart, ms. */
-const MAX_JITTER_MS = 10_000;
-/** The same per open call: half of Exotel's usual pace of 200 requests a minute, ms. */
-const POLL_SPREAD_MS = 600;
 /** How often what has expired is dropped, ms. */
 const TIDY_EVERY_MS = 10 * 60 * 1000;
 
@@ -43,6 +40,7 @@ export class CallTracker<Details = null> {
 	readonly #announcer: Announcer<Details>;
 	readonly #index: CallIndex;
 	readonly #scheduler: PollScheduler;
+	readonly #confirmation: EndConfirmation;
 	/** Attempts whose request is under way in this process. */
 	readonly #requesting = new Set<string>();
 	/** Attempts this process polls: it placed them, or took them up from the store. */
@@ -56,9 +54,9 @@ export class CallTracker<Details = null> {
 		this.search = new SearchState(store, host.clock);
 		this.#announcer = new Announcer(host, store, this.#queue);
 		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, announcer: this.#announcer });
-		this.#scheduler = new PollScheduler(host.clock, (key) =>
-			this.#poll(key).catch((reason) => this.#fault(reason)),
-		);
+		this.#confirmation = new EndConfirmation(host);
+		const poll = (key: string) => this.#poll(key).catch((reason) => this.#fault(reason));
+		this.#scheduler = new PollScheduler(host.clock, poll);
 	}
 
 	/** Calls that were placed, or are being placed, and have not ended. */
@@ -88,12 +86,11 @@ export class CallTracker<Details = null> {
 		const open = kept.flatMap(([key, record]) =>
 			record.kind === 'attempt' && !this.#owned.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
 		);
-		// Copies that were restarted together must not poll in the same moment, nor one copy use up the account's pace.
-		const usual = Math.min(MAX_JITTER_MS, this.#host.pollAfterMs(0));
-		const spreadMs = Math.max(usual, open.length * POLL_SPREAD_MS);
+		const spreadMs = firstPollsWithinMs(open.length, this.#host.pollAfterMs(0));
 		for (const { key, record } of open) {
 			this.#owned.add(key);
-			this.#scheduler.at(key, this.#firstPollAt(record, afterRestart) + this.#host.random() * spreadMs);
+			const firstAt = firstPollAt(record, afterRestart, this.#host.clock.now());
+			this.#scheduler.at(key, firstAt + this.#host.random() * spreadMs);
 		}
 	}
 
@@ -145,8 +142,20 @@ export class CallTracker<Details = null> {
 		});
 	}
 
-	/** A callback came; `attemptId` is the attempt its address names. Resolves when it is announced. Never rejects. */
+	/** A callback of the attempt its address names came. Resolves when it is announced or is confirmed. Never rejects. */
 	async received(event: CallEvent, attemptId: string | null): Promise<void> {
+		if (!needsConfirmation(event) || this.#host.confirmsEnds?.() !== true) await this.#take(event, attemptId);
+		else void this.#confirm(event, attemptId).catch((reason) => this.#fault(reason));
+	}
+
+	/** Takes Exotel's own record in place of a reported end. */
+	async #confirm(event: CallEvent, attemptId: string | null): Promise<void> {
+		if (await this.#index.hasEnded(event.call.sid)) return;
+		const confirmed = await this.#confirmation.confirm(event);
+		if (confirmed !== null) await this.#take(confirmed, attemptId);
+	}
+
+	async #take(event: CallEvent, attemptId: string | null): Promise<void> {
 		try {
 			// What happens to an agent's phone settles no attempt, whatever its address names.
 			const named = isAgentEvent(event) ? null : attemptId;
@@ -234,13 +243,6 @@ export class CallTracker<Details = null> {
 	#disown(key: string): void {
 		this.#owned.delete(key);
 		this.#scheduler.forget(key);
-	}
-
-	/** After a restart callbacks may have been missed: a call whose SID is known is polled now. */
-	#firstPollAt({ phase, requestedAt, nextPollAt }: AttemptRecord, afterRestart: boolean): number {
-		const now = this.#host.clock.now();
-		if (phase === 'requested') return Math.max(now, requestedAt + RESPONSE_WAIT_MS);
-		return afterRestart ? now : Math.max(now, nextPollAt ?? now);
 	}
 
 	/** One poll, or what is due for a call that cannot be polled. */

@@ -9,6 +9,10 @@ const POLL_INTERVALS: readonly number[] = [4, 4, 6, 10, 15, 20, 30];
 const LAST_POLL_INTERVAL = 60;
 /** Longest wait for a callback before Exotel is polled, ms. */
 const MAX_QUIET_MS = 30 * 60 * 1000;
+/** Spreads the first polls after a restart, ms. */
+const MAX_JITTER_MS = 10_000;
+/** The same per open call: half of Exotel's usual pace of 200 requests a minute, ms. */
+const POLL_SPREAD_MS = 600;
 /** Polls at once per tracker: the account's pace belongs to placing calls first. */
 const MAX_CONCURRENT_POLLS = 5;
 /** Smallest time between the starts of two polls of one call, ms. */
@@ -25,6 +29,14 @@ const MAX_SLEEP_MS = 0x7fffffff;
 export function pollAfterMs(pollCount: number, quietMs: number | null): number {
 	if (quietMs === null) return (POLL_INTERVALS[pollCount] ?? LAST_POLL_INTERVAL) * 1000;
 	return Math.min(quietMs * 1.5 ** pollCount, MAX_QUIET_MS);
+}
+
+/**
+ * Over how many ms the first polls of `count` open calls are spread: copies that were restarted together must not poll
+ * in the same moment, nor one copy use up the account's pace. `firstAfterMs`: the usual wait before a first poll.
+ */
+export function firstPollsWithinMs(count: number, firstAfterMs: number): number {
+	return Math.max(Math.min(MAX_JITTER_MS, firstAfterMs), count * POLL_SPREAD_MS);
 }
 
 /** One span between `start` and `stop`. */

@@ -5,6 +5,7 @@
 import type { Call, CallEvent } from '../call/call';
 import { advance, emptyTimeline, END_RANK, type Timeline } from '../call/timeline';
 import { keptIds } from '../call/event-id';
+import { needsConfirmation } from './end-confirmation';
 import type { SeenState } from './records';
 
 /** Characters of a timeline of a call that was not placed here; what Exotel sends makes about 3,000. */
@@ -76,10 +77,21 @@ export interface KnownAttempt {
  */
 export type Settlement = 'settles' | 'poll' | 'other';
 
-/** What a callback to the address of `attemptId` (null: to an address without attempt) means to an attempt. */
-export function settlementOf(known: KnownAttempt, event: CallEvent, attemptId: string | null): Settlement {
+/**
+ * What a callback to the address of `attemptId` (null: to an address without attempt) means to an attempt. With
+ * `confirmsEnds` an end that names the attempt is not believed without Exotel's own answer either.
+ */
+export function settlementOf(
+	known: KnownAttempt,
+	event: CallEvent,
+	attemptId: string | null,
+	confirmsEnds = false,
+): Settlement {
 	const sameCall = known.sid === event.call.sid;
-	if (attemptId === known.attemptId) return known.sid === null || sameCall ? 'settles' : 'other';
+	if (attemptId === known.attemptId) {
+		if (known.sid !== null && !sameCall) return 'other';
+		return confirmsEnds && needsConfirmation(event) ? 'poll' : 'settles';
+	}
 	return sameCall ? 'poll' : 'other';
 }
 

@@ -5,7 +5,7 @@
 import { isEnd, unknownCall, type Call, type CallEvent, type KnownOfCall, type OutcomeReason } from '../call/call';
 import { advance, callOf, emptyTimeline, type Timeline } from '../call/timeline';
 import type { Announcement, TrackerWarning, UnknownAnnouncement } from './announcements';
-import { ENDED_KEPT_MS, type AttemptRecord } from './records';
+import { ENDED_KEPT_MS, RESPONSE_WAIT_MS, type AttemptRecord } from './records';
 import { boundedTimeline, placedEvent } from './seen-events';
 
 /** What is to be kept and announced. */
@@ -115,4 +115,14 @@ export function onUnknown<Details>(
 		record: { ...record, phase: 'unknown', nextPollAt: null, announced: { ...announced, unknown: true } },
 		announcements: silent ? [] : [announceUnknown(record, reason, details)],
 	};
+}
+
+/**
+ * When an attempt that is taken up is polled first, ms since 1970. After a restart callbacks may have been missed: a call whose SID
+ * is known is polled now.
+ */
+export function firstPollAt(record: AttemptRecord, afterRestart: boolean, now: number): number {
+	const { phase, requestedAt, nextPollAt } = record;
+	if (phase === 'requested') return Math.max(now, requestedAt + RESPONSE_WAIT_MS);
+	return afterRestart ? now : Math.max(now, nextPollAt ?? now);
 }

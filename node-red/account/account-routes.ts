@@ -20,7 +20,7 @@ import {
 import { webhookTokenOf } from '../webhooks/local-token';
 import { probeAddress, type Probe } from '../webhooks/self-test';
 import { accountOf, examineAccount, settingFindings, type Finding } from './account-check';
-import { accountSecrets, accountSettings, SAVED_PASSWORD } from '../account-form';
+import { accountSecrets, accountSettings, isEnvironmentVariable, SAVED_PASSWORD } from '../account-form';
 
 type SecretName = (typeof accountSecrets)[number];
 
@@ -75,7 +75,9 @@ function readSecrets(
 	for (const name of accountSecrets) {
 		const typed = body[name];
 		const isSaved =
-			typeof typed !== 'string' || typed === SAVED_PASSWORD || (isVariable(typed) && typed === written[name]);
+			typeof typed !== 'string' ||
+			typed === SAVED_PASSWORD ||
+			(isEnvironmentVariable(typed) && typed === written[name]);
 		const secret = isSaved ? node?.credentials[name] : typed.trim();
 		if (secret === undefined) continue;
 		secrets[name] = secret;
@@ -92,7 +94,7 @@ function readForm(RED: Red, request: Request): Form {
 	const config: Config = { id, type: 'exotel-account', name: '', z: '' };
 	for (const name of accountSettings) {
 		const value = body[name];
-		const isDeployed = isVariable(value) && value === deployed.settings[name];
+		const isDeployed = isEnvironmentVariable(value) && value === deployed.settings[name];
 		config[name] = isDeployed ? deployed.node?.connection?.setting(name) : value;
 	}
 	const account = accountOf(config);
@@ -101,7 +103,7 @@ function readForm(RED: Red, request: Request): Form {
 	const sendsSavedKeyElsewhere = usesSavedKey && !staysThere;
 	const undeployed = [...accountSettings, ...accountSecrets].filter((name) => {
 		const written = name in deployed.settings ? deployed.settings[name] : deployed.secrets[name];
-		return isVariable(body[name]) && body[name] !== written;
+		return isEnvironmentVariable(body[name]) && body[name] !== written;
 	});
 	const form = { body, config, account, secrets, sendsSavedKeyElsewhere, undeployed };
 	return { ...form, ...probeLogin(secrets, saved, isDeployedUrl(deployed.node, text(config, 'publicUrl'))) };
@@ -126,11 +128,6 @@ function isDeployedUrl(node: AccountNode | null, publicUrl: string): boolean {
 	const deployed = node?.connection?.publicUrl ?? '';
 	if (!URL.canParse(deployed) || !URL.canParse(publicUrl)) return false;
 	return new URL(deployed).origin === new URL(publicUrl).origin;
-}
-
-/** True for `${NAME}`, which Node-RED takes for an environment variable in every property. */
-function isVariable(value: unknown): boolean {
-	return typeof value === 'string' && /^\$\{[^}]+\}$/.test(value.trim());
 }
 
 /**

@@ -16,8 +16,9 @@ import { defineForm, type Verdict } from '../editor/form';
 import { plain, type NodeView } from '../editor/node-view';
 import { mayBeSaved } from '../editor/saved-secrets';
 import { shared } from '../editor/texts';
-import { checkNumber, isEnvironmentVariable } from '../editor/validation';
-import { accountSecrets, SAVED_PASSWORD } from '../account-form';
+import { checkNumber } from '../editor/validation';
+import { isUsableUser } from '../webhooks/address';
+import { accountSecrets, isEnvironmentVariable, SAVED_PASSWORD } from '../account-form';
 
 /** The properties that the core reads as an account. */
 const ACCOUNT = ['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry'] as const;
@@ -59,7 +60,9 @@ function checkSecret(view: NodeView, name: string): Verdict {
 	if (value === undefined || isEnvironmentVariable(value)) return true;
 	const field = SECRETS[name];
 	if (field !== undefined) return violationOf(() => readAccountKey(accountOf(view), { [field]: value }), field);
-	// Webhook user and password follow the rules of whoever asks for them.
+	if (name === 'webhookUser' && !isUsableUser(plain(value)))
+		return shared('form.user-colon', 'Webhook user: no colon can be in it');
+	// Else webhook user and password follow the rules of whoever asks for them.
 	return !name.endsWith('ebhookToken') || ['', SAVED_PASSWORD].includes(plain(value)) || isUsableToken(plain(value))
 		? true
 		: shared('form.token-short', '__label__: at least 16 characters', { label: view.word(`label.${name}`) });
@@ -221,6 +224,7 @@ export default defineForm({
 		},
 		allowedAddresses: { value: '', check: addressCheck('allowedAddresses') },
 		anyoneMayCall: { value: false },
+		confirmEnds: { value: false },
 		trustedProxies: { value: '', check: addressCheck('trustedProxies') },
 	},
 	label(view) {

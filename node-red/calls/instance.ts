@@ -13,7 +13,7 @@ export interface Routed {
 }
 
 /** What is particular to one kind of node. */
-export interface InstanceParts extends Pick<CallsInstance, 'poll'> {
+export interface InstanceParts extends Pick<CallsInstance, 'poll' | 'confirmsEnds'> {
 	/** Name of the context store the user chose; blank for memory. */
 	storeName: string;
 	/** The message of an announcement; null when it is not wanted. */
@@ -41,6 +41,7 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 	return {
 		shared: contextStoreOf(RED, node, parts.storeName, (count) => warn({ code: 'store-full', count })),
 		poll: (sid, api, signal) => parts.poll(sid, api, signal),
+		confirmsEnds: () => parts.confirmsEnds?.() === true,
 		pollAfterMs: (pollCount) => pollAfterMs(pollCount, parts.quietMs()),
 		send(announcement) {
 			const routed = parts.route(announcement);
@@ -77,6 +78,8 @@ function textOf({ RED }: NodeScope, warning: TrackerWarning): string {
 			return `Too many calls are tracked: ${warning.count} of the oldest were forgotten (store-full).`;
 		case 'conflicting-call-sids':
 			return `A callback and Exotel's response name two calls for one attempt: ${warning.callSids.join(', ')}.`;
+		case 'end-not-confirmed':
+			return RED._(`${SHARED}error.end-not-confirmed`, { sid: warning.sid });
 		case 'poll-failed':
 		case 'fault':
 			return warning.reason instanceof Error ? warning.reason.message : String(warning.reason);

@@ -29,7 +29,8 @@ export interface ResponseDetails {
 export type NodeAnnouncement = Announcement<ResponseDetails>;
 
 /** What the instance of a node does for its calls. */
-export interface CallsInstance extends Sender<NodeAnnouncement>, Pick<TrackerHost<ResponseDetails>, 'poll'> {
+export interface CallsInstance
+	extends Sender<NodeAnnouncement>, Pick<TrackerHost<ResponseDetails>, 'poll' | 'confirmsEnds'> {
 	/** The user's context store; null for memory. */
 	shared: CallStore | null;
 	pollAfterMs(pollCount: number): number;
@@ -77,6 +78,7 @@ export class NodeCalls {
 					this.#instance === null
 						? Promise.resolve(null)
 						: this.#instance.poll(sid, api, AbortSignal.any([signal, this.signal])),
+				confirmsEnds: () => this.#instance?.confirmsEnds?.() === true,
 				pollAfterMs: (pollCount) => this.#instance?.pollAfterMs(pollCount) ?? 60_000,
 				emit: (announcement, sent) => {
 					this.#monitor.announced(announcement, processClock.now());

@@ -2,10 +2,11 @@
  * Validation while typing: a red frame as the editor draws it, and the reason as a line of text below the field. The
  * editor attaches its own handlers before the rows of a form exist, so the form watches its inputs itself.
  */
+import { isEnvironmentVariable } from '../account-form';
 import { fieldNames, type Form } from './form';
 import type { NodeView } from './node-view';
 import { typedBox } from './typed-input';
-import { isEnvironmentVariable, validate } from './validation';
+import { validate } from './validation';
 
 const REASON =
 	'<div role="alert" style="margin: 3px 0 0 105px; width: calc(70% - 2px); font-size: 12px; line-height: 1.35; ' +

@@ -79,8 +79,3 @@ export function checkNumber(value: unknown, min: number, max: number, message: s
 	const text = plain(value);
 	return text === '' || (Number(text) >= min && Number(text) <= max) ? true : message;
 }
-
-/** True for `${NAME}` and `$(NAME)`, which Node-RED replaces by an environment variable. */
-export function isEnvironmentVariable(value: unknown): boolean {
-	return typeof value === 'string' && /^\$(?:\(\w+\)|\{\w+\})$/.test(value);
-}

@@ -2,7 +2,7 @@
  * Where Exotel reaches a webhook of this Node-RED, and the token in that address.
  * The account holds one secret webhook token, from which the core derives that of each path.
  */
-import { callbackUrl, pathToken } from '../../exotel/index';
+import { callbackUrl, inputError, pathToken } from '../../exotel/index';
 import { withoutSlashes } from './path';
 
 export { webhookPath } from './path';
@@ -34,9 +34,17 @@ export function loginOf(secrets: { webhookUser?: string; webhookPassword?: strin
 	return user === '' && password === '' ? null : { user, password };
 }
 
-/** The address with the login in it, `https://name:password@…`; without a login as it is. */
+/** False for a user name that Basic authentication cannot carry: it would end at the colon. */
+export const isUsableUser = (user: string): boolean => !user.includes(':');
+
+/**
+ * The address with the login in it, `https://name:password@…`; without a login as it is.
+ * @throws ExotelError for a user that has a colon.
+ */
 export function withLogin(url: string, login: WebhookLogin | null): string {
 	if (login === null) return url;
+	if (!isUsableUser(login.user))
+		throw inputError([{ field: 'webhookUser', rule: 'format', message: 'Webhook user: no colon can be in it.' }]);
 	const [user, password] = [login.user, login.password].map((part) =>
 		// An apostrophe would end the address where a text quotes it.
 		encodeURIComponent(part).replaceAll("'", '%27'),

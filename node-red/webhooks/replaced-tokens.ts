@@ -5,6 +5,8 @@
  * leaked is revoked: it opens nothing from then on.
  */
 
+import { isEnvironmentVariable } from '../account-form';
+
 /** Longer than the longest call, long enough to paste a few addresses. */
 const STILL_ACCEPTED_MS = 24 * 60 * 60 * 1000;
 
@@ -26,7 +28,7 @@ export type Revoked = 'revoked' | 'with-deploy' | 'none';
 
 /** An environment variable stands for a token that is not known yet. */
 const isAnnounced = ({ successor }: Tokens, token: string): boolean =>
-	successor.startsWith('${') || (successor !== '' && successor === token.trim());
+	isEnvironmentVariable(successor) || (successor !== '' && successor === token.trim());
 
 const isReplacedAccepted = ({ replaced, until }: Tokens): boolean => replaced !== '' && Date.now() < until;
 

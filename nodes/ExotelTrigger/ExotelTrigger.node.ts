@@ -22,6 +22,7 @@ import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
+import { asksExotel, confirmedEnd } from './confirmation';
 import { forgetInProcess, isFirstTime, markChanged, rememberLeftOut } from './deduplication';
 import { choiceOf, eventsProperty, filtersProperty, outdatesOthers } from './filters';
 
@@ -135,6 +136,16 @@ export class ExotelTrigger implements INodeType {
 					...senderOptions,
 					...readingOptions,
 					{
+						displayName: 'Confirm the End by Asking Exotel',
+						name: 'confirmEnd',
+						type: 'boolean',
+						default: false,
+						description:
+							'Whether to start the workflow at the end of a call only if the call, read from Exotel, ' +
+							'has ended. Needs the Exotel credential. If Exotel does not confirm it in two and a ' +
+							'half minutes, nothing starts; the Exotel Completed Calls Trigger finds such ends.',
+					},
+					{
 						displayName: 'Repeated Events',
 						name: 'repeated',
 						type: 'options',
@@ -193,10 +204,22 @@ export class ExotelTrigger implements INodeType {
 			if (error instanceof ExotelError) return refuse(this, error.httpStatus ?? 400, error.message);
 			return refuse(this, 400, 'This request cannot be read.');
 		}
+		const isAnswered = asksExotel(this, event);
+		if (isAnswered) {
+			try {
+				const confirmed = await confirmedEnd(this, event);
+				if (confirmed === null) return { noWebhookResponse: true };
+				event = confirmed;
+			} catch (error) {
+				const reason = error instanceof ExotelError ? error.message : 'The end cannot be confirmed.';
+				return refuse(this, 503, reason);
+			}
+		}
 		const { dropped, staticData } = considered(event, this, account);
-		if (dropped !== null) return acknowledge(dropped);
+		if (dropped !== null) return isAnswered ? { noWebhookResponse: true } : acknowledge(dropped);
 		const attemptId = attemptOf(incoming);
 		const json = { ...eventJson(event), ...(attemptId === null ? {} : { attemptId }) };
+		if (isAnswered) return { noWebhookResponse: true, workflowData: [[{ json }]] };
 		return {
 			workflowData: [[{ json }]],
 			// Storing the run makes n8n forget that the static data were changed. It reads the response after that, and

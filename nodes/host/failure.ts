@@ -12,8 +12,9 @@ import { inTheFormsWords } from './property';
 type Failure = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure'];
 
 /** What n8n shows for an error of any sort. `itemIndex` counts from 0. */
-export function nodeFailure(node: INode, error: unknown, itemIndex?: number): NodeApiError | NodeOperationError {
+export function nodeFailure(failing: INode, error: unknown, itemIndex?: number): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const node = nodeOfError(failing);
 	if (!(error instanceof ExotelError)) {
 		return new NodeOperationError(node, error instanceof Error ? error : String(error), { itemIndex });
 	}
@@ -39,6 +40,15 @@ export function nodeFailure(node: INode, error: unknown, itemIndex?: number): No
 	return failure;
 }
 
+/**
+ * The node as an error names it. n8n writes the node of an error with its fields into its log, at level debug, and into
+ * the execution; only those that its editor asks for stay, as the others hold phone numbers.
+ */
+export function nodeOfError(node: INode): INode {
+	const { resource, operation } = node.parameters;
+	return { ...node, parameters: { ...(resource && { resource }), ...(operation && { operation }) } };
+}
+
 /** An error about how the workflow is built. `description` says what to do. */
 export function workflowFailure(
 	node: INode,
@@ -46,7 +56,10 @@ export function workflowFailure(
 	{ description, itemIndex }: { description: string; itemIndex?: number },
 ): NodeOperationError {
 	const help = helpAddress('workflow');
-	const failure = new NodeOperationError(node, message, { description: `${description} More: ${help}`, itemIndex });
+	const failure = new NodeOperationError(nodeOfError(node), message, {
+		description: `${description} More: ${help}`,
+		itemIndex,
+	});
 	failure.context['help'] = help;
 	return failure;
 }

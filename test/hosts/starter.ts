@@ -1,6 +1,7 @@
 /** One run of `npm start` or `npm run start:n8n`, as somebody at a terminal sees it. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '..', '..');
@@ -24,8 +25,12 @@ export class Starter {
 			env: { ...process.env, EXONODES_START_FOLDER: folder, ...environment },
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
-		this.child.stdout?.on('data', (chunk) => (this.output += chunk));
-		this.child.stderr?.on('data', (chunk) => (this.output += chunk));
+		const kept = process.env['EXONODES_OUTPUT'];
+		for (const stream of [this.child.stdout, this.child.stderr])
+			stream?.on('data', (chunk) => {
+				this.output += chunk;
+				if (kept) fs.appendFileSync(path.join(kept, `starter-${this.child.pid}.log`), String(chunk));
+			});
 		this.exited = new Promise((resolve) => this.child.on('exit', resolve));
 	}
 

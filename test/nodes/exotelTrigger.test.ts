@@ -1,9 +1,12 @@
 /** The Exotel Trigger: repeats are dropped in real use, never while somebody tries it out. */
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import { Readable } from 'node:stream';
+import type { IDataObject, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+import type { CallEvent } from '../../exotel';
 import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
-import { node } from './hosted';
+import { startDouble, type Double } from '../double/index';
+import { node, pollHost } from './hosted';
 
 describe('the Exotel Trigger', () => {
 	interface Received {
@@ -108,6 +111,75 @@ describe('the Exotel Trigger', () => {
 		assert.deepEqual(given, { noWebhookResponse: true });
 		assert.equal(answer[0], 503);
 		assert.match(JSON.stringify(answer[1]), /cannot read the credential.*again later/);
+	});
+
+	describe('that confirms the end by asking Exotel', () => {
+		let exotel: Double;
+		beforeEach(async () => {
+			exotel = await startDouble();
+		});
+		afterEach(() => exotel.close());
+
+		/** What the trigger makes of the report of an end, and the answer it gave. */
+		async function report(sid: string, { hasAccount = true } = {}) {
+			const answers: number[] = [];
+			const response = {
+				status: (code: number) => (answers.push(code), response),
+				json: () => response,
+				end() {},
+			};
+			const { functions } = pollHost(exotel.origin);
+			const { key, token } = exotel.account;
+			const trigger = Object.assign(functions, {
+				getMode: () => 'webhook',
+				getWorkflow: () => ({ id: 'workflow-2' }),
+				getCredentials: () =>
+					hasAccount
+						? Promise.resolve({ region: 'custom', baseUrl: exotel.origin, sid: exotel.account.sid })
+						: Promise.reject(new Error('Node does not have any credentials set')),
+				getNodeParameter: (name: string, otherwise: unknown) =>
+					({ authentication: 'none', events: ['terminal'], filters: {}, options: { confirmEnd: true } })[
+						name
+					] ?? otherwise,
+				getRequestObject: () => ({ method: 'POST', path: '/webhook/1/exotel', ip: '203.0.113.7' }),
+				getResponseObject: () => response,
+				getHeaderData: () => ({ 'content-type': 'application/json' }),
+				getQueryData: () => ({}),
+				getBodyData: () => ({
+					CallSid: sid,
+					EventType: 'terminal',
+					Status: 'completed',
+					From: '+911111111111',
+				}),
+				helpers: {
+					httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
+						assert.deepEqual(answers, [200], 'Exotel has its answer before it is asked');
+						const authorization = `Basic ${Buffer.from(`${key}:${token}`).toString('base64')}`;
+						const asked = await fetch(request.url, { headers: { authorization } });
+						const body = Readable.from([Buffer.from(await asked.text())]);
+						return { statusCode: asked.status, headers: {}, body };
+					},
+				},
+			});
+			const result = await new ExotelTrigger().webhook.call(trigger as unknown as IWebhookFunctions);
+			return { ...result, answers };
+		}
+
+		it('starts the workflow with what the record of the call says', async () => {
+			const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };
+			const { sid } = exotel.addCall({ ...numbers, ended: true });
+			const { workflowData, noWebhookResponse, answers } = await report(sid);
+			const event = workflowData?.[0]?.[0]?.json as unknown as CallEvent;
+			assert.deepEqual([event.source, event.call.from, noWebhookResponse], ['sweep', numbers.from, true]);
+			assert.deepEqual(answers, [200]);
+			assert.equal((await report(sid)).workflowData, undefined, 'a repeat starts nothing');
+		});
+
+		it('starts nothing without an account, and says so', async () => {
+			const { workflowData, answers } = await report('s1', { hasAccount: false });
+			assert.deepEqual([workflowData, answers], [undefined, [503]]);
+			assert.equal(exotel.requests.length, 0);
+		});
 	});
 
 	it('lets the same event through each time it is tried out, and remembers nothing of it', async () => {

@@ -25,6 +25,18 @@ describe('errors in n8n', () => {
 		assert.match(error.help, /^https:\/\/.*\/docs\/troubleshooting\.md#unknown$/);
 	});
 
+	it('name the node without its fields, which hold phone numbers and which n8n logs', () => {
+		const parameters = { resource: 'call', operation: 'connectNumbers', from: '+919812345678', options: {} };
+		for (const error of [inputError([{ field: 'to', rule: 'phone', message: 'First.' }]), new Error('Other.')]) {
+			const failure = nodeFailure({ ...node, parameters }, error);
+			assert.deepEqual(failure.node, {
+				...node,
+				parameters: { resource: 'call', operation: 'connectNumbers' },
+			});
+			assert.ok(!JSON.stringify(failure).includes('9812345678'));
+		}
+	});
+
 	it('declare what the answer proves, and nothing else', () => {
 		const cause = (error: ExotelError) => nodeFailure(node, error).failure;
 		assert.deepEqual(cause(new ExotelError('rate-limit', 'm', { httpStatus: 429, retryAfterMs: 3_000 })), {

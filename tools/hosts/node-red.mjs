@@ -11,6 +11,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installed } from './installed.mjs';
 import { npm } from './npm.mjs';
+import { keepOutput, logLevel } from './output.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const require = createRequire(import.meta.url);
@@ -88,7 +89,7 @@ export async function startNodeRed({ version = 5, userDir, port, settings = '', 
 		settingsFile,
 		`module.exports = {
 	uiHost: '127.0.0.1', uiPort: ${listen}, flowFile: 'flows.json', credentialSecret: 'exonodes', telemetry: { enabled: false, updateNotification: false },
-	editorTheme: { tours: false, palette: { editable: false } }, logging: { console: { level: 'info', metrics: false, audit: false } },
+	editorTheme: { tours: false, palette: { editable: false } }, logging: { console: { level: '${logLevel}', metrics: false, audit: false } },
 	${settings}
 };
 `,
@@ -99,6 +100,7 @@ export async function startNodeRed({ version = 5, userDir, port, settings = '', 
 		stdio: ['ignore', 'pipe', 'pipe'],
 		env: { ...process.env, ...environment },
 	});
+	keepOutput(child, 'node-red');
 	let text = '';
 	const waiting = new Set();
 	const gather = (chunk) => {

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npm } from '../hosts/npm.mjs';
 import { freePort } from '../hosts/node-red.mjs';
+import { keepDatabase, keepOutput, logLevel } from '../hosts/output.mjs';
 import { installedN8n } from './install.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -79,7 +80,7 @@ function settings({ userFolder, url, port, brokerPort }) {
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		N8N_DISABLED_MODULES: 'mcp-registry,insights,instance-ai',
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
-		N8N_LOG_LEVEL: 'info',
+		N8N_LOG_LEVEL: logLevel,
 	};
 }
 
@@ -106,12 +107,14 @@ export async function startN8n({ userFolder, command = ['start'], port, url, env
 			...environment,
 		},
 	});
+	keepOutput(child, 'n8n');
 	let text = '';
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk));
 	let ended = false;
 	const exited = new Promise((resolve) =>
 		child.on('exit', (code) => {
 			ended = true;
+			keepDatabase(path.join(userFolder, '.n8n', 'database.sqlite'), 'n8n', child.pid);
 			resolve(code);
 		}),
 	);

@@ -67,4 +67,5 @@ const hosted = chosen
 		browser: name === 'editor',
 	}));
 await tally.all(hosted, { isBrowserRequired: true });
+if (hosted.length > 0) await tally.search(chosen.includes('host') ? ['n8n', 'executions'] : ['n8n']);
 tally.close();

@@ -4,8 +4,10 @@
  *   node tools/test/run.mjs [--units] [--browser] [--nightly] [suite …]
  *
  * --units leaves out the suites that start real hosts and a browser; --browser runs only those in a browser. Without
- * Chromium, Chrome or Edge those are left out and counted; named, with --browser or with REQUIRE_BROWSER=1 they fail. `real-clients` skips the clients whose program (Python, Ruby, PHP, curl) is missing; with REQUIRE_CLIENTS=1
- * those fail. --nightly raises the number of property runs.
+ * Chromium, Chrome or Edge those are left out and counted; named, with --browser or with REQUIRE_BROWSER=1 they fail.
+ * `real-clients` skips the clients whose program (Python, Ruby, PHP, curl) is missing; with REQUIRE_CLIENTS=1 those fail.
+ * --nightly raises the number of property runs. At the end all that was printed is searched for the secrets and numbers
+ * of the hosts' stages.
  */
 import fs from 'node:fs';
 import { Tally } from './tally.mjs';
@@ -28,9 +30,14 @@ const suites = [
 	{ name: 'hostile', files: ['test/hostile/**/*.test.ts'] },
 	{ name: 'house', files: ['test/house/**/*.test.ts'] },
 	{ name: 'real-clients', files: ['test/clients/**/*.test.ts'], host: true },
-	{ name: 'start', files: ['test/hosts/start/**/*.test.ts'], host: true },
-	{ name: 'node-red-hosts', files: onNodeRed.filter((file) => !inEditor.includes(file)), host: true },
-	{ name: 'node-red-editor', files: inEditor, host: true, browser: true },
+	{ name: 'start', files: ['test/hosts/start/**/*.test.ts'], host: true, prints: ['node-red', 'starter'] },
+	{
+		name: 'node-red-hosts',
+		files: onNodeRed.filter((file) => !inEditor.includes(file)),
+		host: true,
+		prints: ['node-red'],
+	},
+	{ name: 'node-red-editor', files: inEditor, host: true, browser: true, prints: ['node-red'] },
 	{ name: 'simulator-page', files: ['test/hosts/simulator/**/*.test.ts'], host: true, browser: true },
 ];
 
@@ -49,5 +56,6 @@ const chosen = suites.filter((suite) =>
 );
 const environment = options.has('--nightly') ? { NIGHTLY: '1' } : {};
 const tally = new Tally();
-await tally.all(chosen, { environment, isBrowserRequired: named.length > 0 || options.has('--browser') });
+const ran = await tally.all(chosen, { environment, isBrowserRequired: named.length > 0 || options.has('--browser') });
+await tally.search([...new Set(ran.flatMap(({ prints }) => prints ?? []))]);
 tally.close();

@@ -5,6 +5,7 @@
  */
 import { callbackSources, callEventTypes, readCallEvent, type CallEvent } from '../../../exotel/index';
 import { accountReader } from '../../account/account-connection';
+import { pollCall } from '../../account/poll-call';
 import { instanceOf, type Routed } from '../../calls/instance';
 import type { NodeAnnouncement } from '../../calls/node-calls';
 import { amount, text, type Config, type Red, type RedNode } from '../../host';
@@ -62,8 +63,9 @@ module.exports = function register(RED: Red): void {
 				storeName: text(config, 'store'),
 				route,
 				sent: (announcement) => status.show('good', eventOf(announcement)?.type ?? 'listening'),
+				poll: (sid, api, signal) => pollCall(connection(), sid, api, signal),
+				confirmsEnds: () => connection().setting('confirmEnds') === true,
 				// This node places no call: ends without a callback are found by the search below.
-				poll: () => Promise.resolve(null),
 				quietMs: () => null,
 			}),
 		);

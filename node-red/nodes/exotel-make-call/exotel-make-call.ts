@@ -124,6 +124,7 @@ module.exports = function register(RED: Red): void {
 			follows,
 			canReceiveCallbacks: () => account().canReceiveCallbacks,
 			poll: (sid, api, signal) => pollCall(account(), sid, api, signal),
+			confirmsEnds: () => account().setting('confirmEnds') === true,
 		});
 
 		if (follows) {

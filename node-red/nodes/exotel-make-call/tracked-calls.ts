@@ -36,7 +36,7 @@ interface Shown {
 }
 
 /** What the node says about itself. */
-export interface TrackedCallsPlan extends Pick<InstanceParts, 'poll'> {
+export interface TrackedCallsPlan extends Pick<InstanceParts, 'poll' | 'confirmsEnds'> {
 	config: Config;
 	status: StatusLine;
 	/** The path of the node's webhook; null without one. */
@@ -127,6 +127,7 @@ export function trackCalls(all: CallsByNode, scope: NodeScope, plan: TrackedCall
 			route: (announcement) => routeOf(announcement, calls.requesting),
 			sent,
 			poll: (sid, api, signal) => plan.poll(sid, api, signal),
+			confirmsEnds: () => plan.confirmsEnds?.() === true,
 			quietMs: () => (canReceiveCallbacks() ? quietMs : null),
 		}),
 	);

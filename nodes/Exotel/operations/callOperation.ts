@@ -119,5 +119,13 @@ export function waitingFields(operations: string[]): INodeProperties[] {
 				'After this time the workflow goes on with the outcome "unknown". Choose longer than your ' +
 				'longest call; n8n may be up to a minute late.',
 		},
+		{
+			displayName: 'Confirm the End by Asking Exotel',
+			name: 'confirmEnd',
+			type: 'boolean',
+			default: false,
+			displayOptions: whileWaiting,
+			description: 'Whether to go on after a report of the end only when the call, read from Exotel, has ended',
+		},
 	];
 }

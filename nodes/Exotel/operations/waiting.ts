@@ -187,10 +187,11 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	}
 	const attemptId = String(parked.attemptId);
 	const awaited = { attemptId, sid: typeof parked.sid === 'string' ? parked.sid : null };
-	const settlement = settlementOf(awaited, event, attemptOf(incoming));
+	const confirmsEnds = functions.getNodeParameter('confirmEnd', false) === true;
+	const settlement = settlementOf(awaited, event, attemptOf(incoming), confirmsEnds);
 	if (settlement === 'other') return acknowledge('This callback is about another call.');
 	// It names the call but not the attempt: anybody who knows the SID could have sent it, so only Exotel's word
-	// counts.
+	// counts; or the user wants that word for every end.
 	const isPolled = settlement === 'poll';
 	if (!isPolled) waits.counts.callback(Date.now());
 	const ended = isPolled ? await readIfEnded(event.call, await openSession(functions)) : event;

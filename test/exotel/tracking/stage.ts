@@ -74,13 +74,21 @@ export interface StageOptions {
 	maxBytes?: number;
 	poll?: TrackerHost<string>['poll'];
 	pollAfterMs?: (pollCount: number) => number;
+	confirmsEnds?: boolean;
 	random?: () => number;
 	/** False: what is announced waits in this process, as during a deploy. */
 	sends?: boolean;
 }
 
 /** A tracker that has not been started. */
-export function stage({ clock, shared = null, maxBytes, sends = true, ...rules }: StageOptions): Stage {
+export function stage({
+	clock,
+	shared = null,
+	maxBytes,
+	sends = true,
+	confirmsEnds = false,
+	...rules
+}: StageOptions): Stage {
 	const { poll, pollAfterMs, random } = rules;
 	const announced: Stage['announced'] = [];
 	const warnings: TrackerWarning[] = [];
@@ -95,6 +103,7 @@ export function stage({ clock, shared = null, maxBytes, sends = true, ...rules }
 			polls.push({ sid, time: clock.now() });
 			return poll === undefined ? Promise.resolve(null) : poll(sid, api, signal);
 		},
+		confirmsEnds: () => confirmsEnds,
 		pollAfterMs: pollAfterMs ?? (() => 60_000),
 		emit(announcement, sent) {
 			announced.push({ ...announcement, time: clock.now() });

@@ -6,6 +6,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import canaries from '../canaries.json';
 import { startSimulator, type SimulatorOptions } from '../../../simulator/index';
 import type { CredentialReference, Workflow } from './workflows';
 
@@ -109,12 +110,8 @@ const tool = <Tools>(name: string): Promise<Tools> =>
 export const hostTools = (): Promise<HostTools> => tool('host.mjs');
 export const clientTools = (): Promise<ClientTools> => tool('client.mjs');
 
-export const SECRETS = {
-	apiKey: 'stage-key-Zk39pLmQ',
-	apiToken: 'stage-token-Vx81rTnB',
-	webhookToken: 'stage-webhook-Hy72wCdS',
-	previousToken: 'stage-previous-Jd64kFsA',
-};
+const { apiKey, apiToken, webhookToken, previousToken } = canaries.secrets;
+export const SECRETS = { apiKey, apiToken, webhookToken, previousToken };
 export const SID = 'stage1';
 export const EXO_PHONE = '08047112345';
 

@@ -7,14 +7,21 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { account, button, callFlow, tap } from './flows';
-import { openStage, press, SECRETS, type FlowNode, type NodeRed, type Stage } from './stage';
+import { openStage, press, type FlowNode, type NodeRed, type Stage } from './stage';
 
-/** Everything that must not be found: the words, the pair as Basic authorisation, and encoded forms. */
-const forbidden = [
-	...Object.values(SECRETS),
-	...Object.values(SECRETS).map((secret) => Buffer.from(secret).toString('base64').replace(/=+$/, '')),
-	Buffer.from(`${SECRETS.apiKey}:${SECRETS.apiToken}`).toString('base64').replace(/=+$/, ''),
-	...Object.values(SECRETS).map((secret) => Buffer.from(secret).toString('hex')),
+/** Numbers that are called: the simulator refuses some in various ways; then one in the spellings people use. */
+const numbers = [
+	'+919812345678',
+	'+919812345694',
+	'+919812345693',
+	'+919812345695',
+	'+919812345696',
+	'no number',
+	'09812345694',
+	'098123 45694',
+	'९८१२३४५६९४',
+	'%2B919812345694',
+	'+91 98123 45694 98123',
 ];
 
 describe('secrets on a real Node-RED', function () {
@@ -32,12 +39,12 @@ describe('secrets on a real Node-RED', function () {
 	});
 	after(() => stage?.close());
 
+	const search = () => import('../../../tools/test/leaks.mjs');
+
 	it('are in no log, message, status, flow, export or admin answer of a full run', async () => {
 		const flows: FlowNode[] = [
 			...callFlow(account(stage.simulator.url, nodeRed.url), stage.sink.url, { to: 'payload', toType: 'msg' }),
-			...['+919812345678', '+919812345694', '+919812345693', '+919812345695', '+919812345696', 'no number'].map(
-				(to, index) => button(`to${index}`, 'call', to),
-			),
+			...numbers.map((to, index) => button(`to${index}`, 'call', to)),
 			{
 				id: 'status',
 				type: 'status',
@@ -79,7 +86,7 @@ describe('secrets on a real Node-RED', function () {
 			},
 		];
 		await stage.deploy(nodeRed, flows);
-		for (let index = 0; index < 6; index += 1) await press(nodeRed, `to${index}`);
+		for (const index of numbers.keys()) await press(nodeRed, `to${index}`);
 		await press(nodeRed, 'look');
 		await press(nodeRed, 'lost');
 		await stage.sink.next('ended', (msg) => msg['payload'].outcome === 'answered');
@@ -135,13 +142,13 @@ describe('secrets on a real Node-RED', function () {
 		};
 		for (const [where, text] of Object.entries(let_out)) {
 			assert.ok(text.length > 0, where);
-			for (const secret of forbidden) assert.ok(!text.includes(secret), `${where} holds a secret`);
+			assert.deepEqual((await search()).secretsIn(text), [], where);
 		}
 		assert.match(let_out['credentials'] as string, /"has_apiToken":true/);
 		assert.match(let_out['address'] as string, /token=[\w-]{22}/, 'the address carries a token of its own');
 	});
 
-	it('no telephone number of a caller is in the log', () => {
-		assert.ok(!/98123456\d\d|9876543210/.test(nodeRed.log()));
+	it('no telephone number of a caller is in the log', async () => {
+		assert.equal((await search()).numberIn(nodeRed.log()), null);
 	});
 });

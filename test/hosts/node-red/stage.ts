@@ -7,6 +7,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import canaries from '../canaries.json';
 import { startSimulator, type SimulatorOptions } from '../../../simulator/index';
 import { openSink, type Sink } from './sink';
 
@@ -49,11 +50,8 @@ const hosts = (): Promise<Hosts> =>
 	import(pathToFileURL(path.join(root, 'tools', 'hosts', 'node-red.mjs')).href) as Promise<Hosts>;
 
 /** The account every flow on the stage uses. The words are looked for by the tests on secrets. */
-export const SECRETS = {
-	apiKey: 'stage-key-Zk39pLmQ',
-	apiToken: 'stage-token-Vx81rTnB',
-	webhookToken: 'stage-webhook-Hy72wCdS',
-};
+const { apiKey, apiToken, webhookToken } = canaries.secrets;
+export const SECRETS = { apiKey, apiToken, webhookToken };
 export const SID = 'stage1';
 export const EXO_PHONE = '08047112345';
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { ExotelError, type IncomingRequest } from '../../../exotel/index';
 import { AccountConnection } from '../../../node-red/account/account-connection';
+import { isEnvironmentVariable } from '../../../node-red/account-form';
 import type { Config, Red } from '../../../node-red/host';
 
 const RED = { settings: {} } as Red;
@@ -33,6 +34,21 @@ describe('an account', () => {
 		const later = account.senderRules('/exotel/a');
 		assert.equal(later.verify(asking('old-token-0123456')).allowed, false);
 		assert.equal(later.verify(asking('new-token-0123456')).allowed, true);
+	});
+
+	it('refuses a webhook user with a colon, which no Basic login can carry', () => {
+		const secrets = { webhookToken: 'new-token-0123456', webhookPassword: 'p' };
+		const address = (webhookUser: string) =>
+			new AccountConnection(RED, config, { ...secrets, webhookUser }).webhookUrl('/exotel/a');
+		assert.throws(() => address('name:more'), /Webhook user: no colon/);
+		assert.match(address('name') ?? '', /^https:\/\/name:p@/);
+	});
+
+	it('knows environment variables as Node-RED does', () => {
+		for (const name of ['${KEY}', '$(KEY)', ' ${MY-KEY} ', '$(a.b)'])
+			assert.equal(isEnvironmentVariable(name), true);
+		for (const text of ['$KEY', '${KEY', '${}', 'x${KEY}', '$(KEY}', '', null])
+			assert.equal(isEnvironmentVariable(text), false);
 	});
 
 	it('can receive callbacks with a webhook token, or when anyone may call', () => {

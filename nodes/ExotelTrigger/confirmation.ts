@@ -1,0 +1,53 @@
+/**
+ * *Confirm the End by Asking Exotel*: Exotel gets its answer first, then the call is read from it, and only what its
+ * record says starts the workflow.
+ */
+
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+import { EndConfirmation, eventFromCall, ExotelError, needsConfirmation, readCall, toIso } from '../../exotel';
+import type { CallEvent } from '../../exotel';
+import { clock } from '../host/clock';
+import { asObject } from '../host/parameters';
+import { openSession } from '../host/session';
+
+/** The calls whose ends are being confirmed, by trigger. */
+const confirming = new Map<string, Set<string>>();
+
+/** True when the trigger is set to ask Exotel about this event. */
+export function asksExotel(functions: IWebhookFunctions, event: CallEvent): boolean {
+	return asObject(functions.getNodeParameter('options', {})).confirmEnd === true && needsConfirmation(event);
+}
+
+/**
+ * Answers the request with 200 and reads the call; the end as Exotel's record tells it, or null.
+ * @throws ExotelError of kind `input`, before the answer, when the Exotel credential is missing or incomplete
+ */
+export async function confirmedEnd(functions: IWebhookFunctions, event: CallEvent): Promise<CallEvent | null> {
+	const { account, options } = await openSession(functions).catch((error: unknown) => {
+		throw new ExotelError('input', withoutAccount, { cause: error });
+	});
+	functions.getResponseObject().status(200).json({ ok: true }).end();
+	const trigger = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
+	const calls = confirming.get(trigger) ?? new Set();
+	confirming.set(trigger, calls);
+	const confirmation = new EndConfirmation(
+		{
+			clock,
+			async poll(sid, api, signal) {
+				const { result, raw } = await readCall(account, { sid }, api, { ...options, signal });
+				return eventFromCall(result, raw, toIso(Date.now(), account.timeZone));
+			},
+			warn: (warning) =>
+				functions.logger.warn(
+					warning.code === 'end-not-confirmed'
+						? `Exotel: the end of call ${warning.sid} was reported, but Exotel's record does not confirm it`
+						: 'Exotel: the end of a call could not be confirmed',
+				),
+		},
+		calls,
+	);
+	return await confirmation.confirm(event);
+}
+
+const withoutAccount = 'To confirm the end of a call, choose an Exotel credential in this trigger.';

@@ -1,0 +1,107 @@
+/** *Confirm the end by asking Exotel*: what Exotel's own record does not say is not believed. */
+import assert from 'node:assert/strict';
+import { ExotelError, settlementOf, type CallEvent } from '../../../exotel/index';
+import { eventOf, placedCall, polledEnd, stage, typesOf } from './stage';
+import { settle, VirtualClock } from './virtual-clock';
+
+const reported = (sid: string): CallEvent => eventOf(sid, 'terminal');
+
+describe('with the end confirmed by asking Exotel', () => {
+	let clock: VirtualClock;
+	beforeEach(() => (clock = new VirtualClock()));
+
+	/** A tracker whose polls give these, one after the other; then the call is active. */
+	function asking(...answers: (CallEvent | Error)[]) {
+		const poll = (): Promise<CallEvent | null> => {
+			const answer = answers.shift() ?? null;
+			return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+		};
+		return stage({ clock, confirmsEnds: true, poll });
+	}
+	const ends = ({ announced }: ReturnType<typeof asking>) =>
+		announced.flatMap((one) => (one.type === 'ended' ? [one.event.source] : []));
+
+	it('a report of an end counts when the record of the call says so, with what the record says', async () => {
+		const one = asking(polledEnd('s1'));
+		await one.tracker.received(reported('s1'), null);
+		await settle();
+		assert.deepEqual(ends(one), ['sweep']);
+	});
+
+	it('a made-up end of a call that goes on is never announced, and the user is told', async () => {
+		const one = asking();
+		await one.tracker.received(reported('s1'), null);
+		await clock.advance(600_000);
+		assert.deepEqual(one.announced, []);
+		assert.deepEqual(one.warnings, [{ code: 'end-not-confirmed', sid: 's1' }]);
+	});
+
+	it('a record that is late or cannot be read is read again, four times at most', async () => {
+		const busy = new ExotelError('network', 'Exotel is down.');
+		const late = asking(busy, busy, polledEnd('s2'));
+		await late.tracker.received(reported('s2'), null);
+		await clock.advance(40_000);
+		assert.deepEqual(ends(late), ['sweep']);
+		const never = asking();
+		await never.tracker.received(reported('s3'), null);
+		await clock.advance(3_600_000);
+		assert.equal(never.polls.length, 4);
+	});
+
+	it('repeated reports make no further requests, neither meanwhile nor after the end', async () => {
+		const one = asking(new ExotelError('network', 'Exotel is down.'), polledEnd('s1'));
+		for (let count = 0; count < 50; count += 1) await one.tracker.received(reported('s1'), null);
+		await clock.advance(10_000);
+		for (let count = 0; count < 50; count += 1) await one.tracker.received(reported('s1'), null);
+		await clock.advance(600_000);
+		assert.equal(one.polls.length, 2);
+		assert.deepEqual(ends(one), ['sweep']);
+	});
+
+	it('a flood of made-up ends asks about a hundred calls at once', async () => {
+		const one = asking();
+		for (let count = 0; count < 1_000; count += 1) await one.tracker.received(reported(`s${count}`), null);
+		await settle();
+		assert.equal(one.polls.length, 100);
+		assert.equal(one.warnings.length, 900);
+	});
+
+	it('progress is announced without asking', async () => {
+		const one = asking();
+		await one.tracker.received(eventOf('s1', 'ringing'), null);
+		assert.deepEqual(typesOf(one), ['progress']);
+		assert.equal(one.polls.length, 0);
+	});
+
+	it('the end of a call that was placed here is confirmed as well, also when its response was lost', async () => {
+		const start = { attemptId: 'a1', api: 'v1', context: { order: 1 } } as const;
+		const placed = asking(polledEnd('s1'));
+		await placed.tracker.begin(start);
+		await placed.tracker.placed('a1', placedCall('s1'), 'response');
+		await placed.tracker.received(reported('s1'), 'a1');
+		await settle();
+		assert.deepEqual(typesOf(placed), ['placed', 'ended']);
+		const lost = asking(polledEnd('s2'));
+		await lost.tracker.begin(start);
+		await lost.tracker.unknown(start, 'details');
+		await lost.tracker.received(reported('s2'), 'a1');
+		await settle();
+		assert.deepEqual(
+			lost.announced.map(({ type, attemptId }) => [type, attemptId]),
+			[
+				['unknown', 'a1'],
+				['ended', 'a1'],
+			],
+		);
+	});
+
+	it('a callback to its own address settles nothing without the record of the call', () => {
+		const known = { attemptId: 'a1', sid: 's1' };
+		assert.equal(settlementOf(known, reported('s1'), 'a1'), 'settles');
+		assert.equal(settlementOf(known, reported('s1'), 'a1', true), 'poll');
+		assert.equal(settlementOf({ ...known, sid: null }, reported('s1'), 'a1', true), 'poll');
+		assert.equal(settlementOf(known, polledEnd('s1'), 'a1', true), 'settles');
+		assert.equal(settlementOf(known, eventOf('s1', 'ringing'), 'a1', true), 'settles');
+		assert.equal(settlementOf(known, reported('s2'), 'a1', true), 'other');
+	});
+});
