@@ -27,15 +27,19 @@ export type HelpEntry =
 	| 'agent-busy'
 	| 'agent-phone'
 	| 'applet'
+	| 'clock'
 	| 'dnd'
 	| 'exophone'
 	| 'exotel-error'
 	| 'field'
 	| 'kyc'
 	| 'network'
+	| 'no-callbacks'
+	| 'no-token'
 	| 'recording'
 	| 'region'
 	| 'sip'
+	| 'time-zone'
 	| 'unknown'
 	| 'v1-or-v2'
 	| 'webhook';
@@ -55,6 +59,11 @@ export const helpByKind: Readonly<Record<ErrorKind, HelpEntry>> = {
 };
 
 const TROUBLESHOOTING = 'https://github.com/exonodes/exonodes/blob/main/docs/troubleshooting.md#';
+
+/** Web address of an entry of the troubleshooting page. */
+export function helpAddress(entry: HelpEntry): string {
+	return TROUBLESHOOTING + entry;
+}
 
 /** One broken rule of an input: which field, which rule, and the sentence for the user. */
 export interface Violation {
@@ -111,7 +120,7 @@ export class ExotelError extends Error {
 		super(message, details.cause === undefined ? undefined : { cause: details.cause });
 		this.kind = kind;
 		this.hint = details.hint ?? '';
-		this.help = TROUBLESHOOTING + (details.help ?? helpByKind[kind]);
+		this.help = helpAddress(details.help ?? helpByKind[kind]);
 		this.httpStatus = details.httpStatus ?? null;
 		this.code = details.code ?? null;
 		this.retryable = details.retryable ?? false;
