@@ -8,6 +8,16 @@ export function chosenAccount(): EditorNode | null {
 	return typeof id === 'string' && id !== '' && id !== '_ADD_' ? (RED.nodes.node(id) ?? null) : null;
 }
 
+/** The id of the account if there is exactly one; else null. */
+export function onlyAccount(): string | null {
+	const accounts: string[] = [];
+	RED.nodes.eachConfig((node) => {
+		if (node.type === 'exotel-account' && node.d !== true) accounts.push(node.id);
+	});
+	const [first = null] = accounts;
+	return accounts.length === 1 ? first : null;
+}
+
 /** What a route needs of an account that may not be deployed yet: its values, typed secrets included. */
 export function accountValues(account: EditorNode): Record<string, unknown> {
 	const values = accountSettings.map((name): [string, unknown] => [name, account[name]]);

@@ -2,6 +2,7 @@
  * The global `exotelEditor` of `resources/exotel-editor.js`: what the generated node definitions call. The build adds
  * the forms of all node types.
  */
+import { onlyAccount } from './accounts';
 import { makeFieldRows } from './field-rows';
 import type { Form, Verdict } from './form';
 import { NodeView, plain } from './node-view';
@@ -41,6 +42,12 @@ export function validate(
 	];
 	const reasons = verdicts.filter((verdict) => verdict !== true).flat();
 	return reasons.length === 0 || reasons;
+}
+
+/** A node was dragged from the palette: it gets the account if there is only one. */
+export function added(node: EditorNode): void {
+	const only = onlyAccount();
+	if (plain(node['account']) === '' && only !== null) node['account'] = only;
 }
 
 /** The name of a node on the canvas. */

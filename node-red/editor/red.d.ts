@@ -43,6 +43,8 @@ declare const RED: {
 	nodes: {
 		node(id: unknown): EditorNode | null | undefined;
 		eachNode(visit: (node: EditorNode) => void): void;
+		/** Visits the configuration nodes. */
+		eachConfig(visit: (node: EditorNode) => void): void;
 		import(nodes: object[], options: { markChanged: boolean }): unknown;
 		updateConfigNodeUsers(node: EditorNode, options: { action: 'add' }): void;
 	};

@@ -216,6 +216,9 @@ export interface PlaysExotel {
 	callbackOf(of: number): string;
 }
 
+/** Addresses of earlier recorders: the nodes still know these accounts, with the times of another case. */
+const known = new Set<string>();
+
 /** Plays Exotel: answers each request with the next canned answer, and writes down what came. */
 export class Recorder implements PlaysExotel {
 	readonly requests: Data[] = [];
@@ -276,9 +279,13 @@ export class Recorder implements PlaysExotel {
 				response.end(base64 === undefined ? address(bytes.toString('utf8')) : bytes);
 			});
 		});
-		this.#server.listen(0, '127.0.0.1');
-		await once(this.#server, 'listening');
-		this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+		do {
+			if (this.#server.listening) await new Promise((closed) => this.#server?.close(closed));
+			this.#server.listen(0, '127.0.0.1');
+			await once(this.#server, 'listening');
+			this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+		} while (known.has(this.url));
+		known.add(this.url);
 	}
 
 	/** The address that request number `of` gave for reports of the call: form of v1 or JSON of v2. */

@@ -87,6 +87,7 @@ export function nodeDefinition(form, fieldNames) {
 		...(form.outputLabel ? [`outputLabels: ${call('outputLabel', 'index')}`] : []),
 		`label: ${call('label')}`,
 		`labelStyle: ${call('labelStyle')}`,
+		...(form.account ? [`onadd: ${call('added')}`] : []),
 		`oneditprepare: ${call('open')}`,
 		`oneditsave: ${call('save')}`,
 		`oneditcancel: ${call('cancel')}`,
