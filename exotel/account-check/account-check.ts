@@ -120,7 +120,8 @@ async function callbackFindings(checked: CheckedAccount, account: Account | null
 	if (address === undefined) return [];
 	const reached = await addressFinding(address, checked.form['region'] === 'custom');
 	if (address.url === '') return [reached];
-	const token = webhookToken === undefined ? [] : tokenFindings(webhookToken);
+	const isTokenUsable = webhookToken === undefined || isUsableToken(webhookToken);
+	const token = isTokenUsable ? [] : [fault('webhookToken', 'token.unusable', { help: 'no-token' })];
 	if (account === null || lastCallbackAt === undefined) return [reached, ...token];
 	const at = lastCallbackAt(account);
 	const callback =
@@ -144,11 +145,4 @@ async function addressFinding(
 	if (reached?.level === 'fault') return reached;
 	if (wrong === null && new URL(url).protocol === 'http:') return fault('publicUrl', 'public-url.http', { help });
 	return reached ?? finding('note', 'publicUrl', 'public-url.untested', { help });
-}
-
-function tokenFindings(token: string | null): Finding[] {
-	const help = 'no-token';
-	if (token === null) return [finding('note', 'anyoneMayCall', 'token.anyone', { help })];
-	if (token === '') return [fault('webhookToken', 'token.missing', { help })];
-	return isUsableToken(token) ? [] : [fault('webhookToken', 'token.short', { help })];
 }

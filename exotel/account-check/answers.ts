@@ -69,7 +69,7 @@ async function exoPhoneFindings(account: Account, options: SendOptions): Promise
 		return [count, ...countryFindings(account, found)];
 	} catch (error) {
 		if (!(error instanceof ExotelError)) throw error;
-		return [fault('account', 'exophones-unread', { message: error.message, help: 'exophone' })];
+		return [fault('account', 'exophones-unread', { message: `${error.message} ${error.hint}`, help: 'exophone' })];
 	}
 }
 

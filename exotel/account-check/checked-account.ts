@@ -22,8 +22,8 @@ export interface CheckedAccount {
 	refused?: readonly Finding[];
 	/** The address under which Exotel reaches the host; without it nothing is said about callbacks. */
 	address?: { url: string; reach?(): Promise<Finding> };
-	/** The webhook token, null when none is asked for; without it nothing is said about it. */
-	webhookToken?: string | null;
+	/** The webhook token; without it nothing is said about it. */
+	webhookToken?: string;
 	/** When the last callback for the account arrived, ISO 8601; null when none has. */
 	lastCallbackAt?(account: Account): string | null;
 }

@@ -16,7 +16,7 @@ export const findingKeys = [
 	...(['public-url.missing', 'public-url.unreadable', 'public-url.private', 'public-url.http'] as const),
 	...(['public-url.untested', 'public-url.reached', 'public-url.unreachable'] as const),
 	...(['public-url.no-node-routes', 'public-url.login-missing', 'public-url.login-refused'] as const),
-	...(['public-url.login-again', 'token.missing', 'token.short', 'token.anyone'] as const),
+	...(['public-url.login-again', 'token.unusable'] as const),
 	...(['callback.none', 'callback.seen'] as const),
 ] as const;
 

@@ -3,13 +3,15 @@ import type { ErrorKind, ExotelError, HelpEntry } from '../errors';
 import { certificateErrors, nameErrors } from '../http/retry';
 import { fault, type Finding, type FindingKey } from './finding';
 
-const byStatus: Partial<Record<number, [about: string, key: FindingKey, help: HelpEntry]>> = {
+type Wrong = [about: string, key: FindingKey, help: HelpEntry];
+
+const byStatus: Partial<Record<number, Wrong>> = {
 	401: ['apiKey', 'key-or-token', '401'],
 	402: ['account', 'plan', '402'],
 	404: ['sid', 'sid', 'region'],
 	429: ['account', 'rate-limit', '429'],
 };
-const byKind: Partial<Record<ErrorKind, [about: string, key: FindingKey, help: HelpEntry]>> = {
+const byKind: Partial<Record<ErrorKind, Wrong>> = {
 	'not-found': ['sid', 'sid', 'region'],
 	region: ['sid', 'sid', 'region'],
 	'rate-limit': ['account', 'rate-limit', '429'],
@@ -17,26 +19,37 @@ const byKind: Partial<Record<ErrorKind, [about: string, key: FindingKey, help: H
 
 /** What is wrong when Exotel refuses, or does not answer, the request that reads the list of calls. */
 export function refusalFinding(error: ExotelError): Finding {
-	const { kind, code, httpStatus, message } = error;
-	if (kind === 'network') return networkFinding(code ?? '', message);
+	const { kind, code, httpStatus } = error;
+	if (kind === 'network') return networkFinding(error);
+	const message = `${error.message} ${error.hint}`.trim();
 	const known = byStatus[httpStatus ?? 0] ?? byKind[kind];
-	if (known !== undefined) return fault(known[0], known[1], { message, help: known[2] });
-	if (kind === 'forbidden' && (code === '340030' || /\bKYC\b/i.test(message)))
-		return fault('account', 'kyc', { message, help: 'kyc' });
-	const explained = `${message} ${error.hint}`.trim();
-	if (kind === 'forbidden') return fault('account', 'forbidden', { message: explained, help: '403' });
+	if (known !== undefined) {
+		const [about, key, help] = known;
+		// The hint names the other region, which has been asked.
+		return fault(about, key, { message: about === 'account' ? message : error.message, help });
+	}
+	if (kind === 'forbidden') {
+		const isKyc = code === '340030' || /\bKYC\b/i.test(error.message);
+		return fault('account', isKyc ? 'kyc' : 'forbidden', { message, help: isKyc ? 'kyc' : '403' });
+	}
 	const isAnswered = httpStatus !== null && httpStatus < 400;
-	return fault('account', isAnswered ? 'unreadable' : 'failed', { message: explained, help: 'exotel-error' });
+	return fault('account', isAnswered ? 'unreadable' : 'failed', { message, help: 'exotel-error' });
 }
 
-function networkFinding(code: string, message: string): Finding {
-	const key = networkKey(code);
-	const detail = code === '' ? 'no code' : code;
-	// The platform's words about the others are its own; the code says it all.
-	return fault('region', key, { detail, help: 'network', ...(key === 'unreachable' && { message }) });
+/** The platform's words are its own: the code says what happened. */
+function networkFinding({ code, message, hint }: ExotelError): Finding {
+	const key = networkKey(code ?? '');
+	const about = key === 'unreachable' ? message : `${networkWords[key]} (${code}). ${hint}`;
+	return fault('region', key, { detail: code ?? 'no code', help: 'network', message: about });
 }
 
-function networkKey(code: string): FindingKey {
+const networkWords = {
+	dns: 'The name of the server is not known',
+	tls: 'The certificate or encryption of the server was not accepted',
+	timeout: 'The server did not answer in time',
+};
+
+function networkKey(code: string): keyof typeof networkWords | 'unreachable' {
 	if (nameErrors.has(code)) return 'dns';
 	if (certificateErrors.has(code) || /^(?:EPROTO$|ERR_SSL_|ERR_TLS_)/.test(code)) return 'tls';
 	return ['ETIMEDOUT', 'ECONNABORTED', 'DEADLINE', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)

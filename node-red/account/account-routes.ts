@@ -250,8 +250,6 @@ function callbackSettings(RED: Red, form: Form): Pick<CheckedAccount, 'address' 
 	const reach = (): Promise<Finding> =>
 		reachFinding(RED, () => probe(form, webhookBase(url, RED.settings.httpNodeRoot)));
 	const isOpen = ticked(config, 'anyoneMayCall');
-	return {
-		address: { url, reach },
-		webhookToken: isOpen ? null : webhookTokenOf(RED, account, secrets.webhookToken),
-	};
+	const token = isOpen ? {} : { webhookToken: webhookTokenOf(RED, account, secrets.webhookToken) };
+	return { address: { url, reach }, ...token };
 }
