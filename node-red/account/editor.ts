@@ -120,7 +120,9 @@ function showFindings(list: JQuery, { findings, report }: Tested): void {
 		);
 		if (help !== undefined)
 			item.append(
-				$('<a target="_blank" rel="noopener"></a>').attr('href', help).text(shared('form.more', 'More')),
+				$('<a target="_blank" rel="noopener" style="text-decoration: underline;"></a>')
+					.attr('href', help)
+					.text(shared('form.more', 'More')),
 			);
 		list.append(item);
 	}
