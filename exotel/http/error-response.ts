@@ -163,9 +163,14 @@ function messageOf(kind: ErrorKind, info: Failed): string {
 	const code = error?.code == null ? '' : `, code ${error.code}`;
 	const tail = `(HTTP ${httpStatus}${code})`;
 	if (error?.message != null) {
-		return `Exotel refused: ${redactPhoneNumbers(error.message).slice(0, MAX_QUOTE_LENGTH)} ${tail}`;
+		return `Exotel refused: ${redactPhoneNumbers(inOneLine(error.message)).slice(0, MAX_QUOTE_LENGTH)} ${tail}`;
 	}
 	return `${summaries[kind](info)} ${tail}.${insteadOfData[body.kind]}`;
+}
+
+/** A log has a line for each entry: what a server says cannot begin one of its own, or change a terminal's colours. */
+function inOneLine(message: string): string {
+	return message.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
 function hintOf(kind: ErrorKind, info: Failed, byCode: string | undefined): string {

@@ -61,8 +61,12 @@ export function readAccountKey(account: Account | null, input: { key?: unknown; 
 	return readApiKey({ key: input.key || ANY_KEY.key, token: input.token || ANY_KEY.token });
 }
 
-/** The simulator on this machine has several names: `localhost`, `127.0.0.1`, `[::1]`. */
+/**
+ * True for an address on this server, and not by plain http where the server's own address is https. The simulator on
+ * this machine has several names: `localhost`, `127.0.0.1`, `[::1]`.
+ */
 function isSame(origin: URL, url: URL): boolean {
+	if (url.protocol !== origin.protocol && url.protocol !== 'https:') return false;
 	const both = [origin.hostname, url.hostname];
 	return origin.host === url.host || (origin.port === url.port && both.every(isLoopback));
 }

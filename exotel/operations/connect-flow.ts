@@ -2,7 +2,7 @@
  * Connect a number to a call flow (v1): Exotel rings `from`; when that is answered, the flow of the account takes over.
  * `POST /v1/Accounts/<sid>/Calls/connect.json` with `Url`; seed 004, "connect to a call flow", which
  * takes neither `StatusCallbackEvents` nor `StatusCallbackContentType`. `Record` is not on that page but is in use
- * (facts 2.2); it is sent only when filled in.
+ * (facts 2.2); it is sent only when it is on, as what is not recorded needs no word that the page does not have.
  */
 import type { Account } from '../account';
 import { phone, text, url } from '../fields/field';
@@ -24,6 +24,19 @@ function flowAddress(flowId: string, account: Account): string {
 	const host = account.region === 'mumbai' ? 'my.in.exotel.com' : 'my.exotel.com';
 	return `http://${host}/${account.sid}/exoml/start_voice/${flowId}`;
 }
+
+const connectToFlow = placingForm('/Calls/connect.json', [
+	'from',
+	'exoPhone',
+	'flowId',
+	'flowUrl',
+	'callType',
+	'timeLimitSeconds',
+	'ringTimeSeconds',
+	'record',
+	'statusCallbackUrl',
+	'customField',
+]);
 
 /** Connect a number to a call flow (v1). Makes a phone ring. */
 export const connectFlow = defineOperation({
@@ -76,17 +89,7 @@ export const connectFlow = defineOperation({
 		},
 	},
 	checks: [oneOf('flowId', 'flowUrl', 'It is the number of the flow in your Exotel dashboard. Example: 926')],
-	request: placingForm('/Calls/connect.json', [
-		'from',
-		'exoPhone',
-		'flowId',
-		'flowUrl',
-		'callType',
-		'timeLimitSeconds',
-		'ringTimeSeconds',
-		'record',
-		'statusCallbackUrl',
-		'customField',
-	]),
+	request: (account, { record: isRecorded, ...values }, fields) =>
+		connectToFlow(account, isRecorded === true ? { ...values, record: true } : values, fields),
 	read: readV1Call,
 });

@@ -99,13 +99,17 @@ const outcomeByCallType: Partial<Record<string, CallOutcome>> = {
 	voicemail: { outcome: 'no-answer', unansweredBy: 'to', reason: null },
 };
 
-/** How the dialled leg ended, out of `DialCallStatus` or else `CallType`; null when nothing was dialled yet. */
+/**
+ * How the dialled leg ended, out of `DialCallStatus` or else `CallType`; null when nothing was dialled yet. Where
+ * `CallType` says that a conversation happened (seed 002), the flow dialled another number after it that was not
+ * answered.
+ */
 export function readDialOutcome(fields: Payload): CallOutcome | null {
 	const dialStatus = readDialStatus(fields)?.toLowerCase() ?? null;
+	const callType = lowerText(fields.CallType) ?? '';
 	if (dialStatus === 'completed') return { outcome: 'answered', unansweredBy: null, reason: null };
 	const outcome = unansweredOutcome(dialStatus);
-	if (outcome !== null) return { outcome, unansweredBy: 'to', reason: null };
-	const callType = lowerText(fields.CallType) ?? '';
+	if (outcome !== null && callType !== 'completed') return { outcome, unansweredBy: 'to', reason: null };
 	return Object.hasOwn(outcomeByCallType, callType) ? (outcomeByCallType[callType] ?? null) : null;
 }
 

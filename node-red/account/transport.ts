@@ -114,6 +114,8 @@ export function openTransport(
 					// The core follows redirects itself: it judges where they lead and keeps the key on its server.
 					maxRedirects: 0,
 					...(request.placesCall ? fresh : kept),
+					// Plain http is allowed inside this network only; a proxy, which is outside, would read the key.
+					...(request.url.startsWith('http:') && { proxy: false as const }),
 				});
 				const received: Record<string, string> = {};
 				for (const [name, value] of Object.entries(answer.headers))

@@ -17,7 +17,7 @@ const SHORTEST_WAIT_MS = 500;
 /** Turns of the event loop without anything happening after which a step counts as done. */
 const QUIET_TURNS = 10;
 /** What the process waits for that no turn of the event loop shows: a connection being made, a file being read. */
-const UNDER_WAY = new Set(['TCPConnectWrap', 'GetAddrInfoReqWrap', 'FSReqCallback', 'FSReqPromise']);
+const UNDER_WAY = new Set(['Immediate', 'TCPConnectWrap', 'GetAddrInfoReqWrap', 'FSReqCallback', 'FSReqPromise']);
 
 const real = {
 	Date,

@@ -42,6 +42,14 @@ describe('a refusal', () => {
 		);
 	});
 
+	it('quotes Exotel in one line, without what a terminal obeys', () => {
+		const forged = v1Error(400, 'no\r\n22 Nov - [info] forged\u2028\u001b[31mred');
+		assert.equal(
+			refusal(answer(forged, 400), singapore).message,
+			'Exotel refused: no 22 Nov - [info] forged [31mred (HTTP 400)',
+		);
+	});
+
 	it('reads how long to wait, in seconds and as a date', () => {
 		const now = Date.parse('2026-11-21T10:00:00Z');
 		const waits = (header: string, at?: number) =>

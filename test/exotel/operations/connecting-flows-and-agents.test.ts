@@ -36,6 +36,11 @@ describe('connect to a flow', () => {
 		);
 	});
 
+	it('says nothing of a recording that is off: seed 004 has no such parameter', () => {
+		const bodyOf = (more: { record?: boolean }) => connectFlow.request(singapore, { ...call, ...more }).body;
+		assert.equal(bodyOf({ record: false }), bodyOf({}));
+	});
+
 	it('sends every parameter in order', () => {
 		assert.equal(
 			connectFlow.request(mumbai, {

@@ -106,6 +106,7 @@ describe('fetching a recording', () => {
 		'http://recordings.exotel.com/x.mp3',
 		'http://s3-ap-southeast-1.amazonaws.com/exotelrecordings/x.mp3',
 		'http://example.com/x.mp3',
+		'http://api.exotel.com/x.mp3',
 	]) {
 		it(`asks no server by plain http: ${url}`, () => {
 			for (const account of [singapore, custom]) {

@@ -129,10 +129,17 @@ describe('Passthru requests', () => {
 			null,
 			'completed',
 		]);
-		assert.deepEqual(outcome({ DialCallStatus: 'Busy', CallType: 'completed' }), [
+		assert.deepEqual(outcome({ DialCallStatus: 'Busy', CallType: 'incomplete' }), [
 			'terminal',
 			'busy',
 			'to',
+			'Busy',
+		]);
+		// A second number was busy after a conversation with the first (seed 002, CallType).
+		assert.deepEqual(outcome({ DialCallStatus: 'Busy', CallType: 'completed' }), [
+			'terminal',
+			'answered',
+			null,
 			'Busy',
 		]);
 		assert.deepEqual(outcome({ DialCallStatus: 'failed' }), ['terminal', 'failed', 'to', 'failed']);

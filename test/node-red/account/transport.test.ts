@@ -49,6 +49,24 @@ describe('Node-RED transport', () => {
 		assert.deepEqual([answer.status, answer.body, answer.headers['x-teapot']], [418, '{"a": 1}', 'yes']);
 	});
 
+	it('sends plain http, which is for this network only, past the proxy of the process', async () => {
+		let proxied = 0;
+		const proxy = await serve((_incoming, response) => {
+			proxied += 1;
+			response.end();
+		});
+		const url = await serve((_incoming, response) => void response.end('here'));
+		const { http_proxy: before } = process.env;
+		process.env['http_proxy'] = proxy;
+		try {
+			assert.equal((await transport.send(request(url), { timeoutMs: 5000 })).body, 'here');
+		} finally {
+			if (before === undefined) delete process.env['http_proxy'];
+			else process.env['http_proxy'] = before;
+		}
+		assert.equal(proxied, 0);
+	});
+
 	it('begins many requests one after the other, so that timers run in between', async () => {
 		const url = await serve((_incoming, response) => void response.end());
 		const begun: number[] = [];
