@@ -12,7 +12,7 @@ import { fault, finding, type Finding } from './finding';
 import { observeFields, type Observation } from './guesses';
 
 /** Exotel's answer to the request for its list of calls. */
-interface Answered {
+export interface Answered {
 	response: HttpResponse | null;
 	/** When it arrived, ms since 1970. */
 	at: number;

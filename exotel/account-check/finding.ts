@@ -39,7 +39,7 @@ export interface Finding {
 }
 
 /** What a finding may have besides. */
-interface Details {
+export interface Details {
 	detail?: string | number;
 	message?: string;
 	help?: HelpEntry;

@@ -18,7 +18,7 @@ export interface Observation {
 }
 
 /** An endpoint whose fields are guessed. */
-interface GuessedFields {
+export interface GuessedFields {
 	guess: string;
 	url(account: Account): string;
 	/** Paths of the guessed fields. */
