@@ -85,7 +85,8 @@ export type { Announcement, TrackerHost, TrackerWarning } from './tracking/annou
 export { EndCounts, HealthMonitor, type TrackingHealth } from './tracking/health';
 export { earliestSearch, findMissedEnds, missedEnd, MISSED_END_LOOK_BACK_MS } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';
-export { ENDED_KEPT_MS, type AttemptStart, type SeenState, type StoredRecord } from './tracking/records';
+export { ENDED_KEPT_MS, hasEnded, isStoredRecord } from './tracking/records';
+export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';
 export {
 	isNewEvent,
 	leaveOut,

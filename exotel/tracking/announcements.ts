@@ -32,6 +32,9 @@ export type UnknownAnnouncement<Details> = AnnouncementBase & {
 /** Everything a tracker announces, in the order of one call. */
 export type Announcement<Details> = PlacedAnnouncement<Details> | EventAnnouncement | UnknownAnnouncement<Details>;
 
+/** The end of a call, or that it is unknown: kept with its call until it has been sent. */
+export type EndAnnouncement = EventAnnouncement | UnknownAnnouncement<null>;
+
 /** What the user should know although no call is announced. */
 export type TrackerWarning =
 	/** Records were dropped, the oldest first, because the store is full; `count` since the last warning. */
@@ -57,7 +60,7 @@ export interface TrackerHost<Details> {
 	poll(sid: string, api: ApiVersion, signal: AbortSignal): Promise<CallEvent | null>;
 	/** Milliseconds to wait before poll number `pollCount` + 1. */
 	pollAfterMs(pollCount: number): number;
-	/** Takes one announcement; must return at once. */
-	emit(announcement: Announcement<Details>): void;
+	/** Takes one announcement; must return at once. `sent` is called when it has been sent, at once or later. */
+	emit(announcement: Announcement<Details>, sent: () => void): void;
 	warn(warning: TrackerWarning): void;
 }

@@ -5,7 +5,7 @@
 import { isAgentEvent, isEnd, type AgentEvent, type CallEvent } from '../call/call';
 import { advance } from '../call/timeline';
 import type { Clock } from '../http/transport';
-import type { EventAnnouncement } from './announcements';
+import type { Announcer } from './announcer';
 import type { KeyedQueue } from './keyed-queue';
 import { ENDED_KEPT_MS, KEPT_MS, storeKey, type AttemptRecord, type SidRecord } from './records';
 import { boundedTimeline, seenStateOf, timelineFrom } from './seen-events';
@@ -16,7 +16,7 @@ export interface CallIndexParts {
 	store: TrackerStore;
 	queue: KeyedQueue;
 	clock: Clock;
-	emit(announcement: EventAnnouncement): void;
+	announcer: Pick<Announcer<unknown>, 'noted' | 'announce'>;
 }
 
 /** The calls of one tracker by SID. */
@@ -68,35 +68,50 @@ export class CallIndex {
 			// passed on from here, and still known after the end.
 			const seen = kept?.kind === 'sid' ? (kept.timeline?.seen ?? []) : [];
 			const timeline = { position: -1, ended: phase === 'ended', seen };
-			await store.set(key, { kind: 'sid', attemptId, polled, timeline, expiresAt, revision });
+			const unsent = kept?.unsent;
+			await store.set(key, {
+				kind: 'sid',
+				attemptId,
+				polled,
+				timeline,
+				expiresAt,
+				revision,
+				...(unsent && { unsent }),
+			});
 			return kept !== null;
 		});
 	}
 
 	/** Passes on what happened to an agent's phone during a call of ours, with what the host wants to have back. */
 	async #passOnAgentEvent(key: string, record: SidRecord, event: AgentEvent): Promise<void> {
-		const { store, emit } = this.#parts;
+		const { store, announcer } = this.#parts;
 		const { attemptId } = record;
 		const { timeline, emit: next } = advance(timelineFrom(event.call.sid, record.timeline), event);
 		await store.set(key, { ...record, timeline: seenStateOf(timeline), revision: record.revision + 1 });
 		if (next === null) return;
 		const attempt = attemptId === null ? null : await store.get(storeKey('attempt', attemptId));
 		const context = attempt?.kind === 'attempt' ? attempt.context : {};
-		emit({ type: 'progress', attemptId, context, event: next });
+		// An agent pass-through does not say which way the call goes; one that an attempt placed goes out.
+		const placed = { ...next, call: { ...next.call, direction: 'outbound' as const } };
+		announcer.announce(key, { type: 'progress', attemptId, context, event: placed });
 	}
 
 	async #passOn(key: string, record: SidRecord | null, event: CallEvent): Promise<void> {
-		const { store, clock, emit } = this.#parts;
+		const { store, clock, announcer } = this.#parts;
 		const { timeline, emit: next, ended } = advance(timelineFrom(event.call.sid, record?.timeline ?? null), event);
-		await store.set(key, {
+		const type = next !== null && isEnd(next) ? 'ended' : 'progress';
+		const announcement = next === null ? null : ({ type, attemptId: null, context: {}, event: next } as const);
+		const unsent = record?.unsent;
+		const kept: SidRecord = {
 			kind: 'sid',
 			attemptId: null,
 			polled: false,
 			timeline: ended ? seenStateOf(timeline) : boundedTimeline(timeline),
 			expiresAt: clock.now() + (ended ? ENDED_KEPT_MS : KEPT_MS),
 			revision: (record?.revision ?? 0) + 1,
-		});
-		if (next !== null)
-			emit({ type: isEnd(next) ? 'ended' : 'progress', attemptId: null, context: {}, event: next });
+			...(unsent && { unsent }),
+		};
+		await store.set(key, announcement === null ? kept : announcer.noted(kept, [announcement]));
+		if (announcement !== null) announcer.announce(key, announcement);
 	}
 }

@@ -6,7 +6,8 @@
  * The tracker owns no timer and no storage: the host hands in a clock, a store and a way to poll.
  */
 import { isAgentEvent, type Call, type CallEvent } from '../call/call';
-import type { Announcement, TrackerHost } from './announcements';
+import type { TrackerHost } from './announcements';
+import { Announcer } from './announcer';
 import { CallIndex } from './call-index';
 import { KeyedQueue } from './keyed-queue';
 import { pollOnce } from './poll-once';
@@ -14,6 +15,7 @@ import { PollScheduler } from './poll-scheduler';
 import { SearchState } from './search-state';
 import { settlementOf } from './seen-events';
 import {
+	needsTakingUp,
 	newEntry,
 	NO_END_AFTER_MS,
 	RESPONSE_WAIT_MS,
@@ -38,6 +40,7 @@ export class CallTracker<Details = null> {
 	readonly #host: TrackerHost<Details>;
 	readonly #store: TrackerStore;
 	readonly #queue = new KeyedQueue();
+	readonly #announcer: Announcer<Details>;
 	readonly #index: CallIndex;
 	readonly #scheduler: PollScheduler;
 	/** Attempts whose request is under way in this process. */
@@ -51,10 +54,11 @@ export class CallTracker<Details = null> {
 		this.#host = host;
 		this.#store = store;
 		this.search = new SearchState(store, host.clock);
-		const emit = (announcement: Announcement<Details>): void => this.#emit(announcement);
-		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, emit });
-		const poll = (key: string) => this.#poll(key).catch((reason) => this.#fault(reason));
-		this.#scheduler = new PollScheduler(host.clock, poll);
+		this.#announcer = new Announcer(host, store, this.#queue);
+		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, announcer: this.#announcer });
+		this.#scheduler = new PollScheduler(host.clock, (key) =>
+			this.#poll(key).catch((reason) => this.#fault(reason)),
+		);
 	}
 
 	/** Calls that were placed, or are being placed, and have not ended. */
@@ -64,7 +68,7 @@ export class CallTracker<Details = null> {
 
 	/**
 	 * Polling begins, and every open call of the store is taken up: with a SID it is polled, without one it is
-	 * announced as unknown (`restarted`) when the response cannot come any more. Never rejects.
+	 * announced as unknown (`restarted`) when the response cannot come any more. Unsent ends are sent. Never rejects.
 	 */
 	async start(): Promise<void> {
 		if (this.#tidying !== null) return;
@@ -72,9 +76,16 @@ export class CallTracker<Details = null> {
 		this.#tidying = tidying;
 		void this.#tidy(tidying.signal);
 		this.#scheduler.start();
+		await this.#takeUp();
+	}
+
+	/** Until the store could be read once this is tried again: a store may start later than the host. */
+	async #takeUp(): Promise<void> {
 		const afterRestart = !this.#started;
-		this.#started = true;
-		const open = (await this.#store.entries()).flatMap(([key, record]) =>
+		const kept = await this.#store.entries();
+		this.#started = this.#store.isRead;
+		if (afterRestart) this.#announcer.announceUnsent(kept);
+		const open = kept.flatMap(([key, record]) =>
 			record.kind === 'attempt' && !this.#owned.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
 		);
 		// Copies that were restarted together must not poll in the same moment, nor one copy use up the account's pace.
@@ -197,9 +208,9 @@ export class CallTracker<Details = null> {
 
 	/** Keeps, announces and plans what a step says. */
 	async #apply(key: string, before: AttemptRecord, step: Step<Details>): Promise<void> {
-		const record = this.#planned(step.record);
+		const record = this.#announcer.noted(this.#planned(step.record), step.announcements);
 		if (record !== before) await this.#write(key, record);
-		for (const announcement of step.announcements) this.#emit(announcement);
+		for (const announcement of step.announcements) this.#announcer.announce(key, announcement);
 		for (const warning of step.warnings ?? []) this.#host.warn(warning);
 		const ends = before.phase !== 'ended' && record.phase === 'ended';
 		const hadCallbacks = (before.sid === null || ends) && (await this.#index.link(record));
@@ -272,14 +283,6 @@ export class CallTracker<Details = null> {
 		return this.#store.set(key, { ...record, revision: record.revision + 1 });
 	}
 
-	#emit(announcement: Announcement<Details>): void {
-		try {
-			this.#host.emit(announcement);
-		} catch (reason) {
-			this.#fault(reason);
-		}
-	}
-
 	#fault(reason: unknown): void {
 		this.#host.warn({ code: 'fault', reason });
 	}
@@ -289,11 +292,7 @@ export class CallTracker<Details = null> {
 			await this.#host.clock.sleep(TIDY_EVERY_MS, signal).catch(() => undefined);
 			if (signal.aborted) return;
 			await this.#store.tidy().catch((reason) => this.#fault(reason));
+			if (!this.#started) await this.#takeUp();
 		}
 	}
-}
-
-/** True for an attempt of the store that some process has to follow: placed by us and not ended. */
-function needsTakingUp({ phase, nextPollAt }: AttemptRecord): boolean {
-	return phase === 'requested' || (phase === 'open' && nextPollAt !== null);
 }

@@ -6,6 +6,7 @@ import { createHash } from 'crypto';
 import type { ApiVersion, KnownOfCall } from '../call/call';
 import type { Timeline } from '../call/timeline';
 import { DEFAULT_DEADLINE_MS, MAX_PAUSE_MS } from '../http/send';
+import type { EndAnnouncement } from './announcements';
 
 /** Exotel's longest call lasts four hours; a callback a day late is still understood. */
 export const KEPT_MS = 26 * 60 * 60 * 1000;
@@ -27,6 +28,8 @@ interface RecordBase {
 	expiresAt: number;
 	/** Grows with every write; the higher one of two copies is the newer one. */
 	revision: number;
+	/** What is being announced of the end of the call; left out once it has been sent. */
+	unsent?: EndAnnouncement;
 }
 
 /**
@@ -96,6 +99,7 @@ export const FIRST_START_KEY = 'first_start';
 export function isStoredRecord(value: unknown): value is StoredRecord {
 	if (!isObject(value) || typeof value['expiresAt'] !== 'number' || typeof value['revision'] !== 'number')
 		return false;
+	if (value['unsent'] !== undefined && !isEndAnnouncement(value['unsent'])) return false;
 	switch (value['kind']) {
 		case 'attempt':
 			return isAttempt(value);
@@ -118,6 +122,12 @@ function isAttempt(value: Readonly<Record<string, unknown>>): boolean {
 		[requestedAt, pollCount, nextPollAt ?? 0].every(Number.isFinite) &&
 		(timeline === null || (isSeen(timeline) && isObject(timeline['known']) && isObject(timeline['priorities'])))
 	);
+}
+
+function isEndAnnouncement(value: unknown): boolean {
+	if (!isObject(value) || !isObject(value['context'])) return false;
+	const about = value['type'] === 'unknown' ? value : value['event'];
+	return isObject(about) && isObject(about['call']);
 }
 
 function isSeen(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -159,6 +169,11 @@ export function newEntry({ attemptId, api, requested = {}, context = {} }: Attem
 		expiresAt: now + KEPT_MS,
 		revision: 0,
 	};
+}
+
+/** True for an attempt of the store that some process has to follow: placed by us and not ended. */
+export function needsTakingUp({ phase, nextPollAt }: AttemptRecord): boolean {
+	return phase === 'requested' || (phase === 'open' && nextPollAt !== null);
 }
 
 /** True when nothing more will be announced about a record's call. */

@@ -47,11 +47,22 @@ export class TrackerStore {
 	readonly #writes = new KeyedQueue();
 	/** Keys that could not be read and that memory does not have: what the host's store has may be newer. */
 	readonly #unread = new Set<string>();
+	#isRead = false;
 	#pausedUntil = -Infinity;
 	#reportedAt = -Infinity;
 
 	constructor(options: TrackerStoreOptions) {
 		this.#options = options;
+	}
+
+	/** True when the host has a store of its own: what is written there may outlive this process. */
+	get isShared(): boolean {
+		return this.#options.shared !== null;
+	}
+
+	/** True once everything in the host's store could be read. */
+	get isRead(): boolean {
+		return this.#isRead || !this.isShared;
 	}
 
 	/** The record as it counts now; null when there is none or it has expired. */
@@ -97,6 +108,7 @@ export class TrackerStore {
 		const found = new Map<string, StoredRecord>(await memory.entries());
 		if (shared === null) return [...found];
 		const theirs = await this.#access(() => shared.entries(), READ_ALL_TIMEOUT_MS);
+		this.#isRead ||= theirs.done;
 		for (const [key, value] of theirs.done ? theirs.value : []) {
 			const record = newerOf(found.get(key) ?? null, this.#living(value));
 			if (record !== null) found.set(key, record);

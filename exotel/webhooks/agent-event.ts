@@ -77,7 +77,8 @@ export function readAgentPassthru(fields: Payload, account: Account, receivedAt:
 		timeZone: account.timeZone,
 		raw: fields,
 	};
-	// `Direction` is about the leg to the agent: always `outbound-dial`. The call itself came in to the ExoPhone.
+	// `Direction` is about the leg to the agent: always `outbound-dial`. Nothing tells a flow that was called from one
+	// that was connected by the API; most are called. What other reports say of the call counts more.
 	return agentEvent(attempt, { ...call, direction: 'inbound', directionWord: null, exoPhone });
 }
 

@@ -2,7 +2,7 @@
  * Tracked calls in a context store of the user's choice: there they outlive a restart and are shared by all Node-REDs
  * that use the same store. Context is keyed by node id.
  */
-import type { CallStore, StoredRecord } from '../../exotel/index';
+import { hasEnded, isStoredRecord, type CallStore, type StoredRecord } from '../../exotel/index';
 import { properties, settingOf, type Red, type RedNode } from '../host';
 
 /**
@@ -54,7 +54,7 @@ export class ContextStore implements CallStore {
 		return this.#write(key, undefined);
 	}
 
-	/** Also clears what has expired and, beyond the limit, what expires first. */
+	/** Also clears what has expired and, beyond the limit, ended calls and what expires first. */
 	async entries(): Promise<[string, unknown][]> {
 		const keys = await new Promise<string[]>((resolve, reject) => {
 			this.#context.keys(this.#storeName, (error, found) => (error ? reject(error) : resolve(found)));
@@ -71,7 +71,8 @@ export class ContextStore implements CallStore {
 				}),
 			);
 		}
-		living.sort(([, a], [, b]) => a.expiresAt - b.expiresAt);
+		// Calls that have ended and whose end has been sent make room before open ones.
+		living.sort(([, a], [, b]) => Number(isOpen(a)) - Number(isOpen(b)) || a.expiresAt - b.expiresAt);
 		const dropped = living.splice(0, Math.max(0, living.length - MAX_CALLS));
 		for (const [key] of dropped) await this.delete(key);
 		if (dropped.length > 0) this.onDropped(dropped.length);
@@ -83,6 +84,10 @@ export class ContextStore implements CallStore {
 			this.#context.set(key, value, this.#storeName, (error) => (error ? reject(error) : resolve()));
 		});
 	}
+}
+
+function isOpen(value: unknown): boolean {
+	return !isStoredRecord(value) || !hasEnded(value) || value.unsent !== undefined;
 }
 
 function isExpiring(value: unknown): value is { expiresAt: number } {

@@ -78,9 +78,9 @@ export class NodeCalls {
 						? Promise.resolve(null)
 						: this.#instance.poll(sid, api, AbortSignal.any([signal, this.signal])),
 				pollAfterMs: (pollCount) => this.#instance?.pollAfterMs(pollCount) ?? 60_000,
-				emit: (announcement) => {
+				emit: (announcement, sent) => {
 					this.#monitor.announced(announcement, processClock.now());
-					this.announce(announcement);
+					this.announce(announcement, sent);
 				},
 				warn: (warning) => this.#warn(warning),
 			},
@@ -120,9 +120,9 @@ export class NodeCalls {
 		this.tracker.stop();
 	}
 
-	/** Sends an announcement now, or when the node is back. */
-	announce(announcement: NodeAnnouncement): void {
-		if (!this.signal.aborted) this.outbox.put(announcement);
+	/** Sends an announcement now, or when the node is back; `sent` is called then. */
+	announce(announcement: NodeAnnouncement, sent?: () => void): void {
+		if (!this.signal.aborted) this.outbox.put(announcement, sent);
 	}
 
 	/** How the tracking of these calls is doing. */

@@ -30,8 +30,13 @@ export interface Sender<Message> {
 	dropped(count: number): void;
 }
 
-interface Interrupted<Message> {
+/** A message, and what is to be called when it has been sent. */
+interface Parcel<Message> {
 	message: Message;
+	sent(): void;
+}
+
+interface Interrupted<Message> extends Parcel<Message> {
 	receivers: Receiver[];
 }
 
@@ -40,10 +45,10 @@ export class Outbox<Message> {
 	readonly #deploys: Pick<Deploys, 'running' | 'afterStart' | 'onStopping'>;
 	readonly #cancel: () => void;
 	#sender: Sender<Message> | null = null;
-	#waiting: Message[] = [];
+	#waiting: Parcel<Message>[] = [];
 	#dropped = 0;
 	/** Sent in this turn of the event loop: Node-RED delivers them in the next. */
-	readonly #inFlight = new Set<{ message: Message; sender: Sender<Message> }>();
+	readonly #inFlight = new Set<Parcel<Message> & { sender: Sender<Message> }>();
 	#interrupted: Interrupted<Message>[] = [];
 
 	constructor(deploys: Pick<Deploys, 'running' | 'afterStart' | 'onStopping'>) {
@@ -54,15 +59,18 @@ export class Outbox<Message> {
 	/** All nodes are there: what waited goes out, in order, and everything after it at once. */
 	open(sender: Sender<Message>): void {
 		this.#sender = sender;
-		for (const { message, receivers } of this.#interrupted.splice(0)) {
+		for (const { receivers, ...parcel } of this.#interrupted.splice(0)) {
 			const replaced = receivers.filter((receiver) => sender.receiver(receiver.id) !== receiver);
-			if (replaced.length === receivers.length) this.#send(message);
-			else if (replaced.length > 0) sender.sendOnlyTo(message, replaced);
+			if (replaced.length === receivers.length) this.#send(parcel);
+			else {
+				if (replaced.length > 0) sender.sendOnlyTo(parcel.message, replaced);
+				parcel.sent();
+			}
 		}
 		while (this.#sender === sender) {
-			const message = this.#waiting.shift();
-			if (message === undefined) break;
-			this.#send(message);
+			const parcel = this.#waiting.shift();
+			if (parcel === undefined) break;
+			this.#send(parcel);
 		}
 		if (this.#dropped > 0) sender.dropped(this.#dropped);
 		this.#dropped = 0;
@@ -73,14 +81,18 @@ export class Outbox<Message> {
 		if (this.#sender === sender) this.#sender = null;
 	}
 
-	/** Sends a message now, or when the node is back. */
-	put(message: Message): void {
+	/**
+	 * Sends a message now, or when the node is back. `sent` is called when its receivers have it; never for a message
+	 * that is dropped.
+	 */
+	put(message: Message, sent: () => void = () => undefined): void {
+		const parcel = { message, sent };
 		const deploying = this.#deploys.running;
 		if (this.#sender !== null && !deploying && this.#waiting.length === 0) {
-			this.#send(message);
+			this.#send(parcel);
 			return;
 		}
-		this.#waiting.push(message);
+		this.#waiting.push(parcel);
 		if (this.#waiting.length > MAX_WAITING) {
 			this.#waiting.shift();
 			this.#dropped += 1;
@@ -97,26 +109,29 @@ export class Outbox<Message> {
 		this.#interrupted = [];
 	}
 
-	#send(message: Message): void {
+	#send(parcel: Parcel<Message>): void {
 		const sender = this.#sender;
 		if (sender === null) return;
-		const flight = { message, sender };
+		const flight = { ...parcel, sender };
 		this.#inFlight.add(flight);
 		try {
-			sender.send(message);
+			sender.send(parcel.message);
 		} catch (reason) {
 			// One message that cannot be sent must not hold up those behind it.
 			sender.failed(reason);
 		}
 		// Node-RED hands the message over in a `setImmediate` of its own, which comes before this one.
-		setImmediate(() => this.#inFlight.delete(flight));
+		setImmediate(() => {
+			if (this.#inFlight.delete(flight)) parcel.sent();
+		});
 	}
 
 	/** Flows are about to be stopped: what was sent in this moment may find its receiver closed. */
 	#interrupt(): void {
-		for (const { message, sender } of this.#inFlight) {
+		for (const { message, sent, sender } of this.#inFlight) {
 			const receivers = sender.receivers(message);
-			if (receivers.length > 0) this.#interrupted.push({ message, receivers });
+			if (receivers.length > 0) this.#interrupted.push({ message, sent, receivers });
+			else sent();
 		}
 		this.#inFlight.clear();
 		if (this.#interrupted.length > 0) this.#openAfterStart();

@@ -8,10 +8,11 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { callsBetween, listCalls, missedEnd } from '../../exotel';
 import type { Call, CallEvent, CallsBetweenFilters, CallsBetweenPage } from '../../exotel';
+import { eventJson } from '../host/event';
 import { nodeFailure } from '../host/failure';
 import { outcomesFilter, passesOutcomes } from '../host/outcomes';
 import { searchExoPhones, withExoPhoneList } from '../host/exoPhone';
-import { asObject, withoutLocators } from '../host/parameters';
+import { withoutLocators } from '../host/parameters';
 import { optionalProperties } from '../host/property';
 import { openSession } from '../host/session';
 import { finished, interrupted, loadState, markEmitted, nextWindow } from './endedCalls';
@@ -172,5 +173,5 @@ function callsOf(page: CallsBetweenPage): Found[] {
 }
 
 function itemOf(event: CallEvent): INodeExecutionData {
-	return { json: asObject(event) };
+	return { json: eventJson(event) };
 }

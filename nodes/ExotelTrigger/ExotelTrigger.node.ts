@@ -15,14 +15,21 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { attemptOf, ExotelError, readCallEvent } from '../../exotel';
 import type { Account, CallEvent } from '../../exotel';
+import { eventJson } from '../host/event';
 import { searchExoPhones } from '../host/exoPhone';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
-import { authenticationProperty, senderOptions, testWebhookToken, verifySender } from '../host/webhookToken';
+import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
-import { isFirstTime, markChanged, rememberLeftOut } from './deduplication';
+import { forgetInProcess, isFirstTime, markChanged, rememberLeftOut } from './deduplication';
 import { choiceOf, eventsProperty, filtersProperty, outdatesOthers } from './filters';
+
+/** How long the credential may take to be read, ms. */
+const TOKEN_READ_MS = 10_000;
+const unreadable =
+	'n8n cannot read the credential with the webhook token. Send this again later; check the credential of the ' +
+	'Exotel Trigger and the database of n8n.';
 
 /** What becomes of an event. */
 interface Considered {
@@ -47,6 +54,13 @@ function considered(event: CallEvent, functions: IWebhookFunctions, account: Acc
 	const staticData = stores ? functions.getWorkflowStaticData('node') : null;
 	if (choice === 'left-out') rememberLeftOut(event, staticData, scope);
 	else if (!isFirstTime(event, staticData, scope)) return { dropped: 'Duplicate event', staticData };
+	else {
+		const response = functions.getResponseObject();
+		// When n8n cannot store the run it answers 500, or too late: the repeated event must not be dropped then.
+		response.once('close', () => {
+			if (!response.writableFinished || response.statusCode >= 400) forgetInProcess(event, scope);
+		});
+	}
 	return { dropped, staticData };
 }
 
@@ -165,7 +179,8 @@ export class ExotelTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const sender = await verifySender(this);
+		const sender = await verifySenderWithin(this, TOKEN_READ_MS);
+		if (sender === null) return refuse(this, 503, unreadable);
 		if (!sender.allowed) return refuse(this, sender.httpStatus, sender.reason);
 
 		const incoming = incomingOf(this);
@@ -181,7 +196,7 @@ export class ExotelTrigger implements INodeType {
 		const { dropped, staticData } = considered(event, this, account);
 		if (dropped !== null) return acknowledge(dropped);
 		const attemptId = attemptOf(incoming);
-		const json = { ...asObject(event), ...(attemptId === null ? {} : { attemptId }) };
+		const json = { ...eventJson(event), ...(attemptId === null ? {} : { attemptId }) };
 		return {
 			workflowData: [[{ json }]],
 			// Storing the run makes n8n forget that the static data were changed. It reads the response after that, and

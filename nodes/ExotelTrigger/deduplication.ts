@@ -86,6 +86,11 @@ export function rememberLeftOut(event: CallEvent, staticData: IDataObject | null
 	}));
 }
 
+/** Forgets in this process what an event has added: n8n did not store its run, and stores no static data then. */
+export function forgetInProcess(event: CallEvent, scope: string): void {
+	recentCalls.delete(`${scope} ${event.call.sid}`);
+}
+
 /** Where and when something is remembered; see `isFirstTime`. */
 interface Memory {
 	staticData: IDataObject | null;

@@ -149,16 +149,10 @@ function senderOf(functions: IWebhookFunctions): Sender {
 	return { name, known, last, verify };
 }
 
-/** Decides by the node's settings whether a sender may call. Rejects only when the credential cannot be read. */
-export async function verifySender(functions: IWebhookFunctions): Promise<SenderCheck> {
-	const { known, name, verify } = senderOf(functions);
-	return known ?? verify(await sharedTokens(functions, name));
-}
-
 /**
- * The same while a caller waits. When the credential cannot be read, the tokens last read decide, however old; they let
- * in after a second, and refuse at the end of the time. Null when there are none. Never rejects because of the
- * credential.
+ * Decides by the node's settings whether a sender may call. When the credential cannot be read, the tokens last read
+ * decide, however old; they let in after a second, and refuse at the end of the time. Null when there are none. Never
+ * rejects because of the credential.
  */
 export async function verifySenderWithin(
 	functions: IWebhookFunctions,

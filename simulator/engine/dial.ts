@@ -6,7 +6,7 @@ import { hangUp, ring } from './ring';
 import { markBusy, mayRing, release } from './agents';
 import { musicOnHold, playbackText } from './connect-consequence';
 import { newLeg, noteHeard, seconds } from '../model/call';
-import { outcomeOf } from '../model/outcomes';
+import { talkSecondsOf } from '../model/outcomes';
 import { ringTogether } from './ring-together';
 import { sendAgentEvent } from './agent-events';
 import type { Dialling } from './dialling';
@@ -64,7 +64,7 @@ async function talk(dialling: Dialling): Promise<'talked'> {
 		noteHeard(call, both ? `${what} (the agent hears it too)` : `a short silence while the agent hears ${what}`);
 	}
 	noteHeard(call, `${leg.number} speaking`);
-	const planned = Math.min(outcomeOf(leg.number).talkSeconds, outcomeOf(call.from).talkSeconds);
+	const planned = talkSecondsOf(leg.number, call.from, running.simulation.settings.quirks.talkSeconds);
 	const spent = seconds(call.startedAt, call.time);
 	const allowed = Math.max(0, Math.min(plan.conversationSeconds, call.timeLimitSeconds - spent));
 	await running.pass(Math.min(planned, allowed));

@@ -92,12 +92,13 @@ export class Simulation {
 	/**
 	 * Forgets calls, flows, agents and chaos of one account, or everything and the quirks. The clock and the SIDs go
 	 * on, so that whoever remembers calls by SID is not confused.
+	 * @param keepsFlows the flows stay, as for somebody who drew them by hand
 	 */
-	reset(accountSid?: string): void {
+	reset(accountSid?: string, keepsFlows = false): void {
 		this.calls.clear(accountSid);
 		this.clock.clear(accountSid);
 		this.accounts.reset(accountSid);
-		this.flows.clear(accountSid);
+		if (!keepsFlows) this.flows.clear(accountSid);
 		this.chaos.clear(accountSid);
 		if (accountSid === undefined) {
 			this.deliveries.resetCounts();

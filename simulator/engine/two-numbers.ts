@@ -7,7 +7,7 @@ import { endCall } from './end-call';
 import { hangUp, ring } from './ring';
 import { note, noteHeard, seconds } from '../model/call';
 import { notify } from './notify';
-import { outcomeOf } from '../model/outcomes';
+import { talkSecondsOf } from '../model/outcomes';
 import { playSound } from './sounds';
 import { sameLine } from '../model/phone-numbers';
 import type { RunningCall } from './running-call';
@@ -38,7 +38,7 @@ export async function runTwoNumbers(running: RunningCall): Promise<void> {
 	detach(running, notify(running, 'answered', 'to'));
 	playAnnouncement(running);
 
-	const planned = Math.min(outcomeOf(call.from).talkSeconds, outcomeOf(call.to).talkSeconds);
+	const planned = talkSecondsOf(call.from, call.to, running.simulation.settings.quirks.talkSeconds);
 	const left = Math.max(0, call.timeLimitSeconds - seconds(call.startedAt, call.time));
 	await running.pass(Math.min(planned, left));
 	if (left < planned) note(call, 'time-limit', null, `cut after ${call.timeLimitSeconds} s`);

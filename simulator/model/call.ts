@@ -215,7 +215,7 @@ export function noteHeard(call: Call, line: string): void {
 
 /** Whole seconds between two moments. */
 export function seconds(from: number, to: number): number {
-	return Math.max(0, Math.round((to - from) / 1000));
+	return Math.max(0, Math.floor(to / 1000) - Math.floor(from / 1000));
 }
 
 /** Seconds of the recording: the conversation, if it was to be recorded, and what the caller left as a message. */

@@ -112,6 +112,15 @@ export function outcomeOf(number: string | null): Outcome {
 	return OUTCOMES.find((outcome) => outcome.digits === digits) ?? OTHERWISE;
 }
 
+/**
+ * Seconds that two numbers talk.
+ * @param usual seconds when neither of them has a row of its own about it
+ */
+export function talkSecondsOf(one: string | null, other: string | null, usual: number): number {
+	const said = Math.min(outcomeOf(one).talkSeconds, outcomeOf(other).talkSeconds);
+	return said === OTHERWISE.talkSeconds ? usual : said;
+}
+
 /** How the callbacks of a call behave: the last dialled number with a special behaviour decides. */
 export function callbackBehaviour(numbers: readonly string[]): CallbackBehaviour {
 	const special = numbers.map((number) => outcomeOf(number).callbacks).filter((behaviour) => behaviour !== 'normal');

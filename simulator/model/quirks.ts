@@ -1,4 +1,5 @@
 /** Peculiarities of the real service that differ between accounts or sources, each with a switch. */
+import { OTHERWISE } from './outcomes';
 import type { NumberForm } from './phone-numbers';
 
 /** Peculiarities of the real service that differ between accounts or sources; each can be switched. */
@@ -30,6 +31,8 @@ export interface Quirks {
 	detailsDelaySeconds: number;
 	/** Seconds after the end until a recording can be downloaded. */
 	recordingDelaySeconds: number;
+	/** Seconds of a conversation, unless the number of one of the two says otherwise (outcome table). */
+	talkSeconds: number;
 }
 
 /** Peculiarities as the documentation's samples show them. */
@@ -46,6 +49,7 @@ export const DEFAULT_QUIRKS: Quirks = {
 	answeredByInLegs: false,
 	detailsDelaySeconds: 0,
 	recordingDelaySeconds: 5,
+	talkSeconds: OTHERWISE.talkSeconds,
 };
 
 /** What differs from the documentation's samples as seen in the field. */

@@ -14,6 +14,14 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
 	month: 'short',
 	year: 'numeric',
 });
+const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', {
+	timeZone: 'Asia/Kolkata',
+	day: 'numeric',
+	month: 'short',
+	hour: '2-digit',
+	minute: '2-digit',
+	hourCycle: 'h23',
+});
 
 /** Outcome → the word on the badge and the tone of its colour. */
 export const OUTCOME_WORDS = {
@@ -44,6 +52,12 @@ export function clockTime(value) {
 export function dayOf(value) {
 	const time = moment(value);
 	return time === null ? '–' : DAY.format(time);
+}
+
+/** `14:32:05` for today, else `21 Nov, 14:32`; Indian time. */
+export function whenOf(value, now) {
+	const time = moment(value);
+	return time === null || dayOf(time) === dayOf(now) ? clockTime(value) : DAY_AND_TIME.format(time);
 }
 
 /** Milliseconds as `850 ms`, `6 s`, `2.5 s`, `1 min 30 s`, `2 h 5 min`. */

@@ -1,6 +1,7 @@
 // The list of calls, newest first. Rows are kept and only changed where something changed; at most `shown` rows exist.
 import { drawing, element, fill } from './element.js';
-import { badgeOf, clockTime, duration } from './call-words.js';
+import { badgeOf, duration, whenOf } from './call-words.js';
+import { simulatedNow } from './simulator-state.js';
 
 /** Rows shown at first and added by "Show more". */
 export const PAGE_OF_ROWS = 200;
@@ -61,7 +62,8 @@ function newRow(call, rows, quiet) {
 }
 
 function drawRow(row, call, withAccount) {
-	const state = JSON.stringify([call, withAccount]);
+	const when = whenOf(call.createdAt, simulatedNow());
+	const state = JSON.stringify([call, withAccount, when]);
 	if (state === row.drawn) return;
 	row.drawn = state;
 	const badge = badgeOf(call);
@@ -90,7 +92,7 @@ function drawRow(row, call, withAccount) {
 				{ class: 'call-when' },
 				withAccount && element('span', { class: 'call-account' }, call.account),
 				element('span', {}, call.api),
-				element('time', {}, clockTime(call.createdAt)),
+				element('time', {}, when),
 			),
 		),
 	);

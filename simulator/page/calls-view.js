@@ -151,12 +151,12 @@ export function callsView(root) {
 	async function reset() {
 		const sure = await askFirst({
 			title: 'Back to the beginning?',
-			words: 'Calls, flows, agents and chaos switches are forgotten. The clock goes on; no call SID comes twice.',
+			words: 'Calls, agents and chaos switches are forgotten; flows stay. The clock goes on; no SID comes twice.',
 			yes: 'Reset',
 			no: 'Keep everything',
 		});
 		if (!sure) return;
-		const done = await attempt(() => ask('reset', { method: 'POST' }));
+		const done = await attempt(() => ask('reset', { method: 'POST', body: { keepFlows: true } }));
 		if (done !== null) location.hash = '#/calls';
 	}
 

@@ -3,6 +3,7 @@
  * contexts. Both can be stopped, killed and started again with exactly what they had stored.
  */
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import type { Case, Data } from '../recorded/case';
@@ -103,7 +104,7 @@ type Disk = Map<string, Map<string, string>>;
 type Done = (error: Error | null, value?: unknown) => void;
 
 /** A context store of Node-RED that writes through, as one on a disk without a cache does. */
-const contextStoreOn = (disk: Disk) => (): object => ({
+const contextStoreOn = (disk: Disk) => ({
 	open: () => Promise.resolve(),
 	close: () => Promise.resolve(),
 	// Node-RED calls these when a node or a flow is deleted; here none ever is.
@@ -129,9 +130,31 @@ const contextStoreOn = (disk: Disk) => (): object => ({
 export const storeNames = ['memory', 'disk', 'files'] as const;
 export type StoreName = (typeof storeNames)[number];
 
+/** What is changed of Node-RED's stores. */
+interface ContextStore {
+	set(scope: string, key: string, value: unknown, done: Done): void;
+	clean(nodes: string[]): Promise<unknown>;
+}
+type StoreModule = (config: object) => ContextStore;
+
+const fileStore = createRequire(createRequire(__filename).resolve('node-red'))(
+	'@node-red/runtime/lib/nodes/context/localfilesystem',
+) as StoreModule;
+
+/** A write at which Node-RED is killed: before it is done, or after it and before it is acknowledged. */
+export interface KillingWrite {
+	when: 'before' | 'after';
+	/** Looks at the record that is being written. */
+	is(record: Data): boolean;
+}
+
 /** A Node-RED. */
 export class FaultyNodeRed implements Host {
 	readonly name = 'Node-RED';
+	/** The next write at which it is killed. */
+	killsAt: KillingWrite | null = null;
+	/** The process: from the moment it is killed nothing is written or heard. */
+	#life = { over: false };
 	readonly #door = new Door();
 	readonly #before: Heard[] = [];
 	#disk: Disk = new Map();
@@ -168,9 +191,9 @@ export class FaultyNodeRed implements Host {
 
 	async down(how: 'stop' | 'kill'): Promise<void> {
 		if (how === 'kill') {
+			this.#kill();
 			// What is on the disk at this moment is all that the next start finds.
 			this.#disk = structuredClone(this.#disk);
-			this.#before.push(structuredClone(this.#heard()));
 			this.#run = null;
 		}
 		this.#door.app = (request) => void request.socket.destroy();
@@ -182,12 +205,16 @@ export class FaultyNodeRed implements Host {
 	async up(): Promise<void> {
 		if (this.#test === null) throw new Error('Node-RED was not opened');
 		forgetSources();
+		this.#life = { over: false };
 		const run = new NodeRedRun(this.stage, asPlayed(this.exotel), this.#door, this.#url, this.#test);
 		run.contextStorage = {
 			default: { module: 'memory' },
-			disk: { module: contextStoreOn(this.#disk) },
+			disk: { module: () => this.#mortal(contextStoreOn(this.#disk)) },
 			...(this.#folder !== null && {
-				files: { module: 'localfilesystem', config: { dir: this.#folder, cache: false } },
+				files: {
+					module: (config: object) => this.#mortal(fileStore(config)),
+					config: { dir: this.#folder, cache: false },
+				},
 			}),
 		};
 		await run.start();
@@ -227,6 +254,29 @@ export class FaultyNodeRed implements Host {
 		await stopNodeRed();
 		this.#door.close();
 		if (this.#folder !== null) fs.rmSync(this.#folder, { recursive: true, force: true });
+	}
+
+	/** Nothing more is heard or written. */
+	#kill(): void {
+		if (this.#life.over) return;
+		this.#life.over = true;
+		this.#before.push(structuredClone(this.#heard()));
+	}
+
+	/** The store, as long as the Node-RED that opened it lives. */
+	#mortal<Store extends ContextStore>(store: Store): Store {
+		const set = store.set.bind(store);
+		const life = this.#life;
+		store.set = (scope, key, value, done) => {
+			if (life.over) return;
+			const kills = this.killsAt?.is((value ?? {}) as Data) === true ? this.killsAt.when : null;
+			if (kills !== null) this.killsAt = null;
+			if (kills === 'before') return this.#kill();
+			set(scope, key, value, (error) => (kills === 'after' ? this.#kill() : done(error)));
+		};
+		// The test helper empties all stores when it stops; Node-RED does not.
+		store.clean = () => Promise.resolve();
+		return store;
 	}
 
 	#heard(): Heard {

@@ -1,9 +1,9 @@
-/** The host is killed at a moment of a call's life that a seed draws, with each kind of store. */
+/** The host is killed at a moment of a call's life that a seed draws, or at a write, with each kind of store. */
 import assert from 'node:assert/strict';
 import { LEAVES_WITHIN_MS, playCell, type HostName } from './cell';
 import { faultyDouble, type Pass } from './exotel';
 import type { Fault } from './faults';
-import { modes, storeNames, type Host, type StoreName } from './hosts';
+import { FaultyNodeRed, modes, storeNames, type Host, type KillingWrite, type StoreName } from './hosts';
 import { LONG, SEED, seeded } from './random';
 
 const MOMENTS = LONG ? 20 : 4;
@@ -72,6 +72,65 @@ describe(`killed at ${MOMENTS} moments of a call, FAULTS_SEED=${SEED}`, function
 					seen,
 				);
 			});
+		}
+	}
+});
+
+/** The moments around the message about the end; `told`: how often it then comes out, over the restart. */
+const atTheEnd: (KillingWrite & { moment: string; told: number })[] = [
+	{
+		moment: 'the end is written, its message not sent',
+		when: 'after',
+		is: ({ phase, unsent }) => phase === 'ended' && unsent !== undefined,
+		told: 1,
+	},
+	{
+		moment: 'the message is sent, that is not written',
+		when: 'before',
+		is: ({ phase, unsent }) => phase === 'ended' && unsent === undefined,
+		told: 2,
+	},
+];
+
+const killedAtWrite = (write: KillingWrite): Fault => ({
+	...killed(0),
+	async play({ host, exotel, pass, place }) {
+		assert.ok(host instanceof FaultyNodeRed);
+		await place();
+		host.killsAt = write;
+		await exotel.play(pass);
+		await pass(0);
+		assert.equal(host.killsAt, null, 'the end was not written');
+		await host.down('kill');
+		await pass(2);
+		await host.up();
+	},
+});
+
+describe('Node-RED, killed around the message about the end', function () {
+	this.timeout(120_000);
+	for (const store of storeNames.filter((name) => name !== 'memory')) {
+		for (const mode of modes) {
+			for (const { moment, told: times, ...write } of atTheEnd) {
+				it(`store ${store} · ${mode} · ${moment}`, async () => {
+					const { rings, sid, told, problems } = await playCell(
+						killedAtWrite(write),
+						'Node-RED',
+						mode,
+						faultyDouble,
+						store,
+					);
+					const seen = JSON.stringify({ rings, told, problems });
+					assert.equal(rings, 1, seen);
+					assert.deepEqual(problems, [], seen);
+					const ends = told.map((one) => `${one.sid} ${one.outcome} ${one.order}`);
+					assert.deepEqual(
+						ends,
+						Array.from({ length: times }, () => `${sid} answered 4711`),
+						seen,
+					);
+				});
+			}
 		}
 	}
 });

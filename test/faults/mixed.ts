@@ -315,6 +315,7 @@ class MixedRound {
 					by === 'the calling node' && order === planned.order && (sid === null || sid === call?.sid),
 			);
 			const found = told.filter(({ sid, by }) => by !== 'the calling node' && sid === call?.sid);
+			const others = told.filter((one) => one.sid === call?.sid && !mine.includes(one) && !found.includes(one));
 			const fails = judge(planned, this.name, { call, rings: double.rings.get(planned.phone) ?? 0, mine, found });
 			sum.calls += 1;
 			if (call !== undefined) sum.rang += 1;
@@ -322,7 +323,7 @@ class MixedRound {
 			for (const fail of fails) {
 				sum[fail] += 1;
 				const what = `${fail}: call ${planned.order}, ${planned.fault?.name ?? 'no fault'}, ${this.round.mode}`;
-				sum.problems.push(`${what}, the host ${this.round.what}: ${JSON.stringify({ mine, found })}`);
+				sum.problems.push(`${what}, the host ${this.round.what}: ${JSON.stringify({ mine, found, others })}`);
 			}
 		}
 	}

@@ -1,4 +1,6 @@
-/** The browser of the tests: `CHROMIUM` names it; without that, Debian's. */
+/** Starts the browser of the tests: an installed Chromium, Chrome or Edge. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 
 const ARGUMENTS = [
@@ -11,8 +13,16 @@ const ARGUMENTS = [
 	'--disable-sync',
 ];
 
-/** Starts the browser, without a window. */
-export function launchChromium(): Promise<Browser> {
-	const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+interface Finder {
+	findBrowser(): string | null;
+	NO_BROWSER: string;
+}
+
+/** Starts the browser, without a window; @throws Error when there is none */
+export async function launchChromium(): Promise<Browser> {
+	const finder = path.resolve(__dirname, '..', '..', 'tools', 'test', 'browser.mjs');
+	const { findBrowser, NO_BROWSER } = (await import(pathToFileURL(finder).href)) as Finder;
+	const executablePath = findBrowser();
+	if (executablePath === null) throw new Error(NO_BROWSER);
 	return chromium.launch({ executablePath, args: ARGUMENTS });
 }

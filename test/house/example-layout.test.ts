@@ -9,18 +9,32 @@ interface Drawn {
 	id: string;
 	type: string;
 	name?: string;
+	info?: string;
 	account?: string;
+	crontab?: string;
+	from?: string;
+	destinations?: string;
+	props?: { v?: string }[];
 	x?: number;
 	y?: number;
 }
 
 /** What a node takes on the canvas: the editor makes it as wide as its label, in steps of 20. */
-function box({ type, name, x = 0, y = 0 }: Drawn): { left: number; right: number; y: number } {
-	const label = name !== undefined && name !== '' ? name : type.replace('exotel-', '');
-	const width = Math.max(100, 20 * Math.ceil((label.length * 6.6 + 50) / 20));
+function box({ type, name, from, x = 0, y = 0 }: Drawn): { left: number; right: number; y: number } {
+	const own = from === undefined ? type.replace('exotel-', '') : `call ${from} → msg.payload`;
+	// A name is drawn in italics, which are narrower.
+	const letters = name ? name.length * 6.6 : own.length * 8;
+	const width = Math.max(100, 20 * Math.ceil((letters + 50) / 20));
 	// The button of an inject node stands out on the left.
 	const button = type === 'inject' ? 20 : 0;
 	return { left: x - width / 2 - button, right: x + width / 2, y };
+}
+
+/** The phone numbers among the values of a node, as a note on the canvas writes them: `+91 98123 45678`. */
+function numbersOf({ from, destinations, props = [] }: Drawn): string[] {
+	return [from, destinations, ...props.map(({ v }) => v)]
+		.flatMap((value) => value?.match(/\+91\d{10}/g) ?? [])
+		.map((number) => number.replace(/^(\+91)(\d{5})/, '$1 $2 '));
 }
 
 describe('the example flows of Node-RED', () => {
@@ -49,6 +63,26 @@ describe('the example flows of Node-RED', () => {
 		});
 	}
 
+	for (const { file, drawn } of examples) {
+		it(`${file} says on the canvas which button to click, when to deploy, and who is rung`, () => {
+			const [what = '', ...more] = drawn.flatMap(({ type, name }) => (type === 'comment' ? [name ?? ''] : []));
+			const button = drawn.find(({ type, crontab }) => type === 'inject' && !crontab)?.name ?? 'no button';
+			assert.equal(what, `Click the button left of "${button}"; if Deploy is red, click Deploy first`);
+			const said = [button, ...more].join(' ');
+			const numbers = drawn.filter(({ type }) => type !== 'exotel-lookup-number').flatMap(numbersOf);
+			assert.deepEqual(
+				numbers.filter((number) => !said.includes(number)),
+				[],
+			);
+		});
+	}
+
+	it('do not ask for a simulator that is running already', () => {
+		for (const { file, nodes } of examples)
+			for (const { info } of nodes)
+				if (info) assert.match(info, /After `npm start` it is running; else start it with `npx /, file);
+	});
+
 	it('name one account without bringing it, and no address of this machine', () => {
 		for (const { file, nodes } of examples) {
 			assert.ok(!nodes.some(({ type }) => type === 'exotel-account'), file);
@@ -63,8 +97,32 @@ describe('the example flows of Node-RED', () => {
 		assert.deepEqual(folders, ['1 Start here', '2 One per node', '3 Jobs']);
 	});
 
+	it('are as many as the README says: a flow for each node, and some that combine several', () => {
+		const jobs = files.filter((file) => path.dirname(file) === '3 Jobs').length;
+		const readme = fs.readFileSync(path.join(folder, '..', 'README.md'), 'utf8');
+		const words = ['two', 'three', 'four', 'five', 'six', 'seven'];
+		assert.ok(readme.includes(`has a flow for each node, and ${words[jobs - 2]} that combine several`));
+		const manifest = JSON.parse(fs.readFileSync(path.join(folder, '..', 'package.json'), 'utf8')) as {
+			'node-red': { nodes: Record<string, string> };
+		};
+		const singles = examples.filter(({ file }) => path.dirname(file) !== '3 Jobs').flatMap(({ nodes }) => nodes);
+		for (const type of Object.keys(manifest['node-red'].nodes))
+			if (type !== 'exotel-account')
+				assert.ok(
+					singles.some((node) => node.type === type),
+					type,
+				);
+	});
+
 	it('have no node in common, so that all can be imported', () => {
 		const ids = examples.flatMap(({ nodes }) => nodes.map(({ id }) => id));
 		assert.equal(new Set(ids).size, ids.length);
 	});
+});
+
+describe('the example workflows of n8n', () => {
+	const workflows = path.resolve(__dirname, '..', '..', 'examples');
+	for (const file of fs.readdirSync(workflows).filter((name) => name.endsWith('.json')))
+		it(`${file} names no webhook: each import gets addresses of its own`, () =>
+			assert.doesNotMatch(fs.readFileSync(path.join(workflows, file), 'utf8'), /webhookId/));
 });

@@ -31,6 +31,8 @@ export const PROOFS: Readonly<Record<string, readonly (readonly [promise: string
 			'**No end of a call is lost.**',
 			'test/hosts/node-red/survival.test.ts › kill -9 while a call runs, its end while Node-RED is down: a persistent store takes it up again',
 			'test/node-red/nodes/exotel-call-events.test.ts › emits a duplicate once, and the end once when terminal comes before answered',
+			'test/exotel/tracking/unsent.test.ts › announces the end after the restart, whole, when the kill came after the write and before the message',
+			'test/exotel/tracking/unsent.test.ts › announces it again when the kill came after the message and before that was noted',
 		],
 		[
 			'**Webhooks are protected.**',

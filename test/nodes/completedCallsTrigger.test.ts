@@ -56,6 +56,14 @@ describe('the completed calls trigger', () => {
 		assert.deepEqual(await poll(host), []);
 	});
 
+	it('gives out the call first, whose outcome is its first field', async () => {
+		await place('+918012345602');
+		await simulator.advance(60);
+		const [event = {}] = (await trigger.poll.call(begun().functions))?.[0]?.map(({ json }) => json) ?? [];
+		assert.equal(Object.keys(event)[0], 'call');
+		assert.equal(Object.keys(event['call'] ?? {})[0], 'outcome');
+	});
+
 	it('hands out only what passes the filters', async () => {
 		await place('+918012345602');
 		const missed = await place('+918012345601');

@@ -1,5 +1,6 @@
 /** The Exotel Trigger: repeats are dropped in real use, never while somebody tries it out. */
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
 import { node } from './hosted';
@@ -13,20 +14,36 @@ describe('the Exotel Trigger', () => {
 		body?: IDataObject;
 		/** The query of a Passthru applet, in place of a status callback. */
 		flow?: IDataObject | null;
+		/** The connection on which n8n answers. */
+		response?: EventEmitter;
+		/** Reads the credential, where one is needed. */
+		getCredentials?: () => Promise<IDataObject>;
 	}
 
 	async function receive(
 		sid: string,
 		mode: string,
 		staticData: IDataObject,
-		{ eventType = 'terminal', events = ['terminal'], filters = {}, body = {}, flow = null }: Received = {},
+		{
+			eventType = 'terminal',
+			events = ['terminal'],
+			filters = {},
+			body = {},
+			flow = null,
+			response = new EventEmitter(),
+			getCredentials,
+		}: Received = {},
 	) {
 		const functions = {
 			getMode: () => mode,
 			getNode: () => node,
 			getWorkflow: () => ({ id: 'workflow-1' }),
 			getNodeParameter: (name: string, otherwise: unknown) =>
-				({ authentication: 'none', events, filters })[name] ?? otherwise,
+				({ authentication: getCredentials === undefined ? 'none' : 'token', events, filters })[name] ??
+				otherwise,
+			getCredentials,
+			getResponseObject: () => response,
+			logger: { warn: () => {} },
 			getWorkflowStaticData: () => staticData,
 			getRequestObject: () => ({
 				method: flow === null ? 'POST' : 'GET',
@@ -34,7 +51,8 @@ describe('the Exotel Trigger', () => {
 				ip: '203.0.113.7',
 			}),
 			getHeaderData: () => ({ 'content-type': 'application/json' }),
-			getQueryData: () => (flow === null ? {} : { CallSid: sid, flow_id: '1', ...flow }),
+			getQueryData: () =>
+				flow === null ? { token: 'a-token-of-20-letters' } : { CallSid: sid, flow_id: '1', ...flow },
 			getBodyData: () =>
 				flow !== null
 					? {}
@@ -53,6 +71,43 @@ describe('the Exotel Trigger', () => {
 		const data: IDataObject = {};
 		assert.ok((await receive('repeated', 'webhook', data)).workflowData);
 		assert.equal((await receive('repeated', 'webhook', data)).workflowData, undefined);
+	});
+
+	it('gives out the call first, whose outcome is its first field', async () => {
+		const { workflowData } = await receive('columns', 'webhook', {});
+		const { json } = workflowData?.[0]?.[0] ?? {};
+		assert.equal(Object.keys(json ?? {})[0], 'call');
+		assert.equal(Object.keys(json?.['call'] ?? {})[0], 'outcome');
+	});
+
+	it('lets a repeated event through when n8n could not store the run of the first', async () => {
+		/** A response that ends so. */
+		const ending = (end: { statusCode: number; writableFinished: boolean }) =>
+			Object.assign(new EventEmitter(), end);
+		const starts = async (sid: string, end: { statusCode: number; writableFinished: boolean }) => {
+			const response = ending(end);
+			// What n8n did not store is not there at the next request.
+			assert.ok((await receive(sid, 'webhook', {}, { response })).workflowData);
+			response.emit('close');
+			return (await receive(sid, 'webhook', {})).workflowData !== undefined;
+		};
+		assert.equal(await starts('refused', { statusCode: 500, writableFinished: true }), true);
+		assert.equal(await starts('cut', { statusCode: 200, writableFinished: false }), true);
+		assert.equal(await starts('stored', { statusCode: 200, writableFinished: true }), false);
+	});
+
+	it('answers 503 with what to do, and starts nothing, when the credential cannot be read', async () => {
+		const answer: unknown[] = [];
+		const response = Object.assign(new EventEmitter(), {
+			status: (code: number) => (answer.push(code), response),
+			json: (body: unknown) => (answer.push(body), response),
+			end: () => response,
+		});
+		const getCredentials = () => Promise.reject(new Error('The database is locked'));
+		const given = await receive('unreadable', 'webhook', {}, { response, getCredentials });
+		assert.deepEqual(given, { noWebhookResponse: true });
+		assert.equal(answer[0], 503);
+		assert.match(JSON.stringify(answer[1]), /cannot read the credential.*again later/);
 	});
 
 	it('lets the same event through each time it is tried out, and remembers nothing of it', async () => {

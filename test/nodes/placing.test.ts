@@ -83,6 +83,7 @@ describe('placing calls', () => {
 					const [item] = await host({ waitForOutcome, to: 'the reception' }, { onError, retryOnFail }).run();
 					const { outcome, reason, sid, error } = item!.json;
 					assert.deepEqual([sid, outcome, reason], [null, 'not-attempted', 'refused']);
+					assert.deepEqual(Object.keys(item!.json).slice(0, 3), ['outcome', 'reason', 'error']);
 					assert.match(String(error), /is not a phone number/, 'n8n may repeat what rang no phone');
 					assert.equal(item!.error !== undefined, onError === 'continueErrorOutput', 'the output');
 				});

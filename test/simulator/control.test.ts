@@ -117,6 +117,10 @@ describe('simulator: control API', () => {
 			[first],
 		);
 		assert.equal((await line.control('GET', '/flows')).json.flows.length, 1);
+		assert.equal((await line.control('POST', '/reset', { keepFlows: 'yes' })).status, 400);
+		assert.equal((await line.control('POST', '/reset', { keepFlows: true })).status, 200);
+		assert.equal(line.simulator.calls().length, 0);
+		assert.equal((await line.control('GET', '/flows')).json.flows.length, 1, 'keepFlows');
 		assert.equal((await line.control('POST', '/reset')).status, 200);
 		assert.equal(line.simulator.calls().length, 0);
 		assert.equal((await line.control('GET', '/clock')).json.now, '2026-11-21T10:01:40+05:30');

@@ -579,6 +579,7 @@ const readingScenarios: Scenario[] = [
 				answeredByInLegs: true,
 				detailsDelaySeconds: 30,
 				recordingDelaySeconds: 60,
+				talkSeconds: 9,
 			});
 			connectAnswers(story);
 			await story.control('PUT', '/flows/1', {

@@ -78,10 +78,26 @@ export const guards = [
 	},
 	{
 		name: 'store: calls that were open before a restart are taken up',
-		file: 'exotel/tracking/call-tracker.ts',
+		file: 'exotel/tracking/records.ts',
 		find: "return phase === 'requested' || (phase === 'open' && nextPollAt !== null);",
 		replace: 'return false;',
 		cell: 'host restarted while it rings · Node-RED · numbers',
+	},
+	{
+		name: 'end: what was not sent before a kill is sent after it',
+		file: 'exotel/tracking/call-tracker.ts',
+		find: 'if (afterRestart) this.#announcer.announceUnsent(kept);',
+		replace: '',
+		test: 'test/faults/kills.test.ts',
+		cell: 'store files · numbers · the end is written, its message not sent',
+	},
+	{
+		name: 'end: it counts as sent when its receivers have it, not when a deploy took them away',
+		file: 'node-red/calls/outbox.ts',
+		find: 'if (this.#inFlight.delete(flight)) parcel.sent();',
+		replace: 'parcel.sent();',
+		test: 'test/node-red/calls/outbox.test.ts',
+		cell: 'says that a message was sent when its receivers have it, not while it waits or when it is dropped',
 	},
 	{
 		name: 'SID check: a report of another call settles nothing',

@@ -57,7 +57,7 @@ async function command(version) {
 		};
 	const folder = await installed('node-red-4');
 	return {
-		node: path.join(folder, 'node_modules', 'node', 'bin', 'node'),
+		node: path.join(folder, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),
 		script: path.join(folder, 'node_modules', 'node-red', 'red.js'),
 	};
 }

@@ -8,7 +8,7 @@ import fs from 'node:fs/promises';
  * @param {string} file path of the example
  * @param {Record<string, { id: string, name: string }>} credentials by type
  * @param {(node: object) => void} [change] may change each node before it is stored
- * @returns {Promise<{ workflow: object, stored: { id: string, versionId: string } }>}
+ * @returns {Promise<{ workflow: object, stored: { id: string, versionId: string } }>} with the addresses that n8n gave
  */
 export async function importExample(client, file, credentials, change = () => {}) {
 	const workflow = JSON.parse(await fs.readFile(file, 'utf8'));
@@ -16,7 +16,9 @@ export async function importExample(client, file, credentials, change = () => {}
 		for (const type of Object.keys(node.credentials ?? {})) node.credentials[type] = credentials[type];
 		change(node);
 	}
-	return { workflow, stored: await client.createWorkflow(workflow) };
+	const stored = await client.createWorkflow(workflow);
+	// n8n gives each node with a webhook an address of its own.
+	return { workflow: { ...workflow, nodes: stored.nodes }, stored };
 }
 
 /** The production URL of the workflow's trigger whose path ends so. */

@@ -52,6 +52,13 @@ export async function installPacked(folder) {
 	await npm(['install', ...flags, await packedN8n()], { cwd: nodes });
 }
 
+/** What a process needs of the system, on Windows as well; no setting of another n8n is handed on. */
+function ofTheSystem() {
+	const onWindows = ['SystemRoot', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'];
+	const names = ['PATH', 'HOME', 'TMPDIR', ...onWindows];
+	return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
 /** Settings every process of a test or demo has: local only, no calls home, no unneeded modules. */
 function settings({ userFolder, url, port, brokerPort }) {
 	return {
@@ -90,14 +97,11 @@ export async function startN8n({ userFolder, command = ['start'], port, url, env
 	const folder = await installedN8n();
 	const listen = port ?? (await freePort());
 	const own = `http://127.0.0.1:${listen}`;
-	const { PATH, HOME, TMPDIR } = process.env;
 	const child = spawn(process.execPath, [path.join(folder, 'node_modules/n8n/bin/n8n'), ...command], {
 		cwd: userFolder,
 		stdio: ['ignore', 'pipe', 'pipe'],
 		env: {
-			PATH,
-			HOME,
-			...(TMPDIR ? { TMPDIR } : {}),
+			...ofTheSystem(),
 			...settings({ userFolder, url: url ?? own, port: listen, brokerPort: await freePort() }),
 			...environment,
 		},

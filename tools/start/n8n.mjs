@@ -1,7 +1,7 @@
 /**
  * `npm run start:n8n`: Exotel's simulator and a real n8n with the packed nodes and the example workflows, nothing else
- * to set up. What is built is kept; `npm run start:n8n -- --fresh` begins anew. Ports: SIMULATOR_PORT (4010), N8N_PORT
- * (5678), or the next free ones. Ctrl-C stops both.
+ * to set up. What is built is kept; `npm run start:n8n -- --fresh` begins anew, `-- --demo` adds a week of
+ * calls. Ports: SIMULATOR_PORT (4010), N8N_PORT (5678), or the next free ones. Ctrl-C stops both.
  */
 import crypto from 'node:crypto';
 import fs from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { isInstalled } from '../hosts/installed.mjs';
 import { connect, owner } from '../n8n/client.mjs';
 import { importExample, webhookOf } from '../n8n/examples.mjs';
 import { installPacked, startN8n } from '../n8n/host.mjs';
+import { simulatorWith } from './demo.mjs';
 import { startFolder } from './folder.mjs';
 import { INBOUND_FLOW, keepInboundFlow } from './inbound-flow.mjs';
 import { startOptions } from './options.mjs';
@@ -73,13 +74,17 @@ function inboundApplets(url, paths, token) {
 }
 
 await stopping.orReport('n8n', async () => {
-	const { isFresh } = startOptions(process.argv.slice(2));
+	const { isFresh, isDemo } = startOptions(process.argv.slice(2));
 	const { folder, kept, keep, leave } = await startFolder({ root, name: 'n8n', isFresh });
 	stopping.add(leave);
 	const ports = await portsFor({ server: 'n8n', variable: 'N8N_PORT', usual: 5678, key: 'n8n' }, kept?.ports);
 	if (!(await isInstalled('n8n')))
 		console.log('n8n is installed once for this computer: about 2.4 GB on the disk, some minutes.');
-	const simulator = await startSimulator({ port: ports.simulator, dataFile: path.join(folder, 'simulator.json') });
+	const simulator = await simulatorWith(startSimulator, {
+		isDemo,
+		port: ports.simulator,
+		dataFile: path.join(folder, 'simulator.json'),
+	});
 	stopping.add(() => simulator.close());
 	const userFolder = path.join(folder, 'user');
 	await installPacked(userFolder);

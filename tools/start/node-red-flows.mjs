@@ -24,7 +24,7 @@ export async function firstFlows({ examples, addresses, webhookToken }) {
 	// Ids of its own, so that the example can be imported as well.
 	const inbound = JSON.parse(JSON.stringify(applet).replaceAll('"e8', '"f8').replaceAll(EXAMPLE_PATH, INBOUND_PATH))
 		.filter(({ type }) => !STAGING.has(type))
-		.map((node) => ({ ...node, ...inboundTexts(node.type) }));
+		.map((node) => ({ ...node, ...inboundTexts(node) }));
 	return {
 		nodes: [account, ...call, ...inbound],
 		credentials: { [account.id]: { apiKey: 'any-key', apiToken: 'any-token', webhookToken } },
@@ -50,13 +50,15 @@ function accountOf(nodes, { simulator, nodeRed }) {
 	};
 }
 
-function inboundTexts(type) {
+/** Other words for the tab and for the note on what to click; the note on who is rung stays true. */
+function inboundTexts({ type, info }) {
 	if (type === 'tab')
 		return {
 			label: 'A customer rings',
 			info: 'The simulator asks this flow which numbers to dial. Ring it from the dial pad on its page.',
 		};
-	if (type === 'comment') return { name: 'Ring this flow from the dial pad on the page of the simulator', info: '' };
+	if (type === 'comment' && info !== '')
+		return { name: 'Ring this flow from the dial pad on the page of the simulator', info: '', x: 270 };
 	return {};
 }
 

@@ -1,13 +1,14 @@
 /**
  * `npm start`: Exotel's simulator and a real Node-RED with the packed nodes and two example flows, nothing else to set
- * up. What is drawn is kept; `npm start -- --fresh` begins anew. Ports: SIMULATOR_PORT (4010), NODE_RED_PORT (1880), or
- * the next free ones. Ctrl-C stops both.
+ * up. What is drawn is kept; `npm start -- --fresh` begins anew, `-- --demo` adds a week of calls. Ports: SIMULATOR_PORT
+ * (4010), NODE_RED_PORT (1880), or the next free ones. Ctrl-C stops both.
  */
 import crypto from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deploy, installPacked, startNodeRed } from '../hosts/node-red.mjs';
+import { simulatorWith } from './demo.mjs';
 import { startFolder } from './folder.mjs';
 import { keepInboundFlow } from './inbound-flow.mjs';
 import { firstFlows, inboundApplet, movedFlows } from './node-red-flows.mjs';
@@ -36,14 +37,18 @@ async function draw(nodeRed, kept, addresses, webhookToken) {
 }
 
 await stopping.orReport('Node-RED', async () => {
-	const { isFresh } = startOptions(process.argv.slice(2));
+	const { isFresh, isDemo } = startOptions(process.argv.slice(2));
 	const { folder, kept, keep, leave } = await startFolder({ root, name: 'node-red', isFresh });
 	stopping.add(leave);
 	const ports = await portsFor(
 		{ server: 'Node-RED', variable: 'NODE_RED_PORT', usual: 1880, key: 'nodeRed' },
 		kept?.ports,
 	);
-	const simulator = await startSimulator({ port: ports.simulator, dataFile: path.join(folder, 'simulator.json') });
+	const simulator = await simulatorWith(startSimulator, {
+		isDemo,
+		port: ports.simulator,
+		dataFile: path.join(folder, 'simulator.json'),
+	});
 	stopping.add(() => simulator.close());
 	const userDir = path.join(folder, 'user');
 	await installPacked(userDir);

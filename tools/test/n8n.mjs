@@ -59,10 +59,12 @@ if (chosen.some((name) => name in suites)) {
 	console.log('Getting n8n ready (five minutes at the first time) …');
 	await installedN8n();
 }
-for (const name of chosen.filter((each) => each in suites)) {
-	await tally.suite(
-		`n8n-${name}`,
-		suites[name].map((file) => `test/hosts/n8n/${file}.test.ts`),
-	);
-}
+const hosted = chosen
+	.filter((each) => each in suites)
+	.map((name) => ({
+		name: `n8n-${name}`,
+		files: suites[name].map((file) => `test/hosts/n8n/${file}.test.ts`),
+		browser: name === 'editor',
+	}));
+await tally.all(hosted, { isBrowserRequired: true });
 tally.close();

@@ -4,8 +4,7 @@
  *   node tools/test/run.mjs [--units] [--browser] [--nightly] [suite …]
  *
  * --units leaves out the suites that start real hosts and a browser; --browser runs only those in a browser. Without
- * Chromium (/usr/bin/chromium, or where CHROMIUM says) those are left out and it is said so; named or with --browser
- * they fail. `real-clients` skips the clients whose program (Python, Ruby, PHP, curl) is missing; with REQUIRE_CLIENTS=1
+ * Chromium, Chrome or Edge those are left out and counted; named, with --browser or with REQUIRE_BROWSER=1 they fail. `real-clients` skips the clients whose program (Python, Ruby, PHP, curl) is missing; with REQUIRE_CLIENTS=1
  * those fail. --nightly raises the number of property runs.
  */
 import fs from 'node:fs';
@@ -50,10 +49,5 @@ const chosen = suites.filter((suite) =>
 );
 const environment = options.has('--nightly') ? { NIGHTLY: '1' } : {};
 const tally = new Tally();
-const hasChromium = fs.existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium');
-const mayLeaveOut = !hasChromium && named.length === 0 && !options.has('--browser');
-for (const suite of chosen) {
-	if (mayLeaveOut && suite.browser) tally.leaveOut(suite.name, 'it needs Chromium; CHROMIUM can say where it is');
-	else await tally.suite(suite.name, suite.files, environment);
-}
+await tally.all(chosen, { environment, isBrowserRequired: named.length > 0 || options.has('--browser') });
 tally.close();

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findBrowser, NO_BROWSER } from './browser.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
@@ -42,17 +43,33 @@ export class Tally {
 		console.log(`${name}: ${counted.passes} of ${counted.passes + counted.failures} held, ${seconds.toFixed(1)} s`);
 	}
 
-	/** Says that a suite did not run. */
-	leaveOut(name, why) {
-		this.#leftOut.push(name);
-		console.log(`\n== ${name}: left out, ${why}`);
+	/**
+	 * Runs suites one after the other. Where there is no browser, those in a browser are left out; they fail when it is
+	 * required, also by REQUIRE_BROWSER=1.
+	 *
+	 * @param {{ name: string, files: string[], browser?: boolean }[]} suites
+	 * @param {{ environment?: Record<string, string>, isBrowserRequired: boolean }} options
+	 */
+	async all(suites, { environment, isBrowserRequired }) {
+		const isRequired = isBrowserRequired || process.env.REQUIRE_BROWSER === '1';
+		for (const { name, files, browser } of suites) {
+			if (!browser || findBrowser() !== null) {
+				await this.suite(name, files, environment);
+				continue;
+			}
+			if (isRequired) this.failed += 1;
+			else this.#leftOut.push(name);
+			console.log(`\n== ${name}: ${isRequired ? 'failed' : 'left out'}, ${NO_BROWSER}`);
+		}
 	}
 
 	/** Prints the one line that counts and ends the process with 0 only when something ran and nothing failed. */
 	close() {
 		fs.rmSync(this.#scratch, { recursive: true, force: true });
 		if (this.#leftOut.length > 0) console.log(`\nLeft out: ${this.#leftOut.join(', ')}`);
-		console.log(`\n${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`);
+		const suites = this.#leftOut.length === 1 ? '1 suite' : `${this.#leftOut.length} suites`;
+		const leftOut = this.#leftOut.length === 0 ? '' : `, ${suites} left out`;
+		console.log(`\n${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped${leftOut}`);
 		process.exit(this.failed > 0 || this.passed === 0 ? 1 : 0);
 	}
 }

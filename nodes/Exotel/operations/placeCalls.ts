@@ -108,7 +108,7 @@ export function failedCallItem(
 	const { outcome, reason } = outcomeOfFailure(error, because);
 	const wouldRepeat = node.retryOnFail === true && mayHaveRung;
 	const visible = wouldRepeat ? { message, details } : { error: message, message, details };
-	const item: INodeExecutionData = { json: { sid: null, outcome, reason, ...visible }, pairedItem };
+	const item: INodeExecutionData = { json: { outcome, reason, ...visible, sid: null }, pairedItem };
 	if (node.onError === 'continueErrorOutput') {
 		Object.defineProperty(item, 'error', { value: nodeFailure(node, error, itemIndex), enumerable: false });
 	}

@@ -114,7 +114,8 @@ export async function placeAndWait(
 			throw nodeFailure(node, error, 0);
 		}
 		const call = unknownCall(null, operation.api, 'no-response', requested);
-		parked = { ...callJson(call, simplify, error.raw), message: error.message, hint: error.hint, attemptId };
+		const { outcome, reason, ...others } = callJson(call, simplify, error.raw);
+		parked = { outcome, reason, message: error.message, hint: error.hint, ...others, attemptId };
 	}
 	const item: INodeExecutionData = { json: parked, pairedItem: { item: 0 } };
 	functions.getExecuteData().data.main = [[item]];

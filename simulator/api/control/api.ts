@@ -141,10 +141,13 @@ function setChaos({ simulation, incoming, account }: ControlRequest): Answer {
 }
 
 function reset({ simulation, incoming, account }: ControlRequest): Answer {
-	const named = incoming.body.length > 0 ? (objectBody(incoming).account ?? undefined) : undefined;
+	const given: Record<string, unknown> = incoming.body.length > 0 ? objectBody(incoming) : {};
+	const { keepFlows = false } = given;
+	const named = given.account ?? undefined;
 	if (named !== undefined && typeof named !== 'string') throw new RangeError('account must be an account SID');
+	if (typeof keepFlows !== 'boolean') throw new RangeError('keepFlows must be true or false');
 	const one = named ?? account;
-	simulation.reset(one);
+	simulation.reset(one, keepFlows);
 	return json(200, { reset: one ?? 'all' });
 }
 

@@ -194,6 +194,21 @@ describe('the call tracker', () => {
 		);
 	});
 
+	it('says of an agent event which way the call goes, where a pass-through cannot', async () => {
+		const one = stage({ clock });
+		const ringing = (sid: string): AgentEvent => {
+			const event = eventOf(sid, 'dial');
+			const call = { ...event.call, direction: 'inbound' as const };
+			const facts = { agentNumber: null, agentStatus: 'busy', agentStep: null } as const;
+			return { ...event, call, id: `${sid}:busy`, type: 'agent-busy', source: 'agent-passthru', ...facts };
+		};
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		for (const sid of ['s1', 's2']) await one.tracker.received(ringing(sid), null);
+		const said = one.announced.flatMap((each) => (each.type === 'progress' ? [each.event.call.direction] : []));
+		assert.deepEqual(said, ['outbound', 'inbound']);
+	});
+
 	it("passes on the events of somebody else's call, once and in order", async () => {
 		const one = stage({ clock });
 		await one.tracker.begin(begin());

@@ -75,10 +75,13 @@ export interface StageOptions {
 	poll?: TrackerHost<string>['poll'];
 	pollAfterMs?: (pollCount: number) => number;
 	random?: () => number;
+	/** False: what is announced waits in this process, as during a deploy. */
+	sends?: boolean;
 }
 
 /** A tracker that has not been started. */
-export function stage({ clock, shared = null, maxBytes, poll, pollAfterMs, random }: StageOptions): Stage {
+export function stage({ clock, shared = null, maxBytes, sends = true, ...rules }: StageOptions): Stage {
+	const { poll, pollAfterMs, random } = rules;
 	const announced: Stage['announced'] = [];
 	const warnings: TrackerWarning[] = [];
 	const polls: Stage['polls'] = [];
@@ -93,7 +96,10 @@ export function stage({ clock, shared = null, maxBytes, poll, pollAfterMs, rando
 			return poll === undefined ? Promise.resolve(null) : poll(sid, api, signal);
 		},
 		pollAfterMs: pollAfterMs ?? (() => 60_000),
-		emit: (announcement) => void announced.push({ ...announcement, time: clock.now() }),
+		emit(announcement, sent) {
+			announced.push({ ...announcement, time: clock.now() });
+			if (sends) sent();
+		},
 		warn: (warning) => void warnings.push(warning),
 	};
 	const tracker = new CallTracker<string>(host, new TrackerStore({ clock, memory, shared, onFailed }));

@@ -163,8 +163,14 @@ export interface Stage {
 	close(): Promise<void>;
 }
 
+/** A stage whose n8n is one process on SQLite. */
+export interface SqliteStage extends Stage {
+	/** The file of the database. */
+	database: string;
+}
+
 /** Sets a stage up: n8n in one process, on SQLite, with further environment variables. */
-export async function openStage(environment: Record<string, string> = {}): Promise<Stage> {
+export async function openStage(environment: Record<string, string> = {}): Promise<SqliteStage> {
 	const host = await hostTools();
 	const { connect, until } = await clientTools();
 	const simulator = await openSimulator();
@@ -181,6 +187,7 @@ export async function openStage(environment: Record<string, string> = {}): Promi
 		simulator,
 		account,
 		token,
+		database: path.join(userFolder, '.n8n', 'database.sqlite'),
 		get client() {
 			return client;
 		},
@@ -217,10 +224,10 @@ export async function openStage(environment: Record<string, string> = {}): Promi
 	};
 }
 
-let shared: Promise<Stage> | null = null;
+let shared: Promise<SqliteStage> | null = null;
 
 /** The one stage of this run: n8n takes a quarter of a minute to start. */
-export function sharedStage(): Promise<Stage> {
+export function sharedStage(): Promise<SqliteStage> {
 	shared ??= openStage();
 	return shared;
 }

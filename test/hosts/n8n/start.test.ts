@@ -16,8 +16,8 @@ interface Client {
 
 /** One run of `npm run start:n8n`. */
 class Start extends Starter {
-	constructor(folder: string, environment: Record<string, string>) {
-		super({ script: 'n8n', folder, environment });
+	constructor(folder: string, environment: Record<string, string>, args: string[] = []) {
+		super({ script: 'n8n', folder, environment, args });
 	}
 
 	get n8n(): string {
@@ -82,7 +82,8 @@ describe('npm run start:n8n', function () {
 			SIMULATOR_PORT: String(port + 100),
 		};
 
-		started = await new Start(kept, environment).ready();
+		started = await new Start(kept, environment, ['--demo']).ready();
+		assert.match(started.output, /^The simulator has \d{2,3} calls of the last seven days\.$/m);
 		assert.match(
 			started.output,
 			new RegExp(`^Port ${port} is in use, so n8n is at port \\d+\\. N8N_PORT sets another one\\.$`, 'm'),

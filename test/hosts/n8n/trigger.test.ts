@@ -4,8 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
 import { outputOf, runExotel } from './runs';
-import { EXO_PHONE, SECRETS, sharedStage, type Json, type Stage, type Stored } from './stage';
+import { EXO_PHONE, SECRETS, sharedStage, type Json, type SqliteStage, type Stored } from './stage';
 import { line, node, ours } from './workflows';
 
 const json = (body: unknown) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -29,9 +30,18 @@ const v1 = (sid: string, more: Json = {}): Json => ({
 	...more,
 });
 
+/** Changes a SQLite database that n8n uses. Its types are those of a newer Node.js than the oldest one supported. */
+function changeDatabase(file: string, sql: string): void {
+	const program = `
+		const database = new (require('node:sqlite').DatabaseSync)(process.argv[1], { timeout: 5_000 });
+		database.exec(process.argv[2]);
+		database.close();`;
+	execFileSync(process.execPath, ['-e', program, file, sql]);
+}
+
 describe('the Exotel Trigger on n8n', function () {
 	this.timeout(120_000);
-	let stage: Stage;
+	let stage: SqliteStage;
 	before(async () => {
 		stage = await sharedStage();
 	});
@@ -298,6 +308,27 @@ describe('the Exotel Trigger on n8n', function () {
 		await stage.restart();
 		assert.equal((await stage.hit('POST', url, json(v1(sid)))).status, 200);
 		assert.equal((await events()).length, 1);
+	});
+
+	it('starts for a repeated event whose run n8n could not store the first time', async () => {
+		const { url, events } = await listen({ events: ['terminal'] });
+		const sid = newSid();
+		const post = async () => (await stage.hit('POST', url, { body: new URLSearchParams(v1(sid)) })).status;
+		try {
+			changeDatabase(
+				stage.database,
+				"CREATE TRIGGER full BEFORE INSERT ON execution_entity BEGIN SELECT RAISE(FAIL, 'disk full'); END",
+			);
+			assert.equal(await post(), 500);
+		} finally {
+			changeDatabase(stage.database, 'DROP TRIGGER IF EXISTS full');
+		}
+		assert.equal(await post(), 200);
+		assert.equal(await post(), 200);
+		assert.deepEqual(
+			(await events()).map(({ call }) => call.sid),
+			[sid],
+		);
 	});
 
 	it('passes repeats on when told to', async () => {

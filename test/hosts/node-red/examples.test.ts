@@ -140,6 +140,17 @@ describe('the example flows on a real Node-RED', function () {
 				['outbound', '+919812345600', '+919876543210', 'answered'],
 			);
 		},
+		'See which agent is busy': async () => {
+			await click('See which agent is busy', 'A customer rings');
+			for (const status of ['busy', 'free']) {
+				const { payload } = await shown(
+					'See which agent is busy',
+					'busy or free',
+					(msg) => msg['payload'].agentStatus === status,
+				);
+				assert.deepEqual([payload.type, payload.agentNumber], [`agent-${status}`, '+919812345678']);
+			}
+		},
 		'Log the calls of yesterday': async () => {
 			assert.deepEqual(await table(), await endedToday(stage));
 		},

@@ -146,6 +146,9 @@ describe('first use in the Node-RED editor', function () {
 			const label = document.getElementById(node)?.querySelector('.red-ui-flow-node-status-label');
 			return /^answered · \d+ s$/.test(label?.textContent ?? '');
 		}, id('exotel-make-call'));
+		const told = (await page.locator('.red-ui-debug-msg-payload').allTextContents()).join('\n');
+		for (const words of ['agent +919812345600 rings', 'customer +919812345678 answered'])
+			assert.ok(told.includes(words), told);
 	});
 
 	for (const language of ['de', 'ja', 'hi']) {

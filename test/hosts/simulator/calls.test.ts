@@ -51,6 +51,16 @@ describe('the simulator’s page: calls', function () {
 		assert.equal(await page.locator('.connection:visible').count(), 0, 'the welcome makes room for the calls');
 	});
 
+	it('says of calls of other days on which day they were', async () => {
+		await stage.place();
+		await stage.simulator.advance(86_400);
+		await stage.place();
+		await stage.simulator.advance(60);
+		await stage.visit();
+		await stage.page.locator('.call-row').nth(1).waitFor();
+		assert.deepEqual(await stage.page.locator('.call-row time').allInnerTexts(), ['09:30:00', '21 Nov, 09:30']);
+	});
+
 	it('places a first call at the press of a button and shows it', async () => {
 		await stage.visit();
 		await stage.page.getByRole('button', { name: 'Place this call now' }).click();
@@ -230,8 +240,9 @@ describe('the simulator’s page: calls', function () {
 		assert.deepEqual(await stage.page.locator('.call-account').allInnerTexts(), ['other', 'acme']);
 	});
 
-	it('asks before a reset, and then forgets everything', async () => {
+	it('asks before a reset, and then forgets everything but the flows of the dial pad', async () => {
 		await stage.place();
+		stage.simulator.setFlow('926', { applets: [{ type: 'hangup' }] });
 		await stage.visit();
 		const { page } = stage;
 		await page.getByRole('button', { name: 'Reset' }).click();
@@ -241,6 +252,8 @@ describe('the simulator’s page: calls', function () {
 		await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
 		await page.getByRole('heading', { name: 'No calls yet' }).waitFor();
 		assert.equal(stage.simulator.calls().length, 0);
+		await stage.visit('#/dial');
+		assert.deepEqual(await page.locator('#dial-flow option').allInnerTexts(), ['926']);
 	});
 });
 

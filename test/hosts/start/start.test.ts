@@ -13,6 +13,7 @@ const root = path.resolve(__dirname, '..', '..', '..');
 interface Node {
 	id: string;
 	type: string;
+	name?: string;
 	z?: string;
 	baseUrl?: string;
 	publicUrl?: string;
@@ -132,6 +133,19 @@ describe('npm start', function () {
 		assert.equal(call.outcome, 'answered');
 	});
 
+	it('says on the canvas what to click, and who is rung', async () => {
+		const flows = await json<Node[]>(`${started.nodeRed}/flows`);
+		assert.deepEqual(
+			flows.flatMap(({ type, name }) => (type === 'comment' ? [name] : [])),
+			[
+				'Click the button left of "Ring a customer"; if Deploy is red, click Deploy first',
+				'Rings agent +91 98123 45600 first, then customer +91 98123 45678',
+				'Ring this flow from the dial pad on the page of the simulator',
+				'Rung for the caller: +91 98123 45678, then +91 98123 45679',
+			],
+		);
+	});
+
 	it('lets modules be installed in the palette manager', async () => {
 		const settings = await json<{ externalModules?: { palette?: { allowInstall?: boolean } } }>(
 			`${started.nodeRed}/settings`,
@@ -226,6 +240,24 @@ describe('npm start', function () {
 		await started.stop();
 	});
 
+	it('fills a simulator without calls with a week of them for --demo, and says so', async () => {
+		started = await new Start(folder, {}, ['--demo']).ready();
+		const [first = ''] = started.output.trim().split('\n');
+		const count = /^The simulator has (\d+) calls of the last seven days\.$/.exec(first)?.[1];
+		const { total } = await json<{ total: number }>(`${started.simulator}/_simulator/api/calls`);
+		assert.equal(String(total), count, started.output);
+		assert.ok(total > 50, `${total} calls`);
+		await placeCall(started);
+		await started.stop();
+		started = await new Start(folder, {}, ['--demo']).ready();
+		assert.match(
+			started.output,
+			/^There are calls in the simulator already, so --demo adds none; with --fresh it does\.\n/,
+		);
+		assert.equal((await json<{ total: number }>(`${started.simulator}/_simulator/api/calls`)).total, total + 1);
+		await started.stop();
+	});
+
 	for (const [variable, value] of [
 		['SIMULATOR_PORT', 'abc'],
 		['NODE_RED_PORT', '70000'],
@@ -239,6 +271,6 @@ describe('npm start', function () {
 	it('says in one line that an option does not exist', async () => {
 		const refused = new Start(folder, {}, ['--frsh']);
 		assert.equal(await refused.exited, 1);
-		assert.match(refused.output.trim(), /^Unknown option '--frsh'\. The only option is --fresh: .+\.$/);
+		assert.match(refused.output.trim(), /^Unknown option '--frsh'\. The options are --fresh .+ and --demo .+\.$/);
 	});
 });

@@ -247,7 +247,9 @@ export const fieldTables: readonly FieldTable[] = [
 		],
 		read: event,
 		rawOnly: {
-			Direction: 'Always about the leg to the agent.',
+			Direction:
+				'Always about the leg to the agent, so `call.direction` is a guess: `inbound`, unless another report of ' +
+				'the call says more or the node itself placed it.',
 		},
 	},
 	{

@@ -208,6 +208,24 @@ describe('the context store', () => {
 		assert.deepEqual([dropped, shared.values.size], [[3], MAX_CALLS]);
 	});
 
+	it('keeps open calls and ends that are being sent before calls that have ended', async () => {
+		const shared = new SharedContext();
+		const store = new ContextStore(shared.node(), 'shared', () => undefined);
+		const until = (ms: number): object => ({ ...recordUntil(Date.now() + ms), kind: 'sid', attemptId: null });
+		const ended = { timeline: { position: 5, ended: true, seen: [] }, revision: 1 };
+		const call = { sid: 's1', state: 'ended' };
+		const unsent = { type: 'ended', attemptId: null, context: {}, event: { call } };
+		shared.values.set('open', JSON.stringify({ ...until(1_000_000), timeline: null, revision: 1 }));
+		shared.values.set('unsent', JSON.stringify({ ...until(1_000_000), ...ended, unsent }));
+		const record = JSON.stringify({ ...until(2_000_000), ...ended });
+		for (let i = 0; i < MAX_CALLS; i += 1) shared.values.set(`k${i}`, record);
+		await store.entries();
+		assert.deepEqual(
+			[shared.values.size, shared.values.has('open'), shared.values.has('unsent')],
+			[MAX_CALLS, true, true],
+		);
+	});
+
 	it('of Node-RED forgets what its file does not have yet, unless it has no cache', () => {
 		const file = (config: object) => ({ module: 'localfilesystem', config });
 		const contextStorage = {

@@ -131,6 +131,37 @@ describe('the outbox', () => {
 		assert.deepEqual([sender.sent, sender.sentOnly], [[1], ['1 to goes']]);
 	});
 
+	it('says that a message was sent when its receivers have it, not while it waits or when it is dropped', async () => {
+		const alive = new Map([['r', { id: 'r' }]]);
+		const sender = new HandSender(alive);
+		const outbox = new Outbox<number>(deploys);
+		const sent: number[] = [];
+		const put = (message: number): void => outbox.put(message, () => sent.push(message));
+		outbox.open(sender);
+		put(1);
+		assert.deepEqual(sent, []);
+		await delivered();
+		assert.deepEqual(sent, [1]);
+		put(2);
+		deploys.begin();
+		put(3);
+		alive.set('r', { id: 'r' });
+		await delivered();
+		assert.deepEqual(sent, [1]);
+		deploys.end();
+		await delivered();
+		assert.deepEqual(sent, [1, 2, 3]);
+		put(4);
+		deploys.begin();
+		deploys.end();
+		assert.deepEqual(sent, [1, 2, 3, 4]);
+		outbox.close(sender);
+		for (let message = 5; message < MAX_WAITING + 10; message += 1) put(message);
+		outbox.open(sender);
+		await delivered();
+		assert.deepEqual([sent.length, sent[4]], [MAX_WAITING + 4, 10]);
+	});
+
 	it('forgets everything with its node', () => {
 		const sender = new HandSender();
 		const outbox = new Outbox<number>(deploys);
