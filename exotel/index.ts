@@ -39,6 +39,11 @@ export { earliestCall, listCalls } from './operations/list-calls';
 export { lookupNumber } from './operations/lookup-number';
 export { testAccount } from './operations/test-account';
 
+// The check of an account.
+export { checkAccount } from './account-check/account-check';
+export type { AccountCheck, CheckedAccount } from './account-check/checked-account';
+export { fault, finding, type Finding, type FindingKey } from './account-check/finding';
+
 // Calls and events.
 export { callbackSources, callEventTypes, isEnd, unknownCall } from './call/call';
 export type { ApiVersion, Call, CallEvent, Outcome, OutcomeReason, Party } from './call/call';

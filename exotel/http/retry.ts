@@ -14,7 +14,7 @@ export const transientStatuses: ReadonlySet<number> = new Set([429, 502, 503, 50
 const MAX_BACKOFF_MS = 30_000;
 
 /** Errors of looking up the name: nothing was connected, so nothing was written. */
-const nameErrors = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+export const nameErrors: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 /**
  * Errors that only connecting ends with. "No route" is not among them: an open connection can lose its route as well,
@@ -23,7 +23,7 @@ const nameErrors = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 const connectErrors = new Set(['ECONNREFUSED', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** The certificate was refused before a byte of the request was written; another attempt cannot help. */
-const certificateErrors = new Set([
+export const certificateErrors: ReadonlySet<string> = new Set([
 	'CERT_HAS_EXPIRED',
 	'CERT_NOT_YET_VALID',
 	'DEPTH_ZERO_SELF_SIGNED_CERT',

@@ -142,7 +142,7 @@ export class CallTracker<Details = null> {
 		});
 	}
 
-	/** A callback of the attempt its address names came. Resolves when it is announced or is confirmed. Never rejects. */
+	/** A callback came; its address may name an attempt. Resolves when announced or put to Exotel. Never rejects. */
 	async received(event: CallEvent, attemptId: string | null): Promise<void> {
 		if (!needsConfirmation(event) || this.#host.confirmsEnds?.() !== true) await this.#take(event, attemptId);
 		else void this.#confirm(event, attemptId).catch((reason) => this.#fault(reason));

@@ -118,8 +118,8 @@ export function onUnknown<Details>(
 }
 
 /**
- * When an attempt that is taken up is polled first, ms since 1970. After a restart callbacks may have been missed: a call whose SID
- * is known is polled now.
+ * When an attempt that is taken up is polled first, ms since 1970. After a restart callbacks may have been missed: a
+ * call whose SID is known is polled now.
  */
 export function firstPollAt(record: AttemptRecord, afterRestart: boolean, now: number): number {
 	const { phase, requestedAt, nextPollAt } = record;

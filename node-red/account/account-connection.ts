@@ -14,7 +14,6 @@ import {
 	pacerOf,
 	parseSenderRules,
 	perform,
-	readAccount,
 	readAccountKey,
 	type Account,
 	type ApiKey,
@@ -30,6 +29,8 @@ import { processClock } from '../clock';
 import { amount, settingOf, text, ticked, type Config, type Red, type RedNode } from '../host';
 import { loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
+import { noteCallback } from './last-callbacks';
+import { parseAccount } from './parse-account';
 import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
 
@@ -52,21 +53,6 @@ interface CachedRules {
 	rules: SenderRules;
 	/** The further tokens that were accepted when the rules were parsed. */
 	others: string;
-}
-
-/** The account of a saved or typed form, or what is wrong with it. */
-export function parseAccount({
-	region,
-	baseUrl,
-	sid,
-	timeZone,
-	defaultCountry,
-}: Config): { read: Account } | { fault: unknown } {
-	try {
-		return { read: readAccount({ region, baseUrl, sid, timeZone, defaultCountry }) };
-	} catch (fault) {
-		return { fault };
-	}
 }
 
 /**
@@ -231,6 +217,11 @@ export class AccountConnection {
 
 	get #readable(): Account | null {
 		return 'read' in this.#account ? this.#account.read : null;
+	}
+
+	/** Notes that a request to a webhook was let in. */
+	noteCallback(): void {
+		if (this.#readable !== null) noteCallback(this.#readable);
 	}
 
 	/** Who may call a webhook of this account. Parsed once per path, and again when a token expires or is revoked. */

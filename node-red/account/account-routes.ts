@@ -4,7 +4,16 @@
  * has put it, a saved key is never sent to a server other than the one it was saved for, and no other web page may ask.
  */
 import type { Request, Response } from 'express';
-import { allExoPhones, canReceiveCallbacks, isUsableToken, publicUrlFault, type Account } from '../../exotel/index';
+import {
+	allExoPhones,
+	canReceiveCallbacks,
+	fault,
+	isUsableToken,
+	publicUrlFault,
+	type Account,
+	type CheckedAccount,
+	type Finding,
+} from '../../exotel/index';
 import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
 import { text, ticked, type Config, type Red } from '../host';
 import { Runtime } from '../runtime';
@@ -19,7 +28,7 @@ import {
 } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import { probeAddress, type Probe } from '../webhooks/self-test';
-import { accountOf, examineAccount, settingFindings, type Finding } from './account-check';
+import { accountOf, examineAccount, reachFinding } from './account-check';
 import { accountSecrets, accountSettings, isEnvironmentVariable, SAVED_PASSWORD } from '../account-form';
 
 type SecretName = (typeof accountSecrets)[number];
@@ -148,11 +157,11 @@ export function registerAccountRoutes(RED: Red): void {
 			path,
 			RED.auth.needsPermission('exotel-account.write'),
 			(request: Request, response: Response) => {
-				const fault = { findings: [{ about: 'test', good: false, key: 'fault' }] };
-				if (!comesFromEditor(request)) return void response.status(403).json(fault);
+				const failed = { findings: [{ about: 'test', level: 'fault', key: 'fault' }], report: '' };
+				if (!comesFromEditor(request)) return void response.status(403).json(failed);
 				work(request).then(
 					(answer) => response.set('cache-control', 'no-store').json(answer),
-					() => response.status(500).json(fault),
+					() => response.status(500).json(failed),
 				);
 			},
 		);
@@ -160,15 +169,15 @@ export function registerAccountRoutes(RED: Red): void {
 
 	route('/exotel-account/:id/test', async (request) => {
 		const form = readForm(RED, request);
-		const { config, account, secrets, sendsSavedKeyElsewhere, undeployed } = form;
-		if (undeployed.length > 0)
-			return { findings: undeployed.map((about) => ({ about, good: false, key: 'undeployed' })) };
-		const findings: Finding[] = [];
-		if (account === null) findings.push(...settingFindings(config, secrets));
-		else if (sendsSavedKeyElsewhere) findings.push({ about: 'apiKey', good: false, key: 'type-again' });
-		else findings.push(...(await examineAccount(RED, config, secrets)));
-		findings.push(await examinePublicUrl(RED, form));
-		return { findings };
+		const { config, secrets, undeployed } = form;
+		if (undeployed.length > 0) {
+			const refused = undeployed.map((about) => fault(about, 'undeployed'));
+			return await examineAccount(RED, config, secrets, { refused });
+		}
+		return await examineAccount(RED, config, secrets, {
+			...(form.account !== null && form.sendsSavedKeyElsewhere && { refused: [fault('apiKey', 'type-again')] }),
+			...callbackSettings(RED, form),
+		});
 	});
 
 	route('/exotel-account/:id/exophones', async (request) => {
@@ -231,18 +240,13 @@ async function exoPhonesOf(
 	}
 }
 
-/** Says whether Exotel can reach this Node-RED: as far as that can be told from inside. */
-async function examinePublicUrl(RED: Red, form: Form): Promise<Finding> {
-	const { config, account } = form;
-	const publicUrl = text(config, 'publicUrl');
-	const fault = publicUrlFault(publicUrl);
-	if (fault === 'missing' || fault === 'unreadable')
-		return { about: 'publicUrl', good: false, key: `public-url.${fault}` };
-	if (Runtime.of(RED).router === null) return { about: 'publicUrl', good: false, key: 'public-url.no-node-routes' };
-	// The simulator on this machine reaches a private address; Exotel does not.
-	if (fault === 'private' && account?.region !== 'custom')
-		return { about: 'publicUrl', good: false, key: 'public-url.private' };
-	const { reached, detail } = await probe(form, webhookBase(publicUrl, RED.settings.httpNodeRoot));
-	if (detail === form.loginFault) return { about: 'webhookUser', good: false, key: `public-url.${detail}` };
-	return { about: 'publicUrl', good: reached, key: `public-url.${reached ? 'reached' : 'unreachable'}`, detail };
+/** What the check is told about how Exotel reaches this Node-RED. */
+function callbackSettings(RED: Red, form: Form): Pick<CheckedAccount, 'address' | 'webhookToken'> {
+	const { config, account, secrets } = form;
+	const url = text(config, 'publicUrl');
+	const reach = (): Promise<Finding> =>
+		reachFinding(RED, () => probe(form, webhookBase(url, RED.settings.httpNodeRoot)));
+	const isOpen = ticked(config, 'anyoneMayCall');
+	const token = isOpen ? {} : { webhookToken: webhookTokenOf(RED, account, secrets.webhookToken) };
+	return { address: { url, reach }, ...token };
 }

@@ -29,6 +29,7 @@ const TESTED = [
 	'requestsPerMinute',
 	'apiKey',
 	'apiToken',
+	'webhookToken',
 	'webhookUser',
 	'webhookPassword',
 ] as const;
@@ -97,32 +98,39 @@ function newToken(): string {
 		.replace(/\//g, '_');
 }
 
-/** A result of the test of an account. */
-interface Finding {
-	good: boolean;
-	key: string;
-	detail?: string;
-	message?: string;
+/** The runtime's answer to the test of an account. */
+interface Tested {
+	findings: { level: keyof typeof LOOKS; key: string; detail?: string; message?: string; help?: string }[];
+	report: string;
 }
 
-function sentenceOf({ key, detail = '', message = '' }: Finding): string {
-	const known = shared(`finding.${key}`, '', { detail });
-	if (key === 'field' || key === 'failed') return message;
-	const isExplained = message !== '' && (key === 'forbidden' || key === 'unreachable');
-	return isExplained ? `${known} ${message}` : known || message;
-}
+/** Icon and colour of a finding. */
+const LOOKS = {
+	good: ['fa-check', 'var(--red-ui-text-color-success, var(--red-ui-primary-text-color))'],
+	note: ['fa-info-circle', 'var(--red-ui-primary-text-color)'],
+	fault: ['fa-times', 'var(--red-ui-text-color-error)'],
+} as const;
 
-function showFindings(list: JQuery, findings: readonly Finding[]): void {
+function showFindings(list: JQuery, { findings, report }: Tested): void {
 	list.empty();
-	for (const finding of findings) {
-		const colour = finding.good
-			? 'var(--red-ui-text-color-success, var(--red-ui-primary-text-color))'
-			: 'var(--red-ui-text-color-error)';
-		const icon = $('<i class="fa" aria-hidden="true" style="width: 18px;"></i>');
-		icon.addClass(finding.good ? 'fa-check' : 'fa-times');
+	for (const { level, key, detail = '', message = '', help } of findings) {
+		const [icon, colour] = LOOKS[level];
 		const item = $('<li style="margin: 2px 0;"></li>').css('color', colour);
-		list.append(item.append(icon, $('<span></span>').text(sentenceOf(finding))));
+		const sentence = `${shared(`finding.${key}`, '', { detail })} ${message} `;
+		item.append(
+			$('<i class="fa" aria-hidden="true" style="width: 18px;"></i>').addClass(icon),
+			$('<span></span>').text(sentence),
+		);
+		if (help !== undefined)
+			item.append(
+				$('<a target="_blank" rel="noopener" style="text-decoration: underline;"></a>')
+					.attr('href', help)
+					.text(shared('form.more', 'More')),
+			);
+		list.append(item);
 	}
+	const text = $('#exotel-account-report').val(report);
+	text.parent().toggle(report !== '');
 }
 
 function prepareToken(view: NodeView): void {
@@ -179,13 +187,19 @@ function prepareTest(view: NodeView): void {
 	button.on('click', () => {
 		button.prop('disabled', true);
 		list.empty().append($('<li></li>').text(shared('form.testing', 'Testing …')));
-		const values = TESTED.map((name) => [name, view.input(name).val()]);
-		postToAccount<{ findings: Finding[] }>(view.node.id, 'test', Object.fromEntries(values))
+		const values: [string, unknown][] = TESTED.map((name) => [name, view.input(name).val()]);
+		values.push(['anyoneMayCall', view.value('anyoneMayCall')]);
+		postToAccount<Tested>(view.node.id, 'test', Object.fromEntries(values))
 			.then(
-				({ findings }) => showFindings(list, findings),
-				() => showFindings(list, [{ good: false, key: 'fault' }]),
+				(tested) => showFindings(list, tested),
+				() => showFindings(list, { findings: [{ level: 'fault', key: 'fault' }], report: '' }),
 			)
 			.always(() => button.prop('disabled', false));
+	});
+	const copy = $('#exotel-account-copy-report');
+	copy.on('click', () => {
+		const report = plain($('#exotel-account-report').val());
+		RED.clipboard.copyText(report, copy, shared('form.copied', 'copied'));
 	});
 }
 

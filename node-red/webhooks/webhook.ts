@@ -20,6 +20,8 @@ export interface WebhookAccount {
 	localWebhookUrl(path: string): string | null;
 	/** The address of that server; null when it is elsewhere. */
 	readonly localServer: string | null;
+	/** Notes that a request was let in. */
+	noteCallback(): void;
 }
 
 /** What a node needs for its webhook. */
@@ -98,7 +100,10 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 		id: node.id,
 		label: node.name !== undefined && node.name !== '' ? node.name : `${node.type} ${node.id}`,
 		rules: () => plan.account().senderRules(path),
-		receive: (incoming, response) => plan.receive(incoming, response),
+		receive(incoming, response) {
+			plan.account().noteCallback();
+			return plan.receive(incoming, response);
+		},
 		...(plan.receiveUnreadable === undefined ? {} : { receiveUnreadable: plan.receiveUnreadable }),
 		...(plan.receiveHead === undefined ? {} : { receiveHead: plan.receiveHead }),
 		changed(granted, holder) {

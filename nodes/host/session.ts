@@ -22,7 +22,11 @@ export interface Session {
  */
 export async function openSession(functions: RequestingFunctions, itemIndex?: number): Promise<Session> {
 	const credential = await functions.getCredentials('exotelVoiceApi', itemIndex);
-	const account = readAccount(credential);
+	return sessionOf(functions, readAccount(credential), credential.apiKey);
+}
+
+/** The same for an account whose credential was read. */
+export function sessionOf(functions: RequestingFunctions, account: Account, apiKey: unknown): Session {
 	const signal = 'getExecutionCancelSignal' in functions ? functions.getExecutionCancelSignal() : undefined;
 	const log = (reason: string, ms: number) =>
 		functions.logger.info(`Exotel: waiting ${Math.ceil(ms / 1000)} s before the next request (${reason})`);
@@ -32,7 +36,7 @@ export async function openSession(functions: RequestingFunctions, itemIndex?: nu
 			account,
 			clock,
 			transport: transportOf(functions),
-			pacer: pacerOf(account, credential.apiKey, clock),
+			pacer: pacerOf(account, apiKey, clock),
 			...(signal === undefined ? {} : { signal }),
 			onWait: ({ reason, ms }) => log(reason, ms),
 		},

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { callbackSources, callEventTypes } from '../../exotel';
+import { findingKeys } from '../../exotel/account-check/finding';
 import manifest from '../../node-red/package.json';
 
 const root = path.resolve(__dirname, '..', '..', 'node-red');
@@ -19,6 +20,7 @@ const LONGEST_STATUS = 25;
 
 const eventTypes: readonly string[] = callEventTypes;
 const reportSources: readonly string[] = callbackSources;
+const findings: readonly string[] = findingKeys;
 
 type Texts = { [key: string]: string | Texts };
 
@@ -118,9 +120,12 @@ describe('message catalogues', () => {
 					`.${last.slice(0, cut + 1)}`,
 					`\`${last.slice(0, cut + 1)}`,
 				];
-				// Shown by the kind of an error, a region, the outcome of a call, an event or its source: words of the core.
+				// Shown by the kind of an error, a finding, a fault of an address, a region, the outcome of a call, an
+				// event or its source: words of the core.
 				const byKind =
 					key.startsWith('status.') ||
+					findings.includes(key.replace(/^finding\./, '')) ||
+					key === 'form.address.private' ||
 					/\.short\./.test(key) ||
 					/\.status\.(answered|no-answer|busy|failed|canceled)$/.test(key) ||
 					/\.status\.(agent|customer)-/.test(key) ||

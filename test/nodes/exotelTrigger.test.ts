@@ -126,6 +126,7 @@ describe('the Exotel Trigger', () => {
 			const response = {
 				status: (code: number) => (answers.push(code), response),
 				json: () => response,
+				once: () => response,
 				end() {},
 			};
 			const { functions } = pollHost(exotel.origin);

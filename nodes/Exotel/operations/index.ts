@@ -10,6 +10,7 @@ import { isToolCall } from '../../host/tool';
 import { goOnWaiting, placeAndWait } from './waiting';
 import { hasStoredWait } from './waitSteps';
 import { waitingFields } from './callOperation';
+import { checkAccountOperation } from './checkAccount';
 import { connectAgentOperation } from './connectAgent';
 import { connectFlowOperation } from './connectFlow';
 import { connectNumbersOperation } from './connectNumbers';
@@ -21,7 +22,7 @@ import { getManyExoPhonesOperation } from './getManyExoPhones';
 import { getRecordingOperation } from './getRecording';
 import { lookupNumberOperation } from './lookupNumber';
 import { CutShort } from './operation';
-import type { OperationForm, ReadingOperation, Resource } from './operation';
+import type { LocalOperation, OperationForm, ReadingOperation, Resource } from './operation';
 import { splitField } from './outcomeOutputs';
 import { placeCalls } from './placeCalls';
 
@@ -34,7 +35,8 @@ const readingOperations: ReadingOperation[] = [
 	getManyExoPhonesOperation,
 	lookupNumberOperation,
 ];
-const operations: OperationForm[] = [...callOperations, ...readingOperations, getAddressOperation];
+const localOperations: LocalOperation[] = [checkAccountOperation, getAddressOperation];
+const operations: OperationForm[] = [...callOperations, ...readingOperations, ...localOperations];
 
 const defaults: Record<Resource, string> = {
 	account: getHealthOperation.value,
@@ -111,8 +113,9 @@ export async function runOperation(functions: IExecuteFunctions): Promise<INodeE
 		const waits = functions.getNodeParameter('waitForOutcome', 0, false) === true && !isToolCall(functions);
 		return waits ? await placeAndWait(functions, callOperation) : await placeCalls(functions, callOperation);
 	}
-	if (isChosen(getAddressOperation)) {
-		return await forEachItem(functions, async (itemIndex) => await getAddressOperation.run(functions, itemIndex));
+	const localOperation = localOperations.find(isChosen);
+	if (localOperation !== undefined) {
+		return await forEachItem(functions, async (itemIndex) => await localOperation.run(functions, itemIndex));
 	}
 	const operation = readingOperations.find(isChosen);
 	if (operation === undefined) {

@@ -72,7 +72,7 @@ export interface ReadingOperation extends OperationForm {
 	run(functions: IExecuteFunctions, session: Session, itemIndex: number): Promise<INodeExecutionData[]>;
 }
 
-/** An operation that asks nobody; runs for one item. Rejects with an ExotelError. */
+/** An operation that needs no readable account; runs for one item. Rejects with an ExotelError. */
 export interface LocalOperation extends OperationForm {
 	run(functions: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]>;
 }

@@ -211,6 +211,12 @@ function resumeUrlOf(functions: IExecuteFunctions): string {
 	return `${address}/${functions.getNode().id}${query === undefined ? '' : `?${query}`}`;
 }
 
+/** The address of this n8n as it tells Exotel; blank when it tells none. */
+export function resumeOriginOf(functions: IExecuteFunctions): string {
+	const address = String(functions.evaluateExpression('{{ $execution.resumeUrl }}', 0));
+	return URL.canParse(address) ? new URL(address).origin : '';
+}
+
 /** Before any phone rings: a callback that cannot arrive would leave the workflow waiting for nothing. */
 function checkReachable(address: string, { account }: Session): void {
 	const { origin, hostname } = new URL(address);
