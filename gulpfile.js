@@ -14,6 +14,7 @@ const fs = require('node:fs/promises');
 const os = require('node:os');
 const path = require('node:path');
 const { promisify } = require('node:util');
+const zlib = require('node:zlib');
 const esbuild = require('esbuild');
 const { parallel, series } = require('gulp');
 const { forgetBundles, keepBundle, keptBundles } = require('./tools/build/bundles.cjs');
@@ -216,6 +217,13 @@ async function pack() {
 		await npm(['pack', '--ignore-scripts', '--pack-destination', artifacts], { cwd });
 	}
 	await fs.rm(staged, { recursive: true, force: true });
+	for (const name of await fs.readdir(artifacts)) await pressTarball(path.join(artifacts, name));
+}
+
+/** Compresses a tarball again, 4 % smaller than npm does it: the one of Node-RED is held below 200 kB. */
+async function pressTarball(file) {
+	const { gzipAsync } = require('@gfx/zopfli');
+	await fs.writeFile(file, await gzipAsync(zlib.gunzipSync(await fs.readFile(file)), {}));
 }
 
 const build = series(schemas, parallel(n8nPackage, nodeRedPackage, simulatorPackage));
