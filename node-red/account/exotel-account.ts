@@ -5,16 +5,25 @@
  */
 import { settingOf, type Red, type RedNode, type Config } from '../host';
 import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
+import { isEnvironmentVariable } from '../account-form';
 import { migrateConfig } from '../migration';
 import { registerAccountRoutes } from './account-routes';
 import { NodeScope } from '../node-scope';
 import { Runtime } from '../runtime';
 
+/**
+ * The secrets as deployed. Of an environment variable that is not set Node-RED leaves the name, which anybody may
+ * guess: it is no secret.
+ */
+function deployedSecrets(credentials: AccountSecrets): AccountSecrets {
+	return Object.fromEntries(Object.entries(credentials).filter(([, secret]) => !isEnvironmentVariable(secret)));
+}
+
 module.exports = function register(RED: Red): void {
 	function ExotelAccount(this: AccountNode, config: Config): void {
 		RED.nodes.createNode(this, config);
 		const { replacedTokens } = Runtime.of(RED);
-		const secrets = { ...this.credentials };
+		const secrets = deployedSecrets(this.credentials);
 		const settings = migrateConfig('exotel-account', config);
 		const connection = new AccountConnection(RED, settings, secrets, (present, previous) =>
 			replacedTokens.note(this.id, present, previous),

@@ -102,7 +102,7 @@ export const PROOFS: Readonly<Record<string, readonly (readonly [promise: string
 		['agents that were set and SIP addresses always, other numbers', SOURCES],
 		['| agent events and asynchronous Passthrus are not repeated', SOURCES],
 		['so an ExoPhone with a mobile number is always used;', SOURCES],
-		['Always about the leg to the agent.', SOURCES],
+		['Always about the leg to the agent', SOURCES],
 	],
 	'docs/reference/get-call.md': [
 		[

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import helper from 'node-red-node-test-helper';
+import type { AccountNode } from '../../node-red/account/account-connection';
 import { startSimulator, type Simulator } from '../../simulator/index';
 import { reservePort, startNodeRed, type RunningNodeRed } from './running-node-red';
 
@@ -71,12 +72,17 @@ describe('exotel-account', function () {
 			baseUrl: '${EXOTEL_TEST_SERVER}',
 			publicUrl: '${EXOTEL_TEST_PUBLIC}',
 		};
+		// Elsewhere than on this machine an account has the token that was deployed, or none.
+		const elsewhere = { ...account, region: 'singapore', baseUrl: '', publicUrl: 'https://flows.example.com' };
+		const open = ['${EXOTEL_TEST_NOT_SET}', '$(EXOTEL_TEST_NOT_SET)', 'unset'].map((id) => ({ ...elsewhere, id }));
 		const tab = { id: 'tab', type: 'tab', label: 'Tab' };
-		nodeRed = await startNodeRed(port, [account, guarded, named, tab, foreign], {
+		nodeRed = await startNodeRed(port, [account, guarded, named, ...open, tab, foreign], {
 			credentials: {
 				account: SECRETS,
 				guarded: { ...SECRETS, ...LOGIN },
 				named: { ...SECRETS, apiToken: '${EXOTEL_TEST_TOKEN}' },
+				...Object.fromEntries(open.map(({ id }) => [id, { ...SECRETS, webhookToken: id }])),
+				unset: SECRETS,
 				foreign: { apiKey: 'foreign-key', apiToken: 'foreign-token' },
 			},
 		});
@@ -317,6 +323,13 @@ describe('exotel-account', function () {
 			const { url } = await ask('named/webhook-address', { ...named(), path: 'calls' });
 			assert.ok(String(url).startsWith(`${port.url}/exotel/calls?`));
 		});
+
+		for (const reference of ['${EXOTEL_TEST_NOT_SET}', '$(EXOTEL_TEST_NOT_SET)'])
+			it(`are no secret while they are not set: ${reference}`, () => {
+				const connectionOf = (id: string) => (helper.getNode(id) as unknown as AccountNode).connection;
+				assert.equal(connectionOf(reference)?.canReceiveCallbacks, false);
+				assert.equal(connectionOf('unset')?.canReceiveCallbacks, true);
+			});
 
 		for (const name of ['apiKey', 'apiToken', 'sid', 'publicUrl'])
 			it(`are not read from a request: ${name}`, async () => {

@@ -102,8 +102,8 @@ export const guards = [
 	{
 		name: 'SID check: a report of another call settles nothing',
 		file: 'exotel/tracking/seen-events.ts',
-		find: "return known.sid === null || sameCall ? 'settles' : 'other';",
-		replace: "return 'settles';",
+		find: "if (known.sid !== null && !sameCall) return 'other';",
+		replace: '',
 		cell: 'foreign report · n8n · numbers',
 	},
 	{

@@ -57,5 +57,5 @@ const chosen = suites.filter((suite) =>
 const environment = options.has('--nightly') ? { NIGHTLY: '1' } : {};
 const tally = new Tally();
 const ran = await tally.all(chosen, { environment, isBrowserRequired: named.length > 0 || options.has('--browser') });
-await tally.search([...new Set(ran.flatMap(({ prints }) => prints ?? []))]);
+if (ran.length > 0) await tally.search([...new Set(ran.flatMap(({ prints }) => prints ?? []))]);
 tally.close();

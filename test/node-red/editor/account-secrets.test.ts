@@ -27,9 +27,14 @@ describe('the credentials of an account in the editor', () => {
 
 	for (const name of ['webhookUser', 'webhookPassword'])
 		it(`takes any text as ${name}: Node-RED or a proxy made the rule`, () => {
-			for (const typed of ['exotel', 'x', 'p ä:ss', 'saved', '', undefined])
+			for (const typed of ['exotel', 'x', 'p äss', 'saved', '', undefined])
 				assert.equal(verdict(name, typed), true, typed);
 		});
+
+	it('refuses a colon in webhookUser, where Basic authentication ends it; the password may have one', () => {
+		assert.match(String(verdict('webhookUser', 'p:ss')), /user-colon/);
+		assert.equal(verdict('webhookPassword', 'p:ss'), true);
+	});
 
 	for (const name of ['webhookToken', 'previousWebhookToken'])
 		it(`refuses a ${name} that is too short, also one that spells "saved"`, () => {
