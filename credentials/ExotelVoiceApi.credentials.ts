@@ -38,11 +38,10 @@ function addressesOf(request: IHttpRequestOptions & { uri?: unknown }): (URL | n
 	return written.length === 0 ? [null] : written.map(read);
 }
 
-function unprotected() {
+function foreignServer() {
 	const message =
-		'URL must start with https:// or lead to the server of the Exotel account: anybody on the way could read the ' +
-		'API key.';
-	return inputError([{ field: 'url', rule: 'https', message }], 'Correct the address of the request.');
+		'URL must lead to Exotel by https://, or to the server of the Exotel account: the API key goes nowhere else.';
+	return inputError([{ field: 'url', rule: 'key', message }], 'Correct the address of the request.');
 }
 
 /** Exotel Voice API. */
@@ -136,15 +135,15 @@ export class ExotelVoiceApi implements ICredentialType {
 
 	/**
 	 * Adds the key to a request, also to the test of the credential and to n8n's HTTP Request node.
-	 * @throws ExotelError of kind `input` when the account cannot be used, or the key would leave this network
-	 * unencrypted.
+	 * @throws ExotelError of kind `input` when the account cannot be used, or the key would go to another server or leave
+	 * this network unencrypted.
 	 */
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
 		const account = readAccount(credentials);
-		if (!addressesOf(request).every((url) => url !== null && mayCarryKey(url, account))) throw unprotected();
+		if (!addressesOf(request).every((url) => url !== null && mayCarryKey(url, account))) throw foreignServer();
 		const { key, token } = readAccountKey(account, { key: credentials.apiKey, token: credentials.apiToken });
 		return await Promise.resolve({ ...request, auth: { username: key, password: token } });
 	};

@@ -8,7 +8,7 @@ import { apiHosts, type Account } from '../account';
 import { ExotelError, inputError } from '../errors';
 import { url } from '../fields/field';
 import { kindByBeginning, unreadableResponse } from '../http/response-body';
-import { foreignUrlFault, isOwnServer, type UrlFault } from '../net/internal-url';
+import { foreignUrlFault, isExotelServer, isOwnServer, type UrlFault } from '../net/internal-url';
 import { defineOperation } from './operation';
 
 /** A recording. */
@@ -17,13 +17,6 @@ export interface Recording {
 	/** E.g. `audio/mpeg`; from the content type, else from what the file begins with. */
 	contentType: string;
 }
-
-/** Exotel's buckets on other people's hosts, as printed in seeds 000, 001 and 004 and facts 3.1. */
-const buckets = [
-	'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/',
-	'https://s3-ap-south-1.amazonaws.com/exotel-mum1-recordings/',
-	'https://s3-us-west-2.amazonaws.com/exotel-us3-recordings/',
-];
 
 /** As much of a file as tells what it is. The whole may have 256 MB, and to decode it would hold up everything. */
 const BEGINNING_BYTES = 4096;
@@ -90,9 +83,7 @@ function shouldSendCredentials(url: URL, account: Account): boolean {
 	if ([...url.searchParams.keys()].some((name) => /^(?:x-amz-signature|signature)$/i.test(name))) return false;
 	if (url.username !== '' || url.password !== '') return false;
 	const { voice, ccm } = apiHosts(account);
-	if (url.origin === new URL(voice).origin || url.origin === new URL(ccm).origin) return true;
-	if (url.protocol !== 'https:' || url.port !== '') return false;
-	return /(?:^|\.)exotel\.(?:com|in)$/.test(url.hostname) || buckets.some((bucket) => url.href.startsWith(bucket));
+	return [voice, ccm].some((origin) => url.origin === new URL(origin).origin) || isExotelServer(url);
 }
 
 /** A page, or an error in JSON, that calls itself a file. */

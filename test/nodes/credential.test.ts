@@ -31,7 +31,9 @@ describe('the Exotel credential of n8n', () => {
 	const account = { ...secrets, region: 'custom', baseUrl: 'http://127.0.0.1:4010' };
 	/** Requests as n8n makes them: of nodes, of the credential's test and of the HTTP Request node. */
 	const requests: [string, object, boolean][] = [
-		['https on another server', { url: 'https://api.exotel.com/v1' }, true],
+		['https at Exotel', { url: 'https://api.exotel.com/v1' }, true],
+		['https on another server', { url: 'https://evil.example.com/collect' }, false],
+		['https on a server that sounds like Exotel', { url: 'https://api.exotel.com.evil.example/' }, false],
 		['plain http on the own server', { url: 'http://127.0.0.1:4010/v1' }, true],
 		['the test of the credential', { baseURL: account.baseUrl, url: '/v1/Accounts/acme1/Calls.json' }, true],
 		['https of the HTTP Request node', { uri: 'https://api.exotel.com/v1' }, true],
@@ -47,7 +49,7 @@ describe('the Exotel credential of n8n', () => {
 		it(`${isAllowed ? 'adds the key' : 'refuses to add the key'}: ${what}`, async () => {
 			const added = credential.authenticate(account, sent as typeof request);
 			if (isAllowed) assert.ok((await added).auth);
-			else await assert.rejects(added, { kind: 'input', message: /^URL must start with https:\/\// });
+			else await assert.rejects(added, { kind: 'input', message: /^URL must lead to Exotel by https:\/\// });
 		});
 	}
 
