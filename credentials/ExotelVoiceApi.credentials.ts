@@ -135,8 +135,8 @@ export class ExotelVoiceApi implements ICredentialType {
 
 	/**
 	 * Adds the key to a request, also to the test of the credential and to n8n's HTTP Request node.
-	 * @throws ExotelError of kind `input` when the account cannot be used, or the key would go to another server or leave
-	 * this network unencrypted.
+	 * @throws ExotelError of kind `input` when the account cannot be used, or the key would go to another server or
+	 * leave this network unencrypted.
 	 */
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
