@@ -13,7 +13,9 @@ import { hasEnded, isStoredRecord, type StoredRecord } from './records';
 const REPORT_EVERY_MS = 60_000;
 /** Timeout of one access to the host's store, so that an event still leaves within a second. */
 const ACCESS_TIMEOUT_MS = 300;
-/** The same for reading everything. */
+/** That time passes in so many turns: while the process itself is busy, its store cannot respond. */
+const ACCESS_TURNS = 3;
+/** The timeout for reading everything. */
 const READ_ALL_TIMEOUT_MS = 30_000;
 /** A store that hung is left alone this long. */
 const PAUSE_AFTER_HANGING_MS = 5_000;
@@ -48,6 +50,8 @@ export class TrackerStore {
 	/** Keys that could not be read and that memory does not have: what the host's store has may be newer. */
 	readonly #unread = new Set<string>();
 	#isRead = false;
+	/** True when something was missed since all that was missed has been written. */
+	#isBehind = false;
 	#pausedUntil = -Infinity;
 	#reportedAt = -Infinity;
 
@@ -86,7 +90,7 @@ export class TrackerStore {
 			const done = this.#unread.delete(key)
 				? await this.#repeat(key, 'set', shared)
 				: (await this.#access(() => shared.set(key, structuredClone(record)))).done;
-			if (done) this.#missed.delete(key);
+			this.#written(key, done);
 		});
 	}
 
@@ -98,7 +102,7 @@ export class TrackerStore {
 		await this.#writes.run(key, async () => {
 			this.#missed.set(key, 'delete');
 			const { done } = await this.#access(() => shared.delete(key));
-			if (done) this.#missed.delete(key);
+			this.#written(key, done);
 		});
 	}
 
@@ -123,6 +127,19 @@ export class TrackerStore {
 		if (shared === null) return;
 		// Most of these are never written.
 		this.#unread.clear();
+		if (await this.#writeMissed(shared)) await this.entries();
+	}
+
+	/** A write is over. With the first that succeeds again the store is there again: it gets what it missed. */
+	#written(key: string, done: boolean): void {
+		if (done) this.#missed.delete(key);
+		const isBack = done && this.#isBehind;
+		this.#isBehind = !done;
+		if (isBack && this.#options.shared !== null) void this.#writeMissed(this.#options.shared);
+	}
+
+	/** Writes what the host's store missed; false when it fails again. */
+	async #writeMissed(shared: CallStore): Promise<boolean> {
 		for (const key of [...this.#missed.keys()]) {
 			const done = await this.#writes.run(key, async () => {
 				const missed = this.#missed.get(key);
@@ -131,9 +148,12 @@ export class TrackerStore {
 				if (repeated) this.#missed.delete(key);
 				return repeated;
 			});
-			if (!done) return;
+			if (!done) {
+				this.#isBehind = true;
+				return false;
+			}
 		}
-		await this.entries();
+		return true;
 	}
 
 	/** Does what the host's store missed, unless another process has written something newer; false when it failed. */
@@ -159,7 +179,7 @@ export class TrackerStore {
 		const { clock } = this.#options;
 		if (clock.now() < this.#pausedUntil) return { done: false };
 		const timer = new AbortController();
-		const timeout = clock.sleep(timeoutMs, timer.signal).then(() => {
+		const timeout = this.#pass(timeoutMs, timer.signal).then(() => {
 			this.#pausedUntil = clock.now() + PAUSE_AFTER_HANGING_MS;
 			throw new Error(`The store did not respond within ${timeoutMs} ms.`);
 		});
@@ -172,6 +192,10 @@ export class TrackerStore {
 		} finally {
 			timer.abort();
 		}
+	}
+
+	async #pass(ms: number, signal: AbortSignal): Promise<void> {
+		for (let turn = 0; turn < ACCESS_TURNS; turn += 1) await this.#options.clock.sleep(ms / ACCESS_TURNS, signal);
 	}
 
 	#report(reason: unknown): void {

@@ -1,6 +1,7 @@
 /** What a store shared by several processes, slow or refusing for a moment, must not do to a call. */
 import assert from 'node:assert/strict';
-import { MemoryStore, readCallEvent, readAccount, TrackerStore } from '../../../exotel/index';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MemoryStore, readCallEvent, readAccount, TrackerStore, type Clock } from '../../../exotel/index';
 import { isStoredRecord, RESPONSE_WAIT_MS } from '../../../exotel/tracking/records';
 import { SearchState } from '../../../exotel/tracking/search-state';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
@@ -66,6 +67,47 @@ describe('a tracker beside another one', () => {
 		for (const name of ['requestedAt', 'pollCount', 'announced', 'revision', 'expiresAt']) {
 			assert.ok(!isStoredRecord({ ...kept, [name]: undefined }), name);
 		}
+	});
+
+	it('gets what it missed with the next call, as soon as it works again', async () => {
+		const one = stage({ clock, shared });
+		await one.tracker.start();
+		shared.mode = 'fails';
+		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		assert.equal(shared.values.has('attempt_a1'), false);
+		shared.mode = 'works';
+		await one.tracker.begin({ attemptId: 'a2', api: 'v1' });
+		await clock.advance(1);
+		assert.deepEqual([...shared.values.keys()].filter((key) => key.startsWith('attempt')).sort(), [
+			'attempt_a1',
+			'attempt_a2',
+		]);
+	});
+
+	it('does not take a store for hanging while the process itself is busy', async () => {
+		// 100 calls that are placed at once keep a small machine busy for longer than a store may take.
+		const holdUp = (): void => {
+			const until = performance.now() + 450;
+			while (performance.now() < until);
+		};
+		shared.set = (key, record) => {
+			holdUp();
+			return new Promise((resolve) => {
+				setImmediate(() => {
+					shared.values.set(key, JSON.stringify(record));
+					resolve();
+				});
+			});
+		};
+		const real: Clock = {
+			now: () => Date.now(),
+			elapsed: () => performance.now(),
+			sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+		};
+		const busy = stage({ clock: real, shared });
+		await busy.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		assert.deepEqual(busy.warnings, []);
+		assert.ok(shared.values.has('attempt_a1'));
 	});
 
 	for (const mode of ['fails', 'hangs'] as const) {

@@ -8,11 +8,11 @@ import {
 	type Call,
 	type CallEvent,
 	type CallStore,
+	type Clock,
 	type StoredRecord,
 	type TrackerHost,
 	type TrackerWarning,
 } from '../../../exotel/index';
-import { VirtualClock } from './virtual-clock';
 
 /** An event of a call, as a callback brings it; the end is `answered`. */
 export function eventOf(sid: string, type: CallStep['type'], more: Partial<CallStep> = {}): CallStep {
@@ -69,7 +69,7 @@ export interface Stage {
 
 /** Options of a stage. */
 export interface StageOptions {
-	clock: VirtualClock;
+	clock: Clock;
 	shared?: CallStore | null;
 	maxBytes?: number;
 	poll?: TrackerHost<string>['poll'];
