@@ -4,6 +4,7 @@
  */
 import { asPayload } from '../payload';
 import { redactSecrets } from '../redact';
+import type { HttpResponse } from './transport';
 
 /** Deeper than any body of Exotel's; what lies below is left out, since it is not looked through. */
 const MAX_DEPTH = 50;
@@ -39,4 +40,17 @@ function namesSecret(name: string): boolean {
 
 function hidden(value: unknown): unknown {
 	return value === null || value === '' ? value : '***';
+}
+
+/** Shorter ones, such as those of the simulator, are words of their own: `key`, `token`. */
+const MIN_VALUE_LENGTH = 16;
+
+/** The response as text without these values, alone or as the login that `Authorization` carries. */
+export function withoutValues(response: HttpResponse, values: readonly unknown[]): HttpResponse {
+	const { body } = response;
+	if (typeof body !== 'string') return response;
+	const texts = values.filter((value): value is string => typeof value === 'string');
+	const forms = [...texts, btoa(texts.join(':').replace(/[^\0-\u00ff]/g, ''))];
+	const long = forms.map((form) => form.trim()).filter(({ length }) => length >= MIN_VALUE_LENGTH);
+	return { ...response, body: long.reduce((text, form) => text.replaceAll(form, '***'), body) };
 }

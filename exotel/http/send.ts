@@ -6,6 +6,7 @@
  */
 import { apiHosts, type Account } from '../account';
 import { ExotelError } from '../errors';
+import { withoutValues } from './decoded-secrets';
 import { toExotelError } from './error-response';
 import type { Pacer } from './pacing';
 import { sendFollowing } from './redirects';
@@ -29,6 +30,8 @@ export interface SendOptions {
 	timeoutMs?: number;
 	/** 1 to 4; 4 by default. */
 	maxAttempts?: number;
+	/** API key and API token: no error quotes them, whatever an answer repeats. */
+	secrets?: readonly unknown[];
 	/** Goes into every error about this attempt to place a call. */
 	attemptId?: string;
 	/** Called before every wait. */
@@ -103,7 +106,8 @@ async function attempt(request: HttpRequest, options: SendOptions, timeoutMs: nu
 		if (thrown instanceof ExotelError) return { error: afterRefusal(thrown, request), retry: false };
 		return afterFailure(thrown, request, { timeoutMs, aborted: signal?.aborted === true });
 	}
-	const error = toExotelError(response, options.account, request, options.clock.now());
+	const errorOf = (answer: HttpResponse) => toExotelError(answer, options.account, request, options.clock.now());
+	const error = errorOf(response) && errorOf(withoutValues(response, options.secrets ?? []));
 	if (error === null) return { response };
 	if (response.status === 429 && error.retryAfterMs !== null) {
 		options.pacer?.pause(Math.min(error.retryAfterMs, MAX_PAUSE_MS));

@@ -149,6 +149,7 @@ export class AccountConnection {
 			clock: processClock,
 			account,
 			pacer: pacerOf(account, this.#secrets.apiKey, processClock, perMinute),
+			secrets: [this.#secrets.apiKey, this.#secrets.apiToken],
 			...options,
 		};
 	}

@@ -22,11 +22,15 @@ export interface Session {
  */
 export async function openSession(functions: RequestingFunctions, itemIndex?: number): Promise<Session> {
 	const credential = await functions.getCredentials('exotelVoiceApi', itemIndex);
-	return sessionOf(functions, readAccount(credential), credential.apiKey);
+	return sessionOf(functions, readAccount(credential), credential);
 }
 
 /** The same for an account whose credential was read. */
-export function sessionOf(functions: RequestingFunctions, account: Account, apiKey: unknown): Session {
+export function sessionOf(
+	functions: RequestingFunctions,
+	account: Account,
+	{ apiKey, apiToken }: { apiKey?: unknown; apiToken?: unknown },
+): Session {
 	const signal = 'getExecutionCancelSignal' in functions ? functions.getExecutionCancelSignal() : undefined;
 	const log = (reason: string, ms: number) =>
 		functions.logger.info(`Exotel: waiting ${Math.ceil(ms / 1000)} s before the next request (${reason})`);
@@ -37,6 +41,7 @@ export function sessionOf(functions: RequestingFunctions, account: Account, apiK
 			clock,
 			transport: transportOf(functions),
 			pacer: pacerOf(account, apiKey, clock),
+			secrets: [apiKey, apiToken],
 			...(signal === undefined ? {} : { signal }),
 			onWait: ({ reason, ms }) => log(reason, ms),
 		},

@@ -31,7 +31,7 @@ export const checkAccountOperation: LocalOperation = {
 		const { findings, report } = await checkAccount({
 			host: 'n8n',
 			form,
-			open: (account) => sessionOf(functions, account, form.apiKey),
+			open: (account) => sessionOf(functions, account, form),
 			address: { url: resumeOriginOf(functions) },
 			lastCallbackAt: (account) => waitsOf(account).health(Date.now()).lastCallbackAt,
 		});

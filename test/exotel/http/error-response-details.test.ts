@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { knownErrorCodes, meaningOfCode } from '../../../exotel/http/error-codes';
 import { answer, singapore } from '../samples';
+import { outcome, reading } from '../scripted-transport';
 import { aboutCall, aboutAccount, v1Error, v2Error, refusal } from './error-responses';
 
 describe('a refusal', () => {
@@ -48,6 +49,18 @@ describe('a refusal', () => {
 			refusal(answer(forged, 400), singapore).message,
 			'Exotel refused: no 22 Nov - [info] forged [31mred (HTTP 400)',
 		);
+	});
+
+	it('quotes neither key nor token, in whatever form Exotel repeats them', async () => {
+		const secrets = ['key-of-an-account', 'token-of-an-account'];
+		const login = btoa(secrets.join(':'));
+		const repeated = v1Error(400, `${secrets.join(' ')} Basic%20${login} key`);
+		const { error } = await outcome(reading, [answer(repeated, 400)], { secrets, maxAttempts: 1 });
+		assert.match(error?.message ?? '', /^Exotel refused: \*\*\* \*\*\* Basic%20\*\*\* key \(HTTP 400/);
+		assert.doesNotMatch(JSON.stringify(error?.raw), /of-an-account/);
+		// The simulator's are words that stand in any answer.
+		const short = await outcome(reading, [answer(v1Error(400, 'the key'), 400)], { secrets: ['key', 'token'] });
+		assert.match(short.error?.message ?? '', /the key/);
 	});
 
 	it('reads how long to wait, in seconds and as a date', () => {

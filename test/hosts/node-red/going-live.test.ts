@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Finding } from '../../../exotel/index';
 import { startDouble, type Double } from '../../double/index';
 import { read, root } from '../../house/pages';
 import { openTunnel, stepsOf, type Tunnel } from '../tunnel';
@@ -15,12 +16,6 @@ const guide = read('docs/going-live-node-red.md');
 const EXO_PHONE = '+918047112233';
 const OWN_PHONE = '+919812345678';
 const SECOND_PHONE = '+918012345678';
-
-interface Finding {
-	good: boolean;
-	key: string;
-	detail?: string;
-}
 
 describe('going live with Node-RED, as the guide says', function () {
 	this.timeout(180_000);
@@ -57,6 +52,8 @@ describe('going live with Node-RED, as the guide says', function () {
 	}
 	const test = async (more?: Record<string, unknown>): Promise<Finding[]> =>
 		(await button<{ findings: Finding[] }>('test', more)).findings;
+	const ofPublicUrl = async (): Promise<Finding | undefined> =>
+		(await test()).find(({ key }) => key.startsWith('public-url'));
 
 	const steps: [step: string, walk: () => Promise<void>][] = [
 		['1. Make the account ready', async () => assert.deepEqual(exotel.account.exoPhones, [EXO_PHONE])],
@@ -68,17 +65,17 @@ describe('going live with Node-RED, as the guide says', function () {
 				nodeRed = await stage.start();
 				tunnel.leadTo(nodeRed.url);
 				const wrong = await test({ apiToken: 'not-the-token' });
-				assert.deepEqual([wrong[0]?.good, wrong[0]?.key], [false, 'key-or-token']);
-				assert.deepEqual((await test())[0], { about: 'account', good: true, key: 'works' });
+				assert.deepEqual([wrong[0]?.level, wrong[0]?.key], ['fault', 'key-or-token']);
+				assert.deepEqual((await test())[0], { about: 'account', level: 'good', key: 'works' });
 			},
 		],
 		[
 			'3. Give Node-RED a public address',
 			async () => {
 				account.publicUrl = 'http://127.0.0.1:1';
-				assert.equal((await test()).at(-1)?.good, false, 'an address that leads nowhere');
+				assert.equal((await ofPublicUrl())?.level, 'fault', 'an address that leads nowhere');
 				account.publicUrl = tunnel.url;
-				assert.equal((await test()).at(-1)?.good, true, 'The public URL leads to this Node-RED');
+				assert.equal((await ofPublicUrl())?.level, 'good', 'The public URL leads to this Node-RED');
 				assert.equal((await fetch(`${tunnel.url}/flows`)).status, 404, 'the editor is not published');
 			},
 		],
