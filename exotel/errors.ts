@@ -142,3 +142,12 @@ export function inputError(violations: Violation[], hint = 'Correct the named fi
 export function isInputError(thrown: unknown): thrown is ExotelError {
 	return thrown instanceof ExotelError && thrown.kind === 'input';
 }
+
+/**
+ * The error of the core that was thrown.
+ * @throws anything else that was: a mistake of ours is not taken for Exotel's.
+ */
+export function asExotelError(thrown: unknown): ExotelError {
+	if (thrown instanceof ExotelError) return thrown;
+	throw thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -4,7 +4,7 @@
  * call is placed.
  */
 import { readAccount, type Account } from '../account';
-import { ExotelError } from '../errors';
+import { asExotelError, ExotelError } from '../errors';
 import { readAccountKey } from '../net/internal-url';
 import { publicUrlFault } from '../net/public-url';
 import { send, type SendOptions } from '../http/send';
@@ -48,9 +48,8 @@ function brokenRules(read: () => unknown): Finding[] {
 	try {
 		read();
 		return [];
-	} catch (error) {
-		if (!(error instanceof ExotelError)) throw error;
-		return error.violations.map(({ field, message }) =>
+	} catch (thrown) {
+		return asExotelError(thrown).violations.map(({ field, message }) =>
 			fault(formField(field), 'field', { message, help: 'field' }),
 		);
 	}

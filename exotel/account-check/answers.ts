@@ -1,6 +1,6 @@
 /** What the answers of an account that works tell: clock, time zone, ExoPhones, country, guessed fields. */
 import { defaultRules, type Account } from '../account';
-import { ExotelError } from '../errors';
+import { asExotelError } from '../errors';
 import { decodeBody } from '../http/response-body';
 import type { SendOptions } from '../http/send';
 import type { HttpResponse } from '../http/transport';
@@ -67,9 +67,9 @@ async function exoPhoneFindings(account: Account, options: SendOptions): Promise
 			return [fault('account', 'no-exophones', { help: 'exophone' })];
 		const count = finding('good', 'account', 'exophones', { detail: found.length === 50 ? '50+' : found.length });
 		return [count, ...countryFindings(account, found)];
-	} catch (error) {
-		if (!(error instanceof ExotelError)) throw error;
-		return [fault('account', 'exophones-unread', { message: `${error.message} ${error.hint}`, help: 'exophone' })];
+	} catch (thrown) {
+		const { message, hint } = asExotelError(thrown);
+		return [fault('account', 'exophones-unread', { message: `${message} ${hint}`, help: 'exophone' })];
 	}
 }
 

@@ -4,7 +4,8 @@ import { isActiveWord } from './outcome';
 
 const legFields = ['status', 'onCallSeconds', 'ringingSeconds', 'answeredBy'] as const satisfies readonly (keyof Leg)[];
 
-type Known = Readonly<Record<string, unknown>>;
+/** What a timeline knows, by the name of the field. */
+export type Known = Readonly<Record<string, unknown>>;
 type LegNames = Readonly<Record<'leg' | (typeof legFields)[number], string>>;
 
 /** Legs of a party whose names are kept; a call has at most three or four. */
