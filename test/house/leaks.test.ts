@@ -56,6 +56,15 @@ describe('the search of all output', () => {
 		});
 	}
 
+	it('lets the example of our own errors pass, and the same number nowhere else', async () => {
+		const { searchOutput } = await tools();
+		const own = 'From is missing. Example:  +919812345678, +918012345678';
+		keep(own);
+		assert.deepEqual((await searchOutput(folder)).found, []);
+		keep(`${own} and +919812345678`);
+		assert.equal((await searchOutput(folder)).found.length, 1);
+	});
+
 	it('lets SIDs, times and masked numbers pass', async () => {
 		const { searchOutput } = await tools();
 		keep('b6cfaf5f5cef3ca0fc9812345678ef96 at 1795320194073, …78, 2026-11-22 09:30:00');

@@ -18,6 +18,7 @@ export const account = (simulatorUrl: string, publicUrl: string, more: Record<st
 	allowedAddresses: '',
 	trustedProxies: '',
 	anyoneMayCall: false,
+	confirmEnds: false,
 	...more,
 });
 
