@@ -1,7 +1,7 @@
 /**
- * Takes secrets and phone numbers out of a text that goes into an error. The core never sees a key or token, but what
- * Exotel, a proxy or the platform says about a request may repeat its `Authorization` header, the user name and
- * password of a URL, or the numbers to be called.
+ * Takes secrets and phone numbers out of a text that goes into an error. What Exotel, a proxy or the platform says
+ * about a request may repeat its `Authorization` header, the user name and password of a URL, or the numbers to be
+ * called.
  */
 
 /**

@@ -45,7 +45,10 @@ function hidden(value: unknown): unknown {
 /** Shorter ones, such as those of the simulator, are words of their own: `key`, `token`. */
 const MIN_VALUE_LENGTH = 16;
 
-/** The response as text without these values, alone or as the login that `Authorization` carries. */
+/**
+ * The response, before it is decoded, without these values, alone or as the login that `Authorization` carries: where
+ * the key is known, it is found wherever it stands.
+ */
 export function withoutValues(response: HttpResponse, values: readonly unknown[]): HttpResponse {
 	const { body } = response;
 	if (typeof body !== 'string') return response;
