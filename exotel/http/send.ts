@@ -139,9 +139,13 @@ function afterFailure(thrown: unknown, request: HttpRequest, info: AttemptInfo):
 	return { error: networkError(thrown, failure), retry: failure.transient };
 }
 
+/** A server may answer so after it has done what was asked: the redirect leads to what came of it (RFC 9110, 15.4). */
+const REDIRECTS_AFTER_THE_DEED: readonly number[] = [302, 303];
+
 /** After these responses the call may have been placed all the same. */
 function mayHaveBeenAccepted(status: number, error: ExotelError): boolean {
-	return status >= 500 || status === 408 || status === 499 || (status < 300 && error.kind === 'exotel');
+	if (status >= 500 || status === 408 || status === 499) return true;
+	return REDIRECTS_AFTER_THE_DEED.includes(status) || (status < 300 && error.kind === 'exotel');
 }
 
 /** Waits until the account may send again. Only requests to Exotel's API count; a recording lies elsewhere. */

@@ -3,12 +3,14 @@
  * is. `auto` reads the likelier API first and the other one when the call is not there.
  */
 import type { Account } from '../account';
-import type { ApiVersion, Call } from '../call/call';
+import type { ApiVersion, Call, CallEvent } from '../call/call';
+import { eventFromCall } from '../call/timeline';
 import { ExotelError } from '../errors';
 import type { RawInput } from '../fields/field';
 import type { SendOptions } from '../http/send';
 import { getAgentCall } from './get-agent-call';
 import { getCall } from './get-call';
+import { toIso } from '../time';
 import { perform, type Performed } from './operation';
 
 /** Which call to read, with the optional inputs of `getCall`. */
@@ -31,6 +33,22 @@ export function readCall(
 	return api === 'v2'
 		? perform(getAgentCall, account, { sid: input.sid }, options)
 		: perform(getCall, account, input, options);
+}
+
+/**
+ * Reads whether a call has ended: the event of its end, or null while it is active.
+ * @throws ExotelError what `readCall` throws; of kind `exotel` when the answer is about another call.
+ */
+export async function readEnd(
+	account: Account,
+	{ sid, api }: Pick<Call, 'sid' | 'api'>,
+	options: SendOptions,
+): Promise<CallEvent | null> {
+	const { result, raw } = await readCall(account, { sid }, api, options);
+	if (result.sid.toLowerCase() !== sid.toLowerCase()) {
+		throw new ExotelError('exotel', 'Exotel answered about another call than the one it was asked for.');
+	}
+	return eventFromCall(result, raw, toIso(options.clock.now(), account.timeZone));
 }
 
 /**

@@ -6,6 +6,7 @@ import { isAgentEvent, isEnd, type AgentEvent, type CallEvent } from '../call/ca
 import { advance } from '../call/timeline';
 import type { Clock } from '../http/transport';
 import type { Announcer } from './announcer';
+import { MAX_NAMED, type ReportedEnd } from './end-confirmation';
 import type { KeyedQueue } from './keyed-queue';
 import { ENDED_KEPT_MS, KEPT_MS, storeKey, type AttemptRecord, type SidRecord } from './records';
 import { boundedTimeline, seenStateOf, timelineFrom } from './seen-events';
@@ -32,11 +33,7 @@ export class CallIndex {
 	 * an agent.
 	 */
 	receive(event: CallEvent): Promise<string | null> {
-		const { store, queue } = this.#parts;
-		const key = storeKey('call', event.call.sid);
-		return queue.run(key, async () => {
-			const kept = await store.get(key);
-			const record = kept?.kind === 'sid' ? kept : null;
+		return this.#change(event.call.sid, async (key, record) => {
 			if (record === null || record.attemptId === null) await this.#passOn(key, record, event);
 			else if (isAgentEvent(event)) await this.#passOnAgentEvent(key, record, event);
 			else return record.attemptId;
@@ -62,29 +59,67 @@ export class CallIndex {
 		return kept?.kind === 'sid' && kept.timeline?.ended === true;
 	}
 
-	/** From now on callbacks about the attempt's SID lead to it. True when there were some before. */
-	link({ sid, attemptId, expiresAt, phase, polled }: AttemptRecord): Promise<boolean> {
+	/**
+	 * Keeps that the end of a call was reported until Exotel has confirmed it or not. Gives the report with what earlier
+	 * ones named, or null when the end was announced before.
+	 */
+	noteReport({ sid, api, attemptIds }: ReportedEnd): Promise<ReportedEnd | null> {
+		return this.#change(sid, async (key, record) => {
+			if (record?.timeline?.ended === true) return null;
+			const named = [...new Set([...(record?.reported?.attemptIds ?? []), ...attemptIds])].slice(0, MAX_NAMED);
+			const reported = { sid, api, attemptIds: named };
+			const { store, clock } = this.#parts;
+			const expiresAt = clock.now() + KEPT_MS;
+			const first = {
+				kind: 'sid',
+				attemptId: null,
+				polled: false,
+				timeline: null,
+				expiresAt,
+				revision: 0,
+			} as const;
+			const kept = record ?? first;
+			await store.set(key, { ...kept, reported, revision: kept.revision + 1 });
+			return reported;
+		});
+	}
+
+	/** Exotel did not confirm the end. */
+	forgetReport(sid: string): Promise<void> {
+		return this.#change(sid, async (key, record) => {
+			if (record?.reported === undefined) return;
+			const kept: SidRecord = { ...record, revision: record.revision + 1 };
+			delete kept.reported;
+			const isEmpty = kept.attemptId === null && kept.timeline === null && kept.unsent === undefined;
+			await (isEmpty ? this.#parts.store.delete(key) : this.#parts.store.set(key, kept));
+		});
+	}
+
+	/** Does something with the record of a call, after what is under way for it. */
+	#change<Result>(sid: string, work: (key: string, record: SidRecord | null) => Promise<Result>): Promise<Result> {
 		const { store, queue } = this.#parts;
-		if (sid === null) return Promise.resolve(false);
 		const key = storeKey('call', sid);
 		return queue.run(key, async () => {
 			const kept = await store.get(key);
-			const revision = (kept?.revision ?? 0) + 1;
+			return work(key, kept?.kind === 'sid' ? kept : null);
+		});
+	}
+
+	/** From now on callbacks about the attempt's SID lead to it. True when there were some before. */
+	link({ sid, attemptId, expiresAt, phase, polled }: AttemptRecord): Promise<boolean> {
+		if (sid === null) return Promise.resolve(false);
+		return this.#change(sid, async (key, record) => {
+			const { timeline: before, unsent, reported, revision = 0 } = record ?? {};
+			const ended = phase === 'ended';
 			// The store lets go of an ended call's link when it lets go of the call. What was reported of agents is
 			// passed on from here, and still known after the end.
-			const seen = kept?.kind === 'sid' ? (kept.timeline?.seen ?? []) : [];
-			const timeline = { position: -1, ended: phase === 'ended', seen };
-			const unsent = kept?.unsent;
-			await store.set(key, {
-				kind: 'sid',
-				attemptId,
-				polled,
-				timeline,
-				expiresAt,
-				revision,
+			const timeline = { position: -1, ended, seen: before?.seen ?? [] };
+			await this.#parts.store.set(key, {
+				...{ kind: 'sid', attemptId, polled, timeline, expiresAt, revision: revision + 1 },
 				...(unsent && { unsent }),
+				...(reported && !ended && { reported }),
 			});
-			return kept !== null;
+			return record !== null;
 		});
 	}
 
@@ -107,7 +142,7 @@ export class CallIndex {
 		const { timeline, emit: next, ended } = advance(timelineFrom(event.call.sid, record?.timeline ?? null), event);
 		const type = next !== null && isEnd(next) ? 'ended' : 'progress';
 		const announcement = next === null ? null : ({ type, attemptId: null, context: {}, event: next } as const);
-		const unsent = record?.unsent;
+		const { unsent, reported } = record ?? {};
 		const kept: SidRecord = {
 			kind: 'sid',
 			attemptId: null,
@@ -116,6 +151,7 @@ export class CallIndex {
 			expiresAt: clock.now() + (ended ? ENDED_KEPT_MS : KEPT_MS),
 			revision: (record?.revision ?? 0) + 1,
 			...(unsent && { unsent }),
+			...(reported && !ended && { reported }),
 		};
 		await store.set(key, announcement === null ? kept : announcer.noted(kept, [announcement]));
 		if (announcement !== null) announcer.announce(key, announcement);

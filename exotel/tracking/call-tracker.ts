@@ -9,10 +9,11 @@ import { isAgentEvent, type Call, type CallEvent } from '../call/call';
 import type { TrackerHost } from './announcements';
 import { Announcer } from './announcer';
 import { CallIndex } from './call-index';
-import { EndConfirmation, needsConfirmation } from './end-confirmation';
+import { needsConfirmation, type ConfirmedEnd } from './end-confirmation';
 import { KeyedQueue } from './keyed-queue';
 import { pollOnce } from './poll-once';
 import { firstPollsWithinMs, PollScheduler } from './poll-scheduler';
+import { ReportedEnds } from './reported-ends';
 import { SearchState } from './search-state';
 import { settlementOf } from './seen-events';
 import {
@@ -21,6 +22,7 @@ import {
 	NO_END_AFTER_MS,
 	RESPONSE_WAIT_MS,
 	storeKey,
+	withFirstPoll,
 	type AttemptRecord,
 	type AttemptStart,
 } from './records';
@@ -40,7 +42,7 @@ export class CallTracker<Details = null> {
 	readonly #announcer: Announcer<Details>;
 	readonly #index: CallIndex;
 	readonly #scheduler: PollScheduler;
-	readonly #confirmation: EndConfirmation;
+	readonly #reported: ReportedEnds;
 	/** Attempts whose request is under way in this process. */
 	readonly #requesting = new Set<string>();
 	/** Attempts this process polls: it placed them, or took them up from the store. */
@@ -54,9 +56,8 @@ export class CallTracker<Details = null> {
 		this.search = new SearchState(store, host.clock);
 		this.#announcer = new Announcer(host, store, this.#queue);
 		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, announcer: this.#announcer });
-		this.#confirmation = new EndConfirmation(host);
-		const poll = (key: string) => this.#poll(key).catch((reason) => this.#fault(reason));
-		this.#scheduler = new PollScheduler(host.clock, poll);
+		this.#reported = new ReportedEnds(host, this.#index, (confirmed) => this.#take(confirmed));
+		this.#scheduler = new PollScheduler(host.clock, (key) => this.#poll(key));
 	}
 
 	/** Calls that were placed, or are being placed, and have not ended. */
@@ -82,15 +83,18 @@ export class CallTracker<Details = null> {
 		const afterRestart = !this.#started;
 		const kept = await this.#store.entries();
 		this.#started = this.#store.isRead;
-		if (afterRestart) this.#announcer.announceUnsent(kept);
+		if (afterRestart) {
+			this.#announcer.announceUnsent(kept);
+			this.#reported.takeUp(kept);
+		}
 		const open = kept.flatMap(([key, record]) =>
 			record.kind === 'attempt' && !this.#owned.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
 		);
 		const spreadMs = firstPollsWithinMs(open.length, this.#host.pollAfterMs(0));
 		for (const { key, record } of open) {
 			this.#owned.add(key);
-			const firstAt = firstPollAt(record, afterRestart, this.#host.clock.now());
-			this.#scheduler.at(key, firstAt + this.#host.random() * spreadMs);
+			const jitterMs = this.#host.random() * spreadMs;
+			this.#scheduler.at(key, firstPollAt(record, afterRestart, this.#host.clock.now()) + jitterMs);
 		}
 	}
 
@@ -142,28 +146,24 @@ export class CallTracker<Details = null> {
 		});
 	}
 
-	/** A callback came; its address may name an attempt. Resolves when announced or put to Exotel. Never rejects. */
+	/**
+	 * A callback came; its address may name an attempt. Resolves when it is announced, or kept to be put to Exotel.
+	 * Never rejects.
+	 */
 	async received(event: CallEvent, attemptId: string | null): Promise<void> {
-		if (!needsConfirmation(event) || this.#host.confirmsEnds?.() !== true) await this.#take(event, attemptId);
-		else void this.#confirm(event, attemptId).catch((reason) => this.#fault(reason));
-	}
-
-	/** Takes Exotel's own record in place of a reported end. */
-	async #confirm(event: CallEvent, attemptId: string | null): Promise<void> {
-		if (await this.#index.hasEnded(event.call.sid)) return;
-		const confirmed = await this.#confirmation.confirm(event);
-		if (confirmed !== null) await this.#take(confirmed, attemptId);
-	}
-
-	async #take(event: CallEvent, attemptId: string | null): Promise<void> {
 		try {
+			const isReport = needsConfirmation(event) && this.#host.confirmsEnds?.() === true;
+			if (isReport) await this.#reported.report(event, attemptId);
 			// What happens to an agent's phone settles no attempt, whatever its address names.
-			const named = isAgentEvent(event) ? null : attemptId;
-			if (named !== null && (await this.#settle(named, event))) return;
-			await this.#receivedUnnamed(event);
+			else await this.#take({ event, attemptIds: attemptId === null || isAgentEvent(event) ? [] : [attemptId] });
 		} catch (reason) {
 			this.#fault(reason);
 		}
+	}
+
+	async #take({ event, attemptIds }: ConfirmedEnd): Promise<void> {
+		for (const attemptId of attemptIds) if (await this.#settle(attemptId, event)) return;
+		await this.#receivedUnnamed(event);
 	}
 
 	/** Applies a callback that names the attempt; false when its SID is not the attempt's. */
@@ -217,7 +217,8 @@ export class CallTracker<Details = null> {
 
 	/** Keeps, announces and plans what a step says. */
 	async #apply(key: string, before: AttemptRecord, step: Step<Details>): Promise<void> {
-		const record = this.#announcer.noted(this.#planned(step.record), step.announcements);
+		const firstPoll = this.#host.clock.now() + this.#host.pollAfterMs(0);
+		const record = this.#announcer.noted(withFirstPoll(step.record, firstPoll), step.announcements);
 		if (record !== before) await this.#write(key, record);
 		for (const announcement of step.announcements) this.#announcer.announce(key, announcement);
 		for (const warning of step.warnings ?? []) this.#host.warn(warning);
@@ -226,12 +227,6 @@ export class CallTracker<Details = null> {
 		// Callbacks without attempt came before its SID was known to be ours: how is the call?
 		if (before.sid === null && hadCallbacks) this.#scheduler.soon(key);
 		this.#plan(key, record);
-	}
-
-	/** The record with the time of its first poll, once its SID is known. */
-	#planned(record: AttemptRecord): AttemptRecord {
-		const isDue = record.phase === 'open' && record.nextPollAt === null && record.polled;
-		return isDue ? { ...record, nextPollAt: this.#host.clock.now() + this.#host.pollAfterMs(0) } : record;
 	}
 
 	#plan(key: string, record: AttemptRecord): void {
@@ -245,12 +240,18 @@ export class CallTracker<Details = null> {
 		this.#scheduler.forget(key);
 	}
 
-	/** One poll, or what is due for a call that cannot be polled. */
+	/** One poll, or what is due for a call that cannot be polled. Never rejects. */
 	async #poll(key: string): Promise<void> {
-		const record = await this.#attempt(key);
-		if (record === null || record.phase === 'ended') return this.#disown(key);
-		const event = record.sid === null ? null : await pollOnce(this.#host, record.sid, record.api);
-		await this.#queue.run(key, () => this.#polled(key, event));
+		try {
+			const record = await this.#attempt(key);
+			if (record === null || record.phase === 'ended') return this.#disown(key);
+			const event = record.sid === null ? null : await pollOnce(this.#host, record.sid, record.api);
+			await this.#queue.run(key, () => this.#polled(key, event));
+		} catch (reason) {
+			this.#fault(reason);
+			// A fault ends no call.
+			if (this.#owned.has(key)) this.#scheduler.at(key, this.#host.clock.now() + this.#host.pollAfterMs(1));
+		}
 	}
 
 	async #polled(key: string, event: CallEvent | null): Promise<void> {

@@ -4,49 +4,104 @@
  * a few times; then the report counts for nothing: what is left are the polls of a call that was placed here, and the
  * search for missed ends.
  */
-import { isEnd, type CallEvent } from '../call/call';
+import { isEnd, type ApiVersion, type CallEvent } from '../call/call';
 import { pollOnce, type PollHost } from './poll-once';
 
 /** Waits between the reads, ms. */
 const READ_AGAIN_AFTER_MS: readonly number[] = [5_000, 30_000, 120_000];
+/** How often the reads begin again for reports that came meanwhile: a flood of them must come to an end. */
+const MAX_ROUNDS = 4;
 /** Calls whose ends are being confirmed at once: a flood of reports must not use up the account's requests. */
 const MAX_CONFIRMING = 100;
+/** Attempts that the reports of one call may name. */
+export const MAX_NAMED = 5;
 
 /** True for an event that has to be confirmed: an end that Exotel's own record did not tell. */
 export function needsConfirmation(event: CallEvent): boolean {
 	return isEnd(event) && event.source !== 'sweep';
 }
 
+/** A reported end. */
+export interface ReportedEnd {
+	sid: string;
+	api: ApiVersion;
+	/** The attempts its reports named, each once; often none. */
+	attemptIds: readonly string[];
+}
+
+/** An event, and which attempts its reports named; of an end that Exotel confirmed, `source: 'sweep'`. */
+export interface ConfirmedEnd {
+	event: CallEvent;
+	attemptIds: readonly string[];
+}
+
+/** What is known of a call while it is read. */
+interface Confirming {
+	attemptIds: Set<string>;
+	/** A report came since the reads began. */
+	isReportedAgain: boolean;
+}
+
+/** The calls whose ends are being confirmed, by SID. */
+export type EndsBeingConfirmed = Map<string, Confirming>;
+
 /** Reads the calls whose ends were reported, each once at a time. */
 export class EndConfirmation {
 	readonly #host: PollHost;
-	readonly #confirming: Set<string>;
+	readonly #confirming: EndsBeingConfirmed;
 
-	/** `confirming`: the SIDs under way, for a host that makes one of these for each report. */
-	constructor(host: PollHost, confirming = new Set<string>()) {
+	/** `confirming`: the calls under way, for a host that makes one of these for each report. */
+	constructor(host: PollHost, confirming: EndsBeingConfirmed = new Map()) {
 		this.#host = host;
 		this.#confirming = confirming;
 	}
 
+	/** True while a call is read. */
+	isReading(sid: string): boolean {
+		return this.#confirming.has(sid);
+	}
+
+	/** False while too many calls are read for a further one. */
+	takes(sid: string): boolean {
+		return this.isReading(sid) || this.#confirming.size < MAX_CONFIRMING;
+	}
+
 	/**
-	 * The end as Exotel's record tells it (`source: 'sweep'`, same id), or null: the record says otherwise or cannot be
-	 * read for two and a half minutes, or the end is being confirmed already. Never rejects.
+	 * The end as Exotel's record tells it, or null: the record says otherwise or cannot be read for two and a half
+	 * minutes. While a call is read for an earlier report, a further one joins it and gets null: the reads go on for it,
+	 * and the attempts that it names come out with the earlier one. Never rejects.
 	 */
-	async confirm({ call: { sid, api } }: CallEvent): Promise<CallEvent | null> {
-		if (this.#confirming.has(sid)) return null;
-		if (this.#confirming.size < MAX_CONFIRMING) {
-			this.#confirming.add(sid);
-			try {
-				for (const wait of [0, ...READ_AGAIN_AFTER_MS]) {
+	async confirm({ sid, api, attemptIds }: ReportedEnd): Promise<ConfirmedEnd | null> {
+		const underWay = this.#confirming.get(sid);
+		if (underWay !== undefined) {
+			underWay.isReportedAgain = true;
+			for (const id of attemptIds) if (underWay.attemptIds.size < MAX_NAMED) underWay.attemptIds.add(id);
+			return null;
+		}
+		if (this.takes(sid)) {
+			const confirming: Confirming = { attemptIds: new Set(attemptIds), isReportedAgain: false };
+			const event = await this.#read(sid, api, confirming);
+			if (event !== null) return { event, attemptIds: [...confirming.attemptIds] };
+		}
+		this.#host.warn({ code: 'end-not-confirmed', sid });
+		return null;
+	}
+
+	async #read(sid: string, api: ApiVersion, confirming: Confirming): Promise<CallEvent | null> {
+		this.#confirming.set(sid, confirming);
+		try {
+			for (let round = 0; round < MAX_ROUNDS; round += 1) {
+				confirming.isReportedAgain = false;
+				for (const wait of round === 0 ? [0, ...READ_AGAIN_AFTER_MS] : READ_AGAIN_AFTER_MS) {
 					if (wait > 0) await this.#host.clock.sleep(wait);
 					const read = await pollOnce(this.#host, sid, api);
 					if (read !== null) return read;
 				}
-			} finally {
-				this.#confirming.delete(sid);
+				if (!confirming.isReportedAgain) return null;
 			}
+			return null;
+		} finally {
+			this.#confirming.delete(sid);
 		}
-		this.#host.warn({ code: 'end-not-confirmed', sid });
-		return null;
 	}
 }

@@ -44,11 +44,13 @@ interface Run {
 	stopped: boolean;
 	/** Ends the present wait. */
 	interrupt: AbortController;
-	/** When the present wait ends by itself, ms since 1970. */
+	/** When the present wait ends by itself. */
 	armedFor: number;
 }
 
-/** The polls of one tracker. */
+/**
+ * The polls of one tracker. Its own times are those of a clock that only runs forward: the time of day may be set back.
+ */
 export class PollScheduler {
 	readonly #clock: Clock;
 	readonly #poll: (key: string) => Promise<void>;
@@ -66,16 +68,19 @@ export class PollScheduler {
 
 	/** Polls `key` at `time` (ms since 1970) or as soon after as may be; never later than planned before. */
 	at(key: string, time: number): void {
-		const earliest = (this.#polledAt.get(key) ?? -Infinity) + MIN_POLL_GAP_MS;
-		const due = Math.min(Math.max(time, earliest), this.#due.get(key) ?? Infinity);
-		this.#due.set(key, due);
-		if (this.#run !== null && due < this.#run.armedFor) this.#run.interrupt.abort();
+		this.#after(key, Math.max(0, time - this.#clock.now()), MIN_POLL_GAP_MS);
 	}
 
 	/** Polls `key` at once, or as soon as the gap to its last poll allows. */
 	soon(key: string): void {
-		const earliest = (this.#polledAt.get(key) ?? -Infinity) + MIN_EXTRA_POLL_GAP_MS;
-		this.at(key, Math.max(this.#clock.now(), earliest));
+		this.#after(key, 0, MIN_EXTRA_POLL_GAP_MS);
+	}
+
+	#after(key: string, ms: number, gapMs: number): void {
+		const earliest = (this.#polledAt.get(key) ?? -Infinity) + gapMs;
+		const due = Math.min(Math.max(this.#clock.elapsed() + ms, earliest), this.#due.get(key) ?? Infinity);
+		this.#due.set(key, due);
+		if (this.#run !== null && due < this.#run.armedFor) this.#run.interrupt.abort();
 	}
 
 	/** Nothing is left to find out. */
@@ -104,7 +109,7 @@ export class PollScheduler {
 			this.#startDue();
 			run.interrupt = new AbortController();
 			run.armedFor = this.#nextTime();
-			const ms = Math.max(0, Math.min(run.armedFor - this.#clock.now(), MAX_SLEEP_MS));
+			const ms = Math.max(0, Math.min(run.armedFor - this.#clock.elapsed(), MAX_SLEEP_MS));
 			// Rejects when interrupted: there is something new to look at.
 			await this.#clock.sleep(ms, run.interrupt.signal).catch(() => undefined);
 		}
@@ -118,7 +123,7 @@ export class PollScheduler {
 	}
 
 	#startDue(): void {
-		const now = this.#clock.now();
+		const now = this.#clock.elapsed();
 		for (const [key, due] of this.#due) {
 			if (this.#polling.size >= MAX_CONCURRENT_POLLS) return;
 			if (due > now || this.#polling.has(key)) continue;

@@ -7,6 +7,7 @@ import type { ApiVersion, KnownOfCall } from '../call/call';
 import type { Timeline } from '../call/timeline';
 import { DEFAULT_DEADLINE_MS, MAX_PAUSE_MS } from '../http/send';
 import type { EndAnnouncement } from './announcements';
+import type { ReportedEnd } from './end-confirmation';
 
 /** Exotel's longest call lasts four hours; a callback a day late is still understood. */
 export const KEPT_MS = 26 * 60 * 60 * 1000;
@@ -74,6 +75,8 @@ export interface SidRecord extends RecordBase {
 	/** False when that attempt is known from callbacks alone, or when there is none. */
 	polled: boolean;
 	timeline: Timeline | SeenState | null;
+	/** An end that was reported and that Exotel is being asked about; left out otherwise. */
+	reported?: ReportedEnd;
 }
 
 /** When tracking with this store began, and until when ends that nobody reported were searched for. */
@@ -104,7 +107,7 @@ export function isStoredRecord(value: unknown): value is StoredRecord {
 		case 'attempt':
 			return isAttempt(value);
 		case 'sid':
-			return isTextOrNull(value['attemptId']) && (value['timeline'] === null || isSeen(value['timeline']));
+			return isSid(value);
 		case 'first-start':
 			return typeof value['startedAt'] === 'number' && typeof value['searchedUntil'] === 'number';
 	}
@@ -122,6 +125,12 @@ function isAttempt(value: Readonly<Record<string, unknown>>): boolean {
 		[requestedAt, pollCount, nextPollAt ?? 0].every(Number.isFinite) &&
 		(timeline === null || (isSeen(timeline) && isObject(timeline['known']) && isObject(timeline['priorities'])))
 	);
+}
+
+function isSid({ attemptId, timeline, reported }: Readonly<Record<string, unknown>>): boolean {
+	const isReported =
+		isObject(reported) && typeof reported['sid'] === 'string' && Array.isArray(reported['attemptIds']);
+	return isTextOrNull(attemptId) && (timeline === null || isSeen(timeline)) && (reported === undefined || isReported);
 }
 
 function isEndAnnouncement(value: unknown): boolean {
@@ -169,6 +178,12 @@ export function newEntry({ attemptId, api, requested = {}, context = {} }: Attem
 		expiresAt: now + KEPT_MS,
 		revision: 0,
 	};
+}
+
+/** The record with the time of its first poll, once its SID is known. */
+export function withFirstPoll(record: AttemptRecord, at: number): AttemptRecord {
+	const isDue = record.phase === 'open' && record.nextPollAt === null && record.polled;
+	return isDue ? { ...record, nextPollAt: at } : record;
 }
 
 /** True for an attempt of the store that some process has to follow: placed by us and not ended. */

@@ -181,6 +181,11 @@ export class AccountConnection {
 		return ticked(this.#config, 'anyoneMayCall');
 	}
 
+	/** True when reported ends are believed only after Exotel was asked. */
+	get confirmsEnds(): boolean {
+		return ticked(this.#config, 'confirmEnds');
+	}
+
 	/**
 	 * True when callbacks can reach this Node-RED and are let in; false while the account cannot be read or has no
 	 * webhook token.

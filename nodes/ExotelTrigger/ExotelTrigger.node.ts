@@ -204,12 +204,14 @@ export class ExotelTrigger implements INodeType {
 			if (error instanceof ExotelError) return refuse(this, error.httpStatus ?? 400, error.message);
 			return refuse(this, 400, 'This request cannot be read.');
 		}
+		let attemptId = attemptOf(incoming);
 		const isAnswered = asksExotel(this, event);
 		if (isAnswered) {
 			try {
-				const confirmed = await confirmedEnd(this, event);
+				const confirmed = await confirmedEnd(this, event, attemptId);
 				if (confirmed === null) return { noWebhookResponse: true };
-				event = confirmed;
+				event = confirmed.event;
+				attemptId ??= confirmed.attemptIds[0] ?? null;
 			} catch (error) {
 				const reason = error instanceof ExotelError ? error.message : 'The end cannot be confirmed.';
 				return refuse(this, 503, reason);
@@ -217,7 +219,6 @@ export class ExotelTrigger implements INodeType {
 		}
 		const { dropped, staticData } = considered(event, this, account);
 		if (dropped !== null) return isAnswered ? { noWebhookResponse: true } : acknowledge(dropped);
-		const attemptId = attemptOf(incoming);
 		const json = { ...eventJson(event), ...(attemptId === null ? {} : { attemptId }) };
 		if (isAnswered) return { noWebhookResponse: true, workflowData: [[{ json }]] };
 		return {

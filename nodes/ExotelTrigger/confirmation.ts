@@ -5,14 +5,14 @@
 
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { EndConfirmation, eventFromCall, ExotelError, needsConfirmation, readCall, toIso } from '../../exotel';
-import type { CallEvent } from '../../exotel';
+import { EndConfirmation, ExotelError, needsConfirmation, readEnd } from '../../exotel';
+import type { CallEvent, ConfirmedEnd, EndsBeingConfirmed } from '../../exotel';
 import { clock } from '../host/clock';
 import { asObject } from '../host/parameters';
 import { openSession } from '../host/session';
 
 /** The calls whose ends are being confirmed, by trigger. */
-const confirming = new Map<string, Set<string>>();
+const confirming = new Map<string, EndsBeingConfirmed>();
 
 /** True when the trigger is set to ask Exotel about this event. */
 export function asksExotel(functions: IWebhookFunctions, event: CallEvent): boolean {
@@ -20,24 +20,26 @@ export function asksExotel(functions: IWebhookFunctions, event: CallEvent): bool
 }
 
 /**
- * Answers the request with 200 and reads the call; the end as Exotel's record tells it, or null.
+ * Answers the request with 200 and reads the call; the end as Exotel's record tells it, or null. `attemptId`: as the
+ * address of the request names it.
  * @throws ExotelError of kind `input`, before the answer, when the Exotel credential is missing or incomplete
  */
-export async function confirmedEnd(functions: IWebhookFunctions, event: CallEvent): Promise<CallEvent | null> {
+export async function confirmedEnd(
+	functions: IWebhookFunctions,
+	{ call: { sid, api } }: CallEvent,
+	attemptId: string | null,
+): Promise<ConfirmedEnd | null> {
 	const { account, options } = await openSession(functions).catch((error: unknown) => {
 		throw new ExotelError('input', withoutAccount, { cause: error });
 	});
 	functions.getResponseObject().status(200).json({ ok: true }).end();
 	const trigger = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
-	const calls = confirming.get(trigger) ?? new Set();
+	const calls = confirming.get(trigger) ?? new Map();
 	confirming.set(trigger, calls);
 	const confirmation = new EndConfirmation(
 		{
 			clock,
-			async poll(sid, api, signal) {
-				const { result, raw } = await readCall(account, { sid }, api, { ...options, signal });
-				return eventFromCall(result, raw, toIso(Date.now(), account.timeZone));
-			},
+			poll: (sid, api, signal) => readEnd(account, { sid, api }, { ...options, signal }),
 			warn: (warning) =>
 				functions.logger.warn(
 					warning.code === 'end-not-confirmed'
@@ -47,7 +49,7 @@ export async function confirmedEnd(functions: IWebhookFunctions, event: CallEven
 		},
 		calls,
 	);
-	return await confirmation.confirm(event);
+	return await confirmation.confirm({ sid, api, attemptIds: attemptId === null ? [] : [attemptId] });
 }
 
 const withoutAccount = 'To confirm the end of a call, choose an Exotel credential in this trigger.';

@@ -3,9 +3,8 @@
  * Passthru of flows and the pass-through of agents. Every event comes out once and in order, also when Exotel sends it
  * twice, late or mixed up; calls that were started elsewhere are welcome. Output: one for all, or one per chosen event.
  */
-import { callbackSources, callEventTypes, readCallEvent, type CallEvent } from '../../../exotel/index';
+import { callbackSources, callEventTypes, readCallEvent, readEnd, type CallEvent } from '../../../exotel/index';
 import { accountReader } from '../../account/account-connection';
-import { pollCall } from '../../account/poll-call';
 import { instanceOf, type Routed } from '../../calls/instance';
 import type { NodeAnnouncement } from '../../calls/node-calls';
 import { amount, text, type Config, type Red, type RedNode } from '../../host';
@@ -63,8 +62,9 @@ module.exports = function register(RED: Red): void {
 				storeName: text(config, 'store'),
 				route,
 				sent: (announcement) => status.show('good', eventOf(announcement)?.type ?? 'listening'),
-				poll: (sid, api, signal) => pollCall(connection(), sid, api, signal),
-				confirmsEnds: () => connection().setting('confirmEnds') === true,
+				poll: (sid, api, signal) =>
+					readEnd(connection().account, { sid, api }, connection().sendOptions({ signal })),
+				confirmsEnds: () => connection().confirmsEnds,
 				// This node places no call: ends without a callback are found by the search below.
 				quietMs: () => null,
 			}),

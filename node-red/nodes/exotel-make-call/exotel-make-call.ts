@@ -14,6 +14,7 @@ import {
 	inputError,
 	newAttemptId,
 	readCallEvent,
+	readEnd,
 	requestedCall,
 	withAttempt,
 	type AttemptStart,
@@ -27,7 +28,6 @@ import {
 	type RawInputOf,
 } from '../../../exotel/index';
 import { connectionOf, type AccountConnection } from '../../account/account-connection';
-import { pollCall } from '../../account/poll-call';
 import { keepMessage } from '../../calls/kept-message';
 import type { ResponseDetails } from '../../calls/node-calls';
 import { properties, text, ticked, type Config, type Red, type RedNode } from '../../host';
@@ -123,8 +123,8 @@ module.exports = function register(RED: Red): void {
 			path,
 			follows,
 			canReceiveCallbacks: () => account().canReceiveCallbacks,
-			poll: (sid, api, signal) => pollCall(account(), sid, api, signal),
-			confirmsEnds: () => account().setting('confirmEnds') === true,
+			poll: (sid, api, signal) => readEnd(account().account, { sid, api }, account().sendOptions({ signal })),
+			confirmsEnds: () => account().confirmsEnds,
 		});
 
 		if (follows) {

@@ -25,14 +25,13 @@ import {
 	attemptOf,
 	callbackUrl,
 	canReceiveCallbacks,
-	eventFromCall,
 	ExotelError,
 	inputError,
 	isEnd,
 	newAttemptId,
 	readAccount,
-	readCall,
 	readCallEvent,
+	readEnd,
 	requestedCall,
 	settlementOf,
 	unknownCall,
@@ -233,8 +232,7 @@ function checkReachable(address: string, { account }: Session): void {
 async function readIfEnded({ sid, api }: Pick<Call, 'sid' | 'api'>, session: Session): Promise<CallEvent | null> {
 	// Until the wait begins, n8n refuses the callback: the deadline keeps that time short.
 	const options = { ...session.options, maxAttempts: 1, timeoutMs: readDeadlineMs, deadlineMs: readDeadlineMs };
-	const read = await readCall(session.account, { sid }, api, options).catch(() => null);
-	return read === null ? null : eventFromCall(read.result, read.raw, new Date().toISOString());
+	return await readEnd(session.account, { sid, api }, options).catch(() => null);
 }
 
 interface OutcomeItemOptions {

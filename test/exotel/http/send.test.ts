@@ -125,6 +125,13 @@ describe('placing a call', () => {
 		assert.deepEqual([error?.kind, sent.length], ['unknown-outcome', 3]);
 	});
 
+	it('is doubtful after a redirect that may lead to what came of it', async () => {
+		for (const status of [302, 303]) {
+			const { error, sent } = await outcome(placing, [answer('', status), answer('{}')], { attemptId: 'a4' });
+			assert.deepEqual([error?.kind, sent.length], ['unknown-outcome', 1], String(status));
+		}
+	});
+
 	it('is not repeated after a refusal, nor for a certificate', async () => {
 		for (const status of [301, 400, 401, 402, 403, 404, 409, 422]) {
 			const { error, sent } = await outcome(placing, [answer('', status), answer('{}')], { attemptId: 'a3' });

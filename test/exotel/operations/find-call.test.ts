@@ -1,6 +1,6 @@
 /** Finding a call whose API is not known: the likelier one first, the other one when it is not there. */
 import assert from 'node:assert/strict';
-import { ExotelError, findCall, readCall, type ApiVersion, type HttpResponse } from '../../../exotel/index';
+import { ExotelError, findCall, readCall, readEnd, type ApiVersion, type HttpResponse } from '../../../exotel/index';
 import { answer, sample, singapore } from '../samples';
 import { options, scripted, type Step } from '../scripted-transport';
 
@@ -33,6 +33,19 @@ describe('finding a call', () => {
 		assert.deepEqual([v2.apis, v2.performed?.result.api], [['v2'], 'v2']);
 		const missing = await find({ api: 'v1', likely: 'v2' }, [notFound('none')]);
 		assert.deepEqual([missing.apis, missing.error?.kind], [['v1'], 'not-found']);
+	});
+
+	it('takes the end of another call for that of its own in neither API', async () => {
+		for (const [api, response] of [
+			['v1', inV1],
+			['v2', inV2],
+		] as const) {
+			const { transport } = scripted(response);
+			await assert.rejects(
+				readEnd(singapore, { sid: 'f00faf5f5cef3ca0fc937749ef960e25', api }, options(transport)),
+				/about another call/,
+			);
+		}
 	});
 
 	it('reads v1 first, or the likelier API', async () => {

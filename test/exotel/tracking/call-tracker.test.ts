@@ -55,6 +55,38 @@ describe('the call tracker', () => {
 		);
 	});
 
+	it('goes on asking when Exotel once answers about another call, or a poll breaks', async () => {
+		for (const strange of [() => polledEnd('S2'), () => ({ ...polledEnd('s1'), call: null as never })]) {
+			const poll = (sid: string) => Promise.resolve(one.polls.length === 1 ? strange() : polledEnd(sid));
+			const one = stage({ clock, pollAfterMs: () => 10_000, poll });
+			await one.tracker.start();
+			await one.tracker.begin(begin());
+			await one.tracker.placed('a1', placedCall('s1'), 'response');
+			await clock.advance(60_000);
+			assert.deepEqual([typesOf(one), one.warnings.length], [['placed', 'ended'], 1]);
+		}
+	});
+
+	it('asks all the same when the time of day is set back', async () => {
+		const adjusted = new (class extends VirtualClock {
+			setBackMs = 0;
+			override now(): number {
+				return super.now() - this.setBackMs;
+			}
+			override elapsed(): number {
+				return super.now();
+			}
+		})();
+		const poll = (sid: string) => Promise.resolve(polledEnd(sid));
+		const one = stage({ clock: adjusted, pollAfterMs: () => 10_000, poll });
+		await one.tracker.start();
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		adjusted.setBackMs = HOUR;
+		await adjusted.advance(60_000);
+		assert.deepEqual(typesOf(one), ['placed', 'ended']);
+	});
+
 	it('announces placed from a callback that comes before the response, and not again', async () => {
 		const one = stage({ clock });
 		await one.tracker.begin(begin());

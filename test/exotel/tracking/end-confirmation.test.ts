@@ -1,7 +1,7 @@
 /** *Confirm the end by asking Exotel*: what Exotel's own record does not say is not believed. */
 import assert from 'node:assert/strict';
 import { ExotelError, settlementOf, type CallEvent } from '../../../exotel/index';
-import { eventOf, placedCall, polledEnd, stage, typesOf } from './stage';
+import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
 import { settle, VirtualClock } from './virtual-clock';
 
 const reported = (sid: string): CallEvent => eventOf(sid, 'terminal');
@@ -92,6 +92,81 @@ describe('with the end confirmed by asking Exotel', () => {
 				['unknown', 'a1'],
 				['ended', 'a1'],
 			],
+		);
+	});
+
+	it('a report that comes while another one is asked about joins it, with the attempt that it names', async () => {
+		const start = { attemptId: 'a1', api: 'v1' } as const;
+		const one = asking(new ExotelError('network', 'Exotel is down.'), polledEnd('s1'));
+		await one.tracker.begin(start);
+		await one.tracker.unknown(start, 'details');
+		await one.tracker.received(reported('s1'), null);
+		await one.tracker.received(reported('s1'), 'a1');
+		await clock.advance(3_600_000);
+		assert.deepEqual(
+			one.announced.map(({ type, attemptId }) => [type, attemptId]),
+			[
+				['unknown', 'a1'],
+				['ended', 'a1'],
+			],
+		);
+	});
+
+	it('the end is found that is reported while an earlier report is not confirmed', async () => {
+		const endsAt = clock.now() + 160_000;
+		const poll = (sid: string) => Promise.resolve(clock.now() < endsAt ? null : polledEnd(sid));
+		const one = stage({ clock, confirmsEnds: true, poll });
+		await one.tracker.received(eventOf('s1', 'terminal', { id: 's1:flow:terminal', source: 'passthru' }), null);
+		await clock.advance(150_000);
+		await one.tracker.received(reported('s1'), null);
+		await clock.advance(3_600_000);
+		assert.deepEqual(ends(one), ['sweep']);
+		assert.deepEqual(one.warnings, []);
+	});
+
+	it('reports without an end come to an end, and leave nothing behind', async () => {
+		const shared = new SharedStore();
+		const one = stage({ clock, shared, confirmsEnds: true, poll: () => Promise.resolve(null) });
+		for (let count = 0; count < 1_000; count += 1) {
+			await one.tracker.received(reported('s1'), null);
+			await clock.advance(500);
+		}
+		await clock.advance(3_600_000);
+		assert.ok(one.polls.length <= 20, `${one.polls.length} reads in 500 s`);
+		assert.deepEqual([...shared.values.keys()], []);
+	});
+
+	it('a report is asked about again after a restart, with the attempts that were named', async () => {
+		const shared = new SharedStore();
+		const start = { attemptId: 'a1', api: 'v1' } as const;
+		const before = stage({ clock, shared, confirmsEnds: true, poll: () => new Promise(() => undefined) });
+		await before.tracker.start();
+		await before.tracker.begin(start);
+		await before.tracker.unknown(start, 'details');
+		await before.tracker.received(reported('s1'), 'a1');
+		const after = stage({ clock, shared, confirmsEnds: true, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+		await after.tracker.start();
+		await settle();
+		assert.deepEqual(typesOf(before), ['unknown']);
+		assert.deepEqual(
+			after.announced.map(({ type, attemptId }) => [type, attemptId]),
+			[['ended', 'a1']],
+		);
+		const later = stage({ clock, shared, confirmsEnds: true, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+		await later.tracker.start();
+		await settle();
+		assert.deepEqual([later.announced, later.polls], [[], []]);
+	});
+
+	it('an account that cannot be read any more is a fault, and rejects nothing', async () => {
+		const one = asking();
+		one.host.confirmsEnds = () => {
+			throw new Error('Account: none is chosen.');
+		};
+		await one.tracker.received(reported('s1'), null);
+		assert.deepEqual(
+			one.warnings.map(({ code }) => code),
+			['fault'],
 		);
 	});
 

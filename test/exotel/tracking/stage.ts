@@ -61,6 +61,7 @@ export class SharedStore implements CallStore {
 /** What one tracker has announced, with the time of each announcement. */
 export interface Stage {
 	tracker: CallTracker<string>;
+	host: TrackerHost<string>;
 	memory: MemoryStore;
 	announced: (Announcement<string> & { time: number })[];
 	warnings: TrackerWarning[];
@@ -112,7 +113,7 @@ export function stage({
 		warn: (warning) => void warnings.push(warning),
 	};
 	const tracker = new CallTracker<string>(host, new TrackerStore({ clock, memory, shared, onFailed }));
-	return { tracker, memory, announced, warnings, polls };
+	return { tracker, host, memory, announced, warnings, polls };
 }
 
 /** The types of what was announced, in order. */
