@@ -60,8 +60,8 @@ export class CallIndex {
 	}
 
 	/**
-	 * Keeps that the end of a call was reported until Exotel has confirmed it or not. Gives the report with what earlier
-	 * ones named, or null when the end was announced before.
+	 * Keeps that the end of a call was reported until Exotel has confirmed it or not. Gives the report with what
+	 * earlier ones named, or null when the end was announced before.
 	 */
 	noteReport({ sid, api, attemptIds }: ReportedEnd): Promise<ReportedEnd | null> {
 		return this.#change(sid, async (key, record) => {
@@ -109,7 +109,7 @@ export class CallIndex {
 	link({ sid, attemptId, expiresAt, phase, polled }: AttemptRecord): Promise<boolean> {
 		if (sid === null) return Promise.resolve(false);
 		return this.#change(sid, async (key, record) => {
-			const { timeline: before, unsent, reported, revision = 0 } = record ?? {};
+			const { timeline: before, unsent, revision = 0 } = record ?? {};
 			const ended = phase === 'ended';
 			// The store lets go of an ended call's link when it lets go of the call. What was reported of agents is
 			// passed on from here, and still known after the end.
@@ -117,7 +117,7 @@ export class CallIndex {
 			await this.#parts.store.set(key, {
 				...{ kind: 'sid', attemptId, polled, timeline, expiresAt, revision: revision + 1 },
 				...(unsent && { unsent }),
-				...(reported && !ended && { reported }),
+				...stillReported(record, ended),
 			});
 			return record !== null;
 		});
@@ -142,7 +142,7 @@ export class CallIndex {
 		const { timeline, emit: next, ended } = advance(timelineFrom(event.call.sid, record?.timeline ?? null), event);
 		const type = next !== null && isEnd(next) ? 'ended' : 'progress';
 		const announcement = next === null ? null : ({ type, attemptId: null, context: {}, event: next } as const);
-		const { unsent, reported } = record ?? {};
+		const unsent = record?.unsent;
 		const kept: SidRecord = {
 			kind: 'sid',
 			attemptId: null,
@@ -151,9 +151,14 @@ export class CallIndex {
 			expiresAt: clock.now() + (ended ? ENDED_KEPT_MS : KEPT_MS),
 			revision: (record?.revision ?? 0) + 1,
 			...(unsent && { unsent }),
-			...(reported && !ended && { reported }),
+			...stillReported(record, ended),
 		};
 		await store.set(key, announcement === null ? kept : announcer.noted(kept, [announcement]));
 		if (announcement !== null) announcer.announce(key, announcement);
 	}
+}
+
+/** The reported end of a record, as long as the call has not ended. */
+function stillReported(record: SidRecord | null, ended: boolean): Pick<SidRecord, 'reported'> {
+	return record?.reported === undefined || ended ? {} : { reported: record.reported };
 }

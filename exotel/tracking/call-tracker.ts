@@ -83,18 +83,16 @@ export class CallTracker<Details = null> {
 		const afterRestart = !this.#started;
 		const kept = await this.#store.entries();
 		this.#started = this.#store.isRead;
-		if (afterRestart) {
-			this.#announcer.announceUnsent(kept);
-			this.#reported.takeUp(kept);
-		}
+		if (afterRestart) this.#announcer.announceUnsent(kept);
+		if (afterRestart) this.#reported.takeUp(kept);
 		const open = kept.flatMap(([key, record]) =>
-			record.kind === 'attempt' && !this.#owned.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
+			!this.#owned.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
 		);
 		const spreadMs = firstPollsWithinMs(open.length, this.#host.pollAfterMs(0));
 		for (const { key, record } of open) {
 			this.#owned.add(key);
-			const jitterMs = this.#host.random() * spreadMs;
-			this.#scheduler.at(key, firstPollAt(record, afterRestart, this.#host.clock.now()) + jitterMs);
+			const firstAt = firstPollAt(record, afterRestart, this.#host.clock.now());
+			this.#scheduler.at(key, firstAt + this.#host.random() * spreadMs);
 		}
 	}
 
@@ -152,8 +150,8 @@ export class CallTracker<Details = null> {
 	 */
 	async received(event: CallEvent, attemptId: string | null): Promise<void> {
 		try {
-			const isReport = needsConfirmation(event) && this.#host.confirmsEnds?.() === true;
-			if (isReport) await this.#reported.report(event, attemptId);
+			const isBelieved = !needsConfirmation(event) || this.#host.confirmsEnds?.() !== true;
+			if (!isBelieved) await this.#reported.report(event, attemptId);
 			// What happens to an agent's phone settles no attempt, whatever its address names.
 			else await this.#take({ event, attemptIds: attemptId === null || isAgentEvent(event) ? [] : [attemptId] });
 		} catch (reason) {

@@ -38,8 +38,8 @@ export interface ConfirmedEnd {
 /** What is known of a call while it is read. */
 interface Confirming {
 	attemptIds: Set<string>;
-	/** A report came since the reads began. */
-	isReportedAgain: boolean;
+	/** Reports that came. */
+	reports: number;
 }
 
 /** The calls whose ends are being confirmed, by SID. */
@@ -68,18 +68,18 @@ export class EndConfirmation {
 
 	/**
 	 * The end as Exotel's record tells it, or null: the record says otherwise or cannot be read for two and a half
-	 * minutes. While a call is read for an earlier report, a further one joins it and gets null: the reads go on for it,
-	 * and the attempts that it names come out with the earlier one. Never rejects.
+	 * minutes. While a call is read for an earlier report, a further one joins it and gets null: the reads go on for
+	 * it, and the attempts that it names come out with the earlier one. Never rejects.
 	 */
 	async confirm({ sid, api, attemptIds }: ReportedEnd): Promise<ConfirmedEnd | null> {
 		const underWay = this.#confirming.get(sid);
 		if (underWay !== undefined) {
-			underWay.isReportedAgain = true;
+			underWay.reports += 1;
 			for (const id of attemptIds) if (underWay.attemptIds.size < MAX_NAMED) underWay.attemptIds.add(id);
 			return null;
 		}
 		if (this.takes(sid)) {
-			const confirming: Confirming = { attemptIds: new Set(attemptIds), isReportedAgain: false };
+			const confirming: Confirming = { attemptIds: new Set(attemptIds), reports: 1 };
 			const event = await this.#read(sid, api, confirming);
 			if (event !== null) return { event, attemptIds: [...confirming.attemptIds] };
 		}
@@ -91,13 +91,13 @@ export class EndConfirmation {
 		this.#confirming.set(sid, confirming);
 		try {
 			for (let round = 0; round < MAX_ROUNDS; round += 1) {
-				confirming.isReportedAgain = false;
+				const { reports } = confirming;
 				for (const wait of round === 0 ? [0, ...READ_AGAIN_AFTER_MS] : READ_AGAIN_AFTER_MS) {
 					if (wait > 0) await this.#host.clock.sleep(wait);
 					const read = await pollOnce(this.#host, sid, api);
 					if (read !== null) return read;
 				}
-				if (!confirming.isReportedAgain) return null;
+				if (confirming.reports === reports) return null;
 			}
 			return null;
 		} finally {

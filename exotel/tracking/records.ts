@@ -187,8 +187,9 @@ export function withFirstPoll(record: AttemptRecord, at: number): AttemptRecord 
 }
 
 /** True for an attempt of the store that some process has to follow: placed by us and not ended. */
-export function needsTakingUp({ phase, nextPollAt }: AttemptRecord): boolean {
-	return phase === 'requested' || (phase === 'open' && nextPollAt !== null);
+export function needsTakingUp(record: StoredRecord): record is AttemptRecord {
+	if (record.kind !== 'attempt') return false;
+	return record.phase === 'requested' || (record.phase === 'open' && record.nextPollAt !== null);
 }
 
 /** True when nothing more will be announced about a record's call. */

@@ -210,8 +210,7 @@ export class ExotelTrigger implements INodeType {
 			try {
 				const confirmed = await confirmedEnd(this, event, attemptId);
 				if (confirmed === null) return { noWebhookResponse: true };
-				event = confirmed.event;
-				attemptId ??= confirmed.attemptIds[0] ?? null;
+				({ event, attemptId } = confirmed);
 			} catch (error) {
 				const reason = error instanceof ExotelError ? error.message : 'The end cannot be confirmed.';
 				return refuse(this, 503, reason);

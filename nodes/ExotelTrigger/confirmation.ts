@@ -6,7 +6,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { EndConfirmation, ExotelError, needsConfirmation, readEnd } from '../../exotel';
-import type { CallEvent, ConfirmedEnd, EndsBeingConfirmed } from '../../exotel';
+import type { CallEvent, EndsBeingConfirmed } from '../../exotel';
 import { clock } from '../host/clock';
 import { asObject } from '../host/parameters';
 import { openSession } from '../host/session';
@@ -28,7 +28,7 @@ export async function confirmedEnd(
 	functions: IWebhookFunctions,
 	{ call: { sid, api } }: CallEvent,
 	attemptId: string | null,
-): Promise<ConfirmedEnd | null> {
+): Promise<{ event: CallEvent; attemptId: string | null } | null> {
 	const { account, options } = await openSession(functions).catch((error: unknown) => {
 		throw new ExotelError('input', withoutAccount, { cause: error });
 	});
@@ -49,7 +49,8 @@ export async function confirmedEnd(
 		},
 		calls,
 	);
-	return await confirmation.confirm({ sid, api, attemptIds: attemptId === null ? [] : [attemptId] });
+	const confirmed = await confirmation.confirm({ sid, api, attemptIds: attemptId === null ? [] : [attemptId] });
+	return confirmed && { event: confirmed.event, attemptId: confirmed.attemptIds[0] ?? null };
 }
 
 const withoutAccount = 'To confirm the end of a call, choose an Exotel credential in this trigger.';
