@@ -41,9 +41,12 @@ export function parseAddress(value: string | undefined): IpAddress | null {
 	return valid ? ipaddr.process(bare) : null;
 }
 
-/** The IPv4 address that a NAT64 gateway reaches under an address of 64:ff9b::/96 (RFC 6052); any other as it is. */
+/**
+ * The IPv4 address that a NAT64 gateway reaches under an address of 64:ff9b::/96 (RFC 6052); any other as it is, also
+ * of 64:ff9b:1::/48, which is for one network (RFC 8215).
+ */
 function behindNat64(address: IpAddress): IpAddress {
-	if (address instanceof ipaddr.IPv4 || address.range() !== 'rfc6052') return address;
+	if (address instanceof ipaddr.IPv4 || address.range() !== 'rfc6052' || address.parts[2] !== 0) return address;
 	return new ipaddr.IPv4(address.toByteArray().slice(-4));
 }
 

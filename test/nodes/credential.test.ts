@@ -43,6 +43,11 @@ describe('the Exotel credential of n8n', () => {
 		['plain http as base URL', { baseURL: 'http://evil.example.com', url: '/v1' }, false],
 		['an address that leaves its base URL', { baseURL: account.baseUrl, url: '//evil.example.com/' }, false],
 		['plain http on another server of this network', { url: 'http://10.0.0.1/' }, false],
+		['https on another port of the own server', { url: 'https://127.0.0.1:4011/v1' }, false],
+		['another name of the own machine', { url: 'http://localhost:4010/v1' }, false],
+		['a login in front of Exotel', { url: 'https://user:word@api.exotel.com/v1' }, false],
+		['a signed address of Exotel', { url: 'https://recordings.exotel.com/a?X-Amz-Signature=a' }, false],
+		['Exotel with a dot at the end', { url: 'https://api.exotel.com./v1' }, false],
 		['no address', { url: '' }, false],
 	];
 	for (const [what, sent, isAllowed] of requests) {
