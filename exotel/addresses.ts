@@ -80,9 +80,11 @@ function parseRange(rule: string): AddressRange | null {
  * the setting in violations. A list with a violation must allow no sender.
  */
 export function parseAddressList(value: string | readonly string[], field: string): AddressList {
-	const rules = (typeof value === 'string' ? [value] : value).flatMap((entry) => entry.split(/[\s,;]+/));
+	const written = (typeof value === 'string' ? [value] : value).filter((entry) => entry.trim() !== '');
+	const rules = written.flatMap((entry) => entry.split(/[\s,;]+/)).filter((entry) => entry !== '');
 	const list: AddressList = { ranges: [], violations: [] };
-	for (const rule of rules.filter((entry) => entry !== '')) {
+	// What holds nothing but separators was meant to be a list.
+	for (const rule of rules.length === 0 ? written : rules) {
 		const range = parseRange(rule);
 		if (range !== null) list.ranges.push(range);
 		else {

@@ -12,6 +12,14 @@ const READ_AGAIN_AFTER_MS: readonly number[] = [5_000, 30_000, 120_000];
 /** Calls whose ends are being confirmed at once: a flood of reports must not use up the account's requests. */
 const MAX_CONFIRMING = 100;
 
+/**
+ * True when ends are to be confirmed. The option is off only when its value says so: an environment variable or an
+ * expression that gives nothing leaves it on.
+ */
+export function isConfirming(setting: unknown): boolean {
+	return setting !== false && setting !== 'false';
+}
+
 /** True for an event that has to be confirmed: an end that Exotel's own record did not tell. */
 export function needsConfirmation(event: CallEvent): boolean {
 	return isEnd(event) && event.source !== 'sweep';

@@ -5,7 +5,15 @@
 
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { EndConfirmation, eventFromCall, ExotelError, needsConfirmation, readCall, toIso } from '../../exotel';
+import {
+	EndConfirmation,
+	eventFromCall,
+	ExotelError,
+	isConfirming,
+	needsConfirmation,
+	readCall,
+	toIso,
+} from '../../exotel';
 import type { CallEvent } from '../../exotel';
 import { clock } from '../host/clock';
 import { asObject } from '../host/parameters';
@@ -16,7 +24,8 @@ const confirming = new Map<string, Set<string>>();
 
 /** True when the trigger is set to ask Exotel about this event. */
 export function asksExotel(functions: IWebhookFunctions, event: CallEvent): boolean {
-	return asObject(functions.getNodeParameter('options', {})).confirmEnd === true && needsConfirmation(event);
+	const options = asObject(functions.getNodeParameter('options', {}));
+	return 'confirmEnd' in options && isConfirming(options.confirmEnd) && needsConfirmation(event);
 }
 
 /**

@@ -3,7 +3,7 @@
  * Passthru of flows and the pass-through of agents. Every event comes out once and in order, also when Exotel sends it
  * twice, late or mixed up; calls that were started elsewhere are welcome. Output: one for all, or one per chosen event.
  */
-import { callbackSources, callEventTypes, readCallEvent, type CallEvent } from '../../../exotel/index';
+import { callbackSources, callEventTypes, isConfirming, readCallEvent, type CallEvent } from '../../../exotel/index';
 import { accountReader } from '../../account/account-connection';
 import { pollCall } from '../../account/poll-call';
 import { instanceOf, type Routed } from '../../calls/instance';
@@ -64,7 +64,7 @@ module.exports = function register(RED: Red): void {
 				route,
 				sent: (announcement) => status.show('good', eventOf(announcement)?.type ?? 'listening'),
 				poll: (sid, api, signal) => pollCall(connection(), sid, api, signal),
-				confirmsEnds: () => connection().setting('confirmEnds') === true,
+				confirmsEnds: () => isConfirming(connection().setting('confirmEnds') ?? false),
 				// This node places no call: ends without a callback are found by the search below.
 				quietMs: () => null,
 			}),

@@ -12,6 +12,7 @@ import {
 	connectNumbers,
 	ExotelError,
 	inputError,
+	isConfirming,
 	newAttemptId,
 	readCallEvent,
 	requestedCall,
@@ -124,7 +125,7 @@ module.exports = function register(RED: Red): void {
 			follows,
 			canReceiveCallbacks: () => account().canReceiveCallbacks,
 			poll: (sid, api, signal) => pollCall(account(), sid, api, signal),
-			confirmsEnds: () => account().setting('confirmEnds') === true,
+			confirmsEnds: () => isConfirming(account().setting('confirmEnds') ?? false),
 		});
 
 		if (follows) {
