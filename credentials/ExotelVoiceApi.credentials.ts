@@ -55,8 +55,8 @@ function refuseReadable(request: SentRequest, urls: readonly URL[]): void {
 	const isUnchecked = skipSslCertificateValidation === true || rejectUnauthorized === false;
 	if (isUnchecked || Object.keys(agentOptions).length > 0) {
 		const message =
-			'Certificates must be checked by the usual rules, or the API key would be readable: switch off Ignore SSL ' +
-			'Issues and SSL Certificates.';
+			'Certificates must be checked by the usual rules, or the API key would be readable: switch off Ignore ' +
+			'SSL Issues and SSL Certificates.';
 		throw inputError([{ field: 'options', rule: 'certificate', message }], 'Correct the options of the request.');
 	}
 	if (proxy && urls.some(({ protocol }) => protocol === 'http:')) {

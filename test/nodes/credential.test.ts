@@ -69,7 +69,7 @@ describe('the Exotel credential of n8n', () => {
 		['with what n8n sends anyway', { rejectUnauthorized: true, agentOptions: {}, proxy: undefined }, true],
 	];
 	for (const [what, more, isAllowed] of ways)
-		it(`${isAllowed ? 'adds the key' : 'refuses to add the key'} ${what}`, async () => {
+		it(`${isAllowed ? 'adds the key' : 'refuses to add the key'}: ${what}`, async () => {
 			const added = credential.authenticate(account, { ...request, ...more } as typeof request);
 			if (isAllowed) assert.ok((await added).auth);
 			else await assert.rejects(added, { kind: 'input', message: /^Certificates must be checked/ });
