@@ -27,21 +27,42 @@ const customOrigin = 'https://custom.invalid';
 const testPath = testUrl('custom', customOrigin).slice(customOrigin.length);
 const originOf = (region: Region) => testUrl(region).slice(0, -testPath.length);
 
+/** A request as n8n hands it over: of nodes, or of the HTTP Request node, which has words of its own. */
+type SentRequest = IHttpRequestOptions & { uri?: unknown; rejectUnauthorized?: boolean };
+
 /**
  * Where a request may go: n8n's HTTP Request node writes `uri`, its credential test a relative `url` with `baseURL`.
- * Null for an address that cannot be read.
+ * Null when an address is missing or cannot be read.
  */
-function addressesOf(request: IHttpRequestOptions & { uri?: unknown }): (URL | null)[] {
-	const { baseURL, url, uri } = request;
+function addressesOf({ baseURL, url, uri }: SentRequest): URL[] | null {
 	const written = [url, uri].filter((address) => address !== undefined).map(String);
-	const read = (address: string) => (URL.canParse(address, baseURL) ? new URL(address, baseURL) : null);
-	return written.length === 0 ? [null] : written.map(read);
+	if (written.length === 0 || !written.every((address) => URL.canParse(address, baseURL))) return null;
+	return written.map((address) => new URL(address, baseURL));
 }
 
 function foreignServer() {
 	const message =
 		'URL must lead to Exotel by https://, or to the server of the Exotel account: the API key goes nowhere else.';
 	return inputError([{ field: 'url', rule: 'key', message }], 'Correct the address of the request.');
+}
+
+/**
+ * Refuses a request on whose way somebody could read the key: who may use a credential may set a proxy of theirs, and
+ * certificates that it shows.
+ */
+function refuseReadable(request: SentRequest, urls: readonly URL[]): void {
+	const { proxy, agentOptions = {}, skipSslCertificateValidation, rejectUnauthorized } = request;
+	const isUnchecked = skipSslCertificateValidation === true || rejectUnauthorized === false;
+	if (isUnchecked || Object.keys(agentOptions).length > 0) {
+		const message =
+			'Certificates must be checked by the usual rules, or the API key would be readable: switch off Ignore ' +
+			'SSL Issues and SSL Certificates.';
+		throw inputError([{ field: 'options', rule: 'certificate', message }], 'Correct the options of the request.');
+	}
+	if (proxy && urls.some(({ protocol }) => protocol === 'http:')) {
+		const message = 'Proxy cannot be used with http://: it would read the API key.';
+		throw inputError([{ field: 'options', rule: 'proxy', message }], 'Correct the options of the request.');
+	}
 }
 
 /** Exotel Voice API. */
@@ -143,9 +164,12 @@ export class ExotelVoiceApi implements ICredentialType {
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
 		const account = readAccount(credentials);
-		if (!addressesOf(request).every((url) => url !== null && mayCarryKey(url, account))) throw foreignServer();
+		const urls = addressesOf(request);
+		if (urls?.every((url) => mayCarryKey(url, account)) !== true) throw foreignServer();
+		refuseReadable(request, urls);
 		const { key, token } = readAccountKey(account, { key: credentials.apiKey, token: credentials.apiToken });
-		return await Promise.resolve({ ...request, auth: { username: key, password: token } });
+		const auth = { username: key, password: token };
+		return await Promise.resolve({ ...request, sendCredentialsOnCrossOriginRedirect: false, auth });
 	};
 
 	test: ICredentialTestRequest = {

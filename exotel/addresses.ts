@@ -41,9 +41,12 @@ export function parseAddress(value: string | undefined): IpAddress | null {
 	return valid ? ipaddr.process(bare) : null;
 }
 
-/** The IPv4 address that a NAT64 gateway reaches under an address of 64:ff9b::/96 (RFC 6052); any other as it is. */
+/**
+ * The IPv4 address that a NAT64 gateway reaches under an address of 64:ff9b::/96 (RFC 6052); any other as it is, also
+ * of 64:ff9b:1::/48, which is for one network (RFC 8215).
+ */
 function behindNat64(address: IpAddress): IpAddress {
-	if (address instanceof ipaddr.IPv4 || address.range() !== 'rfc6052') return address;
+	if (address instanceof ipaddr.IPv4 || address.range() !== 'rfc6052' || address.parts[2] !== 0) return address;
 	return new ipaddr.IPv4(address.toByteArray().slice(-4));
 }
 
@@ -77,9 +80,11 @@ function parseRange(rule: string): AddressRange | null {
  * the setting in violations. A list with a violation must allow no sender.
  */
 export function parseAddressList(value: string | readonly string[], field: string): AddressList {
-	const rules = (typeof value === 'string' ? [value] : value).flatMap((entry) => entry.split(/[\s,;]+/));
+	const written = (typeof value === 'string' ? [value] : value).filter((entry) => entry.trim() !== '');
+	const rules = written.flatMap((entry) => entry.split(/[\s,;]+/)).filter((entry) => entry !== '');
 	const list: AddressList = { ranges: [], violations: [] };
-	for (const rule of rules.filter((entry) => entry !== '')) {
+	// What holds nothing but separators was meant to be a list.
+	for (const rule of rules.length === 0 ? written : rules) {
 		const range = parseRange(rule);
 		if (range !== null) list.ranges.push(range);
 		else {

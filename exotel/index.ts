@@ -57,12 +57,19 @@ export type { AppletKind, AppletRequest } from './webhooks/applet-request';
 export { readCallEvent } from './webhooks/call-event';
 export type { IncomingRequest } from './webhooks/incoming';
 export { acceptedTokens, pathToken } from './webhooks/path-token';
-export { attemptOf, isUsableToken, MIN_TOKEN_LENGTH, parseSenderRules, refuseWithoutToken } from './webhooks/sender';
+export {
+	attemptOf,
+	isUsableToken,
+	listOrWritten,
+	MIN_TOKEN_LENGTH,
+	parseSenderRules,
+	refuseWithoutToken,
+} from './webhooks/sender';
 export type { SenderCheck, SenderRules } from './webhooks/sender';
 export { parseAddressList } from './addresses';
 export { callbackAddresses, withAttempt } from './operations/callback-addresses';
 export type { CallbackAddress } from './operations/callback-addresses';
-export { isOnThisMachine, mayCarryKey, privateAddressError, readAccountKey } from './net/internal-url';
+export { isOnThisMachine, mayCarryKey, publicAddressesOf, readAccountKey } from './net/internal-url';
 export { callbackUrl, canReceiveCallbacks, publicUrlFault, TOKEN_PARAMETER } from './net/public-url';
 
 // What an applet is answered.
@@ -82,7 +89,7 @@ export type { AppletAnswer, ConnectVersion } from './applets/answer';
 // Following calls to their end.
 export { CallTracker } from './tracking/call-tracker';
 export type { Announcement, TrackerHost, TrackerWarning } from './tracking/announcements';
-export { EndConfirmation, needsConfirmation } from './tracking/end-confirmation';
+export { EndConfirmation, isConfirming, needsConfirmation } from './tracking/end-confirmation';
 export type { EndsBeingConfirmed } from './tracking/end-confirmation';
 export { EndCounts, HealthMonitor, type TrackingHealth } from './tracking/health';
 export { earliestSearch, findMissedEnds, missedEnd, MISSED_END_LOOK_BACK_MS } from './tracking/missed-ends';

@@ -10,10 +10,39 @@
  * cannot be the host of an address is taken away up to the last `@` before a blank.
  */
 export function redactSecrets(text: string): string {
+	return redactLogins(
+		text
+			.replace(/\b(Basic|Bearer)\s+[\w+/=.~-]{6,}/gi, '$1 ***')
+			.replace(/(authorization["']?\s*[:=]\s*["']?)(?!(?:Basic|Bearer)\b)[^\s"',;}]+/gi, '$1***')
+			.replace(/(token(?:=|%3D))[\w.~-]+/gi, '$1***'),
+	);
+}
+
+/**
+ * The text without the secrets of our own callback URLs, their token and their login; other tokens stay, such as
+ * `X-Amz-Security-Token`.
+ */
+export function redactCallbackUrls(text: string): string {
+	return redactLogins(text.replace(/((?:[?&;]|%3F|%26)token(?:=|%3D))[\w.~-]+/gi, '$1***'));
+}
+
+/** Shorter ones, such as those of the simulator, are words of their own: `key`, `token`. */
+const MIN_VALUE_LENGTH = 16;
+
+/**
+ * The text without these values, alone or as the login that `Authorization` carries: where the key is known, it is
+ * found wherever it stands.
+ */
+export function redactValues(text: string, values: readonly unknown[]): string {
+	const texts = values.filter((value): value is string => typeof value === 'string');
+	const forms = [...texts, btoa(texts.join(':').replace(/[^\0-\u00ff]/g, ''))];
+	const long = forms.map((form) => form.trim()).filter(({ length }) => length >= MIN_VALUE_LENGTH);
+	return long.reduce((clean, form) => clean.replaceAll(form, '***'), text);
+}
+
+/** The text without the logins of addresses, plain or percent-encoded. */
+function redactLogins(text: string): string {
 	return text
-		.replace(/\b(Basic|Bearer)\s+[\w+/=.~-]{6,}/gi, '$1 ***')
-		.replace(/(authorization["']?\s*[:=]\s*["']?)(?!(?:Basic|Bearer)\b)[^\s"',;}]+/gi, '$1***')
-		.replace(/(token(?:=|%3D))[\w.~-]+/gi, '$1***')
 		.replace(/\/\/[^\s"<>]*/g, (addresses) => withoutLogins(addresses, PLAIN))
 		.replace(/%2F%2F[^\s"<>/&]*/gi, (addresses) => withoutLogins(addresses, ENCODED));
 }

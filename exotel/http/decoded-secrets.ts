@@ -3,23 +3,50 @@
  * (`https:\/\/key:token@…`, `t\u006fken=…`), XML as a reference.
  */
 import { asPayload } from '../payload';
-import { redactSecrets } from '../redact';
-import type { HttpResponse } from './transport';
+import { redactCallbackUrls, redactSecrets } from '../redact';
 
 /** Deeper than any body of Exotel's; what lies below is left out, since it is not looked through. */
 const MAX_DEPTH = 50;
 
-/** A copy of a decoded value, each text, each name and each value under the name of a secret redacted. */
-export function withoutSecrets(value: unknown, left = MAX_DEPTH): unknown {
-	if (typeof value === 'string') return redactText(value);
+/** What becomes of the texts in a value. */
+interface Rule {
+	redact(text: string): string;
+	/** What becomes of the value under a name; null for what becomes of any. */
+	under(name: string, value: unknown): { value: unknown } | null;
+}
+
+/** A copy of the body of an error, each text, each name and each value under the name of a secret redacted. */
+export function withoutSecrets(value: unknown): unknown {
+	return redacted(value, ERROR_RULE, MAX_DEPTH);
+}
+
+/**
+ * A copy of the body of an answer without the tokens and logins of our own callback URLs, which it may repeat. What the
+ * user has written and addresses of recordings stay as they are.
+ */
+export function withoutCallbackSecrets(value: unknown): unknown {
+	return redacted(value, ANSWER_RULE, MAX_DEPTH);
+}
+
+const ERROR_RULE: Rule = {
+	redact: redactText,
+	under: (name, value) => (namesSecret(name) ? { value: hidden(value) } : null),
+};
+const ANSWER_RULE: Rule = {
+	redact: redactCallbackUrls,
+	under: (name, value) => (/custom|record/i.test(name) ? { value } : null),
+};
+
+function redacted(value: unknown, rule: Rule, left: number): unknown {
+	if (typeof value === 'string') return rule.redact(value);
 	if (typeof value !== 'object' || value === null) return value;
 	if (left === 0) return null;
-	if (Array.isArray(value)) return value.map((item: unknown) => withoutSecrets(item, left - 1));
+	if (Array.isArray(value)) return value.map((item: unknown) => redacted(item, rule, left - 1));
 	return Object.fromEntries(
-		Object.entries(asPayload(value) ?? {}).map(([name, inner]) => [
-			redactText(name),
-			namesSecret(name) ? hidden(inner) : withoutSecrets(inner, left - 1),
-		]),
+		Object.entries(asPayload(value) ?? {}).map(([name, inner]) => {
+			const { value: kept } = rule.under(name, inner) ?? { value: redacted(inner, rule, left - 1) };
+			return [rule.redact(name), kept];
+		}),
 	);
 }
 
@@ -40,20 +67,4 @@ function namesSecret(name: string): boolean {
 
 function hidden(value: unknown): unknown {
 	return value === null || value === '' ? value : '***';
-}
-
-/** Shorter ones, such as those of the simulator, are words of their own: `key`, `token`. */
-const MIN_VALUE_LENGTH = 16;
-
-/**
- * The response, before it is decoded, without these values, alone or as the login that `Authorization` carries: where
- * the key is known, it is found wherever it stands.
- */
-export function withoutValues(response: HttpResponse, values: readonly unknown[]): HttpResponse {
-	const { body } = response;
-	if (typeof body !== 'string') return response;
-	const texts = values.filter((value): value is string => typeof value === 'string');
-	const forms = [...texts, btoa(texts.join(':').replace(/[^\0-\u00ff]/g, ''))];
-	const long = forms.map((form) => form.trim()).filter(({ length }) => length >= MIN_VALUE_LENGTH);
-	return { ...response, body: long.reduce((text, form) => text.replaceAll(form, '***'), body) };
 }

@@ -4,7 +4,7 @@
  */
 import type { Account } from '../account';
 import { ExotelError } from '../errors';
-import { foreignUrlFault, isOwnServer, type UrlFault } from '../net/internal-url';
+import { foreignUrlFault, isOwnServer, mayCarryKey, type UrlFault } from '../net/internal-url';
 import type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } from './transport';
 
 /** Recordings redirect to their storage once; more than this is a loop. */
@@ -40,7 +40,7 @@ export async function sendFollowing(
 		current = {
 			...current,
 			url: next.href,
-			authenticate: current.authenticate && staysThere,
+			authenticate: current.authenticate && staysThere && mayCarryKey(next, account),
 			publicOnly: !isOwnServer(next, account),
 		};
 	}

@@ -5,6 +5,7 @@
 
 import { ExotelError } from '../errors';
 import { MAX_TEXT_BYTES } from './body-limits';
+import { withoutCallbackSecrets } from './decoded-secrets';
 import type { HttpResponse } from './transport';
 import { MAX_XML_LENGTH, readXml } from './xml';
 
@@ -17,14 +18,20 @@ export interface DecodedBody {
 /** A body is decoded once, also when it is needed by the reader, by the error mapping and for `raw`. */
 const decoded = new WeakMap<HttpResponse, DecodedBody>();
 
-/** Decodes the body of a response. Never throws. */
+/** Decodes the body of a response, without the secrets of callback URLs that it repeats. Never throws. */
 export function decodeBody(response: HttpResponse): DecodedBody {
 	let body = decoded.get(response);
 	if (body === undefined) {
-		body = typeof response.body === 'string' ? decodeText(response.body) : { kind: 'bytes', value: null };
+		body = typeof response.body === 'string' ? decodeAnswer(response.body) : { kind: 'bytes', value: null };
 		decoded.set(response, body);
 	}
 	return body;
+}
+
+/** Without `token` and `@`, also escaped, there is nothing to take out. */
+function decodeAnswer(text: string): DecodedBody {
+	const { kind, value } = decodeText(text);
+	return { kind, value: /token|@|%40|\\u|&#/i.test(text) ? withoutCallbackSecrets(value) : value };
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 import { apiHosts, type Account } from '../account';
 import { ExotelError } from '../errors';
-import { withoutValues } from './decoded-secrets';
+import { redactValues } from '../redact';
 import { toExotelError } from './error-response';
 import type { Pacer } from './pacing';
 import { sendFollowing } from './redirects';
@@ -30,7 +30,7 @@ export interface SendOptions {
 	timeoutMs?: number;
 	/** 1 to 4; 4 by default. */
 	maxAttempts?: number;
-	/** API key and API token: no error quotes them, whatever an answer repeats. */
+	/** API key and API token: no error and no result quotes them, whatever an answer repeats. */
 	secrets?: readonly unknown[];
 	/** Goes into every error about this attempt to place a call. */
 	attemptId?: string;
@@ -101,13 +101,12 @@ async function attempt(request: HttpRequest, options: SendOptions, timeoutMs: nu
 	let response: HttpResponse;
 	try {
 		const transportOptions = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
-		response = complete(await sendFollowing(request, options, transportOptions));
+		response = withoutKey(complete(await sendFollowing(request, options, transportOptions)), options);
 	} catch (thrown) {
 		if (thrown instanceof ExotelError) return { error: afterRefusal(thrown, request), retry: false };
 		return afterFailure(thrown, request, { timeoutMs, aborted: signal?.aborted === true });
 	}
-	const errorOf = (answer: HttpResponse) => toExotelError(answer, options.account, request, options.clock.now());
-	const error = errorOf(response) && errorOf(withoutValues(response, options.secrets ?? []));
+	const error = toExotelError(response, options.account, request, options.clock.now());
 	if (error === null) return { response };
 	if (response.status === 429 && error.retryAfterMs !== null) {
 		options.pacer?.pause(Math.min(error.retryAfterMs, MAX_PAUSE_MS));
@@ -116,6 +115,12 @@ async function attempt(request: HttpRequest, options: SendOptions, timeoutMs: nu
 		return { error: unknownOutcome(`Exotel responded with HTTP ${response.status}`, error), retry: false };
 	}
 	return { error, retry: mayRetryAfterStatus(request, response.status) };
+}
+
+/** The response without API key and API token, which it may repeat anywhere. */
+function withoutKey(response: HttpResponse, { secrets = [] }: SendOptions): HttpResponse {
+	const { body } = response;
+	return typeof body === 'string' ? { ...response, body: redactValues(body, secrets) } : response;
 }
 
 /** What a transport itself refused: the answer to a call that was requested, or something before any request. */

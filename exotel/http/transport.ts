@@ -18,8 +18,8 @@ export interface HttpRequest {
 	/** True when the transport has to add the account's `Authorization` header. Never set for a foreign host. */
 	authenticate: boolean;
 	/**
-	 * True when the address came from outside (a callback, a redirect): the transport looks the name up and passes its
-	 * addresses to `privateAddressError` before it connects.
+	 * True when the address came from outside (a callback, a redirect): the transport asks `publicAddressesOf` before
+	 * it connects.
 	 */
 	publicOnly: boolean;
 	/** `bytes` for a recording, else `text`. */
@@ -48,7 +48,7 @@ export interface TransportOptions {
 /**
  * Sends one request once. Resolves for every HTTP status; follows no redirect, `send` does that; rejects only when
  * there is no complete answer, with the platform's error (`code`, `syscall`, `cause`) untouched: `send` decides what
- * it means; or with the `ExotelError` of `readBody` or `privateAddressError`.
+ * it means; or with the `ExotelError` of `readBody` or `publicAddressesOf`.
  */
 export type Transport = (request: HttpRequest, options: TransportOptions) => Promise<HttpResponse>;
 

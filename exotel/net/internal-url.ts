@@ -1,7 +1,7 @@
 /** Addresses that a request must not be led to: a recording's address may come from anybody. */
 import { apiHosts, readApiKey, type Account, type ApiKey } from '../account';
 import { ExotelError } from '../errors';
-import { isPrivateHost } from '../addresses';
+import { isPrivateHost, parseAddress } from '../addresses';
 
 /** Why an address is not asked: it leads into this network, or by plain http. */
 export type UrlFault = 'internal' | 'http';
@@ -25,17 +25,21 @@ export function isExotelServer(url: URL): boolean {
 }
 
 /**
- * True for an address that may be asked with the account's key: of Exotel or on the account's own server, the latter
- * by plain http only inside this network.
+ * True for an address that may be asked with the account's key: of Exotel, or with the very origin of the account's own
+ * server, which `readAccount` lets be plain http inside this network only. An address with a login or a signature of
+ * its own needs no key.
  */
 export function mayCarryKey(url: URL, account: Account): boolean {
-	if (isExotelServer(url)) return true;
-	return isOwnServer(url, account) && (url.protocol === 'https:' || isPrivateHost(url.hostname));
+	if (url.username !== '' || url.password !== '') return false;
+	if ([...url.searchParams.keys()].some((name) => /^(?:x-amz-)?signature$/i.test(name))) return false;
+	return (
+		isExotelServer(url) || Object.values(apiHosts(account)).some((origin) => new URL(origin).origin === url.origin)
+	);
 }
 
 /**
  * What is wrong with an address that came from outside, or null. The account's own server is always right. A name is
- * judged by its letters here; where it leads is judged by `privateAddressError` when it is looked up.
+ * judged by its letters here; where it leads is judged by `publicAddressesOf`.
  */
 export function foreignUrlFault(url: URL, account: Account): UrlFault | null {
 	if (isOwnServer(url, account)) return null;
@@ -44,12 +48,28 @@ export function foreignUrlFault(url: URL, account: Account): UrlFault | null {
 }
 
 /**
- * The error for a host name that is looked up for a request with `publicOnly`, or null: one private address among
- * those it has is enough, as the host chooses which one it connects to.
- * @param addresses IP addresses of the name
+ * The addresses to which the name in a URL from outside leads, looked up and judged before anything is sent: also where
+ * a proxy looks the name up once more. Null for an IP address, which `foreignUrlFault` has judged, and for a server of
+ * Exotel that only a proxy knows: by its certificate it can be no server of this network.
+ * @param lookup gives the IP addresses of a name
+ * @throws ExotelError when one of them is private, as the host chooses which one it connects to; else what `lookup`
+ * rejects with, so that a name that cannot be judged is not asked
  */
-export function privateAddressError(hostname: string, addresses: readonly string[]): ExotelError | null {
-	if (!addresses.some(isPrivateHost)) return null;
+export async function publicAddressesOf<Found extends { address: string }>(
+	written: string,
+	lookup: (name: string) => Promise<Found[]>,
+): Promise<Found[] | null> {
+	const url = new URL(written);
+	if (parseAddress(url.hostname) !== null) return null;
+	const found = await lookup(url.hostname).catch((failure: unknown) => {
+		if (isExotelServer(url)) return null;
+		throw failure;
+	});
+	if (found?.some(({ address }) => isPrivateHost(address)) === true) throw privateAddressError(url.hostname);
+	return found;
+}
+
+function privateAddressError(hostname: string): ExotelError {
 	return new ExotelError('exotel', `${hostname} is the name of a server inside this network. It was not asked.`, {
 		hint:
 			"A recording is on the internet, or on the account's own server. Check where its address came from, and " +

@@ -4,11 +4,10 @@
  * Exotel's three known buckets, by https, and nowhere else. No other server inside this network is asked, and none by
  * plain http: the address may come from a callback that anybody could have sent.
  */
-import { apiHosts, type Account } from '../account';
 import { ExotelError, inputError } from '../errors';
 import { url } from '../fields/field';
 import { kindByBeginning, unreadableResponse } from '../http/response-body';
-import { foreignUrlFault, isExotelServer, isOwnServer, type UrlFault } from '../net/internal-url';
+import { foreignUrlFault, isOwnServer, mayCarryKey, type UrlFault } from '../net/internal-url';
 import { defineOperation } from './operation';
 
 /** A recording. */
@@ -40,10 +39,11 @@ export const downloadRecording = defineOperation({
 		if (fault !== null) throw refusedAddress(fields.url.label, fault);
 		return {
 			method: 'GET',
-			url: values.url,
+			// As it was judged: clients read blanks, backslashes and dots in their own ways.
+			url: address.href,
 			headers: {},
 			placesCall: false,
-			authenticate: shouldSendCredentials(address, account),
+			authenticate: mayCarryKey(address, account),
 			publicOnly: !isOwnServer(address, account),
 			responseType: 'bytes',
 			resource: 'recording',
@@ -76,14 +76,6 @@ function emptyRecording(httpStatus: number): ExotelError {
 		httpStatus,
 		retryable: true,
 	});
-}
-
-/** Whether a request to this address may carry the account's key. Never with a pre-signed address: it needs none. */
-function shouldSendCredentials(url: URL, account: Account): boolean {
-	if ([...url.searchParams.keys()].some((name) => /^(?:x-amz-signature|signature)$/i.test(name))) return false;
-	if (url.username !== '' || url.password !== '') return false;
-	const { voice, ccm } = apiHosts(account);
-	return [voice, ccm].some((origin) => url.origin === new URL(origin).origin) || isExotelServer(url);
 }
 
 /** A page, or an error in JSON, that calls itself a file. */

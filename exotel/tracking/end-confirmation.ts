@@ -16,6 +16,14 @@ const MAX_CONFIRMING = 100;
 /** Attempts that the reports of one call may name. */
 export const MAX_NAMED = 5;
 
+/**
+ * True when ends are to be confirmed. The option is off only when its value says so: an environment variable or an
+ * expression that gives nothing leaves it on.
+ */
+export function isConfirming(setting: unknown): boolean {
+	return setting !== false && setting !== 'false';
+}
+
 /** True for an event that has to be confirmed: an end that Exotel's own record did not tell. */
 export function needsConfirmation(event: CallEvent): boolean {
 	return isEnd(event) && event.source !== 'sweep';

@@ -36,6 +36,15 @@ export interface SenderRules {
 /** The decision: allowed, or the status to answer with and a reason for the log (no token, no address). */
 export type SenderCheck = { allowed: true } | { allowed: false; httpStatus: 401 | 403 | 503; reason: string };
 
+/**
+ * A list of addresses as it was read; as it was written where an environment variable or an expression gave nothing.
+ * What was written there is no address, so such a list lets nobody in: blank, it would let in anybody.
+ */
+export function listOrWritten(read: unknown, written: unknown): string {
+	const source = typeof written === 'string' && !/^[\s=]*$/.test(written) ? written : '';
+	return typeof read === 'string' && read.trim() !== '' ? read : source;
+}
+
 /** Hops read out of `X-Forwarded-For`. */
 const MAX_HOPS = 20;
 /** Shorter tokens can be guessed. */
@@ -69,6 +78,11 @@ const wrongAddress: SenderCheck = {
 	allowed: false,
 	httpStatus: 403,
 	reason: 'The sender’s address is not on the list of allowed addresses.',
+};
+const wrongList: SenderCheck = {
+	allowed: false,
+	httpStatus: 403,
+	reason: 'The list of allowed addresses is empty or has a mistake, so nobody is let in. Correct it.',
 };
 
 function digest(token: string): Buffer {
@@ -151,7 +165,8 @@ export function parseSenderRules(settings: SenderSettings): SenderRules {
 			if (access === 'nobody') return written.length === 0 ? noToken : shortToken;
 			if (access === 'token' && !hasValidToken(request, tokens)) return wrongToken;
 			if (!restricted) return { allowed: true };
-			const address = allowed.violations.length > 0 ? null : senderAddress(request, proxies.ranges);
+			if (allowed.violations.length > 0) return wrongList;
+			const address = senderAddress(request, proxies.ranges);
 			return address !== null && isWithin(address, allowed.ranges) ? { allowed: true } : wrongAddress;
 		},
 	};

@@ -9,6 +9,7 @@ import {
 	downloadRecording,
 	hasSameHosts,
 	inputError,
+	isConfirming,
 	isOnThisMachine,
 	isUsableToken,
 	pacerOf,
@@ -183,7 +184,7 @@ export class AccountConnection {
 
 	/** True when reported ends are believed only after Exotel was asked. */
 	get confirmsEnds(): boolean {
-		return ticked(this.#config, 'confirmEnds');
+		return isConfirming(this.#config['confirmEnds'] ?? false);
 	}
 
 	/**

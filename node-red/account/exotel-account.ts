@@ -3,6 +3,7 @@
  * account, show the address of a webhook, check that it can be reached, revoke replaced tokens. They need the
  * permission `exotel-account.write`.
  */
+import { listOrWritten } from '../../exotel/index';
 import { settingOf, type Red, type RedNode, type Config } from '../host';
 import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
 import { isEnvironmentVariable } from '../account-form';
@@ -19,12 +20,25 @@ function deployedSecrets(credentials: AccountSecrets): AccountSecrets {
 	return Object.fromEntries(Object.entries(credentials).filter(([, secret]) => !isEnvironmentVariable(secret)));
 }
 
+/** A setting as the flow has it, before Node-RED put an environment variable in. */
+function writtenSetting(RED: Red, config: Config, name: string): unknown {
+	let written: unknown;
+	// In a copy of a subflow a node has an id of its own.
+	const id = config['_alias'] ?? config.id;
+	RED.nodes.eachNode((saved) => {
+		if (saved.id === id) written = Reflect.get(saved, name);
+	});
+	return written;
+}
+
 module.exports = function register(RED: Red): void {
 	function ExotelAccount(this: AccountNode, config: Config): void {
 		RED.nodes.createNode(this, config);
 		const { replacedTokens } = Runtime.of(RED);
 		const secrets = deployedSecrets(this.credentials);
 		const settings = migrateConfig('exotel-account', config);
+		const writtenAddresses = writtenSetting(RED, config, 'allowedAddresses');
+		settings['allowedAddresses'] = listOrWritten(settings['allowedAddresses'], writtenAddresses);
 		const connection = new AccountConnection(RED, settings, secrets, (present, previous) =>
 			replacedTokens.note(this.id, present, previous),
 		);

@@ -15,7 +15,7 @@ import type { LookupAddress } from 'axios';
 import {
 	ExotelError,
 	mostBytesOf,
-	privateAddressError,
+	publicAddressesOf,
 	readBody,
 	stoppedError,
 	type HttpRequest,
@@ -48,22 +48,33 @@ function cleaned(reason: unknown): Error {
 	return platformError(error.code ?? 'ERR_NETWORK', error.message ?? 'The request failed.');
 }
 
+/** An IP address of a name. */
+interface Address {
+	address: string;
+	family: number;
+}
+
 /** The IP addresses of a name. */
-type Lookup = (name: string) => Promise<{ address: string; family: number }[]>;
+type Lookup = (name: string) => Promise<Address[]>;
 
 /**
- * Looks names up for one request. What it gives is what is connected to, so that a name cannot lead elsewhere a moment
- * later. The name of a proxy on the way is not judged.
+ * Looks names up for one request. What was judged is what is connected to, so that a name cannot lead elsewhere a
+ * moment later; a proxy on the way looks the name up itself. Rejects when the address must not be asked.
  */
-function lookupFor({ url, publicOnly }: HttpRequest, lookup: Lookup) {
+async function lookupFor({ url, publicOnly }: HttpRequest, lookup: Lookup, signal: AbortSignal) {
 	const { hostname } = new URL(url);
+	const judged = publicOnly ? await Promise.race([publicAddressesOf(url, lookup), rejectionBy(signal)]) : null;
 	return async (name: string): Promise<[LookupAddress[]]> => {
-		const found = await lookup(name);
-		const addresses = found.map(({ address }) => address);
-		const refused = publicOnly && name === hostname ? privateAddressError(name, addresses) : null;
-		if (refused !== null) throw refused;
+		const found = name === hostname && judged !== null ? judged : await lookup(name);
 		return [found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }))];
 	};
+}
+
+/** Rejects when the signal aborts. */
+async function rejectionBy(signal: AbortSignal): Promise<never> {
+	return await new Promise((_resolve, reject) => {
+		signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+	});
 }
 
 /**
@@ -110,7 +121,7 @@ export function openTransport(
 					data: request.body,
 					signal,
 					responseType: 'stream',
-					lookup: lookupFor(request, lookup),
+					lookup: await lookupFor(request, lookup, signal),
 					// The core follows redirects itself: it judges where they lead and keeps the key on its server.
 					maxRedirects: 0,
 					...(request.placesCall ? fresh : kept),

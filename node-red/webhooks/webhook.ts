@@ -80,9 +80,9 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 	};
 	if (router === null) return refuse('no-node-routes');
 	if (path === null) return refuse('bad-path', { path: plan.path });
-	let access: SenderRules['access'];
+	let rules: SenderRules;
 	try {
-		({ access } = plan.account().senderRules(path));
+		rules = plan.account().senderRules(path);
 	} catch (reason) {
 		plan.status.show('failed', '.no-account');
 		node.error(flowError(reason));
@@ -91,8 +91,10 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 	const opened = (): void => {
 		plan.opened();
 		tellFlow(scope, path, plan.account());
-		if (access === 'nobody' && plan.isUnused?.() !== true) refuse('no-token');
-		else if (access === 'anyone') plan.status.show('waiting', '.anyone-may-call');
+		const isUsed = plan.isUnused?.() !== true;
+		if (isUsed && rules.access === 'nobody') refuse('no-token');
+		else if (isUsed && rules.violations.some(({ field }) => field === 'allowedAddresses')) refuse('bad-addresses');
+		else if (rules.access === 'anyone') plan.status.show('waiting', '.anyone-may-call');
 	};
 
 	let warnedAt = 0;

@@ -5,7 +5,7 @@
 
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { EndConfirmation, ExotelError, needsConfirmation, readEnd } from '../../exotel';
+import { EndConfirmation, ExotelError, isConfirming, needsConfirmation, readEnd } from '../../exotel';
 import type { CallEvent, EndsBeingConfirmed } from '../../exotel';
 import { clock } from '../host/clock';
 import { asObject } from '../host/parameters';
@@ -16,7 +16,8 @@ const confirming = new Map<string, EndsBeingConfirmed>();
 
 /** True when the trigger is set to ask Exotel about this event. */
 export function asksExotel(functions: IWebhookFunctions, event: CallEvent): boolean {
-	return asObject(functions.getNodeParameter('options', {})).confirmEnd === true && needsConfirmation(event);
+	const options = asObject(functions.getNodeParameter('options', {}));
+	return 'confirmEnd' in options && isConfirming(options.confirmEnd) && needsConfirmation(event);
 }
 
 /**

@@ -15,7 +15,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { ExotelError, privateAddressError, readBody } from '../../exotel';
+import { ExotelError, publicAddressesOf, readBody } from '../../exotel';
 import type { HttpRequest, HttpResponse, Transport, TransportOptions } from '../../exotel';
 
 /** The kinds of n8n contexts that send requests: a node that runs, a list loaded in the editor, or a poll. */
@@ -51,7 +51,7 @@ async function exchange(
 ): Promise<HttpResponse> {
 	const { signal } = options;
 	signal.throwIfAborted();
-	if (request.publicOnly) await refusePrivateAddresses(functions, request.url);
+	if (request.publicOnly) await publicAddressesOf(request.url, lookupOf(functions));
 	signal.throwIfAborted();
 	const httpOptions = httpOptionsOf(request, options);
 	const response: FullResponse = request.authenticate
@@ -68,21 +68,18 @@ async function rejectionBy(signal: AbortSignal): Promise<never> {
 }
 
 /**
- * Looks the name up as n8n would, and rejects when it leads into this network. Between this and the connection the name
- * may change; n8n lets no node look at the connection itself, its N8N_SSRF_PROTECTION_ENABLED does.
+ * Looks names up as n8n would. Between this and the connection a name may change: n8n lets no node look at the
+ * connection itself, its N8N_SSRF_PROTECTION_ENABLED does.
  */
-async function refusePrivateAddresses(functions: RequestingFunctions, url: string): Promise<void> {
-	const { hostname } = new URL(url);
+function lookupOf(functions: RequestingFunctions) {
 	const lookup = functions.helpers.getSecureEgressFilter().createSecureLookup();
-	const addresses = await new Promise<string[]>((resolve) => {
-		lookup(hostname, { all: true }, (error, found) => {
-			// A name that only a proxy on the way can look up is not known here.
-			if (error !== null) resolve([]);
-			else resolve(typeof found === 'string' ? [found] : found.map(({ address }) => address));
+	return async (name: string) =>
+		await new Promise<{ address: string }[]>((resolve, reject) => {
+			lookup(name, { all: true }, (error, found) => {
+				if (error !== null) reject(error);
+				else resolve(typeof found === 'string' ? [{ address: found }] : found);
+			});
 		});
-	});
-	const refused = privateAddressError(hostname, addresses);
-	if (refused !== null) await Promise.reject(refused);
 }
 
 function httpOptionsOf(request: HttpRequest, options: TransportOptions): IHttpRequestOptions {

@@ -15,6 +15,7 @@ import {
 	acceptedTokens,
 	isUsableToken,
 	keepNewest,
+	listOrWritten,
 	MIN_TOKEN_LENGTH,
 	parseSenderRules,
 	refuseWithoutToken,
@@ -127,7 +128,8 @@ interface Sender {
 
 function senderOf(functions: IWebhookFunctions): Sender {
 	const options = asObject(functions.getNodeParameter('options', {}));
-	const allowedAddresses = String(options.allowedAddresses ?? '');
+	const written = asObject(functions.getNode().parameters.options);
+	const allowedAddresses = listOrWritten(options.allowedAddresses, written.allowedAddresses);
 	const incoming = incomingOf(functions);
 	const path = webhookPathOf({ pathname: incoming.path ?? '' });
 	const verify = (secrets: string[] | 'anyone'): SenderCheck => {

@@ -20,6 +20,7 @@ const privateAddresses: Readonly<Record<string, readonly string[]>> = {
 	'unique local (ULA)': ['fc00::1', 'fd12:3456:789a::1', 'fdff::'],
 	'IPv4-compatible IPv6': ['::127.0.0.1', '::7f00:1', '::808:808'],
 	'IPv4 inside other IPv6': ['64:ff9b::7f00:1', '64:ff9b::a9fe:a9fe', '64:ff9b::a00:1', '2002:7f00:1::'],
+	'a NAT64 gateway of one network': ['64:ff9b:1:a9fe:a9:fe00:808:808', '64:ff9b:1::808:808'],
 	'IPv4 mapped into IPv6': ['::ffff:10.0.0.1', '::ffff:127.0.0.1', '::ffff:a00:1', '::ffff:192.168.1.1'],
 };
 

@@ -59,6 +59,7 @@ describe('the applet trigger', () => {
 		const functions = {
 			getNodeParameter: (name: string, otherwise?: unknown) =>
 				({ authentication: 'none', applet: 'connect', options: {} })[name] ?? otherwise,
+			getNode: () => node,
 			getWebhookName: () => 'default',
 			getRequestObject: () => ({ method: 'GET', path: '/webhook/1/applet', headers: {}, ip: '127.0.0.1' }),
 			getQueryData: () => ({ applet: 'gahter', CallSid: '1' }),

@@ -12,6 +12,7 @@ describe('the Exotel credential of n8n', () => {
 	it('adds key and token to a request', async () => {
 		assert.deepEqual(await credential.authenticate({ ...secrets, region: 'mumbai' }, request), {
 			...request,
+			sendCredentialsOnCrossOriginRedirect: false,
 			auth: { username: 'the-key', password: 'the-token' },
 		});
 	});
@@ -43,6 +44,11 @@ describe('the Exotel credential of n8n', () => {
 		['plain http as base URL', { baseURL: 'http://evil.example.com', url: '/v1' }, false],
 		['an address that leaves its base URL', { baseURL: account.baseUrl, url: '//evil.example.com/' }, false],
 		['plain http on another server of this network', { url: 'http://10.0.0.1/' }, false],
+		['https on another port of the own server', { url: 'https://127.0.0.1:4011/v1' }, false],
+		['another name of the own machine', { url: 'http://localhost:4010/v1' }, false],
+		['a login in front of Exotel', { url: 'https://user:word@api.exotel.com/v1' }, false],
+		['a signed address of Exotel', { url: 'https://recordings.exotel.com/a?X-Amz-Signature=a' }, false],
+		['Exotel with a dot at the end', { url: 'https://api.exotel.com./v1' }, false],
 		['no address', { url: '' }, false],
 	];
 	for (const [what, sent, isAllowed] of requests) {
@@ -52,6 +58,34 @@ describe('the Exotel credential of n8n', () => {
 			else await assert.rejects(added, { kind: 'input', message: /^URL must lead to Exotel by https:\/\// });
 		});
 	}
+
+	/** Options of the HTTP Request node, whose user may use the credential, but not read it. */
+	const ways: [string, object, boolean][] = [
+		['without a check of the certificate', { rejectUnauthorized: false }, false],
+		['without that check, as nodes write it', { skipSslCertificateValidation: true }, false],
+		["with somebody's own certificates", { agentOptions: { ca: 'mine' } }, false],
+		['to another address than that of its name', { agentOptions: { host: '203.0.113.7' } }, false],
+		['encrypted through a proxy', { proxy: 'http://proxy.example.com:3128' }, true],
+		['with what n8n sends anyway', { rejectUnauthorized: true, agentOptions: {}, proxy: undefined }, true],
+	];
+	for (const [what, more, isAllowed] of ways)
+		it(`${isAllowed ? 'adds the key' : 'refuses to add the key'}: ${what}`, async () => {
+			const added = credential.authenticate(account, { ...request, ...more } as typeof request);
+			if (isAllowed) assert.ok((await added).auth);
+			else await assert.rejects(added, { kind: 'input', message: /^Certificates must be checked/ });
+		});
+
+	it('refuses to add the key in plain http through a proxy, which would read it', async () => {
+		for (const proxy of ['http://proxy.example.com:3128', { host: 'proxy.example.com', port: 3128 }]) {
+			const sent = { url: `${account.baseUrl}/v1`, proxy };
+			await assert.rejects(credential.authenticate(account, sent as typeof request), { message: /^Proxy / });
+		}
+	});
+
+	it('keeps n8n from sending the key where a redirect leads, whatever the node is set to', async () => {
+		const sent = { ...request, sendCredentialsOnCrossOriginRedirect: true };
+		assert.equal((await credential.authenticate(account, sent)).sendCredentialsOnCrossOriginRedirect, false);
+	});
 
 	it('adds no key to plain http where the account’s own server is encrypted', async () => {
 		const sent = { url: request.url.replace('https', 'http') };

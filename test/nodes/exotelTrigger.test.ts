@@ -121,7 +121,7 @@ describe('the Exotel Trigger', () => {
 		afterEach(() => exotel.close());
 
 		/** What the trigger makes of the report of an end, and the answer it gave. */
-		async function report(sid: string, { hasAccount = true } = {}) {
+		async function report(sid: string, { hasAccount = true, confirmEnd = true as unknown } = {}) {
 			const answers: number[] = [];
 			const response = {
 				status: (code: number) => (answers.push(code), response),
@@ -139,9 +139,8 @@ describe('the Exotel Trigger', () => {
 						? Promise.resolve({ region: 'custom', baseUrl: exotel.origin, sid: exotel.account.sid })
 						: Promise.reject(new Error('Node does not have any credentials set')),
 				getNodeParameter: (name: string, otherwise: unknown) =>
-					({ authentication: 'none', events: ['terminal'], filters: {}, options: { confirmEnd: true } })[
-						name
-					] ?? otherwise,
+					({ authentication: 'none', events: ['terminal'], filters: {}, options: { confirmEnd } })[name] ??
+					otherwise,
 				getRequestObject: () => ({ method: 'POST', path: '/webhook/1/exotel', ip: '203.0.113.7' }),
 				getResponseObject: () => response,
 				getHeaderData: () => ({ 'content-type': 'application/json' }),
@@ -174,6 +173,16 @@ describe('the Exotel Trigger', () => {
 			assert.deepEqual([event.source, event.call.from, noWebhookResponse], ['sweep', numbers.from, true]);
 			assert.deepEqual(answers, [200]);
 			assert.equal((await report(sid)).workflowData, undefined, 'a repeat starts nothing');
+		});
+
+		it('asks also when an expression that sets the option gives nothing; not when it says false', async () => {
+			for (const confirmEnd of [undefined, null, '', 'true', false, 'false']) {
+				const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };
+				const { sid } = exotel.addCall({ ...numbers, ended: true });
+				const { workflowData } = await report(sid, { confirmEnd });
+				const source = String(confirmEnd) === 'false' ? 'v1-callback' : 'sweep';
+				assert.equal(workflowData?.[0]?.[0]?.json['source'], source, String(confirmEnd));
+			}
 		});
 
 		it('starts nothing without an account, and says so', async () => {

@@ -1,6 +1,7 @@
 /** Placing calls in n8n: whatever is wrong with a node's settings is found before a phone rings. */
 import assert from 'node:assert/strict';
 import { startSimulator } from '../../simulator/index';
+import { startRepeatingExotel } from '../exotel/repeating-exotel';
 import { callHost, FailingExpression, type Settings } from './hosted';
 
 type Simulator = Awaited<ReturnType<typeof startSimulator>>;
@@ -22,6 +23,23 @@ describe('placing calls', () => {
 		assert.deepEqual([item!.json['outcome'], item!.json['reason']], ['unknown', 'wait-timeout']);
 		assert.ok(seen.waitTill!.getTime() <= Date.now() + 30 * 60_000);
 		assert.equal(JSON.stringify(seen.waitTill), 'null', 'what makes n8n run the node again');
+	});
+
+	it('gives out no token of a callback URL that the answer repeats, also in the raw answer', async () => {
+		const exotel = await startRepeatingExotel();
+		try {
+			const statusCallbackUrl = 'https://n8n.example.com/webhook/1/exotel?token=WEBHOOKSECRET-0123456789';
+			const [item] = await callHost(exotel.url, { options: { statusCallbackUrl }, simplify: false }).run();
+			assert.match(String(exotel.forms), /WEBHOOKSECRET/);
+			const told = JSON.stringify(item!.json);
+			assert.match(
+				told,
+				/"StatusCallback":"https:\/\/n8n\.example\.com\/webhook\/1\/exotel\?token=\*\*\*&attempt=/,
+			);
+			assert.ok(!told.includes('WEBHOOKSECRET'), told);
+		} finally {
+			exotel.close();
+		}
 	});
 
 	it('calls nobody again when n8n runs the node again, and gives up at the end of the time', async () => {

@@ -211,9 +211,23 @@ describe('the transport through n8n', () => {
 		assert.equal(asked.length, 1);
 	});
 
-	it('leaves a name that only a proxy knows to n8n', async () => {
-		const { transport } = host(() => ({ statusCode: 200, headers: {}, body: body('ID3') }));
-		const recording = downloadRecording.request(account, { url: 'https://unknown.example.net/a.mp3' });
-		assert.equal((await send(recording, sending(transport))).response.status, 200);
+	it('asks nobody by a name that cannot be looked up, unless the name is of Exotel', async () => {
+		const { asked, lookedUp, transport } = host(() => ({ statusCode: 200, headers: {}, body: body('ID3') }));
+		const unknown = downloadRecording.request(account, { url: 'https://unknown.example.net/a.mp3' });
+		const error = await failureOf(send(unknown, { ...sending(transport), maxAttempts: 1 }));
+		assert.deepEqual([error.kind, error.code, asked.length], ['network', 'ENOTFOUND', 0]);
+		// A proxy that n8n uses may know the name; a server of this network cannot have its certificate.
+		const exotels = downloadRecording.request(account, { url: 'https://recordings.exotel.com/a.mp3' });
+		assert.equal((await send(exotels, sending(transport))).response.status, 200);
+		assert.deepEqual(lookedUp, ['unknown.example.net', 'recordings.exotel.com']);
+	});
+
+	it('leaves the check of certificates on, which a server of this network under a public name does not pass', async () => {
+		const { asked, transport } = host(() => ({ statusCode: 200, headers: {}, body: body('ID3') }));
+		const recording = downloadRecording.request(account, { url: 'https://example.com/a.mp3' });
+		await transport(recording, { timeoutMs: 1_000 });
+		assert.ok(recording.url.startsWith('https:'));
+		const { skipSslCertificateValidation, agentOptions } = asked[0]!.options;
+		assert.deepEqual([skipSslCertificateValidation, agentOptions], [undefined, undefined]);
 	});
 });

@@ -65,6 +65,35 @@ describe('the webhook token of a trigger', () => {
 		}
 	});
 
+	describe('with a list of allowed addresses', () => {
+		const token = 'a-token-of-20-letters';
+		/** A request from 203.0.113.7 to a trigger with this list: as written, and as n8n reads it. */
+		const statusOf = async (written: unknown, read: unknown): Promise<number> => {
+			const functions = trigger({ token }, token);
+			const list = (allowedAddresses: unknown) => (allowedAddresses === undefined ? {} : { allowedAddresses });
+			Object.assign(functions, {
+				getNode: () => ({ ...node, parameters: { options: list(written) } }),
+				getNodeParameter: (name: string, fallback: unknown) =>
+					({ authentication: 'token', options: list(read) })[name] ?? fallback,
+			});
+			Object.assign(functions.getRequestObject(), { ip: '203.0.113.7' });
+			const check = await verifySender(functions);
+			return check.allowed ? 200 : check.httpStatus;
+		};
+
+		it('lets nobody in when an expression gives none, such as an environment variable that is not set', async () => {
+			for (const read of ['', ' ', undefined, null, ','])
+				assert.equal(await statusOf('={{ $env.SENDERS }}', read), 403, String(read));
+			assert.equal(await statusOf('={{ $env.SENDERS }}', '203.0.113.0/24'), 200);
+		});
+
+		it('lets anybody in who has the token when it was left blank', async () => {
+			for (const written of ['', ' ', undefined, '='])
+				assert.equal(await statusOf(written, ''), 200, String(written));
+			assert.equal(await statusOf('198.51.100.1', '198.51.100.1'), 403);
+		});
+	});
+
 	describe('in an address of its own', () => {
 		const secret = 'a-token-of-20-letters';
 		const path = '/webhook/1b4e28ba-2fa1-4d5c/exotel';

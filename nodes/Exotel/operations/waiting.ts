@@ -27,6 +27,7 @@ import {
 	canReceiveCallbacks,
 	ExotelError,
 	inputError,
+	isConfirming,
 	isEnd,
 	newAttemptId,
 	readAccount,
@@ -186,7 +187,7 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	}
 	const attemptId = String(parked.attemptId);
 	const awaited = { attemptId, sid: typeof parked.sid === 'string' ? parked.sid : null };
-	const confirmsEnds = functions.getNodeParameter('confirmEnd', false) === true;
+	const confirmsEnds = isConfirming(functions.getNodeParameter('confirmEnd', false));
 	const settlement = settlementOf(awaited, event, attemptOf(incoming), confirmsEnds);
 	if (settlement === 'other') return acknowledge('This callback is about another call.');
 	// It names the call but not the attempt: anybody who knows the SID could have sent it, so only Exotel's word

@@ -36,6 +36,17 @@ describe('a redirect', () => {
 		);
 	});
 
+	it('brings no key to an address that has a signature or a login of its own, also on the same server', async () => {
+		for (const location of ['/b.mp3?X-Amz-Signature=abc', 'https://user:word@recordings.exotel.com/b.mp3']) {
+			const { transport, sent } = scripted(to(location), answer('ID3'));
+			await send(recording, options(transport));
+			assert.deepEqual(
+				sent.map(({ request }) => request.authenticate),
+				[true, false],
+			);
+		}
+	});
+
 	for (const location of [
 		'http://169.254.169.254/latest/meta-data/',
 		'http://127.0.0.1:6379/',

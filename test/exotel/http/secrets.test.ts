@@ -1,11 +1,12 @@
 /** No secret and no phone number in any error or request. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { connectNumbers, getCall } from '../../../exotel/index';
+import { connectNumbers, getCall, perform } from '../../../exotel/index';
 import { redactSecrets } from '../../../exotel/redact';
 import { failureOf, networkError } from '../../../exotel/http/retry';
 import { redactPhoneNumbers } from '../../../exotel/redact';
 import { answer, custom, mumbai, runs, singapore } from '../samples';
+import { options, scripted } from '../scripted-transport';
 import { aboutCall, v1Error, v2Error, refusal } from './error-responses';
 
 describe('secrets', () => {
@@ -236,6 +237,43 @@ describe('secrets', () => {
 			),
 			runs,
 		);
+	});
+
+	it('of our own callback URLs are in no result and no raw answer, however the answer spells them', async () => {
+		const url = 'https://hook:LOGINSECRET@flows.example.com/exotel/1?attempt=a1&token=WEBHOOKSECRET-0123';
+		const recording = 'https://s3.example.com/a.mp3?token=kept&X-Amz-Security-Token=kept';
+		for (const echo of [url, encodeURIComponent(url), url.replaceAll('&', '&amp;')]) {
+			const call = {
+				...{ Sid: 'b6cfaf5f5cef3ca0fc937749ef960e25', StatusCallback: echo, status_callback: [{ url: echo }] },
+				...{ RecordingUrl: recording, CustomField: '?token=mine', Uri: '/v1/x?X-Amz-Security-Token=kept' },
+			};
+			const json = JSON.stringify({ Call: call });
+			const xml = `<R><Call><Sid>${call.Sid}</Sid><StatusCallback>${echo.replace(/&(?!amp)/g, '&amp;')}</StatusCallback></Call></R>`;
+			for (const body of [json, json.replaceAll('token', 't\\u006fken').replaceAll('/', '\\/'), xml]) {
+				const { transport } = scripted(answer(body));
+				const { result, raw } = await perform(getCall, singapore, { sid: call.Sid }, options(transport));
+				const told = JSON.stringify([result, raw]);
+				assert.ok(!/WEBHOOKSECRET|LOGINSECRET|hook/.test(told), told);
+				assert.match(told, /flows\.example\.com/);
+				if (body === xml) continue;
+				assert.deepEqual([result.recordingUrl, result.customField], [recording, '?token=mine']);
+				assert.deepEqual((raw as { Call: object }).Call, {
+					...call,
+					StatusCallback: (raw as { Call: typeof call }).Call.StatusCallback,
+					status_callback: (raw as { Call: typeof call }).Call.status_callback,
+				});
+			}
+		}
+	});
+
+	it('are the key and the token of the account, which no result repeats either', async () => {
+		const secrets = ['KEYSECRET-of-the-account', 'TOKENSECRET-of-the-account'];
+		const body = {
+			Call: { Sid: 'b6cfaf5f5cef3ca0fc937749ef960e25', As: secrets.join(' '), By: btoa(secrets.join(':')) },
+		};
+		const { transport } = scripted(answer(JSON.stringify(body)));
+		const { raw } = await perform(getCall, singapore, { sid: body.Call.Sid }, options(transport, { secrets }));
+		assert.deepEqual(raw, { Call: { ...body.Call, As: '*** ***', By: '***' } });
 	});
 
 	it('are in no request', () => {

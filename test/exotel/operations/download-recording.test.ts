@@ -65,11 +65,27 @@ describe('fetching a recording', () => {
 		'https://recordings.exotel.com/x.mp3?Signature=abc',
 		'https://user:pass@recordings.exotel.com/x.mp3',
 		'https://user@recordings.exotel.com/x.mp3',
+		'https://recordings.exotel.com./x.mp3',
+		'https://recordings.exotel.com@evil.net/x.mp3',
+		'https://evil.net\\@recordings.exotel.com/x.mp3',
+		'https://evil.net#@recordings.exotel.com/x.mp3',
+		'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/%2e%2e/evil/x.mp3',
+		'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings\\..\\evil/x.mp3',
+		'https://s3-ap-southeast-1.amazonaws.com/EXOTELRECORDINGS/x.mp3',
 	];
 	for (const url of without) {
 		it(`gives no key to ${url}`, () =>
 			assert.equal(downloadRecording.request(singapore, { url }).authenticate, false));
 	}
+
+	it('asks for the address that was judged, not for what a client may read into the text', () => {
+		for (const [written, asked] of [
+			['HTTPS://Recordings.Exotel.com\\x.mp3', 'https://recordings.exotel.com/x.mp3'],
+			['https://recordings.exotel.com/a/../x.mp3', 'https://recordings.exotel.com/x.mp3'],
+			['https://evil.net\\@recordings.exotel.com/x', 'https://evil.net/@recordings.exotel.com/x'],
+		] as const)
+			assert.equal(downloadRecording.request(singapore, { url: written }).url, asked);
+	});
 
 	it('gives the key to the base URL of an account that has one', () => {
 		assert.equal(
@@ -87,6 +103,18 @@ describe('fetching a recording', () => {
 		'http://127.0.0.1/x.mp3',
 		'http://127.1:4010/x.mp3',
 		'http://2130706433/x.mp3',
+		'https://0x7f.1/x.mp3',
+		'https://0251.0376.0251.0376/latest/meta-data/',
+		'https://\u2460\u2461\u2466.0.0.1/x.mp3',
+		'https://169.254.169.254./latest/meta-data/',
+		'https://recordings.exotel.com@127.0.0.1/x.mp3',
+		'https://LOCALHOST:9200/x.mp3',
+		'https://0/x.mp3',
+		'https://[::ffff:169.254.169.254]/x.mp3',
+		'https://[64:ff9b::a9fe:a9fe]/x.mp3',
+		'https://[64:ff9b:1:a9fe:a9:fe00:808:808]/x.mp3',
+		'https://[2002:7f00:1::]/x.mp3',
+		'https://[fec0::1]/x.mp3',
 		'http://[::1]/x.mp3',
 		'http://[::ffff:10.0.0.1]/x.mp3',
 		'http://[::127.0.0.1]/x.mp3',

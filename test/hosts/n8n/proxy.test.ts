@@ -10,8 +10,8 @@ describe('an Exotel Trigger with a list of addresses', function () {
 	this.timeout(180_000);
 
 	/** A published trigger for one address; gives the status for a request with this `X-Forwarded-For`. */
-	async function trigger(stage: Stage): Promise<(forwardedFor: string | null) => Promise<number>> {
-		const parameters = { events: ['terminal'], authentication: 'none', options: { allowedAddresses: ALLOWED } };
+	async function trigger(stage: Stage, list = ALLOWED): Promise<(forwardedFor: string | null) => Promise<number>> {
+		const parameters = { events: ['terminal'], authentication: 'none', options: { allowedAddresses: list } };
 		const listening = ours('Trigger', 'exotelTrigger', parameters);
 		await stage.live(line('Listens behind a proxy', [listening, node('After', 'n8n-nodes-base.noOp', 1)]));
 		return async (forwardedFor) => {
@@ -29,6 +29,13 @@ describe('an Exotel Trigger with a list of addresses', function () {
 	it('believes no header that names a sender unless n8n is told of a proxy', async () => {
 		const from = await trigger(await sharedStage());
 		assert.deepEqual([await from(null), await from(ALLOWED)], [403, 403]);
+	});
+
+	it('lets nobody in when the expression in its list gives none', async () => {
+		for (const list of ['={{ $vars.senders }}', '={{ undefined }}', "={{ '' }}"]) {
+			const from = await trigger(await sharedStage(), list);
+			assert.equal(await from(null), 403, list);
+		}
 	});
 
 	describe('behind one proxy', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readAccount, type ExotelError, type HttpRequest } from '../../../exotel/index';
+import { readAccount, type ExotelError, type HttpRequest, type HttpResponse } from '../../../exotel/index';
 import { send } from '../../../exotel/http/send';
 import { openTransport, type AccountTransport } from '../../../node-red/account/transport';
 import { processClock } from '../../../node-red/clock';
@@ -164,6 +164,57 @@ describe('Node-RED transport', () => {
 				assert.deepEqual(lookedUp, ['recordings.example.com']);
 			}
 			assert.equal(asked(), 0);
+		});
+
+		describe('behind a proxy, which looks names up itself', () => {
+			let tunnels: string[];
+			const { https_proxy: before } = process.env;
+			beforeEach(async () => {
+				tunnels = [];
+				const proxy = await serve(() => assert.fail('not in clear'));
+				servers.at(-1)!.on('connect', ({ url }, socket) => {
+					tunnels.push(String(url));
+					socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+				});
+				process.env['https_proxy'] = proxy;
+			});
+			afterEach(() => {
+				if (before === undefined) delete process.env['https_proxy'];
+				else process.env['https_proxy'] = before;
+			});
+			const asking = async (url: string): Promise<HttpResponse> =>
+				await transport.send(request(url, { publicOnly: true }), { timeoutMs: 5000 });
+
+			it('asks no server inside this network by a public name', async () => {
+				leadingTo('10.0.0.7');
+				await assert.rejects(asking('https://recordings.example.com/a'), { code: 'PRIVATE_ADDRESS' });
+				assert.deepEqual(tunnels, []);
+				leadingTo('93.184.215.14');
+				assert.equal((await asking('https://recordings.example.com/a')).status, 502);
+				assert.deepEqual(tunnels, ['recordings.example.com:443']);
+			});
+
+			it('asks nobody by a name that cannot be looked up here, unless the name is of Exotel', async () => {
+				transport.close();
+				transport = openTransport(
+					() => '',
+					async () => await Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' })),
+				);
+				await assert.rejects(asking('https://recordings.example.com/a'), { code: 'ENOTFOUND' });
+				assert.deepEqual(tunnels, []);
+				assert.equal((await asking('https://recordings.exotel.com/a')).status, 502);
+				assert.deepEqual(tunnels, ['recordings.exotel.com:443']);
+			});
+		});
+
+		it('gives up when the lookup takes longer than the request may', async () => {
+			transport.close();
+			transport = openTransport(
+				() => '',
+				async () => await new Promise(() => undefined),
+			);
+			const sent = transport.send(request('https://a.example.com/', { publicOnly: true }), { timeoutMs: 50 });
+			await assert.rejects(sent, { code: 'ETIMEDOUT' });
 		});
 
 		it("asks the account's own server, wherever its name leads", async () => {

@@ -14,7 +14,7 @@ describe('an account that confirms ends by asking Exotel', function () {
 	let port: Awaited<ReturnType<typeof reservePort>>;
 	let running: RunningNodeRed;
 
-	const flow = (confirmEnds: boolean | string): FlowNode[] => [
+	const flow = (confirmEnds: unknown): FlowNode[] => [
 		{ id: 'tab', type: 'tab' },
 		{
 			...{ id: 'account', type: 'exotel-account', region: 'custom', baseUrl: exotel.origin },
@@ -23,7 +23,7 @@ describe('an account that confirms ends by asking Exotel', function () {
 		{ id: 'a', z: 'tab', type: 'exotel-call-events', account: 'account', path: 'calls', wires: [['a-out']] },
 		{ id: 'a-out', z: 'tab', type: 'helper' },
 	];
-	const start = async (confirmEnds: boolean | string): Promise<void> => {
+	const start = async (confirmEnds: unknown): Promise<void> => {
 		const { key: apiKey, token: apiToken } = exotel.account;
 		const credentials = { account: { apiKey, apiToken, webhookToken: WEBHOOK_TOKEN } };
 		running = await startNodeRed(port, flow(confirmEnds), { credentials });
@@ -49,8 +49,7 @@ describe('an account that confirms ends by asking Exotel', function () {
 	});
 
 	it('passes on a reported end with what the record says, and a made-up one not at all', async () => {
-		// An environment variable brings text.
-		await start('true');
+		await start(true);
 		const ended = exotel.addCall({ ...numbers, ended: true });
 		const active = exotel.addCall(numbers, { liveReads: 'until-told' });
 		assert.equal((await post(active.sid)).status, 200);
@@ -70,6 +69,25 @@ describe('an account that confirms ends by asking Exotel', function () {
 		exotel.failNext('GET', 20, { status: 503 });
 		assert.equal((await post(call.sid)).status, 200);
 		assert.deepEqual(events(), []);
+	});
+
+	it('asks also when an environment variable that sets the option is empty, not set or the word true', async () => {
+		for (const [value, set] of [
+			['${EXOTEL_TEST_CONFIRM}', undefined],
+			['${EXOTEL_TEST_CONFIRM}', ''],
+			['${EXOTEL_TEST_CONFIRM}', 'true'],
+		] as const) {
+			if (set !== undefined) process.env['EXOTEL_TEST_CONFIRM'] = set;
+			await start(value);
+			delete process.env['EXOTEL_TEST_CONFIRM'];
+			const { sid } = exotel.addCall({ ...numbers, ended: true });
+			assert.equal((await post(sid)).status, 200);
+			await running.until('a-out', (all) => all.length === 1);
+			assert.equal(events()[0]?.source, 'sweep', String(set));
+			if (set === 'true') return;
+			await running.stop();
+			port = await reservePort();
+		}
 	});
 
 	it('without that option believes the report', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { EventEmitter } from 'node:events';
 import type { Call, CallEvent } from '../../../exotel/index';
 import { startSimulator, type Simulator } from '../../../simulator/index';
+import { startRepeatingExotel } from '../../exotel/repeating-exotel';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed, type RunOptions } from '../running-node-red';
 
 const KEY = 'key-that-must-stay-secret';
@@ -97,6 +98,21 @@ describe('exotel-make-call', function () {
 		running.node('call').receive(msg as never);
 		return (await running.until('placed', (all) => all.length > before))[before] as unknown as Msg;
 	}
+
+	it('gives out no token of its callback URL that the answer repeats, also in the raw answer', async () => {
+		const exotel = await startRepeatingExotel();
+		try {
+			nodeRed = await startNodeRed(port, flowFor(exotel.url, port.url), { credentials });
+			const placed = await place(nodeRed, { to: '+919812345678' });
+			const [, token = ''] = /token%3D([\w-]{22})/.exec(exotel.forms[0] ?? '') ?? [];
+			assert.notEqual(token, '');
+			const told = JSON.stringify([placed.payload, placed.exotel]);
+			assert.match(told, /\/exotel\/make-call\/call\?token=\*\*\*&attempt=/);
+			for (const secret of [token, KEY, TOKEN, btoa(`${KEY}:${TOKEN}`)]) assert.ok(!told.includes(secret), told);
+		} finally {
+			exotel.close();
+		}
+	});
 
 	for (const parsedBodies of [false, true]) {
 		it(
