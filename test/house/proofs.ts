@@ -134,7 +134,7 @@ export const PROOFS: Readonly<Record<string, readonly (readonly [promise: string
 		['Exotel takes the call and never answers the request.', TABLE],
 		['The end of the call is never reported.', TABLE],
 		[
-			'| Questions of a Connect applet to a flow that answers twice, late, never,',
+			'| Requests of a Connect applet to a flow that answers twice, late, never,',
 			'test/faults/questions.test.ts › Node-RED: every one is answered within 4.5 s, and the caller is connected',
 			'test/faults/questions.test.ts › n8n: every one is answered within 4.5 s, and the caller is connected',
 		],
