@@ -1,6 +1,6 @@
 /**
- * `npm run docs:pictures`: takes the pictures in docs/screenshots/ anew, from the real hosts and the simulator's page in Chromium.
- * Look at each of them afterwards. The packages have to be packed; n8n is installed at the first time.
+ * `npm run docs:pictures`: takes the pictures in docs/screenshots/ anew, from the real hosts and the simulator's page in
+ * Chromium. Look at each of them afterwards. n8n is installed at the first time.
  *
  *   node tools/docs/pictures.mjs [node-red|simulator|n8n|animation …]   nothing named: all
  */

@@ -1,6 +1,6 @@
 /**
- * The documentation site as a reader has it, in Chromium: built by `npm run docs`, then searched, followed from errors, read on a
- * phone, in the dark and with a screen reader. Nothing is fetched from another host.
+ * The documentation site as a reader has it, in Chromium: built by `npm run docs`, then searched, followed from errors,
+ * read on a phone, in the dark and by axe. Nothing is fetched from another host.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

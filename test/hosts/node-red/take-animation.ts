@@ -1,6 +1,6 @@
 /**
- * Takes docs/screenshots/first-call.webp, ten seconds of the first call: the flow in the real Node-RED beside the same call on
- * the simulator's page; part of `npm run docs:pictures`.
+ * Takes docs/screenshots/first-call.webp, ten seconds of the first call: the flow in the real Node-RED beside the same
+ * call on the simulator's page; part of `npm run docs:pictures`.
  * The simulator's clock is moved by hand between two pictures, so that the speed of the machine makes no difference.
  */
 import fs from 'node:fs/promises';
