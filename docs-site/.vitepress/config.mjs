@@ -74,6 +74,7 @@ export default {
 	description: 'Exotel phone calls as nodes for n8n and Node-RED, and a simulator of Exotel.',
 	lang: 'en',
 	base: '/exonodes/',
+	head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/exonodes/icon.svg' }]],
 	srcDir: 'pages',
 	// The texts that llms.txt leads to.
 	srcExclude: ['public/**'],
@@ -93,7 +94,15 @@ export default {
 	},
 	vite: { build: { chunkSizeWarningLimit: 5000 } },
 	themeConfig: {
-		search: { provider: 'local' },
+		search: {
+			provider: 'local',
+			options: {
+				miniSearch: {
+					// The node that is called as the whole service is; it would be lost among all pages.
+					searchOptions: { boostDocument: (id) => (id.endsWith('/n8n/exotel#exotel-n8n') ? 10 : 1) },
+				},
+			},
+		},
 		outline: [2, 3],
 		socialLinks: [{ icon: 'github', link: 'https://github.com/exonodes/exonodes' }],
 		nav: [

@@ -107,8 +107,8 @@ export const connectAnswerFields = {
 	fetchAfterAttempt: toggle({
 		label: 'Ask again after each attempt',
 		description:
-			'After each unsuccessful attempt Exotel sends its request to this flow again; the same numbers twice ' +
-			'in a row end it. Its documents leave open whether an attempt is one number or the whole list.',
+			'Have Exotel send its request to this flow again after each unsuccessful attempt; the same numbers ' +
+			'twice in a row end it. Its documents leave open whether an attempt is one number or the whole list.',
 		parameter: 'fetch_after_attempt',
 		source,
 		default: false,

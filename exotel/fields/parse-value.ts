@@ -91,6 +91,12 @@ function parsePhoneField(field: FieldDescription, raw: unknown, rules: ParsingRu
 	return /^(?:\+|0)[1-9]\d+$/.test(digits) ? digits : phone.e164;
 }
 
+/** `1 second`, `60 seconds`, `3`. */
+function inUnits(limit: number, { unit }: FieldDescription): string {
+	if (unit === undefined) return String(limit);
+	return `${limit} ${limit === 1 ? unit.replace(/s$/, '') : unit}`;
+}
+
 function parseNumber(field: FieldDescription, raw: unknown): number {
 	const text = typeof raw === 'number' || typeof raw === 'string' ? String(raw).trim() : '';
 	const value = /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
@@ -99,10 +105,9 @@ function parseNumber(field: FieldDescription, raw: unknown): number {
 		const what = whole ? 'whole number' : 'number';
 		throw new BrokenRule('number', `${field.label} must be a ${what}. ${exampleOf(field)}`);
 	}
-	const unit = field.unit === undefined ? '' : ` ${field.unit}`;
 	const { min = value, max = value } = field;
-	if (value < min) throw new BrokenRule('min', `${field.label} must be at least ${min}${unit}.`);
-	if (value > max) throw new BrokenRule('max', `${field.label} must be at most ${max}${unit}.`);
+	if (value < min) throw new BrokenRule('min', `${field.label} must be at least ${inUnits(min, field)}.`);
+	if (value > max) throw new BrokenRule('max', `${field.label} must be at most ${inUnits(max, field)}.`);
 	return value;
 }
 

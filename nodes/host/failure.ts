@@ -18,17 +18,17 @@ export function nodeFailure(failing: INode, error: unknown, itemIndex?: number):
 	if (!(error instanceof ExotelError)) {
 		return new NodeOperationError(node, error instanceof Error ? error : String(error), { itemIndex });
 	}
-	const hint = hintOf(error);
+	const description = `${hintOf(error)} More: ${error.help}`.trim();
 	if (error.kind === 'input') {
 		const first = error.violations.map(({ message }) => inTheFormsWords(message))[0] ?? error.message;
-		return new NodeOperationError(node, first, { description: hint, itemIndex });
+		return new NodeOperationError(node, first, { description, itemIndex });
 	}
 	const failure = new NodeApiError(
 		node,
 		{ message: error.message },
 		{
 			message: error.message,
-			description: `${hint} More: ${error.help}`.trim(),
+			description,
 			httpCode: error.httpStatus === null ? undefined : String(error.httpStatus),
 			itemIndex,
 			failure: causeOf(error),

@@ -30,11 +30,11 @@ the phones and the flow noticed. A cell stands for three runs: a call between tw
 customer (where they differ, each is named).
 
 - \`1×\`: the phone that rang most often rang once. No cell has more.
-- \`answered\`: the flow was told the end of the call, once, and it is true. (In every call both sides answer and talk.)
-- \`unknown (reason)\`: the flow was told that nobody can know whether a phone rings. The [reasons](n8n.md) are
+- \`answered\`: the flow received the end of the call, once, and it is true. (In every call both sides answer and talk.)
+- \`unknown (reason)\`: the flow received that it cannot be known whether a phone rings. The [reasons](n8n.md) are
   the field \`reason\`. The node never places the call again by itself.
-- \`unknown (…), then answered\`: a report settled the doubt later.
-- \`[Completed Calls Trigger]\`: the end was told by that trigger, because n8n gave up the run.
+- \`unknown (…), then answered\`: a callback settled it later.
+- \`[Completed Calls Trigger]\`: the end came from that trigger, because n8n gave up the run.
 
 The node of Node-RED uses a context store that writes through; n8n waits for the outcome. What the hosts themselves make impossible, with the
 way out: [limits](limits.md).
@@ -49,22 +49,22 @@ Drawn from a seed, which is in the title of each test; \`FAULTS_SEED=<seed>\` re
 
 | What is tried | How often (\`--long\`) | What must hold |
 |---|---|---|
-| Calls at once, each with a fault of its own: every row above strikes 5 % of them, some of them while the host is killed or restarted | 500 (10,000), half on each host | no double dial; no end lost, doubled or more than 1 s later than its report; no \`unknown\` for a call whose end is known |
-| Questions of a Connect applet to a flow that answers twice, late, never, by another message, with an error, with nobody, with what is no number, with another type, with a megabyte, in the other version or in none | 300 (5,000) on each host | each is answered within 4.5 s: with the flow's number where the answer can be used, else with the fallback's |
-| The host is killed at a moment of the call and started 2 s later, with Node-RED's memory, a store that writes through, files without a cache, and with what n8n stores | 4 (20) for each | one ring, one true end. Memory forgets the call: its end is told when its report comes after the start |
-| Node-RED is killed right after it wrote the end, and right after it sent the message, with each store that survives (\`test/faults/kills.test.ts\`) | 12 | the end is told after the start: once, and in the second case again, the same |
+| Calls at once, each with a fault of its own: every row above strikes 5 % of them, some of them while the host is killed or restarted | 500 (10,000), half on each host | no double dial; no end lost, doubled or more than 1 s later than its callback; no \`unknown\` for a call whose end is known |
+| Requests of a Connect applet to a flow that answers twice, late, never, by another message, with an error, without a destination, with what is no number, with another type, with a megabyte, in the other version or in none | 300 (5,000) on each host | each is answered within 4.5 s: with the flow's number where the answer can be used, else with the fallback's |
+| The host is killed at a moment of the call and started 2 s later, with Node-RED's memory, a store that writes through, files without a cache, and with what n8n stores | 4 (20) for each | one ring, one true end. Memory forgets the call: its end comes out when its callback comes after the start |
+| Node-RED is killed right after it wrote the end, and right after it sent the message, with each store that survives (\`test/faults/kills.test.ts\`) | 12 | the end comes out after the start: once, and in the second case again, the same |
 | Ten deploys of each kind (full, flows, nodes), and nodes replaced on their path, at 250 events a second: \`test/hosts/node-red/reliability.test.ts\` on a real Node-RED | \`--long\` | no event lost, none repeated |
 
-In every cell of the table in which the double's report of the end is accepted, the end leaves the node within 1 s of it.
+In every cell of the table in which the double's callback about the end is accepted, the end leaves the node within 1 s of it.
 
 The column of n8n is one process. Queue mode needs several processes around a real n8n: \`test/hosts/n8n/queue.test.ts\` (in \`npm run test:n8n\`,
 which \`--long\` runs) holds that there, with callbacks, waits, repeated ends and callers over a main process, a webhook process and workers.
 
 ## The exceptions
 
-- **timeout on n8n**: the call ends while n8n still waits for Exotel's answer. n8n refuses a report for a run that does not wait yet, and the
-  call has no known SID that could be asked about. The double reports each event once; the simulator repeats a refused report, and then n8n
-  is told. The way out is *Exotel Completed Calls Trigger*.
+- **timeout on n8n**: the call ends while n8n still waits for Exotel's answer. n8n refuses a callback for a run that does not wait yet, and the
+  call has no known SID by which it could be polled. The double sends each callback once; the simulator repeats a refused one, and then n8n
+  receives it. The way out is *Exotel Completed Calls Trigger*.
 - **host killed on n8n**: n8n marks the run as crashed and does not run it again. The way out is the same trigger.
 
 ## Repeat it at home

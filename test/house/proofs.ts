@@ -127,20 +127,22 @@ export const PROOFS: Readonly<Record<string, readonly (readonly [promise: string
 	'docs/reliability.md': [
 		[
 			'every row above strikes 5 %',
-			'test/node-red/webhooks/storm.test.ts › loses no callback while flows are redeployed again and again',
+			'test/faults/mixed.test.ts › Node-RED: no double dial, no end lost, doubled or late, no false unknown',
+			'test/faults/mixed.test.ts › n8n: no double dial, no end lost, doubled or late, no false unknown',
 		],
 		['The node never places the call again by itself.', ONCE],
 		['Exotel takes the call and never answers the request.', TABLE],
 		['The end of the call is never reported.', TABLE],
 		[
-			'| Questions of a Connect applet to a flow that answers twice, late, never,',
-			'test/hosts/node-red/hostility.test.ts › redeploys under load: every caller gets an answer Exotel takes, no event comes twice',
+			'| Requests of a Connect applet to a flow that answers twice, late, never,',
+			'test/faults/questions.test.ts › Node-RED: every one is answered within 4.5 s, and the caller is connected',
+			'test/faults/questions.test.ts › n8n: every one is answered within 4.5 s, and the caller is connected',
 		],
 	],
 	'node-red/nodes/exotel-call-events/locales/en-US/exotel-call-events.html': [
 		[
 			'so a slow flow loses nothing.',
-			'test/node-red/webhooks/storm.test.ts › loses no event, and repeats none, while full deploys replace the receivers as well',
+			'test/node-red/nodes/exotel-call-events.test.ts › answers Exotel before the flow runs: one that takes longer than the calls come gets every event',
 		],
 		[
 			'is always the end of the call.',

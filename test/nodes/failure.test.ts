@@ -52,21 +52,19 @@ describe('errors in n8n', () => {
 	});
 
 	it('list every broken rule of an input', () => {
-		const failure = nodeFailure(
-			node,
-			inputError(
-				[
-					{ field: 'to', rule: 'phone', message: 'First.' },
-					{ field: 'from', rule: 'required', message: 'Second.' },
-				],
-				'Hint.',
-			),
+		const error = inputError(
+			[
+				{ field: 'to', rule: 'phone', message: 'First.' },
+				{ field: 'from', rule: 'required', message: 'Second.' },
+			],
+			'Hint.',
 		);
+		const failure = nodeFailure(node, error);
 		assert.ok(failure instanceof NodeOperationError);
-		assert.deepEqual([failure.message, failure.description], ['First.', 'Second. Hint.']);
+		assert.deepEqual([failure.message, failure.description], ['First.', `Second. Hint. More: ${error.help}`]);
 	});
 
-	it('carry the address of their entry: all in a failed item, all but those about a field in the description', () => {
+	it('carry the address of their entry, all of them, in a failed item and at the end of the description', () => {
 		for (const kind of Object.keys(helpByKind) as (keyof typeof helpByKind)[]) {
 			const violation = { field: 'to', rule: 'phone', message: 'Wrong.' } as const;
 			const error =
@@ -75,7 +73,7 @@ describe('errors in n8n', () => {
 			assert.equal(details.help, error.help);
 			assert.match(error.help, /\/docs\/troubleshooting\.md#\w/);
 			const { description } = nodeFailure(node, error);
-			assert.equal(description, kind === 'input' ? 'Hint.' : `Hint. More: ${error.help}`);
+			assert.equal(description, `Hint. More: ${error.help}`);
 		}
 	});
 

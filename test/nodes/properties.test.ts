@@ -24,6 +24,7 @@ import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
 import { ExotelAppletAnswer } from '../../nodes/ExotelAppletAnswer/ExotelAppletAnswer.node.js';
 import { nodeFailure } from '../../nodes/host/failure';
 import { property, titleOf } from '../../nodes/host/property';
+import { n8nDescriptions } from '../house/pages';
 import { node } from './hosted';
 
 const { properties } = new Exotel().description;
@@ -158,6 +159,15 @@ describe('the forms of the n8n nodes', () => {
 				(error) => nodeFailure(node, error).message.startsWith(`${shown} `),
 			);
 		}
+	});
+
+	it('says what a switch does as a sentence: "Whether to", then what is done', () => {
+		const descriptions = n8nDescriptions().flatMap(({ properties: all }) => [...offered(all, () => true).values()]);
+		const switches = descriptions.filter(({ type }) => type === 'boolean');
+		assert.ok(switches.length >= 10);
+		const verbs = 'call|go on|have|let|pause|prefer|read|record|return|start';
+		const sentence = new RegExp(`^Whether to (?:also |only )?(?:${verbs}) `);
+		for (const { name, description = '' } of switches) assert.match(description, sentence, name);
 	});
 
 	it('writes titles as n8n does', () => {

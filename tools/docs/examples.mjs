@@ -7,8 +7,8 @@ const spoken = (name) => {
 	const words = name.replace(/-/g, ' ');
 	return words.charAt(0).toUpperCase() + words.slice(1);
 };
-/** A note's own headings stand below those of the page. */
-const below = (text) => text.replace(/^(#+) /gm, '#$1 ');
+/** The headings of notes stand right below that of the page. */
+const below = (text) => text.replace(/^#+ /gm, '## ');
 
 function n8nExample(workflow) {
 	const notes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');

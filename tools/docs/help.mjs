@@ -33,9 +33,9 @@ const markdown = (html) => ELEMENTS.reduce((text, [pattern, by]) => text.replace
 
 /** Pictures of forms by node type. */
 const PICTURES = {
-	'exotel-account': 'account-light',
-	'exotel-make-call': 'make-call-numbers-light',
-	'exotel-applet': 'applet-numbers-dark',
+	'exotel-account': ['account-light', 'account-webhooks-light'],
+	'exotel-make-call': ['make-call-numbers-light'],
+	'exotel-applet': ['applet-numbers-dark'],
 };
 
 /** All help pages: file of the help, name of the page, text; and the help itself for llms.txt. */
@@ -47,8 +47,9 @@ export async function helpPages(root) {
 		const title = type.replace(/^exotel-/, '').replace(/-/g, ' ');
 		const help = markdown(fs.readFileSync(path.join(root, source), 'utf8'));
 		const { table, list } = properties.get(type);
-		const picture = PICTURES[type];
-		const shown = picture === undefined ? '' : `![The form of ${title}](/docs/screenshots/node-red/${picture}.png)\n\n`;
+		const shown = (PICTURES[type] ?? [])
+			.map((picture) => `![The form of ${title}](/docs/screenshots/node-red/${picture}.png)\n\n`)
+			.join('');
 		const inFlow = `## In a flow\n\nType \`${type}\`. \`<name>Type\` beside a property is the type of its value: \`str\`, \`msg\`, \`flow\`, \`global\`, \`jsonata\`, \`env\` and those below.\n\n${table}`;
 		return {
 			source,

@@ -89,6 +89,7 @@ export async function stage(folder) {
 		written.set(source, { page, title: titleOf(text) });
 	}
 	fs.cpSync(path.join(root, 'docs', 'screenshots'), path.join(folder, 'docs', 'screenshots'), { recursive: true });
+	fs.cpSync(path.join(root, 'icons', 'exotel.svg'), path.join(folder, 'public', 'icon.svg'));
 	const short = { n8n: n8n.short, nodeRed: help.map((one) => one.short).join('\n\n') };
 	for (const [name, text] of assistantTexts(texts, written, short)) write(folder, path.join('public', name), text);
 	return written;

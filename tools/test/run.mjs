@@ -39,6 +39,7 @@ const suites = [
 	},
 	{ name: 'node-red-editor', files: inEditor, host: true, browser: true, prints: ['node-red'] },
 	{ name: 'simulator-page', files: ['test/hosts/simulator/**/*.test.ts'], host: true, browser: true },
+	{ name: 'docs-site', files: ['test/hosts/docs-site/**/*.test.ts'], host: true, browser: true },
 ];
 
 const options = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));

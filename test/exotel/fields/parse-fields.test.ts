@@ -43,7 +43,7 @@ describe('reading a field', () => {
 	it('reads numbers, with their ends', () => {
 		const whole = { kind: 'integer', min: 1, max: 60, unit: 'seconds' } as const;
 		assert.deepEqual([one(whole, 1), one(whole, '60'), one(whole, ' 07 ')], [1, 60, 7]);
-		assert.equal(one(whole, 0), 'min: X must be at least 1 seconds.');
+		assert.equal(one(whole, 0), 'min: X must be at least 1 second.');
 		assert.equal(one(whole, '61'), 'max: X must be at most 60 seconds.');
 		for (const bad of [1.5, '1.5', '1e3', 'ten', '0x10', '+5', '5 s', Number.NaN, Infinity, true, [], {}]) {
 			if (!isBlank(bad))

@@ -220,7 +220,7 @@ export const FAULTS: {
 		type: 'exotel-applet-answer',
 		choose: { answer: 'gather' },
 		type_: { promptText: ['', 'str'], promptUrl: ['', 'str'], maxDigits: ['0', 'num'] },
-		reasons: [/Text or sound: fill in one of the two/, /at least 1 keys/],
+		reasons: [/Text or sound: fill in one of the two/, /at least 1 key\./],
 	},
 	{
 		type: 'exotel-applet-answer',

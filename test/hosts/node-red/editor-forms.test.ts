@@ -88,6 +88,8 @@ describe('the forms in the Node-RED editor', function () {
 	const picture = async (file: string): Promise<void> => {
 		if (!takesPictures) return;
 		await editor.page.mouse.move(2, 500);
+		await editor.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+		await editor.page.waitForFunction(() => document.querySelectorAll('.red-ui-popover').length === 0);
 		for (const dark of [false, true]) {
 			const shown = path.join(pictures, `${file}-${dark ? 'dark' : 'light'}.png`);
 			// Only what a document shows is there (test/house/docs.test.ts).
@@ -189,6 +191,9 @@ describe('the forms in the Node-RED editor', function () {
 		await findings.nth(1).waitFor();
 		assert.deepEqual(await editor.page.locator('#exotel-account-findings li:has(i.fa-times)').count(), 0);
 		await picture('account');
+		await editor.page.locator('#exotel-account-revoke').scrollIntoViewIfNeeded();
+		await editor.page.evaluate(() => document.querySelector('#node-config-input-publicUrl')?.scrollIntoView());
+		await picture('account-webhooks');
 		assert.deepEqual(await editor.accessibilityFaults(), []);
 		await editor.done(true);
 		assert.deepEqual(await editor.saved('account'), before);

@@ -1,6 +1,5 @@
 /**
- * Takes the pictures in docs/screenshots/simulator/ from the real page:
- *   npx tsx test/hosts/simulator/take-screenshots.ts
+ * Takes the pictures in docs/screenshots/simulator/ from the real page; part of `npm run docs:pictures`.
  * The clock stands still and the seed is fixed, so that a picture changes only when the page does.
  */
 import { mkdirSync, existsSync, statSync } from 'node:fs';

@@ -3,7 +3,7 @@
  * does.
  */
 import assert from 'node:assert/strict';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type ServerResponse } from 'node:http';
 import type { CallEvent } from '../../../exotel/index';
 import { startSimulator } from '../../../simulator/index';
 import { Runtime } from '../../../node-red/runtime';
@@ -352,6 +352,29 @@ describe('exotel-call-events', function () {
 		assert.equal((await post(callback('terminal'), `/exotel/moved?token=${WEBHOOK_TOKEN}`)).status, 200);
 		await running.deploy([tab, account(), out('a-out')], 'nodes', credentials);
 		assert.equal((await post(callback('terminal'), `/exotel/moved?token=${WEBHOOK_TOKEN}`)).status, 404);
+	});
+
+	it('answers Exotel before the flow runs: one that takes longer than the calls come gets every event', async () => {
+		const running = await start(simple());
+		const responses: ServerResponse[] = [];
+		port.server.prependListener('request', (_request, response: ServerResponse) => responses.push(response));
+		const started: boolean[] = [];
+		const finished: string[] = [];
+		let allSent = (): void => undefined;
+		let before = new Promise<void>((resolve) => (allSent = resolve));
+		// A flow that takes one event at a time, and finishes none before the last was sent.
+		running.node('a-out').on('input', (msg) => {
+			started.push(responses.at(-1)?.writableEnded === true);
+			before = before.then(() => void finished.push((msg.payload as CallEvent).call.sid));
+		});
+		const sids = Array.from({ length: 20 }, (_, index) => `${SID}${index}`);
+		for (const sid of sids) assert.equal((await post(callback('terminal', sid))).status, 200);
+		assert.deepEqual(finished, []);
+		allSent();
+		await running.until('a-out', (all) => all.length >= sids.length);
+		await before;
+		assert.deepEqual(finished, sids);
+		assert.deepEqual(new Set(started), new Set([true]));
 	});
 
 	it('keeps what arrives while it is being redeployed', async () => {
