@@ -23,8 +23,15 @@ export interface Trouble {
 /** Lets time pass for Exotel and the host alike, in seconds. */
 export type Pass = (seconds: number) => Promise<void>;
 
+/** Whose phones a call rings, E.164: two numbers, or the agent and the second number. */
+export interface People {
+	from: string;
+	to: string;
+	agent: string;
+}
+
 /** Who the one call connects. Their last digits mean nothing to the simulator: both answer. */
-export const PEOPLE = { from: '+919812345670', to: '+919812345680', agent: '+919953100070' };
+export const PEOPLE: People = { from: '+919812345670', to: '+919812345680', agent: '+919953100070' };
 export const EXO_PHONE = '08045680001';
 export const SID = 'acme1';
 /** Somebody whose call is none of ours; the first phone is busy, in the simulator because of its last digits. */
@@ -65,6 +72,8 @@ interface Line {
 	rings(number: string): number;
 	/** The next call ends at once, because its first phone is busy. */
 	nextIsBusy(): void;
+	/** Reports the end of our call; the HTTP status, 0 without an answer. */
+	reportEnd(sid: string): Promise<number>;
 	/** Reports the end of that call. */
 	reportBusy(sid: string, pass: Pass): Promise<void>;
 	/** True while a request is being answered. */
@@ -77,10 +86,12 @@ export class FaultyExotel {
 	readonly name: Line['name'];
 	readonly repeatsReports: boolean;
 	readonly #line: Line;
+	readonly #people: People;
 	#reports: Reports = 'usual';
 
-	constructor(line: Line) {
+	constructor(line: Line, people = PEOPLE) {
 		this.#line = line;
+		this.#people = people;
 		this.name = line.name;
 		this.repeatsReports = line.repeatsReports;
 	}
@@ -114,7 +125,7 @@ export class FaultyExotel {
 
 	/** How often the phone that rang most often rang. */
 	rings(): number {
-		return Math.max(...Object.values(PEOPLE).map((number) => this.#line.rings(number)));
+		return Math.max(...Object.values(this.#people).map((number) => this.#line.rings(number)));
 	}
 
 	/** SID of the placed call; null when there is none. */
@@ -136,6 +147,11 @@ export class FaultyExotel {
 	async strangersCall(address: string, pass: Pass): Promise<void> {
 		this.#line.nextIsBusy();
 		await this.#line.reportBusy(await placeForStranger(this.url, address), pass);
+	}
+
+	/** Reports the end of our call once more; the HTTP status, 0 without an answer. */
+	reportEnd(): Promise<number> {
+		return this.#line.reportEnd(this.sid() ?? '');
 	}
 
 	busy(): boolean {
@@ -203,21 +219,30 @@ export function isAskedFor({ subscriptions, defaultCallback }: DoubleCall, event
 /** The second double as Exotel: it has no clock of its own, and reports when it is told to. */
 export async function faultyDouble(): Promise<FaultyExotel> {
 	const double = await openDouble();
+	return callOnDouble(double, PEOPLE, () => double.close());
+}
+
+/** One call on a double that may have others; `close` is what closing it does. */
+export function callOnDouble(double: Double, people: People, close: () => Promise<void>): FaultyExotel {
 	const whole = (sid: string): DoubleCall | undefined => double.calls.find((call) => call.sid === sid);
-	return new FaultyExotel({
+	const line: Line = {
 		name: 'double',
 		url: double.origin,
 		repeatsReports: false,
 		prepare({ answer, reports }) {
-			double.nextCall({
-				...doubleAnswers[answer],
-				liveReads: 'until-told',
-				...(reports === 'before-answer' && { reportsFirst: ['answered', 'terminal'] }),
-			});
-			// What is sent after a 429 meets no fault.
-			double.nextCall({ liveReads: 'until-told' });
+			// A script is found by the second number, where there is one.
+			for (const phone of [people.from, people.to]) {
+				double.nextCall({
+					for: phone,
+					...doubleAnswers[answer],
+					liveReads: 'until-told',
+					...(reports === 'before-answer' && { reportsFirst: ['answered', 'terminal'] }),
+				});
+				// What is sent after a 429 meets no fault.
+				double.nextCall({ for: phone, liveReads: 'until-told' });
+			}
 		},
-		received: () => double.requests.some(({ method }) => method === 'POST'),
+		received: () => double.calls.some((call) => connects(call, people)),
 		// The script belongs to one call.
 		afterRequest: () => undefined,
 		advance: () => Promise.resolve(),
@@ -228,13 +253,21 @@ export async function faultyDouble(): Promise<FaultyExotel> {
 			const call = whole(our()?.sid ?? '');
 			if (call !== undefined && reports !== 'before-answer') await playOnDouble(double, call, reports, pass);
 		},
-		calls: () => double.calls.flatMap((call) => (call.dialled ? [asExotels(call)] : [])),
+		calls: () => double.calls.flatMap((call) => (call.dialled && connects(call, people) ? [asExotels(call)] : [])),
 		rings: (number) => double.rings.get(number) ?? 0,
-		nextIsBusy: () => double.account.scripts.unshift({ legs: [{ status: 'busy' }, { status: null }] }),
+		nextIsBusy: () =>
+			double.account.scripts.unshift({ for: STRANGERS.to, legs: [{ status: 'busy' }, { status: null }] }),
+		reportEnd: (sid) => double.report(sid, 'terminal').then(({ status }) => status),
 		reportBusy: (sid) => double.report(sid, 'terminal').then(() => undefined),
 		busy: () => double.answering(),
-		close: () => double.close(),
-	});
+		close,
+	};
+	return new FaultyExotel(line, people);
+}
+
+/** True when the call is the one of these people. */
+export function connects(call: DoubleCall, { from, agent }: People): boolean {
+	return call.from === from || call.from === agent;
 }
 
 function asExotels(call: DoubleCall): ExotelsCall {
@@ -326,6 +359,7 @@ export async function faultySimulator(): Promise<FaultyExotel> {
 		rings: (number) => simulator.calls().filter(({ from }) => from === number).length,
 		// The digits of the first phone say so.
 		nextIsBusy: () => undefined,
+		reportEnd: () => Promise.reject(new Error('The simulator reports by itself')),
 		reportBusy: (_sid, pass) => pass(10),
 		busy: () => false,
 		close: () => simulator.close(),

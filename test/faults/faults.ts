@@ -1,7 +1,7 @@
 /** The faults of the table, in its order: what goes wrong at Exotel, on the way or in the host. */
 import { send, type Response } from '../double/http';
+import type { Host, Mode } from './call';
 import type { FaultyExotel, Pass, Trouble } from './exotel';
-import type { Host, Mode } from './hosts';
 
 /** One cell while it is played. */
 export interface Scene {
@@ -23,8 +23,8 @@ export interface Fault {
 	rings: boolean;
 	/** What happens; the call is placed, played and reported unless said. */
 	play?(scene: Scene): Promise<void>;
-	/** The host itself is stopped or killed. */
-	stopsHost?: true;
+	/** What is done to the host itself. */
+	stopsHost?: 'killed' | 'restarted';
 	/** Where the host makes it impossible to know the end, so that “unknown” is the honest answer. */
 	unknownOn?: 'n8n';
 }
@@ -103,7 +103,7 @@ export const faults: readonly Fault[] = [
 		means: 'The host is killed while it waits for the answer, and started again 2 s later. Exotel took the call.',
 		trouble: { answer: 'none', reports: 'usual' },
 		rings: true,
-		stopsHost: true,
+		stopsHost: 'killed',
 		async play({ host, exotel, pass, place }) {
 			await place();
 			await host.down('kill');
@@ -117,7 +117,7 @@ export const faults: readonly Fault[] = [
 		means: 'The host is stopped while the phone rings; the call ends, and its report reaches nobody, before it is back.',
 		trouble: usual,
 		rings: true,
-		stopsHost: true,
+		stopsHost: 'restarted',
 		async play({ host, exotel, pass, place }) {
 			await place();
 			await pass(2);

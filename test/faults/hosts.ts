@@ -11,58 +11,18 @@ import { reloadNodes, Run as N8nRun } from '../recorded/n8n';
 import { Door, Run as NodeRedRun, stopNodeRed } from '../recorded/node-red';
 import { forgetSources } from '../recorded/sources';
 import type { PlaysExotel, Stage } from '../recorded/stage';
+import {
+	completedCalls,
+	fieldsOf,
+	ONE,
+	toldOf,
+	waitingNode,
+	type Host,
+	type Mode,
+	type Order,
+	type Told,
+} from './call';
 import { EXO_PHONE, PEOPLE, SID, type FaultyExotel } from './exotel';
-
-/** The three ways to place a call. */
-export const modes = ['numbers', 'flow', 'agent'] as const;
-export type Mode = (typeof modes)[number];
-
-/** What a flow or workflow was told about how the call went. */
-export interface Told {
-	sid: string | null;
-	outcome: string;
-	reason: string | null;
-	/** Which node told it. */
-	by: 'the calling node' | 'Completed Calls Trigger';
-	/** The number of the call, out of the message that placed it; null where it did not come along. */
-	order: number | null;
-	/** Milliseconds since 1970. */
-	at: number;
-}
-
-/** The message that places a call. */
-export interface Order {
-	/** Comes along with whatever the flow is told of the call. */
-	order: number;
-	/** What differs from the fields of the node. */
-	fields?: Data;
-}
-
-/** A host with one node that places a call and follows it. */
-export interface Host {
-	readonly name: 'Node-RED' | 'n8n';
-	open(mode: Mode): Promise<void>;
-	/** The message that makes the node place the call. */
-	place(order?: Order): Promise<void>;
-	/** Stops the host; `kill` leaves it no time to write anything. */
-	down(how: 'stop' | 'kill'): Promise<void>;
-	/** Starts the host with what it had stored. */
-	up(): Promise<void>;
-	/** When a workflow is to be woken, milliseconds since 1970; null when none is. */
-	wakesAt(): number | null;
-	wake(): Promise<void>;
-	/** Looks for ends that no report brought, where the host has a node of its own for that. */
-	search(): Promise<void>;
-	told(): Told[];
-	/** Progress of the call as `type party`, in its order. */
-	progress(): string[];
-	/** Errors, and runs that ended without saying anything. */
-	problems(): string[];
-	close(): Promise<void>;
-}
-
-/** The one call of a cell. */
-export const ONE: Order = { order: 4711 };
 
 /** What a host knows of Exotel. */
 type Address = Pick<FaultyExotel, 'url'>;
@@ -74,24 +34,6 @@ const asPlayed = ({ url }: Address): PlaysExotel => ({
 	bodies: [],
 	callbackOf: () => '',
 });
-
-function toldOf(payload: Data, { by, order, at }: Pick<Told, 'by' | 'order' | 'at'>): Told {
-	const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-	return {
-		sid: text(payload['sid']),
-		outcome: String(payload['outcome']),
-		reason: text(payload['reason']),
-		by,
-		order,
-		at,
-	};
-}
-
-const values = {
-	numbers: { from: PEOPLE.from, to: PEOPLE.to },
-	flow: { from: PEOPLE.from, flowId: '926' },
-	agent: { agentContact: PEOPLE.agent, to: PEOPLE.to },
-} as const;
 
 /** Messages by output, with the times they came at. */
 interface Heard {
@@ -172,7 +114,7 @@ export class FaultyNodeRed implements Host {
 	async open(mode: Mode): Promise<void> {
 		this.#url = await this.#door.open();
 		if (this.store === 'files') this.#folder = fs.mkdtempSync(path.join(os.tmpdir(), 'exonodes-context-'));
-		const fields: Data = { ...values[mode], exoPhone: EXO_PHONE };
+		const fields: Data = { ...fieldsOf(mode, PEOPLE), exoPhone: EXO_PHONE };
 		const types = Object.fromEntries(Object.keys(fields).map((name) => [`${name}Type`, 'str']));
 		this.#test = {
 			name: 'fault',
@@ -256,10 +198,11 @@ export class FaultyNodeRed implements Host {
 		if (this.#folder !== null) fs.rmSync(this.#folder, { recursive: true, force: true });
 	}
 
-	/** Nothing more is heard or written. */
+	/** Nothing more is heard, written or answered. */
 	#kill(): void {
 		if (this.#life.over) return;
 		this.#life.over = true;
+		this.#door.cut();
 		this.#before.push(structuredClone(this.#heard()));
 	}
 
@@ -291,11 +234,6 @@ export class FaultyNodeRed implements Host {
 	}
 }
 
-/** The node that finds what no execution can tell. */
-export const completedCalls = { node: 'exotelCompletedCallsTrigger', settings: {} };
-
-const operations = { numbers: 'connectNumbers', flow: 'connectFlow', agent: 'connectAgent' } as const;
-
 /** An n8n: one process. */
 export class FaultyN8n implements Host {
 	readonly name = 'n8n';
@@ -317,14 +255,7 @@ export class FaultyN8n implements Host {
 		// What one cell leaves in the memory of the nodes must not matter to the next.
 		if (this.alone) reloadNodes();
 		const common = { name: 'fault', host: 'n8n' as const, account: { sid: SID }, steps: [] };
-		const settings: Data = {
-			resource: 'call',
-			operation: operations[mode],
-			...values[mode],
-			...fields,
-			exoPhone: { __rl: true, mode: 'number', value: EXO_PHONE },
-			waitForOutcome: true,
-		};
+		const settings = waitingNode(mode, { ...fieldsOf(mode, PEOPLE), ...fields });
 		const test: Case = { ...common, node: 'exotel', settings };
 		const exotel = asPlayed(this.exotel);
 		this.#run = new N8nRun(this.stage, exotel, test);

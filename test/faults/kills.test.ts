@@ -1,10 +1,12 @@
 /** The host is killed at a moment of a call's life that a seed draws, or at a write, with each kind of store. */
 import assert from 'node:assert/strict';
-import { LEAVES_WITHIN_MS, playCell, type HostName } from './cell';
+import { modes, type Host } from './call';
+import { playCell } from './cell';
 import { faultyDouble, type Pass } from './exotel';
 import type { Fault } from './faults';
-import { FaultyNodeRed, modes, storeNames, type Host, type KillingWrite, type StoreName } from './hosts';
+import { FaultyNodeRed, storeNames, type KillingWrite, type StoreName } from './hosts';
 import { LONG, SEED, seeded } from './random';
+import { LEAVES_WITHIN_MS, type HostName } from './result';
 
 const MOMENTS = LONG ? 20 : 4;
 /** A call of the double lasts so long, seconds. */
@@ -32,7 +34,7 @@ const killed = (seconds: number): Fault => ({
 	means: '',
 	trouble: { answer: 'normal', reports: 'usual' },
 	rings: true,
-	stopsHost: true,
+	stopsHost: 'killed',
 	async play({ host, exotel, pass, place }) {
 		await place();
 		await exotel.play(killedAt(seconds, pass, host));
@@ -106,6 +108,47 @@ const killedAtWrite = (write: KillingWrite): Fault => ({
 		await host.up();
 	},
 });
+
+/** Nobody can be asked about it: its SID comes with the report. */
+const killedAtUnknownEnd: Fault = {
+	...killed(0),
+	trouble: { answer: 'cut-after', reports: 'lost' },
+	async play({ host, exotel, pass, place }) {
+		assert.ok(host instanceof FaultyNodeRed);
+		await place();
+		await pass(20);
+		assert.deepEqual(
+			host.told().map(({ outcome }) => outcome),
+			['unknown'],
+		);
+		host.killsAt = { when: 'before', is: ({ phase }) => phase === 'ended' };
+		assert.notEqual(await exotel.reportEnd(), 200, 'an end that is lost was answered 200');
+		assert.equal(host.killsAt, null, 'the end was not to be written');
+		await host.down('kill');
+		await pass(2);
+		await host.up();
+		assert.equal(await exotel.reportEnd(), 200);
+	},
+};
+
+for (const store of storeNames.filter((name) => name !== 'memory')) {
+	for (const mode of modes) {
+		describe(`Node-RED, killed before it wrote the end: store ${store} · ${mode}`, function () {
+			this.timeout(120_000);
+			it('has not answered 200, and takes the report when it comes again', async () => {
+				const result = await playCell(killedAtUnknownEnd, 'Node-RED', mode, faultyDouble, store);
+				assert.equal(result.rings, 1);
+				assert.deepEqual(
+					result.told.map(({ sid, outcome }) => [sid, outcome]),
+					[
+						[null, 'unknown'],
+						[result.sid, 'answered'],
+					],
+				);
+			});
+		});
+	}
+}
 
 describe('Node-RED, killed around the message about the end', function () {
 	this.timeout(120_000);

@@ -6,11 +6,13 @@ import assert from 'node:assert/strict';
 import type { Double, DoubleCall } from '../double/index';
 import { reloadNodes, Run as N8nRun } from '../recorded/n8n';
 import { Stage } from '../recorded/stage';
-import { LEAVES_WITHIN_MS, type HostName } from './cell';
+
+import { completedCalls, modes, type Mode, type Told } from './call';
 import { doubleAnswers, endReportedAt, isAskedFor, LATE_SECONDS, openDouble, placeForStranger } from './exotel';
 import { faults, lie, type Fault } from './faults';
-import { completedCalls, FaultyN8n, FaultyNodeRed, modes, toldByTrigger, type Mode, type Told } from './hosts';
+import { FaultyN8n, FaultyNodeRed, toldByTrigger } from './hosts';
 import { seeded, type Random } from './random';
+import { LEAVES_WITHIN_MS, type HostName } from './result';
 
 /** Each fault strikes one call in so many. */
 const ONE_IN = 20;
@@ -57,8 +59,8 @@ function drawn(count: number, random: Random): Record<Round, Planned[]> {
 		const phone = `+9198${String(10_000_000 + order)}`;
 		const agent = `+9199${String(10_000_000 + order)}`;
 		const planned = { order, fault, phone, agent };
-		if (fault?.name === 'host killed after the request left') rounds['is killed'].push(planned);
-		else if (fault?.stopsHost === true) rounds['is restarted'].push(planned);
+		if (fault?.stopsHost === 'killed') rounds['is killed'].push(planned);
+		else if (fault?.stopsHost === 'restarted') rounds['is restarted'].push(planned);
 		// A host that is stopped meets calls with every fault of reports as well.
 		else if (fault !== null && fault.trouble.answer !== 'normal') rounds.runs.push(planned);
 		else rounds[random.pick(['runs', 'runs', 'runs', 'is killed', 'is restarted'] as const)].push(planned);
@@ -343,8 +345,7 @@ function judge(
 	const ends = mine.filter(({ outcome }) => outcome !== 'unknown');
 	const unknowns = mine.length - ends.length;
 	// The exceptions of the table: there the trigger is the one that tells.
-	const byTrigger =
-		name === 'n8n' && (fault?.unknownOn === 'n8n' || fault?.name === 'host killed after the request left');
+	const byTrigger = name === 'n8n' && (fault?.unknownOn === 'n8n' || fault?.stopsHost === 'killed');
 	const all = byTrigger ? [...ends, ...found] : ends;
 	if (rang && !all.some(({ outcome }) => outcome === 'answered')) fails.push('lostEnds');
 	if (ends.length > (rang ? 1 : 0) || found.length > 1) fails.push('doubledEnds');

@@ -5,9 +5,9 @@ import type { Case, Data } from '../recorded/case';
 import { Run as N8nRun } from '../recorded/n8n';
 import { Door, Run as NodeRedRun, stopNodeRed } from '../recorded/node-red';
 import { SECRETS, Stage } from '../recorded/stage';
-import type { HostName } from './cell';
 import { SID } from './exotel';
 import { seeded, type Random } from './random';
+import type { HostName } from './result';
 
 const FLOW = '+919812345678';
 const FALLBACK = '+919812345699';

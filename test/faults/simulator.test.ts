@@ -1,8 +1,9 @@
 /** The table of faults once more, against the simulator: calls between two numbers, with FAULTS_LONG=1 all three ways. */
-import { check, hostNames, playCell } from './cell';
+import { modes } from './call';
+import { playCell } from './cell';
 import { faultySimulator } from './exotel';
 import { faults } from './faults';
-import { modes } from './hosts';
+import { check, hostNames } from './result';
 
 describe('faults, against the simulator', function () {
 	this.timeout(60_000);

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { check, hostNames, playCell, written } from './cell';
-import { cellName, page, type Cells } from './document';
+import { modes } from './call';
+import { playCell } from './cell';
+import { cellName, columnIn, columnOf, page, QUEUE, type Cells } from './document';
 import { faultyDouble } from './exotel';
 import { faults } from './faults';
-import { modes } from './hosts';
+import { check, hostNames, written } from './result';
 
 const file = path.resolve(__dirname, '../../docs/reliability.md');
 
@@ -27,7 +28,14 @@ describe('faults, against the second double', function () {
 	}
 
 	it('docs/reliability.md is what came out (UPDATE_RELIABILITY=1 writes it)', () => {
-		if (process.env['UPDATE_RELIABILITY'] === '1') fs.writeFileSync(file, page(cells));
-		assert.equal(fs.readFileSync(file, 'utf8'), page(cells));
+		const text = fs.readFileSync(file, 'utf8');
+		const cameOut = page({
+			'Node-RED': columnOf(cells, 'Node-RED'),
+			n8n: columnOf(cells, 'n8n'),
+			// test/hosts/n8n/queue-faults.test.ts holds this one.
+			[QUEUE]: columnIn(text, QUEUE),
+		});
+		if (process.env['UPDATE_RELIABILITY'] === '1') fs.writeFileSync(file, cameOut);
+		else assert.equal(text, cameOut);
 	});
 });

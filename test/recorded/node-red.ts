@@ -111,8 +111,13 @@ export class Door {
 		return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
 	}
 
-	close(): void {
+	/** Every connection ends, whatever was still to be answered. */
+	cut(): void {
 		this.#server.closeAllConnections();
+	}
+
+	close(): void {
+		this.cut();
 		this.#server.close();
 	}
 }

@@ -92,6 +92,14 @@ export const guards = [
 		cell: 'store files · numbers · the end is written, its message not sent',
 	},
 	{
+		name: 'end: a callback is answered when its event is in the context store',
+		file: 'node-red/nodes/exotel-make-call/exotel-make-call.ts',
+		find: 'await calls.tracker.received(event, attemptOf(incoming));',
+		replace: 'void calls.tracker.received(event, attemptOf(incoming));',
+		test: 'test/faults/kills.test.ts',
+		cell: 'killed before it wrote the end: store files · numbers',
+	},
+	{
 		name: 'end: it counts as sent when its receivers have it, not when a deploy took them away',
 		file: 'node-red/calls/outbox.ts',
 		find: 'if (this.#inFlight.delete(flight)) parcel.sent();',

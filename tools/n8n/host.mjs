@@ -13,6 +13,8 @@ import { keepDatabase, keepOutput, logLevel } from '../hosts/output.mjs';
 import { installedN8n } from './install.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+/** n8n takes a quarter of a minute to start, and minutes on a busy machine. */
+const READY_WITHIN_MS = 300_000;
 
 export { freePort };
 
@@ -127,7 +129,7 @@ export async function startN8n({ userFolder, command = ['start'], port, url, env
 
 	const health = command[0] === 'worker' ? `${own}/healthz` : `${own}/healthz/readiness`;
 	const isMain = command[0] === 'start';
-	const latest = Date.now() + 180_000;
+	const latest = Date.now() + READY_WITHIN_MS;
 	// Another program at this port may answer as well: the process has to say it itself.
 	while (!(await answers(health)) || (isMain && !text.includes('Editor is now accessible via'))) {
 		if (ended) throw new Error(`n8n ${command.join(' ')} ended while starting:\n${text}`);

@@ -22,7 +22,7 @@ const suites = {
 		'polling',
 		'reliability',
 	],
-	queue: ['queue'],
+	queue: ['queue-faults', 'queue'],
 	editor: ['editor'],
 	start: ['start'],
 };

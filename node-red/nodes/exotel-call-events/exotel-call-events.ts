@@ -92,9 +92,10 @@ module.exports = function register(RED: Red): void {
 			opened: () => status.show('idle', 'listening'),
 			async receive(incoming, response) {
 				const event = readCallEvent(incoming, connection().account);
-				answer(response, 200, 'OK');
 				// One event may come from several sources under one ID: what another source says is not remembered.
+				// What is answered 200 does not come again: it is in the context store by then.
 				if (sources.includes(event.source)) await calls.tracker.received(event, null);
+				answer(response, 200, 'OK');
 			},
 		});
 	}

@@ -136,8 +136,9 @@ module.exports = function register(RED: Red): void {
 				opened: () => status.clear(),
 				async receive(incoming, response) {
 					const event = readCallEvent(incoming, account().account);
-					answer(response, 200, 'OK');
+					// What is answered 200 does not come again: it is in the context store by then.
 					await calls.tracker.received(event, attemptOf(incoming));
+					answer(response, 200, 'OK');
 				},
 			});
 		}

@@ -1,139 +1,13 @@
 /**
- * n8n's queue mode for real: PostgreSQL, Redis, a main process, two workers and a webhook processor, all with the
- * packed package. Calls, waits, events and applets go through the processor; workers are killed while calls wait and
- * while a call is placed.
+ * n8n's queue mode against the simulator: calls, waits, events and applets go through the webhook processor; a worker is
+ * killed while calls wait. Workers that are killed while they place calls: queue-faults.test.ts.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs/promises';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { sharedQueue, type Queue } from './queue-stage';
 import { begin, outputOf } from './runs';
-import {
-	accountData,
-	clientTools,
-	hostTools,
-	openSimulator,
-	SECRETS,
-	type Json,
-	type N8n,
-	type Stage,
-	type Stored,
-} from './stage';
+import { SECRETS, type Json, type Stored } from './stage';
 import { connectNumbers, line, node, ours, start } from './workflows';
-
-interface Service {
-	port: number;
-	stop(): Promise<void>;
-}
-
-interface Services {
-	startRedis(): Promise<Service>;
-	startPostgres(): Promise<Service & { user: string; database: string }>;
-}
-
-interface Queue extends Stage {
-	main: N8n;
-	workers: N8n[];
-	startWorker(): Promise<void>;
-}
-
-/** Starts all processes; `n8n` of the stage is the webhook processor, which Exotel talks to. */
-async function openQueue(): Promise<Queue> {
-	const services = (await import(
-		pathToFileURL(path.resolve(__dirname, '..', '..', '..', 'tools', 'n8n', 'services.mjs')).href
-	)) as Services;
-	const host = await hostTools();
-	const { connect, until } = await clientTools();
-	const closing: (() => Promise<unknown>)[] = [];
-	try {
-		const redis = await services.startRedis();
-		closing.push(() => redis.stop());
-		const postgres = await services.startPostgres();
-		closing.push(() => postgres.stop());
-		const simulator = await openSimulator();
-		closing.push(() => simulator.close());
-		const userFolder = await host.scratchUserFolder();
-		closing.push(() => fs.rm(userFolder, { recursive: true, force: true }));
-
-		const processorPort = await host.freePort();
-		const url = `http://127.0.0.1:${processorPort}`;
-		const environment = {
-			EXECUTIONS_MODE: 'queue',
-			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-			QUEUE_BULL_REDIS_PORT: String(redis.port),
-			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
-			DB_TYPE: 'postgresdb',
-			DB_POSTGRESDB_HOST: '127.0.0.1',
-			DB_POSTGRESDB_PORT: String(postgres.port),
-			DB_POSTGRESDB_DATABASE: postgres.database,
-			DB_POSTGRESDB_USER: postgres.user,
-			N8N_DEFAULT_BINARY_DATA_MODE: 'database',
-		};
-		const startProcess = async (command: string[], port: number): Promise<N8n> => {
-			const started = await host.startN8n({
-				userFolder,
-				command,
-				port,
-				url,
-				environment: { ...environment, QUEUE_HEALTH_CHECK_PORT: String(port) },
-			});
-			closing.push(() => started.stop());
-			return started;
-		};
-		// The main process creates the tables; the others find them.
-		const main = await startProcess(['start'], await host.freePort());
-		const processor = await startProcess(['webhook'], processorPort);
-		const workers: N8n[] = [];
-		const startWorker = async () => {
-			workers.push(await startProcess(['worker', '--concurrency=5'], await host.freePort()));
-		};
-		await startWorker();
-		await startWorker();
-
-		const client = await connect(main.url);
-		const account = await client.createCredential(
-			'exotelVoiceApi',
-			'Exotel in queue mode',
-			accountData(simulator.url),
-		);
-		const token = await client.createCredential('exotelWebhookTokenApi', 'Token in queue mode', {
-			token: SECRETS.webhookToken,
-		});
-		return {
-			simulator,
-			client,
-			n8n: processor,
-			main,
-			workers,
-			startWorker,
-			account,
-			token,
-			restart: () => Promise.reject(new Error('not here')),
-			live: async (workflow) => {
-				const stored = await client.createWorkflow(workflow);
-				await client.publish(stored);
-				return stored;
-			},
-			hit: async (method, pathOrUrl, options = {}) => {
-				const response = await fetch(pathOrUrl.startsWith('http') ? pathOrUrl : `${url}${pathOrUrl}`, {
-					method,
-					redirect: 'manual',
-					signal: AbortSignal.timeout(30_000),
-					...options,
-				});
-				return { status: response.status, text: await response.text(), headers: response.headers };
-			},
-			until,
-			close: async () => {
-				for (const stop of closing.reverse()) await stop();
-			},
-		};
-	} catch (error) {
-		for (const stop of closing.reverse()) await stop();
-		throw error;
-	}
-}
 
 const json = (body: Json) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 const waits = { waitForOutcome: true, waitMinutes: 30 };
@@ -142,9 +16,8 @@ describe('n8n in queue mode', function () {
 	this.timeout(300_000);
 	let queue: Queue;
 	before(async () => {
-		queue = await openQueue();
+		queue = await sharedQueue();
 	});
-	after(() => queue?.close());
 	afterEach(() => queue?.simulator.setSpeed(20));
 
 	const callsTo = (to: string) => queue.simulator.calls().filter((call) => call['to'] === to);
@@ -212,7 +85,7 @@ describe('n8n in queue mode', function () {
 		const numbers = Array.from({ length: 6 }, (_, index) => `+9180233301${index}5`);
 		const flow = await waiting();
 		await startAll(flow, numbers, 'waiting');
-		await queue.workers[0]!.stop('SIGKILL');
+		await queue.workers.shift()!.stop('SIGKILL');
 		await queue.simulator.advance(60);
 		await queue.until(
 			async () => (await queue.client.executions(flow.workflow)).every(({ status }) => status === 'success'),
@@ -221,28 +94,7 @@ describe('n8n in queue mode', function () {
 		);
 		assert.deepEqual(await outcomes(flow.workflow), Object.fromEntries(numbers.map((to) => [to, 'answered'])));
 		for (const to of numbers) assert.equal(callsTo(to).length, 1, to);
-	});
-
-	it('dials nobody twice when the worker is killed while it places the call', async () => {
 		await queue.startWorker();
-		queue.simulator.setSpeed(1);
-		const to = '+918024440098';
-		const flow = await waiting();
-		await begin(queue, flow.path, [{ to }]);
-		await queue.until(() => callsTo(to).length === 1, 'the call is placed and its answer on the way');
-		// Either worker may have it: both go, and new ones come.
-		await Promise.all(queue.workers.map((worker) => worker.stop('SIGKILL')));
-		await queue.startWorker();
-		queue.simulator.setSpeed(20);
-		await queue.until(
-			async () =>
-				(await queue.client.executions(flow.workflow)).every(
-					({ status }) => !['new', 'running', 'waiting'].includes(status),
-				),
-			'the execution is given up',
-			150,
-		);
-		assert.equal(callsTo(to).length, 1);
 	});
 
 	it('starts once for repeats, whether they meet the processor or the main process', async () => {
