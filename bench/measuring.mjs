@@ -50,6 +50,31 @@ export function assertQuiet(one, other, what) {
 	return ratio;
 }
 
+/** How often turns are taken anew on a machine that is too busy. */
+const ATTEMPTS = 3;
+
+/**
+ * Turns as above that are taken anew, up to three times, while two contestants that are the same thing differ.
+ *
+ * @param {Record<string, (round: number) => Promise<number> | number>} contestants
+ * @param {number} rounds
+ * @param {string[]} same the names of the two
+ * @param {string} what they are
+ * @throws NoisyError when they never agreed.
+ */
+export async function quietTurns(contestants, rounds, [one, other], what) {
+	for (let attempt = 1; ; attempt++) {
+		const seen = await inTurns(contestants, rounds);
+		try {
+			assertQuiet(seen[one], seen[other], what);
+			return seen;
+		} catch (reason) {
+			if (attempt === ATTEMPTS) throw reason;
+			console.log(`${reason.message} (${attempt} of ${ATTEMPTS})`);
+		}
+	}
+}
+
 /** Whether a row meets its goal; null for one without. */
 export function meetsGoal({ value, atMost, atLeast }, tolerance = 1) {
 	if (atMost === undefined && atLeast === undefined) return null;
