@@ -98,31 +98,47 @@ export function requestBytes({ method = 'POST', path, headers = {}, body = '' })
 	return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`), bytes]);
 }
 
+/** Node.js closes a connection that was not used for five seconds; a request sent on it is never answered. */
+const IDLE_MS = 2000;
+
 /** A connection that is kept open and sends one request at a time; as little work as possible beside what is measured. */
 class Lane {
-	#socket;
+	#port;
+	#socket = null;
+	#usedAt = -Infinity;
 	#answered = null;
 	#text = '';
 
 	constructor(port) {
-		this.#socket = net.connect(port, '127.0.0.1').setNoDelay(true).setEncoding('latin1');
-		this.#socket.on('data', (chunk) => this.#take(chunk));
-		this.#socket.on('close', () => this.#answered?.reject(new Error(`The connection was closed: ${this.#text}`)));
-		this.#socket.on('error', (reason) => this.#answered?.reject(reason));
+		this.#port = port;
 	}
 
 	/** Sends a request; resolves with its status and body. */
 	send(bytes) {
 		return new Promise((resolve, reject) => {
+			if (performance.now() - this.#usedAt > IDLE_MS) this.#connect();
+			this.#usedAt = performance.now();
 			this.#answered = { resolve, reject };
 			this.#text = '';
 			this.#socket.write(bytes);
 		});
 	}
 
+	#connect() {
+		this.#socket?.destroy();
+		const socket = net.connect(this.#port, '127.0.0.1').setNoDelay(true).setEncoding('latin1');
+		const fail = (reason) => {
+			if (socket === this.#socket) this.#answered?.reject(reason);
+		};
+		socket.on('data', (chunk) => this.#take(chunk));
+		socket.on('close', () => fail(new Error(`The connection was closed: ${this.#text}`)));
+		socket.on('error', fail);
+		this.#socket = socket;
+	}
+
 	close() {
 		this.#answered = null;
-		this.#socket.destroy();
+		this.#socket?.destroy();
 	}
 
 	#take(chunk) {
@@ -131,6 +147,7 @@ class Lane {
 		if (head === -1 || !isWhole(this.#text, head)) return;
 		const settle = this.#answered;
 		this.#answered = null;
+		this.#usedAt = performance.now();
 		settle?.resolve({ status: Number(this.#text.slice(9, 12)), body: this.#text.slice(head + 4) });
 	}
 }
