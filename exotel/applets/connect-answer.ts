@@ -71,6 +71,7 @@ function contactOf(item: unknown): unknown {
 }
 
 const versions: readonly string[] = ['1.0', '1.1'];
+const checks = [musicOnHold, oneOf<Name>('playbackText', 'playbackUrl')];
 
 /** The keys both versions share, in the order of the samples; undefined ones vanish when written. */
 function commonKeys(v: ConnectValues): Record<string, unknown> {
@@ -135,7 +136,6 @@ export function connectAnswer(
 	const contacts = Array.isArray(destinations) ? destinations.map(contactOf) : destinations;
 	const given = { ...written, destinations: contacts };
 	const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
-	const checks = [musicOnHold, oneOf('playbackText', 'playbackUrl')];
 	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks });
 	violations.push(
 		...unknownNames('Connect', connectAnswerFields, given),

@@ -107,6 +107,7 @@ function compareTexts(a: string, b: string): number {
  */
 export function keptIds(ids: Iterable<string>): string[] {
 	const all = [...new Set(ids)];
+	if (all.length <= MAX_IDS) return all.sort();
 	const isOfAgent = (id: string): boolean => AGENT_EVENT_ID.test(id);
 	return [...latest(all.filter(isOfAgent)), ...latest(all.filter((id) => !isOfAgent(id)))].sort();
 }

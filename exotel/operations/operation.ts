@@ -68,10 +68,10 @@ export function oneOf<const Name extends string>(first: Name, second: Name, when
 			const message = `Fill in either ${fields[first].label} or ${fields[second].label}, not both.`;
 			return [{ field: second, rule: 'one-of', message }];
 		}
-		const present = [first, second].some((name) => values[name] !== undefined || isFaulty(name));
-		return present || whenMissing === undefined
-			? []
-			: [{ field: first, rule: 'required', message: `${fields[first].label} is missing. ${whenMissing}` }];
+		if (whenMissing === undefined) return [];
+		const isPresent = [first, second].some((name) => values[name] !== undefined || isFaulty(name));
+		const message = `${fields[first].label} is missing. ${whenMissing}`;
+		return isPresent ? [] : [{ field: first, rule: 'required', message }];
 	};
 }
 

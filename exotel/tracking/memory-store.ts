@@ -87,7 +87,7 @@ export class MemoryStore implements CallStore {
 		const text = JSON.stringify(record);
 		const bytes = RECORD_OVERHEAD_BYTES + 2 * key.length + Buffer.byteLength(text);
 		const kept: MemoryRecord = { text, expiresAt: record.expiresAt, bytes, value: valueOf(record) };
-		this.#records.set(key, kept);
+		this.#records.set(ownText(key), kept);
 		this.#count(kept, 1);
 		if (this.#isFull() || this.#hasTooManyUnplaced()) this.#makeRoom();
 		return Promise.resolve();
@@ -171,6 +171,11 @@ export class MemoryStore implements CallStore {
 		}
 		return dropped;
 	}
+}
+
+/** A copy: a text that was cut out of a longer one, here a callback's body, keeps all of that in memory. */
+function ownText(text: string): string {
+	return Buffer.from(text).toString();
 }
 
 function parseRecord(text: string): StoredRecord | null {

@@ -59,17 +59,19 @@ export function header(request: IncomingRequest, name: string): string | null {
 	return typeof first === 'string' ? first : null;
 }
 
-/** Queries that were read: of one request, the token, the applet, the attempt and the fields are asked for. */
-const readQueries = new WeakMap<IncomingRequest, readonly [string, unknown][]>();
+/**
+ * The query that was read last: of one request, the token, the applet, the attempt and the fields are asked for. Not a
+ * `WeakMap`: whatever a long-lived one has as a key survives until the next full garbage collection (decision 070).
+ */
+let lastRead: { request: IncomingRequest; entries: readonly [string, unknown][] } | null = null;
 
 /**
- * The query as key/value pairs, nested keys still written out. A request is read once.
+ * The query as key/value pairs, nested keys still written out.
  * @throws ExotelError of kind `input` for one that has too many fields.
  */
 export function queryEntries(request: IncomingRequest): readonly [string, unknown][] {
-	const read = readQueries.get(request) ?? readQuery(request);
-	readQueries.set(request, read);
-	return read;
+	if (lastRead?.request !== request) lastRead = { request, entries: readQuery(request) };
+	return lastRead.entries;
 }
 
 function readQuery({ query, path }: IncomingRequest): [string, unknown][] {

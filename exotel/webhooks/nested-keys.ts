@@ -109,25 +109,28 @@ function asLists(value: unknown, left: number): unknown {
 export function nestKeys(entries: readonly (readonly [string, unknown])[]): Payload {
 	const root: Payload = {};
 	/** The objects made here; a value that came as an object is never written into. */
-	const made = new Set<unknown>([root]);
+	const made = new Set<unknown>();
 	for (const [name, value] of entries) {
-		if (!name.includes('[')) {
-			if (!forbiddenNames.includes(name) && !made.has(root[name])) store(root, name, value);
-			continue;
-		}
-		const [first, ...rest] = nameParts(name);
-		if ([first, ...rest].some((part) => forbiddenNames.includes(part))) continue;
-		let target = root;
-		let key = first;
-		for (const part of rest) {
-			target = childOf(target, key, made);
-			// An empty bracket appends: `a[]=x`.
-			key = part === '' ? String(Object.keys(target).length) : part;
-		}
-		if (!made.has(target[key])) store(target, key, value);
+		if (name.includes('[')) storeNested(root, name, value, made);
+		else if (!forbiddenNames.includes(name) && !(made.size > 0 && made.has(root[name]))) store(root, name, value);
 	}
+	if (made.size === 0) return root;
 	for (const key of Object.keys(root)) if (made.has(root[key])) root[key] = asLists(root[key], MAX_DEPTH);
 	return root;
+}
+
+function storeNested(root: Payload, name: string, value: unknown, made: Set<unknown>): void {
+	const parts = nameParts(name);
+	if (parts.some((part) => forbiddenNames.includes(part))) return;
+	let target = root;
+	let key = parts[0];
+	for (let index = 1; index < parts.length; index++) {
+		target = childOf(target, key, made);
+		const part = parts[index] as string;
+		// An empty bracket appends: `a[]=x`.
+		key = part === '' ? String(Object.keys(target).length) : part;
+	}
+	if (!made.has(target[key])) store(target, key, value);
 }
 
 /** The object under a key, made when there is none of ours. */

@@ -83,16 +83,16 @@ export function responseProxy(
 	return proxy;
 }
 
-/** The pending request of each proxy. */
-const pendingByResponse = new WeakMap<object, PendingRequest>();
+/** Where a proxy holds its pending request; a copy of the proxy has none. Not a `WeakMap`: see decision 070. */
+const PENDING = Symbol('pending');
 
 /** Notes which request a proxy belongs to. */
 export function link(proxy: ResponseProxy, pending: PendingRequest): void {
-	pendingByResponse.set(proxy, pending);
+	Object.defineProperty(proxy, PENDING, { value: pending });
 }
 
 /** The request of `msg.res`; null when the flow lost it or it is another node's. */
 export function pendingFor(res: unknown): PendingRequest | null {
-	const inner = (res as { _res?: unknown } | null | undefined)?._res;
-	return typeof inner === 'object' && inner !== null ? (pendingByResponse.get(inner) ?? null) : null;
+	const inner = (res as { _res?: { [PENDING]?: PendingRequest } | null } | null | undefined)?._res;
+	return inner?.[PENDING] ?? null;
 }

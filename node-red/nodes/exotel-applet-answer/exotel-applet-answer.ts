@@ -90,6 +90,8 @@ class BuiltAnswers {
 		{ defaultCountry }: Account,
 		build: () => UsableAnswer,
 	): UsableAnswer {
+		// What a message has a say in comes as an object of its own, each time.
+		if (!Object.isFrozen(fields)) return build();
 		const byRequest = this.#byFields.get(fields) ?? new Map<string, UsableAnswer>();
 		this.#byFields.set(fields, byRequest);
 		const key = `${kind} ${version} ${defaultCountry}`;

@@ -47,8 +47,8 @@ module.exports = function register(RED: Red): void {
 			const index = payload === null ? -1 : events.indexOf(payload.type);
 			if (payload === null || index === -1) return null;
 			const event: Partial<CallEvent> = { ...payload };
-			delete event.call;
 			delete event.raw;
+			delete event.call;
 			const exotel = { event, raw: payload.raw };
 			const message = { _msgid: RED.util.generateId(), topic: payload.type, payload, exotel };
 			return { output: perEvent ? index : 0, message };

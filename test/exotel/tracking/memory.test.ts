@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import v8 from 'node:v8';
 import vm from 'node:vm';
+import { defaultRules, readCallEvent } from '../../../exotel/index';
 import { eventOf, placedCall, stage } from './stage';
 import { settle, VirtualClock } from './virtual-clock';
 
@@ -11,16 +12,52 @@ const LONG = 100_000;
 /** One call in this time: 100 calls are kept at once, as `KEPT_MS` is 26 hours. */
 const PAUSE_MS = 16 * 60 * 1000;
 
+/** Calls that end with a callback each. */
+const ENDED = 4_000;
+const CUSTOM_FIELD_LENGTH = 3_500;
+
+v8.setFlagsFromString('--expose-gc');
+const collect = vm.runInNewContext('gc') as () => void;
+
+function heapUsed(): number {
+	for (let turn = 0; turn < 3; turn += 1) collect();
+	return process.memoryUsage().heapUsed;
+}
+
+/** The end of a call as a multipart form, with a long part. */
+function longCallback(sid: string): Buffer {
+	const fields = {
+		CallSid: sid,
+		EventType: 'terminal',
+		Status: 'completed',
+		CustomField: 'x'.repeat(CUSTOM_FIELD_LENGTH),
+	};
+	const parts = Object.entries(fields).map(
+		([name, value]) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+	);
+	return Buffer.from(`${parts.join('')}--b--\r\n`);
+}
+
 describe('memory of the tracker', function () {
 	this.timeout(300_000);
 
+	it('holds no callback of a call that has ended', async () => {
+		const { tracker, memory, announced } = stage({ clock: new VirtualClock() });
+		const account = { region: 'singapore', sid: 'acme1', ...defaultRules } as const;
+		const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+		const before = heapUsed();
+		for (let call = 0; call < ENDED; call += 1) {
+			const body = longCallback(`492205107c5fb48f4ac25d1f${10_000_000 + call}`);
+			const event = readCallEvent({ method: 'POST', headers, body, receivedAt: 0 }, account);
+			await tracker.received(event, null);
+			announced.length = 0;
+		}
+		const bytes = heapUsed() - before;
+		assert.equal(memory.size, ENDED);
+		assert.ok(bytes < (ENDED * CUSTOM_FIELD_LENGTH) / 2, `${bytes} bytes for ${memory.bytes} bytes of records`);
+	});
+
 	it(`after ${LONG} events is within 10 % of that after ${SHORT}; what has expired leaves by time`, async () => {
-		v8.setFlagsFromString('--expose-gc');
-		const collect = vm.runInNewContext('gc') as () => void;
-		const heapUsed = (): number => {
-			for (let turn = 0; turn < 3; turn += 1) collect();
-			return process.memoryUsage().heapUsed;
-		};
 		const clock = new VirtualClock();
 		const { tracker, memory, announced } = stage({ clock });
 		await tracker.start();
