@@ -1,7 +1,6 @@
 /** Many calls at once with 5 % of each fault; the seed is in the title and can be given again: FAULTS_SEED=… */
 import { checkMixed, playMixed } from './mixed';
 import { LONG, SEED } from './random';
-import { hostNames } from './result';
 
 /** Half of them on each host. */
 const CALLS = Number(process.env['FAULTS_CALLS'] ?? (LONG ? 10_000 : 500));

@@ -1,5 +1,4 @@
 /** Callers on the line: every question is answered within 4.5 s, whatever the flow does. */
-import { hostNames } from './result';
 import { playQuestions } from './questions';
 import { LONG, SEED } from './random';
 
