@@ -286,7 +286,8 @@ describe('simulator: command line', () => {
 		assert.equal(code, 0);
 	});
 
-	it('says what is wrong with its options', async () => {
+	it('says what is wrong with its options', async function () {
+		this.timeout(60_000);
 		const fail = (...options: string[]) =>
 			run(process.execPath, [...cli, ...options]).then(
 				() => assert.fail('started'),
