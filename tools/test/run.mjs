@@ -14,7 +14,7 @@ import fs from 'node:fs';
 import { Tally } from './tally.mjs';
 
 /** Tests of Node-RED that click in its editor. */
-const inEditor = ['editor-forms', 'first-use'].map((name) => `test/hosts/node-red/${name}.test.ts`);
+const inEditor = ['editor-forms', 'first-hour', 'first-use'].map((name) => `test/hosts/node-red/${name}.test.ts`);
 const onNodeRed = fs
 	.readdirSync('test/hosts/node-red')
 	.filter((name) => name.endsWith('.test.ts'))
