@@ -127,8 +127,8 @@ export function fallbackViolations(fallback: Fallback, account: Pick<Account, 'd
 		if (message !== null) violations.push({ field, rule: 'words', message });
 	}
 	if (fallback.connect === 'numbers') {
-		const message = checkField(fallbackFields, 'fallbackNumbers', fallback.numbers, rules);
-		if (message !== true) violations.push({ field: 'fallbackNumbers', rule: 'phone', message });
+		const verdict = checkField(fallbackFields, 'fallbackNumbers', fallback.numbers, rules);
+		if (verdict !== true) violations.push({ ...verdict, field: 'fallbackNumbers', rule: 'phone' });
 	}
 	if (fallback.branch === 'case') {
 		try {

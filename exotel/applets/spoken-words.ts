@@ -19,7 +19,7 @@ function linesOf(text: string): string[] {
 function soundFault(label: string, address: string): string | null {
 	const sound = { ...greetingAnswerFields.greetingUrl, label };
 	const verdict = checkField({ sound }, 'sound', address, defaultRules);
-	return verdict === true ? null : verdict;
+	return verdict === true ? null : verdict.message;
 }
 
 /**

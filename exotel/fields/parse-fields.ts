@@ -58,20 +58,20 @@ function entriesOf(fields: FieldSet): NamedField[] {
 }
 
 /**
- * Checks one value the way a request will: `true`, or the sentence that says what is wrong with it. What needs another
- * field is not looked at.
+ * Checks one value the way a request will: `true`, or the rule that it breaks. What needs another field is not looked
+ * at.
  */
 export function checkField<Fields extends FieldSet>(
 	fields: Fields,
 	name: keyof Fields & string,
 	value: unknown,
 	rules: ParsingRules = defaultRules,
-): true | string {
+): true | Violation {
 	const field = fields[name];
 	if (field === undefined) return true;
 	const parsing: Parsing = { rules, values: {}, violations: [] };
 	parseField(name, field, value, parsing);
-	return parsing.violations[0]?.message ?? true;
+	return parsing.violations[0] ?? true;
 }
 
 function parseField(name: string, field: FieldDescription, raw: unknown, parsing: Parsing): void {

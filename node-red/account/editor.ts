@@ -10,12 +10,13 @@ import {
 	readAccount,
 	readAccountKey,
 	type Account,
+	type Violation,
 } from '../../exotel/index';
 import { postToAccount } from '../editor/accounts';
 import { defineForm, type Verdict } from '../editor/form';
 import { plain, type NodeView } from '../editor/node-view';
 import { mayBeSaved } from '../editor/saved-secrets';
-import { shared } from '../editor/texts';
+import { ruleText, shared } from '../editor/texts';
 import { checkNumber } from '../editor/validation';
 import { isUsableUser } from '../webhooks/address';
 import { accountSecrets, isEnvironmentVariable, SAVED_PASSWORD } from '../account-form';
@@ -34,11 +35,27 @@ const TESTED = [
 	'webhookPassword',
 ] as const;
 
+/** Values that are right, for the texts of the editor's other languages. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+	baseUrl: 'http://127.0.0.1:4010',
+	sid: 'acme1',
+	timeZone: 'Asia/Kolkata',
+	defaultCountry: 'IN',
+};
+
+/** Rules of the core that are told as another one. */
+const RULES: Readonly<Record<string, string>> = { 'time-zone': 'pattern', country: 'pattern' };
+
 /** Reads the account with one value changed; what is wrong with that value. */
 function accountCheck(property: (typeof ACCOUNT)[number]) {
 	return (view: NodeView, value: unknown): Verdict => {
 		const values = ACCOUNT.map((name) => [name, name === property ? value : view.value(name)]);
-		return violationOf(() => readAccount(Object.fromEntries(values)), property);
+		const broken = violationOf(() => readAccount(Object.fromEntries(values)), property);
+		const label = view.word(`label.${property}`);
+		return (
+			broken === null ||
+			ruleText(RULES[broken.rule] ?? broken.rule, broken.message, { label, example: EXAMPLES[property] })
+		);
 	};
 }
 
@@ -53,6 +70,14 @@ function accountOf(view: NodeView): Account | null {
 	}
 }
 
+/** What is wrong with API key or API token. */
+function checkKey(view: NodeView, name: string, key: Record<string, unknown>): Verdict {
+	const broken = violationOf(() => readAccountKey(accountOf(view), key), SECRETS[name] ?? name);
+	if (broken === null) return true;
+	const rule = broken.rule === 'required' ? 'required' : 'secret';
+	return ruleText(rule, broken.message, { label: view.word(`label.${name}`) });
+}
+
 /** What is wrong with a credential. */
 function checkSecret(view: NodeView, name: string): Verdict {
 	const typed = view.isOpen ? view.value(name) : view.node.credentials?.[name];
@@ -60,7 +85,7 @@ function checkSecret(view: NodeView, name: string): Verdict {
 	const value = typed ?? (view.isOpen || mayBeSaved(view.node, name) ? undefined : '');
 	if (value === undefined || isEnvironmentVariable(value)) return true;
 	const field = SECRETS[name];
-	if (field !== undefined) return violationOf(() => readAccountKey(accountOf(view), { [field]: value }), field);
+	if (field !== undefined) return checkKey(view, name, { [field]: value });
 	if (name === 'webhookUser' && !isUsableUser(plain(value)))
 		return shared('form.user-colon', 'Webhook user: no colon can be in it');
 	// Else webhook user and password follow the rules of whoever asks for them.
@@ -70,13 +95,13 @@ function checkSecret(view: NodeView, name: string): Verdict {
 }
 
 /** What an input error of the core says about one property. */
-function violationOf(read: () => unknown, property: string): Verdict {
+function violationOf(read: () => unknown, property: string): Violation | null {
 	try {
 		read();
-		return true;
+		return null;
 	} catch (error) {
 		if (!(error instanceof ExotelError)) throw error;
-		return error.violations.find(({ field }) => field === property)?.message ?? true;
+		return error.violations.find(({ field }) => field === property) ?? null;
 	}
 }
 

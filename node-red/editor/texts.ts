@@ -15,6 +15,19 @@ export function fieldText(operation: string, name: string, part: string, english
 	return shared(`field.${operation}.${name}.${part}`, shared(`field.any.${name}.${part}`, english));
 }
 
+/** What the text of a broken rule may name. */
+interface RuleValues {
+	label: string;
+	example?: unknown;
+	min?: number | undefined;
+	max?: number | undefined;
+}
+
+/** What is wrong by a rule of the core: its own words in English, and where the catalogue has none. */
+export function ruleText(rule: string, message: string, { example, ...values }: RuleValues): string {
+	return shared(`form.rule.${rule}`, message, { ...values, message, example: [example].flat().join(', ') });
+}
+
 /** The message for a required value that was left blank. */
 export function missing(label: string): string {
 	return shared('form.missing', '__label__ is missing', { label });

@@ -1,9 +1,9 @@
 /** Validates the properties of a node: fields of the core by the core's rules, own properties by the form's. */
-import { checkField } from '../../exotel/index';
+import { checkField, type FieldDescription } from '../../exotel/index';
 import { parsingRules } from './accounts';
 import type { FieldSource, Form, Verdict } from './form';
 import { plain, type NodeView } from './node-view';
-import { fieldText, missing, shared } from './texts';
+import { fieldText, missing, ruleText, shared } from './texts';
 
 /** Kinds of value that come with a message: only their form can be checked. */
 export const MESSAGE_TYPES = ['msg', 'flow', 'global', 'jsonata', 'env'];
@@ -34,6 +34,17 @@ export function validate(form: Form, view: NodeView, entry: Entry): Verdict {
 	return source === undefined ? true : checkSourceField(source, view, entry);
 }
 
+/**
+ * Checks a value by the rule that the core has for a field. The reason has the form's label, and the editor's language
+ * where the catalogue has the rule.
+ */
+export function checkByRule(field: FieldDescription, label: string, view: NodeView, value: unknown): Verdict {
+	const named = { named: { ...field, label } };
+	const broken = checkField(named, 'named', plain(value), parsingRules(view.value('account')));
+	if (broken === true) return true;
+	return ruleText(broken.rule, broken.message, { ...field, label });
+}
+
 /** Validates a field by the core's rule. */
 export function checkSourceField(source: FieldSource, view: NodeView, { property, value, options }: Entry): Verdict {
 	const field = source.fields[property];
@@ -46,7 +57,7 @@ export function checkSourceField(source: FieldSource, view: NodeView, { property
 		return checkMessageValue(value, type, { ...options, label });
 	}
 	if (blank && !field.required) return true;
-	return checkField(source.fields, property, plain(value), parsingRules(view.value('account')));
+	return checkByRule(field, label, view, value);
 }
 
 function checkMessageValue(value: unknown, type: string, options: { label: string }): Verdict {

@@ -7,13 +7,18 @@ import { plain } from './node-view';
 import { shared } from './texts';
 
 /** Validates a webhook path: its form, and that no other node of ours uses it. */
-export function checkPath(view: NodeView, value: unknown, { optional }: { optional: boolean }): Verdict {
+export function checkPath(
+	view: NodeView,
+	value: unknown,
+	{ optional, label }: { optional: boolean; label: string },
+): Verdict {
 	const typed = plain(value).trim();
-	if (typed === '') return optional || shared('form.path-missing', 'Path: type one, for example calls');
+	if (typed === '')
+		return optional || shared('form.path-missing', '__label__: enter one, for example calls', { label });
 	const path = webhookPath(typed);
-	if (path === null) return shared('form.path-form', 'Path: use letters, digits, - . _ ~ and /');
+	if (path === null) return shared('form.path-form', '__label__: use only letters, digits, - . _ ~ and /', { label });
 	const owner = otherOwner(path, view.node.id);
-	return owner === null || shared('form.path-taken', 'Path: already used by __name__', { name: owner });
+	return owner === null || shared('form.path-taken', '__label__: already used by __name__', { label, name: owner });
 }
 
 /** The name of another enabled node of ours that uses a path. */

@@ -1,4 +1,4 @@
-/** Starts the browser of the tests: an installed Chromium, Chrome or Edge. */
+/** Starts the browser of the tests: an installed Chromium, Chrome or Edge, or the one over npm. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
@@ -14,15 +14,15 @@ const ARGUMENTS = [
 ];
 
 interface Finder {
-	findBrowser(): string | null;
+	testBrowser(): Promise<string | null>;
 	NO_BROWSER: string;
 }
 
 /** Starts the browser, without a window; @throws Error when there is none */
 export async function launchChromium(): Promise<Browser> {
 	const finder = path.resolve(__dirname, '..', '..', 'tools', 'test', 'browser.mjs');
-	const { findBrowser, NO_BROWSER } = (await import(pathToFileURL(finder).href)) as Finder;
-	const executablePath = findBrowser();
+	const { testBrowser, NO_BROWSER } = (await import(pathToFileURL(finder).href)) as Finder;
+	const executablePath = await testBrowser();
 	if (executablePath === null) throw new Error(NO_BROWSER);
 	return chromium.launch({ executablePath, args: ARGUMENTS });
 }

@@ -13,13 +13,15 @@ interface Machine {
 }
 interface Finder {
 	findBrowser(machine?: Machine): string | null;
+	isOverNpm(machine: { platform: string; arch: string; environment: Record<string, string> }): boolean;
 }
 
 describe('the browser of the tests', () => {
 	let findBrowser: Finder['findBrowser'];
+	let isOverNpm: Finder['isOverNpm'];
 	before(async () => {
 		const finder = pathToFileURL(path.join(root, 'tools', 'test', 'browser.mjs')).href;
-		({ findBrowser } = (await import(finder)) as Finder);
+		({ findBrowser, isOverNpm } = (await import(finder)) as Finder);
 	});
 
 	const cases: [string, string, Record<string, string>, string[]][] = [
@@ -46,6 +48,14 @@ describe('the browser of the tests', () => {
 		assert.equal(findBrowser({ platform: 'linux', environment, exists: (file) => file !== '/opt/mine' }), null);
 	});
 
+	it('comes over npm for Linux on x64, unless CHROMIUM names one', () => {
+		const machine = { platform: 'linux', arch: 'x64', environment: {} };
+		assert.equal(isOverNpm(machine), true);
+		assert.equal(isOverNpm({ ...machine, environment: { CHROMIUM: '/opt/mine' } }), false);
+		for (const other of [{ arch: 'arm64' }, { platform: 'darwin' }, { platform: 'win32' }])
+			assert.equal(isOverNpm({ ...machine, ...other }), false);
+	});
+
 	const run = (args: string[], environment: Record<string, string>): { status: number | null; output: string } => {
 		const { status, stdout, stderr } = spawnSync(process.execPath, args, {
 			cwd: root,
@@ -60,6 +70,19 @@ describe('the browser of the tests', () => {
 		assert.equal(status, 1);
 		assert.match(output, /^== simulator-page: failed, there is no Chromium, Chrome or Edge here; CHROMIUM can/m);
 		assert.match(output, /^0 passed, 1 failed, 0 skipped$/m);
+	});
+
+	it('is no reason to skip a test where nothing may be skipped: with REQUIRE_ALL=1 that is a failure', () => {
+		const script = `
+			const { Tally } = await import('./tools/test/tally.mjs');
+			const tally = new Tally();
+			tally.passed = 7;
+			tally.skipped = 1;
+			tally.close();`;
+		assert.equal(run(['--input-type=module', '--eval', script], {}).status, 0);
+		const required = run(['--input-type=module', '--eval', script], { REQUIRE_ALL: '1' });
+		assert.equal(required.status, 1);
+		assert.match(required.output, /^7 passed, 0 failed, 1 skipped$/m);
 	});
 
 	it('is missed by no other suite: those in a browser are left out and counted, unless REQUIRE_BROWSER=1', () => {

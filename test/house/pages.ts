@@ -1,21 +1,17 @@
 /** The documents of the repository, read for the tests about them. */
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { INodeType } from 'n8n-workflow';
 import manifest from '../../package.json';
+import { repositoryFiles } from '../../tools/files.mjs';
 
 export const root = path.resolve(__dirname, '..', '..');
 
-/** Every tracked document, and those about to be. */
-export const pages: readonly string[] = execFileSync(
-	'git',
-	['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'],
-	{ cwd: root, encoding: 'utf8' },
-)
-	.split('\0')
-	.filter((file) => file !== '' && !file.startsWith('test/') && fs.existsSync(path.join(root, file)));
+/** Every document. */
+export const pages: readonly string[] = repositoryFiles().filter(
+	(file) => file.endsWith('.md') && !file.startsWith('test/'),
+);
 
 const texts = new Map<string, string>();
 

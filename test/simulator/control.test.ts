@@ -1,4 +1,4 @@
-/** The control API, live news, protection against other web pages, the command line, and the documents' curl lines. */
+/** The control API, live news, protection against other web pages, and the command line. */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import http from 'node:http';
@@ -6,7 +6,6 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { startSimulator } from '../../simulator/index';
 import { ACCOUNT, EXOPHONE, FROM, Line, Receiver, subscribe, TO } from './telephone-line';
-import { fixture } from './samples';
 import { must } from './must';
 
 const run = promisify(execFile);
@@ -263,61 +262,6 @@ describe('simulator: control API', () => {
 	});
 });
 
-describe('simulator: the curl lines of the documentation', () => {
-	let strict: Line;
-	let lenient: Line;
-	let receiver: Receiver;
-	before(async function () {
-		await run('curl', ['--version']).catch(() => this.skip());
-		strict = await Line.open();
-		lenient = await Line.open({ strictness: 'as-seen-in-the-field' });
-		receiver = await Receiver.open();
-	});
-	after(async () => {
-		await strict?.close();
-		await lenient?.close();
-		await receiver?.close();
-	});
-
-	for (const { seed, endpoint, line: curl } of fixture('curl-lines').sample as {
-		seed: string;
-		endpoint: string;
-		line: string;
-	}[]) {
-		it(`${seed}: ${curl.replace(/\s+/g, ' ').slice(0, 60)}… (${endpoint})`, async () => {
-			// the samples of seed 000 leave the mandatory CallerId out
-			const line = seed === 'seed 000' ? lenient : strict;
-			const { host } = new URL(line.simulator.url);
-			const command = curl
-				.replaceAll('\\ -', '-')
-				.replaceAll('\n', ' ')
-				.replace(
-					/https:\/\/<your_api_key>:<your_api_token><subdomain>|https:\/\/<your_API_KEY>:<YOUR_API_TOKEN>@api\.exotel\.com/,
-					`http://key:token@${host}`,
-				)
-				.replace('https://api.exotel.com', `http://${host}`)
-				.replace('<Base64_Encoded_APIKey:APIToken>', btoa('key:token'))
-				.replace(/<your_sid>|<account_sid>|<Your_account_sid>/g, ACCOUNT)
-				.replace('<From No>', '09812345670')
-				.replace('<To Number>', '09812345680')
-				.replace(
-					/<Your URL Endpoint>|https:\/\/yourstatuscallbackurl\.com|http:\/\/your-application\.com\/exotel-callback|https:\/\/your-server\.com/g,
-					receiver.url,
-				);
-			const { stdout } = await run('sh', ['-c', command.replace('curl ', 'curl -sS ')]);
-			receiver.received.length = 0;
-			const placed = /<Sid>([0-9a-z]{32})|"Sid":"([0-9a-z]{32})"|"call_sid":"([0-9a-z]{32})"/.exec(stdout);
-			if (endpoint === 'bulk') return assert.match(stdout, /<TwilioResponse><Metadata><Total>\d+<\/Total>/);
-			if (endpoint === 'number') return assert.match(stdout, /<OperatorName>Reliance<\/OperatorName>/);
-			assert.ok(placed, stdout);
-			await line.simulator.advance(60);
-			const { call } = await line.view(must(placed[1] ?? placed[2] ?? placed[3]));
-			assert.equal(call.outcome, 'answered', JSON.stringify(call.flags));
-			assert.ok(receiver.received.length > 0 || endpoint === 'flow', 'the callbacks came');
-		});
-	}
-});
-
 describe('simulator: command line', () => {
 	const cli = ['--require', require.resolve('tsx/cjs'), path.join(__dirname, '..', '..', 'simulator', 'cli.ts')];
 
@@ -342,7 +286,8 @@ describe('simulator: command line', () => {
 		assert.equal(code, 0);
 	});
 
-	it('says what is wrong with its options', async () => {
+	it('says what is wrong with its options', async function () {
+		this.timeout(60_000);
 		const fail = (...options: string[]) =>
 			run(process.execPath, [...cli, ...options]).then(
 				() => assert.fail('started'),

@@ -3,10 +3,10 @@
  * links to other files to the repository, and what only GitHub shows (HTML, check boxes) is written in Markdown. Every
  * example, node and operation becomes a page. Beside them `llms.txt` and `llms-full.txt`, for assistants.
  */
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { repositoryFiles } from '../files.mjs';
 import { examplePages } from './examples.mjs';
 import { helpPages } from './help.mjs';
 import { n8nNodes } from './n8n-nodes.mjs';
@@ -24,12 +24,7 @@ const posix = path.posix;
 /** Every document that becomes a page. */
 function documents() {
 	const wanted = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs', 'examples', 'node-red', 'simulator'];
-	return execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--', ...wanted], {
-		cwd: root,
-		encoding: 'utf8',
-	})
-		.split('\0')
-		.filter((file) => file.endsWith('.md') && fs.existsSync(path.join(root, file)));
+	return repositoryFiles(wanted).filter((file) => file.endsWith('.md'));
 }
 
 /** The name of a document's page. */

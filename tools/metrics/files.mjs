@@ -1,9 +1,9 @@
-/** The production files of each package, as git knows them. */
-import { execFileSync } from 'node:child_process';
+/** The production files of each package. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { repositoryFiles } from '../files.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const packages = ['exotel', 'nodes', 'credentials', 'node-red', 'simulator'];
@@ -12,14 +12,9 @@ const GENERATED = /\.generated\.|^node-red\/resources\/exotel-rules\.js$/;
 
 /** `{ package, name, text, source }` of every file; `source` is its syntax tree, or null when it is no TypeScript. */
 export function productionFiles() {
-	const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...packages], {
-		cwd: root,
-		encoding: 'utf8',
-	});
-	return listed
-		.split('\n')
+	return repositoryFiles(packages)
 		.filter((name) => /\.(?:ts|js|html)$/.test(name) && !GENERATED.test(name))
-		.filter((name) => !name.includes('/examples/') && fs.existsSync(path.join(root, name)))
+		.filter((name) => !name.includes('/examples/'))
 		.map((name) => {
 			const text = fs.readFileSync(path.join(root, name), 'utf8');
 			const source = name.endsWith('.ts') ? ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true) : null;

@@ -1,8 +1,9 @@
-/** The browser of the tests: an installed Chromium, Chrome or Edge. */
+/** The browser of the tests: an installed Chromium, Chrome or Edge, or for Linux on x64 one that comes over npm. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { installedChromium } from '../chromium/install.mjs';
 
-/** Why a suite cannot run where `findBrowser` finds nothing. */
+/** Why a suite cannot run where there is no browser. */
 export const NO_BROWSER = 'there is no Chromium, Chrome or Edge here; CHROMIUM can say where one is';
 
 const ON_LINUX = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
@@ -14,7 +15,23 @@ const ON_WINDOWS = [
 ];
 
 /**
- * Where the browser is. `CHROMIUM` names it; without that the usual places are looked into.
+ * The program of the browser; where none is installed and there is one over npm, that is fetched first.
+ *
+ * @returns {Promise<string | null>} null when there is none
+ */
+export async function testBrowser() {
+	const found = findBrowser();
+	if (found !== null || !isOverNpm()) return found;
+	return await installedChromium();
+}
+
+/** True where Chromium comes over npm: nothing else is named, and there is one for this machine. */
+export function isOverNpm({ platform = process.platform, arch = process.arch, environment = process.env } = {}) {
+	return !environment.CHROMIUM && platform === 'linux' && arch === 'x64';
+}
+
+/**
+ * Where an installed browser is. `CHROMIUM` names it; without that the usual places are looked into.
  *
  * @param {{ platform?: string, environment?: Record<string, string | undefined>, exists?: (file: string) => boolean }}
  *   [machine] another machine than this one

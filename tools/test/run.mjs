@@ -1,19 +1,20 @@
 /**
- * `npm test`: every suite that needs no n8n installation. Closes with one line, "N passed, N failed", over all suites.
+ * `npm test`: every suite that needs no more than Node and what comes over npm, n8n apart. Closes with one line,
+ * "N passed, N failed", over all suites.
  *
  *   node tools/test/run.mjs [--units] [--browser] [--nightly] [suite …]
  *
- * --units leaves out the suites that start real hosts and a browser; --browser runs only those in a browser. Without
- * Chromium, Chrome or Edge those are left out and counted; named, with --browser or with REQUIRE_BROWSER=1 they fail.
- * `real-clients` skips the clients whose program (Python, Ruby, PHP, curl) is missing; with REQUIRE_CLIENTS=1 those fail.
- * --nightly raises the number of property runs. At the end all that was printed is searched for the secrets and numbers
- * of the hosts' stages.
+ * --units leaves out the suites that start real hosts and a browser; --browser runs only those in a browser. Where there
+ * is none (tools/test/browser.mjs) those are left out and counted; named, with --browser or with REQUIRE_BROWSER=1 they
+ * fail. With REQUIRE_ALL=1 a skipped test is a failure. `other-languages` needs Python, PHP, Ruby and curl; it runs only
+ * when it is named. --nightly raises the number of property runs. At the end all that was printed is searched for the
+ * secrets and numbers of the hosts' stages.
  */
 import fs from 'node:fs';
 import { Tally } from './tally.mjs';
 
 /** Tests of Node-RED that click in its editor. */
-const inEditor = ['editor-forms', 'first-use'].map((name) => `test/hosts/node-red/${name}.test.ts`);
+const inEditor = ['editor-forms', 'first-hour', 'first-use'].map((name) => `test/hosts/node-red/${name}.test.ts`);
 const onNodeRed = fs
 	.readdirSync('test/hosts/node-red')
 	.filter((name) => name.endsWith('.test.ts'))
@@ -29,7 +30,12 @@ const suites = [
 	{ name: 'same-on-both-hosts', files: ['test/same-on-both-hosts/**/*.test.ts'] },
 	{ name: 'hostile', files: ['test/hostile/**/*.test.ts'] },
 	{ name: 'house', files: ['test/house/**/*.test.ts'] },
-	{ name: 'real-clients', files: ['test/clients/**/*.test.ts'], host: true },
+	{ name: 'real-clients', files: ['test/clients/real-clients.test.ts'], host: true },
+	{
+		name: 'other-languages',
+		files: ['other-languages', 'curl-lines'].map((name) => `test/clients/${name}.test.ts`),
+		onlyNamed: true,
+	},
 	{ name: 'start', files: ['test/hosts/start/**/*.test.ts'], host: true, prints: ['node-red', 'starter'] },
 	{
 		name: 'node-red-hosts',
@@ -53,7 +59,7 @@ if (unknown.length > 0) {
 const chosen = suites.filter((suite) =>
 	named.length > 0
 		? named.includes(suite.name)
-		: !(options.has('--units') && suite.host) && !(options.has('--browser') && !suite.browser),
+		: !suite.onlyNamed && !(options.has('--units') && suite.host) && !(options.has('--browser') && !suite.browser),
 );
 const environment = options.has('--nightly') ? { NIGHTLY: '1' } : {};
 const tally = new Tally();

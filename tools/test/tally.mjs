@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findBrowser, NO_BROWSER } from './browser.mjs';
+import { NO_BROWSER, testBrowser } from './browser.mjs';
 import { searchOutput } from './leaks.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -76,7 +76,7 @@ export class Tally {
 		const ran = [];
 		for (const suite of suites) {
 			const { name, files, browser } = suite;
-			if (!browser || findBrowser() !== null) {
+			if (!browser || (await testBrowser()) !== null) {
 				await this.suite(name, files, environment);
 				ran.push(suite);
 				continue;
@@ -104,13 +104,17 @@ export class Tally {
 		else this.passed += 1;
 	}
 
-	/** Prints the one line that counts and ends the process with 0 only when something ran and nothing failed. */
+	/**
+	 * Prints the one line that counts and ends the process with 0 only when something ran and nothing failed, with
+	 * REQUIRE_ALL=1 only when nothing was skipped either.
+	 */
 	close() {
 		fs.rmSync(this.#scratch, { recursive: true, force: true });
 		if (this.#leftOut.length > 0) console.log(`\nLeft out: ${this.#leftOut.join(', ')}`);
 		const suites = this.#leftOut.length === 1 ? '1 suite' : `${this.#leftOut.length} suites`;
 		const leftOut = this.#leftOut.length === 0 ? '' : `, ${suites} left out`;
 		console.log(`\n${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped${leftOut}`);
-		process.exit(this.failed > 0 || this.passed === 0 ? 1 : 0);
+		const isMissing = process.env.REQUIRE_ALL === '1' && this.skipped > 0;
+		process.exit(this.failed > 0 || this.passed === 0 || isMissing ? 1 : 0);
 	}
 }

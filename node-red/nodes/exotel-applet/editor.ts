@@ -3,17 +3,15 @@ import {
 	appletKinds,
 	appletTimeoutSeconds,
 	appletUrl,
-	checkField,
 	connectAnswerFields,
 	fallbackWordsFault,
 	usualWords,
 	type AppletKind,
 } from '../../../exotel/index';
-import { parsingRules } from '../../editor/accounts';
 import { defineForm, type Verdict } from '../../editor/form';
 import { plain, type NodeView } from '../../editor/node-view';
 import { missing } from '../../editor/texts';
-import { checkNumber } from '../../editor/validation';
+import { checkByRule, checkNumber } from '../../editor/validation';
 import { checkPath, showAddress } from '../../editor/webhook-address';
 import { webhookPath } from '../../webhooks/path';
 
@@ -22,9 +20,10 @@ function showFallback(view: NodeView): void {
 	$('#exotel-applet-case').toggle(view.text('fallbackBranch') === 'case');
 }
 
-function checkWords(applet: 'gather' | 'greeting') {
+function checkWords(applet: 'gather' | 'greeting', property: string) {
 	return (view: NodeView, value: unknown): Verdict =>
-		fallbackWordsFault(applet, plain(value)) === null || view.word('form.words');
+		fallbackWordsFault(applet, plain(value)) === null ||
+		view.word('form.words', { label: view.word(`label.${property}`) });
 }
 
 /** The applet whose address is shown; it is a view of the form and not saved. */
@@ -41,7 +40,10 @@ export default defineForm({
 	account: true,
 	sources: {},
 	own: {
-		path: { value: '', check: (view, value) => checkPath(view, value, { optional: false }) },
+		path: {
+			value: '',
+			check: (view, value) => checkPath(view, value, { optional: false, label: view.word('label.path') }),
+		},
 		deadlineSeconds: {
 			value: String(appletTimeoutSeconds.default),
 			check(view, value) {
@@ -54,16 +56,11 @@ export default defineForm({
 			value: '',
 			check(view, value) {
 				if (view.text('fallback') !== 'numbers') return true;
-				return checkField(
-					connectAnswerFields,
-					'destinations',
-					plain(value),
-					parsingRules(view.value('account')),
-				);
+				return checkByRule(connectAnswerFields.destinations, view.word('label.fallbackNumbers'), view, value);
 			},
 		},
-		fallbackGather: { value: '', check: checkWords('gather') },
-		fallbackGreeting: { value: '', check: checkWords('greeting') },
+		fallbackGather: { value: '', check: checkWords('gather', 'fallbackGather') },
+		fallbackGreeting: { value: '', check: checkWords('greeting', 'fallbackGreeting') },
 		fallbackBranch: { value: 'second' },
 		fallbackCase: {
 			value: '',

@@ -49,7 +49,10 @@ export default defineForm({
 	account: true,
 	sources: {},
 	own: {
-		path: { value: '', check: (view, value) => checkPath(view, value, { optional: false }) },
+		path: {
+			value: '',
+			check: (view, value) => checkPath(view, value, { optional: false, label: view.word('label.path') }),
+		},
 		events: {
 			value: callEventTypes,
 			check: (_view, value) =>

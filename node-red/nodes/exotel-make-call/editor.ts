@@ -83,7 +83,10 @@ export default defineForm({
 		mode: { value: 'numbers' },
 		follow: { value: true },
 		ringing: { value: false },
-		callbackPath: { value: '', check: (view, value) => checkPath(view, value, { optional: true }) },
+		callbackPath: {
+			value: '',
+			check: (view, value) => checkPath(view, value, { optional: true, label: view.word('label.callbackPath') }),
+		},
 		patienceMinutes: {
 			value: '5',
 			check: (_view, value) =>

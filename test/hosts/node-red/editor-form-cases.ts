@@ -214,7 +214,7 @@ export const FAULTS: {
 	{
 		type: 'exotel-applet',
 		text: { path: 'greets', fallbackGreeting: 'https://example.com/moment.mp3' },
-		reasons: [/Gather, Greeting: a text, or the web address of a wav file/],
+		reasons: [/^Greeting: a text, or the web address of a wav file/],
 	},
 	{
 		type: 'exotel-applet-answer',

@@ -171,7 +171,7 @@ describe('the forms in the Node-RED editor', function () {
 			['timeLimitSeconds', '20000', /at most 14400/, '1800'],
 			['patienceMinutes', '77', /more than 0 and at most 30/, '5'],
 			['patienceMinutes', '0', /more than 0 and at most 30/, '5'],
-			['callbackPath', 'calls of mine', /Path: use only/, 'my-calls'],
+			['callbackPath', 'calls of mine', /^Callback path: use only/, 'my-calls'],
 		] as const) {
 			await typeKeys(property, wrong);
 			assert.match((await reason(property).textContent()) ?? '', words, property);

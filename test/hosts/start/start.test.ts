@@ -1,14 +1,13 @@
 /** `npm start` as a newcomer meets it: five lines, one click, a whole call; what was drawn is there again next time. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import crypto from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Starter } from '../starter';
-
-const root = path.resolve(__dirname, '..', '..', '..');
 
 interface Node {
 	id: string;
@@ -40,13 +39,27 @@ async function json<Body>(url: string, init?: RequestInit): Promise<Body> {
 	return (await response.json()) as Body;
 }
 
+/** A free port below those that systems hand out by themselves: it stays free until the server listens. */
 async function freePort(): Promise<number> {
-	const hosts = pathToFileURL(path.join(root, 'tools', 'hosts', 'node-red.mjs')).href;
-	return ((await import(hosts)) as { freePort(): Promise<number> }).freePort();
+	for (;;) {
+		const port = crypto.randomInt(12_000, 30_000);
+		const server = net.createServer();
+		const isFree = await new Promise<boolean>((resolve) => {
+			server.once('error', () => resolve(false));
+			server.listen(port, '127.0.0.1', () => resolve(true));
+		});
+		if (!isFree) continue;
+		await new Promise((resolve) => server.close(resolve));
+		return port;
+	}
 }
 
 /** Ids of the processes that `parent` started. */
 function childrenOf(parent: number): number[] {
+	if (process.platform === 'linux')
+		return readdirSync(`/proc/${parent}/task`).flatMap((task) =>
+			readFileSync(`/proc/${parent}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+		);
 	const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,comm='], { encoding: 'utf8' })
 		.trim()
 		.split('\n')
@@ -69,33 +82,46 @@ class Start extends Starter {
 	}
 }
 
+async function placeCall({ nodeRed, simulator }: Start): Promise<string> {
+	const flows = await json<Node[]>(`${nodeRed}/flows`);
+	const inject = flows.find((node) => node.type === 'inject');
+	const before = (await json<{ total: number }>(`${simulator}/_simulator/api/calls`)).total;
+	assert.equal((await fetch(`${nodeRed}/inject/${inject?.id}`, { method: 'POST' })).status, 200);
+	return await until(async () => {
+		const { calls, total } = await json<{ calls: Row[]; total: number }>(`${simulator}/_simulator/api/calls`);
+		return total > before && calls[0]?.outcome === 'answered' ? calls[0].sid : undefined;
+	});
+}
+
+const freePorts = async (): Promise<Record<string, string>> => ({
+	SIMULATOR_PORT: String(await freePort()),
+	NODE_RED_PORT: String(await freePort()),
+});
+
+/** A scratch folder for a block of tests. */
+function scratchFolder(): () => string {
+	let folder = '';
+	before(async () => {
+		folder = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-start-'));
+	});
+	after(() => fs.rm(folder, { recursive: true, force: true }));
+	return () => folder;
+}
+
 describe('npm start', function () {
 	this.timeout(180_000);
+	const scratch = scratchFolder();
 	let folder: string;
 	let ports: Record<string, string>;
 	let started: Start;
 
 	before(async () => {
-		folder = path.join(await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-start-')), 'kept');
-		ports = { SIMULATOR_PORT: String(await freePort()), NODE_RED_PORT: String(await freePort()) };
+		folder = path.join(scratch(), 'kept');
+		ports = await freePorts();
 		started = await new Start(folder, ports).ready();
 	});
 
-	after(async () => {
-		started.child.kill('SIGKILL');
-		await fs.rm(path.dirname(folder), { recursive: true, force: true });
-	});
-
-	async function placeCall({ nodeRed, simulator }: Start): Promise<string> {
-		const flows = await json<Node[]>(`${nodeRed}/flows`);
-		const inject = flows.find((node) => node.type === 'inject');
-		const before = (await json<{ total: number }>(`${simulator}/_simulator/api/calls`)).total;
-		assert.equal((await fetch(`${nodeRed}/inject/${inject?.id}`, { method: 'POST' })).status, 200);
-		return await until(async () => {
-			const { calls, total } = await json<{ calls: Row[]; total: number }>(`${simulator}/_simulator/api/calls`);
-			return total > before && calls[0]?.outcome === 'answered' ? calls[0].sid : undefined;
-		});
-	}
+	after(() => started.stop());
 
 	it('prints five lines that name both addresses', () => {
 		assert.equal(started.output.trim().split('\n').length, 5, started.output);
@@ -163,35 +189,74 @@ describe('npm start', function () {
 			/^This is running already \(process \d+\)\. Stop it there with Ctrl-C first\.$/,
 		);
 	});
+});
 
-	it('stops with Ctrl-C, leaves no process, and keeps what was drawn', async () => {
-		const processes = childrenOf(started.child.pid as number);
-		assert.equal(processes.length, 1, 'Node-RED runs as a process of its own');
-		const flows = await json<Node[]>(`${started.nodeRed}/flows`);
-		const drawn = { id: 'drawn0000000001', type: 'comment', z: flows[0]?.id, name: 'drawn by hand', x: 90, y: 400 };
-		const deployed = await fetch(`${started.nodeRed}/flows`, {
+/** A comment node drawn by hand. */
+const DRAWN = 'drawn0000000001';
+
+describe('npm start, the next time', function () {
+	this.timeout(180_000);
+	const scratch = scratchFolder();
+	/** What was drawn at the first start, with a call and a changed flow of the simulator; it was stopped with Ctrl-C. */
+	let kept: string;
+	let first: {
+		ports: Record<string, string>;
+		nodeRed: string;
+		simulator: string;
+		processes: number[];
+		code: number | null;
+	};
+	let started: Start | undefined;
+
+	before(async () => {
+		kept = path.join(scratch(), 'kept');
+		const ports = await freePorts();
+		const start = await new Start(kept, ports).ready();
+		await placeCall(start);
+		const processes = childrenOf(start.child.pid as number);
+		const flows = await json<Node[]>(`${start.nodeRed}/flows`);
+		const drawn = { id: DRAWN, type: 'comment', z: flows[0]?.id, name: 'drawn by hand', x: 90, y: 400 };
+		const deployed = await fetch(`${start.nodeRed}/flows`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify([...flows, drawn]),
 		});
 		assert.equal(deployed.status, 204);
-		const flow = `${started.simulator}/_simulator/api/flows/926`;
+		const flow = `${start.simulator}/_simulator/api/flows/926`;
 		const { applets } = await json<{ applets: object[] }>(flow);
 		await json(flow, {
 			method: 'PUT',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify({ applets: [{ type: 'greeting', text: 'Welcome' }, ...applets] }),
 		});
-		const { nodeRed, simulator } = started;
-		assert.equal(await started.stop(), 0);
-		await assert.rejects(fetch(nodeRed));
-		await assert.rejects(fetch(`${simulator}/_simulator/api/health`));
-		for (const pid of processes) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+		const { nodeRed, simulator } = start;
+		first = { ports, nodeRed, simulator, processes, code: await start.stop() };
+	});
+
+	afterEach(async () => {
+		await started?.stop();
+		started = undefined;
+	});
+
+	/** Starts again on a copy of what was kept. */
+	async function again(args: string[] = []): Promise<Start> {
+		const folder = await fs.mkdtemp(path.join(scratch(), 'again-'));
+		await fs.cp(kept, folder, { recursive: true });
+		started = new Start(folder, {}, args);
+		return await started.ready();
+	}
+
+	it('stops with Ctrl-C, and leaves no process', async () => {
+		assert.equal(first.processes.length, 1, 'Node-RED runs as a process of its own');
+		assert.equal(first.code, 0);
+		await assert.rejects(fetch(first.nodeRed));
+		await assert.rejects(fetch(`${first.simulator}/_simulator/api/health`));
+		for (const pid of first.processes) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
 	});
 
 	it('moves on to the next free ports, says so, and what was drawn still works there', async () => {
 		const others = await Promise.all(
-			Object.values(ports).map(
+			Object.values(first.ports).map(
 				(port) =>
 					new Promise<net.Server>((resolve) => {
 						const server = net.createServer((socket) => socket.destroy());
@@ -199,8 +264,9 @@ describe('npm start', function () {
 					}),
 			),
 		);
-		started = await new Start(folder, {}).ready();
-		for (const server of others) server.close();
+		const started = await again().finally(() => {
+			for (const server of others) server.close();
+		});
 		const lines = started.output.trim().split('\n');
 		assert.equal(lines.length, 7, started.output);
 		assert.match(
@@ -212,7 +278,7 @@ describe('npm start', function () {
 			/^Port \d+ is in use, so Node-RED is at port \d+\. NODE_RED_PORT sets another one\.$/,
 		);
 		const flows = await json<Node[]>(`${started.nodeRed}/flows`);
-		assert.ok(flows.some(({ id }) => id === 'drawn0000000001'));
+		assert.ok(flows.some(({ id }) => id === DRAWN));
 		const accounts = flows.filter(({ type }) => type === 'exotel-account');
 		assert.deepEqual(
 			accounts.map(({ baseUrl, publicUrl }) => ({ baseUrl, publicUrl })),
@@ -228,20 +294,25 @@ describe('npm start', function () {
 		assert.ok(applets[1]?.url?.startsWith(`${started.nodeRed}/`), applets[1]?.url);
 		await placeCall(started);
 		const { total } = await json<{ total: number }>(`${started.simulator}/_simulator/api/calls`);
-		assert.equal(total, 3, 'calls of the first start are kept');
+		assert.equal(total, 2, 'the call of the first start is kept');
 	});
 
 	it('forgets everything with --fresh', async () => {
-		await started.stop();
-		started = await new Start(folder, {}, ['--fresh']).ready();
+		const started = await again(['--fresh']);
 		const flows = await json<Node[]>(`${started.nodeRed}/flows`);
-		assert.ok(!flows.some(({ id }) => id === 'drawn0000000001'));
+		assert.ok(!flows.some(({ id }) => id === DRAWN));
 		assert.equal((await json<{ total: number }>(`${started.simulator}/_simulator/api/calls`)).total, 0);
-		await started.stop();
 	});
+});
+
+describe('npm start with an option or a port', function () {
+	this.timeout(180_000);
+	const scratch = scratchFolder();
 
 	it('fills a simulator without calls with a week of them for --demo, and says so', async () => {
-		started = await new Start(folder, {}, ['--demo']).ready();
+		const folder = path.join(scratch(), 'demo');
+		const ports = await freePorts();
+		let started = await new Start(folder, ports, ['--demo']).ready();
 		const [first = ''] = started.output.trim().split('\n');
 		const count = /^The simulator has (\d+) calls of the last seven days\.$/.exec(first)?.[1];
 		const { total } = await json<{ total: number }>(`${started.simulator}/_simulator/api/calls`);
@@ -249,7 +320,7 @@ describe('npm start', function () {
 		assert.ok(total > 50, `${total} calls`);
 		await placeCall(started);
 		await started.stop();
-		started = await new Start(folder, {}, ['--demo']).ready();
+		started = await new Start(folder, ports, ['--demo']).ready();
 		assert.match(
 			started.output,
 			/^There are calls in the simulator already, so --demo adds none; with --fresh it does\.\n/,
@@ -263,13 +334,13 @@ describe('npm start', function () {
 		['NODE_RED_PORT', '70000'],
 	] as const)
 		it(`says in one line that ${variable}=${value} is no port`, async () => {
-			const refused = new Start(folder, { [variable]: value });
+			const refused = new Start(path.join(scratch(), variable), { [variable]: value });
 			assert.equal(await refused.exited, 1);
 			assert.match(refused.output.trim(), new RegExp(`^${variable} must be a port, .+\\.$`));
 		});
 
 	it('says in one line that an option does not exist', async () => {
-		const refused = new Start(folder, {}, ['--frsh']);
+		const refused = new Start(path.join(scratch(), 'option'), {}, ['--frsh']);
 		assert.equal(await refused.exited, 1);
 		assert.match(refused.output.trim(), /^Unknown option '--frsh'\. The options are --fresh .+ and --demo .+\.$/);
 	});
