@@ -4,11 +4,12 @@
  */
 
 import { ExotelError } from '../errors';
+import { exceeded, MOST_JSON } from '../json';
 import { MAX_TEXT_BYTES } from './body-limits';
 import type { HttpResponse } from './transport';
 import { MAX_XML_LENGTH, readXml } from './xml';
 
-/** A decoded body. `value` is an object or list for `json` and `xml`, else null. */
+/** A decoded body. `value` is an object or list for `json` and `xml`, else null; so is that of what is too deep. */
 export interface DecodedBody {
 	kind: 'json' | 'xml' | 'html' | 'text' | 'empty' | 'bytes';
 	value: unknown;
@@ -29,13 +30,14 @@ export function decodeBody(response: HttpResponse): DecodedBody {
 
 /**
  * Decodes a text by what it looks like: content types of errors are not to be trusted. What is longer than any answer
- * that is read (4 MB; XML: 256 kB) is plain text. Never throws.
+ * that is read (4 MB; XML: 256 kB) is plain text; JSON beyond 50 levels or 50,000 values has none. Never throws.
  */
 export function decodeText(text: string): DecodedBody {
 	if (text.length > MAX_TEXT_BYTES) return { kind: 'text', value: null };
 	const trimmed = text.replace(/^\uFEFF/, '').trim();
 	const kind = kindByBeginning(trimmed);
 	if (kind === 'json') {
+		if (exceeded(trimmed, MOST_JSON) !== null) return { kind, value: null };
 		try {
 			return { kind, value: JSON.parse(trimmed) };
 		} catch {
