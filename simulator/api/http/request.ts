@@ -1,5 +1,6 @@
 /** An incoming request with its body read (bounded) and its form fields decoded, whatever the encoding. */
 import busboy from 'busboy';
+import { parseJson, TooDeepError } from '../../model/json';
 import type http from 'node:http';
 
 /** A request with its body. */
@@ -79,25 +80,15 @@ export async function formFields(incoming: Incoming): Promise<[string, string][]
 	);
 }
 
-/** Levels of a JSON body; writing a deeper one back would overflow the stack. */
-const MAX_DEPTH = 50;
-
 /** @throws BadRequest if the body is not JSON, or nested too deep */
 export function jsonBody(incoming: Incoming): unknown {
 	if (incoming.body === oversized) throw new BadRequest(413, 'The request body is larger than 1 MB');
-	let value: unknown;
 	try {
-		value = JSON.parse(incoming.body.toString('utf8'));
-	} catch {
+		return parseJson(incoming.body.toString('utf8'));
+	} catch (error) {
+		if (error instanceof TooDeepError) throw new BadRequest(400, 'The JSON body is nested too deep');
 		throw new BadRequest(400, 'The request body is not valid JSON');
 	}
-	if (isDeeperThan(value, MAX_DEPTH)) throw new BadRequest(400, 'The JSON body is nested too deep');
-	return value;
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-	if (typeof value !== 'object' || value === null) return false;
-	return levels === 0 || Object.values(value).some((entry) => isDeeperThan(entry, levels - 1));
 }
 
 /** A JSON value as a form field carries it; objects as JSON, because they may bring a `toString` of their own. */
