@@ -278,15 +278,20 @@ export function processorTime(): number {
 	return (user + system) / 1000;
 }
 
+/** What comes in with one body, each as a request of its own; nothing when it cannot come in that way. */
+export function worksOf(entry: Entry, body: Body): (() => unknown)[] {
+	return [entry.prepare(body) ?? []].flat();
+}
+
 /**
  * The milliseconds of processor time that one body occupies the event loop at most; null when it cannot come in that
  * way. Fails when anything but an `ExotelError` is thrown.
  */
 export async function occupied(entry: Entry, body: Body): Promise<number | null> {
-	const prepared = entry.prepare(body);
-	if (prepared === null) return null;
+	const works = worksOf(entry, body);
+	if (works.length === 0) return null;
 	let longest = 0;
-	for (const work of [prepared].flat()) {
+	for (const work of works) {
 		const started = processorTime();
 		try {
 			await work();

@@ -83,6 +83,10 @@ describe('simulator: hostile input', () => {
 				assert.equal(answer.status, 400, `${path}: ${answer.text.slice(0, 100)}`);
 			}
 		}
+		for (const path of [`/v1/Accounts/${ACCOUNT}/Calls/connect.json`, `/v2/accounts/${ACCOUNT}/calls`]) {
+			const answer = await line.request('POST', path, `{"From":[${'0,'.repeat(5_000)}0]}`, json);
+			assert.deepEqual([answer.status, answer.text.includes('too many values')], [400, true], answer.text);
+		}
 		const { json: checked } = await line.control('POST', '/check-answer', {
 			body: `{"destination":{"numbers":["${TO}"]},"x":${'['.repeat(51)}${']'.repeat(51)}}`,
 		});

@@ -70,7 +70,7 @@ export async function formFields(incoming: Incoming): Promise<[string, string][]
 	if (incoming.body.length === 0) return incoming.query;
 	const type = (incoming.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();
 	if (type === 'multipart/form-data') return [...incoming.query, ...(await multipartFields(incoming))];
-	if (type === 'application/json') return [...incoming.query, ...flattened(jsonBody(incoming))];
+	if (type === 'application/json') return [...incoming.query, ...flattened(jsonBody(incoming, MAX_API_VALUES))];
 	if (type === '' || type === 'application/x-www-form-urlencoded') {
 		return [...incoming.query, ...[...new URLSearchParams(incoming.body.toString('utf8'))].slice(0, MAX_FIELDS)];
 	}
@@ -80,13 +80,17 @@ export async function formFields(incoming: Incoming): Promise<[string, string][]
 	);
 }
 
-/** @throws BadRequest if the body is not JSON, or nested too deep */
-export function jsonBody(incoming: Incoming): unknown {
+/** Values of a JSON body of the simulated APIs; the longest request has about fifty. */
+export const MAX_API_VALUES = 5_000;
+
+/** @throws BadRequest if the body is not JSON, nested too deep, or has more than `maxValues` */
+export function jsonBody(incoming: Incoming, maxValues?: number): unknown {
 	if (incoming.body === oversized) throw new BadRequest(413, 'The request body is larger than 1 MB');
 	try {
-		return parseJson(incoming.body.toString('utf8'));
+		return parseJson(incoming.body.toString('utf8'), maxValues);
 	} catch (error) {
-		if (error instanceof TooDeepError) throw new BadRequest(400, 'The JSON body is nested too deep');
+		if (error instanceof TooDeepError)
+			throw new BadRequest(400, error.message.replace('the JSON', 'The JSON body'));
 		throw new BadRequest(400, 'The request body is not valid JSON');
 	}
 }
