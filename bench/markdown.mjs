@@ -8,6 +8,7 @@ const TITLES = {
 	load: 'Loading the packages',
 	scale: 'Many nodes, many calls',
 	simulator: 'The simulator',
+	hostile: 'Hostile input: the longest time one request occupies the event loop',
 };
 
 const INTRODUCTION = `# Benchmarks

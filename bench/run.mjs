@@ -24,7 +24,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..');
 const resultsFile = path.join(here, 'results.json');
 /** In order of importance. */
-const PARTS = ['node-red', 'core', 'n8n', 'load', 'scale', 'simulator'];
+const PARTS = ['node-red', 'core', 'n8n', 'load', 'scale', 'simulator', 'hostile'];
 const SHORT_PARTS = ['node-red', 'core'];
 const TOLERANCE = 1.5;
 /** How often a part is measured when the machine was too busy, unless it says so itself. */

@@ -9,6 +9,7 @@ export { keepForAccount, keepNewest } from './newest-entries';
 export { ExotelError, helpAddress, inputError } from './errors';
 export type { ErrorKind, Violation } from './errors';
 export { mostBytesOf, readBody, tooLargeError } from './http/body-limits';
+export { handedOn } from './http/recording-memory';
 export { pacerOf } from './http/pacers';
 export { stoppedError, type SendOptions } from './http/send';
 export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } from './http/transport';

@@ -6,6 +6,7 @@ import type { Account } from '../account';
 import { inputError } from '../errors';
 import type { FieldDescription } from '../fields/field';
 import { isBlank } from '../fields/parse-value';
+import { parseJson } from '../json';
 import { asPayload, type Payload } from '../payload';
 import type { AppletKind, AppletRequest } from '../webhooks/applet-request';
 import { answerVersion, type AppletAnswer, jsonAnswer, nobodyAnswer, passthruAnswer, switchCaseAnswer } from './answer';
@@ -167,9 +168,13 @@ export function parseOwn(body: unknown): unknown {
 	try {
 		const value = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
 		// As it will be written: what an object makes of itself is checked, not the object.
-		return value === undefined ? value : JSON.parse(typeof value === 'string' ? value : JSON.stringify(value));
-	} catch {
-		throw refused('own', 'Own answer is not valid JSON. Check the quotes and commas.', 'json');
+		return value === undefined ? value : parseJson(typeof value === 'string' ? value : JSON.stringify(value));
+	} catch (thrown) {
+		const isDeep = thrown instanceof RangeError;
+		const message = isDeep
+			? 'nested too deep, or has too many values'
+			: 'not valid JSON. Check the quotes and commas';
+		throw refused('own', `Own answer is ${message}.`, 'json');
 	}
 }
 

@@ -3,6 +3,7 @@
  * what fails here Exotel would drop, and try the fallback address or dial nobody (seed 002).
  */
 import type { Violation } from '../errors';
+import { parseJson } from '../json';
 import validate10 from '../schemas/connect-1.0.generated';
 import validate11 from '../schemas/connect-1.1.generated';
 import validateGather from '../schemas/gather-1.0.generated';
@@ -64,7 +65,7 @@ export function checkAnswer(form: AnswerForm, body: unknown): Violation[] {
 	let value = body;
 	if (typeof body === 'string') {
 		try {
-			value = JSON.parse(body);
+			value = parseJson(body);
 		} catch {
 			return [
 				{

@@ -16,10 +16,18 @@ export class BrokenRule {
 	) {}
 }
 
-/** Nothing was filled in: absent, null, a text of blanks, or an empty list. */
+/** Lists in lists; what nests deeper is something. */
+const MAX_LEVELS = 20;
+
+/** Nothing was filled in: absent, null, a text of blanks, or a list of nothing. */
 export function isBlank(value: unknown): boolean {
+	return isNothing(value, MAX_LEVELS);
+}
+
+function isNothing(value: unknown, left: number): boolean {
 	if (value === undefined || value === null) return true;
-	return typeof value === 'string' ? value.trim() === '' : Array.isArray(value) && value.every(isBlank);
+	if (typeof value === 'string') return value.trim() === '';
+	return left > 0 && Array.isArray(value) && value.every((item) => isNothing(item, left - 1));
 }
 
 /** `Example: …`, as it ends the messages of a field. */

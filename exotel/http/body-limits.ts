@@ -1,5 +1,6 @@
 /** How much of an answer is read. A server that answers without end must not fill the memory of a host. */
 import { ExotelError } from '../errors';
+import { RecordingLease, recordingMemory } from './recording-memory';
 import type { HttpRequest } from './transport';
 
 /** An answer larger than this is not an answer of Exotel's (a page of 100 calls is about 150 kB). */
@@ -23,27 +24,51 @@ export function tooLargeError(mostBytes: number): ExotelError {
 	});
 }
 
+/** What else is known of an answer that is read. */
+export interface Reading {
+	status: number;
+	/** Its `content-length`. */
+	length?: unknown;
+	/** Stops the wait for memory. */
+	signal?: AbortSignal;
+}
+
 /**
  * Reads the body of an answer piece by piece. The body of an error (any status but 2xx) is cut
  * after 64 kB: it is parsed and searched for secrets, which takes longer than reading it.
- * @throws ExotelError when there is more of it than `mostBytesOf` the request.
+ * @throws ExotelError when there is more of it than `mostBytesOf` the request, or no memory for a recording.
  */
 export async function readBody(
 	pieces: AsyncIterable<Uint8Array>,
 	request: Pick<HttpRequest, 'responseType'>,
-	status: number,
+	{ status, length, signal }: Reading,
+	budget = recordingMemory,
 ): Promise<string | Uint8Array> {
 	const isText = request.responseType === 'text';
 	const mostBytes = mostBytesOf(request);
 	const isError = status < 200 || status > 299;
-	const read: Uint8Array[] = [];
-	let size = 0;
-	for await (const piece of pieces) {
-		read.push(piece);
-		size += piece.length;
-		if (isError && size > MAX_ERROR_BYTES) break;
-		if (size > mostBytes) throw tooLargeError(mostBytes);
+	const lease = isText || isError ? null : new RecordingLease(budget, lengthOf(length, mostBytes));
+	try {
+		const read: Uint8Array[] = [];
+		let size = 0;
+		for await (const piece of pieces) {
+			read.push(piece);
+			size += piece.length;
+			if (isError && size > MAX_ERROR_BYTES) break;
+			if (size > mostBytes) throw tooLargeError(mostBytes);
+			if (lease !== null) await lease.cover(size, signal);
+		}
+		const bytes = Buffer.concat(read, isError ? Math.min(size, MAX_ERROR_BYTES) : size);
+		lease?.keep(bytes);
+		return isText ? new TextDecoder().decode(bytes) : bytes;
+	} catch (reason) {
+		lease?.release();
+		throw reason;
 	}
-	const bytes = Buffer.concat(read, isError ? Math.min(size, MAX_ERROR_BYTES) : size);
-	return isText ? new TextDecoder().decode(bytes) : bytes;
+}
+
+/** The length that an answer names, as much of it as is read; null when it names none. */
+function lengthOf(stated: unknown, mostBytes: number): number | null {
+	const length = Number(stated ?? NaN);
+	return length > 0 ? Math.min(length, mostBytes) : null;
 }

@@ -4,12 +4,13 @@
  */
 
 import { ExotelError } from '../errors';
+import { exceeded, MOST_JSON } from '../json';
 import { MAX_TEXT_BYTES } from './body-limits';
 import { withoutCallbackSecrets } from './decoded-secrets';
 import type { HttpResponse } from './transport';
 import { MAX_XML_LENGTH, readXml } from './xml';
 
-/** A decoded body. `value` is an object or list for `json` and `xml`, else null. */
+/** A decoded body. `value` is an object or list for `json` and `xml`, else null; so is that of what is too deep. */
 export interface DecodedBody {
 	kind: 'json' | 'xml' | 'html' | 'text' | 'empty' | 'bytes';
 	value: unknown;
@@ -36,13 +37,14 @@ function decodeAnswer(text: string): DecodedBody {
 
 /**
  * Decodes a text by what it looks like: content types of errors are not to be trusted. What is longer than any answer
- * that is read (4 MB; XML: 256 kB) is plain text. Never throws.
+ * that is read (4 MB; XML: 256 kB) is plain text; JSON beyond 50 levels or 50,000 values has none. Never throws.
  */
 export function decodeText(text: string): DecodedBody {
 	if (text.length > MAX_TEXT_BYTES) return { kind: 'text', value: null };
 	const trimmed = text.replace(/^\uFEFF/, '').trim();
 	const kind = kindByBeginning(trimmed);
 	if (kind === 'json') {
+		if (exceeded(trimmed, MOST_JSON) !== null) return { kind, value: null };
 		try {
 			return { kind, value: JSON.parse(trimmed) };
 		} catch {

@@ -10,6 +10,8 @@ import { parseXml, XmlElement } from '@rgrove/parse-xml';
  * waits. A page of 100 calls like those of seed 004 has about 83 000.
  */
 export const MAX_XML_LENGTH = 262_144;
+/** Most tags and references in it: each takes longer than many letters. The page has about 5 000. */
+const MAX_MARKS = 10_000;
 /** Deeper than any answer of Exotel's, and shallow enough to be read with plain recursion. */
 const MAX_DEPTH = 50;
 
@@ -20,6 +22,8 @@ const MAX_DEPTH = 50;
  */
 export function readXml(text: string): Record<string, unknown> {
 	if (text.length > MAX_XML_LENGTH) throw new Error('The XML is longer than any answer of Exotel.');
+	if ((text.match(/[<&]/g) ?? []).length > MAX_MARKS)
+		throw new Error('The XML holds more than any answer of Exotel.');
 	if (/<!DOCTYPE/i.test(text)) throw new Error('The XML declares a document type, which Exotel never does.');
 	const { root } = parseXml(repaired(text), { ignoreUndefinedEntities: true });
 	const content = root === null ? '' : contentOf(root, 0);

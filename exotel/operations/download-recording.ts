@@ -6,6 +6,7 @@
  */
 import { ExotelError, inputError } from '../errors';
 import { url } from '../fields/field';
+import { handedOn } from '../http/recording-memory';
 import { kindByBeginning, unreadableResponse } from '../http/response-body';
 import { foreignUrlFault, isOwnServer, mayCarryKey, type UrlFault } from '../net/internal-url';
 import { defineOperation } from './operation';
@@ -54,6 +55,7 @@ export const downloadRecording = defineOperation({
 		if (!(bytes instanceof Uint8Array) || bytes.length === 0) throw emptyRecording(response.status);
 		const stated = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 		if (/^text\/|json|xml/.test(stated) || looksLikeText(bytes)) {
+			handedOn({ bytes });
 			const beginning = new TextDecoder().decode(bytes.subarray(0, BEGINNING_BYTES)).trim();
 			throw unreadableResponse(response, 'a recording', kindByBeginning(beginning));
 		}

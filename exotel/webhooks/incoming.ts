@@ -8,8 +8,9 @@ import { asPayload, type Payload, text } from '../payload';
 import type { CallStepType } from '../call/call';
 import { CALL_SID } from '../call/call-sid';
 import { ExotelError } from '../errors';
+import { exceeded } from '../json';
 import { ATTEMPT_PARAMETER, TOKEN_PARAMETER } from '../net/public-url';
-import { cleanParsed, formEntries, hasNestedKeys, nestKeys, objectEntries } from './nested-keys';
+import { cleanParsed, formEntries, hasNestedKeys, MOST_OF_BODY, nestKeys, objectEntries, tooMany } from './nested-keys';
 import { multipartEntries } from './multipart-body';
 
 /** A received request as plain data. */
@@ -92,6 +93,9 @@ function queryFields(request: IncomingRequest, ours: readonly string[]): Payload
 const mayNamePrototype = (json: string): boolean => json.includes('__proto__') || json.includes('\\u00');
 
 function fromJson(body: string): Payload {
+	const most = body.length > MAX_SHALLOW_LENGTH ? exceeded(body, MOST_OF_BODY) : null;
+	if (most === 'values') throw tooMany();
+	if (most === 'levels') throw unreadable('its JSON is nested too deeply');
 	let parsed: unknown;
 	try {
 		parsed = JSON.parse(body);
@@ -100,8 +104,7 @@ function fromJson(body: string): Payload {
 	}
 	const fields = asPayload(parsed);
 	if (fields === null) throw unreadable('its JSON is not an object');
-	const suspect = body.length > MAX_SHALLOW_LENGTH || mayNamePrototype(body);
-	if (suspect && !cleanParsed(fields)) throw unreadable('its JSON is nested too deeply');
+	if (mayNamePrototype(body) && !cleanParsed(fields)) throw unreadable('its JSON is nested too deeply');
 	return hasNestedKeys(fields) ? nestKeys(objectEntries(fields)) : fields;
 }
 

@@ -5,20 +5,20 @@
  */
 import { asPayload, type Payload } from '../payload';
 import { ExotelError } from '../errors';
+import type { JsonBounds } from '../json';
 
 /** Most fields of one request; Exotel's longest known has about sixty. */
 const MAX_FIELDS = 500;
 /** Deepest nesting: `Legs[1][Insights][Status]` has three. */
 const MAX_DEPTH = 6;
-/** Deepest nesting of a parsed body. */
-const MAX_VALUE_DEPTH = 20;
-/** Most values of a parsed body, at all depths together. */
-const MAX_VALUES = 5_000;
+/** Deepest nesting of a JSON body, and most values at all levels together. */
+export const MOST_OF_BODY: JsonBounds = { levels: 20, values: 5_000 };
 const MAX_NAME_LENGTH = 200;
 const forbiddenNames: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 const NESTED_NAME = /^([^[\]]+)((?:\[[^[\]]*\])+)$/;
 
-function tooMany(): ExotelError {
+/** The error for a request with more fields or values than any of Exotel's. */
+export function tooMany(): ExotelError {
 	return new ExotelError('input', 'Unrecognised Exotel request: it has too many fields.', {
 		help: 'webhook',
 		httpStatus: 400,
@@ -66,12 +66,12 @@ export function cleanParsed(value: unknown): boolean {
 		if (Object.hasOwn(inner, '__proto__')) Reflect.deleteProperty(inner, '__proto__');
 		// Not `Object.values`: of an object with 100,000 keys that alone takes long.
 		for (const key in inner) {
-			if (++count > MAX_VALUES) throw tooMany();
+			if (++count > MOST_OF_BODY.values) throw tooMany();
 			if (!clean(Reflect.get(inner, key), left - 1)) return false;
 		}
 		return true;
 	};
-	return clean(value, MAX_VALUE_DEPTH);
+	return clean(value, MOST_OF_BODY.levels);
 }
 
 function nameParts(name: string): [string, ...string[]] {

@@ -135,7 +135,7 @@ export function openTransport(
 				const isFile = file !== undefined && status >= 200 && status < 300;
 				const body = isFile
 					? await file.fill(data, mostBytesOf(request))
-					: await readBody(data, request, status);
+					: await readBody(data, request, { status, length: received['content-length'], signal });
 				return { status, headers: received, body };
 			} catch (reason) {
 				if (options.signal?.aborted) throw options.signal.reason;

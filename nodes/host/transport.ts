@@ -112,7 +112,8 @@ async function httpResponseOf(
 	const stop = () => data.destroy(new Error('The request was stopped.', { cause: signal.reason }));
 	signal.addEventListener('abort', stop, { once: true });
 	if (signal.aborted) stop();
-	const body = await readBody(data, request, statusCode).finally(() => signal.removeEventListener('abort', stop));
+	const reading = { status: statusCode, length: headers['content-length'], signal };
+	const body = await readBody(data, request, reading).finally(() => signal.removeEventListener('abort', stop));
 	return { status: statusCode, headers, body };
 }
 

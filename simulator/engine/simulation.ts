@@ -81,6 +81,7 @@ export class Simulation {
 
 	/** Publishes that a call or one of its deliveries changed. */
 	announce(type: 'call' | 'delivery', call: Call): void {
+		this.calls.changed(call);
 		this.updates.emit('update', { type, sid: call.sid, account: call.accountSid } satisfies Update);
 	}
 

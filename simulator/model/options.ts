@@ -77,7 +77,7 @@ export interface SimulatorOptions {
 	/** Without accounts any SID, key and token are accepted. */
 	accounts?: AccountOptions[];
 	strictness?: Strictness;
-	/** Calls kept in memory, default 5000; beyond it the oldest ended calls are dropped. */
+	/** Calls kept in memory, default 5000; beyond it, or beyond 256 MB, the oldest ended calls are dropped. */
 	maxCalls?: number;
 	/** make-call requests a minute and account before 429, default 200; 0 = no limit. */
 	callsPerMinute?: number;

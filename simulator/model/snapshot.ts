@@ -1,5 +1,5 @@
 /** What survives a restart: flows, agents and calls, as they are written to the data file. */
-import { isObject } from './json';
+import { isObject, parseJson, TooDeepError } from './json';
 import { readAgents } from './agent-settings';
 import { readFlow } from './flow-reading';
 import type { AgentSettings } from './options';
@@ -65,9 +65,9 @@ export function* snapshotPieces(
 export function readSnapshot(text: string): Snapshot {
 	let value: unknown;
 	try {
-		value = JSON.parse(text);
-	} catch {
-		throw new RangeError('it is not JSON');
+		value = parseJson(text);
+	} catch (cause) {
+		throw cause instanceof TooDeepError ? cause : new RangeError('it is not JSON', { cause });
 	}
 	if (!isObject(value) || value.version !== SNAPSHOT_VERSION)
 		throw new RangeError(`it is no data file of version ${SNAPSHOT_VERSION}`);

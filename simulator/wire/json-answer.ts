@@ -1,5 +1,5 @@
 /** What Connect and Gather want of every answer: 200, application/json, an object (seeds 002, 003). */
-import { isObject } from '../model/json';
+import { isObject, parseJson, TooDeepError } from '../model/json';
 
 /** An answer as it came over the wire; `status` null = none came. */
 export interface RawAnswer {
@@ -30,9 +30,10 @@ function transportReasons({ status, contentType }: RawAnswer): string[] {
 function objectIn(text: string, reasons: string[]): Record<string, unknown> | null {
 	let body: unknown = null;
 	try {
-		body = JSON.parse(text);
+		body = parseJson(text);
 	} catch (error) {
-		reasons.push(`the body is not valid JSON: ${String(error).replace('SyntaxError: ', '').slice(0, 160)}`);
+		if (error instanceof TooDeepError) reasons.push('the body is nested too deep');
+		else reasons.push(`the body is not valid JSON: ${String(error).replace('SyntaxError: ', '').slice(0, 160)}`);
 	}
 	if (isObject(body)) return body;
 	if (body !== null) reasons.push('the body must be a JSON object');

@@ -29,7 +29,7 @@ const NODES = [
 ];
 
 /** A Node-RED whose webhooks need no token, so that everything gets as far as it can. */
-export async function nodeRedDoors(parsedBodies: boolean): Promise<Hosts> {
+async function nodeRedDoors(parsedBodies: boolean): Promise<Hosts> {
 	const port = await reservePort();
 	const account: FlowNode = {
 		id: 'account',
@@ -89,7 +89,7 @@ const SIMULATOR_DOORS = [
 	['GET', '/_simulator/'],
 ] as const;
 
-export async function simulatorDoors(): Promise<Hosts> {
+async function simulatorDoors(): Promise<Hosts> {
 	const simulator = await startSimulator({ port: 0, speed: 0, callsPerMinute: 0, maxCalls: 100 });
 	const authorization = `Basic ${Buffer.from('key:token').toString('base64')}`;
 	return {
@@ -102,6 +102,13 @@ export async function simulatorDoors(): Promise<Hosts> {
 		close: () => simulator.close(),
 	};
 }
+
+/** Every host that is reached by HTTP. */
+export const hostsWithDoors: readonly [string, () => Promise<Hosts>][] = [
+	['Node-RED with raw bodies', () => nodeRedDoors(false)],
+	['Node-RED with parsed bodies', () => nodeRedDoors(true)],
+	['the simulator', simulatorDoors],
+];
 
 /** What came of one request: its status (null: no answer), and the processor time of both sides. */
 export interface Outcome {
@@ -145,4 +152,52 @@ export async function answered(door: Door, body: Body): Promise<Outcome> {
 	}
 	assert.ok((status ?? 0) < 500, `${door.name}, ${body.name}: ${status}`);
 	return outcome;
+}
+
+/** Senders that never get done at the same time. */
+const SLOW_SENDERS = 20;
+/** More than any host reads of one body. */
+const ENDLESS_BYTES = 16 * 1024 ** 2;
+
+/** While many senders stay in the middle of their bodies a door has to answer a small request; gives how. */
+export async function besideSlowSenders(door: Door): Promise<Outcome> {
+	const slow = Array.from({ length: SLOW_SENDERS }, () => {
+		const headers = { ...door.headers, 'content-type': SMALL.type, 'content-length': 1_000 };
+		const request = http.request(door.url, { method: 'POST', headers }).on('error', () => undefined);
+		request.write('{');
+		return request;
+	});
+	try {
+		return await answered(door, SMALL);
+	} finally {
+		for (const request of slow) request.destroy();
+	}
+}
+
+/** A body that does not end has to be answered below 500 or cut off, and the door to answer afterwards. */
+export async function afterEndlessSender(door: Door): Promise<Outcome> {
+	const piece = Buffer.alloc(64 * 1024, 'x');
+	const started = processorTime();
+	const status = await new Promise<number | null>((resolve) => {
+		const headers = { ...door.headers, 'content-type': SMALL.type, connection: 'close' };
+		const request = http.request(door.url, { method: 'POST', headers }, (response) => {
+			response.resume().on('error', () => undefined);
+			resolve(response.statusCode ?? null);
+			request.destroy();
+		});
+		request.on('error', () => resolve(null)).on('close', () => resolve(null));
+		let sent = 0;
+		const more = (): void => {
+			while (!request.destroyed) {
+				sent += piece.length;
+				if (sent > ENDLESS_BYTES) return void request.destroy();
+				if (!request.write(piece)) return void request.once('drain', more);
+			}
+		};
+		more();
+	});
+	const processorMs = processorTime() - started;
+	assert.ok((status ?? 0) < 500, `${door.name}, a body without end: ${status}`);
+	await answered(door, SMALL);
+	return { status, processorMs };
 }

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { ACCOUNT, EXOPHONE, FROM, Line, Receiver, subscribe, TO } from './telephone-line';
 import { must } from './must';
+import { readSnapshot } from '../../simulator/model/snapshot';
 
 const TOWER = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 /** an object that cannot be turned into a text or number */
@@ -74,12 +75,25 @@ describe('simulator: hostile input', () => {
 				['POST', `/v2/accounts/${ACCOUNT}/calls`],
 				['POST', '/_simulator/api/check-answer'],
 				['PUT', '/_simulator/api/flows/1'],
+				['PUT', '/_simulator/api/flows'],
+				['POST', '/_simulator/api/flows'],
 				['PUT', '/_simulator/api/chaos'],
 			]) {
 				const answer = await line.request(must(method), must(path), body, json);
 				assert.equal(answer.status, 400, `${path}: ${answer.text.slice(0, 100)}`);
 			}
 		}
+		for (const path of [`/v1/Accounts/${ACCOUNT}/Calls/connect.json`, `/v2/accounts/${ACCOUNT}/calls`]) {
+			const answer = await line.request('POST', path, `{"From":[${'0,'.repeat(5_000)}0]}`, json);
+			assert.deepEqual([answer.status, answer.text.includes('too many values')], [400, true], answer.text);
+		}
+		const { json: checked } = await line.control('POST', '/check-answer', {
+			body: `{"destination":{"numbers":["${TO}"]},"x":${'['.repeat(51)}${']'.repeat(51)}}`,
+		});
+		assert.deepEqual([checked.accepted, checked.reasons], [false, ['the body is nested too deep']]);
+		const saved = `{"version":1,"calls":[${TOWER}]}`;
+		assert.throws(() => readSnapshot(saved), /nested too deep/);
+		assert.deepEqual(readSnapshot('{"version":1,"x":"[{[{[\\"["}').calls, [], 'brackets in a text are no levels');
 	});
 
 	it('takes any answer to a Connect question without a fault of its own', async () => {

@@ -5,6 +5,7 @@
  */
 import {
 	ExotelError,
+	handedOn,
 	inputError,
 	findRecording,
 	type ApiVersion,
@@ -82,6 +83,7 @@ module.exports = function register(RED: Red): void {
 				msg['exotel'] = { recordingUrl: url, contentType: recording.contentType, bytes, tries, raw: null };
 				status.show('good', 'fetched');
 				send(msg);
+				handedOn(recording);
 			} finally {
 				waiting -= 1;
 			}

@@ -2,7 +2,7 @@
  * Call → Get Recording.
  */
 
-import { downloadRecording, findRecording, getCall, perform } from '../../../exotel';
+import { downloadRecording, findRecording, getCall, handedOn, perform } from '../../../exotel';
 import { parameter, textParameter } from '../../host/parameters';
 import { property } from '../../host/property';
 import type { ReadingOperation } from './operation';
@@ -58,7 +58,9 @@ export const getRecordingOperation: ReadingOperation = {
 		const fileName = `${found?.call.sid ?? 'recording'}.${contentType.includes('wav') ? 'wav' : 'mp3'}`;
 		// The same memory, not a copy: a recording may have more than 100 MB.
 		const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		const binary = await functions.helpers.prepareBinaryData(file, fileName, contentType);
+		const binary = await functions.helpers
+			.prepareBinaryData(file, fileName, contentType)
+			.finally(() => handedOn(result));
 		const json = { sid: found?.call.sid ?? null, fileName, contentType, bytes: bytes.length };
 		return [{ json, binary: { [textParameter(functions, 'binaryProperty', itemIndex, 'data')]: binary } }];
 	},

@@ -1,5 +1,6 @@
 /** An incoming request with its body read (bounded) and its form fields decoded, whatever the encoding. */
 import busboy from 'busboy';
+import { parseJson, TooDeepError } from '../../model/json';
 import type http from 'node:http';
 
 /** A request with its body. */
@@ -69,7 +70,7 @@ export async function formFields(incoming: Incoming): Promise<[string, string][]
 	if (incoming.body.length === 0) return incoming.query;
 	const type = (incoming.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();
 	if (type === 'multipart/form-data') return [...incoming.query, ...(await multipartFields(incoming))];
-	if (type === 'application/json') return [...incoming.query, ...flattened(jsonBody(incoming))];
+	if (type === 'application/json') return [...incoming.query, ...flattened(jsonBody(incoming, MAX_API_VALUES))];
 	if (type === '' || type === 'application/x-www-form-urlencoded') {
 		return [...incoming.query, ...[...new URLSearchParams(incoming.body.toString('utf8'))].slice(0, MAX_FIELDS)];
 	}
@@ -79,25 +80,19 @@ export async function formFields(incoming: Incoming): Promise<[string, string][]
 	);
 }
 
-/** Levels of a JSON body; writing a deeper one back would overflow the stack. */
-const MAX_DEPTH = 50;
+/** Values of a JSON body of the simulated APIs; the longest request has about fifty. */
+export const MAX_API_VALUES = 5_000;
 
-/** @throws BadRequest if the body is not JSON, or nested too deep */
-export function jsonBody(incoming: Incoming): unknown {
+/** @throws BadRequest if the body is not JSON, nested too deep, or has more than `maxValues` */
+export function jsonBody(incoming: Incoming, maxValues?: number): unknown {
 	if (incoming.body === oversized) throw new BadRequest(413, 'The request body is larger than 1 MB');
-	let value: unknown;
 	try {
-		value = JSON.parse(incoming.body.toString('utf8'));
-	} catch {
+		return parseJson(incoming.body.toString('utf8'), maxValues);
+	} catch (error) {
+		if (error instanceof TooDeepError)
+			throw new BadRequest(400, error.message.replace('the JSON', 'The JSON body'));
 		throw new BadRequest(400, 'The request body is not valid JSON');
 	}
-	if (isDeeperThan(value, MAX_DEPTH)) throw new BadRequest(400, 'The JSON body is nested too deep');
-	return value;
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-	if (typeof value !== 'object' || value === null) return false;
-	return levels === 0 || Object.values(value).some((entry) => isDeeperThan(entry, levels - 1));
 }
 
 /** A JSON value as a form field carries it; objects as JSON, because they may bring a `toString` of their own. */

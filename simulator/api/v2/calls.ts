@@ -2,7 +2,7 @@
 import { agentObstacle, type Account, type Agent } from '../../model/account';
 import { failureReply, goesOnUnanswered, replyAfterPlacing, tooMany } from '../http/failures';
 import { injectedFailure } from '../../engine/injected-failure';
-import { jsonBody } from '../http/request';
+import { jsonBody, MAX_API_VALUES } from '../http/request';
 import { openCall } from '../../engine/running-call';
 import { overLimit } from '../../engine/rate-limit';
 import { place } from '../../engine/place';
@@ -19,7 +19,7 @@ export async function makeAgentCall(request: ApiRequest): Promise<Reply> {
 	const { simulation, account, incoming, envelope, refuse } = request;
 	const wait = overLimit(simulation, account);
 	if (wait !== null) return tooMany(request, wait);
-	const reading = readAgentCall(jsonBody(incoming), {
+	const reading = readAgentCall(jsonBody(incoming, MAX_API_VALUES), {
 		contentType: incoming.headers['content-type'],
 		strict: simulation.settings.strictness === 'strict',
 	});

@@ -125,3 +125,24 @@ describe('an answer written by hand with a key that is wrong', () => {
 		]);
 	});
 });
+
+describe('an answer written by hand that nests deeper than any', () => {
+	const tower = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+	const written = `{"destination":{"numbers":["+919812345678"]},"x":${tower}}`;
+	for (const [how, body] of [
+		['as text', written],
+		['as an object', JSON.parse(written) as unknown],
+		['as text in a text', JSON.stringify(written)],
+		['in bytes', new TextEncoder().encode(written)],
+	] as const)
+		it(`is refused in a sentence, ${how}`, () => {
+			const error = refused(() => usableOwnAnswer(connect, { httpStatus: 200, body }));
+			assert.equal(error.kind, 'input');
+			assert.doesNotMatch(error.message, /stack/);
+		});
+
+	it('says so', () => {
+		const { message } = refused(() => usableOwnAnswer(connect, { httpStatus: 200, body: written }));
+		assert.equal(message, 'Own answer is nested too deep, or has too many values.');
+	});
+});

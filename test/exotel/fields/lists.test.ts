@@ -71,7 +71,14 @@ describe('parsing a list', () => {
 	it('refuses more values than the field takes, repeated ones included', () => {
 		assert.deepEqual(messages(list, '1,2,3,4'), ['X takes at most 3 values; there are 4.']);
 		assert.deepEqual(parsed(list, [first, first, first, first]), ['x: max-items']);
-		assert.deepEqual(parsed({ ...list, maxItems: Number.POSITIVE_INFINITY }, Array(500).fill(first)), [first]);
+		const unlimited = { ...list, maxItems: Number.POSITIVE_INFINITY };
+		assert.deepEqual(parsed(unlimited, Array(1_000).fill(first)), [first]);
+		assert.deepEqual(messages(unlimited, Array(1_001).fill(first)), [
+			'X takes at most 1000 values; there are 1001.',
+		]);
+		assert.deepEqual(parsed({ ...unlimited, allowEmptyList: true }, [first, ...Array(2_000).fill([])]), [
+			'x: max-items',
+		]);
 	});
 
 	it('takes SIP addresses with their parameters where SIP addresses work', () => {

@@ -25,6 +25,9 @@ describe('reading a field', () => {
 	it('knows what is blank', () => {
 		for (const blank of [undefined, null, '', ' \t\n', [], [''], [null, ' ', []]])
 			assert.equal(isBlank(blank), true);
+		const tower: unknown = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000));
+		assert.equal(isBlank(tower), false, 'not even a tower of lists fails');
+		assert.match(String(one({}, tower)), /^text: X must be plain text, not a list/);
 		for (const filled of [0, false, 'x', ['x'], {}, [['', 0]]]) assert.equal(isBlank(filled), false);
 	});
 

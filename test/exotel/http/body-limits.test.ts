@@ -19,18 +19,18 @@ describe('the body of an answer', () => {
 		for (const status of [199, 300, 403, 404, 500])
 			it(`is cut after 64 kB when it explains HTTP ${status} (${responseType})`, async () => {
 				const read = { bytes: 0 };
-				const body = await readBody(endless(read), { responseType }, status);
+				const body = await readBody(endless(read), { responseType }, { status });
 				assert.deepEqual([body.length, read.bytes], [65_536, 100_000]);
-				assert.equal((await readBody(pieces('x'.repeat(65_536)), { responseType }, status)).length, 65_536);
+				assert.equal((await readBody(pieces('x'.repeat(65_536)), { responseType }, { status })).length, 65_536);
 			});
 
 	it('is read whole when it is a success', async () => {
-		const text = await readBody(pieces('x'.repeat(100_000), 'ä'), { responseType: 'text' }, 200);
+		const text = await readBody(pieces('x'.repeat(100_000), 'ä'), { responseType: 'text' }, { status: 200 });
 		assert.equal(text, `${'x'.repeat(100_000)}ä`);
 	});
 
 	it('is a buffer that no second copy is made of', async () => {
-		const body = await readBody(pieces('I', 'D3'), { responseType: 'bytes' }, 200);
+		const body = await readBody(pieces('I', 'D3'), { responseType: 'bytes' }, { status: 200 });
 		assert.ok(Buffer.isBuffer(body));
 		assert.equal(body.toString(), 'ID3');
 	});

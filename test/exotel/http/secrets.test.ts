@@ -164,6 +164,8 @@ describe('secrets', () => {
 
 	it('are taken out however the body spells them', () => {
 		const message = (words: string) => `{"RestException":{"Status":403,"Message":"${words}"}}`;
+		const nested = (levels: number) =>
+			message(`no","a":${'['.repeat(levels)}"token=TOK99"${']'.repeat(levels)},"b":"`);
 		const bodies = [
 			message('see https:\\/\\/KEY12:TOK99@api.exotel.com\\/v1'),
 			message('\\u0042asic S0VZMTI6VE9LOTk= was sent to \\u002f\\u002fKEY12:TOK99@api.exotel.com'),
@@ -172,7 +174,7 @@ describe('secrets', () => {
 			message('{\\"a\\":\\"https:\\\\/\\\\/KEY12:TOK99@api.exotel.com t\\\\u006fken=TOK99\\"}'),
 			'{"RestException":{"Status":403,"Message":"no","Sent":{"Auth\\u006frization":"TOK99","api_token":["TOK99"]}}}',
 			'{"RestException":{"Status":403,"Message":"no","https://KEY12:TOK99@a.b/":1}}',
-			`{"RestException":{"Status":403,"Message":"no","a":${'['.repeat(100)}"token=TOK99"${']'.repeat(100)}}}`,
+			nested(48),
 			'<R><RestException><Message>https:&#47;&#x2f;KEY12:TOK99@a.b t&#111;ken=TOK99</Message></RestException></R>',
 			'<R><RestException><Message><![CDATA[//KEY12:TOK99@a.b]]></Message><Authorization>TOK99</Authorization>' +
 				'</RestException></R>',
@@ -185,6 +187,8 @@ describe('secrets', () => {
 				assert.notEqual(error.raw, null);
 			}
 		}
+		const { message: told, raw } = refusal(answer(nested(49), 403), singapore, aboutCall);
+		assert.deepEqual([raw, told.includes('TOK99')], [null, false], 'nothing is quoted of what nests deeper');
 	});
 
 	it('are all that is taken out: numbers, flags and other words of the body stay', () => {
