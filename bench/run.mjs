@@ -1,15 +1,17 @@
 /**
  * `npm run bench`: every part of this folder, one after the other, in order of importance; prints a table each, writes
- * bench/results.json and docs/benchmarks.md, and the figures that documents quote. `npm run bench -- core load` measures these parts and keeps the results of
- * the others. `--short` measures the ratios with few requests, writes nothing, and fails when one is worse than one and
+ * bench/results.json and docs/benchmarks.md, and the figures that documents quote. `npm run bench -- core load` measures
+ * these parts and keeps the results of the others. A part that takes longer than eight minutes, repeats included, is
+ * ended with all it started, and has no results. `--short` measures the ratios with few requests, writes nothing, and fails when one is worse than one and
  * a half times its goal, or, where the goal is missed already, than that of the last result: for CI.
  */
+import { fork } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { markdown } from './markdown.mjs';
-import { goalOf, meetsGoal, NoisyError } from './measuring.mjs';
+import { goalOf, meetsGoal } from './measuring.mjs';
 import { quoted, QUOTING } from './quotes.mjs';
 
 /**
@@ -24,24 +26,50 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..');
 const resultsFile = path.join(here, 'results.json');
 /** In order of importance. */
-const PARTS = ['node-red', 'core', 'n8n', 'load', 'scale', 'simulator'];
+const PARTS = ['node-red', 'core', 'n8n', 'queue', 'copies', 'burst', 'export', 'load', 'scale', 'simulator'];
 const SHORT_PARTS = ['node-red', 'core'];
 const TOLERANCE = 1.5;
 /** How often a part is measured when the machine was too busy. */
 const ATTEMPTS = 3;
 
-/** The rows of a part; null when the machine was never quiet enough. */
-async function measured(name, options) {
-	const { benchmark } = await import(pathToFileURL(path.join(here, `${name}.mjs`)));
-	for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+/** A part that takes longer is ended: it hangs, or the machine is far too slow. */
+const LIMIT_MS = 8 * 60_000;
+/** What hosts have to close in, once asked to. */
+const GRACE_MS = 10_000;
+
+/** The rows of a part; `rows: null` when there are none, which has been printed. */
+async function measured(name, { short }) {
+	const args = [name, String(ATTEMPTS), ...(short ? ['--short'] : [])];
+	// A group of its own: whatever the part starts can be ended with it.
+	const child = fork(path.join(here, 'part.mjs'), args, { detached: true });
+	const end = (signal) => {
 		try {
-			return await benchmark(options);
-		} catch (reason) {
-			if (!(reason instanceof NoisyError)) throw reason;
-			console.log(`${name}: ${reason.message} (${attempt} of ${ATTEMPTS})`);
+			process.kill(-child.pid, signal);
+		} catch {
+			// Nothing of it runs any more.
 		}
-	}
-	return null;
+	};
+	const stop = () => {
+		end('SIGKILL');
+		process.exit(1);
+	};
+	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+	let result = null;
+	child.on('message', (message) => (result = message));
+	const exited = new Promise((resolve) => child.once('exit', resolve));
+	const limit = setTimeout(() => {
+		result = { late: true };
+		end('SIGTERM');
+		setTimeout(() => end('SIGKILL'), GRACE_MS).unref();
+	}, LIMIT_MS);
+	await exited;
+	clearTimeout(limit);
+	end('SIGKILL');
+	for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
+	if (result?.rows) return { rows: result.rows };
+	const why = result?.late ? 'took longer than eight minutes' : result?.noisy ? 'noisy' : 'ended with an error';
+	console.log(`${name}: ${why}; no results are written.`);
+	return { rows: null, isNoisy: result?.noisy !== undefined };
 }
 
 async function keptRows() {
@@ -92,10 +120,9 @@ async function main() {
 	const kept = await keptRows();
 	let failed = false;
 	for (const name of parts) {
-		const rows = await measured(name, { short });
+		const { rows, isNoisy } = await measured(name, { short });
 		if (rows === null) {
-			console.log(`${name}: noisy; no results are written.`);
-			failed ||= !short;
+			failed ||= !short || !isNoisy;
 			continue;
 		}
 		print(name, rows);
