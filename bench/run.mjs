@@ -16,10 +16,12 @@ import { quoted, QUOTING } from './quotes.mjs';
 
 /**
  * One figure. `value` in `unit` is what counts; `atMost` or `atLeast` is its goal; `against` says what a ratio is a
- * ratio to, `note` what else was seen.
+ * ratio to, `note` what else was seen; `floor` is the ratio to what nothing can go below, with a goal of its own.
  *
- * @typedef {{ name: string, value: number, unit: string, atMost?: number, atLeast?: number, against?: string,
- *   note?: string }} Row
+ * @typedef {{ value: number, atMost?: number, atLeast?: number, counts: 'instead' | 'as well' }} Floor
+ *
+ * @typedef {{ name: string, value: number, unit: string, atMost?: number, atLeast?: number, floor?: Floor,
+ *   against?: string, note?: string }} Row
  */
 
 const here = path.dirname(fileURLToPath(import.meta.url));
