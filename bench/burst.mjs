@@ -14,6 +14,7 @@ import { connectQuery } from './exotel-requests.mjs';
 import { median, NoisyError } from './measuring.mjs';
 import { openNodeRed } from './node-red.mjs';
 import { pathToken } from './node-red-flows.mjs';
+import { ROWS } from './passages.mjs';
 import { startSimulator } from './simulator-process.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -151,17 +152,15 @@ export async function benchmark() {
 			throw new NoisyError(`noisy: without a burst a fallback was ${Math.round(Math.max(...seen.none))} ms late`);
 		const placed = await simulator.calls();
 		if (placed < CALLS * (ROUNDS + 1)) throw new Error(`${placed} of ${CALLS * (ROUNDS + 1)} calls were placed.`);
-		const row = (name, what) => ({
-			name: `longest delay of a caller's fallback, ${what}`,
-			value: Math.max(0, Math.round(Math.max(...seen[name]))),
+		const row = (burst, name) => ({
+			name,
+			value: Math.max(0, Math.round(Math.max(...seen[burst]))),
 			unit: 'ms',
 			atMost: MOST_DELAY_MS,
-			note: `middle of ${ROUNDS} rounds ${Math.round(median(seen[name]))} ms; without a burst ${Math.round(Math.max(...seen.none))} ms`,
+			note: `middle of ${ROUNDS} rounds ${Math.round(median(seen[burst]))} ms; without a burst ${Math.round(Math.max(...seen.none))} ms`,
 		});
-		return [
-			row('callbacks', `${CALLBACKS.toLocaleString('en')} callbacks at once`),
-			row('calls', `${CALLS} calls placed at once`),
-		];
+		const [ofCallbacks, ofCalls] = ROWS.bursts;
+		return [row('callbacks', ofCallbacks), row('calls', ofCalls)];
 	} finally {
 		client.kill();
 		await host.close();

@@ -14,6 +14,7 @@ import { assertQuiet, inTurns, median, openLanes, ratioOf, rounded } from './mea
 import { cpuOf } from './n8n.mjs';
 import { callbacks, openNodeRed } from './node-red.mjs';
 import { flows, pathToken } from './node-red-flows.mjs';
+import { ROWS } from './passages.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const ROUNDS = 7;
@@ -95,7 +96,9 @@ export async function benchmark() {
 		};
 		const used = Object.fromEntries(Object.keys(sets).map((name) => [name, { nodeRed: 0, redis: 0, ms: 0 }]));
 		const cpu = async (hosts) => ({
-			nodeRed: (await Promise.all(hosts.map(({ nodeRed }) => cpuOf(nodeRed.process.pid)))).reduce((a, b) => a + b),
+			nodeRed: (await Promise.all(hosts.map(({ nodeRed }) => cpuOf(nodeRed.process.pid)))).reduce(
+				(a, b) => a + b,
+			),
 			redis: await cpuOf(redis.pid),
 		});
 		const round = (name) => async (number) => {
@@ -110,23 +113,20 @@ export async function benchmark() {
 		};
 		const seen = await inTurns(Object.fromEntries(Object.keys(sets).map((name) => [name, round(name)])), ROUNDS);
 		assertQuiet(seen.one, seen.again, 'one Node-RED on Redis');
-		const row = (what, name) => {
+		const row = (rowName, name) => {
 			const { nodeRed, redis: store, ms } = used[name];
 			const parts = [`Node-RED ${share(nodeRed, ms)} of a core`, `Redis ${share(store, ms)}`];
 			return {
-				name: `Node-RED, ${what}`,
+				name: rowName,
 				value: Math.round(median(seen[name])),
 				unit: 'events/s',
-				against: name === 'one' ? undefined : `${rounded(ratioOf(seen[name], seen.one))} × one process on Redis`,
+				against:
+					name === 'one' ? undefined : `one process on Redis, ${rounded(ratioOf(seen[name], seen.one))} ×`,
 				note: `${parts.join(', ')}; ${os.cpus().length} cores`,
 			};
 		};
-		return [
-			row('one process', 'alone'),
-			row('one process on a context store in Redis', 'one'),
-			row('2 copies on a context store in Redis', 'two'),
-			row('4 copies on a context store in Redis', 'four'),
-		];
+		const [one, two, four] = ROWS.copies;
+		return [row(ROWS.alone, 'alone'), row(one, 'one'), row(two, 'two'), row(four, 'four')];
 	} finally {
 		for (const host of opened) await host.close();
 		await redis.stop();

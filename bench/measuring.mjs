@@ -15,7 +15,7 @@ export const quantile = (numbers, share) =>
 export const rounded = (value, digits = 2) => Number(value.toFixed(digits));
 
 /** A paired run of the same thing twice that differs by more than this says nothing about anything. */
-const NOISE = 9;
+const NOISE = 0.1;
 
 /** The machine was too busy to measure on. */
 export class NoisyError extends Error {}

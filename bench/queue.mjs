@@ -14,12 +14,12 @@ import { scratchUserFolder, startN8n } from '../tools/n8n/host.mjs';
 import { installedN8n } from '../tools/n8n/install.mjs';
 import { startQueue } from '../tools/n8n/queue.mjs';
 import { assertQuiet, inTurns, median, ratioOf, rounded } from './measuring.mjs';
+import { ROWS, WORKERS } from './passages.mjs';
 import { cpuOf, event, publishAll, questionRound, sent } from './n8n.mjs';
 
-const ROUNDS = 1;
-const EVENTS = 15;
+const ROUNDS = 5;
+const EVENTS = 60;
 const AT_ONCE = 8;
-const WORKERS = [1, 2, 4];
 
 /** Sends the events to these addresses in turns; resolves when all of them have been answered. */
 async function sendAll(urls) {
@@ -71,8 +71,8 @@ function usedBy({ elapsed, ...components }) {
 	return `${share(all, elapsed * os.cpus().length)} of the machine in use: ${parts.join(', ')}`;
 }
 
-const row = (what, figures, total, first) => ({
-	name: `n8n, ${what}`,
+const row = (name, figures, total, first) => ({
+	name,
 	value: rounded(median(figures), 1),
 	unit: 'events/s',
 	against: first === undefined ? undefined : `1 worker (${rounded(median(first), 1)} events/s)`,
@@ -101,7 +101,7 @@ async function oneProcess() {
 			total,
 		);
 		const { event: figures } = await inTurns({ event: round }, ROUNDS);
-		return row('one process', figures, total);
+		return row(ROWS.n8n, figures, total);
 	} finally {
 		await n8n.stop();
 		await fs.rm(userFolder, { recursive: true, force: true });
@@ -153,8 +153,7 @@ async function queueMode(workerCounts) {
 			const round = measured(urls, counted.ended, meter(components), total);
 			const seen = await inTurns(count === 1 ? { round, again: round } : { round }, ROUNDS);
 			if (count === 1) assertQuiet(seen.round, seen.again, 'events with one worker');
-			const what = `queue mode with 2 webhook processors and ${count} ${count === 1 ? 'worker' : 'workers'}`;
-			rows.push(row(what, seen.round, total, first));
+			rows.push(row(ROWS.queue[WORKERS.indexOf(count)], seen.round, total, first));
 			first ??= seen.round;
 			if (count === 1) rows.push(await questions(live));
 		}

@@ -2,7 +2,7 @@
  * `npm run bench`: every part of this folder, one after the other, in order of importance; prints a table each, writes
  * bench/results.json and docs/benchmarks.md, and the figures that documents quote. `npm run bench -- core load` measures
  * these parts and keeps the results of the others. A part that takes longer than eight minutes, repeats included, is
- * ended with all it started, and has no results. `--short` measures the ratios with few requests, writes nothing, and fails when one is worse than one and
+ * ended with all it started, and has no results. `--documents` measures nothing and writes the documents. `--short` measures the ratios with few requests, writes nothing, and fails when one is worse than one and
  * a half times its goal, or, where the goal is missed already, than that of the last result: for CI.
  */
 import { fork } from 'node:child_process';
@@ -113,6 +113,10 @@ const machine = () => ({
 async function main() {
 	const args = process.argv.slice(2);
 	const short = args.includes('--short');
+	if (args.includes('--documents')) {
+		await writeDocuments(JSON.parse(await fs.readFile(resultsFile, 'utf8')));
+		return 0;
+	}
 	const named = args.filter((arg) => !arg.startsWith('--'));
 	const unknown = named.filter((name) => !PARTS.includes(name));
 	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}.`);
@@ -142,6 +146,10 @@ async function keep(name, rows) {
 		PARTS.flatMap((part) => (results.parts[part] ? [[part, results.parts[part]]] : [])),
 	);
 	await fs.writeFile(resultsFile, `${JSON.stringify(results, null, '\t')}\n`);
+	await writeDocuments(results);
+}
+
+async function writeDocuments(results) {
 	await fs.writeFile(path.join(root, 'docs', 'benchmarks.md'), markdown(results));
 	for (const file of QUOTING) {
 		const text = await fs.readFile(path.join(root, file), 'utf8');

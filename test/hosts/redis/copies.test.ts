@@ -36,7 +36,10 @@ describe('copies of Node-RED on one Redis', function () {
 
 	beforeEach(async () => {
 		redis = await (await tool<Services>('n8n/services.mjs')).startRedis({ keeps: true });
-		const client = path.join(await (await tool<Installing>('hosts/installed.mjs')).installed('redis'), 'node_modules/redis');
+		const client = path.join(
+			await (await tool<Installing>('hosts/installed.mjs')).installed('redis'),
+			'node_modules/redis',
+		);
 		const store = path.join(root, 'test', 'fixtures', 'redis-context', 'index.cjs');
 		const config = JSON.stringify({ url: `redis://127.0.0.1:${redis.port}`, client });
 		const settings =
@@ -79,7 +82,10 @@ describe('copies of Node-RED on one Redis', function () {
 
 	it('tell each end once, whichever copy placed the call', async () => {
 		await endsOf(await callsAt([...copies, ...copies]));
-		assert.ok(balancer.served().every((count) => count > 0), `${balancer.served().join()} callbacks served`);
+		assert.ok(
+			balancer.served().every((count) => count > 0),
+			`${balancer.served().join()} callbacks served`,
+		);
 	});
 
 	it('lose nothing when the copy that placed the calls is killed while they run', async () => {
