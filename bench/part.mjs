@@ -4,6 +4,9 @@
  */
 import { NoisyError } from './measuring.mjs';
 
+/** A part that is noisy after this long has no time for another attempt. */
+const REPEAT_WITHIN_MS = 200_000;
+
 const [name, attempts, ...flags] = process.argv.slice(2);
 
 /** The rows; what else ends the part is a defect and shown as such. */
@@ -15,7 +18,7 @@ async function rowsOrReason() {
 		} catch (reason) {
 			if (!(reason instanceof NoisyError)) throw reason;
 			console.log(`${name}: ${reason.message} (${attempt} of ${attempts})`);
-			if (attempt >= Number(attempts)) return { noisy: reason.message };
+			if (attempt >= Number(attempts) || performance.now() > REPEAT_WITHIN_MS) return { noisy: reason.message };
 		}
 	}
 }

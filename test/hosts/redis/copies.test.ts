@@ -75,7 +75,7 @@ describe('copies of Node-RED on one Redis', function () {
 		const told = (): string[] => stage.sink.seen('ended').map(({ msg }) => msg['payload'].sid);
 		await eventually(async () => sids.every((sid) => told().includes(sid)), 'every end was told');
 		await stage.simulator.settle();
-		assert.deepEqual(told().toSorted(), sids.toSorted());
+		assert.deepEqual(told().sort(), [...sids].sort());
 		for (const { msg } of stage.sink.seen('ended'))
 			assert.deepEqual([msg['payload'].outcome, msg['topic']], ['answered', 'kept']);
 	};
