@@ -11,10 +11,10 @@ import { installed } from '../tools/hosts/installed.mjs';
 import { until } from '../tools/n8n/client.mjs';
 import { startRedis } from '../tools/n8n/services.mjs';
 import { assertQuiet, inTurns, median, openLanes, ratioOf, rounded } from './measuring.mjs';
-import { cpuOf } from './n8n.mjs';
 import { callbacks, openNodeRed } from './node-red.mjs';
 import { flows, pathToken } from './node-red-flows.mjs';
 import { ROWS } from './passages.mjs';
+import { cpuOf } from './processes.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const ROUNDS = 7;

@@ -13,6 +13,7 @@ import { scratchUserFolder, startN8n } from '../tools/n8n/host.mjs';
 import { callback, connectQuery } from './exotel-requests.mjs';
 import { assertQuiet, inTurns, median, ratioOf, rounded } from './measuring.mjs';
 import { ANSWER_CONNECT, READ_CALLBACK } from './n8n-code.mjs';
+import { cpuOf, TICK_MS } from './processes.mjs';
 
 export const TOKEN = 'bench-webhook-token-Hy72wCdS';
 const ROUNDS = 5;
@@ -23,8 +24,6 @@ const BETWEEN_EVENTS_MS = 150;
 /** Filtered-out events of a round, and how many are sent at once. */
 const FILTERED_PER_ROUND = 60;
 const AT_ONCE = 4;
-/** A tick of the processor's accounts, ms. */
-const TICK_MS = 10;
 
 /** A community package that does as little as it can: starts a workflow, answers without one, answers from a workflow. */
 const FLOOR = `
@@ -54,21 +53,6 @@ export async function installFloor(userFolder) {
 	await fs.writeFile(path.join(folder, 'floor.js'), FLOOR);
 	for (const name of names)
 		await fs.writeFile(path.join(folder, `${name}.node.js`), `exports.${name} = require('./floor.js').${name};`);
-}
-
-/** Milliseconds of CPU time of a process and all it started. */
-export async function cpuOf(pid) {
-	const ticks = new Map();
-	const parents = new Map();
-	for (const name of await fs.readdir('/proc')) {
-		if (!/^\d+$/.test(name)) continue;
-		const stat = await fs.readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-		parents.set(Number(name), Number(fields[1]));
-		ticks.set(Number(name), Number(fields[11]) + Number(fields[12]));
-	}
-	const isOurs = (one) => one === pid || (parents.has(one) && isOurs(parents.get(one)));
-	return [...ticks].reduce((sum, [one, used]) => sum + (isOurs(one) ? used : 0), 0) * TICK_MS;
 }
 
 /** CPU time once the process has nothing more to do. */

@@ -15,7 +15,8 @@ import { installedN8n } from '../tools/n8n/install.mjs';
 import { startQueue } from '../tools/n8n/queue.mjs';
 import { assertQuiet, inTurns, median, ratioOf, rounded } from './measuring.mjs';
 import { ROWS, WORKERS } from './passages.mjs';
-import { cpuOf, event, publishAll, questionRound, sent } from './n8n.mjs';
+import { event, publishAll, questionRound, sent } from './n8n.mjs';
+import { cpuOf } from './processes.mjs';
 
 const ROUNDS = 5;
 const EVENTS = 60;

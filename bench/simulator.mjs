@@ -8,8 +8,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { cpuOf } from './n8n.mjs';
 import { assertQuiet, median, openLanes, requestBytes, rounded } from './measuring.mjs';
+import { cpuOf } from './processes.mjs';
 import { startSimulator } from './simulator-process.mjs';
 
 const ROUNDS = 5;

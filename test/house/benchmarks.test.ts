@@ -18,6 +18,7 @@ interface BenchTools {
 	ROWS: Record<string, string | string[]>;
 	isFarOff(row: object, kept: object[]): boolean;
 	meetsGoal(row: object, tolerance?: number): boolean | null;
+	goalOf(row: object): string;
 }
 
 const bench = async (file: string): Promise<BenchTools> =>
@@ -188,5 +189,18 @@ describe('the figures of the benchmarks', () => {
 			[false, true],
 		);
 		assert.equal(meetsGoal({ value: 900 }), null);
+	});
+
+	it('have a floor that counts instead of the goal, or as well', async () => {
+		const { meetsGoal, goalOf } = await bench('measuring.mjs');
+		const row = (value: number, floor: number, counts: string): object => ({
+			value,
+			unit: '×',
+			atMost: 1.1,
+			floor: { value: floor, atMost: 1.15, counts },
+		});
+		assert.deepEqual([meetsGoal(row(2, 1.1, 'instead')), meetsGoal(row(2, 1.2, 'instead'))], [true, false]);
+		assert.deepEqual([meetsGoal(row(1, 1.2, 'instead')), meetsGoal(row(1, 1.2, 'as well'))], [true, false]);
+		assert.equal(goalOf(row(2, 1.2, 'instead')), '≤ 1.1× or ≤ 1.15× the floor (1.2×)');
 	});
 });
