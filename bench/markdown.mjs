@@ -63,7 +63,7 @@ export function markdown({ parts }) {
 }
 
 function section([name, { at, machine, rows }]) {
-	const { node, cpu, cores, memoryGb, system } = machine;
+	const { node, versions, cpu, cores, memoryGb, system } = machine;
 	const body = rows.map((row) => {
 		const goal = goalOf(row);
 		const met = meetsGoal(row);
@@ -80,7 +80,7 @@ function section([name, { at, machine, rows }]) {
 	return [
 		`## ${TITLES[name] ?? name}`,
 		'',
-		`${at.slice(0, 10)}, Node ${node}, ${cores} × ${cpu}, ${memoryGb} GB, ${system}.`,
+		`${at.slice(0, 10)}, Node ${node}${versions === undefined ? '' : `, ${versions}`}, ${cores} × ${cpu}, ${memoryGb} GB, ${system}.`,
 		'',
 		'| What | Figure | Goal | | Against | Seen |',
 		'|---|---|---|---|---|---|',

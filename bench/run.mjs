@@ -102,8 +102,23 @@ function print(name, rows) {
 	}
 }
 
-const machine = () => ({
+/** The versions of what is measured, as the manifests pin them. */
+async function versions() {
+	const pinned = async (file, names) => {
+		const { dependencies, devDependencies } = JSON.parse(await fs.readFile(path.join(root, file), 'utf8'));
+		const all = { ...devDependencies, ...dependencies };
+		return names.map((name) => `${name} ${all[name]}`);
+	};
+	const found = [
+		await pinned('package.json', ['node-red', 'axios']),
+		await pinned('tools/n8n/package.json', ['n8n']),
+	];
+	return found.flat().join(', ');
+}
+
+const machine = async () => ({
 	node: process.version,
+	versions: await versions(),
 	cpu: os.cpus()[0]?.model ?? 'unknown',
 	cores: os.cpus().length,
 	memoryGb: Math.round(os.totalmem() / 2 ** 30),
@@ -121,7 +136,7 @@ async function main() {
 	const unknown = named.filter((name) => !PARTS.includes(name));
 	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}.`);
 	const parts = PARTS.filter((name) => (named.length > 0 ? named : short ? SHORT_PARTS : PARTS).includes(name));
-	console.log(Object.values(machine()).join(' · '));
+	console.log(Object.values(await machine()).join(' · '));
 
 	const kept = await keptRows();
 	let failed = false;
@@ -141,7 +156,7 @@ async function main() {
 /** Writes the rows of a part beside those of the others. */
 async function keep(name, rows) {
 	const results = await fs.readFile(resultsFile, 'utf8').then(JSON.parse, () => ({ parts: {} }));
-	results.parts[name] = { at: new Date().toISOString(), machine: machine(), rows };
+	results.parts[name] = { at: new Date().toISOString(), machine: await machine(), rows };
 	results.parts = Object.fromEntries(
 		PARTS.flatMap((part) => (results.parts[part] ? [[part, results.parts[part]]] : [])),
 	);
