@@ -5,6 +5,10 @@ const TITLES = {
 	'node-red': 'Node-RED: against a flow built by hand',
 	core: 'The core without a host',
 	n8n: 'n8n: against a workflow built by hand',
+	queue: 'n8n in queue mode: events a second',
+	copies: 'Copies of Node-RED on one Redis: events a second',
+	burst: 'A burst while callers wait',
+	export: 'Export of all calls',
 	load: 'Loading the packages',
 	scale: 'Many nodes, many calls',
 	simulator: 'The simulator',
@@ -14,7 +18,7 @@ const TITLES = {
 const INTRODUCTION = `# Benchmarks
 
 Made by \`npm run bench\` from \`bench/results.json\`; do not edit. Ratios compare two things that took turns in the same minutes, by the
-CPU time of the process, and are medians of at least five rounds; smaller is better where the goal is "≤". A paired run of one and the same
+CPU time of the process where a row says nothing else, and are medians of at least five rounds; smaller is better where the goal is "≤". A paired run of one and the same
 thing that differs by more than 10 % makes the benchmark say *noisy* and write no results. A goal that is missed stands here as missed. The
 short form, \`-- --short\`, fails when a ratio is worse than one and a half times its goal or, where that is missed, than one and
 a half times the figure here. CI does not run it yet.
@@ -32,6 +36,26 @@ written once, three numbers and four more fields are read in every form people w
 Exotel's documents. A multipart callback has 17 parts, each with headers of its own; \`JSON.parse\` is native code
 ([decision 060](decisions/060-what-a-webhook-request-costs.md)).
 `,
+	n8n: `n8n gives each webhook of a community package a JavaScript engine of its own, which its own Webhook node does without; the floor is a community package that
+does nothing: it starts the workflow, answers without one, or answers from one. No community package can go below it. The time of an event
+runs from its sending until its workflow has ended, with an event every 150 ms; filtered-out events come four at a time, and count
+when the last one is answered and the last workflow that was started for one has ended.
+`,
+	queue: `Each event starts a workflow of two nodes. All processes, PostgreSQL, Redis and the sender share this machine: more workers carry more
+only while it has processors to spare.
+`,
+	copies: `The sender hands the events to the copies in turns; a balancer in front would take its own share. All copies, Redis and the sender share this
+machine. The client of Redis is the smallest one ([source](../test/fixtures/redis-context/index.cjs)).
+`,
+	burst: `20 callers wait for an answer that never comes, and each is to get the fallback after a second; the figure is how much later than that
+the latest one of five rounds came.
+`,
+	export: `Exotel's limit of 200 requests a minute is left out: with it, 100,000 calls take five minutes, whoever reads them. Our stream asks for the next page
+while one is read, turns each record into a call with times, numbers and outcome, and drops what comes twice; the loop takes the fields as they are. Times
+hold the start of a process.
+`,
+	load: `n8n's Twilio nodes are three small files that leave everything to n8n; ours bring the rules for reading what Exotel sends.
+`,
 };
 
 /** @param {{ parts: Record<string, { at: string, machine: object, rows: import('./run.mjs').Row[] }> }} results */
@@ -40,7 +64,7 @@ export function markdown({ parts }) {
 }
 
 function section([name, { at, machine, rows }]) {
-	const { node, cpu, cores, memoryGb, system } = machine;
+	const { node, versions, cpu, cores, memoryGb, system } = machine;
 	const body = rows.map((row) => {
 		const goal = goalOf(row);
 		const met = meetsGoal(row);
@@ -57,7 +81,7 @@ function section([name, { at, machine, rows }]) {
 	return [
 		`## ${TITLES[name] ?? name}`,
 		'',
-		`${at.slice(0, 10)}, Node ${node}, ${cores} × ${cpu}, ${memoryGb} GB, ${system}.`,
+		`${at.slice(0, 10)}, Node ${node}${versions === undefined ? '' : `, ${versions}`}, ${cores} × ${cpu}, ${memoryGb} GB, ${system}.`,
 		'',
 		'| What | Figure | Goal | | Against | Seen |',
 		'|---|---|---|---|---|---|',

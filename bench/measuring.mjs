@@ -75,17 +75,27 @@ export async function quietTurns(contestants, rounds, [one, other], what) {
 	}
 }
 
-/** Whether a row meets its goal; null for one without. */
-export function meetsGoal({ value, atMost, atLeast }, tolerance = 1) {
+/**
+ * Whether a row meets its goal; null for one without. Its ratio to the floor counts instead of the goal or as well.
+ *
+ * @param {{ value: number, atMost?: number, atLeast?: number, floor?: { value: number, atMost?: number,
+ *   atLeast?: number, counts: 'instead' | 'as well' } }} row
+ */
+export function meetsGoal({ value, atMost, atLeast, floor }, tolerance = 1) {
 	if (atMost === undefined && atLeast === undefined) return null;
-	return atMost === undefined ? value >= atLeast / tolerance : value <= atMost * tolerance;
+	const isMet = atMost === undefined ? value >= atLeast / tolerance : value <= atMost * tolerance;
+	if (floor === undefined) return isMet;
+	const { counts, ...goal } = floor;
+	return counts === 'instead' ? isMet || meetsGoal(goal, tolerance) : isMet && meetsGoal(goal, tolerance);
 }
 
 /** The goal of a row in words. */
-export function goalOf({ atMost, atLeast, unit }) {
+export function goalOf({ atMost, atLeast, unit, floor }) {
 	if (atMost === undefined && atLeast === undefined) return '';
 	const [sign, goal] = atMost === undefined ? ['≥', atLeast] : ['≤', atMost];
-	return `${sign} ${goal.toLocaleString('en')}${unit === '×' ? '×' : ''}`;
+	const words = `${sign} ${goal.toLocaleString('en')}${unit === '×' ? '×' : ''}`;
+	if (floor === undefined) return words;
+	return `${words} ${floor.counts === 'instead' ? 'or' : 'and'} ${goalOf({ ...floor, floor: undefined, unit: '×' })} the floor (${floor.value}×)`;
 }
 
 /** One HTTP/1.1 request as bytes. */

@@ -1,56 +1,58 @@
 /**
- * What a webhook costs a real n8n with the packed package: CPU time of n8n and its task runners for each event that
- * starts a workflow, each event that is filtered out and each Connect request that is answered, as a ratio to the
- * workflow somebody builds by hand. The floor is a community trigger that does nothing, in the same run. Needs
+ * What a webhook costs a real n8n with the packed package, against the workflow somebody builds by hand: the time from
+ * an event to the end of the workflow that it starts, filtered-out events a second, and the time to the answer of a Connect
+ * request. The floor is a community package that does nothing but what n8n asks of it, in the same run. Needs
  * `npm run pack`.
  */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { connect } from '../tools/n8n/client.mjs';
+import { connect, until } from '../tools/n8n/client.mjs';
 import { scratchUserFolder, startN8n } from '../tools/n8n/host.mjs';
 import { callback, connectQuery } from './exotel-requests.mjs';
 import { assertQuiet, inTurns, median, ratioOf, rounded } from './measuring.mjs';
 import { ANSWER_CONNECT, READ_CALLBACK } from './n8n-code.mjs';
+import { cpuOf, TICK_MS } from './processes.mjs';
 
-const TOKEN = 'bench-webhook-token-Hy72wCdS';
+export const TOKEN = 'bench-webhook-token-Hy72wCdS';
 const ROUNDS = 5;
-const PER_ROUND = 25;
-/** A tick of the processor's accounts, ms. */
-const TICK_MS = 10;
+/** Events and questions of a round, one after the other. */
+const PER_ROUND = 20;
+/** The workflow of an event has ended before the next one comes. */
+const BETWEEN_EVENTS_MS = 150;
+/** Filtered-out events of a round, and how many are sent at once. */
+const FILTERED_PER_ROUND = 60;
+const AT_ONCE = 4;
 
-/** A community package with triggers that do nothing: one starts the workflow, one answers and starts nothing. */
+/** A community package that does as little as it can: starts a workflow, answers without one, answers from a workflow. */
 const FLOOR = `
-const description = (name) => ({ displayName: name, name, group: ['trigger'], version: 1, description: name, defaults: { name }, inputs: [],
-	outputs: ['main'], properties: [], webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'floor' }] });
-class Starts { description = description('starts'); async webhook() { return { workflowData: [[{ json: {} }]] }; } }
-class Answers { description = description('answers'); async webhook() { return { webhookResponse: { ok: true } }; } }
+const waiting = [];
+const description = (name, httpMethod) => ({ displayName: name, name, group: ['trigger'], version: 1, description: name, defaults: { name }, inputs: [],
+	outputs: ['main'], properties: [], webhooks: [{ name: 'default', httpMethod, responseMode: 'onReceived', path: 'floor' }] });
+exports.Starts = class { description = description('starts', 'POST'); async webhook() { return { workflowData: [[{ json: {} }]] }; } };
+exports.Answers = class { description = description('answers', 'POST'); async webhook() { return { webhookResponse: { ok: true } }; } };
+exports.Asks = class { description = description('asks', 'GET'); async webhook() {
+	waiting.push(this.getResponseObject());
+	return { noWebhookResponse: true, workflowData: [[{ json: {} }]] };
+} };
+exports.Replies = class { description = { ...description('replies', 'GET'), group: ['transform'], inputs: ['main'], webhooks: undefined }; async execute() {
+	waiting.shift()?.status(200).json({ destination: { numbers: ['+919812345678'] } });
+	return [this.getInputData()];
+} };
 `;
 
-async function installFloor(userFolder) {
+/** Puts the package of the floor into a user folder. */
+export async function installFloor(userFolder) {
 	const folder = path.join(userFolder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-floor');
 	await fs.mkdir(folder, { recursive: true });
-	const nodes = ['Starts.node.js', 'Answers.node.js'];
+	const names = ['Starts', 'Answers', 'Asks', 'Replies'];
+	const nodes = names.map((name) => `${name}.node.js`);
 	const manifest = { name: 'n8n-nodes-floor', version: '1.0.0', n8n: { n8nNodesApiVersion: 1, nodes } };
 	await fs.writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest));
-	for (const name of ['Starts', 'Answers'])
-		await fs.writeFile(path.join(folder, `${name}.node.js`), `${FLOOR} module.exports = { ${name} };`);
-}
-
-/** Milliseconds of CPU time of a process and all it started. */
-async function cpuOf(pid) {
-	const ticks = new Map();
-	const parents = new Map();
-	for (const name of await fs.readdir('/proc')) {
-		if (!/^\d+$/.test(name)) continue;
-		const stat = await fs.readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-		parents.set(Number(name), Number(fields[1]));
-		ticks.set(Number(name), Number(fields[11]) + Number(fields[12]));
-	}
-	const isOurs = (one) => one === pid || (parents.has(one) && isOurs(parents.get(one)));
-	return [...ticks].reduce((sum, [one, used]) => sum + (isOurs(one) ? used : 0), 0) * TICK_MS;
+	await fs.writeFile(path.join(folder, 'floor.js'), FLOOR);
+	for (const name of names)
+		await fs.writeFile(path.join(folder, `${name}.node.js`), `exports.${name} = require('./floor.js').${name};`);
 }
 
 /** CPU time once the process has nothing more to do. */
@@ -114,6 +116,15 @@ function workflows(token) {
 			options: {},
 		});
 	const floor = (type) => node(type, `n8n-nodes-floor.${type}`, 1, {}, { webhookId: randomUUID() });
+	const askedByHand = () => [
+		webhook({ httpMethod: 'GET', responseMode: 'responseNode' }),
+		code(ANSWER_CONNECT),
+		node('Respond', 'n8n-nodes-base.respondToWebhook', 1.5, {
+			respondWith: 'json',
+			responseBody: '={{ JSON.stringify($json) }}',
+			options: {},
+		}),
+	];
 	const trigger = (parameters) => ours('exotelTrigger', parameters, { credentials });
 	const answer = ours('exotelAppletAnswer', {
 		answer: 'connect',
@@ -129,19 +140,32 @@ function workflows(token) {
 		filteredByHand: [[webhook({ responseMode: 'onReceived' }), onlyEnds(), end()], ''],
 		filteredFloor: [[floor('answers'), end()], 'floor'],
 		question: [[ours('exotelAppletTrigger', { applet: 'connect' }, { credentials }), answer], 'applet'],
-		questionByHand: [
-			[
-				webhook({ httpMethod: 'GET', responseMode: 'responseNode' }),
-				code(ANSWER_CONNECT),
-				node('Respond', 'n8n-nodes-base.respondToWebhook', 1.5, {
-					respondWith: 'json',
-					responseBody: '={{ JSON.stringify($json) }}',
-					options: {},
-				}),
-			],
-			'',
-		],
+		questionByHand: [askedByHand(), ''],
+		questionByHandAgain: [askedByHand(), ''],
+		questionFloor: [[floor('asks'), node('replies', 'n8n-nodes-floor.replies', 1, {})], 'floor'],
 	};
+}
+
+/**
+ * Publishes the workflows to compare.
+ *
+ * @param {import('../tools/n8n/client.mjs').N8nClient} client
+ * @param {string} url where Exotel reaches n8n
+ * @param {string[]} [names] only these
+ * @returns {Promise<Record<string, { url: string, id: string }>>} the webhook and the workflow of each
+ */
+export async function publishAll(client, url, names) {
+	const secret = { token: TOKEN, previousToken: '' };
+	const token = await client.createCredential('exotelWebhookTokenApi', 'Token', secret);
+	const live = {};
+	for (const [name, [nodes, end]] of Object.entries(workflows(token))) {
+		if (names !== undefined && !names.includes(name)) continue;
+		const stored = await client.createWorkflow(line(name, nodes));
+		await client.publish(stored);
+		const at = `${url}/webhook/${nodes[0].webhookId}${end === '' ? '' : `/${end}`}?token=${TOKEN}`;
+		live[name] = { url: at, id: stored.id };
+	}
+	return live;
 }
 
 /** @returns {Promise<import('./run.mjs').Row[]>} */
@@ -151,16 +175,7 @@ export async function benchmark() {
 	const n8n = await startN8n({ userFolder });
 	try {
 		const client = await connect(n8n.url);
-		const token = await client.createCredential('exotelWebhookTokenApi', 'Token', {
-			token: TOKEN,
-			previousToken: '',
-		});
-		const urls = {};
-		for (const [name, [nodes, end]] of Object.entries(workflows(token))) {
-			await client.publish(await client.createWorkflow(line(name, nodes)));
-			urls[name] = `${n8n.url}/webhook/${nodes[0].webhookId}${end === '' ? '' : `/${end}`}?token=${TOKEN}`;
-		}
-		return await compared(n8n.pid, urls);
+		return await compared(n8n.pid, client, await publishAll(client, n8n.url));
 	} finally {
 		await n8n.stop();
 		await fs.rm(userFolder, { recursive: true, force: true });
@@ -168,59 +183,114 @@ export async function benchmark() {
 }
 
 let calls = 0;
-const connectHeaders = { 'exotel-version': '1.0' };
-const requests = {
-	event: () => ({
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify(callback(calls++)),
-	}),
-	filtered: () => {
-		const body = JSON.stringify({ ...callback(calls++), EventType: 'answered', Status: 'in-progress' });
-		return { method: 'POST', headers: { 'content-type': 'application/json' }, body };
-	},
-};
+const JSON_TYPE = { 'content-type': 'application/json' };
+/** An event that starts a workflow, and one that is filtered out. */
+export const event = (more) => ({
+	method: 'POST',
+	headers: JSON_TYPE,
+	body: JSON.stringify({ ...callback(calls++), ...more }),
+});
+const unwanted = () => event({ EventType: 'answered', Status: 'in-progress' });
 
-async function compared(pid, urls) {
-	const latency = Object.fromEntries(Object.keys(urls).map((name) => [name, []]));
-	const cost = (name) => async () => {
+/** Sends a request, and throws unless it is answered with 200 and, where asked for, a number. */
+export async function sent(url, options, expected = '') {
+	const response = await fetch(url, { ...options, signal: AbortSignal.timeout(30_000) });
+	const text = await response.text();
+	if (response.status !== 200 || !text.includes(expected))
+		throw new Error(`${new URL(url).pathname} was answered with ${response.status}: ${text}`);
+}
+
+/** Asks for an answer; resolves with the milliseconds it took. */
+export async function asked(url) {
+	const started = performance.now();
+	await sent(`${url}&${connectQuery(calls++)}`, { headers: { 'exotel-version': '1.0' } }, '+919812345678');
+	return performance.now() - started;
+}
+
+/** When the newest executions of a workflow ended, oldest first, once there are `count` after `newerThan`. */
+async function ends(client, id, count, newerThan) {
+	let found = [];
+	const isNew = ({ id: execution, status }) => Number(execution) > newerThan && status === 'success';
+	await until(async () => {
+		found = (await client.executions({ id })).filter(isNew);
+		return found.length >= count;
+	}, `${count} executions of ${id} have ended`);
+	return found.toSorted((a, b) => Number(a.id) - Number(b.id)).map(({ stoppedAt }) => Date.parse(stoppedAt));
+}
+
+const lastId = async (client, id) => Math.max(0, ...(await client.executions({ id })).map((one) => Number(one.id)));
+
+/** Milliseconds from each event to the end of the workflow it starts: the middle of a round. */
+async function eventRound(client, { url, id }) {
+	const before = await lastId(client, id);
+	const begun = [];
+	for (let index = 0; index < PER_ROUND; index++) {
+		const pause = new Promise((resolve) => setTimeout(resolve, BETWEEN_EVENTS_MS));
+		begun.push(Date.now());
+		await Promise.all([sent(url, event()), pause]);
+	}
+	const ended = await ends(client, id, PER_ROUND, before);
+	return median(ended.map((end, index) => end - begun[index]));
+}
+
+/** Events a second, until the last one is answered and the last workflow that runs for one has ended. */
+async function filteredRound(client, { url, id }, startsWorkflow) {
+	const before = startsWorkflow ? await lastId(client, id) : 0;
+	const begun = Date.now();
+	let left = FILTERED_PER_ROUND;
+	const lane = async () => {
+		while (left-- > 0) await sent(url, unwanted());
+	};
+	await Promise.all(Array.from({ length: AT_ONCE }, lane));
+	let end = Date.now();
+	if (startsWorkflow) end = Math.max(end, ...(await ends(client, id, FILTERED_PER_ROUND, before)));
+	return (FILTERED_PER_ROUND * 1000) / (end - begun);
+}
+
+/** Milliseconds to the answer: the middle of a round. */
+export async function questionRound({ url }) {
+	const took = [];
+	for (let index = 0; index < PER_ROUND; index++) took.push(await asked(url));
+	return median(took);
+}
+
+async function compared(pid, client, live) {
+	const cpu = Object.fromEntries(Object.keys(live).map((name) => [name, []]));
+	const costly = (name, count, round) => async () => {
 		const before = await restedCpu(pid);
-		for (let index = 0; index < PER_ROUND; index++) {
-			const isQuestion = name.startsWith('question');
-			const url = isQuestion ? `${urls[name]}&${connectQuery(calls++)}` : urls[name];
-			const options = isQuestion
-				? { headers: connectHeaders }
-				: requests[name.startsWith('event') ? 'event' : 'filtered']();
-			const started = performance.now();
-			const response = await fetch(url, options);
-			const text = await response.text();
-			latency[name].push(performance.now() - started);
-			if (response.status !== 200 || (isQuestion && !text.includes('+919812345678')))
-				throw new Error(`${name} was answered with ${response.status}: ${text}`);
-		}
-		return ((await restedCpu(pid)) - before) / PER_ROUND;
+		const figure = await round();
+		cpu[name].push(((await restedCpu(pid)) - before) / count);
+		return figure;
 	};
-	const turns = (...names) => inTurns(Object.fromEntries(names.map((name) => [name, cost(name)])), ROUNDS);
-	const event = await turns('event', 'eventByHand', 'eventByHandAgain', 'eventFloor');
-	assertQuiet(event.eventByHand, event.eventByHandAgain, 'the workflow built by hand');
+	const turns = (names, count, round) =>
+		inTurns(Object.fromEntries(names.map((name) => [name, costly(name, count, () => round(name))])), ROUNDS);
+	const variants = (name) => [name, `${name}ByHand`, `${name}ByHandAgain`, `${name}Floor`];
 	const seen = {
-		...event,
-		...(await turns('filtered', 'filteredByHand', 'filteredFloor')),
-		...(await turns('question', 'questionByHand')),
+		...(await turns(variants('event'), PER_ROUND, (name) => eventRound(client, live[name]))),
+		...(await turns(['filtered', 'filteredByHand', 'filteredFloor'], FILTERED_PER_ROUND, (name) =>
+			filteredRound(client, live[name], name === 'filteredByHand'),
+		)),
+		...(await turns(variants('question'), PER_ROUND, (name) => questionRound(live[name]))),
 	};
-	const shown = (name) =>
-		`${rounded(median(seen[name]), 1)} ms of CPU time, answered in ${rounded(median(latency[name]), 1)} ms`;
-	const row = (name, figure, goal, floor) => ({
-		name: `n8n ${name}`,
-		value: rounded(ratioOf(seen[figure], seen[`${figure}ByHand`])),
+	assertQuiet(seen.eventByHand, seen.eventByHandAgain, 'an event of the workflow built by hand');
+	assertQuiet(seen.questionByHand, seen.questionByHandAgain, 'the answer of the workflow built by hand');
+	const shown = (name) => {
+		const figure = rounded(median(seen[name]), 1);
+		const what = name.startsWith('filtered') ? `${figure} a second` : `${figure} ms`;
+		return `${what}, ${rounded(median(cpu[name]), 1)} ms of CPU time`;
+	};
+	const row = (what, name, goal, floor) => ({
+		name: `n8n ${what}`,
+		value: rounded(ratioOf(seen[name], seen[`${name}ByHand`])),
 		unit: '×',
 		...goal,
-		against: `by hand (${shown(`${figure}ByHand`)})`,
-		note: shown(figure) + (floor ? `; floor ${shown(floor)}` : ''),
+		floor: { value: rounded(ratioOf(seen[name], seen[`${name}Floor`])), ...floor },
+		against: `by hand (${shown(`${name}ByHand`)})`,
+		note: `${shown(name)}; floor ${shown(`${name}Floor`)}`,
 	});
 	return [
-		row('status callback → workflow has run', 'event', { atMost: 1.1 }, 'eventFloor'),
-		row('event filtered out', 'filtered', { atMost: rounded(1 / 1.2) }, 'filteredFloor'),
-		row('Connect request → answer', 'question', { atMost: 1.1 }),
+		row('status callback → workflow has run, time', 'event', { atMost: 1.1 }, { atMost: 1.15, counts: 'instead' }),
+		row('event filtered out, events a second', 'filtered', { atLeast: 1.2 }, { atLeast: 0.85, counts: 'as well' }),
+		row('Connect request → answer, time', 'question', { atMost: 1.1 }, { atMost: 1.15, counts: 'instead' }),
 	];
 }

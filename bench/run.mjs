@@ -1,47 +1,89 @@
 /**
  * `npm run bench`: every part of this folder, one after the other, in order of importance; prints a table each, writes
- * bench/results.json and docs/benchmarks.md, and the figures that documents quote. `npm run bench -- core load` measures these parts and keeps the results of
- * the others. `--short` measures the ratios with few requests, writes nothing, and fails when one is worse than one and
+ * bench/results.json and docs/benchmarks.md, and the figures that documents quote. `npm run bench -- core load` measures
+ * these parts and keeps the results of the others. A part that takes longer than eight minutes, repeats included, is
+ * ended with all it started, and has no results. `--documents` measures nothing and writes the documents. `--short` measures the ratios with few requests, writes nothing, and fails when one is worse than one and
  * a half times its goal, or, where the goal is missed already, than that of the last result: for CI.
  */
+import { fork } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { markdown } from './markdown.mjs';
-import { goalOf, meetsGoal, NoisyError } from './measuring.mjs';
+import { goalOf, meetsGoal } from './measuring.mjs';
 import { quoted, QUOTING } from './quotes.mjs';
 
 /**
  * One figure. `value` in `unit` is what counts; `atMost` or `atLeast` is its goal; `against` says what a ratio is a
- * ratio to, `note` what else was seen.
+ * ratio to, `note` what else was seen; `floor` is the ratio to what nothing can go below, with a goal of its own.
  *
- * @typedef {{ name: string, value: number, unit: string, atMost?: number, atLeast?: number, against?: string,
- *   note?: string }} Row
+ * @typedef {{ value: number, atMost?: number, atLeast?: number, counts: 'instead' | 'as well' }} Floor
+ *
+ * @typedef {{ name: string, value: number, unit: string, atMost?: number, atLeast?: number, floor?: Floor,
+ *   against?: string, note?: string }} Row
  */
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..');
 const resultsFile = path.join(here, 'results.json');
 /** In order of importance. */
-const PARTS = ['node-red', 'core', 'n8n', 'load', 'scale', 'simulator', 'hostile'];
+const PARTS = [
+	'node-red',
+	'core',
+	'n8n',
+	'queue',
+	'copies',
+	'burst',
+	'export',
+	'load',
+	'scale',
+	'simulator',
+	'hostile',
+];
 const SHORT_PARTS = ['node-red', 'core'];
 const TOLERANCE = 1.5;
 /** How often a part is measured when the machine was too busy, unless it says so itself. */
 const ATTEMPTS = 3;
 
-/** The rows of a part; null when the machine was never quiet enough. */
-async function measured(name, options) {
-	const { benchmark, attempts = ATTEMPTS } = await import(pathToFileURL(path.join(here, `${name}.mjs`)));
-	for (let attempt = 1; attempt <= attempts; attempt++) {
+/** A part that takes longer is ended: it hangs, or the machine is far too slow. */
+const LIMIT_MS = 8 * 60_000;
+/** What hosts have to close in, once asked to. */
+const GRACE_MS = 10_000;
+
+/** The rows of a part; `rows: null` when there are none, which has been printed. */
+async function measured(name, { short }) {
+	const args = [name, String(ATTEMPTS), ...(short ? ['--short'] : [])];
+	// A group of its own: whatever the part starts can be ended with it.
+	const child = fork(path.join(here, 'part.mjs'), args, { detached: true });
+	const end = (signal) => {
 		try {
-			return await benchmark(options);
-		} catch (reason) {
-			if (!(reason instanceof NoisyError)) throw reason;
-			console.log(`${name}: ${reason.message} (${attempt} of ${attempts})`);
+			process.kill(-child.pid, signal);
+		} catch {
+			// Nothing of it runs any more.
 		}
-	}
-	return null;
+	};
+	const stop = () => {
+		end('SIGKILL');
+		process.exit(1);
+	};
+	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+	let result = null;
+	child.on('message', (message) => (result = message));
+	const exited = new Promise((resolve) => child.once('exit', resolve));
+	const limit = setTimeout(() => {
+		result = { late: true };
+		end('SIGTERM');
+		setTimeout(() => end('SIGKILL'), GRACE_MS).unref();
+	}, LIMIT_MS);
+	await exited;
+	clearTimeout(limit);
+	end('SIGKILL');
+	for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
+	if (result?.rows) return { rows: result.rows };
+	const why = result?.late ? 'took longer than eight minutes' : result?.noisy ? 'noisy' : 'ended with an error';
+	console.log(`${name}: ${why}; no results are written.`);
+	return { rows: null, isNoisy: result?.noisy !== undefined };
 }
 
 async function keptRows() {
@@ -72,8 +114,23 @@ function print(name, rows) {
 	}
 }
 
-const machine = () => ({
+/** The versions of what is measured, as the manifests pin them. */
+async function versions() {
+	const pinned = async (file, names) => {
+		const { dependencies, devDependencies } = JSON.parse(await fs.readFile(path.join(root, file), 'utf8'));
+		const all = { ...devDependencies, ...dependencies };
+		return names.map((name) => `${name} ${all[name]}`);
+	};
+	const found = [
+		await pinned('package.json', ['node-red', 'axios']),
+		await pinned('tools/n8n/package.json', ['n8n']),
+	];
+	return found.flat().join(', ');
+}
+
+const machine = async () => ({
 	node: process.version,
+	versions: await versions(),
 	cpu: os.cpus()[0]?.model ?? 'unknown',
 	cores: os.cpus().length,
 	memoryGb: Math.round(os.totalmem() / 2 ** 30),
@@ -83,19 +140,22 @@ const machine = () => ({
 async function main() {
 	const args = process.argv.slice(2);
 	const short = args.includes('--short');
+	if (args.includes('--documents')) {
+		await writeDocuments(JSON.parse(await fs.readFile(resultsFile, 'utf8')));
+		return 0;
+	}
 	const named = args.filter((arg) => !arg.startsWith('--'));
 	const unknown = named.filter((name) => !PARTS.includes(name));
 	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}.`);
 	const parts = PARTS.filter((name) => (named.length > 0 ? named : short ? SHORT_PARTS : PARTS).includes(name));
-	console.log(Object.values(machine()).join(' · '));
+	console.log(Object.values(await machine()).join(' · '));
 
 	const kept = await keptRows();
 	let failed = false;
 	for (const name of parts) {
-		const rows = await measured(name, { short });
+		const { rows, isNoisy } = await measured(name, { short });
 		if (rows === null) {
-			console.log(`${name}: noisy; no results are written.`);
-			failed ||= !short;
+			failed ||= !short || !isNoisy;
 			continue;
 		}
 		print(name, rows);
@@ -108,11 +168,15 @@ async function main() {
 /** Writes the rows of a part beside those of the others. */
 async function keep(name, rows) {
 	const results = await fs.readFile(resultsFile, 'utf8').then(JSON.parse, () => ({ parts: {} }));
-	results.parts[name] = { at: new Date().toISOString(), machine: machine(), rows };
+	results.parts[name] = { at: new Date().toISOString(), machine: await machine(), rows };
 	results.parts = Object.fromEntries(
 		PARTS.flatMap((part) => (results.parts[part] ? [[part, results.parts[part]]] : [])),
 	);
 	await fs.writeFile(resultsFile, `${JSON.stringify(results, null, '\t')}\n`);
+	await writeDocuments(results);
+}
+
+async function writeDocuments(results) {
 	await fs.writeFile(path.join(root, 'docs', 'benchmarks.md'), markdown(results));
 	for (const file of QUOTING) {
 		const text = await fs.readFile(path.join(root, file), 'utf8');

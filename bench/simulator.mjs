@@ -1,25 +1,26 @@
 /**
- * 1,000 calls at the same moment at speed 60, all five callbacks of each delivered over real HTTP: processor time and
- * memory of the simulator (a process of its own), and no delivery lost. The calls are placed while the clock stands
- * still, so that all of them ring, talk and end together. Goal: none lost. And 10,000 calls without callbacks that one
- * step of the clock ends. Runs the built package.
+ * The built simulator, a process of its own: how long it takes to start, calls placed in a second over real HTTP, the
+ * five callbacks of 1,000 calls that ring, talk and end together at speed 60 with none lost, and one step of the clock
+ * that ends 10,000 calls. A new simulator in each round.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
+import { assertQuiet, median, openLanes, requestBytes, rounded } from './measuring.mjs';
+import { cpuOf } from './processes.mjs';
+import { startSimulator } from './simulator-process.mjs';
 
-const CALLS = Number(process.env.BENCH_CALLS ?? 1000);
+const ROUNDS = 5;
+const CALLS = 1000;
 const EVENTS = ['ringing', 'answered', 'terminal'];
-const PER_CALL = 5;
+const PER_CALL = ['ringing', 'answered', 'ringing', 'answered', 'terminal'];
 const ADVANCED_CALLS = 10_000;
-const AT_ONCE = 64;
-const DEADLINE_MS = 120_000;
-const cli = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'simulator', 'dist', 'cli.js');
+const LANES = 16;
+const DEADLINE_MS = 60_000;
+const AUTHORIZATION = `Basic ${Buffer.from('key:token').toString('base64')}`;
+const json = { 'Content-Type': 'application/json' };
 
 /** Counts the callbacks of each call. */
 async function receiver() {
@@ -35,172 +36,160 @@ async function receiver() {
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	return { server, events, url: `http://127.0.0.1:${server.address().port}/status` };
+	return {
+		events,
+		url: `http://127.0.0.1:${server.address().port}/status`,
+		close() {
+			server.closeAllConnections();
+			server.close();
+		},
+	};
 }
 
-/** Starts the simulator as its users do. */
-async function simulator(...options) {
-	// the documented 200 calls a minute are a limit of Exotel, not of this measurement
-	const spawned = performance.now();
-	const child = spawn(process.execPath, [cli, '--port', '0', '--speed', '0', '--as-seen-in-the-field', ...options], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
-	let printed = '';
-	child.stdout.setEncoding('utf8');
-	child.stdout.on('data', (chunk) => (printed += chunk));
-	while (!/Base URL +\S+/.test(printed)) await once(child.stdout, 'data');
-	return { child, readyMs: performance.now() - spawned, url: /Base URL +(\S+)/.exec(printed)[1] };
-}
-
-/** Processor seconds and peak memory (MB) of a process; Linux only, else null. */
-function usage(pid) {
-	try {
-		const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-			.replace(/^.*\) /, '')
-			.split(' ');
-		const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-		return { seconds: (Number(fields[11]) + Number(fields[12])) / 100, megabytes: Number(peak?.[1] ?? 0) / 1024 };
-	} catch {
-		return null;
-	}
-}
-
-/** Places calls without callbacks on a clock that stands still, then lets them all ring, talk and end in one step. */
-async function advancing() {
-	const { child, url } = await simulator('--max-calls', String(ADVANCED_CALLS));
-	try {
-		const headers = { Authorization: `Basic ${Buffer.from('key:token').toString('base64')}` };
-		const body = new URLSearchParams({ From: '+919812345670', To: '+919812345680', CallerId: '08047112233' });
-		let left = ADVANCED_CALLS;
-		const place = async () => {
-			while (left-- > 0) {
-				const path = '/v1/Accounts/acme1/Calls/connect.json';
-				const response = await fetch(`${url}${path}`, { method: 'POST', headers, body });
-				assert.equal(response.status, 200);
-				await response.arrayBuffer();
-			}
+/** The requests that place calls, with callbacks where a URL is given. */
+const requests = (count, callbackUrl) =>
+	Array.from({ length: count }, (_, index) => {
+		const callbacks = callbackUrl && {
+			StatusCallback: callbackUrl,
+			StatusCallbackContentType: 'application/json',
+			...Object.fromEntries(EVENTS.map((event, position) => [`StatusCallbackEvents[${position}]`, event])),
 		};
-		await Promise.all(Array.from({ length: AT_ONCE }, place));
+		const body = new URLSearchParams({
+			From: `+9198${10_000_010 + index * 100}`,
+			To: `+9199${10_000_010 + index * 100}`,
+			CallerId: '08047112233',
+			...callbacks,
+		}).toString();
+		return requestBytes({
+			path: '/v1/Accounts/acme1/Calls/connect.json',
+			headers: { authorization: AUTHORIZATION, 'content-type': 'application/x-www-form-urlencoded' },
+			body,
+		});
+	});
+
+/** Places the calls as fast as they are answered; resolves with their SIDs and calls a second. */
+async function place({ url }, count, callbackUrl) {
+	const bytes = requests(count, callbackUrl);
+	const lanes = openLanes(Number(new URL(url).port), LANES);
+	const answers = [];
+	const started = performance.now();
+	await lanes.all(bytes, (answer) => answers.push(answer));
+	const ms = performance.now() - started;
+	lanes.close();
+	const sids = answers.map(({ status, body }) => {
+		assert.equal(status, 200, body);
+		return /"Sid": *"(\w+)"/.exec(body)[1];
+	});
+	return { sids, perSecond: (count * 1000) / ms };
+}
+
+const post = async (url, body) => {
+	const response = await fetch(url, { method: 'POST', headers: json, body });
+	assert.equal(response.status, 200);
+	await response.arrayBuffer();
+};
+
+/** Calls placed on a clock that stands still ring, talk and end in one step; resolves with the milliseconds it took. */
+async function advancing() {
+	const simulator = await startSimulator('--speed', '0', '--max-calls', String(ADVANCED_CALLS));
+	try {
+		const { perSecond } = await place(simulator, ADVANCED_CALLS);
 		const started = performance.now();
-		const json = { 'Content-Type': 'application/json' };
-		const step = '{"advanceSeconds":60}';
-		await fetch(`${url}/_simulator/api/clock`, { method: 'POST', headers: json, body: step });
+		await post(`${simulator.url}/_simulator/api/clock`, '{"advanceSeconds":60}');
 		const advancedMs = performance.now() - started;
-		const { calls } = await (await fetch(`${url}/_simulator/api/calls`)).json();
+		const { calls } = await (await fetch(`${simulator.url}/_simulator/api/calls`)).json();
 		assert.equal(calls.filter(({ outcome }) => outcome === 'answered').length, ADVANCED_CALLS);
-		return advancedMs;
+		return { advancedMs, perSecond, readyMs: simulator.readyMs };
 	} finally {
-		child.kill('SIGTERM');
-		await once(child, 'exit');
+		await simulator.stop();
 	}
 }
 
-export async function benchmark() {
-	const advancedMs = await advancing();
-	const sink = await receiver();
-	const { child, url, readyMs } = await simulator();
+/** Peak memory of a process, MB; 0 where the system does not tell. */
+function peakMb(pid) {
 	try {
-		const idle = usage(child.pid);
-		const started = performance.now();
-		const body = (index) =>
-			new URLSearchParams({
-				From: `+9198${String(10_000_000 + index * 100 + 10)}`,
-				To: `+9199${String(10_000_000 + index * 100 + 10)}`,
-				CallerId: '08047112233',
-				StatusCallback: sink.url,
-				StatusCallbackContentType: 'application/json',
-				...Object.fromEntries(EVENTS.map((event, position) => [`StatusCallbackEvents[${position}]`, event])),
-			});
-		const headers = { Authorization: `Basic ${Buffer.from('key:token').toString('base64')}` };
-		const sids = [];
-		let next = 0;
-		await Promise.all(
-			Array.from({ length: AT_ONCE }, async () => {
-				while (next < CALLS) {
-					const response = await fetch(`${url}/v1/Accounts/Exotel/Calls/connect.json`, {
-						method: 'POST',
-						headers,
-						body: body(next++),
-					});
-					assert.equal(response.status, 200);
-					sids.push((await response.json()).Call.Sid);
-				}
-			}),
-		);
-		const placedMs = performance.now() - started;
+		return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+	} catch {
+		return 0;
+	}
+}
+
+/** All callbacks of calls that go on together. */
+async function delivering() {
+	const sink = await receiver();
+	const simulator = await startSimulator('--speed', '0');
+	try {
+		const before = await cpuOf(simulator.pid);
+		const { sids } = await place(simulator, CALLS, sink.url);
 		const released = performance.now();
-		await fetch(`${url}/_simulator/api/clock`, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: '{"speed":60}',
-		});
+		await post(`${simulator.url}/_simulator/api/clock`, '{"speed":60}');
 		const delivered = () => sids.reduce((sum, sid) => sum + (sink.events.get(sid)?.length ?? 0), 0);
-		while (delivered() < CALLS * PER_CALL && performance.now() - released < DEADLINE_MS)
+		while (delivered() < CALLS * PER_CALL.length && performance.now() - released < DEADLINE_MS)
 			await new Promise((resolve) => setTimeout(resolve, 20));
 		const deliveredMs = performance.now() - released;
-		const lost = CALLS * PER_CALL - delivered();
-		const busy = usage(child.pid);
-		const { deliveries, calls } = await (await fetch(`${url}/_simulator/api/state`)).json();
-		assert.equal(lost, 0, `${lost} deliveries were lost`);
-		for (const sid of sids)
-			assert.deepEqual(sink.events.get(sid), ['ringing', 'answered', 'ringing', 'answered', 'terminal'], sid);
-		assert.deepEqual([deliveries.delivered, deliveries.failed, calls.kept], [CALLS * PER_CALL, 0, CALLS]);
+		const cpuMs = (await cpuOf(simulator.pid)) - before;
+		for (const sid of sids) assert.deepEqual(sink.events.get(sid), PER_CALL, sid);
+		const { deliveries, calls } = await (await fetch(`${simulator.url}/_simulator/api/state`)).json();
+		assert.deepEqual([deliveries.failed, calls.kept], [0, CALLS]);
 		const resetting = performance.now();
-		assert.equal((await fetch(`${url}/_simulator/api/reset`, { method: 'POST' })).status, 200);
+		await post(`${simulator.url}/_simulator/api/reset`);
 		const resetMs = performance.now() - resetting;
-		return [
-			{
-				name: 'ready after',
-				value: Math.round(readyMs),
-				unit: 'ms',
-				atMost: 300,
-				note: 'from the start of the process',
-			},
-			{
-				name: `${CALLS} concurrent calls, deliveries lost`,
-				value: lost,
-				unit: 'deliveries',
-				atMost: 0,
-				note: `of ${CALLS * PER_CALL}`,
-			},
-			{
-				name: 'calls placed in a second',
-				value: Math.round(CALLS / (placedMs / 1000)),
-				unit: 'calls/s',
-				atLeast: 1000,
-				note: `${AT_ONCE} requests at once; the client uses one of the cores`,
-			},
-			{
-				name: 'until the last callback',
-				value: Math.round(deliveredMs),
-				unit: 'ms',
-				note: 'at speed 60 a call of 14 s takes 233 ms',
-			},
-			{
-				name: 'processor time of the simulator',
-				value: busy && idle ? Number((busy.seconds - idle.seconds).toFixed(2)) : 0,
-				unit: 's',
-				note: 'placing and delivering',
-			},
-			{
-				name: 'peak memory of the simulator',
-				value: Math.round(busy?.megabytes ?? 0),
-				unit: 'MB',
-				note: `${Math.round(idle?.megabytes ?? 0)} MB at rest`,
-			},
-			{
-				name: `advancing over ${ADVANCED_CALLS} calls`,
-				value: Math.round(advancedMs),
-				unit: 'ms',
-				atMost: 5000,
-				note: 'one step of 60 s ends them all',
-			},
-			{ name: `reset with ${CALLS} calls`, value: Math.round(resetMs * 10) / 10, unit: 'ms', atMost: 100 },
-		];
+		return { lost: CALLS * PER_CALL.length - delivered(), deliveredMs, cpuMs, mb: peakMb(simulator.pid), resetMs };
 	} finally {
-		child.kill('SIGTERM');
-		await once(child, 'exit');
-		sink.server.closeAllConnections();
-		sink.server.close();
+		await simulator.stop();
+		sink.close();
 	}
+}
+
+/** @returns {Promise<import('./run.mjs').Row[]>} */
+export async function benchmark() {
+	const seen = { advanced: [], again: [], delivered: [] };
+	for (let round = 0; round < ROUNDS; round++) {
+		seen.advanced.push(await advancing());
+		seen.delivered.push(await delivering());
+		seen.again.push(await advancing());
+	}
+	const rate = (name) => seen[name].map(({ perSecond }) => perSecond);
+	assertQuiet(rate('advanced'), rate('again'), 'calls placed in a second');
+	const both = [...seen.advanced, ...seen.again];
+	const middle = (runs, what) => median(runs.map((one) => one[what]));
+	const { delivered } = seen;
+	return [
+		{
+			name: 'simulator ready after',
+			value: Math.round(middle(both, 'readyMs')),
+			unit: 'ms',
+			atMost: 300,
+			note: 'from the start of the process',
+		},
+		{
+			name: 'simulator, calls placed in a second',
+			value: Math.round(middle(both, 'perSecond')),
+			unit: 'calls/s',
+			atLeast: 1000,
+			note: `${ADVANCED_CALLS.toLocaleString('en')} calls, ${LANES} requests at once; the client uses one of the cores`,
+		},
+		{
+			name: `simulator, advancing over ${ADVANCED_CALLS.toLocaleString('en')} calls`,
+			value: Math.round(middle(both, 'advancedMs')),
+			unit: 'ms',
+			atMost: 5000,
+			note: 'one step of 60 s ends them all',
+		},
+		{
+			name: `simulator, ${CALLS.toLocaleString('en')} calls at once, callbacks lost`,
+			value: Math.max(...delivered.map(({ lost }) => lost)),
+			unit: 'callbacks',
+			atMost: 0,
+			note:
+				`of ${CALLS * PER_CALL.length}, the last after ${Math.round(middle(delivered, 'deliveredMs'))} ms; ` +
+				`${rounded(middle(delivered, 'cpuMs') / 1000)} s of CPU time, ${Math.round(middle(delivered, 'mb'))} MB at most`,
+		},
+		{
+			name: `simulator, reset with ${CALLS.toLocaleString('en')} calls`,
+			value: rounded(middle(delivered, 'resetMs'), 1),
+			unit: 'ms',
+			atMost: 100,
+		},
+	];
 }

@@ -14,8 +14,11 @@ interface BenchTools {
 	markdown(results: Results): string;
 	quoted(text: string, results: Results): string;
 	QUOTING: string[];
+	PASSAGES: Record<string, (rows: object[]) => string>;
+	ROWS: Record<string, string | string[]>;
 	isFarOff(row: object, kept: object[]): boolean;
 	meetsGoal(row: object, tolerance?: number): boolean | null;
+	goalOf(row: object): string;
 }
 
 const bench = async (file: string): Promise<BenchTools> =>
@@ -76,7 +79,8 @@ describe('the figures of the benchmarks', () => {
 		for (const file of QUOTING) {
 			const text = await read(file);
 			assert.equal(text, quoted(text, measured), file);
-			const loose = /\d\s?(?:×|µs)(?!<!-- bench: )/.exec(text);
+			const outside = text.replace(/<!-- bench-passage: [\s\S]*?<!-- \/bench-passage -->/g, '');
+			const loose = /\d\s?(?:×|µs)(?!<!-- bench: )/.exec(outside);
 			assert.equal(loose, null, `${file} has a figure that names no benchmark: ${loose?.[0]}`);
 		}
 	});
@@ -115,6 +119,56 @@ describe('the figures of the benchmarks', () => {
 		assert.equal(quoted('not measured<!-- bench: a row -->', measured), '2.5 ×<!-- bench: a row -->');
 	});
 
+	describe('make passages', () => {
+		const written = async (name: string, rows: object[]): Promise<string> => {
+			const { PASSAGES } = await bench('passages.mjs');
+			return PASSAGES[name]?.(rows) ?? '';
+		};
+		const row = (name: string, value: number, more: object = {}): object => ({
+			name,
+			value,
+			unit: 'events/s',
+			...more,
+		});
+		const queue = async (): Promise<string[]> => (await bench('passages.mjs')).ROWS['queue'] as string[];
+
+		it('that say so when nothing was measured', async () => {
+			for (const name of ['one-node-red', 'copies', 'queue'])
+				assert.equal(await written(name, []), 'Not measured yet.');
+			const million = await written('million', []);
+			assert.equal(million.match(/not measured yet/g)?.length, 3, million);
+			assert.match(await written('missing', []), /- Node-RED, one process\n/);
+		});
+
+		it('that say what more workers added, and what the processors were used by', async () => {
+			const [one = '', two = '', four = ''] = await queue();
+			const note = '95 % of the machine in use: workers 61 %, webhook processors 20 %';
+			const text = await written('queue', [row(one, 10), row(two, 18), row(four, 10.5, { note })]);
+			assert.match(
+				text,
+				/2 workers carried 1\.8 times as many events as one, 4 workers carried as many events as one\./,
+			);
+			assert.match(text, /The bottleneck was the machine itself: 95 % .* by workers \(61 % of it\)\./);
+			const idle = [row(one, 10), row(four, 40, { note: note.replace('95', '40') })];
+			assert.match(await written('queue', idle), /The processors were not the bottleneck: 40 %/);
+			assert.doesNotMatch(await written('missing', [row(one, 10)]), new RegExp(`^- ${one}$`, 'm'));
+		});
+
+		it('that count the processes of a million calls a day', async () => {
+			const text = await written('million', [row('n8n, one process', 20)]);
+			assert.match(
+				text,
+				/139 workflows a second .* the work of 10 such processes; .*56 workflows a second\), of 4\./,
+			);
+		});
+
+		it('and are not made up', async () => {
+			const { quoted } = await bench('quotes.mjs');
+			const text = '<!-- bench-passage: nothing -->\n<!-- /bench-passage -->';
+			assert.throws(() => quoted(text, { parts: {} }), /There is no passage "nothing"/);
+		});
+	});
+
 	it('fail CI only when they are far off the goal, or off the last result where that misses it', async () => {
 		const { isFarOff } = await bench('run.mjs');
 		const row = (value: number, atMost = 0.6): object => ({ name: 'a row', unit: '×', value, atMost });
@@ -135,5 +189,18 @@ describe('the figures of the benchmarks', () => {
 			[false, true],
 		);
 		assert.equal(meetsGoal({ value: 900 }), null);
+	});
+
+	it('have a floor that counts instead of the goal, or as well', async () => {
+		const { meetsGoal, goalOf } = await bench('measuring.mjs');
+		const row = (value: number, floor: number, counts: string): object => ({
+			value,
+			unit: '×',
+			atMost: 1.1,
+			floor: { value: floor, atMost: 1.15, counts },
+		});
+		assert.deepEqual([meetsGoal(row(2, 1.1, 'instead')), meetsGoal(row(2, 1.2, 'instead'))], [true, false]);
+		assert.deepEqual([meetsGoal(row(1, 1.2, 'instead')), meetsGoal(row(1, 1.2, 'as well'))], [true, false]);
+		assert.equal(goalOf(row(2, 1.2, 'instead')), '≤ 1.1× or ≤ 1.15× the floor (1.2×)');
 	});
 });

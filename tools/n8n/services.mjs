@@ -14,31 +14,61 @@ const run = promisify(execFile);
 /** PostgreSQL refuses to run as root; this user comes with Debian's package. */
 const postgresUser = 'postgres';
 
-/** @returns {Promise<{ port: number, stop: () => Promise<void> }>} */
-export async function startRedis() {
-	await ensure('redis-server', () => existsSync('/usr/bin/redis-server'));
-	const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-redis-'));
-	const port = await freePort();
-	const child = spawn(
-		'redis-server',
-		['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
-		{ stdio: 'ignore' },
-	);
-	const exited = new Promise((resolve) => child.on('exit', resolve));
-	await listening(port, 'Redis');
+/**
+ * A service on a port of its own. `restart` ends it as `kill -9` does and starts it again on the same data and port.
+ *
+ * @typedef {{ port: number, pid: number, restart: () => Promise<void>, stop: () => Promise<void> }} Service
+ */
+
+/** Keeps a process running until it is stopped; `start` spawns it. @returns {Promise<Service>} */
+async function running(name, { port, folder, start, endSignal }) {
+	let child;
+	let exited;
+	const begin = async () => {
+		child = start();
+		exited = new Promise((resolve) => child.on('exit', resolve));
+		await listening(port, name);
+	};
+	const end = async (signal) => {
+		child.kill(signal);
+		await exited;
+	};
+	await begin();
 	return {
 		port,
+		get pid() {
+			return child.pid;
+		},
+		restart: async () => {
+			await end('SIGKILL');
+			await begin();
+		},
 		stop: async () => {
-			child.kill('SIGTERM');
-			await exited;
+			await end(endSignal);
 			await fs.rm(folder, { recursive: true, force: true });
 		},
 	};
 }
 
 /**
- * A fresh cluster with the database `n8n` and no password, reachable from this machine only. @returns {Promise<{ port:
- * number, user: string, database: string, stop: () => Promise<void> }>}
+ * Redis. What it holds is gone when it is killed, unless it `keeps` it: then each write is in a file before it is
+ * answered.
+ *
+ * @returns {Promise<Service>}
+ */
+export async function startRedis({ keeps = false } = {}) {
+	await ensure('redis-server', () => existsSync('/usr/bin/redis-server'));
+	const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-redis-'));
+	const port = await freePort();
+	const keeping = keeps ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
+	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...keeping];
+	const start = () => spawn('redis-server', args, { stdio: 'ignore' });
+	return await running('Redis', { port, folder, start, endSignal: 'SIGTERM' });
+}
+
+/**
+ * A fresh cluster with the database `n8n` and no password, reachable from this machine only.
+ * @returns {Promise<Service & { user: string, database: string }>}
  */
 export async function startPostgres() {
 	await ensure('postgresql', () => binaries() !== null);
@@ -50,37 +80,12 @@ export async function startPostgres() {
 	const command = (name, args) => run(path.join(bin, name), args, { ...asUser, cwd: folder });
 
 	await command('initdb', ['-D', data, '-U', 'n8n', '--auth=trust', '--encoding=UTF8', '--no-sync']);
-	const child = spawn(
-		path.join(bin, 'postgres'),
-		[
-			'-D',
-			data,
-			'-p',
-			String(port),
-			'-c',
-			'listen_addresses=127.0.0.1',
-			'-k',
-			folder,
-			'-c',
-			'fsync=off',
-			'-c',
-			'max_connections=200',
-		],
-		{ ...asUser, cwd: folder, stdio: 'ignore' },
-	);
-	const exited = new Promise((resolve) => child.on('exit', resolve));
-	await listening(port, 'PostgreSQL');
+	const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=200'].flatMap((one) => ['-c', one]);
+	const args = ['-D', data, '-p', String(port), '-k', folder, ...settings];
+	const start = () => spawn(path.join(bin, 'postgres'), args, { ...asUser, cwd: folder, stdio: 'ignore' });
+	const service = await running('PostgreSQL', { port, folder, start, endSignal: 'SIGINT' });
 	await command('createdb', ['-h', '127.0.0.1', '-p', String(port), '-U', 'n8n', 'n8n']);
-	return {
-		port,
-		user: 'n8n',
-		database: 'n8n',
-		stop: async () => {
-			child.kill('SIGINT');
-			await exited;
-			await fs.rm(folder, { recursive: true, force: true });
-		},
-	};
+	return Object.assign(service, { user: 'n8n', database: 'n8n' });
 }
 
 /** Installs a Debian package when it is missing and this process may. */

@@ -1,7 +1,7 @@
 /**
  * `npm run test:n8n`: what needs n8n itself. Installs the pinned n8n, its lint and its scanner once into the cache
  * folder; then strict lint, scan of the sources and of the tarball, and the suites on the real host: one process, queue
- * mode, the editor in Chromium, the starter. Closes with one line, "N passed, N failed", over all of it.
+ * mode, copies of Node-RED on Redis, the editor in Chromium, the starter. Closes with one line, "N passed, N failed", over all of it.
  *
  *   node tools/test/n8n.mjs [lint|scan|host|queue|editor …]      nothing named: all
  */
@@ -22,7 +22,7 @@ const suites = {
 		'polling',
 		'reliability',
 	],
-	queue: ['queue-faults', 'queue'],
+	queue: ['queue-faults', 'queue', 'queue-kills', '../redis/copies'],
 	editor: ['editor'],
 	start: ['start'],
 };
