@@ -7,6 +7,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import canaries from '../canaries.json';
+import '../fresh-connections';
 import { startSimulator, type SimulatorOptions } from '../../../simulator/index';
 import type { CredentialReference, Workflow } from './workflows';
 

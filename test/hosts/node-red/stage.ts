@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import canaries from '../canaries.json';
+import '../fresh-connections';
 import { startSimulator, type SimulatorOptions } from '../../../simulator/index';
 import { openSink, type Sink } from './sink';
 
@@ -153,8 +154,7 @@ export async function openStage({ speed = 20, dataFile = false }: StageOptions =
 		control: async (method, below, body) => {
 			const response = await fetch(`${simulator.url}/_simulator/api/${below}`, {
 				method,
-				// A connection that was kept would not survive a restart of the simulator.
-				headers: { 'content-type': 'application/json', connection: 'close' },
+				headers: { 'content-type': 'application/json' },
 				...(body === undefined ? {} : { body: JSON.stringify(body) }),
 			});
 			if (!response.ok) throw new Error(`${method} ${below}: ${response.status} ${await response.text()}`);

@@ -8,6 +8,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../chromium';
+import '../fresh-connections';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/index';
 import { must } from '../../simulator/must';
 
