@@ -35,7 +35,7 @@ export { findCall, readCall } from './operations/find-call';
 export { findRecording } from './operations/find-recording';
 export { requestedCall } from './operations/requested-call';
 export { getCall } from './operations/get-call';
-export { earliestCall, listCalls } from './operations/list-calls';
+export { listCalls } from './operations/list-calls';
 export { lookupNumber } from './operations/lookup-number';
 export { testAccount } from './operations/test-account';
 
