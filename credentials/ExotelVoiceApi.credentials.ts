@@ -12,7 +12,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { inputError, mayCarryKey, readAccount, readAccountKey, testAccount } from '../exotel';
+import { defaultRegion, inputError, mayCarryKey, readAccount, readAccountKey, testAccount } from '../exotel';
 import type { Region } from '../exotel';
 
 const sidMark = 'account-sid';
@@ -95,7 +95,7 @@ export class ExotelVoiceApi implements ICredentialType {
 				{ name: 'Mumbai', value: 'mumbai', description: 'Your dashboard is my.in.exotel.com' },
 				{ name: 'Singapore', value: 'singapore', description: 'Your dashboard is my.exotel.com' },
 			],
-			default: 'singapore',
+			default: defaultRegion,
 			description: 'Where your account lives. The wrong region looks like a wrong key.',
 		},
 		{

@@ -58,6 +58,8 @@ const regionHosts: Record<Exclude<Region, 'custom'>, ApiHosts> = {
 	mumbai: { voice: 'https://api.in.exotel.com', ccm: 'https://ccm-api.in.exotel.com' },
 };
 
+/** The region of an account that names none: the one Exotel's documents name first. */
+export const defaultRegion = 'singapore' satisfies Region;
 const regions: readonly Region[] = ['singapore', 'mumbai', 'custom'];
 const CORRECT_ACCOUNT_HINT = 'Correct the account and save it.';
 
@@ -71,7 +73,7 @@ export function readAccount(input: AccountInput): Account {
 	const refuse = (field: string, rule: string, message: string) => violations.push({ field, rule, message });
 
 	const baseUrlText = text(input.baseUrl);
-	const regionText = text(input.region).toLowerCase() || (baseUrlText === '' ? 'singapore' : 'custom');
+	const regionText = text(input.region).toLowerCase() || (baseUrlText === '' ? defaultRegion : 'custom');
 	const region = regions.find((known) => known === regionText);
 	if (region === undefined) refuse('region', 'choice', 'Region must be Singapore, Mumbai or Custom.');
 	const baseUrl = region === 'custom' ? readBaseUrl(baseUrlText) : undefined;

@@ -3,7 +3,7 @@
  */
 
 // The account, and what a host hands in: transport, clock, pacer.
-export { accountId, authorization, defaultRules, hasSameHosts, readAccount } from './account';
+export { accountId, authorization, defaultRegion, defaultRules, hasSameHosts, readAccount } from './account';
 export type { Account, ApiKey, Region } from './account';
 export { keepForAccount, keepNewest } from './newest-entries';
 export { ExotelError, helpAddress, inputError } from './errors';
@@ -32,11 +32,11 @@ export { connectFlow } from './operations/connect-flow';
 export { connectNumbers } from './operations/connect-numbers';
 export { downloadRecording } from './operations/download-recording';
 export type { Recording } from './operations/download-recording';
-export { findCall, readCall, readEnd } from './operations/find-call';
+export { findCall, readEnd } from './operations/find-call';
 export { findRecording } from './operations/find-recording';
 export { requestedCall } from './operations/requested-call';
 export { getCall } from './operations/get-call';
-export { earliestCall, listCalls } from './operations/list-calls';
+export { listCalls } from './operations/list-calls';
 export { lookupNumber } from './operations/lookup-number';
 export { testAccount } from './operations/test-account';
 
@@ -48,9 +48,8 @@ export { fault, finding, type Finding, type FindingKey } from './account-check/f
 // Calls and events.
 export { callbackSources, callEventTypes, isEnd, unknownCall } from './call/call';
 export type { ApiVersion, Call, CallEvent, Outcome, OutcomeReason, Party } from './call/call';
-export { eventFromCall } from './call/timeline';
 export { samePhone } from './phone';
-export { readTime, toIso, writeTime } from './time';
+export { readTime, writeTime } from './time';
 
 // What Exotel sends, and who may send it.
 export { appletKinds, appletOf, appletUrl, readAppletRequest } from './webhooks/applet-request';

@@ -12,7 +12,7 @@ const REPORT_EVERY_MS = 60_000;
 
 /** Options of a memory store. */
 export interface MemoryStoreOptions {
-	clock: Pick<Clock, 'now'>;
+	clock: Pick<Clock, 'now' | 'elapsed'>;
 	maxBytes?: number;
 	/** `count` records were dropped since the last report, the least recently written first; at most once a minute. */
 	onDropped(count: number): void;
@@ -73,13 +73,13 @@ export class MemoryStore implements CallStore {
 	}
 
 	get(key: string): Promise<StoredRecord | null> {
-		const record = this.#records.get(key);
-		if (record === undefined) return Promise.resolve(null);
-		if (record.expiresAt <= this.#options.clock.now()) {
-			this.#remove(key);
-			return Promise.resolve(null);
-		}
-		return Promise.resolve(parseRecord(record.text));
+		const record = this.#living(key);
+		return Promise.resolve(record === null ? null : parseRecord(record.text));
+	}
+
+	/** True when a record is kept that has not expired. */
+	has(key: string): boolean {
+		return this.#living(key) !== null;
 	}
 
 	set(key: string, record: StoredRecord): Promise<void> {
@@ -112,6 +112,14 @@ export class MemoryStore implements CallStore {
 	tidy(): void {
 		const now = this.#options.clock.now();
 		for (const [key, { expiresAt }] of this.#records) if (expiresAt <= now) this.#remove(key);
+	}
+
+	#living(key: string): MemoryRecord | null {
+		const record = this.#records.get(key);
+		if (record === undefined) return null;
+		if (record.expiresAt > this.#options.clock.now()) return record;
+		this.#remove(key);
+		return null;
 	}
 
 	#remove(key: string): void {
@@ -153,7 +161,7 @@ export class MemoryStore implements CallStore {
 			dropped += this.#drop(value, () => this.#isFull(SPARE));
 		}
 		this.#dropped += dropped;
-		const now = this.#options.clock.now();
+		const now = this.#options.clock.elapsed();
 		if (this.#dropped === 0 || now - this.#reportedAt < REPORT_EVERY_MS) return;
 		this.#reportedAt = now;
 		onDropped(this.#dropped);

@@ -7,6 +7,7 @@ import type { Clock } from '../http/transport';
 import type { CallStore } from './call-store';
 import { KeyedQueue } from './keyed-queue';
 import type { MemoryStore } from './memory-store';
+import { MissedWrites } from './missed-writes';
 import { hasEnded, isStoredRecord, type StoredRecord } from './records';
 
 /** A store that is down is reported this often, not with every event. */
@@ -19,6 +20,10 @@ const ACCESS_TURNS = 3;
 const READ_ALL_TIMEOUT_MS = 30_000;
 /** A store that hung is left alone this long. */
 const PAUSE_AFTER_HANGING_MS = 5_000;
+/** Missed writes under way at once when the store is back. */
+const CONCURRENT_WRITES = 50;
+/** Keys that could not be read; beyond it the oldest is written without being read before. */
+const MAX_UNREAD = 10_000;
 
 /** The copy that counts: the one that has ended, else the newer one. */
 function newerOf(mine: StoredRecord | null, theirs: StoredRecord | null): StoredRecord | null {
@@ -30,21 +35,25 @@ function newerOf(mine: StoredRecord | null, theirs: StoredRecord | null): Stored
 	return theirs.revision > mine.revision ? theirs : mine;
 }
 
+function forgotten(count: number): string {
+	const calls = `${count} calls that Exotel refused may come out as unknown after a restart`;
+	return `It was down so long that not every deletion could be remembered: ${calls}.`;
+}
+
 /** Options of a tracker's store. */
 export interface TrackerStoreOptions {
 	clock: Clock;
 	memory: MemoryStore;
 	/** The host's store, or null for memory alone. */
 	shared: CallStore | null;
-	/** The host's store failed; at most once a minute. */
+	/** The host's store failed; at most once a minute. Also when it was down so long that something was forgotten. */
 	onFailed(reason: unknown): void;
 }
 
 /** A memory store, with the host's store behind it when there is one. Never rejects. */
 export class TrackerStore {
 	readonly #options: TrackerStoreOptions;
-	/** What the host's store missed: the last thing that was to be done to each key. */
-	readonly #missed = new Map<string, 'set' | 'delete'>();
+	readonly #missed: MissedWrites;
 	/** Writes to the host's store, one at a time for each key: a repeated one must not overtake a newer one. */
 	readonly #writes = new KeyedQueue();
 	/** Keys that could not be read and that memory does not have: what the host's store has may be newer. */
@@ -52,11 +61,18 @@ export class TrackerStore {
 	#isRead = false;
 	/** True when something was missed since all that was missed has been written. */
 	#isBehind = false;
+	#isCatchingUp = false;
+	/** On the clock that only runs forward: the time of day may be set back. */
 	#pausedUntil = -Infinity;
 	#reportedAt = -Infinity;
 
 	constructor(options: TrackerStoreOptions) {
 		this.#options = options;
+		this.#missed = new MissedWrites({
+			clock: options.clock,
+			memory: options.memory,
+			onForgotten: (count) => options.onFailed(new Error(forgotten(count))),
+		});
 	}
 
 	/** True when the host has a store of its own: what is written there may outlive this process. */
@@ -76,7 +92,7 @@ export class TrackerStore {
 		if (shared === null) return mine;
 		const theirs = await this.#access(() => shared.get(key));
 		if (theirs.done) this.#unread.delete(key);
-		else if (mine === null) this.#unread.add(key);
+		else if (mine === null) this.#noteUnread(key);
 		return newerOf(mine, theirs.done ? this.#living(theirs.value) : null);
 	}
 
@@ -86,7 +102,7 @@ export class TrackerStore {
 		await memory.set(key, record);
 		if (shared === null) return;
 		await this.#writes.run(key, async () => {
-			this.#missed.set(key, 'set');
+			this.#missed.add(key, 'set');
 			const done = this.#unread.delete(key)
 				? await this.#repeat(key, 'set', shared)
 				: (await this.#access(() => shared.set(key, structuredClone(record)))).done;
@@ -100,7 +116,7 @@ export class TrackerStore {
 		await memory.delete(key);
 		if (shared === null) return;
 		await this.#writes.run(key, async () => {
-			this.#missed.set(key, 'delete');
+			this.#missed.add(key, 'delete');
 			const { done } = await this.#access(() => shared.delete(key));
 			this.#written(key, done);
 		});
@@ -127,33 +143,47 @@ export class TrackerStore {
 		if (shared === null) return;
 		// Most of these are never written.
 		this.#unread.clear();
-		if (await this.#writeMissed(shared)) await this.entries();
+		await this.#writeMissed(shared);
+		await this.entries();
 	}
 
 	/** A write is over. With the first that succeeds again the store is there again: it gets what it missed. */
 	#written(key: string, done: boolean): void {
-		if (done) this.#missed.delete(key);
+		if (done) this.#missed.remove(key);
 		const isBack = done && this.#isBehind;
 		this.#isBehind = !done;
 		if (isBack && this.#options.shared !== null) void this.#writeMissed(this.#options.shared);
 	}
 
-	/** Writes what the host's store missed; false when it fails again. */
-	async #writeMissed(shared: CallStore): Promise<boolean> {
-		for (const key of [...this.#missed.keys()]) {
-			const done = await this.#writes.run(key, async () => {
-				const missed = this.#missed.get(key);
-				if (missed === undefined) return true;
-				const repeated = await this.#repeat(key, missed, shared);
-				if (repeated) this.#missed.delete(key);
-				return repeated;
-			});
-			if (!done) {
-				this.#isBehind = true;
-				return false;
-			}
+	/** Writes what the host's store missed, until it fails again. A key that it refuses holds up no other. */
+	async #writeMissed(shared: CallStore): Promise<void> {
+		if (this.#isCatchingUp) return;
+		this.#isCatchingUp = true;
+		const keys = this.#missed.keys();
+		for (let next = 0; next < keys.length; next += CONCURRENT_WRITES) {
+			const some = keys.slice(next, next + CONCURRENT_WRITES);
+			const done = await Promise.all(some.map((key) => this.#writeMissedOf(key, shared)));
+			this.#isBehind ||= done.includes(false);
+			if (!done.includes(true)) break;
 		}
-		return true;
+		this.#isCatchingUp = false;
+	}
+
+	/** False when the store fails. */
+	#writeMissedOf(key: string, shared: CallStore): Promise<boolean> {
+		return this.#writes.run(key, async () => {
+			const missed = this.#missed.of(key);
+			if (missed === null) return true;
+			const done = await this.#repeat(key, missed, shared);
+			if (done) this.#missed.remove(key);
+			return done;
+		});
+	}
+
+	#noteUnread(key: string): void {
+		this.#unread.add(key);
+		const [oldest] = this.#unread;
+		if (this.#unread.size > MAX_UNREAD && oldest !== undefined) this.#unread.delete(oldest);
 	}
 
 	/** Does what the host's store missed, unless another process has written something newer; false when it failed. */
@@ -177,10 +207,10 @@ export class TrackerStore {
 		timeoutMs = ACCESS_TIMEOUT_MS,
 	): Promise<{ done: true; value: Value } | { done: false }> {
 		const { clock } = this.#options;
-		if (clock.now() < this.#pausedUntil) return { done: false };
+		if (clock.elapsed() < this.#pausedUntil) return { done: false };
 		const timer = new AbortController();
 		const timeout = this.#pass(timeoutMs, timer.signal).then(() => {
-			this.#pausedUntil = clock.now() + PAUSE_AFTER_HANGING_MS;
+			this.#pausedUntil = clock.elapsed() + PAUSE_AFTER_HANGING_MS;
 			throw new Error(`The store did not respond within ${timeoutMs} ms.`);
 		});
 		timeout.catch(() => undefined);
@@ -199,7 +229,7 @@ export class TrackerStore {
 	}
 
 	#report(reason: unknown): void {
-		const now = this.#options.clock.now();
+		const now = this.#options.clock.elapsed();
 		if (now - this.#reportedAt < REPORT_EVERY_MS) return;
 		this.#reportedAt = now;
 		this.#options.onFailed(reason);

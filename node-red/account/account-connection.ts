@@ -28,6 +28,7 @@ import {
 } from '../../exotel/index';
 import { processClock } from '../clock';
 import { amount, settingOf, text, ticked, type Config, type Red, type RedNode } from '../host';
+import { ranges } from '../ranges';
 import { loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import { noteCallback } from './last-callbacks';
@@ -144,7 +145,7 @@ export class AccountConnection {
 	sendOptions(options: RequestOptions = {}): SendOptions {
 		this.check();
 		const { account } = this;
-		const perMinute = amount(this.#config, 'requestsPerMinute', { fallback: 200, min: 1, max: 6000 });
+		const perMinute = amount(this.#config, 'requestsPerMinute', ranges.requestsPerMinute);
 		return {
 			transport: (request, how) => this.#transport.send(request, how),
 			clock: processClock,

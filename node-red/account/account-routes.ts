@@ -7,6 +7,7 @@ import type { Request, Response } from 'express';
 import {
 	allExoPhones,
 	canReceiveCallbacks,
+	defaultRegion,
 	fault,
 	isUsableToken,
 	publicUrlFault,
@@ -213,7 +214,7 @@ async function addressOf(RED: Red, form: Form): Promise<object> {
 	const hidden = hiddenLoginOf(secrets);
 	const url = withLogin(webhookUrl(base, path, webhookToken), hidden);
 	const answer = { url, fault, protected: !isOpen, hasLogin: hidden !== null };
-	const isWorthATest = body['probe'] === true && canReceiveCallbacks(publicUrl, account?.region ?? 'singapore');
+	const isWorthATest = body['probe'] === true && canReceiveCallbacks(publicUrl, account?.region ?? defaultRegion);
 	return isWorthATest ? { ...answer, probe: await probe(form, base) } : answer;
 }
 

@@ -3,6 +3,7 @@
  * its buttons test the account, make a token and revoke old ones.
  */
 import {
+	defaultRegion,
 	ExotelError,
 	isUsableToken,
 	parseAddressList,
@@ -18,6 +19,7 @@ import { plain, type NodeView } from '../editor/node-view';
 import { mayBeSaved } from '../editor/saved-secrets';
 import { ruleText, shared } from '../editor/texts';
 import { checkNumber } from '../editor/validation';
+import { ranges } from '../ranges';
 import { isUsableUser } from '../webhooks/address';
 import { accountSecrets, isEnvironmentVariable, SAVED_PASSWORD } from '../account-form';
 
@@ -239,7 +241,7 @@ export default defineForm({
 	checkSecret,
 	sources: {},
 	own: {
-		region: { value: 'mumbai', required: true },
+		region: { value: defaultRegion, required: true },
 		baseUrl: { value: '', check: accountCheck('baseUrl') },
 		sid: { value: '', check: accountCheck('sid') },
 		publicUrl: {
@@ -255,10 +257,12 @@ export default defineForm({
 		timeZone: { value: 'Asia/Kolkata', check: accountCheck('timeZone') },
 		defaultCountry: { value: 'IN', check: accountCheck('defaultCountry') },
 		requestsPerMinute: {
-			value: '200',
+			value: String(ranges.requestsPerMinute.fallback),
 			check(_view, value) {
 				const message = shared('form.per-minute', 'Requests a minute: a whole number from 1 to 6000');
-				return Number.isInteger(Number(value)) ? checkNumber(value, 1, 6000, message) : message;
+				return Number.isInteger(Number(value))
+					? checkNumber(value, ranges.requestsPerMinute, message)
+					: message;
 			},
 		},
 		allowedAddresses: { value: '', check: addressCheck('allowedAddresses') },

@@ -3,30 +3,40 @@
  * that use the same store. Context is keyed by node id.
  */
 import { hasEnded, isStoredRecord, type CallStore, type StoredRecord } from '../../exotel/index';
+import { processClock } from '../clock';
 import { properties, settingOf, type Red, type RedNode } from '../host';
+import { Batches } from './batches';
 
 /**
  * At most this many records per node, two for each call: two and a half hours of Exotel's full rate (200 a minute). The
  * oldest make room.
  */
 export const MAX_CALLS = 60_000;
-/** A context store is tidied up after so many writes, besides at every start. */
-const TIDY_AFTER_WRITES = 2000;
-/** Reads of a context store under way at once while it is tidied up. */
+/** Reads of a context store under way at once while all of it is read, when it takes no lists. */
 const CONCURRENT_READS = 50;
+/** Keys in one list: a store hands out the values as the arguments of one function. */
+const MAX_LIST = 5000;
+/** A store that does not respond to a list in this time, ms, is read key by key. */
+const LIST_TIMEOUT_MS = 5000;
 
-/** Node context with callbacks, the only form every store offers. */
+/** Node context with callbacks, the only form every store offers. A list of keys has as many values. */
 interface CallbackContext {
-	get(key: string, store: string, done: (error: Error | null, value: unknown) => void): void;
-	set(key: string, value: unknown, store: string, done: (error: Error | null) => void): void;
+	get(key: string | string[], store: string, done: (error: Error | null, ...values: unknown[]) => void): void;
+	set(key: string | string[], value: unknown, store: string, done: (error: Error | null) => void): void;
 	keys(store: string, done: (error: Error | null, keys: string[]) => void): void;
 }
 
-/** The context store `storeName` of a node. Rejects when the store does. */
+/**
+ * The context store `storeName` of a node. Rejects when the store does. A record is one text: Node-RED's file store
+ * writes a text several times faster than an object.
+ */
 export class ContextStore implements CallStore {
 	readonly #context: CallbackContext;
 	readonly #storeName: string;
-	#writes = 0;
+	readonly #reads = new Batches((keys: string[]) => this.#readList(keys));
+	readonly #writes = new Batches((writes: [string, string | undefined][]) => this.#writeList(writes));
+	/** True once the store has read a list of keys; one that was written by somebody else may take single keys only. */
+	#takesLists = false;
 
 	/** `onDropped` hears how many records had to make room. */
 	constructor(
@@ -38,16 +48,12 @@ export class ContextStore implements CallStore {
 		this.#storeName = storeName;
 	}
 
-	get(key: string): Promise<unknown> {
-		return new Promise((resolve, reject) => {
-			this.#context.get(key, this.#storeName, (error, value) => (error ? reject(error) : resolve(value ?? null)));
-		});
+	async get(key: string): Promise<unknown> {
+		return parsed(await (this.#takesLists ? this.#reads.add(key) : this.#read(key)));
 	}
 
-	async set(key: string, record: StoredRecord): Promise<void> {
-		await this.#write(key, record);
-		this.#writes += 1;
-		if (this.#writes % TIDY_AFTER_WRITES === 0) await this.entries();
+	set(key: string, record: StoredRecord): Promise<void> {
+		return this.#write(key, JSON.stringify(record));
 	}
 
 	delete(key: string): Promise<void> {
@@ -59,30 +65,83 @@ export class ContextStore implements CallStore {
 		const keys = await new Promise<string[]>((resolve, reject) => {
 			this.#context.keys(this.#storeName, (error, found) => (error ? reject(error) : resolve(found)));
 		});
+		this.#takesLists ||= await this.#hasReadList(keys.slice(0, 2));
 		const living: [string, { expiresAt: number }][] = [];
+		const outdated: string[] = [];
 		const now = Date.now();
-		for (let next = 0; next < keys.length; next += CONCURRENT_READS) {
-			await Promise.all(
-				keys.slice(next, next + CONCURRENT_READS).map(async (key) => {
-					const record = await this.get(key);
-					if (!isExpiring(record)) return;
-					if (record.expiresAt <= now) await this.delete(key);
-					else living.push([key, record]);
-				}),
-			);
+		const atOnce = this.#takesLists ? MAX_LIST : CONCURRENT_READS;
+		for (let next = 0; next < keys.length; next += atOnce) {
+			const some = keys.slice(next, next + atOnce);
+			const values = this.#takesLists
+				? await this.#readList(some)
+				: await Promise.all(some.map((key) => this.#read(key)));
+			for (const [index, key] of some.entries()) {
+				const record = parsed(values[index]);
+				if (!isExpiring(record)) continue;
+				if (record.expiresAt <= now) outdated.push(key);
+				else living.push([key, record]);
+			}
 		}
 		// Calls that have ended and whose end has been sent make room before open ones.
 		living.sort(([, a], [, b]) => Number(isOpen(a)) - Number(isOpen(b)) || a.expiresAt - b.expiresAt);
 		const dropped = living.splice(0, Math.max(0, living.length - MAX_CALLS));
-		for (const [key] of dropped) await this.delete(key);
+		const cleared = [...outdated, ...dropped.map(([key]) => key)];
+		for (let next = 0; next < cleared.length; next += atOnce)
+			await Promise.all(cleared.slice(next, next + atOnce).map((key) => this.delete(key)));
 		if (dropped.length > 0) this.onDropped(dropped.length);
 		return living;
 	}
 
-	#write(key: string, value: unknown): Promise<void> {
+	#read(key: string): Promise<unknown> {
 		return new Promise((resolve, reject) => {
-			this.#context.set(key, value, this.#storeName, (error) => (error ? reject(error) : resolve()));
+			this.#context.get(key, this.#storeName, (error, value) => (error ? reject(error) : resolve(value)));
 		});
+	}
+
+	#readList(keys: string[]): Promise<unknown[]> {
+		return new Promise((resolve, reject) => {
+			this.#context.get(keys, this.#storeName, (error, ...values) => (error ? reject(error) : resolve(values)));
+		});
+	}
+
+	/** True when the store read a list of two keys that it has. */
+	async #hasReadList(keys: string[]): Promise<boolean> {
+		if (keys.length < 2) return false;
+		const timer = new AbortController();
+		try {
+			const timeout = processClock.sleep(LIST_TIMEOUT_MS, timer.signal).then(() => []);
+			timeout.catch(() => undefined);
+			const values = await Promise.race([this.#readList(keys), timeout]);
+			return values.length === 2 && values.every((value) => value !== undefined && value !== null);
+		} catch {
+			return false;
+		} finally {
+			timer.abort();
+		}
+	}
+
+	async #write(key: string, value: string | undefined): Promise<void> {
+		await (this.#takesLists ? this.#writes.add([key, value]) : this.#writeList([[key, value]]));
+	}
+
+	#writeList(writes: [string, string | undefined][]): Promise<undefined[]> {
+		const [first] = writes;
+		const keys = writes.map(([key]) => key);
+		const values = writes.map(([, value]) => value);
+		const [key, value] = first !== undefined && writes.length === 1 ? first : [keys, values];
+		return new Promise((resolve, reject) => {
+			this.#context.set(key, value, this.#storeName, (error) => (error ? reject(error) : resolve([])));
+		});
+	}
+}
+
+/** A record as it was written; some stores read JSON by themselves. */
+function parsed(value: unknown): unknown {
+	if (typeof value !== 'string') return value ?? null;
+	try {
+		return JSON.parse(value);
+	} catch {
+		return null;
 	}
 }
 

@@ -1,5 +1,6 @@
 /** Validates the properties of a node: fields of the core by the core's rules, own properties by the form's. */
 import { checkField, type FieldDescription } from '../../exotel/index';
+import type { Range } from '../host';
 import { parsingRules } from './accounts';
 import type { FieldSource, Form, Verdict } from './form';
 import { plain, type NodeView } from './node-view';
@@ -86,7 +87,7 @@ export function checkTyped(view: NodeView, entry: Entry, { label, required, chec
 }
 
 /** Validates a number that may be left blank. */
-export function checkNumber(value: unknown, min: number, max: number, message: string): Verdict {
+export function checkNumber(value: unknown, { min, max }: Pick<Range, 'min' | 'max'>, message: string): Verdict {
 	const text = plain(value);
 	return text === '' || (Number(text) >= min && Number(text) <= max) ? true : message;
 }

@@ -1,7 +1,8 @@
 /** Times: every stamp Exotel sends, in zones with and without daylight saving. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ExotelError, readTime, toIso, writeTime } from '../../exotel';
+import { ExotelError, readTime, writeTime } from '../../exotel';
+import { toIso } from '../../exotel/time';
 import { propertyRuns as numRuns } from './samples';
 
 const IST = 'Asia/Kolkata';

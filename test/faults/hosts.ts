@@ -212,7 +212,9 @@ export class FaultyNodeRed implements Host {
 		const life = this.#life;
 		store.set = (scope, key, value, done) => {
 			if (life.over) return;
-			const kills = this.killsAt?.is((value ?? {}) as Data) === true ? this.killsAt.when : null;
+			// A record is one text; several are written as lists of keys and values.
+			const records = [value].flat().map((text) => JSON.parse(String(text ?? '{}')) as Data);
+			const kills = records.some((record) => this.killsAt?.is(record)) ? (this.killsAt?.when ?? null) : null;
 			if (kills !== null) this.killsAt = null;
 			if (kills === 'before') return this.#kill();
 			set(scope, key, value, (error) => (kills === 'after' ? this.#kill() : done(error)));

@@ -48,7 +48,7 @@ export default defineForm({
 			value: String(appletTimeoutSeconds.default),
 			check(view, value) {
 				const { min, max } = appletTimeoutSeconds;
-				return checkNumber(value, min, max, view.word('form.deadline', { min, max }));
+				return checkNumber(value, appletTimeoutSeconds, view.word('form.deadline', { min, max }));
 			},
 		},
 		fallback: { value: 'nobody' },

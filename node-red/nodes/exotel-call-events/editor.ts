@@ -6,6 +6,7 @@ import { fillStores } from '../../editor/stores';
 import { shared } from '../../editor/texts';
 import { checkNumber } from '../../editor/validation';
 import { checkPath, showAddress } from '../../editor/webhook-address';
+import { ranges } from '../../ranges';
 import { webhookPath } from '../../webhooks/path';
 
 /** Lists of words that are chosen by tick boxes, by property. */
@@ -72,7 +73,7 @@ export default defineForm({
 			value: '',
 			check(_view, value) {
 				const message = shared('form.sweep', 'Missed ends: up to 1440 minutes, or blank');
-				return checkNumber(value, 0, 1440, message);
+				return checkNumber(value, ranges.sweepMinutes, message);
 			},
 		},
 		outputs: { value: 1 },

@@ -12,6 +12,7 @@ import { flowError } from '../../messages/flow-error';
 import { statusLine } from '../../messages/status';
 import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
+import { ranges } from '../../ranges';
 import { Runtime } from '../../runtime';
 import { webhookPath } from '../../webhooks/address';
 import { answer } from '../../webhooks/plain-answer';
@@ -70,7 +71,7 @@ module.exports = function register(RED: Red): void {
 			}),
 		);
 
-		const sweepMinutes = amount(config, 'sweepMinutes', { fallback: 0, min: 0, max: 1440 });
+		const sweepMinutes = amount(config, 'sweepMinutes', ranges.sweepMinutes);
 		if (sweepMinutes > 0) {
 			void pollMissedTerminalEvents(
 				{

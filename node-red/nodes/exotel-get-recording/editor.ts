@@ -3,6 +3,7 @@ import { downloadRecording, getCall } from '../../../exotel/index';
 import { defineForm } from '../../editor/form';
 import { plain, type NodeView } from '../../editor/node-view';
 import { checkNumber, checkSourceField, checkTyped } from '../../editor/validation';
+import { ranges } from '../../ranges';
 
 function showFile(view: NodeView): void {
 	$('#exotel-get-recording-file').toggle(view.text('output') === 'file');
@@ -34,8 +35,8 @@ export default defineForm({
 			},
 		},
 		waitSeconds: {
-			value: '600',
-			check: (view, value) => checkNumber(value, 0, 3600, view.word('form.wait')),
+			value: String(ranges.waitSeconds.fallback),
+			check: (view, value) => checkNumber(value, ranges.waitSeconds, view.word('form.wait')),
 		},
 	},
 	checkField(view, _name, value) {

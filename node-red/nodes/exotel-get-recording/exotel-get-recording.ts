@@ -22,12 +22,11 @@ import { statusLine } from '../../messages/status';
 import { prepareFields, type FieldInputs } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
+import { ranges } from '../../ranges';
 
 /** Seconds between two attempts; after these the last pause repeats. */
 const PAUSES = [2, 3, 5, 8, 13, 20];
 const LAST_PAUSE = 30;
-const DEFAULT_WAIT_SECONDS = 600;
-const MAX_WAIT_SECONDS = 3600;
 /** A long recording over a slow line: for one attempt. */
 const TRANSFER_MS = 10 * 60 * 1000;
 /** Messages that wait in one node; each is a message in memory. */
@@ -109,9 +108,9 @@ function readWanted(input: FieldInputs<typeof FIELDS>, output: string, payload: 
 		const message = 'File: say where to save the recording, for example /data/recordings/call.mp3.';
 		violations.push({ field: 'filename', rule: 'required', message });
 	}
-	const seconds = Number(input.waitSeconds ?? DEFAULT_WAIT_SECONDS);
-	if (!(seconds >= 0 && seconds <= MAX_WAIT_SECONDS)) {
-		const message = `Wait at most: must be a number of seconds from 0 to ${MAX_WAIT_SECONDS}.`;
+	const seconds = Number(input.waitSeconds ?? ranges.waitSeconds.fallback);
+	if (!(seconds >= ranges.waitSeconds.min && seconds <= ranges.waitSeconds.max)) {
+		const message = `Wait at most: must be a number of seconds from 0 to ${ranges.waitSeconds.max}.`;
 		violations.push({ field: 'waitSeconds', rule: 'max', message });
 	}
 	if (violations.length > 0) throw inputError(violations);

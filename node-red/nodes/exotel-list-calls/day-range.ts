@@ -2,7 +2,7 @@
  * The ranges a person picks by name ("yesterday"), as instants. Days begin at midnight of the account's time zone,
  * because that is what Exotel's own reports show.
  */
-import { earliestCall, readTime, writeTime } from '../../../exotel/index';
+import { earliestSearch, readTime, writeTime } from '../../../exotel/index';
 
 /** Names of the ranges; `custom` takes the two times of the form. */
 export type RangeName = 'today' | 'yesterday' | 'last7' | 'last30' | 'all' | 'custom';
@@ -12,9 +12,6 @@ export interface DayRange {
 	createdAfter: string;
 	createdBefore: string;
 }
-
-/** Exotel forgets calls after six months; what is on the edge would be refused while the request is on its way. */
-const EDGE_MS = 60 * 60 * 1000;
 
 /** Midnight at or before an instant, ms since 1970. */
 function midnight(instant: number, timeZone: string): number {
@@ -50,7 +47,7 @@ export function dayRange(name: string, now: number, timeZone: string): DayRange 
 		case 'last30':
 			return range(daysBack(30), tonight);
 		case 'all':
-			return range(earliestCall(now) + EDGE_MS, tonight);
+			return range(earliestSearch(now), tonight);
 		default:
 			return null;
 	}

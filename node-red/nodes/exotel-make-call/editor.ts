@@ -6,6 +6,7 @@ import { plain, type NodeView } from '../../editor/node-view';
 import { fillStores } from '../../editor/stores';
 import { shared } from '../../editor/texts';
 import { checkNumber } from '../../editor/validation';
+import { ranges } from '../../ranges';
 import { checkPath } from '../../editor/webhook-address';
 
 const sources = { numbers: connectNumbers, flow: connectFlow, agent: connectAgent };
@@ -88,12 +89,11 @@ export default defineForm({
 			check: (view, value) => checkPath(view, value, { optional: true, label: view.word('label.callbackPath') }),
 		},
 		patienceMinutes: {
-			value: '5',
+			value: String(ranges.patienceMinutes.fallback),
 			check: (_view, value) =>
 				checkNumber(
 					value,
-					0.01,
-					30,
+					ranges.patienceMinutes,
 					shared('form.patience', 'Poll Exotel after: more than 0 and at most 30 minutes'),
 				),
 		},

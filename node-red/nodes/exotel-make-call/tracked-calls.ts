@@ -6,12 +6,7 @@ import type { NodeAnnouncement, NodeCalls, ResponseDetails } from '../../calls/n
 import { amount, text, type Config } from '../../host';
 import type { Look, StatusLine } from '../../messages/status';
 import type { NodeScope } from '../../node-scope';
-
-/**
- * Without a callback for this many minutes Exotel is polled; each further poll waits half as long again, up to 30
- * minutes.
- */
-const QUIET_MINUTES = { fallback: 5, min: 0.01, max: 30 };
+import { ranges } from '../../ranges';
 
 const OUTPUTS = { placed: 0, progress: 1, ended: 2, unknown: 2 } as const;
 
@@ -105,7 +100,7 @@ function routeOf(announcement: NodeAnnouncement, requesting: ReadonlyMap<string,
 export function trackCalls(all: CallsByNode, scope: NodeScope, plan: TrackedCallsPlan): TrackedCalls {
 	const { config, status, follows } = plan;
 	const mode = text(config, 'mode');
-	const quietMs = amount(config, 'patienceMinutes', QUIET_MINUTES) * 60_000;
+	const quietMs = amount(config, 'patienceMinutes', ranges.patienceMinutes) * 60_000;
 	const canReceiveCallbacks = (): boolean => {
 		try {
 			return plan.canReceiveCallbacks();

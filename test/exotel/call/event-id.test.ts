@@ -1,6 +1,6 @@
 /** Ends found by polling, and the ids of events. */
 import assert from 'node:assert/strict';
-import { eventFromCall } from '../../../exotel';
+import { eventFromCall } from '../../../exotel/call/timeline';
 import { agentEventId, callEventId, flowEventId, terminalEventId } from '../../../exotel/call/event-id';
 import { SID, record, sweep } from './events-of-a-call';
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { advance } from '../../../exotel/call/timeline';
 import { emptyTimeline } from '../../../exotel/call/timeline';
 import { type Timeline } from '../../../exotel/call/timeline';
-import { type Account, type CallEvent, eventFromCall, readCallEvent } from '../../../exotel';
+import { type Account, type CallEvent, readCallEvent } from '../../../exotel';
+import { eventFromCall } from '../../../exotel/call/timeline';
 import { callFromV1 } from '../../../exotel/call/record-v1';
 
 export const account: Account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };

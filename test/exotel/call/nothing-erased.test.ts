@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { eventFromCall, readCallEvent, type Call, type CallEvent } from '../../../exotel';
+import { readCallEvent, type Call, type CallEvent } from '../../../exotel';
+import { eventFromCall } from '../../../exotel/call/timeline';
 import type { Party } from '../../../exotel/call/call';
 import { callFromV1 } from '../../../exotel/call/record-v1';
 import { callFromV2 } from '../../../exotel/call/record-v2';

@@ -1,7 +1,8 @@
 /** The timeline: only forwards, each thing told once, the same end whatever the order. */
 import assert from 'node:assert/strict';
 import { emptyTimeline } from '../../../exotel/call/timeline';
-import { eventFromCall, type Call, type CallEvent } from '../../../exotel';
+import { type Call, type CallEvent } from '../../../exotel';
+import { eventFromCall } from '../../../exotel/call/timeline';
 import { callFromV1 } from '../../../exotel/call/record-v1';
 import { callOf } from '../../../exotel/call/timeline';
 import {

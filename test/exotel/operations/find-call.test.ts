@@ -1,6 +1,7 @@
 /** Finding a call whose API is not known: the likelier one first, the other one when it is not there. */
 import assert from 'node:assert/strict';
-import { ExotelError, findCall, readCall, readEnd, type ApiVersion, type HttpResponse } from '../../../exotel/index';
+import { ExotelError, findCall, readEnd, type ApiVersion, type HttpResponse } from '../../../exotel/index';
+import { readCall } from '../../../exotel/operations/find-call';
 import { answer, sample, singapore } from '../samples';
 import { options, scripted, type Step } from '../scripted-transport';
 

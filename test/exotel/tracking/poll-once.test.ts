@@ -1,6 +1,8 @@
 /** One poll: any SID that Exotel may give is polled, and what can never be polled is reported. */
 import assert from 'node:assert/strict';
-import { eventFromCall, readCall, type Call } from '../../../exotel';
+import { type Call } from '../../../exotel';
+import { eventFromCall } from '../../../exotel/call/timeline';
+import { readCall } from '../../../exotel/operations/find-call';
 import { pollOnce } from '../../../exotel/tracking/poll-once';
 import type { TrackerWarning } from '../../../exotel/tracking/announcements';
 import { HandClock } from '../hand-clock';

@@ -112,14 +112,76 @@ describe('a kept message', () => {
 			_msgid: 'm',
 			date: new Date(0),
 			nested: { at: [new Date(0)] },
-			file: Buffer.from('x'),
 			seen: new Map([[1, 2]]),
 			amount: NaN,
 			fromFunctionNode,
 		} as unknown as Message);
-		assert.deepEqual(dropped.sort(), ['amount', 'date', 'file', 'nested', 'seen']);
+		assert.deepEqual(dropped.sort(), ['amount', 'date', 'nested', 'seen']);
 		assert.deepEqual(properties['date'], '1970-01-01T00:00:00.000Z');
 		assert.deepEqual(properties['fromFunctionNode'], { a: [1, 'b', null, true] });
+	});
+
+	it('leaves out files, connections and functions, wherever they are, and names them', () => {
+		const { properties, dropped } = keepMessage({
+			_msgid: 'm',
+			file: Buffer.from('x'),
+			bytes: new Uint8Array(2).buffer,
+			order: { id: 1, file: Buffer.from('x'), total: () => 1, source: process.stdin },
+			stream: process.stdin,
+		} as unknown as Message);
+		assert.deepEqual(properties, { _msgid: 'm', order: { id: 1 } });
+		assert.deepEqual(dropped.sort(), ['bytes', 'file', 'order', 'stream']);
+	});
+
+	it('looks at no more of a large value than it may keep', () => {
+		const read = new Set<string>();
+		const counted = <Target extends object>(name: string, target: Target): Target => {
+			let count = 0;
+			return new Proxy(target, {
+				get(of, property): unknown {
+					count += 1;
+					if (count > 20_000) read.add(name);
+					return Reflect.get(of, property);
+				},
+			});
+		};
+		class Recording extends Uint8Array {
+			toJSON(): unknown {
+				read.add('recording');
+				return [];
+			}
+		}
+		let deep: unknown = 1;
+		for (let level = 0; level < 100_000; level += 1) deep = [deep];
+		const shared = { text: 'x'.repeat(100) };
+		const wide = Array.from({ length: 1000 }, () => Array.from({ length: 1000 }, () => shared));
+		const { properties, dropped } = keepMessage({
+			_msgid: 'm',
+			recording: new Recording(10_000_000),
+			nested: { recording: new Recording(10_000_000) },
+			rows: counted('rows', new Array(1_000_000).fill(0)),
+			table: counted('table', Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`k${i}`, i]))),
+			text: 'x'.repeat(10_000_000),
+			deep,
+			wide,
+		} as unknown as Message);
+		assert.deepEqual([...read], []);
+		assert.deepEqual(properties, { _msgid: 'm', nested: {} });
+		assert.deepEqual(dropped.sort(), ['deep', 'nested', 'recording', 'rows', 'table', 'text', 'wide']);
+	});
+
+	it('goes without what cannot be read', () => {
+		const throwing = {
+			get secret(): never {
+				throw new Error('not for you');
+			},
+		};
+		const msg = Object.defineProperty({ _msgid: 'm', throwing, big: 1n }, 'lazy', {
+			enumerable: true,
+			get: () => throwing.secret,
+		});
+		const { properties, dropped } = keepMessage(msg as unknown as Message);
+		assert.deepEqual([properties, dropped.sort()], [{ _msgid: 'm' }, ['big', 'lazy', 'throwing']]);
 	});
 
 	it('is counted in bytes', () => {

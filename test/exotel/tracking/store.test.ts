@@ -1,0 +1,141 @@
+/** The tracker's store while the host's store is down, and when it is back. */
+import assert from 'node:assert/strict';
+import { MemoryStore, TrackerStore, type StoredRecord } from '../../../exotel/index';
+import { MissedWrites } from '../../../exotel/tracking/missed-writes';
+import { SharedStore } from './stage';
+import { settle, VirtualClock } from './virtual-clock';
+
+const HOUR_MS = 3600_000;
+
+/** A host's store that counts its accesses and refuses the keys it is told to. */
+class CountingStore extends SharedStore {
+	accesses = 0;
+	readonly refused = new Set<string>();
+
+	override get(key: string): Promise<unknown> {
+		this.accesses += 1;
+		return super.get(key);
+	}
+	override set(key: string, record: StoredRecord): Promise<void> {
+		this.accesses += 1;
+		return this.refused.has(key) ? Promise.reject(new Error('refused')) : super.set(key, record);
+	}
+	override delete(key: string): Promise<void> {
+		this.accesses += 1;
+		return this.refused.has(key) ? Promise.reject(new Error('refused')) : super.delete(key);
+	}
+}
+
+/** A time of day that can be set back, as a computer's. */
+class SettableClock extends VirtualClock {
+	setBackMs = 0;
+	override now(): number {
+		return super.now() - this.setBackMs;
+	}
+}
+
+describe("the host's store", () => {
+	let clock: SettableClock;
+	let shared: CountingStore;
+	let memory: MemoryStore;
+	let store: TrackerStore;
+	let failures: string[];
+	let dropped: number;
+
+	const record = (ms: number): StoredRecord => ({
+		kind: 'sid',
+		attemptId: null,
+		polled: false,
+		timeline: null,
+		expiresAt: clock.now() + ms,
+		revision: 1,
+	});
+
+	function make(maxBytes?: number): void {
+		clock = new SettableClock();
+		shared = new CountingStore();
+		dropped = 0;
+		failures = [];
+		const onDropped = (count: number): void => void (dropped += count);
+		memory = new MemoryStore({ clock, onDropped, ...(maxBytes !== undefined && { maxBytes }) });
+		store = new TrackerStore({ clock, memory, shared, onFailed: (reason) => void failures.push(String(reason)) });
+	}
+	beforeEach(() => make());
+
+	it('is not asked to write what has expired while it was down', async () => {
+		shared.mode = 'fails';
+		await store.delete('attempt_refused');
+		for (let i = 0; i < 3000; i += 1) await store.set(`call_${i}`, record(1000));
+		await clock.advance(30 * HOUR_MS);
+		shared.mode = 'works';
+		shared.accesses = 0;
+		await store.tidy();
+		assert.deepEqual([shared.accesses, shared.values.size], [0, 0]);
+	});
+
+	it('gets what it missed, also behind a key that it refuses', async () => {
+		shared.mode = 'fails';
+		shared.refused.add('attempt_refused').add('call_3');
+		await store.delete('attempt_refused');
+		for (let i = 0; i < 200; i += 1) await store.set(`call_${i}`, record(HOUR_MS));
+		shared.mode = 'works';
+		await store.tidy();
+		assert.equal(shared.values.size, 199);
+		shared.refused.clear();
+		await store.tidy();
+		assert.equal(shared.values.size, 200);
+		shared.accesses = 0;
+		await store.tidy();
+		assert.equal(shared.accesses, 0, 'nothing is left to be written');
+	});
+
+	it('is not asked for records that memory had no room for while it was down', async () => {
+		make(100_000);
+		shared.mode = 'fails';
+		for (let i = 0; i < 12_000; i += 1) await store.set(`call_${i}`, record(HOUR_MS));
+		shared.mode = 'works';
+		shared.accesses = 0;
+		await store.tidy();
+		assert.ok(dropped > 0, 'memory says what it dropped');
+		assert.ok(memory.size > 0 && memory.size < 1000);
+		assert.equal(shared.accesses, 2 * memory.size, 'each record that is left: one read, one write');
+		assert.equal(shared.values.size, memory.size);
+	});
+
+	it('leaves no more behind than memory holds, and some deletions, between two times of tidying', () => {
+		const missed = new MissedWrites({
+			clock,
+			memory: { has: () => false, size: 5 },
+			onForgotten: () => assert.fail(),
+		});
+		for (let i = 0; i < 50_000; i += 1) missed.add(`call_${i}`, 'set');
+		assert.ok(missed.size <= 10_005, `${missed.size} keys`);
+	});
+
+	it('is told of when it was down so long that deletions were forgotten, the oldest first', async () => {
+		for (const key of ['attempt_0', 'attempt_10999']) await store.set(key, record(HOUR_MS));
+		shared.mode = 'fails';
+		for (let i = 0; i < 11_000; i += 1) await store.delete(`attempt_${i}`);
+		const told = failures.filter((failure) => failure.includes('refused may come out as unknown'));
+		assert.deepEqual([told.length, told[0]?.includes('1002 calls')], [1, true], failures.join('\n'));
+		shared.mode = 'works';
+		await store.tidy();
+		assert.deepEqual([...shared.values.keys()], ['attempt_0']);
+	});
+
+	it('is used again after it hung, and reported again, when the time of day is set back', async () => {
+		shared.mode = 'hangs';
+		void store.get('call_1');
+		await clock.advance(1000);
+		clock.setBackMs = HOUR_MS;
+		shared.mode = 'works';
+		await clock.advance(60_000);
+		shared.accesses = 0;
+		await store.get('call_1');
+		assert.equal(shared.accesses, 1);
+		shared.mode = 'fails';
+		await store.get('call_1');
+		await settle();
+		assert.equal(failures.length, 2);
+	});
+});
