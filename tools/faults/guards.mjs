@@ -49,7 +49,7 @@ export const guards = [
 	},
 	{
 		name: 'search for missed ends: Node-RED asks Exotel when no report comes',
-		file: 'exotel/tracking/call-tracker.ts',
+		file: 'exotel/tracking/records.ts',
 		find: "const isDue = record.phase === 'open' && record.nextPollAt === null && record.polled;",
 		replace: 'const isDue = false;',
 		cell: 'lost end · Node-RED · flow',
