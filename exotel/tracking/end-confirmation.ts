@@ -44,7 +44,7 @@ export interface ConfirmedEnd {
 }
 
 /** What is known of a call while it is read. */
-interface Confirming {
+export interface Confirming {
 	attemptIds: Set<string>;
 	/** Reports that came. */
 	reports: number;

@@ -9,7 +9,7 @@ import type { PollHost } from './poll-once';
 import type { StoredRecord } from './records';
 
 /** What happens to an end that Exotel confirms; may reject. */
-type TakeEnd = (confirmed: ConfirmedEnd) => Promise<void>;
+export type TakeEnd = (confirmed: ConfirmedEnd) => Promise<void>;
 
 /** The reported ends of one tracker. */
 export class ReportedEnds {

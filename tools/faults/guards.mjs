@@ -79,7 +79,7 @@ export const guards = [
 	{
 		name: 'store: calls that were open before a restart are taken up',
 		file: 'exotel/tracking/records.ts',
-		find: "return phase === 'requested' || (phase === 'open' && nextPollAt !== null);",
+		find: "return record.phase === 'requested' || (record.phase === 'open' && record.nextPollAt !== null);",
 		replace: 'return false;',
 		cell: 'host restarted while it rings · Node-RED · numbers',
 	},
