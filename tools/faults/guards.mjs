@@ -124,8 +124,8 @@ export const guards = [
 	{
 		name: 'doubt: an answer of 500 and more is no refusal',
 		file: 'exotel/http/send.ts',
-		find: "return status >= 500 || status === 408 || status === 499 || (status < 300 && error.kind === 'exotel');",
-		replace: "return status === 408 || status === 499 || (status < 300 && error.kind === 'exotel');",
+		find: 'if (status >= 500 || status === 408 || status === 499) return true;',
+		replace: '',
 		cell: '500 · Node-RED · numbers',
 	},
 	{
