@@ -32,6 +32,7 @@ export { connectFlow } from './operations/connect-flow';
 export { connectNumbers } from './operations/connect-numbers';
 export { downloadRecording } from './operations/download-recording';
 export type { Recording } from './operations/download-recording';
+export { redactQuote } from './redact';
 export { findCall, readEnd } from './operations/find-call';
 export { findRecording } from './operations/find-recording';
 export { requestedCall } from './operations/requested-call';

@@ -124,3 +124,8 @@ export function redactPhoneNumbers(text: string): string {
 		.replace(GROUPED_NUMBER, (written) => `…${written.slice(-2)}`)
 		.replace(PLAIN_NUMBER, '…$1');
 }
+
+/** A text from elsewhere that is quoted in an error: without secrets and whole phone numbers. */
+export function redactQuote(text: string): string {
+	return redactPhoneNumbers(redactSecrets(text));
+}

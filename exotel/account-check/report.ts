@@ -1,6 +1,6 @@
 /** The report of a check, to paste into an issue: the keys of the findings, without what names the account's owner. */
 import { apiHosts, type Account } from '../account';
-import { redactPhoneNumbers, redactSecrets } from '../redact';
+import { redactQuote } from '../redact';
 import type { CheckedAccount } from './checked-account';
 import type { Finding } from './finding';
 import type { Observation } from './guesses';
@@ -30,7 +30,7 @@ export function reportOf(
 			if (typeof value === 'string' && value.trim().length >= SHORTEST)
 				rest = rest.replaceAll(value.trim(), `<${name}>`);
 		}
-		return redactPhoneNumbers(redactSecrets(rest));
+		return redactQuote(rest);
 	};
 	const settings =
 		account === null

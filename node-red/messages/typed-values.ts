@@ -3,7 +3,7 @@
  * the field's typedInput. JSONata is compiled once; everything is evaluated in the callback form, because a context
  * store may be asynchronous.
  */
-import { inputError } from '../../exotel/index';
+import { inputError, redactQuote } from '../../exotel/index';
 import { properties, type Config, type Message, type Red } from '../host';
 import type { NodeScope } from '../node-scope';
 
@@ -89,7 +89,8 @@ function readMessage(RED: Red, property: TypedProperty, msg: Message): Promise<u
 
 function unreadable({ name, label }: TypedProperty, reason: unknown): Error {
 	const { message } = reason as { message?: unknown };
-	const why = typeof message === 'string' ? message : String(reason);
+	// JSONata quotes the values it fails on.
+	const why = redactQuote(typeof message === 'string' ? message : String(reason));
 	return inputError([{ field: name, rule: 'expression', message: `${label} cannot be read: ${why}.` }]);
 }
 

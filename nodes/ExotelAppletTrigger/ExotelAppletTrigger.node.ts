@@ -23,6 +23,7 @@ import { readingAccount, readingOptions } from '../host/readingRules';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asObject } from '../host/parameters';
+import { checkTriggerSettings, settingsWhileACallerWaits } from '../host/triggerSettings';
 import { answerOf, chosenApplet, fallbackOf, fallbackProperties, violationsOf } from '../host/appletFallback';
 import { guardResponse } from '../host/appletResponse';
 
@@ -166,6 +167,7 @@ export class ExotelAppletTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
+				checkTriggerSettings(this);
 				const { defaultCountry = defaultRules.defaultCountry } = asObject(this.getNodeParameter('options', {}));
 				const applet = { kind: chosenApplet(this), version: '1.1' } as const;
 				const violations = violationsOf(fallbackOf(this, applet, String(defaultCountry)));
@@ -180,8 +182,9 @@ export class ExotelAppletTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		const begunAt = clock.elapsed();
+		const settings = settingsWhileACallerWaits(this);
 		const { answerSeconds, defaultCountry = defaultRules.defaultCountry } = asObject(
-			this.getNodeParameter('options', {}),
+			settings.getNodeParameter('options', {}),
 		);
 		// An expression may give what is not a number at all.
 		const seconds = Math.min(
@@ -189,18 +192,23 @@ export class ExotelAppletTrigger implements INodeType {
 			Math.max(minAnswerSeconds, Number(answerSeconds) || defaultAnswerSeconds),
 		);
 		const leftMs = () => Math.max(0, seconds * 1_000 - (clock.elapsed() - begunAt));
-		const sender = await verifySenderWithin(this, leftMs());
+		const sender = await verifySenderWithin(this, leftMs()).catch(() => {
+			this.logger.warn(
+				'Exotel: the settings that say who may call cannot be read. The caller gets the fallback.',
+			);
+			return null;
+		});
 		if (sender?.allowed === false) return refuse(this, sender.httpStatus, sender.reason);
 
 		const incoming = incomingOf(this);
-		const applet = appletOf(incoming, chosenApplet(this));
+		const applet = appletOf(incoming, chosenApplet(settings));
 		if (incoming.method === 'HEAD') {
 			sendAnswer(this, headAnswer(applet));
 			return { noWebhookResponse: true };
 		}
 		// Without a decision about the sender nothing is started; the caller is on the line all the same.
 		const request = sender === null ? null : requestOf(this, incoming);
-		const fallback = fallbackOf(this, applet, String(defaultCountry));
+		const fallback = fallbackOf(settings, applet, String(defaultCountry));
 		if (request === null || this.getWebhookName() === 'setup') {
 			sendAnswer(this, answerOf(fallback));
 			return { noWebhookResponse: true };

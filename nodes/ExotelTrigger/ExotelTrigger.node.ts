@@ -21,6 +21,7 @@ import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
+import { checkTriggerSettings } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
 import { forgetInProcess, isFirstTime, markChanged, rememberLeftOut } from './deduplication';
@@ -63,6 +64,18 @@ function considered(event: CallEvent, functions: IWebhookFunctions, account: Acc
 		});
 	}
 	return { dropped, staticData };
+}
+
+/** Refuses a request of an allowed sender, and tells the log: Exotel alone reads the answer. */
+function refuseUnread(
+	functions: IWebhookFunctions,
+	error: unknown,
+	{ status, otherwise }: { status: number; otherwise: string },
+): IWebhookResponseData {
+	const [httpStatus, reason] =
+		error instanceof ExotelError ? [error.httpStatus ?? status, error.message] : [status, otherwise];
+	functions.logger.warn(`Exotel Trigger refused an event: ${reason}`);
+	return refuse(functions, httpStatus, reason);
 }
 
 /** Exotel Trigger. */
@@ -181,6 +194,7 @@ export class ExotelTrigger implements INodeType {
 				return true;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
+				checkTriggerSettings(this);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
@@ -201,8 +215,7 @@ export class ExotelTrigger implements INodeType {
 			account = readingAccount(this);
 			event = readCallEvent(incoming, account);
 		} catch (error) {
-			if (error instanceof ExotelError) return refuse(this, error.httpStatus ?? 400, error.message);
-			return refuse(this, 400, 'This request cannot be read.');
+			return refuseUnread(this, error, { status: 400, otherwise: 'This request cannot be read.' });
 		}
 		let attemptId = attemptOf(incoming);
 		const isAnswered = asksExotel(this, event);
@@ -212,8 +225,7 @@ export class ExotelTrigger implements INodeType {
 				if (confirmed === null) return { noWebhookResponse: true };
 				({ event, attemptId } = confirmed);
 			} catch (error) {
-				const reason = error instanceof ExotelError ? error.message : 'The end cannot be confirmed.';
-				return refuse(this, 503, reason);
+				return refuseUnread(this, error, { status: 503, otherwise: 'The end cannot be confirmed.' });
 			}
 		}
 		const { dropped, staticData } = considered(event, this, account);

@@ -3,7 +3,7 @@
  * trigger places no requests, so it needs no account credential.
  */
 
-import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
+import type { IHookFunctions, INodeProperties, IWebhookFunctions } from 'n8n-workflow';
 
 import { defaultRules, readAccount } from '../../exotel';
 import type { Account } from '../../exotel';
@@ -35,7 +35,7 @@ export const readingOptions: INodeProperties[] = [
  * The account as far as reading needs it; its SID is a stand-in.
  * @throws ExotelError of kind `input` when a setting is not valid
  */
-export function readingAccount(functions: IWebhookFunctions): Account {
+export function readingAccount(functions: IHookFunctions | IWebhookFunctions): Account {
 	const { defaultCountry, timeZone } = asObject(functions.getNodeParameter('options', {}));
 	return readAccount({ sid: 'webhook', defaultCountry, timeZone });
 }

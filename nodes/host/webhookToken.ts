@@ -6,6 +6,7 @@
 import type {
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
+	IHookFunctions,
 	INodeCredentialTestResult,
 	INodeProperties,
 	IWebhookFunctions,
@@ -126,10 +127,15 @@ interface Sender {
 	verify(tokens: string[]): SenderCheck;
 }
 
-function senderOf(functions: IWebhookFunctions): Sender {
+/** The list of addresses that may call, of a trigger's options. */
+export function allowedAddressesOf(functions: IHookFunctions | IWebhookFunctions): string {
 	const options = asObject(functions.getNodeParameter('options', {}));
 	const written = asObject(functions.getNode().parameters.options);
-	const allowedAddresses = listOrWritten(options.allowedAddresses, written.allowedAddresses);
+	return listOrWritten(options.allowedAddresses, written.allowedAddresses);
+}
+
+function senderOf(functions: IWebhookFunctions): Sender {
+	const allowedAddresses = allowedAddressesOf(functions);
 	const incoming = incomingOf(functions);
 	const path = webhookPathOf({ pathname: incoming.path ?? '' });
 	const verify = (secrets: string[] | 'anyone'): SenderCheck => {

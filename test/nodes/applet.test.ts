@@ -73,6 +73,45 @@ describe('the applet trigger', () => {
 	});
 });
 
+describe('the applet trigger with a setting whose expression fails', () => {
+	for (const failing of ['options', 'fallbackDestinations', 'authentication'])
+		it(`answers the caller all the same: ${failing}`, async () => {
+			const sent: unknown[] = [];
+			const warnings: string[] = [];
+			const response: Record<string, unknown> = { headersSent: false, writableEnded: false };
+			for (const name of ['flushHeaders', 'write', 'writeHead', 'once']) response[name] = () => response;
+			response['end'] = (text: string) => {
+				sent.push(text);
+				response['writableEnded'] = true;
+			};
+			response['getHeaderNames'] = () => [];
+			const settings: IDataObject = { authentication: 'none', applet: 'connect', fallbackDestinations: '' };
+			const functions = {
+				getNodeParameter(name: string, otherwise?: unknown) {
+					if (name === failing) throw new Error('The expression of +919812345678 failed.');
+					return settings[name] ?? otherwise;
+				},
+				getMode: () => 'webhook',
+				getNode: () => node,
+				getWorkflow: () => ({ id: '1' }),
+				getWebhookName: () => 'setup',
+				getRequestObject: () => ({ method: 'GET', path: '/webhook/1/applet', headers: {}, ip: '127.0.0.1' }),
+				getQueryData: () => ({ CallSid: 'b6cfaf5f5cef3ca0fc937749ef960e25', CallFrom: '09812345678' }),
+				getBodyData: () => ({}),
+				getResponseObject: () => response,
+				logger: { warn: (text: string) => void warnings.push(text) },
+			};
+			const result = await new ExotelAppletTrigger().webhook.call(functions as unknown as IWebhookFunctions);
+			assert.deepEqual(result, { noWebhookResponse: true });
+			assert.deepEqual(
+				sent.map((text) => JSON.parse(String(text))),
+				[{ destination: { numbers: [] } }],
+			);
+			assert.match(warnings.join(), /cannot be read|could not be read/);
+			assert.doesNotMatch(warnings.join(), /98123/);
+		});
+});
+
 describe('the applet trigger while its credential is slow', () => {
 	const token = 'a-token-of-20-letters';
 	afterEach(() => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import type { IDataObject, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IHookFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 import type { CallEvent } from '../../exotel';
 import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
 import { startDouble, type Double } from '../double/index';
@@ -111,6 +111,25 @@ describe('the Exotel Trigger', () => {
 		assert.deepEqual(given, { noWebhookResponse: true });
 		assert.equal(answer[0], 503);
 		assert.match(JSON.stringify(answer[1]), /cannot read the credential.*again later/);
+	});
+
+	it('says when it is published which of its settings cannot be used, as its form names it', async () => {
+		const publish = async (options: IDataObject) => {
+			const functions = { getNode: () => node, getNodeParameter: () => options };
+			const { create } = new ExotelTrigger().webhookMethods.default;
+			return await create
+				.call(functions as unknown as IHookFunctions)
+				.then(String, (error: Error) => error.message);
+		};
+		assert.equal(await publish({ timeZone: 'Asia/Kolkata', allowedAddresses: '203.0.113.0/24' }), 'true');
+		for (const [options, label] of [
+			[{ timeZone: 'Asia/Calcuta' }, 'Time Zone'],
+			[{ defaultCountry: 'India' }, 'Default Country'],
+			[{ allowedAddresses: '203.0.113.0/240' }, 'Allowed IP Addresses: "203.0.113.0/240"'],
+		] as const) {
+			const message = await publish(options);
+			assert.ok(message.toLowerCase().startsWith(label.toLowerCase()), message);
+		}
 	});
 
 	describe('that confirms the end by asking Exotel', () => {

@@ -6,7 +6,10 @@
 import { ExotelError, type Call, type CallsBetweenPage } from '../../../exotel/index';
 
 /** What one message carries: a call, a page of calls, or all calls. */
-export type DeliveryKind = 'call' | 'page' | 'all';
+export const deliveryKinds = ['call', 'page', 'all'] as const;
+
+/** One of them. */
+export type DeliveryKind = (typeof deliveryKinds)[number];
 
 /** What one message carries. */
 export interface Delivery {

@@ -13,7 +13,7 @@ import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 import { dayRange } from './day-range';
-import { deliveries, type Delivery, type DeliveryKind } from './deliveries';
+import { deliveries, deliveryKinds, type Delivery, type DeliveryKind } from './deliveries';
 
 const { createdAfter, createdBefore, cursor: _cursor, ...filters } = listCalls.fields;
 const TIMES = { createdAfter, createdBefore };
@@ -50,7 +50,8 @@ module.exports = function register(RED: Red): void {
 		const readFormTimes = prepareFields(scope, config, TIMES);
 		// A named range leaves the two times of the form aside; those a message brings always count.
 		const readMessageTimes = prepareFields(scope, { ...config, createdAfter: '', createdBefore: '' }, TIMES);
-		const kind = text(config, 'output', 'call') as DeliveryKind;
+		const chosenKind = text(config, 'output', 'call');
+		const kind = deliveryKinds.find((one) => one === chosenKind) ?? 'call';
 		const whenAsked = kind !== 'all' && text(config, 'pace', 'flow') === 'ask';
 		const open = new Map<string, OpenList>();
 

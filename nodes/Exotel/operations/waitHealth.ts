@@ -10,14 +10,27 @@ import type { StoredWait } from './waitSteps';
 /** n8n wakes a node up to a minute late. */
 const lateMs = 120_000;
 
+/** Fewer waits are not worth looking through. */
+const FIRST_TIDY_AT = 1_000;
+
 /** The waits of one account. Times in milliseconds since 1970. */
 export class AccountWaits {
 	readonly counts = new EndCounts();
 	readonly #open = new Map<string, { isPlaced: boolean; wait: StoredWait }>();
+	/** At this many waits those are looked for whose end reached another process. */
+	#tidyAt = FIRST_TIDY_AT;
+
+	/** How many waits are remembered. */
+	get size(): number {
+		return this.#open.size;
+	}
 
 	/** A wait begins, or goes on; without a response it is not known whether its call was placed. */
 	waits(wait: StoredWait, isPlaced: boolean): void {
 		this.#open.set(wait.attemptId, { isPlaced, wait });
+		if (this.#open.size < this.#tidyAt) return;
+		this.#forgetExpired(Date.now());
+		this.#tidyAt = Math.max(FIRST_TIDY_AT, 2 * this.#open.size);
 	}
 
 	/** The wait is over. */
@@ -28,15 +41,19 @@ export class AccountWaits {
 
 	/** What is known. A wait whose execution the user stopped is open until its time is over. */
 	health(now: number): TrackingHealth {
-		for (const [attemptId, { wait }] of this.#open) {
-			if (wait.deadline + lateMs < now) this.#open.delete(attemptId);
-		}
+		this.#forgetExpired(now);
 		const open = [...this.#open.values()];
 		const unknown = open.filter(({ isPlaced }) => !isPlaced);
 		return this.counts.health(
 			open.length - unknown.length,
 			unknown.map(({ wait }) => wait.startedAt),
 		);
+	}
+
+	#forgetExpired(now: number): void {
+		for (const [attemptId, { wait }] of this.#open) {
+			if (wait.deadline + lateMs < now) this.#open.delete(attemptId);
+		}
 	}
 }
 

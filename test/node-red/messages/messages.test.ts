@@ -76,6 +76,15 @@ describe('typed values', () => {
 		assert.deepEqual(await read({ to: 'form', toType: 'str' }, { exotel: 'something else' }), { to: 'form' });
 	});
 
+	it('an expression that fails on a phone number does not repeat it', async () => {
+		for (const value of ['$number(payload.phone)', '$error("no agent for " & payload.phone)']) {
+			const failed = read({ to: value, toType: 'jsonata' }, { payload: { phone: '+91 98123 45678' } });
+			const message = await failed.then(String, (error: Error) => error.message);
+			assert.match(message, /^The to cannot be read: /);
+			assert.doesNotMatch(message, /98123|45678/);
+		}
+	});
+
 	it('names the field of an expression that cannot be read, at the message and not at deploy', async () => {
 		for (const value of ['((', '$undefined(1)']) {
 			await assert.rejects(
