@@ -73,6 +73,8 @@ class PlainCopy {
 	/** @throws when the value is too large or nested too deeply, cannot be read, or is a BigInt. */
 	of(value: unknown, depth = 0): unknown {
 		if (typeof value === 'object' && value !== null) return this.#ofObject(value, depth);
+		// Some hosts give it a way into JSON, and none a way out.
+		if (typeof value === 'bigint') throw new TypeError('A BigInt has no place in JSON.');
 		this.#count(typeof value === 'string' ? value.length : 1);
 		// What JSON has no word for: a function, a symbol, a number that is not finite.
 		this.changed ||= typeof value === 'function' || typeof value === 'symbol';

@@ -175,9 +175,9 @@ function itemsOf(run: Data): Item[] {
 		const { message, description, name } = run['error'];
 		// n8n has one sort of error for what the user filled in, and tells no kind of it.
 		const kind = name === 'NodeOperationError' ? 'input' : null;
-		return [
-			{ what, json: { error: message, details: { kind, hint: description } }, binary: undefined, parked: false },
-		];
+		// The help address has a place of its own in Node-RED.
+		const hint = String(description ?? '').replace(/ ?More: \S+$/, '');
+		return [{ what, json: { error: message, details: { kind, hint } }, binary: undefined, parked: false }];
 	}
 	const items = ((run['items'] as Data[][] | null)?.[0] ?? []) as { json: Data; binary?: Data }[];
 	return items.map(({ json, binary }) => ({ what, json, binary, parked: 'waitsUntil' in run }));
