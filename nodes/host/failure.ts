@@ -44,7 +44,7 @@ export function nodeFailure(failing: INode, error: unknown, itemIndex?: number):
  * The node as an error names it. n8n writes the node of an error with its fields into its log, at level debug, and into
  * the execution; only those that its editor asks for stay, as the others hold phone numbers.
  */
-export function nodeOfError(node: INode): INode {
+function nodeOfError(node: INode): INode {
 	const { resource, operation } = node.parameters;
 	return { ...node, parameters: { ...(resource && { resource }), ...(operation && { operation }) } };
 }

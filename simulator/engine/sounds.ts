@@ -23,7 +23,7 @@ export interface CheckedSound {
 }
 
 /** Fetches a sound; its URL must answer 200 (seeds 002, 003). */
-export async function fetchSound(running: RunningCall, url: string): Promise<CheckedSound> {
+async function fetchSound(running: RunningCall, url: string): Promise<CheckedSound> {
 	const { clock, outgoing, settings } = running.simulation;
 	const request = { method: 'GET', url, headers: { Accept: '*/*' }, body: null, maxBytes: MAX_SOUND_BYTES };
 	const result = await clock.track(outgoing.send(request, settings.answerTimeoutMs));

@@ -70,7 +70,7 @@ export const detailFields = [
 	'Legs[].Leg.OnCallDuration',
 ];
 /** An agent in a v2 record. */
-export const partyFields = ['user_id', 'user_name', 'contact_uri', 'group_id', 'group_name', 'status'];
+const partyFields = ['user_id', 'user_name', 'contact_uri', 'group_id', 'group_name', 'status'];
 /** Fields of a v2 call record. */
 export const v2CallFields = [
 	'call_sid',

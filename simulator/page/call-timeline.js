@@ -32,7 +32,7 @@ function momentsOf({ dialledAt, ringingAt, answeredAt, endedAt }) {
  * talks while one of the `others` is on the line too; before and after it only waits there. Times are epoch
  * milliseconds; `open` marks what is still going on at `now`.
  */
-export function stretchesOf(leg, others, now) {
+function stretchesOf(leg, others, now) {
 	const { dialled, ringing, answered, ended } = momentsOf(leg ?? {});
 	if (dialled === null) return { dialled: false, stretches: [], endedAt: ended, ending: endingOf(leg) };
 	const stop = ended ?? Math.max(now, answered ?? ringing ?? dialled);
@@ -65,7 +65,7 @@ function endingOf(leg) {
 }
 
 /** Where the drawing begins and ends; deliveries long after the call (retries) do not squeeze it. */
-export function spanOf(call, legs, now) {
+function spanOf(call, legs, now) {
 	const start = moment(call.createdAt) ?? now;
 	const points = legs
 		.flatMap((leg) => [leg.dialledAt, leg.answeredAt, leg.endedAt])
@@ -77,7 +77,7 @@ export function spanOf(call, legs, now) {
 }
 
 /** The ticks of the axis: at most about `most`, at round distances from the start. */
-export function ticksOf(span, most) {
+function ticksOf(span, most) {
 	const length = span.end - span.start;
 	const step =
 		STEPS.find((candidate) => length / candidate <= most) ?? Math.ceil(length / most / 3_600_000) * 3_600_000;
@@ -115,7 +115,7 @@ export function callTimeline() {
 }
 
 /** One leg in words, for the caption. */
-export function legWords(leg, { dialled, stretches, ending }) {
+function legWords(leg, { dialled, stretches, ending }) {
 	const who = leg.number || 'The other side';
 	if (!dialled) return `${who} was not dialled.`;
 	const said = stretches.map((stretch) => `${STRETCH_WORDS[stretch.kind]} ${duration(lengthOf(stretch))}`);

@@ -24,7 +24,7 @@ const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** Outcome → the word on the badge and the tone of its colour. */
-export const OUTCOME_WORDS = {
+const OUTCOME_WORDS = {
 	answered: { word: 'Answered', tone: 'good' },
 	'no-answer': { word: 'No answer', tone: 'warn' },
 	busy: { word: 'Busy', tone: 'busy' },
@@ -85,7 +85,7 @@ export function badgeOf(call) {
 }
 
 /** Who did not pick up: the dialled leg that ended without an answer. */
-export function unansweredLeg(call) {
+function unansweredLeg(call) {
 	return (
 		(call.legs ?? []).find((leg) => leg.status !== null && leg.answeredAt === null && leg.endedAt !== null) ?? null
 	);

@@ -92,7 +92,7 @@ export function clockCard() {
 }
 
 /** `× 60`, `manual`. */
-export function speedWords(speed) {
+function speedWords(speed) {
 	return speed === 0 ? 'manual' : `× ${speed}`;
 }
 

@@ -67,7 +67,7 @@ export function drawing(path, name = 'glyph') {
 }
 
 /** True for the page's own addresses and for http(s). */
-export function isSafeAddress(address) {
+function isSafeAddress(address) {
 	return /^(#\/|api\/|\/exotelrecordings\/)/.test(address) || /^https?:\/\//i.test(address);
 }
 

@@ -41,7 +41,7 @@ export function leniencyCard() {
 }
 
 /** Flags of all rows with how often they came and the newest call that has them, most frequent first. */
-export function countFlags(calls) {
+function countFlags(calls) {
 	const found = new Map();
 	for (const call of calls) {
 		for (const flag of call.flags ?? []) {
