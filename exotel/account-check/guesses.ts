@@ -13,7 +13,7 @@ import { asPayload } from '../payload';
 export interface Observation {
 	/** The endpoint or rule as docs/fidelity.md names it. */
 	guess: string;
-	verdict: 'confirmed' | 'different' | 'not seen';
+	result: 'confirmed' | 'different' | 'not seen';
 	detail: string;
 }
 
@@ -63,7 +63,7 @@ export const guessedRules = {
 export function observeRefusal({ status, headers, body }: HttpResponse, isElsewhere: boolean): Observation[] {
 	const seen = (guess: string, isConfirmed: boolean, detail: string): Observation => ({
 		guess,
-		verdict: isConfirmed ? 'confirmed' : 'different',
+		result: isConfirmed ? 'confirmed' : 'different',
 		detail,
 	});
 	if (isElsewhere) return [seen(guessedRules.wrongRegion, status === 404, `HTTP ${status}`)];
@@ -86,7 +86,7 @@ export function observeFields(account: Account, options: SendOptions): Promise<O
 				const { response } = await send(readingRequest(url(account)), options);
 				return compare(guess, fields, fieldPaths(decodeBody(response).value));
 			} catch (error) {
-				return { guess, verdict: 'not seen', detail: error instanceof Error ? error.message : '' };
+				return { guess, result: 'not seen', detail: error instanceof Error ? error.message : '' };
 			}
 		}),
 	);
@@ -95,11 +95,11 @@ export function observeFields(account: Account, options: SendOptions): Promise<O
 function compare(guess: string, fields: readonly string[], found: ReadonlySet<string>): Observation {
 	const parent = fields[0]?.split('.').slice(0, -1).join('.') ?? '';
 	const isSeen = [...found].some((path) => path.startsWith(parent));
-	if (!isSeen) return { guess, verdict: 'not seen', detail: `fields: ${[...found].join(' ')}` };
+	if (!isSeen) return { guess, result: 'not seen', detail: `fields: ${[...found].join(' ')}` };
 	const missing = fields.filter((field) => !found.has(field));
 	return missing.length === 0
-		? { guess, verdict: 'confirmed', detail: fields.join(' ') }
-		: { guess, verdict: 'different', detail: `missing: ${missing.join(' ')}; fields: ${[...found].join(' ')}` };
+		? { guess, result: 'confirmed', detail: fields.join(' ') }
+		: { guess, result: 'different', detail: `missing: ${missing.join(' ')}; fields: ${[...found].join(' ')}` };
 }
 
 /** More are no answer of Exotel. */

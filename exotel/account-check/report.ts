@@ -39,7 +39,7 @@ export function reportOf(
 	const lines = findings.map(({ level, about, key, detail = '', message = '' }) =>
 		[`[${level}] ${about}: ${key}`, detail, clean(message)].filter((part) => part !== '').join(' – '),
 	);
-	const guesses = observations.map(({ verdict, guess, detail }) => `[${verdict}] ${guess} – ${clean(detail)}`);
+	const guesses = observations.map(({ result, guess, detail }) => `[${result}] ${guess} – ${clean(detail)}`);
 	return [
 		`Exotel account check on ${host}`,
 		`Account: ${settings}`,

@@ -127,8 +127,8 @@ export function fallbackViolations(fallback: Fallback, account: Pick<Account, 'd
 		if (message !== null) violations.push({ field, rule: 'words', message });
 	}
 	if (fallback.connect === 'numbers') {
-		const verdict = checkField(fallbackFields, 'fallbackNumbers', fallback.numbers, rules);
-		if (verdict !== true) violations.push({ ...verdict, field: 'fallbackNumbers', rule: 'phone' });
+		const result = checkField(fallbackFields, 'fallbackNumbers', fallback.numbers, rules);
+		if (result !== true) violations.push({ ...result, field: 'fallbackNumbers', rule: 'phone' });
 	}
 	if (fallback.branch === 'case') {
 		try {

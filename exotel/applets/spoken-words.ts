@@ -18,8 +18,8 @@ function linesOf(text: string): string[] {
 /** What is wrong with the address of a sound under that label; null when nothing is. */
 function soundFault(label: string, address: string): string | null {
 	const sound = { ...greetingAnswerFields.greetingUrl, label };
-	const verdict = checkField({ sound }, 'sound', address, defaultRules);
-	return verdict === true ? null : verdict.message;
+	const result = checkField({ sound }, 'sound', address, defaultRules);
+	return result === true ? null : result.message;
 }
 
 /**

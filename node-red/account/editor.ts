@@ -14,7 +14,7 @@ import {
 	type Violation,
 } from '../../exotel/index';
 import { postToAccount } from '../editor/accounts';
-import { defineForm, type Verdict } from '../editor/form';
+import { defineForm, type Validity } from '../editor/form';
 import { plain, type NodeView } from '../editor/node-view';
 import { mayBeSaved } from '../editor/saved-secrets';
 import { ruleText, shared } from '../editor/texts';
@@ -50,7 +50,7 @@ const RULES: Readonly<Record<string, string>> = { 'time-zone': 'pattern', countr
 
 /** Reads the account with one value changed; what is wrong with that value. */
 function accountCheck(property: (typeof ACCOUNT)[number]) {
-	return (view: NodeView, value: unknown): Verdict => {
+	return (view: NodeView, value: unknown): Validity => {
 		const values = ACCOUNT.map((name) => [name, name === property ? value : view.value(name)]);
 		const broken = violationOf(() => readAccount(Object.fromEntries(values)), property);
 		const label = view.word(`label.${property}`);
@@ -73,7 +73,7 @@ function accountOf(view: NodeView): Account | null {
 }
 
 /** What is wrong with API key or API token. */
-function checkKey(view: NodeView, name: string, key: Record<string, unknown>): Verdict {
+function checkKey(view: NodeView, name: string, key: Record<string, unknown>): Validity {
 	const broken = violationOf(() => readAccountKey(accountOf(view), key), SECRETS[name] ?? name);
 	if (broken === null) return true;
 	const rule = broken.rule === 'required' ? 'required' : 'secret';
@@ -81,7 +81,7 @@ function checkKey(view: NodeView, name: string, key: Record<string, unknown>): V
 }
 
 /** What is wrong with a credential. */
-function checkSecret(view: NodeView, name: string): Verdict {
+function checkSecret(view: NodeView, name: string): Validity {
 	const typed = view.isOpen ? view.value(name) : view.node.credentials?.[name];
 	// A saved credential is not seen here.
 	const value = typed ?? (view.isOpen || mayBeSaved(view.node, name) ? undefined : '');
@@ -109,7 +109,7 @@ function violationOf(read: () => unknown, property: string): Violation | null {
 
 /** The check of a list of addresses; every entry that is none is named. */
 function addressCheck(property: string) {
-	return (view: NodeView, value: unknown): Verdict => {
+	return (view: NodeView, value: unknown): Validity => {
 		const { violations } = parseAddressList(plain(value), property);
 		return (
 			violations.length === 0 || violations.map(({ message }) => `${view.word(`label.${property}`)}: ${message}`)

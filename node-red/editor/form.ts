@@ -6,7 +6,7 @@ import type { FieldName, FieldSet } from '../../exotel/index';
 import type { NodeView } from './node-view';
 
 /** True, or what is wrong with a value. */
-export type Verdict = true | string | string[];
+export type Validity = true | string | string[];
 
 /** A set of fields of the core under the name of its texts: an operation, or the answer to an applet. */
 export interface FieldSource {
@@ -38,7 +38,7 @@ interface OwnProperty {
 	typed?: TypedProperty;
 	required?: boolean;
 	/** Validates the property; `options` are the editor's own. */
-	check?: (view: NodeView, value: unknown, options: Record<string, unknown>) => Verdict;
+	check?: (view: NodeView, value: unknown, options: Record<string, unknown>) => Validity;
 }
 
 /** What a new node has in a field of the core, where that is not the usual blank: the value, or value and type. */
@@ -58,7 +58,7 @@ interface FormParts {
 	/** Names of the password credentials. */
 	credentials?: readonly string[];
 	/** Validates a credential by what is known of it; the editor itself validates none. */
-	checkSecret?(view: NodeView, name: string): Verdict;
+	checkSecret?(view: NodeView, name: string): Validity;
 	/** The own property whose value is the key of the source that is shown; without it the only source is. */
 	mode?: string;
 	own: Readonly<Record<string, OwnProperty>>;
@@ -80,7 +80,7 @@ interface FormDefinition<Sources extends FieldSources> extends FormParts {
 	/** What new nodes have in fields of the sources. */
 	defaults?: { readonly [Name in NameIn<Sources>]?: FieldDefault };
 	/** Validates a field of a source in place of the core's own rule; undefined leaves it to that rule. */
-	checkField?(view: NodeView, name: NameIn<Sources>, value: unknown): Verdict | undefined;
+	checkField?(view: NodeView, name: NameIn<Sources>, value: unknown): Validity | undefined;
 }
 
 /** The form of any node type. */
@@ -88,7 +88,7 @@ export interface Form extends FormParts {
 	sources: FieldSources;
 	except?: readonly string[];
 	defaults?: Readonly<Record<string, FieldDefault | undefined>>;
-	checkField?(view: NodeView, name: string, value: unknown): Verdict | undefined;
+	checkField?(view: NodeView, name: string, value: unknown): Validity | undefined;
 }
 
 /** Types a form against its operations: a name that no source has does not compile. */

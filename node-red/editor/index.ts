@@ -4,7 +4,7 @@
  */
 import { onlyAccount } from './accounts';
 import { makeFieldRows } from './field-rows';
-import type { Form, Verdict } from './form';
+import type { Form, Validity } from './form';
 import { NodeView, plain } from './node-view';
 import { showReasons } from './reasons';
 import { makeOwnTypedInput } from './typed-input';
@@ -29,18 +29,18 @@ export function validate(
 	property: string,
 	value: unknown,
 	options: Record<string, unknown>,
-): Verdict {
+): Validity {
 	const form = formOf(node);
 	const view = new NodeView(node);
 	const isFirst = property === Object.keys(form.own).find((name) => form.own[name]?.check !== undefined);
 	const secrets = isFirst ? (form.credentials ?? []) : [];
-	const verdicts = [
+	const results = [
 		validateProperty(form, view, { property, value, options }),
 		...secrets.map((name) =>
 			validateProperty(form, view, { property: name, value: view.value(name), options: {} }),
 		),
 	];
-	const reasons = verdicts.filter((verdict) => verdict !== true).flat();
+	const reasons = results.filter((result) => result !== true).flat();
 	return reasons.length === 0 || reasons;
 }
 

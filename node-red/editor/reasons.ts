@@ -23,10 +23,8 @@ export function showReasons(form: Form, view: NodeView): void {
 	const showAll = (): void => {
 		for (const property of properties) {
 			const value = view.value(property);
-			const verdict = isEnvironmentVariable(value)
-				? true
-				: validate(form, view, { property, value, options: {} });
-			const reason = verdict === true ? '' : [verdict].flat().join(' ');
+			const result = isEnvironmentVariable(value) ? true : validate(form, view, { property, value, options: {} });
+			const reason = result === true ? '' : [result].flat().join(' ');
 			mark(view, property, reason, !isNew || touched.has(property) || value !== '');
 		}
 	};

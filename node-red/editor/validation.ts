@@ -2,7 +2,7 @@
 import { checkField, type FieldDescription } from '../../exotel/index';
 import type { Range } from '../host';
 import { parsingRules } from './accounts';
-import type { FieldSource, Form, Verdict } from './form';
+import type { FieldSource, Form, Validity } from './form';
 import { plain, type NodeView } from './node-view';
 import { fieldText, missing, ruleText, shared } from './texts';
 
@@ -24,7 +24,7 @@ export function shownSource(form: Form, view: NodeView): FieldSource | undefined
 }
 
 /** Validates one property, as the editor's own validator and the form while typing do. */
-export function validate(form: Form, view: NodeView, entry: Entry): Verdict {
+export function validate(form: Form, view: NodeView, entry: Entry): Validity {
 	const { property, value, options } = entry;
 	const own = form.own[property];
 	if (own !== undefined) return own.check?.(view, value, options) ?? true;
@@ -39,7 +39,7 @@ export function validate(form: Form, view: NodeView, entry: Entry): Verdict {
  * Checks a value by the rule that the core has for a field. The reason has the form's label, and the editor's language
  * where the catalogue has the rule.
  */
-export function checkByRule(field: FieldDescription, label: string, view: NodeView, value: unknown): Verdict {
+export function checkByRule(field: FieldDescription, label: string, view: NodeView, value: unknown): Validity {
 	const named = { named: { ...field, label } };
 	const broken = checkField(named, 'named', plain(value), parsingRules(view.value('account')));
 	if (broken === true) return true;
@@ -47,7 +47,7 @@ export function checkByRule(field: FieldDescription, label: string, view: NodeVi
 }
 
 /** Validates a field by the core's rule. */
-export function checkSourceField(source: FieldSource, view: NodeView, { property, value, options }: Entry): Verdict {
+export function checkSourceField(source: FieldSource, view: NodeView, { property, value, options }: Entry): Validity {
 	const field = source.fields[property];
 	if (field === undefined) return true;
 	const type = view.text(`${property}Type`);
@@ -61,12 +61,10 @@ export function checkSourceField(source: FieldSource, view: NodeView, { property
 	return checkByRule(field, label, view, value);
 }
 
-function checkMessageValue(value: unknown, type: string, options: { label: string }): Verdict {
-	const verdict = RED.utils.validateTypedProperty(value, type, options);
-	if (verdict === true || verdict === undefined) return true;
-	return verdict === false
-		? shared('form.unreadable', '__label__ cannot be read', { label: options.label })
-		: verdict;
+function checkMessageValue(value: unknown, type: string, options: { label: string }): Validity {
+	const result = RED.utils.validateTypedProperty(value, type, options);
+	if (result === true || result === undefined) return true;
+	return result === false ? shared('form.unreadable', '__label__ cannot be read', { label: options.label }) : result;
 }
 
 /** How an own typed input is validated. */
@@ -74,11 +72,11 @@ interface TypedRules {
 	label: string;
 	required?: boolean;
 	/** Checks a value that the field itself holds. */
-	check?: (text: string) => Verdict;
+	check?: (text: string) => Validity;
 }
 
 /** Validates a typed input that no operation of the core describes. */
-export function checkTyped(view: NodeView, entry: Entry, { label, required, check }: TypedRules): Verdict {
+export function checkTyped(view: NodeView, entry: Entry, { label, required, check }: TypedRules): Validity {
 	const { property, value, options } = entry;
 	if (plain(value) === '') return required === true ? missing(label) : true;
 	const type = view.text(`${property}Type`);
@@ -87,7 +85,7 @@ export function checkTyped(view: NodeView, entry: Entry, { label, required, chec
 }
 
 /** Validates a number that may be left blank. */
-export function checkNumber(value: unknown, { min, max }: Pick<Range, 'min' | 'max'>, message: string): Verdict {
+export function checkNumber(value: unknown, { min, max }: Pick<Range, 'min' | 'max'>, message: string): Validity {
 	const text = plain(value);
 	return text === '' || (Number(text) >= min && Number(text) <= max) ? true : message;
 }

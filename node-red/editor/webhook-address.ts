@@ -1,7 +1,7 @@
 /** The webhook of a node in its form: the check of its path, and the address to paste into Exotel. */
 import { webhookPath } from '../webhooks/path';
 import { accountValues, chosenAccount, postToAccount } from './accounts';
-import type { Verdict } from './form';
+import type { Validity } from './form';
 import type { NodeView } from './node-view';
 import { plain } from './node-view';
 import { shared } from './texts';
@@ -11,7 +11,7 @@ export function checkPath(
 	view: NodeView,
 	value: unknown,
 	{ optional, label }: { optional: boolean; label: string },
-): Verdict {
+): Validity {
 	const typed = plain(value).trim();
 	if (typed === '')
 		return optional || shared('form.path-missing', '__label__: enter one, for example calls', { label });

@@ -35,9 +35,9 @@ export async function runGreeting(running: RunningCall, run: FlowRun, applet: Gr
 async function requestSounds(running: RunningCall, run: FlowRun, url: string): Promise<Sound[]> {
 	const target = { applet: 'greeting', url, source: 'primary', version: null } as const;
 	const head = await requestApplet(running, run, { ...target, method: 'HEAD' });
-	if (!judged(head)) return [];
+	if (!accept(head)) return [];
 	const { request, result } = await requestApplet(running, run, target);
-	if (!judged({ request, result })) return [];
+	if (!accept({ request, result })) return [];
 	const sounds = soundsIn(result.body, request.notes);
 	if (sounds.length === 0) return refuse(request, ['the body is empty; it must be a text or the URLs of sounds']);
 	const named = sounds.map((sound) => ('text' in sound ? null : sound.audioUrl));
@@ -52,8 +52,8 @@ async function requestSounds(running: RunningCall, run: FlowRun, url: string): P
 	return sounds;
 }
 
-/** True for 200 with text/plain; else the request says why not. */
-function judged({ request, result }: AppletExchange): boolean {
+/** Accepts 200 with text/plain and gives true; else the request says why not. */
+function accept({ request, result }: AppletExchange): boolean {
 	const reasons: string[] = [];
 	if (result.status === null) reasons.push(`no answer: ${result.error ?? 'unknown reason'}`);
 	else if (result.status !== 200) reasons.push(`the status is ${result.status}; it must be 200`);

@@ -51,7 +51,7 @@ function storyStep(question, index, opened) {
 			{ class: 'story-head' },
 			element('h4', {}, asked),
 			question.source === 'fallback' && element('span', { class: 'mark mark-warn' }, 'fallback URL'),
-			verdict(question),
+			resultText(question),
 			element('time', {}, clockTime(question.at)),
 		),
 		element(
@@ -73,7 +73,7 @@ function storyStep(question, index, opened) {
 	);
 }
 
-function verdict(question) {
+function resultText(question) {
 	if (question.status === null && question.reasons.length === 0)
 		return element('span', { class: 'badge badge-live' }, 'asking');
 	return question.accepted

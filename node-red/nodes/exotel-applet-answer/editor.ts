@@ -7,7 +7,7 @@ import {
 	onlyInVersion,
 	spokenFaults,
 } from '../../../exotel/index';
-import { defineForm, type Verdict } from '../../editor/form';
+import { defineForm, type Validity } from '../../editor/form';
 import type { NodeView } from '../../editor/node-view';
 import { checkTyped, MESSAGE_TYPES } from '../../editor/validation';
 
@@ -39,7 +39,7 @@ function kindOf(view: NodeView): string {
 	return view.text('answer') || 'connect';
 }
 
-function isJson(view: NodeView, text: string): Verdict {
+function isJson(view: NodeView, text: string): Validity {
 	try {
 		JSON.parse(text);
 		return true;
@@ -50,7 +50,7 @@ function isJson(view: NodeView, text: string): Verdict {
 
 /** The check of a property that only one kind of answer has, and needs. */
 function needed(property: keyof typeof PARTS) {
-	return (view: NodeView, value: unknown, options: Record<string, unknown>): Verdict => {
+	return (view: NodeView, value: unknown, options: Record<string, unknown>): Validity => {
 		if (kindOf(view) !== PARTS[property]) return true;
 		const check = property === 'own' ? (text: string) => isJson(view, text) : undefined;
 		const rules = { label: view.word(`label.${property}`), required: true, ...(check && { check }) };

@@ -8,7 +8,7 @@ import {
 	usualWords,
 	type AppletKind,
 } from '../../../exotel/index';
-import { defineForm, type Verdict } from '../../editor/form';
+import { defineForm, type Validity } from '../../editor/form';
 import { plain, type NodeView } from '../../editor/node-view';
 import { missing } from '../../editor/texts';
 import { checkByRule, checkNumber } from '../../editor/validation';
@@ -21,7 +21,7 @@ function showFallback(view: NodeView): void {
 }
 
 function checkWords(applet: 'gather' | 'greeting', property: string) {
-	return (view: NodeView, value: unknown): Verdict =>
+	return (view: NodeView, value: unknown): Validity =>
 		fallbackWordsFault(applet, plain(value)) === null ||
 		view.word('form.words', { label: view.word(`label.${property}`) });
 }

@@ -36,11 +36,11 @@ export const checkAccountOperation: LocalOperation = {
 			lastCallbackAt: (account) => waitsOf(account).health(Date.now()).lastCallbackAt,
 		});
 		const isReady = findings.every(({ level }) => level !== 'fault');
-		return [{ json: { isReady, findings: findings.map((one) => asObject(told(one))), report } }];
+		return [{ json: { isReady, findings: findings.map((one) => asObject(textOf(one))), report } }];
 	},
 };
 
-function told({ about, level, key, detail = '', message = '', help }: Finding) {
+function textOf({ about, level, key, detail = '', message = '', help }: Finding) {
 	const sentence = (sentences[key] ?? '').replace('%', detail);
 	const words = labels.reduce((text, label) => text.replaceAll(label, titleOf(label)), message);
 	return {
