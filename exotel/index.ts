@@ -90,8 +90,7 @@ export type { AppletAnswer, ConnectVersion } from './applets/answer';
 // Following calls to their end.
 export { CallTracker } from './tracking/call-tracker';
 export type { Announcement, TrackerHost, TrackerWarning } from './tracking/announcements';
-export { EndConfirmation, isConfirming, needsConfirmation } from './tracking/end-confirmation';
-export type { EndsBeingConfirmed } from './tracking/end-confirmation';
+export { EndConfirmation, EndsBeingConfirmed, isConfirming, needsConfirmation } from './tracking/end-confirmation';
 export { EndCounts, HealthMonitor, type TrackingHealth } from './tracking/health';
 export { earliestSearch, findMissedEnds, missedEnd, MISSED_END_LOOK_BACK_MS } from './tracking/missed-ends';
 export { pollAfterMs } from './tracking/poll-scheduler';

@@ -7,6 +7,8 @@ import { ExotelError } from '../errors';
 const MEGABYTE = 1024 ** 2;
 /** Two of the largest recordings. */
 const MAX_BYTES = 512 * MEGABYTE;
+/** What large recordings leave to small ones: a server may name a length and then be slow. */
+const KEPT_FOR_SMALL = 64 * MEGABYTE;
 /** Shorter than the time limit of a request (30 s), so that the error says why. */
 const MAX_WAIT_MS = 20_000;
 /** What is taken at once for an answer that does not name its length. */
@@ -25,6 +27,7 @@ export class MemoryBudget {
 	constructor(
 		readonly maxBytes = MAX_BYTES,
 		readonly maxWaitMs = MAX_WAIT_MS,
+		readonly keptForSmall = 0,
 	) {}
 
 	/** Bytes that are taken. */
@@ -34,7 +37,8 @@ export class MemoryBudget {
 
 	/** Takes bytes at once, before those that wait; false when there are not enough left. */
 	tryTake(bytes: number): boolean {
-		if (this.#used + bytes > this.maxBytes) return false;
+		const kept = bytes > this.keptForSmall / 4 ? this.keptForSmall : 0;
+		if (this.#used + bytes > this.maxBytes - kept) return false;
 		this.#used += bytes;
 		return true;
 	}
@@ -60,6 +64,7 @@ export class MemoryBudget {
 				this.#admit();
 				reject(signal?.aborted === true ? (signal.reason as Error) : this.fullError());
 			};
+			if (stop.aborted) return giveUp();
 			stop.addEventListener('abort', giveUp, { once: true });
 			this.#queue.push(waiting);
 		});
@@ -138,7 +143,7 @@ const leases = new WeakMap<Uint8Array, RecordingLease>();
 const forgotten = new FinalizationRegistry<RecordingLease>((lease) => lease.release());
 
 /** The recordings of this process. */
-export const recordingMemory = new MemoryBudget();
+export const recordingMemory = new MemoryBudget(MAX_BYTES, MAX_WAIT_MS, KEPT_FOR_SMALL);
 
 /** The recording was handed on: from now on it is the memory of the host. */
 export function handedOn({ bytes }: { bytes: Uint8Array }): void {

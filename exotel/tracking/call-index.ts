@@ -61,11 +61,11 @@ export class CallIndex {
 
 	/**
 	 * Keeps that the end of a call was reported until Exotel has confirmed it or not. Gives the report with what
-	 * earlier ones named, or null when the end was announced before.
+	 * earlier ones named, or null when the end was announced before, also to the attempts that are named.
 	 */
 	noteReport({ sid, api, attemptIds }: ReportedEnd): Promise<ReportedEnd | null> {
 		return this.#change(sid, async (key, record) => {
-			if (record?.timeline?.ended === true) return null;
+			if (record?.timeline?.ended === true && !(await this.#haveUnended(attemptIds))) return null;
 			const named = [...new Set([...(record?.reported?.attemptIds ?? []), ...attemptIds])].slice(0, MAX_NAMED);
 			const reported = { sid, api, attemptIds: named };
 			const { store, clock } = this.#parts;
@@ -84,10 +84,25 @@ export class CallIndex {
 		});
 	}
 
-	/** Exotel did not confirm the end. */
-	forgetReport(sid: string): Promise<void> {
+	/** The report of a call that is kept; null when there is none any more. */
+	async reportOf(sid: string): Promise<ReportedEnd | null> {
+		const kept = await this.#parts.store.get(storeKey('call', sid));
+		return kept?.kind === 'sid' ? (kept.reported ?? null) : null;
+	}
+
+	/** True when one of the attempts is known and waits for its end. */
+	async #haveUnended(attemptIds: readonly string[]): Promise<boolean> {
+		for (const attemptId of attemptIds) {
+			const kept = await this.#parts.store.get(storeKey('attempt', attemptId));
+			if (kept?.kind === 'attempt' && kept.phase !== 'ended') return true;
+		}
+		return false;
+	}
+
+	/** Exotel did not confirm the end. `isOld`: false when the call has been reported again meanwhile. */
+	forgetReport(sid: string, isOld: () => boolean): Promise<void> {
 		return this.#change(sid, async (key, record) => {
-			if (record?.reported === undefined) return;
+			if (record?.reported === undefined || !isOld()) return;
 			const kept: SidRecord = { ...record, revision: record.revision + 1 };
 			delete kept.reported;
 			const isEmpty = kept.attemptId === null && kept.timeline === null && kept.unsent === undefined;

@@ -84,11 +84,12 @@ export class CallTracker<Details = null> {
 		const kept = await this.#store.entries();
 		this.#started = this.#store.isRead;
 		if (afterRestart) this.#announcer.announceUnsent(kept);
-		if (afterRestart) this.#reported.takeUp(kept);
+		const within = (count: number): number => firstPollsWithinMs(count, this.#host.pollAfterMs(0));
+		if (afterRestart) this.#reported.takeUp(kept, within);
 		const open = kept.flatMap(([key, record]) =>
 			!this.#owned.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
 		);
-		const spreadMs = firstPollsWithinMs(open.length, this.#host.pollAfterMs(0));
+		const spreadMs = within(open.length);
 		for (const { key, record } of open) {
 			this.#owned.add(key);
 			const firstAt = firstPollAt(record, afterRestart, this.#host.clock.now());

@@ -11,8 +11,10 @@ import { pollOnce, type PollHost } from './poll-once';
 const READ_AGAIN_AFTER_MS: readonly number[] = [5_000, 30_000, 120_000];
 /** How often the reads begin again for reports that came meanwhile: a flood of them must come to an end. */
 const MAX_ROUNDS = 4;
-/** Calls whose ends are being confirmed at once: a flood of reports must not use up the account's requests. */
-const MAX_CONFIRMING = 100;
+/** Calls that are read at once: a flood of reports must not use up the account's requests. */
+const MAX_READING = 100;
+/** Calls that are read or wait for it; a report of one more is dropped. */
+const MAX_CONFIRMING = 1_000;
 /** Attempts that the reports of one call may name. */
 export const MAX_NAMED = 5;
 
@@ -50,8 +52,26 @@ export interface Confirming {
 	reports: number;
 }
 
-/** The calls whose ends are being confirmed, by SID. */
-export type EndsBeingConfirmed = Map<string, Confirming>;
+/** The calls whose ends are being confirmed. */
+export class EndsBeingConfirmed {
+	/** By SID. */
+	readonly calls = new Map<string, Confirming>();
+	readonly #waiting: (() => void)[] = [];
+	#reading = 0;
+
+	/** Runs `read` when it is its turn. */
+	async inTurn<Result>(read: () => Promise<Result>): Promise<Result> {
+		if (this.#reading >= MAX_READING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+		else this.#reading += 1;
+		try {
+			return await read();
+		} finally {
+			const next = this.#waiting.shift();
+			if (next === undefined) this.#reading -= 1;
+			else next();
+		}
+	}
+}
 
 /** Reads the calls whose ends were reported, each once at a time. */
 export class EndConfirmation {
@@ -59,19 +79,19 @@ export class EndConfirmation {
 	readonly #confirming: EndsBeingConfirmed;
 
 	/** `confirming`: the calls under way, for a host that makes one of these for each report. */
-	constructor(host: PollHost, confirming: EndsBeingConfirmed = new Map()) {
+	constructor(host: PollHost, confirming = new EndsBeingConfirmed()) {
 		this.#host = host;
 		this.#confirming = confirming;
 	}
 
-	/** True while a call is read. */
+	/** True while a call is read, or waits for it. */
 	isReading(sid: string): boolean {
-		return this.#confirming.has(sid);
+		return this.#confirming.calls.has(sid);
 	}
 
-	/** False while too many calls are read for a further one. */
+	/** False while too many calls wait for a further one. */
 	takes(sid: string): boolean {
-		return this.isReading(sid) || this.#confirming.size < MAX_CONFIRMING;
+		return this.isReading(sid) || this.#confirming.calls.size < MAX_CONFIRMING;
 	}
 
 	/**
@@ -80,7 +100,7 @@ export class EndConfirmation {
 	 * it, and the attempts that it names come out with the earlier one. Never rejects.
 	 */
 	async confirm({ sid, api, attemptIds }: ReportedEnd): Promise<ConfirmedEnd | null> {
-		const underWay = this.#confirming.get(sid);
+		const underWay = this.#confirming.calls.get(sid);
 		if (underWay !== undefined) {
 			underWay.reports += 1;
 			for (const id of attemptIds) if (underWay.attemptIds.size < MAX_NAMED) underWay.attemptIds.add(id);
@@ -88,7 +108,8 @@ export class EndConfirmation {
 		}
 		if (this.takes(sid)) {
 			const confirming: Confirming = { attemptIds: new Set(attemptIds), reports: 1 };
-			const event = await this.#read(sid, api, confirming);
+			this.#confirming.calls.set(sid, confirming);
+			const event = await this.#confirming.inTurn(() => this.#read(sid, api, confirming));
 			if (event !== null) return { event, attemptIds: [...confirming.attemptIds] };
 		}
 		this.#host.warn({ code: 'end-not-confirmed', sid });
@@ -96,7 +117,6 @@ export class EndConfirmation {
 	}
 
 	async #read(sid: string, api: ApiVersion, confirming: Confirming): Promise<CallEvent | null> {
-		this.#confirming.set(sid, confirming);
 		try {
 			for (let round = 0; round < MAX_ROUNDS; round += 1) {
 				const { reports } = confirming;
@@ -109,7 +129,7 @@ export class EndConfirmation {
 			}
 			return null;
 		} finally {
-			this.#confirming.delete(sid);
+			this.#confirming.calls.delete(sid);
 		}
 	}
 }

@@ -46,7 +46,7 @@ export class MissedWrites {
 		this.remove(key);
 		if (write === 'set') this.#sets.add(key);
 		else this.#deletions.set(key, this.#options.clock.now() + KEPT_MS);
-		if (this.size > this.#options.memory.size + MAX_DELETIONS) this.#tidy();
+		if (this.size > this.#options.memory.size + MAX_DELETIONS) this.#trim();
 	}
 
 	/** The last write of a key has been done, or need not be done. */
@@ -57,15 +57,20 @@ export class MissedWrites {
 
 	/** All keys that still have to be written, the oldest first. */
 	keys(): string[] {
-		this.#tidy();
+		this.#dropExpired();
 		return [...this.#sets, ...this.#deletions.keys()];
 	}
 
-	#tidy(): void {
-		const { clock, memory, onForgotten } = this.#options;
+	#dropExpired(): void {
+		const { clock, memory } = this.#options;
 		for (const key of this.#sets) if (!memory.has(key)) this.#sets.delete(key);
 		for (const [key, expiresAt] of this.#deletions) if (expiresAt <= clock.now()) this.#deletions.delete(key);
-		if (this.#deletions.size <= MAX_DELETIONS - SPARE) return;
+	}
+
+	#trim(): void {
+		const { onForgotten } = this.#options;
+		this.#dropExpired();
+		if (this.#deletions.size <= MAX_DELETIONS) return;
 		const forgotten = [...this.#deletions.keys()].slice(0, this.#deletions.size - MAX_DELETIONS + SPARE);
 		for (const key of forgotten) this.#deletions.delete(key);
 		onForgotten(forgotten.length);

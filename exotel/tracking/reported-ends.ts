@@ -3,6 +3,7 @@
  * meanwhile: Exotel has its answer and reports no end again, so a restart must not forget it.
  */
 import type { CallEvent } from '../call/call';
+import type { TrackerHost } from './announcements';
 import type { CallIndex } from './call-index';
 import { EndConfirmation, type ConfirmedEnd, type ReportedEnd } from './end-confirmation';
 import type { PollHost } from './poll-once';
@@ -13,12 +14,14 @@ export type TakeEnd = (confirmed: ConfirmedEnd) => Promise<void>;
 
 /** The reported ends of one tracker. */
 export class ReportedEnds {
-	readonly #host: PollHost;
+	readonly #host: PollHost & Pick<TrackerHost<unknown>, 'random'>;
 	readonly #index: CallIndex;
 	readonly #take: TakeEnd;
 	readonly #confirmation: EndConfirmation;
+	/** How many reports of a call are being written down. */
+	readonly #arriving = new Map<string, number>();
 
-	constructor(host: PollHost, index: CallIndex, take: TakeEnd) {
+	constructor(host: PollHost & Pick<TrackerHost<unknown>, 'random'>, index: CallIndex, take: TakeEnd) {
 		this.#host = host;
 		this.#index = index;
 		this.#take = take;
@@ -29,22 +32,42 @@ export class ReportedEnds {
 	async report({ call: { sid, api } }: CallEvent, attemptId: string | null): Promise<void> {
 		const report = { sid, api, attemptIds: attemptId === null ? [] : [attemptId] };
 		// One too many is not kept: the confirmation says so.
-		const noted = this.#confirmation.takes(sid) ? await this.#index.noteReport(report) : report;
-		if (noted !== null) void this.#confirm(noted);
+		if (!this.#confirmation.takes(sid)) return this.#confirm(report);
+		this.#arriving.set(sid, (this.#arriving.get(sid) ?? 0) + 1);
+		try {
+			const noted = await this.#index.noteReport(report);
+			if (noted !== null) void this.#confirm(noted);
+		} finally {
+			const others = (this.#arriving.get(sid) ?? 1) - 1;
+			if (others > 0) this.#arriving.set(sid, others);
+			else this.#arriving.delete(sid);
+		}
 	}
 
-	/** Asks about what a process before was asking about. */
-	takeUp(kept: readonly [string, StoredRecord][]): void {
-		for (const [, record] of kept) {
-			if (record.kind === 'sid' && record.reported !== undefined) void this.#confirm(record.reported);
+	/** Asks within `spreadMs` about what a process before was asking about; another one may do the same. */
+	takeUp(kept: readonly [string, StoredRecord][], spreadMs: (count: number) => number): void {
+		const reports = kept.flatMap(([, record]) => (record.kind === 'sid' ? (record.reported ?? []) : []));
+		const withinMs = spreadMs(reports.length);
+		for (const { sid } of reports) void this.#confirmAfter(this.#host.random() * withinMs, sid);
+	}
+
+	async #confirmAfter(ms: number, sid: string): Promise<void> {
+		try {
+			await this.#host.clock.sleep(ms);
+			const report = await this.#index.reportOf(sid);
+			if (report !== null) await this.#confirm(report);
+		} catch (reason) {
+			this.#host.warn({ code: 'fault', reason });
 		}
 	}
 
 	async #confirm(report: ReportedEnd): Promise<void> {
+		const { sid } = report;
+		const isOld = (): boolean => !this.#arriving.has(sid) && !this.#confirmation.isReading(sid);
 		try {
 			const confirmed = await this.#confirmation.confirm(report);
 			if (confirmed !== null) await this.#take(confirmed);
-			else if (!this.#confirmation.isReading(report.sid)) await this.#index.forgetReport(report.sid);
+			else if (isOld()) await this.#index.forgetReport(sid, isOld);
 		} catch (reason) {
 			this.#host.warn({ code: 'fault', reason });
 		}

@@ -31,8 +31,15 @@ export class Batches<Item, Result> {
 	add(item: Item): Promise<Result | undefined> {
 		return new Promise((resolve, reject) => {
 			this.#waiting.push({ item, resolve, reject });
-			if (this.#begunAt === null || processClock.elapsed() - this.#begunAt > PATIENCE_MS) void this.#begin();
+			const busyMs = this.#begunAt === null ? PATIENCE_MS : processClock.elapsed() - this.#begunAt;
+			if (busyMs >= PATIENCE_MS) void this.#begin();
+			else if (this.#waiting.length === 1) setTimeout(() => this.#beginLate(), PATIENCE_MS - busyMs).unref();
 		});
+	}
+
+	/** The access under way has had its time. */
+	#beginLate(): void {
+		if (this.#waiting.length > 0) void this.#begin();
 	}
 
 	async #begin(): Promise<void> {

@@ -14,10 +14,9 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { appletOf, appletTimeoutSeconds, defaultRules, headAnswer, inputError, readAppletRequest } from '../../exotel';
+import { appletOf, appletTimeoutSeconds, defaultRules, headAnswer, readAppletRequest } from '../../exotel';
 import type { AppletRequest, IncomingRequest } from '../../exotel';
 import { clock } from '../host/clock';
-import { nodeFailure } from '../host/failure';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
@@ -167,11 +166,9 @@ export class ExotelAppletTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				checkTriggerSettings(this);
 				const { defaultCountry = defaultRules.defaultCountry } = asObject(this.getNodeParameter('options', {}));
 				const applet = { kind: chosenApplet(this), version: '1.1' } as const;
-				const violations = violationsOf(fallbackOf(this, applet, String(defaultCountry)));
-				if (violations.length > 0) throw nodeFailure(this.getNode(), inputError(violations));
+				checkTriggerSettings(this, () => violationsOf(fallbackOf(this, applet, String(defaultCountry))));
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

@@ -42,8 +42,9 @@ interface Considered {
 }
 
 /** Applies the node's event list, its filters and what is remembered of the call. */
-function considered(event: CallEvent, functions: IWebhookFunctions, account: Account): Considered {
-	const choice = choiceOf(event, functions, account);
+function considered(event: CallEvent, request: Parameters<typeof choiceOf>[1]): Considered {
+	const { functions } = request;
+	const choice = choiceOf(event, request);
 	const dropped = choice === 'chosen' ? null : 'Event filtered out';
 	const { repeated = 'drop' } = asObject(functions.getNodeParameter('options', {}));
 	// One event may come from several sources under one ID: what another source says is not remembered.
@@ -217,6 +218,7 @@ export class ExotelTrigger implements INodeType {
 		} catch (error) {
 			return refuseUnread(this, error, { status: 400, otherwise: 'This request cannot be read.' });
 		}
+		const { source } = event;
 		let attemptId = attemptOf(incoming);
 		const isAnswered = asksExotel(this, event);
 		if (isAnswered) {
@@ -228,7 +230,7 @@ export class ExotelTrigger implements INodeType {
 				return refuseUnread(this, error, { status: 503, otherwise: 'The end cannot be confirmed.' });
 			}
 		}
-		const { dropped, staticData } = considered(event, this, account);
+		const { dropped, staticData } = considered(event, { functions: this, account, source });
 		if (dropped !== null) return isAnswered ? { noWebhookResponse: true } : acknowledge(dropped);
 		const json = { ...eventJson(event), ...(attemptId === null ? {} : { attemptId }) };
 		if (isAnswered) return { noWebhookResponse: true, workflowData: [[{ json }]] };

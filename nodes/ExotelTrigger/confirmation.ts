@@ -5,11 +5,19 @@
 
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { EndConfirmation, ExotelError, isConfirming, needsConfirmation, readEnd } from '../../exotel';
-import type { CallEvent, EndsBeingConfirmed } from '../../exotel';
+import {
+	EndConfirmation,
+	EndsBeingConfirmed,
+	ExotelError,
+	isConfirming,
+	needsConfirmation,
+	readEnd,
+} from '../../exotel';
+import type { CallEvent } from '../../exotel';
 import { clock } from '../host/clock';
 import { asObject } from '../host/parameters';
 import { openSession } from '../host/session';
+import { isChosenSource } from './filters';
 
 /** The calls whose ends are being confirmed, by trigger. */
 const confirming = new Map<string, EndsBeingConfirmed>();
@@ -17,7 +25,12 @@ const confirming = new Map<string, EndsBeingConfirmed>();
 /** True when the trigger is set to ask Exotel about this event. */
 export function asksExotel(functions: IWebhookFunctions, event: CallEvent): boolean {
 	const options = asObject(functions.getNodeParameter('options', {}));
-	return 'confirmEnd' in options && isConfirming(options.confirmEnd) && needsConfirmation(event);
+	return (
+		'confirmEnd' in options &&
+		isConfirming(options.confirmEnd) &&
+		needsConfirmation(event) &&
+		isChosenSource(event.source, functions)
+	);
 }
 
 /**
@@ -34,8 +47,9 @@ export async function confirmedEnd(
 		throw new ExotelError('input', withoutAccount, { cause: error });
 	});
 	functions.getResponseObject().status(200).json({ ok: true }).end();
-	const trigger = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
-	const calls = confirming.get(trigger) ?? new Map();
+	// What somebody tries out takes nothing from the published workflow.
+	const trigger = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id} ${functions.getMode()}`;
+	const calls = confirming.get(trigger) ?? new EndsBeingConfirmed();
 	confirming.set(trigger, calls);
 	const confirmation = new EndConfirmation(
 		{

@@ -134,12 +134,19 @@ export function outdatesOthers(event: CallEvent, functions: IWebhookFunctions): 
  */
 export type Choice = 'chosen' | 'other-source' | 'other-type' | 'left-out';
 
-/** Applies the node's event list and filters. */
-export function choiceOf(event: CallEvent, functions: IWebhookFunctions, account: Account): Choice {
+/** False when only events of other sources are chosen. */
+export function isChosenSource(source: CallEvent['source'], functions: IWebhookFunctions): boolean {
+	const { sources: chosen } = withoutLocators(functions.getNodeParameter('filters', {}));
+	return !Array.isArray(chosen) || chosen.length === 0 || chosen.some((one) => one === source);
+}
+
+/** Applies the node's event list and filters. `source`: who reported the event, of an end that Exotel confirmed. */
+export function choiceOf(
+	event: CallEvent,
+	{ functions, account, source }: { functions: IWebhookFunctions; account: Account; source: CallEvent['source'] },
+): Choice {
 	const filters = withoutLocators(functions.getNodeParameter('filters', {}));
-	const { sources: chosen } = filters;
-	if (Array.isArray(chosen) && chosen.length > 0 && !chosen.some((source) => source === event.source))
-		return 'other-source';
+	if (!isChosenSource(source, functions)) return 'other-source';
 	if (!wantedEvents(functions).some((type) => type === event.type)) return 'other-type';
 	return passesFilters(event, filters, account) ? 'chosen' : 'left-out';
 }

@@ -6,20 +6,28 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { inputError, parseSenderRules } from '../../exotel';
+import type { Violation } from '../../exotel';
 import { nodeFailure } from './failure';
 import { readingAccount } from './readingRules';
 import { allowedAddressesOf, senderOptions } from './webhookToken';
 
-/** @throws NodeOperationError the first setting that cannot be used, by its name in the form */
-export function checkTriggerSettings(functions: IHookFunctions): void {
+/**
+ * Says which setting cannot be used, by its name in the form. A workflow that was published before is not kept from
+ * starting with n8n: then only the log says so. `more`: checks of the trigger's own.
+ * @throws NodeOperationError
+ */
+export function checkTriggerSettings(functions: IHookFunctions, more = (): Violation[] => []): void {
 	try {
 		readingAccount(functions);
 		const { violations } = parseSenderRules({ tokens: 'anyone', allowedAddresses: allowedAddressesOf(functions) });
 		const [label] = senderOptions.map(({ displayName }) => displayName);
-		const named = violations.map((one) => ({ ...one, message: `${label}: ${one.message}` }));
-		if (named.length > 0) throw inputError(named);
+		const found = [...violations.map((one) => ({ ...one, message: `${label}: ${one.message}` })), ...more()];
+		if (found.length > 0) throw inputError(found);
 	} catch (error) {
-		throw nodeFailure(functions.getNode(), error);
+		const failure = nodeFailure(functions.getNode(), error);
+		const mode = functions.getActivationMode();
+		if (mode !== 'init' && mode !== 'leadershipChange') throw failure;
+		functions.logger.warn(`Exotel: a trigger has a setting that cannot be used: ${failure.message}`);
 	}
 }
 

@@ -135,12 +135,15 @@ export function allowedAddressesOf(functions: IHookFunctions | IWebhookFunctions
 }
 
 function senderOf(functions: IWebhookFunctions): Sender {
-	const allowedAddresses = allowedAddressesOf(functions);
 	const incoming = incomingOf(functions);
 	const path = webhookPathOf({ pathname: incoming.path ?? '' });
 	const verify = (secrets: string[] | 'anyone'): SenderCheck => {
 		const tokens = secrets === 'anyone' ? secrets : acceptedTokens(secrets, path);
-		return parseSenderRules({ tokens, allowedAddresses }).verify(incoming);
+		const withoutList = parseSenderRules({ tokens }).verify(incoming);
+		if (!withoutList.allowed) return withoutList;
+		// Read for senders with a token only: its expression may fail, and then nothing is decided.
+		const allowedAddresses = allowedAddressesOf(functions);
+		return allowedAddresses === '' ? withoutList : parseSenderRules({ tokens, allowedAddresses }).verify(incoming);
 	};
 	const sender = { name: null, last: null, verify };
 	if (functions.getNodeParameter('authentication', 'token') === 'none') return { ...sender, known: verify('anyone') };

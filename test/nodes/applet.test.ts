@@ -112,6 +112,38 @@ describe('the applet trigger with a setting whose expression fails', () => {
 		});
 });
 
+describe('the applet trigger whose options cannot be read', () => {
+	it('gives the destinations of its fallback to nobody without a token', async () => {
+		const sent: unknown[] = [];
+		const response = {
+			status: (code: number) => (sent.push(code), response),
+			json: (body: unknown) => (sent.push(body), response),
+			end: () => response,
+		};
+		const functions = {
+			getNodeParameter(name: string, otherwise?: unknown) {
+				if (name === 'options') throw new Error('The expression failed.');
+				return (
+					{ authentication: 'token', applet: 'connect', fallbackDestinations: '+919812345678' }[name] ??
+					otherwise
+				);
+			},
+			getMode: () => 'webhook',
+			getNode: () => node,
+			getWorkflow: () => ({ id: '1' }),
+			getWebhookName: () => 'default',
+			getRequestObject: () => ({ method: 'GET', path: '/webhook/1/applet', headers: {}, ip: '127.0.0.1' }),
+			getQueryData: () => ({ CallSid: '1' }),
+			getBodyData: () => ({}),
+			getResponseObject: () => response,
+			logger: { warn: () => {} },
+		};
+		await new ExotelAppletTrigger().webhook.call(functions as unknown as IWebhookFunctions);
+		assert.equal(sent[0], 401);
+		assert.doesNotMatch(JSON.stringify(sent), /98123/);
+	});
+});
+
 describe('the applet trigger while its credential is slow', () => {
 	const token = 'a-token-of-20-letters';
 	afterEach(() => {

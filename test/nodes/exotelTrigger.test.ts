@@ -115,7 +115,11 @@ describe('the Exotel Trigger', () => {
 
 	it('says when it is published which of its settings cannot be used, as its form names it', async () => {
 		const publish = async (options: IDataObject) => {
-			const functions = { getNode: () => node, getNodeParameter: () => options };
+			const functions = {
+				getNode: () => node,
+				getNodeParameter: () => options,
+				getActivationMode: () => 'activate',
+			};
 			const { create } = new ExotelTrigger().webhookMethods.default;
 			return await create
 				.call(functions as unknown as IHookFunctions)
@@ -132,6 +136,19 @@ describe('the Exotel Trigger', () => {
 		}
 	});
 
+	it('starts with n8n also with such a setting, and the log says so', async () => {
+		const warnings: string[] = [];
+		const functions = {
+			getNode: () => node,
+			getNodeParameter: () => ({ timeZone: 'Asia/Calcuta' }),
+			getActivationMode: () => 'init',
+			logger: { warn: (text: string) => void warnings.push(text) },
+		};
+		const { create } = new ExotelTrigger().webhookMethods.default;
+		assert.equal(await create.call(functions as unknown as IHookFunctions), true);
+		assert.match(warnings.join(), /Time zone must be/);
+	});
+
 	describe('that confirms the end by asking Exotel', () => {
 		let exotel: Double;
 		beforeEach(async () => {
@@ -140,7 +157,10 @@ describe('the Exotel Trigger', () => {
 		afterEach(() => exotel.close());
 
 		/** What the trigger makes of the report of an end, and the answer it gave. */
-		async function report(sid: string, { hasAccount = true, confirmEnd = true as unknown } = {}) {
+		async function report(
+			sid: string,
+			{ hasAccount = true, confirmEnd = true as unknown, mode = 'webhook', sources = [] as string[] } = {},
+		) {
 			const answers: number[] = [];
 			const response = {
 				status: (code: number) => (answers.push(code), response),
@@ -151,15 +171,16 @@ describe('the Exotel Trigger', () => {
 			const { functions } = pollHost(exotel.origin);
 			const { key, token } = exotel.account;
 			const trigger = Object.assign(functions, {
-				getMode: () => 'webhook',
+				getMode: () => mode,
 				getWorkflow: () => ({ id: 'workflow-2' }),
 				getCredentials: () =>
 					hasAccount
 						? Promise.resolve({ region: 'custom', baseUrl: exotel.origin, sid: exotel.account.sid })
 						: Promise.reject(new Error('Node does not have any credentials set')),
 				getNodeParameter: (name: string, otherwise: unknown) =>
-					({ authentication: 'none', events: ['terminal'], filters: {}, options: { confirmEnd } })[name] ??
-					otherwise,
+					({ authentication: 'none', events: ['terminal'], filters: { sources }, options: { confirmEnd } })[
+						name
+					] ?? otherwise,
 				getRequestObject: () => ({ method: 'POST', path: '/webhook/1/exotel', ip: '203.0.113.7' }),
 				getResponseObject: () => response,
 				getHeaderData: () => ({ 'content-type': 'application/json' }),
@@ -183,6 +204,24 @@ describe('the Exotel Trigger', () => {
 			const result = await new ExotelTrigger().webhook.call(trigger as unknown as IWebhookFunctions);
 			return { ...result, answers };
 		}
+
+		it('applies the chosen sources to the report, not to what Exotel says', async () => {
+			const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };
+			const { sid } = exotel.addCall({ ...numbers, ended: true });
+			const other = await report(sid, { sources: ['passthru'] });
+			assert.deepEqual([other.workflowData, exotel.requests.length], [undefined, 0]);
+			assert.ok((await report(sid, { sources: ['v1-callback'] })).workflowData);
+		});
+
+		it('starts the published workflow also while the same end is tried out', async () => {
+			const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };
+			const { sid } = exotel.addCall({ ...numbers, ended: true });
+			const both = await Promise.all([report(sid, { mode: 'manual' }), report(sid)]);
+			assert.deepEqual(
+				both.map(({ workflowData }) => workflowData !== undefined),
+				[true, true],
+			);
+		});
 
 		it('starts the workflow with what the record of the call says', async () => {
 			const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };

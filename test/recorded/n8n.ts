@@ -389,6 +389,7 @@ export class Run {
 			logger: { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} },
 			getNode: () => node,
 			getMode: () => mode,
+			getActivationMode: () => 'activate',
 			getWorkflow: () => ({ id: this.test.name, name: this.test.name, active: true }),
 			getTimezone: () => 'Asia/Kolkata',
 			getInstanceId: () => 'recorded',

@@ -74,6 +74,21 @@ describe('recordings that are fetched at the same time', () => {
 		assert.equal(first.state.bytes?.length, 8 * MEGABYTE);
 	});
 
+	it('leave some memory to small ones, whatever length a slow server names', () => {
+		const budget = new MemoryBudget(16 * MEGABYTE, 1, 2 * MEGABYTE);
+		assert.deepEqual(
+			[8, 8, 0.25].map((size) => budget.tryTake(size * MEGABYTE)),
+			[true, false, true],
+		);
+	});
+
+	it('do not wait for what was stopped before', async () => {
+		const budget = new MemoryBudget(10);
+		assert.ok(budget.tryTake(10));
+		const reason = new Error('stopped');
+		await assert.rejects(budget.take(5, AbortSignal.abort(reason)), reason);
+	});
+
 	it('hold up nobody behind one that is stopped while it waits', async () => {
 		const budget = new MemoryBudget(10 * MEGABYTE);
 		const first = reading(budget, 8);

@@ -123,6 +123,15 @@ describe("the host's store", () => {
 		assert.deepEqual([...shared.values.keys()], ['attempt_0']);
 	});
 
+	it('forgets no deletion that it can still be told of', async () => {
+		for (let i = 0; i < 10_000; i += 1) await store.set(`attempt_${i}`, record(HOUR_MS));
+		shared.mode = 'fails';
+		for (let i = 0; i < 10_000; i += 1) await store.delete(`attempt_${i}`);
+		shared.mode = 'works';
+		await store.tidy();
+		assert.deepEqual([...shared.values.keys()], []);
+	});
+
 	it('is used again after it hung, and reported again, when the time of day is set back', async () => {
 		shared.mode = 'hangs';
 		void store.get('call_1');
