@@ -48,6 +48,7 @@ export async function readBody(
 	const mostBytes = mostBytesOf(request);
 	const isError = status < 200 || status > 299;
 	const lease = isText || isError ? null : new RecordingLease(budget, lengthOf(length, mostBytes));
+	let isKept = false;
 	try {
 		const read: Uint8Array[] = [];
 		let size = 0;
@@ -60,10 +61,10 @@ export async function readBody(
 		}
 		const bytes = Buffer.concat(read, isError ? Math.min(size, MAX_ERROR_BYTES) : size);
 		lease?.keep(bytes);
+		isKept = true;
 		return isText ? new TextDecoder().decode(bytes) : bytes;
-	} catch (reason) {
-		lease?.release();
-		throw reason;
+	} finally {
+		if (!isKept) lease?.release();
 	}
 }
 
