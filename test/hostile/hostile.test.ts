@@ -110,10 +110,14 @@ describe('hostile input', function () {
 						}
 				};
 				await round();
-				const before = memory();
-				await round();
-				const grown = memory() - before;
-				assert.ok(grown < MEMORY_BYTES, `${grown} bytes more`);
+				// What a round leaves behind, each further round leaves behind again; what is only freed late, none does.
+				const grown: number[] = [];
+				while (grown.length < 3 && !grown.some((bytes) => bytes < MEMORY_BYTES)) {
+					const before = memory();
+					await round();
+					grown.push(memory() - before);
+				}
+				assert.ok(Math.min(...grown) < MEMORY_BYTES, `${grown.join(', ')} bytes more`);
 			});
 		});
 	}
