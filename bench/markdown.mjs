@@ -47,7 +47,7 @@ only while it has processors to spare.
 	copies: `The sender hands the events to the copies in turns; a balancer in front would take its own share. All copies, Redis and the sender share this
 machine. The client of Redis is the smallest one ([source](../test/fixtures/redis-context/index.cjs)).
 `,
-	burst: `20 callers wait for an answer that never comes, and each is to get the fallback after a second; the figure is how much later than that
+	burst: `20 callers wait for an answer that does not come, and each is to get the fallback after a second; the figure is how much later than that
 the latest one of five rounds came.
 `,
 	export: `Exotel's limit of 200 requests a minute is left out: with it, 100,000 calls take five minutes, whoever reads them. Our stream asks for the next page
