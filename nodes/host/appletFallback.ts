@@ -51,7 +51,7 @@ export const fallbackProperties: INodeProperties[] = [
 ];
 
 /** Reads parameters of the trigger. */
-interface TriggerFunctions {
+export interface TriggerFunctions {
 	getNodeParameter(name: string, fallback?: unknown): NodeParameterValueType | object;
 }
 

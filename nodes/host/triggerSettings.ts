@@ -7,6 +7,7 @@ import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { inputError, parseSenderRules } from '../../exotel';
 import type { Violation } from '../../exotel';
+import type { TriggerFunctions } from './appletFallback';
 import { nodeFailure } from './failure';
 import { readingAccount } from './readingRules';
 import { allowedAddressesOf, senderOptions } from './webhookToken';
@@ -31,23 +32,18 @@ export function checkTriggerSettings(functions: IHookFunctions, more = (): Viola
 	}
 }
 
-/** Reads one setting. */
-export interface SettingReader {
-	getNodeParameter(name: string, fallback?: unknown): ReturnType<IWebhookFunctions['getNodeParameter']>;
-}
-
 /**
  * Reads settings while a caller is on the line: one whose expression fails is as if it was not set, and the log says
  * so. n8n would answer with an error page, and the caller hear nothing.
  */
-export function settingsWhileACallerWaits(functions: IWebhookFunctions): SettingReader {
+export function settingsWhileACallerWaits(functions: IWebhookFunctions): TriggerFunctions {
 	return {
 		getNodeParameter(name, fallback = '') {
 			try {
 				return functions.getNodeParameter(name, fallback);
 			} catch {
 				functions.logger.warn(`Exotel: the setting "${name}" of an Exotel Applet Trigger cannot be read.`);
-				return fallback as ReturnType<IWebhookFunctions['getNodeParameter']>;
+				return fallback as ReturnType<TriggerFunctions['getNodeParameter']>;
 			}
 		},
 	};
