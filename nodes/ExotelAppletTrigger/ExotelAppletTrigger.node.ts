@@ -127,7 +127,7 @@ export class ExotelAppletTrigger implements INodeType {
 			{
 				displayName:
 					'For several applets with one trigger, add <code>?applet=connect</code>, <code>gather</code>, ' +
-					'<code>greeting</code> or <code>passthru</code> to its URL. That takes priority over <i>Applet</i>.',
+					'<code>greeting</code> or <code>passthru</code> to its URL; it goes before <i>Applet</i>.',
 				name: 'addresses',
 				type: 'notice',
 				default: '',
