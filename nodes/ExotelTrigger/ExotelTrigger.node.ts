@@ -110,10 +110,11 @@ export class ExotelTrigger implements INodeType {
 			header: 'Let Exotel report a call',
 			executionsHelp: {
 				inactive:
-					"<b>To try it</b>, click the button above, put the <b>test URL</b> into a call's Status " +
-					'Callback URL (or an applet of your flow) and make a call. The test URL works once per ' +
-					'click.<br /><br /><b>For real use</b>, publish this workflow and give Exotel the ' +
-					'<b>production URL</b>. The Exotel node (Webhook → Get Address) adds the webhook token to either.',
+					'The Exotel node (<b>Webhook → Get Address</b>) makes the address for Exotel from a URL of ' +
+					'this node.<br /><br /><b>To try it</b>, click the button above, enter the address of the ' +
+					"<b>test URL</b> as a call's Status Callback URL (or in an applet of your flow) and make a " +
+					'call. It works once per click.<br /><br /><b>For real use</b>, publish this workflow and ' +
+					'give Exotel the address of the <b>production URL</b>.',
 				active:
 					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br ' +
 					'/><b>In real use</b>, Exotel calls the <b>production URL</b>; those runs are in the ' +
@@ -130,9 +131,9 @@ export class ExotelTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Give the URL above to Exotel: as <b>Status Callback URL</b> of a call, as pop-up ' +
-					'(pass-through) URL of a Connect applet, or as URL of an asynchronous Passthru applet. ' +
-					'Exotel may call it by GET or POST.',
+					'The Exotel node (Webhook → Get Address) makes the address for Exotel from the URL above. ' +
+					'Enter it as <b>Status Callback URL</b> of a call, as pop-up (pass-through) URL of a Connect ' +
+					'applet, or as URL of an asynchronous Passthru applet. Exotel may call it by GET or POST.',
 				name: 'where',
 				type: 'notice',
 				default: '',

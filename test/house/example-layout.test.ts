@@ -122,7 +122,17 @@ describe('the example flows of Node-RED', () => {
 
 describe('the example workflows of n8n', () => {
 	const workflows = path.resolve(__dirname, '..', '..', 'examples');
-	for (const file of fs.readdirSync(workflows).filter((name) => name.endsWith('.json')))
+	const names = fs.readdirSync(workflows).filter((name) => name.endsWith('.json'));
+
+	it('tell with Get Address how Exotel gets the address of a trigger, and never to add a token by hand', () => {
+		for (const file of names) {
+			const text = fs.readFileSync(path.join(workflows, file), 'utf8');
+			assert.doesNotMatch(text, /token=/, file);
+			if (/\.exotel(?:Applet)?Trigger"/.test(text)) assert.ok(text.includes('Webhook → Get Address'), file);
+		}
+	});
+
+	for (const file of names)
 		it(`${file} names no webhook: each import gets addresses of its own`, () =>
 			assert.doesNotMatch(fs.readFileSync(path.join(workflows, file), 'utf8'), /webhookId/));
 });

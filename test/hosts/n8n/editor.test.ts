@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Editor } from './editor';
+import { Editor, forgetCredentials } from './editor';
 import { SECRETS, sharedStage, SID, type Client, type Stage, type Stored } from './stage';
 import type { CredentialReference } from './workflows';
 
@@ -19,13 +19,7 @@ for (const theme of ['light', 'dark'] as const) {
 		let editor: Editor;
 		before(async () => {
 			stage = await sharedStage();
-			for (const each of (await stage.client.request('GET', '/rest/credentials')) as unknown as {
-				id: string;
-				name: string;
-			}[]) {
-				// The editor makes its own: with one at hand it would choose that.
-				await stage.client.request('DELETE', `/rest/credentials/${each.id}`);
-			}
+			await forgetCredentials(stage.client);
 			await stage.client.request('PATCH', '/rest/me/settings', { theme }).catch(() => {});
 			editor = await Editor.open(stage.n8n.url, theme);
 		});
