@@ -17,7 +17,7 @@ export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } fr
 // Fields: what forms show and requests are checked by.
 export { namesOf } from './fields/field';
 export type { Field, FieldDescription, FieldName, FieldOption, FieldSet, RawInput } from './fields/field';
-export { checkField } from './fields/parse-fields';
+export { checkField, mostItems } from './fields/parse-fields';
 export { splitList } from './fields/split-list';
 
 // Operations: one call of the API each, and what is made of several.

@@ -20,7 +20,13 @@ import { searchExoPhones } from '../host/exoPhone';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
-import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
+import {
+	authenticationProperties,
+	senderOptions,
+	testWebhookToken,
+	tokenCredential,
+	verifySenderWithin,
+} from '../host/webhookToken';
 import { checkTriggerSettings } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
@@ -97,14 +103,9 @@ export class ExotelTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{
-				name: 'exotelWebhookTokenApi',
-				required: true,
-				testedBy: 'testWebhookToken',
-				displayOptions: { show: { authentication: ['token'] } },
-			},
-			// Events need no account; the list of ExoPhones among the filters does.
-			{ name: 'exotelVoiceApi', required: false },
+			tokenCredential,
+			// Events need no account.
+			{ name: 'exotelVoiceApi', displayName: 'Exotel Account (Optional: Lists, Confirming Ends)' },
 		],
 		triggerPanel: {
 			header: 'Let Exotel report a call',
@@ -130,14 +131,14 @@ export class ExotelTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Give the URL above to Exotel: as <b>Status Callback URL</b> of a call, as pop-up ' +
+					'Give the URL of this trigger to Exotel: as <b>Status Callback URL</b> of a call, as pop-up ' +
 					'(pass-through) URL of a Connect applet, or as URL of an asynchronous Passthru applet. ' +
 					'Exotel may call it by GET or POST.',
 				name: 'where',
 				type: 'notice',
 				default: '',
 			},
-			authenticationProperty,
+			...authenticationProperties,
 			eventsProperty,
 			filtersProperty,
 			{
