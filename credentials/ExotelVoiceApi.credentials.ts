@@ -90,13 +90,13 @@ export class ExotelVoiceApi implements ICredentialType {
 			name: 'region',
 			type: 'options',
 			options: [
+				{ name: 'Singapore', value: 'singapore', description: 'Your dashboard is my.exotel.com' },
+				{ name: 'Mumbai', value: 'mumbai', description: 'Your dashboard is my.in.exotel.com' },
 				{
 					name: 'Custom',
 					value: 'custom',
 					description: 'An address of your own, such as the Exotel simulator',
 				},
-				{ name: 'Mumbai', value: 'mumbai', description: 'Your dashboard is my.in.exotel.com' },
-				{ name: 'Singapore', value: 'singapore', description: 'Your dashboard is my.exotel.com' },
 			],
 			default: defaultRegion,
 			description: 'Where your account lives. The wrong region looks like a wrong key.',

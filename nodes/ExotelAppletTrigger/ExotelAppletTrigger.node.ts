@@ -19,7 +19,13 @@ import type { AppletRequest, IncomingRequest } from '../../exotel';
 import { clock } from '../host/clock';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
-import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
+import {
+	authenticationProperties,
+	senderOptions,
+	testWebhookToken,
+	tokenCredential,
+	verifySenderWithin,
+} from '../host/webhookToken';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asObject } from '../host/parameters';
 import { checkTriggerSettings, settingsWhileACallerWaits } from '../host/triggerSettings';
@@ -53,14 +59,7 @@ export class ExotelAppletTrigger implements INodeType {
 		defaults: { name: 'Exotel Applet Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'exotelWebhookTokenApi',
-				required: true,
-				testedBy: 'testWebhookToken',
-				displayOptions: { show: { authentication: ['token'] } },
-			},
-		],
+		credentials: [tokenCredential],
 		triggerPanel: {
 			header: 'Let your Exotel flow send a request',
 			executionsHelp: {
@@ -101,7 +100,7 @@ export class ExotelAppletTrigger implements INodeType {
 				type: 'notice',
 				default: '',
 			},
-			authenticationProperty,
+			...authenticationProperties,
 			{
 				displayName: 'Applet',
 				name: 'applet',

@@ -20,7 +20,13 @@ import { searchExoPhones } from '../host/exoPhone';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
-import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
+import {
+	authenticationProperties,
+	senderOptions,
+	testWebhookToken,
+	tokenCredential,
+	verifySenderWithin,
+} from '../host/webhookToken';
 import { checkTriggerSettings } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
@@ -97,14 +103,9 @@ export class ExotelTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{
-				name: 'exotelWebhookTokenApi',
-				required: true,
-				testedBy: 'testWebhookToken',
-				displayOptions: { show: { authentication: ['token'] } },
-			},
-			// Events need no account; the list of ExoPhones among the filters does.
-			{ name: 'exotelVoiceApi', required: false },
+			tokenCredential,
+			// Events need no account.
+			{ name: 'exotelVoiceApi', displayName: 'Exotel Account (Optional: Lists, Confirming Ends)' },
 		],
 		triggerPanel: {
 			header: 'Let Exotel report a call',
@@ -138,7 +139,7 @@ export class ExotelTrigger implements INodeType {
 				type: 'notice',
 				default: '',
 			},
-			authenticationProperty,
+			...authenticationProperties,
 			eventsProperty,
 			filtersProperty,
 			{
