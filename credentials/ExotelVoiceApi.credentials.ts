@@ -27,6 +27,9 @@ const customOrigin = 'https://custom.invalid';
 const testPath = testUrl('custom', customOrigin).slice(customOrigin.length);
 const originOf = (region: Region) => testUrl(region).slice(0, -testPath.length);
 
+/** What n8n shows when the test of the credential gets this status. */
+const refusal = (value: number, message: string) => ({ type: 'responseCode' as const, properties: { value, message } });
+
 /** A request as n8n hands it over: of nodes, or of the HTTP Request node, which has words of its own. */
 type SentRequest = IHttpRequestOptions & { uri?: unknown; rejectUnauthorized?: boolean };
 
@@ -87,13 +90,13 @@ export class ExotelVoiceApi implements ICredentialType {
 			name: 'region',
 			type: 'options',
 			options: [
+				{ name: 'Singapore', value: 'singapore', description: 'Your dashboard is my.exotel.com' },
+				{ name: 'Mumbai', value: 'mumbai', description: 'Your dashboard is my.in.exotel.com' },
 				{
 					name: 'Custom',
 					value: 'custom',
 					description: 'An address of your own, such as the Exotel simulator',
 				},
-				{ name: 'Mumbai', value: 'mumbai', description: 'Your dashboard is my.in.exotel.com' },
-				{ name: 'Singapore', value: 'singapore', description: 'Your dashboard is my.exotel.com' },
 			],
 			default: defaultRegion,
 			description: 'Where your account lives. The wrong region looks like a wrong key.',
@@ -179,5 +182,11 @@ export class ExotelVoiceApi implements ICredentialType {
 				`$credentials.region === 'mumbai' ? '${originOf('mumbai')}' : '${originOf('singapore')}' }}`,
 			url: `=${testPath.replace(sidMark, '{{ encodeURIComponent($credentials.sid) }}')}`,
 		},
+		// Without these n8n shows the bare word of the status. The operation Check says which field is wrong.
+		rules: [
+			refusal(401, 'Exotel did not accept API Key and API Token. Check both, and Region.'),
+			refusal(403, 'Exotel does not allow this. Is KYC complete, and the IP address of this server allowed?'),
+			refusal(404, 'Exotel does not know this Account SID. Check it, and Region.'),
+		],
 	};
 }

@@ -60,7 +60,8 @@ const regionHosts: Record<Exclude<Region, 'custom'>, ApiHosts> = {
 
 /** The region of an account that names none: the one Exotel's documents name first. */
 export const defaultRegion = 'singapore' satisfies Region;
-const regions: readonly Region[] = ['singapore', 'mumbai', 'custom'];
+/** In the order in which forms list them. */
+export const regions: readonly Region[] = ['singapore', 'mumbai', 'custom'];
 const CORRECT_ACCOUNT_HINT = 'Correct the account and save it.';
 
 /**

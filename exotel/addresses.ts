@@ -18,7 +18,8 @@ export interface AddressRange {
 /** A list of ranges and what is wrong with the entries that are none. */
 export interface AddressList {
 	ranges: AddressRange[];
-	violations: Violation[];
+	/** `entry`: what was written there. */
+	violations: (Violation & { entry: string })[];
 }
 
 /**
@@ -89,7 +90,7 @@ export function parseAddressList(value: string | readonly string[], field: strin
 		if (range !== null) list.ranges.push(range);
 		else {
 			const message = `"${rule}" is not an IP address or range. Examples: 203.0.113.7 and 203.0.113.0/24.`;
-			list.violations.push({ field, rule: 'address', message });
+			list.violations.push({ field, rule: 'address', message, entry: rule });
 		}
 	}
 	return list;

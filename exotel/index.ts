@@ -3,7 +3,7 @@
  */
 
 // The account, and what a host hands in: transport, clock, pacer.
-export { accountId, authorization, defaultRegion, defaultRules, hasSameHosts, readAccount } from './account';
+export { accountId, authorization, defaultRegion, defaultRules, hasSameHosts, readAccount, regions } from './account';
 export type { Account, ApiKey, Region } from './account';
 export { keepForAccount, keepNewest } from './newest-entries';
 export { ExotelError, helpAddress, inputError } from './errors';
@@ -17,7 +17,7 @@ export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } fr
 // Fields: what forms show and requests are checked by.
 export { namesOf } from './fields/field';
 export type { Field, FieldDescription, FieldName, FieldOption, FieldSet, RawInput } from './fields/field';
-export { checkField } from './fields/parse-fields';
+export { checkField, mostItems } from './fields/parse-fields';
 export { splitList } from './fields/split-list';
 
 // Operations: one call of the API each, and what is made of several.

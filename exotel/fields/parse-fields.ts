@@ -101,11 +101,14 @@ function violationOf(field: string, thrown: unknown): Violation {
 /** Values of a list where Exotel names no limit: to check a hundred thousand would hold up everything. */
 const MOST_ITEMS = 1_000;
 
+/** How many values a list may have. */
+export const mostItems = ({ maxItems = MOST_ITEMS }: FieldDescription): number => Math.min(maxItems, MOST_ITEMS);
+
 /** Every value of a list is parsed, so that a violation names the one that is wrong, e.g. `destinations[2]`. */
 function parseList(name: string, field: FieldDescription, listed: readonly unknown[], parsing: Parsing): void {
 	// Where an empty list has a meaning, a blank value in a list is a mistake and not just nothing.
 	const items = field.allowEmptyList === true ? listed : listed.filter((item) => !isBlank(item));
-	const max = Math.min(field.maxItems ?? MOST_ITEMS, MOST_ITEMS);
+	const max = mostItems(field);
 	if (items.length > max) {
 		const message = `${field.label} takes at most ${max} values; there are ${items.length}.`;
 		parsing.violations.push({ field: name, rule: 'max-items', message });

@@ -37,12 +37,16 @@ const TESTED = [
 	'webhookPassword',
 ] as const;
 
+const ADDRESSES = '203.0.113.7, 203.0.113.0/24';
+
 /** Values that are right, for the texts of the editor's other languages. */
 const EXAMPLES: Readonly<Record<string, string>> = {
 	baseUrl: 'http://127.0.0.1:4010',
 	sid: 'acme1',
 	timeZone: 'Asia/Kolkata',
 	defaultCountry: 'IN',
+	allowedAddresses: ADDRESSES,
+	trustedProxies: ADDRESSES,
 };
 
 /** Rules of the core that are told as another one. */
@@ -111,9 +115,11 @@ function violationOf(read: () => unknown, property: string): Violation | null {
 function addressCheck(property: string) {
 	return (view: NodeView, value: unknown): Validity => {
 		const { violations } = parseAddressList(plain(value), property);
-		return (
-			violations.length === 0 || violations.map(({ message }) => `${view.word(`label.${property}`)}: ${message}`)
+		const label = view.word(`label.${property}`);
+		const reasons = violations.map(({ rule, message, entry }) =>
+			ruleText(rule, `${label}: ${message}`, { label, entry, example: EXAMPLES[property] }),
 		);
+		return reasons.length === 0 || reasons;
 	};
 }
 

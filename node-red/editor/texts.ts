@@ -18,6 +18,8 @@ export function fieldText(operation: string, name: string, part: string, english
 /** What the text of a broken rule may name. */
 interface RuleValues {
 	label: string;
+	/** What is wrong among several. */
+	entry?: string;
 	example?: unknown;
 	min?: number | undefined;
 	max?: number | undefined;

@@ -1,5 +1,5 @@
 /** Validates the properties of a node: fields of the core by the core's rules, own properties by the form's. */
-import { checkField, type FieldDescription } from '../../exotel/index';
+import { checkField, mostItems, type FieldDescription } from '../../exotel/index';
 import type { Range } from '../host';
 import { parsingRules } from './accounts';
 import type { FieldSource, Form, Validity } from './form';
@@ -43,7 +43,7 @@ export function checkByRule(field: FieldDescription, label: string, view: NodeVi
 	const named = { named: { ...field, label } };
 	const broken = checkField(named, 'named', plain(value), parsingRules(view.value('account')));
 	if (broken === true) return true;
-	return ruleText(broken.rule, broken.message, { ...field, label });
+	return ruleText(broken.rule, broken.message, { max: mostItems(field), ...field, label });
 }
 
 /** Validates a field by the core's rule. */

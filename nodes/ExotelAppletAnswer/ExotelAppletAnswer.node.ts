@@ -45,7 +45,9 @@ export class ExotelAppletAnswer implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const pending = pendingOf(this);
-		if (Date.now() > Date.parse(pending.answerBy)) {
+		const isLate = Date.now() > Date.parse(pending.answerBy);
+		// In the editor the question may be pinned data: then nobody waits, and the answer is only shown.
+		if (isLate && this.getMode() !== 'manual') {
 			return notSent(
 				this,
 				'too-late',
@@ -58,11 +60,17 @@ export class ExotelAppletAnswer implements INodeType {
 		try {
 			usable = usableAnswer({ kind: applet, version }, answerInput(this), { defaultCountry });
 		} catch (error) {
-			await send(this, answerOf(pending.fallback));
+			if (!isLate) await send(this, answerOf(pending.fallback));
 			return failed(this, error);
 		}
 		const { answer, refused } = usable;
-		if (!(await send(this, answer))) {
+		if (isLate && refused === null) {
+			const message =
+				'Nobody waits for this answer any more: the question is pinned data, or the workflow was too slow. ' +
+				'This is what would have been sent.';
+			return notSent(this, 'too-late', message, shown(answer));
+		}
+		if (!isLate && !(await send(this, answer))) {
 			return notSent(
 				this,
 				'already-answered',
@@ -71,7 +79,7 @@ export class ExotelAppletAnswer implements INodeType {
 			);
 		}
 		if (refused !== null) return failed(this, refused);
-		const json = { sent: true, httpStatus: answer.httpStatus, body: bodyOf(answer) };
+		const json = { sent: true, ...shown(answer) };
 		return [[{ json, pairedItem: { item: 0 } }]];
 	}
 }
@@ -87,9 +95,15 @@ function notSent(
 	functions: IExecuteFunctions,
 	reason: 'already-answered' | 'too-late',
 	message: string,
+	answer: IDataObject = {},
 ): INodeExecutionData[][] {
 	functions.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
-	return [[{ json: { sent: false, reason }, pairedItem: { item: 0 } }]];
+	return [[{ json: { sent: false, reason, ...answer }, pairedItem: { item: 0 } }]];
+}
+
+/** An answer as the output shows it. */
+function shown(answer: AppletAnswer): IDataObject {
+	return { httpStatus: answer.httpStatus, body: bodyOf(answer) };
 }
 
 /** The request this execution began with. */

@@ -19,7 +19,13 @@ import type { AppletRequest, IncomingRequest } from '../../exotel';
 import { clock } from '../host/clock';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
-import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
+import {
+	authenticationProperties,
+	senderOptions,
+	testWebhookToken,
+	tokenCredential,
+	verifySenderWithin,
+} from '../host/webhookToken';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asObject } from '../host/parameters';
 import { checkTriggerSettings, settingsWhileACallerWaits } from '../host/triggerSettings';
@@ -53,23 +59,17 @@ export class ExotelAppletTrigger implements INodeType {
 		defaults: { name: 'Exotel Applet Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'exotelWebhookTokenApi',
-				required: true,
-				testedBy: 'testWebhookToken',
-				displayOptions: { show: { authentication: ['token'] } },
-			},
-		],
+		credentials: [tokenCredential],
 		triggerPanel: {
 			header: 'Let your Exotel flow send a request',
 			executionsHelp: {
 				inactive:
-					'<b>To try it</b>, click the button above, put the <b>test URL</b> into the applet and call ' +
-					'your ExoPhone. The test URL works once per click.<br /><br /><b>For real use</b>, publish ' +
-					'this workflow and put the <b>production URLs</b> into the applet: the one ending in ' +
-					'<code>/applet</code> as its URL, the one ending in <code>/fallback</code> as its Fallback ' +
-					'URL. The Exotel node (Webhook → Get Address) adds the webhook token.',
+					'The Exotel node (<b>Webhook → Get Address</b>) makes the address for the applet from a URL ' +
+					'of this node.<br /><br /><b>To try it</b>, click the button above, enter the address of the ' +
+					'<b>test URL</b> in the applet and call your ExoPhone. It works once per click.<br /><br />' +
+					'<b>For real use</b>, publish this workflow and enter the addresses of the <b>production ' +
+					'URLs</b>: the one ending in <code>/applet</code> as URL of the applet, the one ending in ' +
+					'<code>/fallback</code> as its Fallback URL.',
 				active:
 					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br ' +
 					'/><b>In real use</b>, Exotel calls the <b>production URLs</b>; those runs are in the ' +
@@ -100,7 +100,7 @@ export class ExotelAppletTrigger implements INodeType {
 				type: 'notice',
 				default: '',
 			},
-			authenticationProperty,
+			...authenticationProperties,
 			{
 				displayName: 'Applet',
 				name: 'applet',
@@ -126,7 +126,7 @@ export class ExotelAppletTrigger implements INodeType {
 			{
 				displayName:
 					'For several applets with one trigger, add <code>?applet=connect</code>, <code>gather</code>, ' +
-					'<code>greeting</code> or <code>passthru</code> to its URL; the URL goes before the choice above.',
+					'<code>greeting</code> or <code>passthru</code> to its URL; it goes before <i>Applet</i>.',
 				name: 'addresses',
 				type: 'notice',
 				default: '',

@@ -20,7 +20,13 @@ import { searchExoPhones } from '../host/exoPhone';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
-import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
+import {
+	authenticationProperties,
+	senderOptions,
+	testWebhookToken,
+	tokenCredential,
+	verifySenderWithin,
+} from '../host/webhookToken';
 import { checkTriggerSettings } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
@@ -97,23 +103,19 @@ export class ExotelTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{
-				name: 'exotelWebhookTokenApi',
-				required: true,
-				testedBy: 'testWebhookToken',
-				displayOptions: { show: { authentication: ['token'] } },
-			},
-			// Events need no account; the list of ExoPhones among the filters does.
-			{ name: 'exotelVoiceApi', required: false },
+			tokenCredential,
+			// Events need no account.
+			{ name: 'exotelVoiceApi', displayName: 'Exotel Account (Optional: Lists, Confirming Ends)' },
 		],
 		triggerPanel: {
 			header: 'Let Exotel report a call',
 			executionsHelp: {
 				inactive:
-					"<b>To try it</b>, click the button above, put the <b>test URL</b> into a call's Status " +
-					'Callback URL (or an applet of your flow) and make a call. The test URL works once per ' +
-					'click.<br /><br /><b>For real use</b>, publish this workflow and give Exotel the ' +
-					'<b>production URL</b>. The Exotel node (Webhook → Get Address) adds the webhook token to either.',
+					'The Exotel node (<b>Webhook → Get Address</b>) makes the address for Exotel from a URL of ' +
+					'this node.<br /><br /><b>To try it</b>, click the button above, enter the address of the ' +
+					"<b>test URL</b> as a call's Status Callback URL (or in an applet of your flow) and make a " +
+					'call. It works once per click.<br /><br /><b>For real use</b>, publish this workflow and ' +
+					'give Exotel the address of the <b>production URL</b>.',
 				active:
 					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br ' +
 					'/><b>In real use</b>, Exotel calls the <b>production URL</b>; those runs are in the ' +
@@ -130,14 +132,14 @@ export class ExotelTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Give the URL above to Exotel: as <b>Status Callback URL</b> of a call, as pop-up ' +
-					'(pass-through) URL of a Connect applet, or as URL of an asynchronous Passthru applet. ' +
-					'Exotel may call it by GET or POST.',
+					'The Exotel node (Webhook → Get Address) makes the address for Exotel from the URL above. ' +
+					'Enter it as <b>Status Callback URL</b> of a call, as pop-up (pass-through) URL of a Connect ' +
+					'applet, or as URL of an asynchronous Passthru applet. Exotel may call it by GET or POST.',
 				name: 'where',
 				type: 'notice',
 				default: '',
 			},
-			authenticationProperty,
+			...authenticationProperties,
 			eventsProperty,
 			filtersProperty,
 			{

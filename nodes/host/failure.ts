@@ -66,9 +66,12 @@ export function workflowFailure(
 
 /** What to do next: further broken rules, and the hint. */
 function hintOf({ violations, hint }: ExotelError): string {
-	const others = violations.slice(1).map(({ message }) => inTheFormsWords(message));
+	const others = violations.slice(1).map(({ message }) => asSentence(inTheFormsWords(message)));
 	return [...others, hint].filter((line) => line !== '').join(' ');
 }
+
+/** With a full stop: a message may end with an example, and another sentence follows. */
+const asSentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
 
 /** Only what the answer proves. */
 function causeOf(error: ExotelError): Failure {

@@ -7,6 +7,7 @@ import type {
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
 	IHookFunctions,
+	INodeCredentialDescription,
 	INodeCredentialTestResult,
 	INodeProperties,
 	IWebhookFunctions,
@@ -26,8 +27,29 @@ import { clock } from './clock';
 import { incomingOf } from './incoming';
 import { asObject } from './parameters';
 
+/** The credential with the token, as both triggers name it. */
+export const tokenCredential: INodeCredentialDescription = {
+	name: 'exotelWebhookTokenApi',
+	displayName: 'Webhook Token',
+	required: true,
+	testedBy: 'testWebhookToken',
+	displayOptions: { show: { authentication: ['token'] } },
+};
+
+/** What has to be added to the URL that the panel shows: n8n lets no panel read a credential. */
+const tokenNotice: INodeProperties = {
+	displayName:
+		'Exotel needs the URL with your token: copy the URL above into an <b>Exotel</b> node, resource ' +
+		'<b>Webhook</b>, operation <b>Get Address</b>, and give Exotel what comes out. A request without the right ' +
+		'token is answered 401 and starts nothing.',
+	name: 'tokenNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { authentication: ['token'] } },
+};
+
 /** Token or none. */
-export const authenticationProperty: INodeProperties = {
+const authenticationProperty: INodeProperties = {
 	displayName: 'Authentication',
 	name: 'authentication',
 	type: 'options',
@@ -41,6 +63,9 @@ export const authenticationProperty: INodeProperties = {
 		'Exotel does not sign what it sends, so the URL you give it has to hold a token. The Exotel node gives you ' +
 		'the URL with one: resource Webhook, operation Get Address.',
 };
+
+/** Who may call: the first fields of a trigger. */
+export const authenticationProperties: INodeProperties[] = [authenticationProperty, tokenNotice];
 
 /** Who may call: entries of a trigger's options. */
 export const senderOptions: INodeProperties[] = [

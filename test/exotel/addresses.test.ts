@@ -194,6 +194,7 @@ describe('a list of addresses', () => {
 				field: 'allowedAddresses',
 				rule: 'address',
 				message: `"${rule}" is not an IP address or range. Examples: 203.0.113.7 and 203.0.113.0/24.`,
+				entry: rule,
 			})),
 		);
 	});

@@ -1,8 +1,9 @@
 /** One run of `npm start` or `npm run start:n8n`, as somebody at a terminal sees it. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { startNode, stopNode } from '../../tools/hosts/child.mjs';
 import './fresh-connections';
 
 const root = path.resolve(__dirname, '..', '..');
@@ -22,9 +23,8 @@ export class Starter {
 	readonly exited: Promise<number | null>;
 
 	constructor({ script, folder, environment = {}, args = [] }: StarterOptions) {
-		this.child = spawn(process.execPath, [path.join(root, 'tools', 'start', `${script}.mjs`), ...args], {
+		this.child = startNode([path.join(root, 'tools', 'start', `${script}.mjs`), ...args], {
 			env: { ...process.env, EXONODES_START_FOLDER: folder, ...environment },
-			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		const kept = process.env['EXONODES_OUTPUT'];
 		for (const stream of [this.child.stdout, this.child.stderr])
@@ -51,9 +51,8 @@ export class Starter {
 		return found;
 	}
 
-	/** Ctrl-C; the exit code. */
+	/** Stops it, in the way that is the same on every system; the exit code. */
 	async stop(): Promise<number | null> {
-		this.child.kill('SIGINT');
-		return await this.exited;
+		return await stopNode(this.child);
 	}
 }

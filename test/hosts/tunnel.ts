@@ -1,11 +1,28 @@
-/** A fake tunnel: an address that publishes some paths of a host, as the Caddyfile of docs/public-address.md does. */
+/**
+ * A fake tunnel: an https address that publishes some paths of a host, as the Caddyfile of docs/public-address.md does.
+ * This process trusts its certificate from then on, and so does what is started with `environment`.
+ */
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import fs from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import tls from 'node:tls';
+
+declare module 'node:tls' {
+	// Node 24; the types are those of the oldest Node that the packages run on.
+	function getCACertificates(type: 'default'): string[];
+	function setDefaultCACertificates(certificates: readonly string[]): void;
+}
 
 export interface Tunnel {
 	/** What a user enters as public address, without a slash at the end. */
 	url: string;
+	/** Makes a process trust the tunnel, as it trusts the certificate of a real one. */
+	environment: { NODE_EXTRA_CA_CERTS: string };
 	/** Method and path of everything that came in, `404` in front of what is not published. */
 	seen: string[];
 	/** Leads to a host from now on. */
@@ -13,11 +30,23 @@ export interface Tunnel {
 	close(): Promise<void>;
 }
 
+/** A key and a certificate for this machine, which the real tunnel gets from an authority. */
+function certify(folder: string): { key: Buffer; cert: Buffer; file: string } {
+	const [keyFile, file] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
+	const names = ['-subj', '/CN=tunnel', '-addext', 'subjectAltName=IP:127.0.0.1'];
+	const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile];
+	execFileSync('openssl', ['req', '-x509', '-days', '2', ...key, '-out', file, ...names], { stdio: 'pipe' });
+	return { key: fs.readFileSync(keyFile), cert: fs.readFileSync(file), file };
+}
+
 /** Opens a tunnel for these beginnings of paths. */
 export async function openTunnel(published: readonly string[]): Promise<Tunnel> {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'exonodes-tunnel-'));
+	const { key, cert, file } = certify(folder);
+	tls.setDefaultCACertificates([...tls.getCACertificates('default'), cert.toString()]);
 	const seen: string[] = [];
 	let target = '';
-	const server = createServer((incoming, response) => {
+	const server = createServer({ key, cert }, (incoming, response) => {
 		const { method = 'GET', url = '/', headers } = incoming;
 		const [path = ''] = url.split('?');
 		const isPublished = target !== '' && published.some((beginning) => path.startsWith(beginning));
@@ -34,13 +63,15 @@ export async function openTunnel(published: readonly string[]): Promise<Tunnel> 
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		environment: { NODE_EXTRA_CA_CERTS: file },
 		seen,
 		leadTo: (origin) => (target = origin),
 		close: async () => {
 			server.closeAllConnections();
 			server.close();
 			await once(server, 'close');
+			fs.rmSync(folder, { recursive: true });
 		},
 	};
 }

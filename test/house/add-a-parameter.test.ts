@@ -47,7 +47,7 @@ describe('adding a parameter', function () {
 		const isSource = (file: string): boolean => !/[\\/](?:node_modules|dist|resources)$/.test(file);
 		for (const name of STAGED)
 			fs.cpSync(path.join(root, name), path.join(copy, name), { recursive: true, filter: isSource });
-		fs.symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+		fs.symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
 		const file = path.join(copy, OPERATION);
 		const before = fs.readFileSync(file, 'utf8');
 		const after = before

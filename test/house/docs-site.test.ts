@@ -72,7 +72,7 @@ describe('the documentation site', () => {
 		const page = pageOf('node-red/nodes/exotel-make-call/locales/en-US/exotel-make-call.html');
 		assert.match(page, /^\| `mode` \| .* \| one of `numbers` \(.*`flow` \(.*`agent` \(.*\) \| `numbers` \|$/m);
 		assert.match(page, /^\| `flowId` \| .*Only with `mode` `flow`\..*type `str` \|$/m);
-		assert.match(page, /!\[The form of make call\]\(.*make-call-numbers-light\.png\)/);
+		assert.match(page, /!\[The form of make call\]\(.*make-call-numbers-light\.webp\)/);
 	});
 
 	it('has no HTML left that would be shown as text', () => {

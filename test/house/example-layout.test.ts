@@ -122,7 +122,33 @@ describe('the example flows of Node-RED', () => {
 
 describe('the example workflows of n8n', () => {
 	const workflows = path.resolve(__dirname, '..', '..', 'examples');
-	for (const file of fs.readdirSync(workflows).filter((name) => name.endsWith('.json')))
+	const names = fs.readdirSync(workflows).filter((name) => name.endsWith('.json'));
+
+	it('tell with Get Address how Exotel gets the address of a trigger, and never to add a token by hand', () => {
+		for (const file of names) {
+			const text = fs.readFileSync(path.join(workflows, file), 'utf8');
+			assert.doesNotMatch(text, /token=/, file);
+			if (/\.exotel(?:Applet)?Trigger"/.test(text)) assert.ok(text.includes('Webhook → Get Address'), file);
+		}
+	});
+
+	for (const file of names)
 		it(`${file} names no webhook: each import gets addresses of its own`, () =>
 			assert.doesNotMatch(fs.readFileSync(path.join(workflows, file), 'utf8'), /webhookId/));
+});
+
+describe('the example workflows of n8n', () => {
+	const workflows = path.resolve(folder, '..', '..', 'examples');
+
+	// A loose comparison is made strict when its node is opened, and fails from then on.
+	it("run in India's time, and compare values of one type only", () => {
+		const files = fs.readdirSync(workflows).filter((name) => name.endsWith('.json'));
+		assert.ok(files.length >= 10, files.join());
+		for (const file of files) {
+			const text = fs.readFileSync(path.join(workflows, file), 'utf8');
+			const { settings } = JSON.parse(text) as { settings: Record<string, string> };
+			assert.equal(settings['timezone'], 'Asia/Kolkata', file);
+			assert.doesNotMatch(text, /"typeValidation": "loose"/, file);
+		}
+	});
 });

@@ -1,13 +1,17 @@
 /**
- * The flow library's scorecard on the packed Node-RED package, as far as it works without a network: rules P (package),
- * N (nodes) and D (dependencies) of `node-red-dev validate`, and what its parser reads out of the editor files – a type
- * it cannot read is a node the library does not list.
+ * The flow library's scorecard on the packed Node-RED package: `node-red-dev validate` itself, with the catalogue and npm
+ * answered on this machine, and what we ask beyond its rules P (package), N (nodes) and D (dependencies) – above all
+ * what its parser reads out of the editor files: a type it cannot read is a node the library does not list.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { parse, type CallExpression, type Expression, type Literal, type ObjectExpression, type Property } from 'acorn';
 import { simple } from 'acorn-walk';
 import semver from 'semver';
@@ -27,6 +31,9 @@ const PROMISED = [
 	'exotel-lookup-number',
 	'exotel-make-call',
 ];
+
+/** P02 is switched off in the tool. */
+const PACKAGE_RULES = ['P01', 'P03', 'P04', 'P05', 'P06', 'P07', 'P08'];
 
 /** What the library reads of one node type; `undefined` where it found no literal. */
 interface Listed {
@@ -81,6 +88,65 @@ function readEditorFile(html: string): Map<string, Listed> {
 	return found;
 }
 
+/** What `node-red-dev validate` writes: the result of each rule. */
+type Scorecard = Record<string, { test?: boolean } & Record<string, unknown>>;
+/** A package in the catalogue of the library. */
+interface Listing {
+	id: string;
+	types: string[];
+}
+
+const manifestOf = (folder: string): Record<string, any> =>
+	JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+
+/** What npm tells of a package: the version that is installed here and, of Node-RED, the one that is still maintained. */
+function packumentOf(name: string): object {
+	const manifest = manifestOf(path.join(root, 'node_modules', name));
+	const floor = manifestOf(path.join(root, 'tools', 'node-red-4')).dependencies['node-red'];
+	const maintained = name === 'node-red' ? { 'maintenance-4': floor } : {};
+	return {
+		name,
+		'dist-tags': { latest: manifest.version, ...maintained },
+		versions: { [manifest.version]: manifest },
+		time: { created: '2026-01-01T00:00:00.000Z', [manifest.version]: '2026-01-01T00:00:00.000Z' },
+	};
+}
+
+/** Runs the library's tool on an unpacked package. `modules` is what the library lists already. */
+async function validate(unpacked: string, modules: readonly Listing[]): Promise<Scorecard> {
+	const server = http.createServer(({ url = '/' }, response) => {
+		const name = decodeURIComponent(url.slice(1));
+		response.setHeader('content-type', 'application/json');
+		response.end(JSON.stringify(name === 'catalogue.json' ? { modules } : packumentOf(name)));
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const scorecard = path.join(path.dirname(unpacked), 'scorecard.json');
+	const script = path.join(root, 'node_modules', 'node-red-dev', 'bin', 'run');
+	const preload = path.join(__dirname, 'library-answers.cjs');
+	try {
+		const args = ['--require', preload, script, 'validate', '--path', unpacked, '--output', scorecard];
+		const env = {
+			...process.env,
+			LIBRARY_ANSWERS: origin,
+			npm_config_registry: `${origin}/`,
+			NO_UPDATE_NOTIFIER: '1',
+		};
+		const running = promisify(execFile)(process.execPath, args, { cwd: unpacked, env, timeout: 120_000 });
+		running.child.stdin?.end();
+		await running;
+	} finally {
+		server.closeAllConnections();
+		server.close();
+	}
+	return JSON.parse(fs.readFileSync(scorecard, 'utf8')) as Scorecard;
+}
+
+/** The rules that a scorecard says are broken. */
+const brokenIn = (scorecard: Scorecard): string[] =>
+	Object.entries(scorecard).flatMap(([rule, { test }]) => (test === false ? [rule] : []));
+
 describe("the flow library's scorecard on the packed Node-RED package", () => {
 	let unpacked = '';
 	let manifest: Record<string, any>;
@@ -105,6 +171,31 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 
 	after(() => {
 		if (unpacked !== '') fs.rmSync(path.dirname(unpacked), { recursive: true, force: true });
+	});
+
+	it("breaks no rule of the library's own tool", async function () {
+		this.timeout(180_000);
+		const scorecard = await validate(unpacked, [{ id: 'node-red-contrib-telephony', types: ['telephony-call'] }]);
+		assert.deepEqual(Object.keys(scorecard).sort(), [
+			'D01',
+			'D02',
+			'D03',
+			'N01',
+			'N02',
+			...PACKAGE_RULES,
+			'package',
+		]);
+		assert.deepEqual(brokenIn(scorecard), []);
+		assert.equal((scorecard['P06']?.['versions'] as string[]).length, 2, 'the current Node-RED and the floor');
+		const inPalette = PROMISED.filter((type) => type !== 'exotel-account');
+		assert.deepEqual([...(scorecard['N02']?.['nodes'] as string[])].sort(), inPalette, 'shown by an example');
+	});
+
+	it("would be told by the library's own tool of a name that is taken", async function () {
+		this.timeout(180_000);
+		const scorecard = await validate(unpacked, [{ id: 'node-red-exotel', types: ['exotel-make-call'] }]);
+		// P08, a similar name, compares a list with a text in the tool and is never broken.
+		assert.deepEqual(brokenIn(scorecard), ['N01']);
 	});
 
 	it('P01 has a licence', () => assert.equal(manifest.license, 'MIT'));

@@ -96,8 +96,8 @@ describe('what npm shows of a package', () => {
 			assert.ok(pictures.length > 0, folder);
 			assert.deepEqual(pictures.map(faultOfPicture).filter(Boolean), [], folder);
 		}
-		assert.notEqual(faultOfPicture('docs/screenshots/simulator/call.png'), null);
-		assert.notEqual(faultOfPicture('https://github.com/exonodes/exonodes/raw/main/docs/no-such-file.png'), null);
+		assert.notEqual(faultOfPicture('docs/screenshots/simulator/call.webp'), null);
+		assert.notEqual(faultOfPicture('https://github.com/exonodes/exonodes/raw/main/docs/no-such-file.webp'), null);
 	});
 
 	it('has links that lead somewhere from there', () => {

@@ -211,33 +211,38 @@ describe('the applet trigger while its credential is slow', () => {
 
 describe('the applet answer', () => {
 	/** Runs the node behind these triggers; a trigger without a question did not run. */
-	async function answer(asked: Record<string, IDataObject | null>): Promise<{ sent: unknown[]; json: IDataObject }> {
+	async function answer(
+		asked: Record<string, IDataObject | null>,
+		{ mode = 'webhook', kind = 'nobody' } = {},
+	): Promise<{ sent: unknown[]; json: IDataObject; hints: string[] }> {
 		const sent: unknown[] = [];
+		const hints: string[] = [];
 		const flow: IDataObject = {};
 		const functions = {
 			getNode: () => node,
 			getContext: () => flow,
 			getParentNodes: () =>
 				Object.keys(asked).map((name) => ({ name, type: '@exonodes/n8n-nodes-exotel.exotelAppletTrigger' })),
-			getNodeParameter: () => 'nobody',
+			getMode: () => mode,
+			getNodeParameter: (name: string) => (name === 'answer' ? kind : 'nobody'),
 			evaluateExpression: (expression: string) => {
 				const name = Object.keys(asked).find((each) => expression.includes(JSON.stringify(each)))!;
 				if (asked[name] === null) throw new Error(`Node '${name}' hasn't been executed`);
 				return asked[name];
 			},
 			sendResponse: async (response: unknown) => void sent.push(response),
-			addExecutionHints: () => {},
+			addExecutionHints: ({ message }: { message: string }) => void hints.push(message),
 			continueOnFail: () => false,
 		};
 		const [[item]] = (await new ExotelAppletAnswer().execute.call(functions as unknown as IExecuteFunctions)) as [
 			[{ json: IDataObject }],
 		];
-		return { sent, json: item.json };
+		return { sent, json: item.json, hints };
 	}
-	const question = (version: RequestFallback['version']) =>
+	const question = (version: RequestFallback['version'], leftMs = 60_000) =>
 		({
 			fallback: { ...fallback, version },
-			answerBy: new Date(Date.now() + 60_000).toISOString(),
+			answerBy: new Date(Date.now() + leftMs).toISOString(),
 		}) as unknown as IDataObject;
 
 	it('answers the trigger that this run began with, when there are several', async () => {
@@ -249,6 +254,18 @@ describe('the applet answer', () => {
 			assert.equal(sent.length, 1);
 			assert.deepEqual(json, { sent: true, httpStatus: 200, body: { destination: [] } });
 		}
+	});
+
+	it('shows in the editor what would be sent to a question that is pinned', async () => {
+		const asked = { first: question('1.1', -86_400_000) };
+		const { sent, json, hints } = await answer(asked, { mode: 'manual' });
+		assert.deepEqual(sent, []);
+		assert.deepEqual(json, { sent: false, reason: 'too-late', httpStatus: 200, body: { destination: [] } });
+		assert.match(hints.join(), /^Nobody waits for this answer any more: the question is pinned data/);
+		await assert.rejects(answer(asked, { mode: 'manual', kind: 'connect' }), /is not a phone number/);
+		const late = await answer(asked);
+		assert.deepEqual(late.json, { sent: false, reason: 'too-late' });
+		assert.match(late.hints.join(), /^The workflow was too slow/);
 	});
 
 	it('says what to do when no trigger has asked', async () => {

@@ -17,6 +17,16 @@ describe('the Exotel credential of n8n', () => {
 		});
 	});
 
+	it('has words of its own for a test that Exotel refuses', () => {
+		const told = (credential.test.rules ?? []).map(({ properties }) => properties);
+		for (const [value, field] of [
+			[401, /API Key.*Region/],
+			[403, /KYC/],
+			[404, /Account SID.*Region/],
+		] as const)
+			assert.match(told.find((rule) => 'value' in rule && rule.value === value)?.message ?? '', field);
+	});
+
 	it('adds no key when the account’s server is on the internet and not encrypted, and says why', async () => {
 		const account = { ...secrets, region: 'custom', baseUrl: 'http://exotel.example.com' };
 		await assert.rejects(credential.authenticate(account, request), (error: Error) => {

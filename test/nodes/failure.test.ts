@@ -64,6 +64,19 @@ describe('errors in n8n', () => {
 		assert.deepEqual([failure.message, failure.description], ['First.', `Second. Hint. More: ${error.help}`]);
 	});
 
+	it('end each broken rule with a full stop, so that the next sentence does not run into an example', () => {
+		const error = inputError([
+			{ field: 'from', rule: 'phone', message: 'First.' },
+			{ field: 'to', rule: 'required', message: 'To is missing. Example: +918012345678' },
+			{ field: 'exoPhone', rule: 'required', message: 'ExoPhone is missing. Example: +918047112233' },
+		]);
+		const expected =
+			'To is missing. Example: +918012345678. ExoPhone is missing. Example: +918047112233. ' +
+			'Correct the named field and try again.';
+		assert.equal(nodeFailure(node, error).description, `${expected} More: ${error.help}`);
+		assert.equal((failedItem(node, error, 0).json['details'] as { hint: string }).hint, expected);
+	});
+
 	it('carry the address of their entry, all of them, in a failed item and at the end of the description', () => {
 		for (const kind of Object.keys(helpByKind) as (keyof typeof helpByKind)[]) {
 			const violation = { field: 'to', rule: 'phone', message: 'Wrong.' } as const;

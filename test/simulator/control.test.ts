@@ -1,10 +1,11 @@
 /** The control API, live news, protection against other web pages, and the command line. */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import http from 'node:http';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { startSimulator } from '../../simulator/index';
+import { startNode, stopNode } from '../../tools/hosts/child.mjs';
 import { ACCOUNT, EXOPHONE, FROM, Line, Receiver, subscribe, TO } from './telephone-line';
 import { must } from './must';
 
@@ -266,23 +267,24 @@ describe('simulator: command line', () => {
 	const cli = ['--require', require.resolve('tsx/cjs'), path.join(__dirname, '..', '..', 'simulator', 'cli.ts')];
 
 	it('starts without configuration, prints how to reach it and the outcome table, and ends with Ctrl-C', async () => {
-		const child = spawn(process.execPath, [...cli, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+		const child = startNode([...cli, '--port', '0']);
+		let code: number | null;
 		try {
 			let printed = '';
-			child.stdout.setEncoding('utf8');
-			for await (const chunk of child.stdout) {
-				printed += chunk as string;
-				if (printed.includes('other')) break;
-			}
+			await new Promise<void>((resolve) =>
+				child.stdout?.on('data', (chunk) => {
+					printed += chunk;
+					if (printed.includes('other')) resolve();
+				}),
+			);
 			const url = /Base URL +(\S+)/.exec(printed)?.[1];
 			assert.ok(url);
 			for (const wanted of ['SID', 'API key', 'API token', '01    never answers', '96    API: connection closed'])
 				assert.ok(printed.includes(wanted), wanted);
 			assert.equal((await fetch(`${url}/_simulator/api/health`)).status, 200);
 		} finally {
-			child.kill('SIGINT');
+			code = await stopNode(child);
 		}
-		const code = await new Promise((resolve) => child.on('exit', resolve));
 		assert.equal(code, 0);
 	});
 

@@ -48,7 +48,7 @@ export async function helpPages(root) {
 		const help = markdown(fs.readFileSync(path.join(root, source), 'utf8'));
 		const { table, list } = properties.get(type);
 		const shown = (PICTURES[type] ?? [])
-			.map((picture) => `![The form of ${title}](/docs/screenshots/node-red/${picture}.png)\n\n`)
+			.map((picture) => `![The form of ${title}](/docs/screenshots/node-red/${picture}.webp)\n\n`)
 			.join('');
 		const inFlow = `## In a flow\n\nType \`${type}\`. \`<name>Type\` beside a property is the type of its value: \`str\`, \`msg\`, \`flow\`, \`global\`, \`jsonata\`, \`env\` and those below.\n\n${table}`;
 		return {

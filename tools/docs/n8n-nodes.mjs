@@ -184,7 +184,7 @@ const tableOf = (rows) =>
 
 const picture = (page) => {
 	const [text, file] = PICTURES[page] ?? [];
-	return text === undefined ? '' : `![${text}](../docs/screenshots/n8n/${file}.png)\n\n`;
+	return text === undefined ? '' : `![${text}](../docs/screenshots/n8n/${file}.webp)\n\n`;
 };
 
 const jsonBlock = (json, credentials) =>

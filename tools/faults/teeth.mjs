@@ -17,7 +17,7 @@ async function staged(root) {
 	const filter = (source) => !['node_modules', 'dist'].includes(path.basename(source));
 	for (const part of parts) await fs.cp(path.join(root, part), path.join(stage, part), { recursive: true, filter });
 	for (const file of files) await fs.cp(path.join(root, file), path.join(stage, file));
-	await fs.symlink(path.join(root, 'node_modules'), path.join(stage, 'node_modules'), 'dir');
+	await fs.symlink(path.join(root, 'node_modules'), path.join(stage, 'node_modules'), 'junction');
 	return stage;
 }
 

@@ -2,13 +2,13 @@
  * A real Node-RED process with the packed Node-RED package in a scratch user directory, as a user would have it after
  * "Manage palette → Install". Used by `npm start` and by the tests on real hosts.
  */
-import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startNode, stopNode } from './child.mjs';
 import { installed } from './installed.mjs';
 import { npm } from './npm.mjs';
 import { keepOutput, logLevel } from './output.mjs';
@@ -80,7 +80,7 @@ export async function freePort() {
  *   `settings` is the text of further properties for settings.js, e.g. `httpAdminRoot: '/admin',`
  * @returns {Promise<{ url: string, port: number, process: import('node:child_process').ChildProcess, log: () => string,
  *   exited: Promise<number | null>, waitForLog: (text: string, after?: number) => Promise<void>, stop: () =>
- * Promise<void> }>}
+ *   Promise<number | null> }>} `stop` gives the exit code; null when it had to be ended at once
  */
 export async function startNodeRed({ version = 5, userDir, port, settings = '', environment = {} }) {
 	const listen = port ?? (await freePort());
@@ -95,9 +95,9 @@ export async function startNodeRed({ version = 5, userDir, port, settings = '', 
 `,
 	);
 	const { node, script } = await command(version);
-	const child = spawn(node, [script, '--settings', settingsFile, '--userDir', userDir], {
+	const child = startNode([script, '--settings', settingsFile, '--userDir', userDir], {
+		node,
 		cwd: userDir,
-		stdio: ['ignore', 'pipe', 'pipe'],
 		env: { ...process.env, ...environment },
 	});
 	keepOutput(child, 'node-red');
@@ -129,13 +129,6 @@ export async function startNodeRed({ version = 5, userDir, port, settings = '', 
 			check();
 		});
 
-	const stop = async () => {
-		if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-		const force = setTimeout(() => child.kill('SIGKILL'), 20_000);
-		await exited;
-		clearTimeout(force);
-	};
-
 	// Without flows these two come in either order.
 	await waitForLog('Server now running at');
 	await waitForLog('Started flows');
@@ -146,7 +139,7 @@ export async function startNodeRed({ version = 5, userDir, port, settings = '', 
 		log: () => text,
 		exited,
 		waitForLog,
-		stop,
+		stop: () => stopNode(child),
 	};
 }
 

@@ -26,9 +26,9 @@ const modules = path.join(stage, 'node_modules');
 await fs.mkdir(modules);
 for (const name of await fs.readdir(path.join(root, 'node_modules'))) {
 	if (name.startsWith('.') || name === 'mocha' || name === '@exonodes') continue;
-	await fs.symlink(path.join(root, 'node_modules', name), path.join(modules, name), 'dir');
+	await fs.symlink(path.join(root, 'node_modules', name), path.join(modules, name), 'junction');
 }
-await fs.symlink(path.join(tools, 'mocha'), path.join(modules, 'mocha'), 'dir');
+await fs.symlink(path.join(tools, 'mocha'), path.join(modules, 'mocha'), 'junction');
 
 const options = {
 	testRunner: 'mocha',

@@ -2,11 +2,11 @@
  * A real n8n process with the packed n8n package in its nodes folder, as "Settings → Community nodes → Install" leaves
  * it. Used by `npm run start:n8n` and by the tests on the real host.
  */
-import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startNode, stopNode } from '../hosts/child.mjs';
 import { npm } from '../hosts/npm.mjs';
 import { freePort } from '../hosts/node-red.mjs';
 import { keepDatabase, keepOutput, logLevel } from '../hosts/output.mjs';
@@ -94,15 +94,14 @@ function settings({ userFolder, url, port, brokerPort }) {
  *   `command`: `['start']`, `['worker', '--concurrency=5']` or `['webhook']`; `url`: the public address when it is
  * another process's
  * @returns {Promise<{ url: string, port: number, pid: number, log: () => string, exited: Promise<number | null>,
- *   stop: (signal?: NodeJS.Signals) => Promise<void> }>}
+ *   stop: (signal?: 'SIGKILL') => Promise<void> }>} `stop` lets it close what it does, or ends it at once
  */
 export async function startN8n({ userFolder, command = ['start'], port, url, environment = {} }) {
 	const folder = await installedN8n();
 	const listen = port ?? (await freePort());
 	const own = `http://127.0.0.1:${listen}`;
-	const child = spawn(process.execPath, [path.join(folder, 'node_modules/n8n/bin/n8n'), ...command], {
+	const child = startNode([path.join(folder, 'node_modules/n8n/bin/n8n'), ...command], {
 		cwd: userFolder,
-		stdio: ['ignore', 'pipe', 'pipe'],
 		env: {
 			...ofTheSystem(),
 			...settings({ userFolder, url: url ?? own, port: listen, brokerPort: await freePort() }),
@@ -120,11 +119,10 @@ export async function startN8n({ userFolder, command = ['start'], port, url, env
 			resolve(code);
 		}),
 	);
-	const stop = async (signal = 'SIGTERM') => {
-		if (!ended) child.kill(signal);
-		const force = setTimeout(() => child.kill('SIGKILL'), 30_000);
+	const stop = async (signal) => {
+		if (signal && !ended) child.kill(signal);
+		else await stopNode(child);
 		await exited;
-		clearTimeout(force);
 	};
 
 	const health = command[0] === 'worker' ? `${own}/healthz` : `${own}/healthz/readiness`;

@@ -1,4 +1,4 @@
-/** Stops what a starter has started: on Ctrl-C, on an error, and when one of the servers ends by itself. */
+/** Stops what a starter has started: on Ctrl-C, when its window is closed, on an error, and when one of the servers ends by itself. */
 
 /** Puts the handlers of Ctrl-C in place. */
 export function startStopping() {
@@ -13,8 +13,7 @@ export function startStopping() {
 		})();
 		return stopping;
 	};
-	process.on('SIGINT', () => stop(0));
-	process.on('SIGTERM', () => stop(0));
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0));
 
 	return {
 		/** Adds what is to be stopped later. */

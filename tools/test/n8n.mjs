@@ -21,9 +21,11 @@ const suites = {
 		'examples',
 		'polling',
 		'reliability',
+		'proxy',
+		'assistant-flows',
 	],
 	queue: ['queue-faults', 'queue', 'queue-kills', '../redis/copies'],
-	editor: ['editor'],
+	editor: ['editor', 'going-live'],
 	start: ['start'],
 };
 const gates = { lint, scan: async () => scan(await packedN8n()) };

@@ -99,9 +99,9 @@ export function waitingFields(operations: string[]): INodeProperties[] {
 		{
 			displayName:
 				'One call per run: with several items, put this node behind a <i>Loop Over Items</i> node. ' +
-				'Exotel must be able to reach this n8n from the internet. When no callback arrives, this node asks ' +
-				'Exotel: first after 75 seconds, or after 15 minutes when more than twenty calls wait soon after a ' +
-				'start of n8n.',
+				'Exotel must be able to reach this n8n from the internet, because it reports the end of the call ' +
+				'with a callback. If no callback arrives, the node polls Exotel for the end: first after 75 seconds, ' +
+				'or after 15 minutes if more than twenty calls are waiting shortly after a start of n8n.',
 			name: 'waitNotice',
 			type: 'notice',
 			default: '',

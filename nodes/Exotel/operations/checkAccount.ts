@@ -44,10 +44,10 @@ function textOf({ about, level, key, detail = '', message = '', help }: Finding)
 	const sentence = (sentences[key] ?? '').replace('%', detail);
 	const words = labels.reduce((text, label) => text.replaceAll(label, titleOf(label)), message);
 	return {
-		level,
-		key,
-		about,
 		message: [sentence, words].filter((text) => text !== '').join(' '),
-		help: help ?? null,
+		level,
+		about,
+		key,
+		...(help === undefined ? {} : { help }),
 	};
 }

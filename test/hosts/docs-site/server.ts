@@ -11,7 +11,6 @@ const TYPES: Readonly<Record<string, string>> = {
 	'.html': 'text/html',
 	'.js': 'text/javascript',
 	'.json': 'application/json',
-	'.png': 'image/png',
 	'.svg': 'image/svg+xml',
 	'.webp': 'image/webp',
 	'.woff2': 'font/woff2',

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Editor } from './editor';
+import { Editor, forgetCredentials } from './editor';
 import { SECRETS, sharedStage, SID, type Client, type Stage, type Stored } from './stage';
 import type { CredentialReference } from './workflows';
 
@@ -19,13 +19,7 @@ for (const theme of ['light', 'dark'] as const) {
 		let editor: Editor;
 		before(async () => {
 			stage = await sharedStage();
-			for (const each of (await stage.client.request('GET', '/rest/credentials')) as unknown as {
-				id: string;
-				name: string;
-			}[]) {
-				// The editor makes its own: with one at hand it would choose that.
-				await stage.client.request('DELETE', `/rest/credentials/${each.id}`);
-			}
+			await forgetCredentials(stage.client);
 			await stage.client.request('PATCH', '/rest/me/settings', { theme }).catch(() => {});
 			editor = await Editor.open(stage.n8n.url, theme);
 		});
@@ -89,14 +83,18 @@ for (const theme of ['light', 'dark'] as const) {
 			await editor.makeCredential({ token: SECRETS.webhookToken });
 			await editor.picture('webhook-token');
 			await editor.saveCredential();
-			assert.match(await editor.part('ndv').innerText(), /Status Callback URL/);
+			const panel = await editor.part('ndv').innerText();
+			assert.match(panel, /Status Callback URL/);
+			assert.match(panel, /URL with your token.*Get Address.*without the right token is answered 401/s);
+			for (const label of ['Webhook Token', 'Exotel Account (Optional: Lists, Confirming Ends)'])
+				assert.ok(panel.includes(label), `${label}: ${panel}`);
 			await editor.page.getByText('Webhook URLs').click();
 			await editor.picture('trigger');
 		});
 
 		for (const [node, words, name] of [
 			['Exotel Completed Calls Trigger', /Each call starts the workflow once/, 'completed-calls-trigger'],
-			['Exotel Applet Trigger', /Exotel waits 5 seconds/, 'applet-trigger'],
+			['Exotel Applet Trigger', /Exotel needs the URL with your token/, 'applet-trigger'],
 			['Exotel Applet Answer', /Connect to|Call These/, 'applet-answer'],
 		] as const) {
 			it(`adds ${node} from the panel`, async () => {

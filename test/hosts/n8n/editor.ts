@@ -2,14 +2,16 @@
  * Drives the real n8n editor in Chromium the way a person does: pick a node in the panel, make a credential in its
  * dialog, fill in the form, choose from lists, execute, read the output. Every error of the page is kept.
  */
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../chromium';
+import { takePicture, takesPictures } from '../pictures';
+import type { Client, Stored } from './stage';
 
-const pictures = path.resolve(__dirname, '..', '..', '..', 'docs', 'screenshots', 'n8n');
-/** With `SCREENSHOTS=1` the pictures under docs/ are taken anew. */
-const takesPictures = process.env['SCREENSHOTS'] === '1';
+/** Removes all credentials: with one at hand the editor would choose that and not offer to make another. */
+export async function forgetCredentials(client: Client): Promise<void> {
+	const all = (await client.request('GET', '/rest/credentials')) as unknown as { id: string }[];
+	for (const { id } of all) await client.request('DELETE', `/rest/credentials/${id}`);
+}
 
 export class Editor {
 	readonly errors: string[] = [];
@@ -121,15 +123,43 @@ export class Editor {
 		await this.page.getByText(entry).first().click();
 	}
 
+	/** The production URL that an open trigger shows. */
+	async productionUrl(): Promise<string> {
+		await this.page.getByText('Webhook URLs').click();
+		await this.page.getByText('Production URL', { exact: true }).click();
+		const shown = await this.part('ndv').innerText();
+		return /https?:\/\/\S+\/webhook\/\S+/.exec(shown)?.[0] ?? '';
+	}
+
+	/** Adds an option to the open form and fills it in. */
+	async option(label: string, name: string, text: string): Promise<void> {
+		await this.part('collection-parameter-add').click();
+		await this.part('collection-parameter-option').getByText(label, { exact: true }).click();
+		await this.fill(name, text);
+	}
+
+	/** Publishes the open workflow once n8n has saved it by itself: `isSaved` looks at what is stored. */
+	async publish(isSaved: (id: string) => Promise<void>): Promise<Stored> {
+		const [, id = ''] = /\/workflow\/(\w+)/.exec(this.page.url()) ?? [];
+		await isSaved(id);
+		await this.part('workflow-open-publish-modal-button').click();
+		const answered = this.page.waitForResponse(
+			(response) => response.request().method() === 'POST' && response.url().endsWith('/activate'),
+		);
+		await this.part('workflow-publish-button').click();
+		const text = await (await answered).text();
+		const { data } = JSON.parse(text) as { data?: Stored };
+		if (data === undefined) throw new Error(`n8n did not publish: ${text}`);
+		return { id, versionId: data.versionId };
+	}
+
 	/** A picture of the page under docs/, when pictures are to be taken. */
 	async picture(name: string): Promise<void> {
-		const file = path.join(pictures, `${name}-${this.theme}.png`);
-		// Only what a document shows is there (test/house/docs.test.ts).
-		if (!takesPictures || !fs.existsSync(file)) return;
+		if (!takesPictures) return;
 		// Notices about what was saved would lie over the picture.
 		for (const button of await this.page.locator('.el-notification__closeBtn').all())
 			await button.click({ timeout: 2_000 }).catch(() => {});
 		await this.page.waitForTimeout(700);
-		await this.page.screenshot({ path: file });
+		await takePicture(this.page, `n8n/${name}-${this.theme}`);
 	}
 }

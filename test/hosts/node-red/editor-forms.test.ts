@@ -4,15 +4,11 @@
  * `SCREENSHOTS=1` the pictures of the documentation are taken on the way, light and dark.
  */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
+import { takePicture, takesPictures } from '../pictures';
 import { Editor } from './editor';
 import { FAULTS, FORMS, type Form } from './editor-form-cases';
 import { account } from './flows';
 import { openStage, type FlowNode, type NodeRed, type Stage } from './stage';
-
-const pictures = path.resolve(__dirname, '..', '..', '..', 'docs', 'screenshots', 'node-red');
-const takesPictures = process.env['SCREENSHOTS'] === '1';
 
 describe('the forms in the Node-RED editor', function () {
 	this.timeout(240_000);
@@ -91,11 +87,11 @@ describe('the forms in the Node-RED editor', function () {
 		await editor.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
 		await editor.page.waitForFunction(() => document.querySelectorAll('.red-ui-popover').length === 0);
 		for (const dark of [false, true]) {
-			const shown = path.join(pictures, `${file}-${dark ? 'dark' : 'light'}.png`);
-			// Only what a document shows is there (test/house/docs.test.ts).
-			if (!fs.existsSync(shown)) continue;
 			await editor.theme(dark);
-			await editor.page.locator('.red-ui-tray').last().screenshot({ path: shown });
+			await takePicture(
+				editor.page.locator('.red-ui-tray').last(),
+				`node-red/${file}-${dark ? 'dark' : 'light'}`,
+			);
 		}
 		await editor.theme(false);
 	};

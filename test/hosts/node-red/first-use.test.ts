@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { startSimulator } from '../../../simulator/index';
+import { takePicture, takesPictures } from '../pictures';
 import { Editor } from './editor';
 import { EXO_PHONE, openStage, SECRETS, SID, type NodeRed, type Simulator, type Stage } from './stage';
 
@@ -76,12 +77,11 @@ describe('first use in the Node-RED editor', function () {
 				),
 			call,
 		);
-		if (process.env['SCREENSHOTS'] === '1') {
-			const pictures = path.resolve(__dirname, '..', '..', '..', 'docs', 'screenshots', 'node-red');
+		if (takesPictures) {
 			await page.waitForFunction(() => document.querySelectorAll('.red-ui-notification').length === 0);
 			await page.evaluate(() => document.querySelector('#red-ui-workspace-chart')?.scrollTo(0, 0));
 			await editor.theme(false);
-			await page.screenshot({ path: path.join(pictures, 'first-call-light.png') });
+			await takePicture(page, 'node-red/first-call-light');
 		}
 		const { calls } = await stage.control('GET', 'calls');
 		assert.deepEqual([calls.length, calls[0].outcome], [1, 'answered']);

@@ -62,7 +62,7 @@ describe('going live with Node-RED, as the guide says', function () {
 			async () => {
 				const [, tarball = ''] = /`(artifacts\/exonodes-node-red-exotel-[\d.]+\.tgz)`/.exec(guide) ?? [];
 				assert.ok(fs.existsSync(path.join(root, tarball)), 'npm run pack has made it');
-				nodeRed = await stage.start();
+				nodeRed = await stage.start({ environment: tunnel.environment });
 				tunnel.leadTo(nodeRed.url);
 				const wrong = await test({ apiToken: 'not-the-token' });
 				assert.deepEqual([wrong[0]?.level, wrong[0]?.key], ['fault', 'key-or-token']);
@@ -72,7 +72,7 @@ describe('going live with Node-RED, as the guide says', function () {
 		[
 			'3. Give Node-RED a public address',
 			async () => {
-				account.publicUrl = 'http://127.0.0.1:1';
+				account.publicUrl = 'https://127.0.0.1:1';
 				assert.equal((await ofPublicUrl())?.level, 'fault', 'an address that leads nowhere');
 				account.publicUrl = tunnel.url;
 				assert.equal((await ofPublicUrl())?.level, 'good', 'The public URL leads to this Node-RED');
@@ -146,6 +146,15 @@ describe('going live with Node-RED, as the guide says', function () {
 				assert.ok(
 					tunnel.seen.some((one) => one.startsWith('POST /exotel/')),
 					'through the tunnel',
+				);
+				const found = await test();
+				assert.deepEqual(
+					found.filter(({ level }) => level === 'fault'),
+					[],
+				);
+				assert.ok(
+					found.some(({ key }) => key === 'callback.seen'),
+					'Test account says when the last callback came',
 				);
 			},
 		],

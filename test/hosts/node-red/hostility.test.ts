@@ -283,8 +283,7 @@ describe('a hostile world', function () {
 		const hung = await rudeServer(() => undefined);
 		await stage.deploy(nodeRed, flowsAgainst(hung.url));
 		await Promise.all([press(nodeRed, 'go'), press(nodeRed, 'look')]);
-		nodeRed.process.kill('SIGTERM');
-		assert.notEqual(await nodeRed.exited, null, 'it was not killed');
+		assert.notEqual(await nodeRed.stop(), null, 'it was not killed');
 		assert.ok(!/Close timed out/.test(nodeRed.log()));
 		await new Promise((resolve) => {
 			hung.server.close(resolve);

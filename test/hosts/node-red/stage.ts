@@ -31,6 +31,8 @@ export interface StartOptions {
 	port?: number;
 	/** Further properties of settings.js, as text. */
 	settings?: string;
+	/** Further variables of its environment. */
+	environment?: Record<string, string>;
 }
 
 export type FlowNode = Record<string, unknown> & { id: string; type: string };

@@ -4,11 +4,10 @@
  * The simulator's clock is moved by hand between two pictures, so that the speed of the machine makes no difference.
  */
 import fs from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import type { CallView } from '../../../simulator/api/control/shapes';
+import { pictureFile, sharp } from '../pictures';
 import { Editor } from './editor';
 import { account } from './flows';
 import { eventually, openStage, type FlowNode, type Stage } from './stage';
@@ -16,7 +15,7 @@ import { eventually, openStage, type FlowNode, type Stage } from './stage';
 declare const RED: any;
 
 const root = path.resolve(__dirname, '..', '..', '..');
-const FILE = path.join(root, 'docs', 'screenshots', 'first-call.webp');
+const FILE = pictureFile('first-call');
 const LARGEST_BYTES = 1_000_000;
 const LENGTH_MS = 10_000;
 /** A simulated half second. */
@@ -24,22 +23,10 @@ const STEP_MS = 230;
 /** Until the status of the node and the simulator's page show what has happened. */
 const SETTLES_MS = 400;
 
-/** The parts of sharp that are used. */
-type Sharp = (
-	frames: Buffer[],
-	options: { join: { animated: true } },
-) => { webp(options: object): { toFile(file: string): Promise<unknown> } };
-
 interface Frame {
 	picture: Buffer;
 	/** How long it is shown. */
 	ms: number;
-}
-
-async function sharp(): Promise<Sharp> {
-	const tool = pathToFileURL(path.join(root, 'tools', 'hosts', 'installed.mjs')).href;
-	const { installed } = (await import(tool)) as { installed(name: string): Promise<string> };
-	return createRequire(path.join(await installed('pictures'), 'package.json'))('sharp') as Sharp;
 }
 
 /** The example of the package, with the account of the stage. */
@@ -143,8 +130,8 @@ async function take(): Promise<void> {
 			{ join: { animated: true } },
 		);
 		// Three times, then the last picture stays.
-		await join.webp({ quality: 75, effort: 6, loop: 3, delay: frames.map(({ ms }) => ms) }).toFile(FILE);
-		const { size } = await fs.stat(FILE);
+		const how = { quality: 75, effort: 6, loop: 3, delay: frames.map(({ ms }) => ms) };
+		const { size } = await join.webp(how).toFile(FILE);
 		if (size > LARGEST_BYTES) throw new Error(`first-call.webp has ${size} bytes, more than ${LARGEST_BYTES}`);
 		process.stdout.write(`first-call.webp ${Math.round(size / 1024)} kB, ${frames.length} pictures\n`);
 	} finally {

@@ -2,13 +2,10 @@
  * Takes the pictures in docs/screenshots/simulator/ from the real page; part of `npm run docs:pictures`.
  * The clock stands still and the seed is fixed, so that a picture changes only when the page does.
  */
-import { mkdirSync, existsSync, statSync } from 'node:fs';
-import path from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
+import { takePicture } from '../pictures';
 import { Stage } from './stage';
 
-const FOLDER = path.join(__dirname, '..', '..', '..', 'docs', 'screenshots', 'simulator');
-const LARGEST_BYTES = 150 * 1024;
 const DESK = { viewport: { width: 1280, height: 860 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1.5 };
 const CALLBACK = {
@@ -64,16 +61,10 @@ async function furnish(stage: Stage): Promise<{ answered: string; inbound: strin
 
 /** Takes one picture of what is on the screen, from its top. */
 async function picture(stage: Stage, name: string): Promise<void> {
-	const file = path.join(FOLDER, `${name}.png`);
-	// Only what a document shows is there (test/house/docs.test.ts).
-	if (!existsSync(file)) return;
 	await stage.page.evaluate('scrollTo(0, 0)');
 	// the clock in the header is asked for a moment after time has moved
 	await stage.page.waitForTimeout(800);
-	await stage.page.screenshot({ path: file });
-	const { size } = statSync(file);
-	if (size > LARGEST_BYTES) throw new Error(`${name}.png has ${size} bytes, more than ${LARGEST_BYTES}`);
-	process.stdout.write(`${name}.png ${Math.round(size / 1024)} kB\n`);
+	await takePicture(stage.page, `simulator/${name}`);
 }
 
 async function ringIn(stage: Stage): Promise<void> {
@@ -97,7 +88,6 @@ async function session(look: BrowserContextOptions, work: (stage: Stage) => Prom
 }
 
 async function take(): Promise<void> {
-	mkdirSync(FOLDER, { recursive: true });
 	await session({ ...DESK, colorScheme: 'light' }, async (stage) => {
 		await stage.visit();
 		await picture(stage, 'first-run');

@@ -1,8 +1,6 @@
 /** `npm start` as a newcomer meets it: five lines, one click, a whole call; what was drawn is there again next time. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import crypto from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
@@ -54,17 +52,25 @@ async function freePort(): Promise<number> {
 	}
 }
 
-/** Ids of the processes that `parent` started. */
-function childrenOf(parent: number): number[] {
-	if (process.platform === 'linux')
-		return readdirSync(`/proc/${parent}/task`).flatMap((task) =>
-			readFileSync(`/proc/${parent}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-		);
-	const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,comm='], { encoding: 'utf8' })
-		.trim()
-		.split('\n')
-		.map((row) => row.trim().split(/\s+/));
-	return rows.filter(([, ppid, command]) => Number(ppid) === parent && command !== 'ps').map(([pid]) => Number(pid));
+/** What makes every Node process below a starter note itself in a file. */
+function noting(file: string): Record<string, string> {
+	const preload = path.join(__dirname, '..', '..', 'fixtures', 'note-process.cjs');
+	return { NOTED: file, NODE_OPTIONS: `--require ${JSON.stringify(preload)}` };
+}
+
+/** The processes that noted themselves, with their scripts. */
+async function noted(file: string): Promise<{ pid: number; script: string }[]> {
+	const rows = (await fs.readFile(file, 'utf8')).trim().split('\n');
+	return rows.map((row) => row.split(' ')).map(([pid, script = '']) => ({ pid: Number(pid), script }));
+}
+
+/** True while a process runs. */
+function isRunning({ pid }: { pid: number }): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
 }
 
 /** One run of `npm start`. */
@@ -203,7 +209,7 @@ describe('npm start, the next time', function () {
 		ports: Record<string, string>;
 		nodeRed: string;
 		simulator: string;
-		processes: number[];
+		processes: { pid: number; script: string }[];
 		code: number | null;
 	};
 	let started: Start | undefined;
@@ -211,9 +217,10 @@ describe('npm start, the next time', function () {
 	before(async () => {
 		kept = path.join(scratch(), 'kept');
 		const ports = await freePorts();
-		const start = await new Start(kept, ports).ready();
+		const file = path.join(scratch(), 'processes.txt');
+		const start = await new Start(kept, { ...ports, ...noting(file) }).ready();
 		await placeCall(start);
-		const processes = childrenOf(start.child.pid as number);
+		const processes = await noted(file);
 		const flows = await json<Node[]>(`${start.nodeRed}/flows`);
 		const drawn = { id: DRAWN, type: 'comment', z: flows[0]?.id, name: 'drawn by hand', x: 90, y: 400 };
 		const deployed = await fetch(`${start.nodeRed}/flows`, {
@@ -239,19 +246,30 @@ describe('npm start, the next time', function () {
 	});
 
 	/** Starts again on a copy of what was kept. */
-	async function again(args: string[] = []): Promise<Start> {
+	async function again(args: string[] = [], environment: Record<string, string> = {}): Promise<Start> {
 		const folder = await fs.mkdtemp(path.join(scratch(), 'again-'));
 		await fs.cp(kept, folder, { recursive: true });
-		started = new Start(folder, {}, args);
+		started = new Start(folder, environment, args);
 		return await started.ready();
 	}
 
 	it('stops with Ctrl-C, and leaves no process', async () => {
-		assert.equal(first.processes.length, 1, 'Node-RED runs as a process of its own');
 		assert.equal(first.code, 0);
+		const scripts = first.processes.map(({ script }) => script);
+		for (const script of ['node-red.mjs', 'red.js']) assert.ok(scripts.includes(script), scripts.join());
 		await assert.rejects(fetch(first.nodeRed));
 		await assert.rejects(fetch(`${first.simulator}/_simulator/api/health`));
-		for (const pid of first.processes) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+		assert.deepEqual(first.processes.filter(isRunning), []);
+	});
+
+	it('leaves no process either when it is ended by force', async () => {
+		const file = path.join(scratch(), 'of-a-killed-one.txt');
+		const killed = await again([], noting(file));
+		const processes = await noted(file);
+		assert.ok(processes.some((one) => one.script === 'red.js' && isRunning(one)));
+		killed.child.kill('SIGKILL');
+		await killed.exited;
+		await until(async () => (processes.some(isRunning) ? undefined : true));
 	});
 
 	it('moves on to the next free ports, says so, and what was drawn still works there', async () => {
@@ -334,7 +352,7 @@ describe('npm start with an option or a port', function () {
 		['NODE_RED_PORT', '70000'],
 	] as const)
 		it(`says in one line that ${variable}=${value} is no port`, async () => {
-			const refused = new Start(path.join(scratch(), variable), { [variable]: value });
+			const refused = new Start(path.join(scratch(), variable), { ...(await freePorts()), [variable]: value });
 			assert.equal(await refused.exited, 1);
 			assert.match(refused.output.trim(), new RegExp(`^${variable} must be a port, .+\\.$`));
 		});
