@@ -5,13 +5,7 @@
  * without any workflow.
  */
 
-import type {
-	IHookFunctions,
-	INodeType,
-	INodeTypeDescription,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { appletOf, appletTimeoutSeconds, defaultRules, headAnswer, readAppletRequest } from '../../exotel';
@@ -22,7 +16,7 @@ import { readingAccount, readingOptions } from '../host/readingRules';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asObject } from '../host/parameters';
-import { checkTriggerSettings, settingsWhileACallerWaits } from '../host/triggerSettings';
+import { checksWhenPublished, settingsWhileACallerWaits } from '../host/triggerSettings';
 import { answerOf, chosenApplet, fallbackOf, fallbackProperties, violationsOf } from '../host/appletFallback';
 import { guardResponse } from '../host/appletResponse';
 
@@ -159,23 +153,12 @@ export class ExotelAppletTrigger implements INodeType {
 
 	methods = { credentialTest: { testWebhookToken } };
 
-	/** Nothing is registered at Exotel; but a fallback that Exotel would refuse is found before callers meet it. */
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return false;
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				const { defaultCountry = defaultRules.defaultCountry } = asObject(this.getNodeParameter('options', {}));
-				const applet = { kind: chosenApplet(this), version: '1.1' } as const;
-				checkTriggerSettings(this, () => violationsOf(fallbackOf(this, applet, String(defaultCountry))));
-				return true;
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-		},
-	};
+	/** A fallback that Exotel would refuse is found before callers meet it. */
+	webhookMethods = checksWhenPublished((functions) => {
+		const { defaultCountry = defaultRules.defaultCountry } = asObject(functions.getNodeParameter('options', {}));
+		const applet = { kind: chosenApplet(functions), version: '1.1' } as const;
+		return violationsOf(fallbackOf(functions, applet, String(defaultCountry)));
+	});
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		const begunAt = clock.elapsed();

@@ -5,7 +5,6 @@
 
 import type {
 	IDataObject,
-	IHookFunctions,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
@@ -21,7 +20,7 @@ import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
 import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
-import { checkTriggerSettings } from '../host/triggerSettings';
+import { checksWhenPublished } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
 import { forgetInProcess, isFirstTime, markChanged, rememberLeftOut } from './deduplication';
@@ -188,21 +187,8 @@ export class ExotelTrigger implements INodeType {
 
 	methods = { credentialTest: { testWebhookToken }, listSearch: { searchExoPhones } };
 
-	/** Nothing is registered at Exotel: the user gives Exotel the URL. */
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				checkTriggerSettings(this);
-				return true;
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-		},
-	};
+	/** The user gives Exotel the URL. */
+	webhookMethods = checksWhenPublished();
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		const sender = await verifySenderWithin(this, TOKEN_READ_MS);
