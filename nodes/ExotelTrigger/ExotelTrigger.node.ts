@@ -41,7 +41,7 @@ interface Considered {
 }
 
 /** Applies the node's event list, its filters and what is remembered of the call. */
-function considered(event: CallEvent, request: Parameters<typeof choiceOf>[1]): Considered {
+function considered(event: CallEvent, request: Parameters<typeof choiceOf>[1], isConfirmed: boolean): Considered {
 	const { functions } = request;
 	const choice = choiceOf(event, request);
 	const dropped = choice === 'chosen' ? null : 'Event filtered out';
@@ -53,7 +53,10 @@ function considered(event: CallEvent, request: Parameters<typeof choiceOf>[1]): 
 	const scope = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
 	// n8n writes the whole workflow for what is stored, so of events that start nothing only those that count are.
 	const stores = choice === 'chosen' || outdatesOthers(event, functions);
-	const staticData = stores ? functions.getWorkflowStaticData('node') : null;
+	const loaded = stores ? functions.getWorkflowStaticData('node') : null;
+	// n8n loaded it when the request came and would store it as a whole, over what others stored while Exotel was asked:
+	// of a confirmed end a copy is read, and only the process remembers it.
+	const staticData = isConfirmed && loaded !== null ? { ...loaded } : loaded;
 	if (choice === 'left-out') rememberLeftOut(event, staticData, scope);
 	else if (!isFirstTime(event, staticData, scope)) return { dropped: 'Duplicate event', staticData };
 	else {
@@ -216,7 +219,7 @@ export class ExotelTrigger implements INodeType {
 				return refuseUnread(this, error, { status: 503, otherwise: 'The end cannot be confirmed.' });
 			}
 		}
-		const { dropped, staticData } = considered(event, { functions: this, account, source });
+		const { dropped, staticData } = considered(event, { functions: this, account, source }, isAnswered);
 		if (dropped !== null) return isAnswered ? { noWebhookResponse: true } : acknowledge(dropped);
 		const json = { ...eventJson(event), ...(attemptId === null ? {} : { attemptId }) };
 		if (isAnswered) return { noWebhookResponse: true, workflowData: [[{ json }]] };
