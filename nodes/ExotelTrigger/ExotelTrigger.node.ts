@@ -23,8 +23,8 @@ import { authenticationProperty, senderOptions, testWebhookToken, verifySenderWi
 import { checksWhenPublished } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
-import { forgetInProcess, isFirstTime, markChanged, rememberLeftOut } from './deduplication';
-import { choiceOf, eventsProperty, filtersProperty, outdatesOthers } from './filters';
+import { forgetInProcess, hasEnded, isFirstTime, markChanged, rememberLeftOut } from './deduplication';
+import { choiceOf, eventsProperty, filtersProperty, isChosenSource, isChosenType, outdatesOthers } from './filters';
 
 /** How long the credential may take to be read, ms. */
 const TOKEN_READ_MS = 10_000;
@@ -40,22 +40,37 @@ interface Considered {
 	staticData: IDataObject | null;
 }
 
+/** The same event may be sent to the test URL again; each click listens for one event anyway. */
+function dropsRepeats(functions: IWebhookFunctions): boolean {
+	const { repeated = 'drop' } = asObject(functions.getNodeParameter('options', {}));
+	return repeated === 'drop' && functions.getMode() !== 'manual';
+}
+
+function scopeOf(functions: IWebhookFunctions): string {
+	return `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
+}
+
+/** Why a reported end starts nothing, whatever Exotel would say about it; null when it has to be asked. */
+function dropsUnasked(functions: IWebhookFunctions, { source, type, call }: CallEvent): Considered['dropped'] {
+	if (!isChosenSource(source, functions) || !isChosenType(type, functions)) return 'Event filtered out';
+	const isKnown =
+		dropsRepeats(functions) && hasEnded(call.sid, functions.getWorkflowStaticData('node'), scopeOf(functions));
+	return isKnown ? 'Duplicate event' : null;
+}
+
 /** Applies the node's event list, its filters and what is remembered of the call. */
 function considered(event: CallEvent, request: Parameters<typeof choiceOf>[1], isConfirmed: boolean): Considered {
 	const { functions } = request;
 	const choice = choiceOf(event, request);
 	const dropped = choice === 'chosen' ? null : 'Event filtered out';
-	const { repeated = 'drop' } = asObject(functions.getNodeParameter('options', {}));
 	// One event may come from several sources under one ID: what another source says is not remembered.
-	// The same event may be sent to the test URL again; each click listens for one event anyway.
-	if (choice === 'other-source' || repeated !== 'drop' || functions.getMode() === 'manual')
-		return { dropped, staticData: null };
-	const scope = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
+	if (choice === 'other-source' || !dropsRepeats(functions)) return { dropped, staticData: null };
+	const scope = scopeOf(functions);
 	// n8n writes the whole workflow for what is stored, so of events that start nothing only those that count are.
 	const stores = choice === 'chosen' || outdatesOthers(event, functions);
 	const loaded = stores ? functions.getWorkflowStaticData('node') : null;
-	// n8n loaded it when the request came and would store it as a whole, over what others stored while Exotel was asked:
-	// of a confirmed end a copy is read, and only the process remembers it.
+	// n8n loaded it when the request came, and would store it over what others stored while Exotel was asked: of a
+	// confirmed end a copy is read, and only the process remembers it.
 	const staticData = isConfirmed && loaded !== null ? { ...loaded } : loaded;
 	if (choice === 'left-out') rememberLeftOut(event, staticData, scope);
 	else if (!isFirstTime(event, staticData, scope)) return { dropped: 'Duplicate event', staticData };
@@ -211,6 +226,8 @@ export class ExotelTrigger implements INodeType {
 		let attemptId = attemptOf(incoming);
 		const isAnswered = asksExotel(this, event);
 		if (isAnswered) {
+			const unasked = dropsUnasked(this, event);
+			if (unasked !== null) return acknowledge(unasked);
 			try {
 				const confirmed = await confirmedEnd(this, event, attemptId);
 				if (confirmed === null) return { noWebhookResponse: true };

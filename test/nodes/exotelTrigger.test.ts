@@ -227,6 +227,19 @@ describe('the Exotel Trigger', () => {
 			assert.equal(database.staticData, stored);
 		});
 
+		it('asks nothing about an end that could start nothing: not chosen, or told before', async () => {
+			const { sid } = exotel.addCall({ ...numbers, ended: true });
+			const unwanted = await report(sid, { events: ['answered'] });
+			assert.deepEqual([unwanted.reason, exotel.requests.length], ['Event filtered out', 0]);
+			assert.ok((await report(sid)).workflowData);
+			const [again, asked] = [await report(sid), exotel.requests.length];
+			assert.deepEqual([again.reason, again.workflowData, asked], ['Duplicate event', undefined, 1]);
+			const other = exotel.addCall({ ...numbers, ended: true });
+			const stored = { 'node:Exotel': { calls: { [other.sid]: '[29800000,5,true,":terminal"]' } } };
+			const known = await report(other.sid, { database: { staticData: JSON.stringify(stored) } });
+			assert.deepEqual([known.reason, exotel.requests.length], ['Duplicate event', 1]);
+		});
+
 		it('starts the published workflow also while the same end is tried out', async () => {
 			const { sid } = exotel.addCall({ ...numbers, ended: true });
 			const both = await Promise.all([report(sid, { mode: 'manual' }), report(sid)]);
