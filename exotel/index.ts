@@ -98,6 +98,7 @@ export { ENDED_KEPT_MS, hasEnded, isStoredRecord } from './tracking/records';
 export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';
 export {
 	isNewEvent,
+	isOver,
 	leaveOut,
 	mergeSeenStates,
 	settlementOf,

@@ -32,6 +32,11 @@ export function mergeSeenStates(a: SeenState | null, b: SeenState | null): SeenS
 	};
 }
 
+/** True when the end of a call was passed on, and none that follows can be new. */
+export function isOver(state: SeenState | null): boolean {
+	return state !== null && state.ended && state.position === END_RANK;
+}
+
 /** A timeline that goes on from a state. */
 export function timelineFrom(sid: string, state: Timeline | SeenState | null): Timeline {
 	return { ...emptyTimeline(sid), ...state };

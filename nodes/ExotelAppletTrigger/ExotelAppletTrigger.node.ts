@@ -5,17 +5,11 @@
  * without any workflow.
  */
 
-import type {
-	IHookFunctions,
-	INodeType,
-	INodeTypeDescription,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { appletOf, appletTimeoutSeconds, defaultRules, headAnswer, readAppletRequest } from '../../exotel';
-import type { AppletRequest, IncomingRequest } from '../../exotel';
+import { appletOf, appletTimeoutSeconds, checkField, defaultRules, headAnswer, readAppletRequest } from '../../exotel';
+import type { AppletRequest, FieldSet, IncomingRequest } from '../../exotel';
 import { clock } from '../host/clock';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
@@ -28,12 +22,28 @@ import {
 } from '../host/webhookToken';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asObject } from '../host/parameters';
-import { checkTriggerSettings, settingsWhileACallerWaits } from '../host/triggerSettings';
+import { property } from '../host/property';
+import { checksWhenPublished, settingsWhileACallerWaits } from '../host/triggerSettings';
 import { answerOf, chosenApplet, fallbackOf, fallbackProperties, violationsOf } from '../host/appletFallback';
 import { guardResponse } from '../host/appletResponse';
 
 /** Exotel gives up after 5 s; the answer has to travel as well. */
 const { default: defaultAnswerSeconds, max: maxAnswerSeconds, min: minAnswerSeconds } = appletTimeoutSeconds;
+
+const ownOptions = {
+	answerSeconds: {
+		...appletTimeoutSeconds,
+		label: 'Answer within (seconds)',
+		description:
+			'When the workflow has not answered by then, the caller gets the fallback. Exotel gives up ' +
+			'after 5 seconds.',
+		kind: 'number',
+		tier: 'rare',
+		required: false,
+		example: defaultAnswerSeconds,
+		unit: 'seconds',
+	},
+} as const satisfies FieldSet;
 
 /** What each applet asks, in few words. */
 const subtitles = {
@@ -140,17 +150,9 @@ export class ExotelAppletTrigger implements INodeType {
 				default: {},
 				options: [
 					...senderOptions,
-					{
-						displayName: 'Answer Within (Seconds)',
-						name: 'answerSeconds',
-						type: 'number',
+					property(ownOptions, 'answerSeconds', {
 						typeOptions: { minValue: minAnswerSeconds, maxValue: maxAnswerSeconds, numberPrecision: 1 },
-						default: defaultAnswerSeconds,
-						placeholder: 'e.g. 4',
-						description:
-							'When the workflow has not answered by then, the caller gets the fallback. Exotel gives ' +
-							'up after 5 seconds.',
-					},
+					}),
 					...readingOptions,
 				],
 			},
@@ -159,23 +161,16 @@ export class ExotelAppletTrigger implements INodeType {
 
 	methods = { credentialTest: { testWebhookToken } };
 
-	/** Nothing is registered at Exotel; but a fallback that Exotel would refuse is found before callers meet it. */
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return false;
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				const { defaultCountry = defaultRules.defaultCountry } = asObject(this.getNodeParameter('options', {}));
-				const applet = { kind: chosenApplet(this), version: '1.1' } as const;
-				checkTriggerSettings(this, () => violationsOf(fallbackOf(this, applet, String(defaultCountry))));
-				return true;
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-		},
-	};
+	/** A fallback that Exotel would refuse is found before callers meet it, and a time that is not kept. */
+	webhookMethods = checksWhenPublished((functions) => {
+		const { answerSeconds, defaultCountry = defaultRules.defaultCountry } = asObject(
+			functions.getNodeParameter('options', {}),
+		);
+		const applet = { kind: chosenApplet(functions), version: '1.1' } as const;
+		const violations = violationsOf(fallbackOf(functions, applet, String(defaultCountry)));
+		const time = checkField(ownOptions, 'answerSeconds', answerSeconds);
+		return time === true ? violations : [...violations, time];
+	});
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		const begunAt = clock.elapsed();

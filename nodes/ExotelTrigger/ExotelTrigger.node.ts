@@ -5,7 +5,6 @@
 
 import type {
 	IDataObject,
-	IHookFunctions,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
@@ -27,11 +26,11 @@ import {
 	tokenCredential,
 	verifySenderWithin,
 } from '../host/webhookToken';
-import { checkTriggerSettings } from '../host/triggerSettings';
+import { checksWhenPublished } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
-import { forgetInProcess, isFirstTime, markChanged, rememberLeftOut } from './deduplication';
-import { choiceOf, eventsProperty, filtersProperty, outdatesOthers } from './filters';
+import { forgetInProcess, hasEnded, isFirstTime, markChanged, rememberLeftOut } from './deduplication';
+import { choiceOf, eventsProperty, filtersProperty, isChosenSource, isChosenType, outdatesOthers } from './filters';
 
 /** How long the credential may take to be read, ms. */
 const TOKEN_READ_MS = 10_000;
@@ -47,20 +46,38 @@ interface Considered {
 	staticData: IDataObject | null;
 }
 
+/** The same event may be sent to the test URL again; each click listens for one event anyway. */
+function dropsRepeats(functions: IWebhookFunctions): boolean {
+	const { repeated = 'drop' } = asObject(functions.getNodeParameter('options', {}));
+	return repeated === 'drop' && functions.getMode() !== 'manual';
+}
+
+function scopeOf(functions: IWebhookFunctions): string {
+	return `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
+}
+
+/** Why a reported end starts nothing, whatever Exotel would say about it; null when it has to be asked. */
+function dropsUnasked(functions: IWebhookFunctions, { source, type, call }: CallEvent): Considered['dropped'] {
+	if (!isChosenSource(source, functions) || !isChosenType(type, functions)) return 'Event filtered out';
+	const isKnown =
+		dropsRepeats(functions) && hasEnded(call.sid, functions.getWorkflowStaticData('node'), scopeOf(functions));
+	return isKnown ? 'Duplicate event' : null;
+}
+
 /** Applies the node's event list, its filters and what is remembered of the call. */
-function considered(event: CallEvent, request: Parameters<typeof choiceOf>[1]): Considered {
+function considered(event: CallEvent, request: Parameters<typeof choiceOf>[1], isConfirmed: boolean): Considered {
 	const { functions } = request;
 	const choice = choiceOf(event, request);
 	const dropped = choice === 'chosen' ? null : 'Event filtered out';
-	const { repeated = 'drop' } = asObject(functions.getNodeParameter('options', {}));
 	// One event may come from several sources under one ID: what another source says is not remembered.
-	// The same event may be sent to the test URL again; each click listens for one event anyway.
-	if (choice === 'other-source' || repeated !== 'drop' || functions.getMode() === 'manual')
-		return { dropped, staticData: null };
-	const scope = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
+	if (choice === 'other-source' || !dropsRepeats(functions)) return { dropped, staticData: null };
+	const scope = scopeOf(functions);
 	// n8n writes the whole workflow for what is stored, so of events that start nothing only those that count are.
 	const stores = choice === 'chosen' || outdatesOthers(event, functions);
-	const staticData = stores ? functions.getWorkflowStaticData('node') : null;
+	const loaded = stores ? functions.getWorkflowStaticData('node') : null;
+	// n8n loaded it when the request came, and would store it over what others stored while Exotel was asked: of a
+	// confirmed end a copy is read, and only the process remembers it.
+	const staticData = isConfirmed && loaded !== null ? { ...loaded } : loaded;
 	if (choice === 'left-out') rememberLeftOut(event, staticData, scope);
 	else if (!isFirstTime(event, staticData, scope)) return { dropped: 'Duplicate event', staticData };
 	else {
@@ -190,21 +207,8 @@ export class ExotelTrigger implements INodeType {
 
 	methods = { credentialTest: { testWebhookToken }, listSearch: { searchExoPhones } };
 
-	/** Nothing is registered at Exotel: the user gives Exotel the URL. */
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				checkTriggerSettings(this);
-				return true;
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-		},
-	};
+	/** The user gives Exotel the URL. */
+	webhookMethods = checksWhenPublished();
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		const sender = await verifySenderWithin(this, TOKEN_READ_MS);
@@ -224,6 +228,8 @@ export class ExotelTrigger implements INodeType {
 		let attemptId = attemptOf(incoming);
 		const isAnswered = asksExotel(this, event);
 		if (isAnswered) {
+			const unasked = dropsUnasked(this, event);
+			if (unasked !== null) return acknowledge(unasked);
 			try {
 				const confirmed = await confirmedEnd(this, event, attemptId);
 				if (confirmed === null) return { noWebhookResponse: true };
@@ -232,7 +238,7 @@ export class ExotelTrigger implements INodeType {
 				return refuseUnread(this, error, { status: 503, otherwise: 'The end cannot be confirmed.' });
 			}
 		}
-		const { dropped, staticData } = considered(event, { functions: this, account, source });
+		const { dropped, staticData } = considered(event, { functions: this, account, source }, isAnswered);
 		if (dropped !== null) return isAnswered ? { noWebhookResponse: true } : acknowledge(dropped);
 		const json = { ...eventJson(event), ...(attemptId === null ? {} : { attemptId }) };
 		if (isAnswered) return { noWebhookResponse: true, workflowData: [[{ json }]] };

@@ -17,7 +17,6 @@ import type { CallEvent } from '../../exotel';
 import { clock } from '../host/clock';
 import { asObject } from '../host/parameters';
 import { openSession } from '../host/session';
-import { isChosenSource } from './filters';
 
 /** The calls whose ends are being confirmed, by trigger. */
 const confirming = new Map<string, EndsBeingConfirmed>();
@@ -25,12 +24,7 @@ const confirming = new Map<string, EndsBeingConfirmed>();
 /** True when the trigger is set to ask Exotel about this event. */
 export function asksExotel(functions: IWebhookFunctions, event: CallEvent): boolean {
 	const options = asObject(functions.getNodeParameter('options', {}));
-	return (
-		'confirmEnd' in options &&
-		isConfirming(options.confirmEnd) &&
-		needsConfirmation(event) &&
-		isChosenSource(event.source, functions)
-	);
+	return 'confirmEnd' in options && isConfirming(options.confirmEnd) && needsConfirmation(event);
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { ENDED_KEPT_MS, isNewEvent, keepNewest, leaveOut, mergeSeenStates } from '../../exotel';
+import { ENDED_KEPT_MS, isNewEvent, isOver, keepNewest, leaveOut, mergeSeenStates } from '../../exotel';
 import type { CallEvent, NewEventCheck, SeenState } from '../../exotel';
 import { asObject } from '../host/parameters';
 
@@ -86,6 +86,16 @@ export function rememberLeftOut(event: CallEvent, staticData: IDataObject | null
 	}));
 }
 
+/** True when the end of a call was passed on: no report of it starts the workflow any more. */
+export function hasEnded(sid: string, staticData: IDataObject, scope: string): boolean {
+	return isOver(knownOf(sid, asObject(staticData.calls), scope));
+}
+
+/** Another process may have stored more than this one knows, and the other way round. */
+function knownOf(sid: string, calls: IDataObject, scope: string): SeenState | null {
+	return mergeSeenStates(seenStateIn(sid, calls[sid]), recentCalls.get(`${scope} ${sid}`) ?? null);
+}
+
 /** Forgets in this process what an event has added: n8n did not store its run, and stores no static data then. */
 export function forgetInProcess(event: CallEvent, scope: string): void {
 	recentCalls.delete(`${scope} ${event.call.sid}`);
@@ -105,11 +115,8 @@ function remember(
 	check: (known: SeenState | null) => NewEventCheck,
 ): boolean {
 	const { sid } = event.call;
-	const recentKey = `${scope} ${sid}`;
 	const calls = asObject(staticData?.calls);
-	// Another process may have stored more than this one knows, and the other way round.
-	const known = mergeSeenStates(seenStateIn(sid, calls[sid]), recentCalls.get(recentKey) ?? null);
-	const { isNew, state } = check(known);
+	const { isNew, state } = check(knownOf(sid, calls, scope));
 	if (staticData !== null) {
 		const minute = Math.floor(now / minuteMs);
 		const others = Object.entries(calls).filter(
@@ -118,7 +125,7 @@ function remember(
 		staticData.calls = kept([...others, [sid, stored(sid, state, minute)]], minute);
 	}
 
-	keepNewest(recentCalls, recentKey, state, maxRecentCalls);
+	keepNewest(recentCalls, `${scope} ${sid}`, state, maxRecentCalls);
 	return isNew;
 }
 

@@ -140,6 +140,11 @@ export function isChosenSource(source: CallEvent['source'], functions: IWebhookF
 	return !Array.isArray(chosen) || chosen.length === 0 || chosen.some((one) => one === source);
 }
 
+/** Whether events of this type are chosen. */
+export function isChosenType(type: CallEvent['type'], functions: IWebhookFunctions): boolean {
+	return wantedEvents(functions).some((one) => one === type);
+}
+
 /** Applies the node's event list and filters. `source`: who reported the event, of an end that Exotel confirmed. */
 export function choiceOf(
 	event: CallEvent,
@@ -147,7 +152,7 @@ export function choiceOf(
 ): Choice {
 	const filters = withoutLocators(functions.getNodeParameter('filters', {}));
 	if (!isChosenSource(source, functions)) return 'other-source';
-	if (!wantedEvents(functions).some((type) => type === event.type)) return 'other-type';
+	if (!isChosenType(event.type, functions)) return 'other-type';
 	return passesFilters(event, filters, account) ? 'chosen' : 'left-out';
 }
 

@@ -13,11 +13,33 @@ import { readingAccount } from './readingRules';
 import { allowedAddressesOf, senderOptions } from './webhookToken';
 
 /**
+ * A trigger's webhook methods. Nothing is registered at Exotel; but n8n calls `create` before it publishes, and what
+ * that throws keeps it from publishing. `more`: checks of the trigger's own.
+ */
+export function checksWhenPublished(more: (functions: IHookFunctions) => Violation[] = () => []) {
+	return {
+		default: {
+			/** n8n calls `create` only when this gives false. */
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return false;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				checkTriggerSettings(this, () => more(this));
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+}
+
+/**
  * Says which setting cannot be used, by its name in the form. A workflow that was published before is not kept from
- * starting with n8n: then only the log says so. `more`: checks of the trigger's own.
+ * starting with n8n: then only the log says so.
  * @throws NodeOperationError
  */
-export function checkTriggerSettings(functions: IHookFunctions, more = (): Violation[] => []): void {
+function checkTriggerSettings(functions: IHookFunctions, more: () => Violation[]): void {
 	try {
 		readingAccount(functions);
 		const { violations } = parseSenderRules({ tokens: 'anyone', allowedAddresses: allowedAddressesOf(functions) });

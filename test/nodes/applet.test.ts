@@ -8,7 +8,7 @@ import { ExotelAppletTrigger } from '../../nodes/ExotelAppletTrigger/ExotelApple
 import { answerOf, violationsOf, type RequestFallback } from '../../nodes/host/appletFallback';
 import { clock } from '../../nodes/host/clock';
 import { nodeFailure } from '../../nodes/host/failure';
-import { node } from './hosted';
+import { node, publish } from './hosted';
 
 const fallback: RequestFallback = {
 	applet: 'connect',
@@ -51,6 +51,20 @@ describe('the applet trigger', () => {
 			const { message } = nodeFailure(node, inputError([violation!]));
 			assert.ok(message.startsWith(field!.displayName), `${message} / ${field!.displayName}`);
 		}
+	});
+
+	it('is not published with a time to answer in that it could not keep', async () => {
+		const publishing = (answerSeconds: unknown) =>
+			publish(new ExotelAppletTrigger(), { applet: 'connect', options: { answerSeconds } });
+		for (const valid of [undefined, '', 0.2, 4, 4.8, '2.5']) assert.deepEqual(await publishing(valid), []);
+		for (const [wrong, rule] of [
+			[0, 'at least 0.2 seconds'],
+			[4.9, 'at most 4.8 seconds'],
+			['soon', 'a number'],
+		] as const)
+			await assert.rejects(publishing(wrong), ({ message }: Error) =>
+				message.startsWith(`Answer Within (Seconds) must be ${rule}.`),
+			);
 	});
 
 	it('logs why a request got the fallback, such as a misspelt applet', async () => {

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import type { IDataObject, IHookFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions, INodeTypes, IWebhookFunctions } from 'n8n-workflow';
+import { Workflow } from 'n8n-workflow';
 import type { CallEvent } from '../../exotel';
 import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
+import { asObject } from '../../nodes/host/parameters';
 import { startDouble, type Double } from '../double/index';
-import { node, pollHost } from './hosted';
+import { node, pollHost, publish } from './hosted';
 
 describe('the Exotel Trigger', () => {
 	interface Received {
@@ -114,43 +116,26 @@ describe('the Exotel Trigger', () => {
 	});
 
 	it('says when it is published which of its settings cannot be used, as its form names it', async () => {
-		const publish = async (options: IDataObject) => {
-			const functions = {
-				getNode: () => node,
-				getNodeParameter: () => options,
-				getActivationMode: () => 'activate',
-			};
-			const { create } = new ExotelTrigger().webhookMethods.default;
-			return await create
-				.call(functions as unknown as IHookFunctions)
-				.then(String, (error: Error) => error.message);
-		};
-		assert.equal(await publish({ timeZone: 'Asia/Kolkata', allowedAddresses: '203.0.113.0/24' }), 'true');
+		const valid = { timeZone: 'Asia/Kolkata', allowedAddresses: '203.0.113.0/24' };
+		assert.deepEqual(await publish(new ExotelTrigger(), { options: valid }), []);
 		for (const [options, label] of [
 			[{ timeZone: 'Asia/Calcuta' }, 'Time Zone'],
 			[{ defaultCountry: 'India' }, 'Default Country'],
 			[{ allowedAddresses: '203.0.113.0/240' }, 'Allowed IP Addresses: "203.0.113.0/240"'],
-		] as const) {
-			const message = await publish(options);
-			assert.ok(message.toLowerCase().startsWith(label.toLowerCase()), message);
-		}
+		] as const)
+			await assert.rejects(publish(new ExotelTrigger(), { options }), ({ message }: Error) =>
+				message.toLowerCase().startsWith(label.toLowerCase()),
+			);
 	});
 
 	it('starts with n8n also with such a setting, and the log says so', async () => {
-		const warnings: string[] = [];
-		const functions = {
-			getNode: () => node,
-			getNodeParameter: () => ({ timeZone: 'Asia/Calcuta' }),
-			getActivationMode: () => 'init',
-			logger: { warn: (text: string) => void warnings.push(text) },
-		};
-		const { create } = new ExotelTrigger().webhookMethods.default;
-		assert.equal(await create.call(functions as unknown as IHookFunctions), true);
+		const warnings = await publish(new ExotelTrigger(), { options: { timeZone: 'Asia/Calcuta' } }, 'init');
 		assert.match(warnings.join(), /Time zone must be/);
 	});
 
 	describe('that confirms the end by asking Exotel', () => {
 		let exotel: Double;
+		const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };
 		beforeEach(async () => {
 			exotel = await startDouble();
 		});
@@ -159,8 +144,25 @@ describe('the Exotel Trigger', () => {
 		/** What the trigger makes of the report of an end, and the answer it gave. */
 		async function report(
 			sid: string,
-			{ hasAccount = true, confirmEnd = true as unknown, mode = 'webhook', sources = [] as string[] } = {},
+			{
+				hasAccount = true,
+				confirmEnd = true as unknown,
+				mode = 'webhook',
+				sources = [] as string[],
+				events = ['terminal'],
+				database = { staticData: '{}' },
+				meanwhile = () => {},
+			} = {},
 		) {
+			// As n8n: loaded when the request comes; stored as a whole afterwards, when the node changed something.
+			const nodeTypes = {} as INodeTypes;
+			const workflow = new Workflow({
+				nodes: [],
+				connections: {},
+				active: true,
+				nodeTypes,
+				staticData: JSON.parse(database.staticData) as IDataObject,
+			});
 			const answers: number[] = [];
 			const response = {
 				status: (code: number) => (answers.push(code), response),
@@ -173,14 +175,14 @@ describe('the Exotel Trigger', () => {
 			const trigger = Object.assign(functions, {
 				getMode: () => mode,
 				getWorkflow: () => ({ id: 'workflow-2' }),
+				getWorkflowStaticData: (type: string) => workflow.getStaticData(type, node),
 				getCredentials: () =>
 					hasAccount
 						? Promise.resolve({ region: 'custom', baseUrl: exotel.origin, sid: exotel.account.sid })
 						: Promise.reject(new Error('Node does not have any credentials set')),
 				getNodeParameter: (name: string, otherwise: unknown) =>
-					({ authentication: 'none', events: ['terminal'], filters: { sources }, options: { confirmEnd } })[
-						name
-					] ?? otherwise,
+					({ authentication: 'none', events, filters: { sources }, options: { confirmEnd } })[name] ??
+					otherwise,
 				getRequestObject: () => ({ method: 'POST', path: '/webhook/1/exotel', ip: '203.0.113.7' }),
 				getResponseObject: () => response,
 				getHeaderData: () => ({ 'content-type': 'application/json' }),
@@ -195,6 +197,7 @@ describe('the Exotel Trigger', () => {
 					httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
 						assert.deepEqual(answers, [200], 'Exotel has its answer before it is asked');
 						const authorization = `Basic ${Buffer.from(`${key}:${token}`).toString('base64')}`;
+						meanwhile();
 						const asked = await fetch(request.url, { headers: { authorization } });
 						const body = Readable.from([Buffer.from(await asked.text())]);
 						return { statusCode: asked.status, headers: {}, body };
@@ -202,19 +205,42 @@ describe('the Exotel Trigger', () => {
 				},
 			});
 			const result = await new ExotelTrigger().webhook.call(trigger as unknown as IWebhookFunctions);
-			return { ...result, answers };
+			const reason = asObject(result.webhookResponse)['reason'];
+			const { staticData } = workflow;
+			if (staticData['__dataChanged'] === true) database.staticData = JSON.stringify(staticData);
+			return { ...result, answers, reason };
 		}
 
 		it('applies the chosen sources to the report, not to what Exotel says', async () => {
-			const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };
 			const { sid } = exotel.addCall({ ...numbers, ended: true });
 			const other = await report(sid, { sources: ['passthru'] });
 			assert.deepEqual([other.workflowData, exotel.requests.length], [undefined, 0]);
 			assert.ok((await report(sid, { sources: ['v1-callback'] })).workflowData);
 		});
 
+		it('undoes nothing that was stored while Exotel was asked', async () => {
+			const { sid } = exotel.addCall({ ...numbers, ended: true });
+			const database = { staticData: JSON.stringify({ 'node:Completed Calls': { readUntil: 1 } }) };
+			const stored = JSON.stringify({ 'node:Completed Calls': { readUntil: 2 } });
+			const meanwhile = () => void (database.staticData = stored);
+			assert.ok((await report(sid, { database, meanwhile })).workflowData);
+			assert.equal(database.staticData, stored);
+		});
+
+		it('asks nothing about an end that could start nothing: not chosen, or told before', async () => {
+			const { sid } = exotel.addCall({ ...numbers, ended: true });
+			const unwanted = await report(sid, { events: ['answered'] });
+			assert.deepEqual([unwanted.reason, exotel.requests.length], ['Event filtered out', 0]);
+			assert.ok((await report(sid)).workflowData);
+			const [again, asked] = [await report(sid), exotel.requests.length];
+			assert.deepEqual([again.reason, again.workflowData, asked], ['Duplicate event', undefined, 1]);
+			const other = exotel.addCall({ ...numbers, ended: true });
+			const stored = { 'node:Exotel': { calls: { [other.sid]: '[29800000,5,true,":terminal"]' } } };
+			const known = await report(other.sid, { database: { staticData: JSON.stringify(stored) } });
+			assert.deepEqual([known.reason, exotel.requests.length], ['Duplicate event', 1]);
+		});
+
 		it('starts the published workflow also while the same end is tried out', async () => {
-			const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };
 			const { sid } = exotel.addCall({ ...numbers, ended: true });
 			const both = await Promise.all([report(sid, { mode: 'manual' }), report(sid)]);
 			assert.deepEqual(
@@ -224,7 +250,6 @@ describe('the Exotel Trigger', () => {
 		});
 
 		it('starts the workflow with what the record of the call says', async () => {
-			const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };
 			const { sid } = exotel.addCall({ ...numbers, ended: true });
 			const { workflowData, noWebhookResponse, answers } = await report(sid);
 			const event = workflowData?.[0]?.[0]?.json as unknown as CallEvent;
@@ -235,7 +260,6 @@ describe('the Exotel Trigger', () => {
 
 		it('asks also when an expression that sets the option gives nothing; not when it says false', async () => {
 			for (const confirmEnd of [undefined, null, '', 'true', false, 'false']) {
-				const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };
 				const { sid } = exotel.addCall({ ...numbers, ended: true });
 				const { workflowData } = await report(sid, { confirmEnd });
 				const source = String(confirmEnd) === 'false' ? 'v1-callback' : 'sweep';

@@ -3,9 +3,11 @@ import { Readable } from 'node:stream';
 import type {
 	IDataObject,
 	IExecuteFunctions,
+	IHookFunctions,
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
+	INodeType,
 	IPollFunctions,
 } from 'n8n-workflow';
 import { Exotel } from '../../nodes/Exotel/Exotel.node.js';
@@ -18,6 +20,24 @@ export const node: INode = {
 	position: [0, 0],
 	parameters: {},
 };
+
+/** Publishes a trigger with these settings as n8n does: what exists already is not created. Gives the log's warnings. */
+export async function publish(
+	{ webhookMethods }: Pick<INodeType, 'webhookMethods'>,
+	settings: IDataObject,
+	mode = 'activate',
+): Promise<string[]> {
+	const warnings: string[] = [];
+	const functions = {
+		getNode: () => node,
+		getNodeParameter: (name: string, otherwise?: unknown) => settings[name] ?? otherwise,
+		getActivationMode: () => mode,
+		logger: { warn: (text: string) => void warnings.push(text) },
+	} as unknown as IHookFunctions;
+	const { checkExists, create } = webhookMethods!['default']!;
+	if (!(await checkExists.call(functions))) await create.call(functions);
+	return warnings;
+}
 
 export interface PollHost {
 	functions: IPollFunctions;

@@ -119,6 +119,23 @@ describe('placing calls', () => {
 		}
 	}
 
+	for (const [how, settings] of [
+		['On Error: Continue', { onError: 'continueRegularOutput' }],
+		['On Error: Continue, Using Error Output', { onError: 'continueErrorOutput' }],
+		['a tool', { isTool: true }],
+	] as const) {
+		it(`hands out for each item that the credential cannot be used: ${how}`, async () => {
+			const items = [{ json: {} }, { json: {} }];
+			const given = await callHost('nonsense', {}, { ...settings, items }).run();
+			assert.deepEqual(
+				given.map(({ json, pairedItem }) => [json['outcome'], json['reason'], json['sid'], pairedItem]),
+				[0, 1].map((item) => ['not-attempted', 'refused', null, { item }]),
+			);
+			for (const { json } of given) assert.match(String(json['error']), /^Base URL/);
+			await assert.rejects(callHost('nonsense', {}, { items }).run(), /^NodeOperationError: Base URL/);
+		});
+	}
+
 	it("tells an agent's model what was wrong: as data, since it reads nothing of an error", async () => {
 		for (const parameters of [
 			{ to: 'the reception' },

@@ -65,8 +65,11 @@ export class N8nClient {
 	async publish({ id, versionId }) {
 		await this.request('POST', `/rest/workflows/${id}/activate`, { versionId });
 		await until(async () => {
-			const { status } = await this.request('GET', `/rest/workflows/${id}/publication-status`);
-			if (status === 'failed') throw new Error(`Workflow ${id} could not be published`);
+			const { status, triggers } = await this.request('GET', `/rest/workflows/${id}/publication-status`);
+			if (status === 'failed') {
+				const reasons = triggers.map(({ errorMessage }) => errorMessage).join('; ');
+				throw new Error(`Workflow ${id} could not be published: ${reasons}`);
+			}
 			return status === 'published';
 		}, `workflow ${id} is published`);
 	}

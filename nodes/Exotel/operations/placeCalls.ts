@@ -41,7 +41,15 @@ export async function placeCalls(
 	const node = functions.getNode();
 	// An agent's model reads what comes out; of an error that is thrown it reads nothing in some versions of n8n.
 	const handsErrorsOut = functions.continueOnFail() || isToolCall(functions);
-	const session = await openCallSession(functions);
+	let session: Session;
+	try {
+		session = await openSession(functions, 0);
+	} catch (error) {
+		if (!handsErrorsOut) throw nodeFailure(node, error, 0);
+		return [...items.keys()].map((itemIndex) =>
+			failedCallItem(node, { itemIndex, error, because: 'itself' }, false),
+		);
+	}
 	if (!handsErrorsOut) checkAll(functions, operation, session, items.length);
 
 	const results: Result[] = [];
@@ -80,15 +88,6 @@ async function placeItem(
 	const { call, raw } = await placeCall(operation, input, session, attemptId);
 	const json = { ...callJson(call, simplify, raw), ...(carriesAttempt ? { attemptId } : {}) };
 	return { json, pairedItem: { item: itemIndex } };
-}
-
-/** The session, with an error in n8n's words when the credential is incomplete. */
-async function openCallSession(functions: IExecuteFunctions): Promise<Session> {
-	try {
-		return await openSession(functions, 0);
-	} catch (error) {
-		throw nodeFailure(functions.getNode(), error, 0);
-	}
 }
 
 /**

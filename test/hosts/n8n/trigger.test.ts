@@ -167,6 +167,13 @@ describe('the Exotel Trigger on n8n', function () {
 		assert.equal((await first.events()).length, 1);
 	});
 
+	it('is not published with a setting that cannot be used, and the sentence names it', async () => {
+		const refused = (options: Json) => listen({ authentication: 'none', options }, { withoutToken: true });
+		await assert.rejects(refused({ timeZone: 'Asia/Calcuta' }), /Time zone must be/i);
+		await assert.rejects(refused({ defaultCountry: 'India' }), /Default country must be/i);
+		await assert.rejects(refused({ allowedAddresses: '203.0.113.0/240' }), /Allowed IP Addresses: /);
+	});
+
 	it("hears the simulator's calls: both legs and the end, once each", async () => {
 		const { url, events } = await listen({ events: ['terminal', 'answered', 'ringing'] });
 		const body = new URLSearchParams({
