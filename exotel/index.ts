@@ -70,7 +70,7 @@ export type { SenderCheck, SenderRules } from './webhooks/sender';
 export { parseAddressList } from './addresses';
 export { callbackAddresses, withAttempt } from './operations/callback-addresses';
 export type { CallbackAddress } from './operations/callback-addresses';
-export { isOnThisMachine, mayCarryKey, publicAddressesOf, readAccountKey } from './net/internal-url';
+export { isExotelServer, isOnThisMachine, mayCarryKey, publicAddressesOf, readAccountKey } from './net/internal-url';
 export { callbackUrl, canReceiveCallbacks, publicUrlFault, TOKEN_PARAMETER } from './net/public-url';
 
 // What an applet is answered.
