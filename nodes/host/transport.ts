@@ -72,8 +72,8 @@ async function rejectionBy(signal: AbortSignal): Promise<never> {
 
 /**
  * The address that was judged and is connected to, so that the name cannot lead elsewhere a moment later; the
- * certificate is still checked for the name. Null where no name was looked up, and for Exotel, whose names may lead to any of
- * several servers. A proxy on the way is asked for the name, and looks it up itself.
+ * certificate is still checked for the name. Null where no name was looked up, and for Exotel, whose names may lead to
+ * any of several servers. A proxy on the way is asked for the name, and looks it up itself.
  */
 async function addressOf(url: string, functions: RequestingFunctions): Promise<string | null> {
 	const found = await publicAddressesOf(url, lookupOf(functions));
