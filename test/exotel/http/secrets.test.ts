@@ -149,6 +149,13 @@ describe('secrets', () => {
 			assert.equal(redactSecrets(kept), kept);
 	});
 
+	it('are a login in an address that is longer than any, with all that stands before it', () => {
+		const long = `//a/${'x'.repeat(10_000)},//u:LOGINSECRET@flows.example.com/a`;
+		assert.equal(redactSecrets(`see ${long} for it`), 'see //flows.example.com/a for it');
+		assert.ok(!redactSecrets(encodeURIComponent(long)).includes('SECRET'));
+		assert.equal(redactSecrets(`//a/${'x'.repeat(10_000)}`), `//a/${'x'.repeat(10_000)}`);
+	});
+
 	it('are looked for in a time that grows with the text, not with its square', () => {
 		const shortest = (text: string): number =>
 			Math.min(
