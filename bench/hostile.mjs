@@ -64,7 +64,7 @@ async function rowOf(name, requests) {
 		const ms = median([await longestTurn(run), await longestTurn(run), await longestTurn(run)]);
 		if (ms > worst.ms) worst = { ms, body };
 	}
-	return { name, value: rounded(worst.ms, 1), unit: 'ms', atMost: GOAL_MS, note: worst.body };
+	return { name, value: rounded(worst.ms, 1), unit: 'ms', atMost: GOAL_MS, note: `\`${worst.body}\`` };
 }
 
 /** A work that is made anew for each run: some change what they are given. */

@@ -54,6 +54,9 @@ the latest one of five rounds came.
 while one is read, turns each record into a call with times, numbers and outcome, and drops what comes twice; the loop takes the fields as they are. Times
 hold the start of a process.
 `,
+	hostile: `Bodies of a megabyte, 100,000 keys or parts and deep nesting, from [test/hostile](../test/hostile/bodies.ts); seen is the body that took longest, in
+processor time, which over HTTP includes that of the sender. Memory is what a second round of bodies leaves behind.
+`,
 	load: `n8n's Twilio nodes are three small files that leave everything to n8n; ours bring the rules for reading what Exotel sends.
 `,
 };

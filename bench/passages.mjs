@@ -114,8 +114,20 @@ function sharedStoreForAMillion(rows) {
 	);
 }
 
-/** By name; each takes all rows that were measured. */
+/** How long one request occupied the process, and which took longer than the goal. */
+function hostileRun({ hostile }) {
+	const rows = (hostile?.rows ?? []).filter(({ unit }) => unit === 'ms');
+	if (rows.length === 0) return 'No full run on a quiet machine has been made yet.';
+	const over = rows.filter(({ value, atMost }) => value > atMost).toSorted((a, b) => b.value - a.value);
+	const run = `In the run of ${hostile.at.slice(0, 10)} ([benchmarks](benchmarks.md)) ${rows.length - over.length} of ${rows.length} entry points stayed below.`;
+	if (over.length === 0) return run;
+	const longer = over.map((row) => `- ${row.name}: ${figure(row)}, with ${row.note}`).join('\n');
+	return `${run} Longer took:\n\n${longer}`;
+}
+
+/** By name; each takes all rows that were measured, and the parts they belong to. */
 export const PASSAGES = {
+	hostile: (_rows, parts) => hostileRun(parts),
 	'one-node-red': (rows) => table(rows, [ROWS.json, ROWS.multipart, ROWS.connect, ROWS.alone, ...ROWS.bursts]),
 	copies: (rows) =>
 		paragraphs(

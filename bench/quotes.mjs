@@ -9,14 +9,14 @@ const QUOTE = /(?:[\d.,]+ [^\s<]+|not measured)<!-- bench: (.+?) -->/g;
 const PASSAGE = /(<!-- bench-passage: ([\w-]+) -->\n)[\s\S]*?(<!-- \/bench-passage -->)/g;
 
 /** The documents that may quote figures, from the root. */
-export const QUOTING = ['README.md', 'node-red/README.md', 'docs/n8n.md', 'docs/scaling.md'];
+export const QUOTING = ['README.md', 'node-red/README.md', 'docs/n8n.md', 'docs/scaling.md', 'docs/limits.md'];
 
 /** The text with the figures of these results. @throws when it asks for a passage that there is not. */
 export function quoted(text, { parts }) {
 	const rows = Object.values(parts).flatMap((part) => part.rows);
 	const withPassages = text.replace(PASSAGE, (_all, begin, name, end) => {
 		if (PASSAGES[name] === undefined) throw new Error(`There is no passage "${name}".`);
-		return `${begin}\n${PASSAGES[name](rows)}\n\n${end}`;
+		return `${begin}\n${PASSAGES[name](rows, parts)}\n\n${end}`;
 	});
 	return withPassages.replace(QUOTE, (_all, name) => {
 		const row = rows.find((one) => one.name === name);

@@ -4,7 +4,7 @@ import { helpAddress, type HelpEntry } from '../errors';
 /** What a finding may say. The words are the host's: its form has names of its own for the fields. */
 export const findingKeys = [
 	// The form.
-	...(['field', 'type-again', 'undeployed'] as const),
+	...(['field', 'type-again', 'undeployed', 'no-password'] as const),
 	// What Exotel answered.
 	...(['works', 'key-or-token', 'sid', 'other-region', 'kyc', 'forbidden', 'plan', 'rate-limit'] as const),
 	...(['unreadable', 'failed'] as const),

@@ -13,6 +13,7 @@ import { Runtime } from '../runtime';
 import type { Probe } from '../webhooks/self-test';
 import { lastCallbackOf } from './last-callbacks';
 import { AccountConnection, type AccountSecrets } from './account-connection';
+import { isOpenToAnyone } from './open-editor';
 import { parseAccount } from './parse-account';
 
 /** The account of a saved or typed form; null while it cannot be read. */
@@ -28,7 +29,7 @@ export async function examineAccount(
 	secrets: AccountSecrets,
 	more: Pick<CheckedAccount, 'refused' | 'address' | 'webhookToken'> = {},
 ): Promise<AccountCheck> {
-	return await checkAccount({
+	const check = await checkAccount({
 		host: ['Node-RED', settingOf(RED, 'version')].join(' ').trim(),
 		form: { ...config, apiKey: secrets.apiKey, apiToken: secrets.apiToken },
 		open({ region }) {
@@ -38,6 +39,8 @@ export async function examineAccount(
 		lastCallbackAt: lastCallbackOf,
 		...more,
 	});
+	if (isOpenToAnyone(RED, accountOf(config))) check.findings.push(finding('note', 'account', 'no-password'));
+	return check;
 }
 
 /** Says whether the public URL leads to this Node-RED: as far as that can be told from inside. */

@@ -8,6 +8,8 @@ import { settingOf, type Red, type RedNode, type Config } from '../host';
 import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
 import { isEnvironmentVariable } from '../account-form';
 import { migrateConfig } from '../migration';
+import { accountOf } from './account-check';
+import { isOpenToAnyone } from './open-editor';
 import { registerAccountRoutes } from './account-routes';
 import { NodeScope } from '../node-scope';
 import { Runtime } from '../runtime';
@@ -32,6 +34,7 @@ function writtenSetting(RED: Red, config: Config, name: string): unknown {
 }
 
 module.exports = function register(RED: Red): void {
+	let isTold = false;
 	function ExotelAccount(this: AccountNode, config: Config): void {
 		RED.nodes.createNode(this, config);
 		const { replacedTokens } = Runtime.of(RED);
@@ -45,6 +48,10 @@ module.exports = function register(RED: Red): void {
 		this.connection = connection;
 		if (connection.publicUrl !== '' && !connection.hasLogin && settingOf(RED, 'httpNodeAuth') !== undefined)
 			this.warn(RED._('@exonodes/node-red-exotel/exotel-account:finding.public-url.login-missing'));
+		if (!isTold && isOpenToAnyone(RED, accountOf(settings))) {
+			isTold = true;
+			this.warn(RED._('@exonodes/node-red-exotel/exotel-account:finding.no-password'));
+		}
 		new NodeScope(RED, this).onClose((removed) => {
 			connection.close();
 			if (removed) replacedTokens.forget(this.id);

@@ -15,7 +15,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { ExotelError, publicAddressesOf, readBody } from '../../exotel';
+import { ExotelError, isExotelServer, publicAddressesOf, readBody } from '../../exotel';
 import type { HttpRequest, HttpResponse, Transport, TransportOptions } from '../../exotel';
 
 /** The kinds of n8n contexts that send requests: a node that runs, a list loaded in the editor, or a poll. */
@@ -51,9 +51,12 @@ async function exchange(
 ): Promise<HttpResponse> {
 	const { signal } = options;
 	signal.throwIfAborted();
-	if (request.publicOnly) await publicAddressesOf(request.url, lookupOf(functions));
+	const host = request.publicOnly ? await addressOf(request.url, functions) : null;
 	signal.throwIfAborted();
-	const httpOptions = httpOptionsOf(request, options);
+	const httpOptions: IHttpRequestOptions = {
+		...httpOptionsOf(request, options),
+		...(host === null ? {} : { agentOptions: { host } }),
+	};
 	const response: FullResponse = request.authenticate
 		? await functions.helpers.httpRequestWithAuthentication.call(functions, 'exotelVoiceApi', httpOptions)
 		: await functions.helpers.httpRequest(httpOptions);
@@ -68,9 +71,17 @@ async function rejectionBy(signal: AbortSignal): Promise<never> {
 }
 
 /**
- * Looks names up as n8n would. Between this and the connection a name may change: n8n lets no node look at the
- * connection itself, its N8N_SSRF_PROTECTION_ENABLED does.
+ * The address that was judged and is connected to, so that the name cannot lead elsewhere a moment later; the
+ * certificate is still checked for the name. Null where no name was looked up, and for Exotel, whose names may lead to
+ * any of several servers. A proxy on the way is asked for the name, and looks it up itself.
  */
+async function addressOf(url: string, functions: RequestingFunctions): Promise<string | null> {
+	const found = await publicAddressesOf(url, lookupOf(functions));
+	if (found === null || isExotelServer(new URL(url))) return null;
+	return (found.find(({ address }) => !address.includes(':')) ?? found[0])?.address ?? null;
+}
+
+/** Looks names up as n8n would. */
 function lookupOf(functions: RequestingFunctions) {
 	const lookup = functions.helpers.getSecureEgressFilter().createSecureLookup();
 	return async (name: string) =>

@@ -162,6 +162,24 @@ describe('the figures of the benchmarks', () => {
 			);
 		});
 
+		it('of how long hostile input occupies the process: that nothing was measured, or what took longer', async () => {
+			const { quoted } = await bench('quotes.mjs');
+			const passage = (parts: Results['parts']): string =>
+				quoted('<!-- bench-passage: hostile -->\n<!-- /bench-passage -->', { parts });
+			assert.match(passage({}), /No full run/);
+			const point = (name: string, value: number): object => ({
+				...{ name, value, unit: 'ms', atMost: 50, note: '`a body`' },
+			});
+			const memory = { name: 'memory', value: 99, unit: 'MB more', atMost: 48 };
+			const run = (...rows: object[]): string =>
+				passage({ hostile: { at: '2026-11-23T10:00:00.000Z', rows } } as unknown as Results['parts']);
+			assert.match(run(point('core', 49), memory), /2026-11-23 .*1 of 1 entry points stayed below\.\n/);
+			assert.match(
+				run(point('core', 49), point('n8n', 51)),
+				/1 of 2 .*Longer took:\n\n- n8n: 51 ms, with `a body`/,
+			);
+		});
+
 		it('and are not made up', async () => {
 			const { quoted } = await bench('quotes.mjs');
 			const text = '<!-- bench-passage: nothing -->\n<!-- /bench-passage -->';

@@ -5,29 +5,23 @@
  *
  *   node tools/test/n8n.mjs [lint|scan|host|queue|editor …]      nothing named: all
  */
+import fs from 'node:fs';
 import { lint, scan } from '../n8n-lint/check.mjs';
 import { packedN8n } from '../n8n/host.mjs';
 import { installedLint, installedN8n } from '../n8n/install.mjs';
 import { Tally } from './tally.mjs';
 
-const suites = {
-	host: [
-		'package',
-		'operations',
-		'waiting',
-		'trigger',
-		'events-and-agents',
-		'applet',
-		'examples',
-		'polling',
-		'reliability',
-		'proxy',
-		'assistant-flows',
-	],
+const others = {
 	queue: ['queue-faults', 'queue', 'queue-kills', '../redis/copies'],
 	editor: ['editor', 'going-live'],
 	start: ['start'],
 };
+/** All that no other suite has, so that no file is left out. */
+const host = fs
+	.readdirSync('test/hosts/n8n')
+	.flatMap((file) => (file.endsWith('.test.ts') ? [file.slice(0, -'.test.ts'.length)] : []))
+	.filter((name) => !Object.values(others).flat().includes(name));
+const suites = { host, ...others };
 const gates = { lint, scan: async () => scan(await packedN8n()) };
 
 const named = process.argv.slice(2);
