@@ -2,13 +2,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import type { IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 import { EndCounts, readAccount } from '../../exotel';
-import { Exotel } from '../../nodes/Exotel/Exotel.node.js';
 import { waitsOf } from '../../nodes/Exotel/operations/waitHealth';
 import { startSimulator } from '../../simulator/index';
-import { callHost, node } from './hosted';
+import { callHost, resumed } from './hosted';
 
 type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
@@ -29,32 +26,8 @@ describe('the health of waiting for calls', () => {
 	};
 	const none = new EndCounts().health(0, []);
 
-	/** What a waiting node gets when a callback comes in. */
 	const callback = async (parked: Record<string, unknown>, body: object, attempt = parked['attemptId']) =>
-		await new Exotel().webhook.call({
-			getRequestObject: () => ({
-				method: 'POST',
-				path: '/webhook-waiting/1/node-1',
-				headers: { 'content-type': 'application/json' },
-				ip: '127.0.0.1',
-			}),
-			getBodyData: () => body,
-			getQueryData: () => (attempt === null ? {} : { attempt }),
-			getNode: () => node,
-			getNodeParameter: (_name: string, otherwise: unknown) => otherwise,
-			getCredentials: async () => ({ region: 'custom', baseUrl: simulator.url, sid: 'demo1' }),
-			evaluateExpression: () => parked,
-			logger: { info: () => {} },
-			getWebhookName: () => 'default',
-			helpers: {
-				httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
-					const headers = { authorization: `Basic ${Buffer.from('key:token').toString('base64')}` };
-					const response = await fetch(request.url, { headers });
-					const received = Readable.from([Buffer.from(await response.text())]);
-					return { statusCode: response.status, headers: {}, body: received };
-				},
-			},
-		} as unknown as IWebhookFunctions);
+		await resumed(simulator.url, parked, body, { attempt });
 
 	it('has the shape that Node-RED has, and begins with nothing', async () => {
 		assert.deepEqual(await healthOf(), none);

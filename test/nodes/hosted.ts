@@ -9,6 +9,7 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	IPollFunctions,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 import { Exotel } from '../../nodes/Exotel/Exotel.node.js';
 
@@ -171,4 +172,44 @@ export function callHost(url: string, parameters: Record<string, unknown>, setti
 	const outputs = async (): Promise<INodeExecutionData[][]> =>
 		await new Exotel().execute.call(functions as unknown as IExecuteFunctions);
 	return { seen, outputs, run: async () => (await outputs())[0]! };
+}
+
+/** What a waiting node makes of a callback; `answers`: the status codes it refuses it with. `attempt`: null names none. */
+export async function resumed(
+	baseUrl: string,
+	parked: Record<string, unknown>,
+	body: object,
+	{
+		attempt = parked['attemptId'],
+		parameters = {},
+	}: { attempt?: unknown; parameters?: Record<string, unknown> } = {},
+) {
+	const answers: number[] = [];
+	const response = { status: (code: number) => (answers.push(code), response), json: () => response, end: () => {} };
+	const given = await new Exotel().webhook.call({
+		getRequestObject: () => ({
+			method: 'POST',
+			path: '/webhook-waiting/1/node-1',
+			headers: { 'content-type': 'application/json' },
+			ip: '127.0.0.1',
+		}),
+		getResponseObject: () => response,
+		getBodyData: () => body,
+		getQueryData: () => (attempt === null ? {} : { attempt }),
+		getNode: () => node,
+		getNodeParameter: (name: string, otherwise: unknown) => parameters[name] ?? otherwise,
+		getCredentials: async () => ({ region: 'custom', baseUrl, sid: 'demo1' }),
+		evaluateExpression: () => parked,
+		logger: { info: () => {} },
+		getWebhookName: () => 'default',
+		helpers: {
+			httpRequestWithAuthentication: async (_: string, request: IHttpRequestOptions) => {
+				const headers = { authorization: `Basic ${Buffer.from('key:token').toString('base64')}` };
+				const asked = await fetch(request.url, { headers });
+				const received = Readable.from([Buffer.from(await asked.text())]);
+				return { statusCode: asked.status, headers: {}, body: received };
+			},
+		},
+	} as unknown as IWebhookFunctions);
+	return { ...given, answers };
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { startSimulator } from '../../simulator/index';
 import { startRepeatingExotel } from '../exotel/repeating-exotel';
-import { callHost, FailingExpression, type Settings } from './hosted';
+import { callHost, FailingExpression, resumed, type Settings } from './hosted';
 
 type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
@@ -49,6 +49,42 @@ describe('placing calls', () => {
 		seen.waitTill = null;
 		assert.deepEqual((await run())[0]!.json, parked!.json);
 		assert.deepEqual([seen.placed, seen.waitTill], [1, null]);
+	});
+
+	describe('whose response never came', () => {
+		/** A wait for such a call, and the SID of a call that goes on for 60 s. */
+		async function lost() {
+			const { run } = host({ waitForOutcome: true, waitMinutes: 30 }, { lost: true });
+			const [[parked], [active]] = await Promise.all([run(), host({ to: '+918012345602' }).run()]);
+			const sid = String(active!.json['sid']);
+			const reported = (EventType: string, Status: string, confirmEnd: boolean) =>
+				resumed(
+					simulator.url,
+					parked!.json,
+					{ CallSid: sid, EventType, Status },
+					{ parameters: { confirmEnd } },
+				);
+			return { run, sid, reported };
+		}
+
+		it('asks for the call that a report named, when Exotel confirms its end only later', async () => {
+			const { run, sid, reported } = await lost();
+			const { answers, workflowData } = await reported('terminal', 'completed', true);
+			assert.deepEqual([answers, workflowData], [[503], undefined], 'Exotel may report it again');
+			assert.deepEqual((await run())[0]!.json['reason'], 'no-response', 'it goes on');
+			await simulator.advance(60);
+			const [item] = await run();
+			assert.deepEqual([item!.json['sid'], item!.json['outcome']], [sid, 'busy']);
+		});
+
+		it('asks for the call whose progress was reported', async () => {
+			const { run, sid, reported } = await lost();
+			const { answers, workflowData } = await reported('answered', 'in-progress', false);
+			assert.deepEqual([answers, workflowData], [[], undefined]);
+			await simulator.advance(60);
+			const [item] = await run();
+			assert.deepEqual([item!.json['sid'], item!.json['outcome']], [sid, 'busy']);
+		});
 	});
 
 	const deadline = Date.now() + 3_600_000;

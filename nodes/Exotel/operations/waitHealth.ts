@@ -3,7 +3,7 @@
  * a wait is known once it began or was woken here, and the figures begin anew when n8n starts.
  */
 
-import { accountId, EndCounts, keepForAccount } from '../../../exotel';
+import { accountId, EndCounts, keepForAccount, keepNewest } from '../../../exotel';
 import type { Account, TrackingHealth } from '../../../exotel';
 import type { StoredWait } from './waitSteps';
 
@@ -13,10 +13,15 @@ const lateMs = 120_000;
 /** Fewer waits are not worth looking through. */
 const FIRST_TIDY_AT = 1_000;
 
+/** Attempts without a response whose SID is remembered. */
+const MOST_NAMED = 1_000;
+
 /** The waits of one account. Times in milliseconds since 1970. */
 export class AccountWaits {
 	readonly counts = new EndCounts();
 	readonly #open = new Map<string, { isPlaced: boolean; wait: StoredWait }>();
+	/** Attempt without a response → the SID that a callback named. */
+	readonly #named = new Map<string, string>();
 	/** At this many waits those are looked for whose end reached another process. */
 	#tidyAt = FIRST_TIDY_AT;
 
@@ -33,9 +38,20 @@ export class AccountWaits {
 		this.#tidyAt = Math.max(FIRST_TIDY_AT, 2 * this.#open.size);
 	}
 
+	/** A callback of this attempt, whose response never came, named its call. */
+	names(attemptId: string, sid: string): void {
+		keepNewest(this.#named, attemptId, sid, MOST_NAMED);
+	}
+
+	/** The SID that a callback of this attempt named. */
+	sidOf(attemptId: string): string | undefined {
+		return this.#named.get(attemptId);
+	}
+
 	/** The wait is over. */
 	ended(attemptId: string, learntFrom: Parameters<EndCounts['ended']>[0]): void {
 		this.#open.delete(attemptId);
+		this.#named.delete(attemptId);
 		this.counts.ended(learntFrom);
 	}
 

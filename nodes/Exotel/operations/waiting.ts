@@ -57,6 +57,8 @@ const maxWaitMinutes = 1_440;
 /** For reading the call right before the wait, standing in the account's queue included. */
 const readDeadlineMs = 5_000;
 
+const unconfirmed = "Exotel's record does not say yet that the call has ended. Report it again later.";
+
 /** n8n resumes a waiting execution through this address: /webhook-waiting/<execution>/<node>. */
 export const resumeWebhooks: IWebhookDescription[] = [
 	{
@@ -132,12 +134,10 @@ export async function goOnWaiting(functions: IExecuteFunctions, { api }: CallOpe
 	const parked = asObject(parkedItems[0]?.json);
 	const { attemptId, simplify } = wait ?? { attemptId: String(parked.attemptId), simplify: true };
 	const session = await openSession(functions, 0).catch(() => null);
-	// Null when the call is active, has no SID yet or cannot be read now; a later step may know more.
-	const ended =
-		session === null || typeof parked.sid !== 'string'
-			? null
-			: await readIfEnded({ sid: parked.sid, api }, session);
 	const waits = session === null ? null : waitsOf(session.account);
+	const sid = typeof parked.sid === 'string' ? parked.sid : waits?.sidOf(attemptId);
+	// Null when the call is active, has no SID yet or cannot be read now; a later step may know more.
+	const ended = session === null || sid === undefined ? null : await readIfEnded({ sid, api }, session);
 	if (ended !== null) {
 		waits?.ended(attemptId, 'exotel');
 		return [outcomeItem(ended, { simplify, parked, attemptId })];
@@ -195,7 +195,15 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	const isPolled = settlement === 'poll';
 	if (!isPolled) waits.counts.callback(Date.now());
 	const ended = isPolled ? await readIfEnded(event.call, await openSession(functions)) : event;
-	if (ended === null || !isEnd(ended)) return acknowledge('The call has not ended yet.');
+	if (ended === null || !isEnd(ended)) {
+		if (awaited.sid === null) {
+			// n8n stores nothing of this request, and in queue mode another process goes on with the wait: Exotel may
+			// report again what was refused.
+			waits.names(attemptId, event.call.sid);
+			if (ended === null) return refuse(functions, 503, unconfirmed);
+		}
+		return acknowledge('The call has not ended yet.');
+	}
 	const simplify = functions.getNodeParameter('simplify', true) === true;
 	waitHasEnded(attemptId);
 	waits.ended(attemptId, isPolled ? 'exotel' : 'callback');
