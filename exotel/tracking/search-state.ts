@@ -32,6 +32,11 @@ export class SearchState {
 		await this.#keep({ since, searchedUntil }, (kept?.revision ?? 0) + 1);
 	}
 
+	/** No search is made any more: nothing is kept for it, and a later one begins anew. */
+	async forget(): Promise<void> {
+		if ((await this.#store.get(FIRST_START_KEY)) !== null) await this.#store.delete(FIRST_START_KEY);
+	}
+
 	#keep({ since: startedAt, searchedUntil }: SearchStart, revision: number): Promise<void> {
 		const expiresAt = this.#clock.now() + FIRST_START_KEPT_MS;
 		return this.#store.set(FIRST_START_KEY, { kind: 'first-start', startedAt, searchedUntil, expiresAt, revision });
