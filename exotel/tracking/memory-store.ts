@@ -42,7 +42,7 @@ const SPARE = 1 / 10;
  * open ones last.
  */
 function valueOf(record: StoredRecord): number {
-	if (record.kind === 'first-start') return MAX_VALUE;
+	if (record.kind === 'search') return MAX_VALUE;
 	if (record.kind === 'sid' && record.attemptId === null) return 1;
 	if (!record.polled) return UNPLACED_VALUE;
 	return hasEnded(record) ? 2 : MAX_VALUE;

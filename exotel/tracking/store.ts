@@ -8,7 +8,7 @@ import type { CallStore } from './call-store';
 import { KeyedQueue } from './keyed-queue';
 import type { MemoryStore } from './memory-store';
 import { MissedWrites } from './missed-writes';
-import { FIRST_START_KEY, hasEnded, isStoredRecord, type StoredRecord } from './records';
+import { SEARCH_KEY, hasEnded, isStoredRecord, type StoredRecord } from './records';
 
 /** A store that is down is reported this often, not with every event. */
 const REPORT_EVERY_MS = 60_000;
@@ -30,8 +30,8 @@ function newerOf(mine: StoredRecord | null, theirs: StoredRecord | null): Stored
 	if (mine === null || theirs === null) return mine ?? theirs;
 	if (hasEnded(mine) !== hasEnded(theirs)) return hasEnded(mine) ? mine : theirs;
 	// The search goes on from the first start; a later one was written while the store could not be read.
-	if (mine.kind === 'first-start' && theirs.kind === 'first-start' && mine.startedAt !== theirs.startedAt)
-		return mine.startedAt < theirs.startedAt ? mine : theirs;
+	if (mine.kind === 'search' && theirs.kind === 'search' && mine.since !== theirs.since)
+		return mine.since < theirs.since ? mine : theirs;
 	return theirs.revision > mine.revision ? theirs : mine;
 }
 
@@ -115,7 +115,7 @@ export class TrackerStore {
 	async delete(key: string): Promise<void> {
 		const { memory, shared } = this.#options;
 		await memory.delete(key);
-		if (key === FIRST_START_KEY) memory.searchedUntil = Infinity;
+		if (key === SEARCH_KEY) memory.searchedUntil = Infinity;
 		if (shared === null) return;
 		await this.#writes.run(key, async () => {
 			this.#missed.add(key, 'delete');
@@ -130,9 +130,9 @@ export class TrackerStore {
 		const found = new Map<string, StoredRecord>(await memory.entries());
 		if (shared === null) return [...found];
 		// What may be dropped there depends on how far the search has come.
-		const search = await this.#access(() => shared.get(FIRST_START_KEY));
+		const search = await this.#access(() => shared.get(SEARCH_KEY));
 		if (!search.done) return [...found];
-		this.#noted(newerOf(found.get(FIRST_START_KEY) ?? null, this.#living(search.value)));
+		this.#noted(newerOf(found.get(SEARCH_KEY) ?? null, this.#living(search.value)));
 		const theirs = await this.#access(() => shared.entries(memory.expiredBy), READ_ALL_TIMEOUT_MS);
 		this.#isRead ||= theirs.done;
 		for (const [key, value] of theirs.done ? theirs.value : []) {
@@ -210,7 +210,7 @@ export class TrackerStore {
 
 	/** The record; nothing that expired after the search in it is dropped. */
 	#noted(record: StoredRecord | null): StoredRecord | null {
-		if (record?.kind === 'first-start') this.#options.memory.searchedUntil = record.searchedUntil;
+		if (record?.kind === 'search') this.#options.memory.searchedUntil = record.fullScanAt;
 		return record;
 	}
 

@@ -1,7 +1,8 @@
 /** The search for ended calls of a tracker: an end that came out once does not come out again, however long the pause. */
 import assert from 'node:assert/strict';
-import { emptyCall, type Call } from '../../../exotel/call/call';
-import { missedEnd } from '../../../exotel/tracking/missed-ends';
+import { writeTime } from '../../../exotel/time';
+import { answer, mumbai } from '../samples';
+import { scripted } from '../scripted-transport';
 import { eventOf, SharedStore, stage, typesOf, type Stage } from './stage';
 import { VirtualClock } from './virtual-clock';
 
@@ -23,23 +24,17 @@ describe('the search for ended calls, after a pause', () => {
 		shared = new SharedStore();
 	});
 
+	/** One search over what Exotel lists now. */
 	async function search(one: Stage, calls: Ended[]): Promise<void> {
-		const now = clock.now();
-		const from = await one.tracker.search.start();
-		const windowFrom = Math.min(from.searchedUntil, now) - 5 * HOUR;
-		for (const { sid, ...times } of calls.filter((call) => call.createdAt >= windowFrom && call.endedAt <= now)) {
-			const call: Call = {
-				...{ ...emptyCall(sid, 'v1'), state: 'ended', outcome: 'answered' },
-				...{
-					createdAt: new Date(times.createdAt).toISOString(),
-					endedAt: new Date(times.endedAt).toISOString(),
-				},
-			};
-			const rule = { since: from.since, now, graceMs: 2 * MINUTE, timeZone: 'Asia/Kolkata' };
-			const event = missedEnd(call, {}, rule);
-			if (event !== null) await one.tracker.received(event, null);
-		}
-		await one.tracker.search.done(now, from);
+		const stamp = (ms: number): string => writeTime(new Date(ms), mumbai.timeZone);
+		const Calls = calls
+			.filter(({ endedAt }) => endedAt <= clock.now())
+			.map(({ sid, createdAt, endedAt }) => ({
+				...{ Sid: sid, Status: 'completed', DateCreated: stamp(createdAt), EndTime: stamp(endedAt) },
+			}));
+		const exotel = scripted(answer(JSON.stringify({ Metadata: {}, Calls })));
+		const send = { transport: exotel.transport, clock, account: mumbai };
+		await one.tracker.search.run({ account: mumbai, send }, (event) => one.tracker.received(event, null));
 	}
 
 	/** A callback reports the end of a call of a minute. */
@@ -83,6 +78,39 @@ describe('the search for ended calls, after a pause', () => {
 		await search(one, calls);
 		assert.deepEqual(typesOf(one), ['ended']);
 		one.tracker.stop();
+	});
+
+	it('goes on behind the calls that were read when a later page fails', async () => {
+		const one = stage({ clock });
+		await one.tracker.search.start();
+		await clock.advance(HOUR);
+		const stamp = (minutesAgo: number): string =>
+			writeTime(new Date(clock.now() - minutesAgo * MINUTE), mumbai.timeZone);
+		const record = (Sid: string, minutesAgo: number): object => ({
+			...{ Sid, Status: 'completed', DateCreated: stamp(minutesAgo), EndTime: stamp(minutesAgo - 1) },
+		});
+		const page = (Calls: object[], NextPageUri: string | null = null) =>
+			answer(JSON.stringify({ Metadata: { NextPageUri }, Calls }));
+		const second = [record('s1', 40), record('s2', 30)];
+		const exotel = scripted(
+			page([record('s1', 40)], '/Calls.json?After=abc'),
+			answer('{}', 403),
+			page(second),
+			page([]),
+		);
+		const send = { transport: exotel.transport, clock, account: mumbai };
+		const found: string[] = [];
+		const run = (): Promise<void> =>
+			one.tracker.search.run({ account: mumbai, send }, ({ call }) => Promise.resolve(void found.push(call.sid)));
+		await assert.rejects(run());
+		assert.deepEqual(found, ['s1']);
+		const from = stamp(40);
+		await clock.advance(HOUR);
+		await run();
+		assert.deepEqual(found, ['s1', 's2']);
+		const asked = exotel.sent.map(({ request }) => decodeURIComponent(request.url.replaceAll('+', ' ')));
+		assert.match(asked[2] ?? '', new RegExp(`gte:${from}`));
+		assert.equal(asked.length, 4, 'the hour since then was searched as well');
 	});
 
 	it('keeps nothing longer for a search than it is made', async () => {
