@@ -14,7 +14,7 @@ import { KeyedQueue } from './keyed-queue';
 import { pollOnce } from './poll-once';
 import { firstPollsWithinMs, PollScheduler } from './poll-scheduler';
 import { ReportedEnds } from './reported-ends';
-import { SearchState } from './search-state';
+import { EndSearch } from './end-search';
 import { settlementOf } from './seen-events';
 import {
 	needsTakingUp,
@@ -34,8 +34,8 @@ const TIDY_EVERY_MS = 10 * 60 * 1000;
 
 /** Tracks the calls of one node. `Details`: what the host knows of a response and wants to have back with it. */
 export class CallTracker<Details = null> {
-	/** What is kept of the search for ends that no callback reported. */
-	readonly search: SearchState;
+	/** The search for ends that no callback reported. */
+	readonly search: EndSearch;
 	readonly #host: TrackerHost<Details>;
 	readonly #store: TrackerStore;
 	readonly #queue = new KeyedQueue();
@@ -53,7 +53,7 @@ export class CallTracker<Details = null> {
 	constructor(host: TrackerHost<Details>, store: TrackerStore) {
 		this.#host = host;
 		this.#store = store;
-		this.search = new SearchState(store, host.clock);
+		this.search = new EndSearch(store, host.clock);
 		this.#announcer = new Announcer(host, store, this.#queue);
 		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, announcer: this.#announcer });
 		this.#reported = new ReportedEnds(host, this.#index, (confirmed) => this.#take(confirmed));

@@ -42,7 +42,7 @@ const SPARE = 1 / 10;
  * open ones last.
  */
 function valueOf(record: StoredRecord): number {
-	if (record.kind === 'first-start') return MAX_VALUE;
+	if (record.kind === 'search') return MAX_VALUE;
 	if (record.kind === 'sid' && record.attemptId === null) return 1;
 	if (!record.polled) return UNPLACED_VALUE;
 	return hasEnded(record) ? 2 : MAX_VALUE;
@@ -65,6 +65,17 @@ export class MemoryStore implements CallStore {
 	/** Weight of everything kept, bytes. */
 	get bytes(): number {
 		return this.#bytes;
+	}
+
+	/**
+	 * Until when ends were searched for; `Infinity` where no search is made. What expires later is kept, however long
+	 * the host is off or the search fails: the next search meets the ended call again.
+	 */
+	searchedUntil = Infinity;
+
+	/** What expired by now may be dropped, ms since 1970. */
+	get expiredBy(): number {
+		return Math.min(this.#options.clock.now(), this.searchedUntil);
 	}
 
 	/** How many records are kept. */
@@ -110,14 +121,14 @@ export class MemoryStore implements CallStore {
 
 	/** Drops what has expired. */
 	tidy(): void {
-		const now = this.#options.clock.now();
-		for (const [key, { expiresAt }] of this.#records) if (expiresAt <= now) this.#remove(key);
+		const { expiredBy } = this;
+		for (const [key, { expiresAt }] of this.#records) if (expiresAt <= expiredBy) this.#remove(key);
 	}
 
 	#living(key: string): MemoryRecord | null {
 		const record = this.#records.get(key);
 		if (record === undefined) return null;
-		if (record.expiresAt > this.#options.clock.now()) return record;
+		if (record.expiresAt > this.expiredBy) return record;
 		this.#remove(key);
 		return null;
 	}

@@ -42,38 +42,59 @@ export function missedEnd(call: Call, raw: unknown, rule: MissedEndRule): CallEv
 	return eventFromCall(call, raw, call.endedAt ?? call.updatedAt ?? toIso(rule.now, rule.timeZone));
 }
 
-/** Where a search begins. Times in ms since 1970. */
-export interface SearchStart {
-	/** Calls that ended before are none of ours. */
-	since: number;
-	/** Until when an earlier search read every call. */
-	searchedUntil: number;
+/** A call of the list. */
+export interface FoundCall {
+	call: Call;
+	/** The same call as Exotel sent it. */
+	raw: unknown;
 }
 
-/** What the search needs. Times in ms since 1970. */
-export interface MissedEndsSearch extends SearchStart {
+/** The calls that are searched. */
+export interface EndList {
 	account: Account;
 	/** How to send; the account's pacer should be in it. */
 	send: SendOptions;
-	now: number;
-	/** `MISSED_END_GRACE_MS` unless given. */
-	graceMs?: number;
+	filters?: CallsBetweenFilters;
+	/** The reading ends with the first page after this time, ms since 1970; at the end of the list unless given. */
+	stopAt?: number;
 }
 
-/**
- * All ends that may have been missed, oldest call first; those already known are among them.
- * @throws ExotelError when the calls cannot be listed.
- */
-export async function* findMissedEnds(search: MissedEndsSearch): AsyncGenerator<CallEvent, void, undefined> {
-	const { account, since, searchedUntil, now, graceMs = MISSED_END_GRACE_MS } = search;
-	const rule = { since, now, graceMs, timeZone: account.timeZone };
-	// A call appears in the list when it has ended, sorted in by the time it began.
-	const from = Math.max(earliestSearch(now), Math.min(searchedUntil, now) - MISSED_END_LOOK_BACK_MS);
-	const filters: CallsBetweenFilters = { createdAfter: new Date(from), createdBefore: new Date(now), details: true };
-	for await (const { calls, raw } of callsBetween(account, filters, search.send)) {
-		for (const [index, call] of calls.entries()) {
-			const event = missedEnd(call, raw[index], rule);
-			if (event !== null) yield event;
+/** A window of time; calls that began in it are read. */
+export interface TimeWindow {
+	from: number;
+	to: number;
+	fullScan: boolean;
+	/** A page of the list, where the reading stopped in between. */
+	position?: string | undefined;
+}
+
+/** How far a window was read. */
+export interface WindowRead {
+	/** When the latest call that was read began. */
+	latest: number;
+	/** Where to go on when the time was over before the list. */
+	position?: string;
+	/** Why the list ended early; null when it did not. */
+	failure: Error | null;
+}
+
+/** Reads a window of the list, oldest call first, and hands over each page. Never rejects. */
+export async function readWindow(
+	{ account, send, filters, stopAt = Infinity }: EndList,
+	window: TimeWindow,
+	take: (calls: FoundCall[]) => Promise<void> | void,
+): Promise<WindowRead> {
+	const { from, to, position } = window;
+	const range = { createdAfter: new Date(from), createdBefore: new Date(to), sortBy: 'oldest', pageSize: 100 };
+	let latest = from;
+	try {
+		for await (const page of callsBetween(account, { ...filters, ...range, position }, send)) {
+			await take(page.calls.map((call, index) => ({ call, raw: page.raw[index] })));
+			for (const { createdAt } of page.calls) latest = Math.max(latest, Date.parse(createdAt ?? '') || 0);
+			if (send.clock.now() > stopAt) return { latest, position: page.position, failure: null };
 		}
+	} catch (error) {
+		return { latest, failure: error instanceof Error ? error : new Error(String(error)) };
 	}
+	return { latest, failure: null };
 }

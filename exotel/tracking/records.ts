@@ -8,6 +8,7 @@ import type { Timeline } from '../call/timeline';
 import { DEFAULT_DEADLINE_MS, MAX_PAUSE_MS } from '../http/send';
 import type { EndAnnouncement } from './announcements';
 import type { ReportedEnd } from './end-confirmation';
+import { isEndSearchState, type EndSearchState } from './ended-calls';
 
 /** Exotel's longest call lasts four hours; a callback a day late is still understood. */
 export const KEPT_MS = 26 * 60 * 60 * 1000;
@@ -18,8 +19,8 @@ export const ENDED_KEPT_MS = KEPT_MS;
  * then its own deadline, and a minute for the store.
  */
 export const RESPONSE_WAIT_MS = MAX_PAUSE_MS + DEFAULT_DEADLINE_MS + 60_000;
-/** When tracking began is remembered as long as Exotel lists calls. */
-export const FIRST_START_KEPT_MS = 184 * 24 * 60 * 60 * 1000;
+/** How far the search has come is remembered as long as Exotel lists calls. */
+export const SEARCH_KEPT_MS = 184 * 24 * 60 * 60 * 1000;
 /** An end that was not found by now is announced as unknown: a bit after Exotel's longest call. */
 export const NO_END_AFTER_MS = 5 * 60 * 60 * 1000;
 
@@ -79,24 +80,21 @@ export interface SidRecord extends RecordBase {
 	reported?: ReportedEnd;
 }
 
-/** When tracking with this store began, and until when ends that nobody reported were searched for. */
-export interface FirstStartRecord extends RecordBase {
-	kind: 'first-start';
-	startedAt: number;
-	/** A search after a restart goes back that far. */
-	searchedUntil: number;
+/** How far the search for ends that nobody reported has come. */
+export interface SearchRecord extends RecordBase, EndSearchState {
+	kind: 'search';
 }
 
 /** Anything kept. */
-export type StoredRecord = AttemptRecord | SidRecord | FirstStartRecord;
+export type StoredRecord = AttemptRecord | SidRecord | SearchRecord;
 
 /** A key every store accepts: letters, digits and one underscore. */
 export function storeKey(kind: 'attempt' | 'call', id: string): string {
 	return `${kind}_${/^[0-9A-Za-z]{1,64}$/.test(id) ? id : createHash('sha256').update(id).digest('hex')}`;
 }
 
-/** Key of the first-start record. */
-export const FIRST_START_KEY = 'first_start';
+/** Key of the search record. */
+export const SEARCH_KEY = 'search';
 
 /** True for something this file describes; a store may hold the data of others, or of another version. */
 export function isStoredRecord(value: unknown): value is StoredRecord {
@@ -108,8 +106,8 @@ export function isStoredRecord(value: unknown): value is StoredRecord {
 			return isAttempt(value);
 		case 'sid':
 			return isSid(value);
-		case 'first-start':
-			return typeof value['startedAt'] === 'number' && typeof value['searchedUntil'] === 'number';
+		case 'search':
+			return isEndSearchState(value);
 	}
 	return false;
 }

@@ -8,7 +8,7 @@ import type { CallStore } from './call-store';
 import { KeyedQueue } from './keyed-queue';
 import type { MemoryStore } from './memory-store';
 import { MissedWrites } from './missed-writes';
-import { hasEnded, isStoredRecord, type StoredRecord } from './records';
+import { SEARCH_KEY, hasEnded, isStoredRecord, type StoredRecord } from './records';
 
 /** A store that is down is reported this often, not with every event. */
 const REPORT_EVERY_MS = 60_000;
@@ -30,8 +30,8 @@ function newerOf(mine: StoredRecord | null, theirs: StoredRecord | null): Stored
 	if (mine === null || theirs === null) return mine ?? theirs;
 	if (hasEnded(mine) !== hasEnded(theirs)) return hasEnded(mine) ? mine : theirs;
 	// The search goes on from the first start; a later one was written while the store could not be read.
-	if (mine.kind === 'first-start' && theirs.kind === 'first-start' && mine.startedAt !== theirs.startedAt)
-		return mine.startedAt < theirs.startedAt ? mine : theirs;
+	if (mine.kind === 'search' && theirs.kind === 'search' && mine.since !== theirs.since)
+		return mine.since < theirs.since ? mine : theirs;
 	return theirs.revision > mine.revision ? theirs : mine;
 }
 
@@ -93,13 +93,14 @@ export class TrackerStore {
 		const theirs = await this.#access(() => shared.get(key));
 		if (theirs.done) this.#unread.delete(key);
 		else if (mine === null) this.#noteUnread(key);
-		return newerOf(mine, theirs.done ? this.#living(theirs.value) : null);
+		return this.#noted(newerOf(mine, theirs.done ? this.#living(theirs.value) : null));
 	}
 
 	/** Writes a record. */
 	async set(key: string, record: StoredRecord): Promise<void> {
 		const { memory, shared } = this.#options;
 		await memory.set(key, record);
+		this.#noted(record);
 		if (shared === null) return;
 		await this.#writes.run(key, async () => {
 			this.#missed.add(key, 'set');
@@ -114,6 +115,7 @@ export class TrackerStore {
 	async delete(key: string): Promise<void> {
 		const { memory, shared } = this.#options;
 		await memory.delete(key);
+		if (key === SEARCH_KEY) memory.searchedUntil = Infinity;
 		if (shared === null) return;
 		await this.#writes.run(key, async () => {
 			this.#missed.add(key, 'delete');
@@ -127,7 +129,11 @@ export class TrackerStore {
 		const { memory, shared } = this.#options;
 		const found = new Map<string, StoredRecord>(await memory.entries());
 		if (shared === null) return [...found];
-		const theirs = await this.#access(() => shared.entries(), READ_ALL_TIMEOUT_MS);
+		// What may be dropped there depends on how far the search has come.
+		const search = await this.#access(() => shared.get(SEARCH_KEY));
+		if (!search.done) return [...found];
+		this.#noted(newerOf(found.get(SEARCH_KEY) ?? null, this.#living(search.value)));
+		const theirs = await this.#access(() => shared.entries(memory.expiredBy), READ_ALL_TIMEOUT_MS);
 		this.#isRead ||= theirs.done;
 		for (const [key, value] of theirs.done ? theirs.value : []) {
 			const record = newerOf(found.get(key) ?? null, this.#living(value));
@@ -199,7 +205,13 @@ export class TrackerStore {
 	}
 
 	#living(value: unknown): StoredRecord | null {
-		return isStoredRecord(value) && value.expiresAt > this.#options.clock.now() ? value : null;
+		return isStoredRecord(value) && value.expiresAt > this.#options.memory.expiredBy ? value : null;
+	}
+
+	/** The record; nothing that expired after the search in it is dropped. */
+	#noted(record: StoredRecord | null): StoredRecord | null {
+		if (record?.kind === 'search') this.#options.memory.searchedUntil = record.fullScanAt;
+		return record;
 	}
 
 	async #access<Value>(

@@ -61,14 +61,13 @@ export class ContextStore implements CallStore {
 	}
 
 	/** Also clears what has expired and, beyond the limit, ended calls and what expires first. */
-	async entries(): Promise<[string, unknown][]> {
+	async entries(expiredBy: number): Promise<[string, unknown][]> {
 		const keys = await new Promise<string[]>((resolve, reject) => {
 			this.#context.keys(this.#storeName, (error, found) => (error ? reject(error) : resolve(found)));
 		});
 		this.#takesLists ||= await this.#hasReadList(keys.slice(0, 2));
 		const living: [string, { expiresAt: number }][] = [];
 		const outdated: string[] = [];
-		const now = Date.now();
 		const atOnce = this.#takesLists ? MAX_LIST : CONCURRENT_READS;
 		for (let next = 0; next < keys.length; next += atOnce) {
 			const some = keys.slice(next, next + atOnce);
@@ -78,7 +77,7 @@ export class ContextStore implements CallStore {
 			for (const [index, key] of some.entries()) {
 				const record = parsed(values[index]);
 				if (!isExpiring(record)) continue;
-				if (record.expiresAt <= now) outdated.push(key);
+				if (record.expiresAt <= expiredBy) outdated.push(key);
 				else living.push([key, record]);
 			}
 		}

@@ -84,7 +84,7 @@ module.exports = function register(RED: Red): void {
 				},
 				scope.signal,
 			);
-		}
+		} else void calls.tracker.search.forget();
 
 		openWebhook(runtime.router, scope, {
 			path,

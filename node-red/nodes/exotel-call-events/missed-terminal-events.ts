@@ -2,7 +2,7 @@
  * Polls for the ends of calls that no callback reported: from time to time the calls of the last hours are listed, and
  * every ended one becomes a terminal event like any other – those already known are dropped by the tracker.
  */
-import { findMissedEnds, type CallEvent, type CallTracker } from '../../../exotel/index';
+import type { CallEvent, CallTracker } from '../../../exotel/index';
 import type { AccountConnection } from '../../account/account-connection';
 import type { NodeCalls } from '../../calls/node-calls';
 import { processClock } from '../../clock';
@@ -16,7 +16,7 @@ export interface MissedEventsPlan {
 	/** Remembers over deploys when the next search is due, so that frequent deploys do not put it off for ever. */
 	schedule: Pick<NodeCalls, 'nextSearchAt'>;
 	connection(): AccountConnection;
-	/** What is kept over restarts about the search. */
+	/** The search of the node's tracker. */
 	search: CallTracker['search'];
 	found(event: CallEvent): Promise<void>;
 	failed(reason: unknown): void;
@@ -46,11 +46,5 @@ export async function pollMissedTerminalEvents(plan: MissedEventsPlan, signal: A
 async function search(plan: MissedEventsPlan, signal: AbortSignal): Promise<void> {
 	const connection = plan.connection();
 	const send = connection.sendOptions({ signal });
-	const { account } = connection;
-	const now = Date.now();
-	const from = await plan.search.start();
-	for await (const event of findMissedEnds({ account, send, ...from, now })) {
-		await plan.found(event);
-	}
-	await plan.search.done(now, from);
+	await plan.search.run({ account: connection.account, send }, plan.found);
 }

@@ -546,14 +546,14 @@ describe('the call tracker', () => {
 	it('remembers when it was first started', async () => {
 		const shared = new SharedStore();
 		const first = clock.now();
-		const began = { since: first, searchedUntil: first };
+		const began = { since: first, readUntil: first, fullScanAt: first, emitted: {} };
 		assert.deepEqual(await stage({ clock, shared }).tracker.search.start(), began);
 		await clock.advance(HOUR);
 		const { tracker } = stage({ clock, shared });
 		assert.deepEqual(await tracker.search.start(), began);
-		await tracker.search.done(clock.now(), began);
+		const later = { ...began, readUntil: clock.now(), fullScanAt: clock.now() };
+		await tracker.search.done(later);
 		await clock.advance(48 * HOUR);
-		const later = { since: first, searchedUntil: first + HOUR };
 		assert.deepEqual(await stage({ clock, shared }).tracker.search.start(), later);
 	});
 });

@@ -1,13 +1,12 @@
 /** The rules of tracking that hosts use on their own: new events, settling callbacks, polls, missed ends. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { CallStep } from '../../../exotel/call/call';
+import type { CallEvent, CallStep } from '../../../exotel/call/call';
 import { advance } from '../../../exotel/call/timeline';
 import { emptyTimeline } from '../../../exotel/call/timeline';
 import { MISSED_END_GRACE_MS } from '../../../exotel/tracking/missed-ends';
 import { MISSED_END_LOOK_BACK_MS } from '../../../exotel/tracking/missed-ends';
 import {
-	findMissedEnds,
 	isNewEvent,
 	leaveOut,
 	missedEnd,
@@ -19,7 +18,7 @@ import {
 import { HandClock } from '../hand-clock';
 import { answer, runs, singapore } from '../samples';
 import { scripted } from '../scripted-transport';
-import { eventOf, placedCall } from './stage';
+import { eventOf, placedCall, stage } from './stage';
 
 describe('a new event', () => {
 	it('is what a full timeline would pass on, from a state that does not grow with the call', () => {
@@ -139,18 +138,16 @@ describe('a missed end', () => {
 		];
 		const exotel = scripted(answer(JSON.stringify({ Metadata: {}, Calls })));
 		const send = { transport: exotel.transport, clock, account: singapore };
-		const found = [];
-		for await (const event of findMissedEnds({
-			...{ account: singapore, send, now },
-			since: now - 7_200_000,
-			searchedUntil: now,
-		}))
-			found.push(event);
+		const found: CallEvent[] = [];
+		const { tracker } = stage({ clock });
+		const state = await tracker.search.start();
+		await tracker.search.done({ ...state, since: now - 7_200_000, fullScanAt: now - 600_000 });
+		await tracker.search.run({ account: singapore, send }, (event) => Promise.resolve(void found.push(event)));
 		assert.deepEqual(
 			found.map(({ call }) => call.outcome),
 			['busy'],
 		);
 		const url = decodeURIComponent((exotel.sent[0]?.request.url ?? '').replaceAll('+', ' '));
-		assert.match(url, /gte:2026-11-21 10:30:00/, `${MISSED_END_LOOK_BACK_MS} ms back, in the account's time`);
+		assert.match(url, /gte:2026-11-21 10:20:00/, `${MISSED_END_LOOK_BACK_MS} ms back, in the account's time`);
 	});
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryStore, readCallEvent, readAccount, TrackerStore, type Clock } from '../../../exotel/index';
 import { isStoredRecord, RESPONSE_WAIT_MS } from '../../../exotel/tracking/records';
-import { SearchState } from '../../../exotel/tracking/search-state';
+import { EndSearch } from '../../../exotel/tracking/end-search';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
 import { VirtualClock } from './virtual-clock';
 
@@ -114,11 +114,11 @@ describe('a tracker beside another one', () => {
 		it(`searches the time it was down also when the store ${mode} once at its start`, async () => {
 			const search = () => {
 				const memory = new MemoryStore({ clock, onDropped: () => undefined });
-				return new SearchState(new TrackerStore({ clock, memory, shared, onFailed: () => undefined }), clock);
+				return new EndSearch(new TrackerStore({ clock, memory, shared, onFailed: () => undefined }), clock);
 			};
 			const before = search();
 			const began = await before.start();
-			await before.done(clock.now(), began);
+			await before.done({ ...began, fullScanAt: clock.now() });
 			await clock.advance(4 * HOUR);
 			const after = search();
 			shared.mode = mode;
@@ -127,10 +127,10 @@ describe('a tracker beside another one', () => {
 			shared.mode = 'works';
 			const blind = await reading;
 			await clock.advance(10_000);
-			await after.done(clock.now(), blind);
+			await after.done({ ...blind, fullScanAt: clock.now() });
 			await clock.advance(300_000);
 			const next = await after.start();
-			assert.deepEqual([next.since, next.searchedUntil], [began.since, began.since]);
+			assert.deepEqual([next.since, next.fullScanAt], [began.since, began.since]);
 		});
 	}
 });

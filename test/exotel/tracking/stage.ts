@@ -48,8 +48,12 @@ export class SharedStore implements CallStore {
 	delete(key: string): Promise<void> {
 		return this.#do(() => void this.values.delete(key));
 	}
-	entries(): Promise<[string, unknown][]> {
-		return this.#do(() => [...this.values].map(([key, text]) => [key, JSON.parse(text) as unknown]));
+	entries(expiredBy: number): Promise<[string, unknown][]> {
+		return this.#do(() => {
+			for (const [key, text] of this.values)
+				if ((JSON.parse(text) as StoredRecord).expiresAt <= expiredBy) this.values.delete(key);
+			return [...this.values].map(([key, text]) => [key, JSON.parse(text) as unknown]);
+		});
 	}
 	#do<Value>(work: () => Value): Promise<Value> {
 		if (this.mode === 'hangs') return new Promise(() => undefined);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { MemoryStore, TrackerStore, type StoredRecord } from '../../../exotel/index';
 import { MissedWrites } from '../../../exotel/tracking/missed-writes';
+import { SEARCH_KEY } from '../../../exotel/tracking/records';
 import { SharedStore } from './stage';
 import { settle, VirtualClock } from './virtual-clock';
 
@@ -13,7 +14,8 @@ class CountingStore extends SharedStore {
 	readonly refused = new Set<string>();
 
 	override get(key: string): Promise<unknown> {
-		this.accesses += 1;
+		// How far the search has come is read before anything is dropped; these tests are about the calls.
+		if (key !== SEARCH_KEY) this.accesses += 1;
 		return super.get(key);
 	}
 	override set(key: string, record: StoredRecord): Promise<void> {

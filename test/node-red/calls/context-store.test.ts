@@ -147,7 +147,7 @@ describe('a context store with the calls of a busy day', function () {
 		it(`${name}: 1,000 records are read in a few accesses, and changed ones written together`, async () => {
 			const context = await contextOf(make);
 			const store = await filled(context, 1000);
-			const entries = await store.entries();
+			const entries = await store.entries(Date.now());
 			assert.deepEqual([entries.length, entries[7]?.[0]], [1000, 'attempt_a7']);
 			assert.ok(context.gets <= 3, `${context.gets} reads`);
 			context.gets = 0;
@@ -158,7 +158,7 @@ describe('a context store with the calls of a busy day', function () {
 			assert.deepEqual([read[0], read[1]], [changed, null]);
 			assert.ok(context.sets <= 5, `${context.sets} writes`);
 			assert.ok(context.gets <= 3, `${context.gets} reads`);
-			assert.equal((await store.entries()).length, 999);
+			assert.equal((await store.entries(Date.now())).length, 999);
 		});
 	}
 
@@ -192,7 +192,7 @@ describe('a context store with the calls of a busy day', function () {
 			await Promise.all(
 				Array.from({ length: 120 }, (_, number) => store.set(`attempt_a${number}`, openCall(number))),
 			);
-			assert.equal((await store.entries()).length, 120);
+			assert.equal((await store.entries(Date.now())).length, 120);
 			await store.delete('attempt_a8');
 			const read = await Promise.all(['attempt_a7', 'attempt_a8'].map((key) => store.get(key)));
 			assert.deepEqual([(read[0] as StoredRecord).kind, read[1]], ['attempt', null]);
@@ -221,7 +221,7 @@ describe('a context store with the calls of a busy day', function () {
 	it('an access that never comes back holds up no later one', async () => {
 		const context = await contextOf(() => plugin('memory', {}));
 		const store = await filled(context, 10);
-		await store.entries();
+		await store.entries(Date.now());
 		const { get } = context.store;
 		context.store.get = () => undefined;
 		void store.get('attempt_a1');

@@ -184,7 +184,7 @@ describe('the context store', () => {
 		await store.set('old', recordUntil(Date.now() - 1));
 		await store.set('new', recordUntil(Date.now() + 60_000));
 		assert.deepEqual(
-			(await store.entries()).map(([key]) => key),
+			(await store.entries(Date.now())).map(([key]) => key),
 			['new'],
 		);
 		assert.deepEqual([...shared.values.keys()], ['new']);
@@ -196,7 +196,7 @@ describe('the context store', () => {
 		const store = new ContextStore(shared.node(), 'shared', (count) => dropped.push(count));
 		const record = recordUntil(Date.now() + 60_000);
 		for (let i = 0; i < MAX_CALLS + 3; i += 1) shared.values.set(`k${i}`, JSON.stringify(record));
-		await store.entries();
+		await store.entries(Date.now());
 		assert.deepEqual([dropped, shared.values.size], [[3], MAX_CALLS]);
 	});
 
@@ -211,7 +211,7 @@ describe('the context store', () => {
 		shared.values.set('unsent', JSON.stringify({ ...until(1_000_000), ...ended, unsent }));
 		const record = JSON.stringify({ ...until(2_000_000), ...ended });
 		for (let i = 0; i < MAX_CALLS; i += 1) shared.values.set(`k${i}`, record);
-		await store.entries();
+		await store.entries(Date.now());
 		assert.deepEqual(
 			[shared.values.size, shared.values.has('open'), shared.values.has('unsent')],
 			[MAX_CALLS, true, true],

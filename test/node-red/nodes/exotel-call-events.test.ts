@@ -485,7 +485,9 @@ describe('exotel-call-events', function () {
 			// As if the node had been started after the first call, a quarter of an hour ago.
 			const { search } = Runtime.of(running.RED).calls.of(running.node('a'), null).tracker;
 			const since = now - minutes(15);
-			search.start = () => Promise.resolve({ since, searchedUntil: since });
+			const state = { since, readUntil: since, fullScanAt: since, emitted: {} };
+			await search.done({ ...state, since: 0 });
+			search.start = () => Promise.resolve({ ...state, emitted: {} });
 			const [message] = await running.until('a-out', (all) => all.length > 0);
 			const event = message?.payload as CallEvent;
 			assert.deepEqual(

@@ -1,0 +1,154 @@
+/**
+ * Which ended calls came out already, and which window of time has to be read next. A call appears in Exotel's list
+ * only when it has ended, but is sorted in by the time it began, so looking forward from the last search would miss
+ * every long call. The recent past is therefore read again each time, and calls that came out are remembered.
+ *
+ * The state is plain JSON that a host keeps between searches. All times are milliseconds since 1970.
+ */
+import { createHash } from 'crypto';
+import type { CallEvent } from '../call/call';
+import { earliestSearch, MISSED_END_LOOK_BACK_MS, missedEnd } from './missed-ends';
+import type { FoundCall, MissedEndRule, TimeWindow, WindowRead } from './missed-ends';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Nearly all calls are shorter than this: it is read by every search. */
+const USUAL_CALL_MS = HOUR_MS;
+/** All calls that may have run lately are read this often. */
+const FULL_SCAN_EVERY_MS = 10 * MINUTE_MS;
+/** Characters of a hashed SID. */
+const MARK_LENGTH = 10;
+/** A megabyte of marks; about six hours have to fit. */
+const MAX_MARKS = 100_000;
+
+/** What is kept between two searches. */
+export interface EndSearchState {
+	/** Calls that had ended before are none of ours. */
+	since: number;
+	/** Until when everything was read. */
+	readUntil: number;
+	/** When all calls that may have run lately were read last. */
+	fullScanAt: number;
+	/** What is left of a window that was not read to its end, because the time was over or the list failed. */
+	unfinished?: TimeWindow | undefined;
+	/** Hour in which the calls began → short hashes of their SIDs, ten characters each. */
+	emitted: Record<string, string>;
+	/** Calls that began before are not looked at any more: there were too many to remember which came out. */
+	forgotten?: number;
+}
+
+/** True for a state that this file wrote; a store may hold anything. */
+export function isEndSearchState(value: unknown): value is EndSearchState {
+	if (!isObject(value) || !isObject(value['emitted'])) return false;
+	const { since, readUntil, fullScanAt, forgotten = 0, unfinished } = value;
+	return (
+		[since, readUntil, fullScanAt, forgotten].every(Number.isFinite) &&
+		Object.entries(value['emitted']).every(([hour, marks]) => Number.isInteger(Number(hour)) && isMarks(marks)) &&
+		(unfinished === undefined || isWindow(unfinished))
+	);
+}
+
+function isWindow(value: unknown): boolean {
+	if (!isObject(value)) return false;
+	const { from, to, fullScan, position = '' } = value;
+	return [from, to].every(Number.isFinite) && typeof fullScan === 'boolean' && typeof position === 'string';
+}
+
+function isMarks(value: unknown): boolean {
+	return typeof value === 'string' && value.length % MARK_LENGTH === 0;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null;
+}
+
+/** A copy of what a host kept, or the beginning: only calls that end from `now` on. */
+export function endSearchState(kept: unknown, now: number): EndSearchState {
+	if (!isEndSearchState(kept)) return { since: now, readUntil: now, fullScanAt: now, emitted: {} };
+	const { since, readUntil, fullScanAt, unfinished, emitted, forgotten } = kept;
+	return {
+		...{ since, readUntil, fullScanAt, emitted: { ...emitted } },
+		...(unfinished !== undefined && { unfinished }),
+		...(forgotten !== undefined && { forgotten }),
+	};
+}
+
+/**
+ * The window to read now. After a pause of the host it reaches back to the last search and the calls running then, but
+ * not further than Exotel lists calls.
+ */
+export function nextWindow(state: EndSearchState, now: number): TimeWindow {
+	const earliest = Math.max(earliestSearch(now), state.forgotten ?? 0);
+	if (state.unfinished !== undefined && state.unfinished.from >= earliest) return state.unfinished;
+	// The clock of the host may have been set back.
+	const before = (time: number, ms: number): number => Math.min(time, now) - ms;
+	const fullScan = Math.abs(now - state.fullScanAt) >= FULL_SCAN_EVERY_MS;
+	const from = fullScan ? before(state.fullScanAt, MISSED_END_LOOK_BACK_MS) : before(state.readUntil, USUAL_CALL_MS);
+	return { from: Math.min(Math.max(earliest, from), now), to: now, fullScan };
+}
+
+/**
+ * The ends that did not come out before. Each is remembered in the state when the next one is taken: one that could not
+ * be passed on is not.
+ */
+export function* newEnds(
+	state: EndSearchState,
+	calls: readonly FoundCall[],
+	rule: Omit<MissedEndRule, 'since'>,
+): Generator<CallEvent, void, undefined> {
+	for (const { call, raw } of calls) {
+		const event = missedEnd(call, raw, { ...rule, since: state.since });
+		const mark = createHash('sha256').update(call.sid).digest('base64url').slice(0, MARK_LENGTH);
+		const began = Date.parse(call.createdAt ?? '');
+		if (event === null || isEmitted(state, mark, began)) continue;
+		yield event;
+		markEmitted(state, mark, began || rule.now);
+	}
+}
+
+function isEmitted({ emitted }: EndSearchState, mark: string, began: number): boolean {
+	// Without its beginning a call may be in the marks of any hour.
+	const all = Number.isNaN(began) ? Object.values(emitted) : [emitted[hourOf(began)] ?? ''];
+	return all.some((marks) => {
+		let at = marks.indexOf(mark);
+		while (at % MARK_LENGTH > 0) at = marks.indexOf(mark, at + 1);
+		return at >= 0;
+	});
+}
+
+function markEmitted(state: EndSearchState, mark: string, began: number): void {
+	const { emitted } = state;
+	emitted[hourOf(began)] = (emitted[hourOf(began)] ?? '') + mark;
+	const length = Object.values(emitted).reduce((sum, marks) => sum + marks.length, 0);
+	if (length <= MAX_MARKS * MARK_LENGTH) return;
+	const oldest = Math.min(...Object.keys(emitted).map(Number));
+	delete emitted[oldest];
+	state.forgotten = (oldest + 1) * HOUR_MS;
+}
+
+function hourOf(time: number): number {
+	return Math.floor(time / HOUR_MS);
+}
+
+/** The state after a window was read, to its end or not. */
+export function afterReading(state: EndSearchState, window: TimeWindow, read: WindowRead): EndSearchState {
+	const isRead = read.failure === null && read.position === undefined;
+	return isRead ? finished(state, window) : interrupted(state, window, read);
+}
+
+/** The window was read to its end: what cannot be met again is forgotten. */
+function finished(state: EndSearchState, window: TimeWindow): EndSearchState {
+	const fullScanAt = window.fullScan ? window.to : state.fullScanAt;
+	const oldest = hourOf(fullScanAt - MISSED_END_LOOK_BACK_MS) - 1;
+	const emitted = Object.fromEntries(Object.entries(state.emitted).filter(([hour]) => Number(hour) >= oldest));
+	return { ...state, unfinished: undefined, readUntil: window.to, fullScanAt, emitted };
+}
+
+/**
+ * The window was not read to its end. It goes on at the page where the time was over; after a failure at the latest
+ * call that was read, with a list of its own: a list that leads in circles, or a page that Exotel no longer knows,
+ * would fail again. Calls of that same second are met again and known.
+ */
+function interrupted(state: EndSearchState, window: TimeWindow, { latest, position }: WindowRead): EndSearchState {
+	return { ...state, unfinished: { ...window, from: Math.min(Math.max(latest, window.from), window.to), position } };
+}
