@@ -197,7 +197,10 @@ export async function resumed(
 		getBodyData: () => body,
 		getQueryData: () => (attempt === null ? {} : { attempt }),
 		getNode: () => node,
-		getNodeParameter: (name: string, otherwise: unknown) => parameters[name] ?? otherwise,
+		getNodeParameter: (name: string, otherwise: unknown) => {
+			if (parameters[name] instanceof FailingExpression) throw new Error('The expression cannot be worked out');
+			return parameters[name] ?? otherwise;
+		},
 		getCredentials: async () => ({ region: 'custom', baseUrl, sid: 'demo1' }),
 		evaluateExpression: () => parked,
 		logger: { info: () => {} },

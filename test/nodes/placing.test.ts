@@ -53,23 +53,18 @@ describe('placing calls', () => {
 
 	describe('whose response never came', () => {
 		/** A wait for such a call, and the SID of a call that goes on for 60 s. */
-		async function lost() {
-			const { run } = host({ waitForOutcome: true, waitMinutes: 30 }, { lost: true });
+		async function lost(confirmEnd: boolean) {
+			const { run } = host({ waitForOutcome: true, waitMinutes: 30, confirmEnd }, { lost: true });
 			const [[parked], [active]] = await Promise.all([run(), host({ to: '+918012345602' }).run()]);
 			const sid = String(active!.json['sid']);
-			const reported = (EventType: string, Status: string, confirmEnd: boolean) =>
-				resumed(
-					simulator.url,
-					parked!.json,
-					{ CallSid: sid, EventType, Status },
-					{ parameters: { confirmEnd } },
-				);
+			const reported = (EventType: string, Status: string) =>
+				resumed(simulator.url, parked!.json, { CallSid: sid, EventType, Status });
 			return { run, sid, reported };
 		}
 
 		it('asks for the call that a report named, when Exotel confirms its end only later', async () => {
-			const { run, sid, reported } = await lost();
-			const { answers, workflowData } = await reported('terminal', 'completed', true);
+			const { run, sid, reported } = await lost(true);
+			const { answers, workflowData } = await reported('terminal', 'completed');
 			assert.deepEqual([answers, workflowData], [[503], undefined], 'Exotel may report it again');
 			assert.deepEqual((await run())[0]!.json['reason'], 'no-response', 'it goes on');
 			await simulator.advance(60);
@@ -78,8 +73,8 @@ describe('placing calls', () => {
 		});
 
 		it('asks for the call whose progress was reported', async () => {
-			const { run, sid, reported } = await lost();
-			const { answers, workflowData } = await reported('answered', 'in-progress', false);
+			const { run, sid, reported } = await lost(false);
+			const { answers, workflowData } = await reported('answered', 'in-progress');
 			assert.deepEqual([answers, workflowData], [[], undefined]);
 			await simulator.advance(60);
 			const [item] = await run();
@@ -116,11 +111,43 @@ describe('placing calls', () => {
 		});
 	}
 
+	it('goes by the settings as they were before the phone rang', async () => {
+		for (const [simplify, confirmEnd] of [
+			[false, true],
+			[true, false],
+		] as const) {
+			const [parked] = await host({ waitForOutcome: true, waitMinutes: 30, simplify, confirmEnd }).run();
+			const body = { CallSid: parked!.json['sid'], EventType: 'terminal', Status: 'completed' };
+			// n8n stores the item and works the settings out anew, by another item.
+			const stored = JSON.parse(JSON.stringify(parked!.json)) as Record<string, unknown>;
+			const { workflowData } = await resumed(simulator.url, stored, body, {
+				parameters: { simplify: !simplify, confirmEnd: !confirmEnd },
+			});
+			const item = workflowData?.[0]?.[0]?.json;
+			if (confirmEnd) assert.equal(workflowData, undefined, 'the call goes on, as Exotel says');
+			else assert.deepEqual([item?.['outcome'], item !== undefined && 'raw' in item], ['answered', !simplify]);
+		}
+	});
+
+	it('answers 503 and waits on when a setting cannot be worked out while the phone rings', async () => {
+		const [parked] = await host({ waitForOutcome: true, waitMinutes: 30 }).run();
+		const body = { CallSid: parked!.json['sid'], EventType: 'terminal', Status: 'completed' };
+		const { answers, noWebhookResponse } = await resumed(simulator.url, parked!.json, body, {
+			parameters: { splitByOutcome: new FailingExpression() },
+		});
+		assert.deepEqual([answers, noWebhookResponse], [[503], true]);
+		const { workflowData } = await resumed(simulator.url, parked!.json, body);
+		assert.equal(workflowData?.[0]?.length, 1, 'what could not be read then counts when it is reported again');
+	});
+
 	it('calls nobody when a setting that only the output needs cannot be worked out', async () => {
-		for (const setting of ['simplify', 'waitMinutes', 'splitByOutcome']) {
+		for (const setting of ['simplify', 'waitMinutes', 'confirmEnd', 'splitByOutcome']) {
 			for (const retryOnFail of [false, true]) {
 				const { seen, run } = host(
-					{ waitForOutcome: setting === 'waitMinutes', [setting]: new FailingExpression() },
+					{
+						waitForOutcome: setting === 'waitMinutes' || setting === 'confirmEnd',
+						[setting]: new FailingExpression(),
+					},
 					{ retryOnFail },
 				);
 				await assert.rejects(run(), /cannot be worked out/);

@@ -35,6 +35,6 @@ const simpleFields: ReadonlyArray<keyof Call> = [
  * @param raw what Exotel sent; added to the full output only
  */
 export function callJson(call: Call<string | null>, simplify: boolean, raw?: unknown): IDataObject {
-	if (!simplify) return asObject({ ...call, raw });
+	if (!simplify) return asObject({ ...call, raw: raw ?? null });
 	return Object.fromEntries(simpleFields.map((field) => [field, call[field]]));
 }

@@ -90,6 +90,7 @@ export async function placeAndWait(
 	// Every setting is read before the phone rings: an expression that fails afterwards would let "Retry On Fail" ring
 	// it again.
 	const simplify = functions.getNodeParameter('simplify', 0, true) === true;
+	const confirmEnd = isConfirming(functions.getNodeParameter('confirmEnd', 0, false));
 	const waitMilliseconds = waitMillisecondsOf(functions);
 	const attemptId = newAttemptId();
 	let parked: IDataObject;
@@ -118,7 +119,8 @@ export async function placeAndWait(
 		const { outcome, reason, ...others } = callJson(call, simplify, error.raw);
 		parked = { outcome, reason, message: error.message, hint: error.hint, ...others, attemptId };
 	}
-	const item: INodeExecutionData = { json: parked, pairedItem: { item: 0 } };
+	// When a callback comes, n8n hands the node nothing but this item; its settings may read otherwise by then.
+	const item: INodeExecutionData = { json: confirmEnd ? { ...parked, confirmEnd } : parked, pairedItem: { item: 0 } };
 	functions.getExecuteData().data.main = [[item]];
 	const startedAt = Date.now();
 	const wait = { startedAt, deadline: startedAt + waitMilliseconds, step: 0, simplify, attemptId };
@@ -147,6 +149,8 @@ export async function goOnWaiting(functions: IExecuteFunctions, { api }: CallOpe
 		await waitForNextStep(functions, { ...wait, step: wait.step + 1 });
 	} else {
 		waits?.ended(attemptId, 'nobody');
+		const { confirmEnd: _, ...json } = parked;
+		if (wait !== null) return [{ json, pairedItem: { item: 0 } }];
 	}
 	return wait === null ? [unreadableWait(parked)] : parkedItems;
 }
@@ -171,8 +175,19 @@ function waitMillisecondsOf(functions: IExecuteFunctions): number {
 	});
 }
 
-/** Reads one callback of Exotel that came to a waiting execution. Only the end of the awaited call resumes it. */
+/**
+ * Reads one callback of Exotel that came to a waiting execution. Only the end of the awaited call resumes it. Never
+ * rejects: n8n would end the wait with an error while the phone rings.
+ */
 export async function resume(functions: IWebhookFunctions): Promise<IWebhookResponseData> {
+	try {
+		return await readReport(functions);
+	} catch {
+		return refuse(functions, 503, 'The callback could not be read now. Report it again later.');
+	}
+}
+
+async function readReport(functions: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const incoming = incomingOf(functions);
 	const parked = asObject(functions.evaluateExpression('{{ $json }}', 0));
 	let event: CallEvent;
@@ -187,8 +202,7 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 	}
 	const attemptId = String(parked.attemptId);
 	const awaited = { attemptId, sid: typeof parked.sid === 'string' ? parked.sid : null };
-	const confirmsEnds = isConfirming(functions.getNodeParameter('confirmEnd', false));
-	const settlement = settlementOf(awaited, event, attemptOf(incoming), confirmsEnds);
+	const settlement = settlementOf(awaited, event, attemptOf(incoming), parked.confirmEnd === true);
 	if (settlement === 'other') return acknowledge('This callback is about another call.');
 	// It names the call but not the attempt: anybody who knows the SID could have sent it, so only Exotel's word
 	// counts; or the user wants that word for every end.
@@ -204,13 +218,12 @@ export async function resume(functions: IWebhookFunctions): Promise<IWebhookResp
 		}
 		return acknowledge('The call has not ended yet.');
 	}
-	const simplify = functions.getNodeParameter('simplify', true) === true;
+	// What is simplified has no raw answer.
+	const item = outcomeItem(ended, { simplify: !('raw' in parked), parked, attemptId });
+	const workflowData = atOutputs([item], isSplitOnResume(functions));
 	waitHasEnded(attemptId);
 	waits.ended(attemptId, isPolled ? 'exotel' : 'callback');
-	return {
-		webhookResponse: { ok: true },
-		workflowData: atOutputs([outcomeItem(ended, { simplify, parked, attemptId })], isSplitOnResume(functions)),
-	};
+	return { webhookResponse: { ok: true }, workflowData };
 }
 
 /** The address under which this very node is resumed; n8n's signature stays in the query. */
