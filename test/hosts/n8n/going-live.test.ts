@@ -154,6 +154,9 @@ describe('going live with n8n, as the guide says', function () {
 				exotel.nextCall({ liveReads: 'until-told' });
 				await execute(/answered/, async () => {
 					await stage.until(() => exotel.calls.length === before + 2, 'the call was placed');
+					const isRead = (): boolean =>
+						exotel.requests.some(({ method, path: of }) => method === 'GET' && of.includes(lastCall()));
+					await stage.until(isRead, 'the call is read before the wait, while it goes on');
 					// n8n refuses what comes before it has stored the wait.
 					const isTold = async (): Promise<boolean> =>
 						(await exotel.report(lastCall(), 'terminal')).status === 200;
