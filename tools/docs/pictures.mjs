@@ -20,7 +20,7 @@ const kinds = {
 		'drag, fill in, deploy|\\(numbers\\): filled in|exotel-account: the test tells',
 	],
 	simulator: [tsx, 'test/hosts/simulator/take-screenshots.ts'],
-	n8n: [mocha, 'test/hosts/n8n/editor.test.ts', '--grep', 'editor, light (places a call|shows an imported)'],
+	n8n: [mocha, 'test/hosts/n8n/editor.test.ts', '--grep', 'editor, light (places a call|explains the trigger|shows an imported)'],
 	animation: [tsx, 'test/hosts/node-red/take-animation.ts'],
 };
 
