@@ -11,9 +11,16 @@ import { root } from './stage.mjs';
 const mocha = path.join('node_modules', 'mocha', 'bin', 'mocha.js');
 const tsx = path.join('node_modules', 'tsx', 'dist', 'cli.mjs');
 const kinds = {
-	'node-red': [mocha, 'test/hosts/node-red/first-use.test.ts', 'test/hosts/node-red/editor-forms.test.ts'],
+	// Of the tests only those that take a picture which a document shows.
+	'node-red': [
+		mocha,
+		'test/hosts/node-red/first-use.test.ts',
+		'test/hosts/node-red/editor-forms.test.ts',
+		'--grep',
+		'drag, fill in, deploy|\\(numbers\\): filled in|exotel-account: the test tells',
+	],
 	simulator: [tsx, 'test/hosts/simulator/take-screenshots.ts'],
-	n8n: [mocha, 'test/hosts/n8n/editor.test.ts', '--grep', 'editor, light'],
+	n8n: [mocha, 'test/hosts/n8n/editor.test.ts', '--grep', 'editor, light (places a call|explains the trigger|shows an imported)'],
 	animation: [tsx, 'test/hosts/node-red/take-animation.ts'],
 };
 

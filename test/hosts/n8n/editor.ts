@@ -138,10 +138,13 @@ export class Editor {
 		await this.fill(name, text);
 	}
 
-	/** Publishes the open workflow once n8n has saved it by itself: `isSaved` looks at what is stored. */
-	async publish(isSaved: (id: string) => Promise<void>): Promise<Stored> {
-		const [, id = ''] = /\/workflow\/(\w+)/.exec(this.page.url()) ?? [];
-		await isSaved(id);
+	/** The id of the open workflow; `new` until n8n has saved it by itself. */
+	workflowId(): string {
+		return /\/workflow\/(\w+)/.exec(this.page.url())?.[1] ?? '';
+	}
+
+	/** Publishes the open workflow, which n8n has to have saved before. */
+	async publish(): Promise<Stored> {
 		await this.part('workflow-open-publish-modal-button').click();
 		const answered = this.page.waitForResponse(
 			(response) => response.request().method() === 'POST' && response.url().endsWith('/activate'),
@@ -150,7 +153,7 @@ export class Editor {
 		const text = await (await answered).text();
 		const { data } = JSON.parse(text) as { data?: Stored };
 		if (data === undefined) throw new Error(`n8n did not publish: ${text}`);
-		return { id, versionId: data.versionId };
+		return { id: this.workflowId(), versionId: data.versionId };
 	}
 
 	/** A picture of the page under docs/, when pictures are to be taken. */

@@ -118,11 +118,13 @@ describe('going live with n8n, as the guide says', function () {
 		[
 			'5. Paste the addresses at Exotel',
 			async () => {
-				const hasToken = async (id: string): Promise<boolean> => {
-					const stored = await stage.client.request('GET', `/rest/workflows/${id}`).catch(() => null);
+				const hasToken = async (): Promise<boolean> => {
+					const resource = `/rest/workflows/${editor.workflowId()}`;
+					const stored = await stage.client.request('GET', resource).catch(() => null);
 					return JSON.stringify(stored?.['nodes'] ?? []).includes('exotelWebhookTokenApi');
 				};
-				listening = await editor.publish((id) => stage.until(() => hasToken(id), 'the trigger is saved'));
+				await stage.until(hasToken, 'the trigger is saved');
+				listening = await editor.publish();
 				await editor.newWorkflow();
 				await editor.add('Exotel', 'Get the address of a trigger');
 				await editor.fill('webhookUrl', productionUrl);
@@ -154,6 +156,9 @@ describe('going live with n8n, as the guide says', function () {
 				exotel.nextCall({ liveReads: 'until-told' });
 				await execute(/answered/, async () => {
 					await stage.until(() => exotel.calls.length === before + 2, 'the call was placed');
+					const isRead = (): boolean =>
+						exotel.requests.some(({ method, path: of }) => method === 'GET' && of.includes(lastCall()));
+					await stage.until(isRead, 'the call is read before the wait, while it goes on');
 					// n8n refuses what comes before it has stored the wait.
 					const isTold = async (): Promise<boolean> =>
 						(await exotel.report(lastCall(), 'terminal')).status === 200;
