@@ -3,7 +3,7 @@
  */
 
 // The account, and what a host hands in: transport, clock, pacer.
-export { accountId, authorization, defaultRegion, defaultRules, hasSameHosts, readAccount, regions } from './account';
+export { accountId, authorization, defaultRegion, defaultRules, hasSameHosts, readAccount } from './account';
 export type { Account, ApiKey, Region } from './account';
 export { keepForAccount, keepNewest } from './newest-entries';
 export { ExotelError, helpAddress, inputError } from './errors';

@@ -56,10 +56,10 @@ export const lookupNumber = defineOperation({
 		if (raw === null || number === null) throw unreadableResponse(response, 'details of a number');
 		return {
 			number,
-			circle: codeAndName(raw.Circle, raw.CircleName, circleNames),
-			operator: codeAndName(raw.Operator, raw.OperatorName, operatorNames),
 			type: text(raw.Type)?.toLowerCase() ?? null,
 			dnd: dndWords.get(text(raw.DND)?.toLowerCase() ?? '') ?? null,
+			operator: codeAndName(raw.Operator, raw.OperatorName, operatorNames),
+			circle: codeAndName(raw.Circle, raw.CircleName, circleNames),
 			raw,
 		};
 	},

@@ -136,7 +136,8 @@ export class ExotelAppletTrigger implements INodeType {
 			{
 				displayName:
 					'For several applets with one trigger, add <code>?applet=connect</code>, <code>gather</code>, ' +
-					'<code>greeting</code> or <code>passthru</code> to its URL; it goes before <i>Applet</i>.',
+					'<code>greeting</code> or <code>passthru</code> to the URL of each; it counts in place of the ' +
+					'choice above.',
 				name: 'addresses',
 				type: 'notice',
 				default: '',

@@ -122,7 +122,11 @@ export class ExotelTrigger implements INodeType {
 		credentials: [
 			tokenCredential,
 			// Events need no account.
-			{ name: 'exotelVoiceApi', displayName: 'Exotel Account (Optional: Lists, Confirming Ends)' },
+			{
+				name: 'exotelVoiceApi',
+				displayName: 'Exotel Account (Optional: Lists, Confirming Ends)',
+				required: false,
+			},
 		],
 		triggerPanel: {
 			header: 'Let Exotel report a call',

@@ -9,4 +9,9 @@ describe('the first column of a call', () => {
 			const json = callJson(unknownCall('sid', 'v1', 'no-end-found'), simplify, {});
 			assert.deepEqual(Object.keys(json).slice(0, 2), ['outcome', 'reason']);
 		});
+
+	it('is followed by who spoke with whom, and how long', () => {
+		const json = callJson(unknownCall('sid', 'v1', 'no-end-found'), true);
+		assert.deepEqual(Object.keys(json).slice(2, 5), ['from', 'to', 'talkSeconds']);
+	});
 });

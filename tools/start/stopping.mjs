@@ -1,4 +1,7 @@
-/** Stops what a starter has started: on Ctrl-C, when its window is closed, on an error, and when one of the servers ends by itself. */
+/**
+ * Stops what a starter has started: on Ctrl-C, when its window is closed, on an error, and when one of the servers ends
+ * by itself.
+ */
 
 /** Puts the handlers of Ctrl-C in place. */
 export function startStopping() {

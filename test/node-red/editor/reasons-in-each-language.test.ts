@@ -1,4 +1,4 @@
-/** What a form says about a wrong value is in the editor's language to its end: no rule of the core is told in English. */
+/** What a form says about a wrong value is in the editor's language to its end: no rule is told in English. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';

@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ExotelVoiceApi } from '../../../credentials/ExotelVoiceApi.credentials';
-import { readAccount, regions } from '../../../exotel/index';
+import { regions } from '../../../exotel/account';
+import { readAccount } from '../../../exotel/index';
 
 /** The form, as this test sees it: its types are those of a browser. */
 interface AccountForm {
