@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { connectQuery } from './exotel-requests.mjs';
 import { median, NoisyError } from './measuring.mjs';
 import { openNodeRed } from './node-red.mjs';
-import { pathToken } from './node-red-flows.mjs';
+import { account, applet, callEvents, node, pathToken, TAB } from './node-red-flows.mjs';
 import { ROWS } from './passages.mjs';
 import { startSimulator } from './simulator-process.mjs';
 
@@ -30,50 +30,20 @@ const QUIET_DELAY_MS = 50;
 const ROUNDS = 5;
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const node = (id, type, more) => ({ id, type, z: 'tab', name: '', x: 100, y: 100, wires: [[]], ...more });
-
 /** An applet that nobody answers, an event node with a function behind it, and a button that places 100 calls. */
 const flows = (simulatorUrl, nodeRedUrl) => [
-	{ id: 'tab', type: 'tab', label: 'Burst', disabled: false, info: '', env: [] },
-	{
-		id: 'account',
-		type: 'exotel-account',
-		region: 'custom',
-		baseUrl: simulatorUrl,
-		sid: 'acme1',
-		publicUrl: nodeRedUrl,
-		timeZone: 'Asia/Kolkata',
-		defaultCountry: 'IN',
-		requestsPerMinute: '6000',
-		allowedAddresses: '',
-		trustedProxies: '',
-		anyoneMayCall: false,
-	},
-	node('applet', 'exotel-applet', {
-		path: 'nobody',
-		account: 'account',
-		deadlineSeconds: String(DEADLINE_MS / 1000),
-		fallback: 'nobody',
-		fallbackBranch: 'second',
-	}),
-	node('events', 'exotel-call-events', {
-		path: 'events',
-		account: 'account',
-		events: '',
-		sources: '',
-		split: 'one',
-		store: '',
-		sweepMinutes: '0',
-		wires: [['work']],
-	}),
-	node('work', 'function', { func: 'msg.text = JSON.stringify(msg.payload); return msg;', outputs: 1 }),
-	node('go', 'inject', { props: [{ p: 'payload' }], repeat: '', once: false, payload: '', wires: [['split']] }),
-	node('split', 'function', {
+	TAB,
+	account({ region: 'custom', baseUrl: simulatorUrl, publicUrl: nodeRedUrl, requestsPerMinute: '6000' }),
+	applet('nobody', null, { deadlineSeconds: String(DEADLINE_MS / 1000) }),
+	callEvents('events', 'work'),
+	node('function', 'work', { func: 'msg.text = JSON.stringify(msg.payload); return msg;', outputs: 1 }),
+	node('inject', 'go', { props: [{ p: 'payload' }], repeat: '', once: false, payload: '', wires: [['split']] }),
+	node('function', 'split', {
 		func: `return [Array.from({ length: ${CALLS} }, (_, index) => ({ payload: '+9198123' + (45000 + index * 10) }))];`,
 		outputs: 1,
 		wires: [['call']],
 	}),
-	node('call', 'exotel-make-call', {
+	node('exotel-make-call', 'call', {
 		account: 'account',
 		mode: 'numbers',
 		from: '+919876543210',

@@ -114,7 +114,51 @@ msg.payload = answer;
 return [msg, null];
 `;
 
-const node = (type, id, more) => ({ id, type, z: 'tab', name: '', x: 100, y: 100, wires: [[]], ...more });
+export const TAB = { id: 'tab', type: 'tab', label: 'Bench', disabled: false, info: '', env: [] };
+
+/** The account that every node of ours names, with other settings where they matter. */
+export const account = (more = {}) => ({
+	id: 'account',
+	type: 'exotel-account',
+	region: 'singapore',
+	sid: 'acme1',
+	publicUrl: 'https://example.com',
+	timeZone: 'Asia/Kolkata',
+	defaultCountry: 'IN',
+	requestsPerMinute: '200',
+	allowedAddresses: '',
+	trustedProxies: '',
+	anyoneMayCall: false,
+	...more,
+});
+
+export const node = (type, id, more) => ({ id, type, z: 'tab', name: '', x: 100, y: 100, wires: [[]], ...more });
+
+/** A node for status callbacks; `id` is its path, too. */
+export const callEvents = (id, to) =>
+	node('exotel-call-events', id, {
+		path: id,
+		account: 'account',
+		events: '',
+		sources: '',
+		split: 'one',
+		store: '',
+		sweepMinutes: '0',
+		wires: [[to]],
+	});
+
+/** A Connect applet; `id` is its path, too. Without `to` nobody answers. */
+export const applet = (id, to, more = {}) =>
+	node('exotel-applet', id, {
+		path: id,
+		account: 'account',
+		deadlineSeconds: '4',
+		fallback: 'nobody',
+		fallbackBranch: 'second',
+		wires: [to === null ? [] : [to]],
+		...more,
+	});
+
 const httpIn = (id, method, more = {}) => node('http in', id, { url: `/${id}`, method, upload: false, ...more });
 
 /** `http in` → function → `http response`, its event to a junction. */
@@ -146,41 +190,13 @@ export function flows({ callEventNodes = 1, allowedAddresses = '' } = {}) {
 		[`${name}Type`, type],
 	]);
 	return [
-		{ id: 'tab', type: 'tab', label: 'Bench', disabled: false, info: '', env: [] },
-		{
-			id: 'account',
-			type: 'exotel-account',
-			region: 'singapore',
-			sid: 'acme1',
-			publicUrl: 'https://example.com',
-			timeZone: 'Asia/Kolkata',
-			defaultCountry: 'IN',
-			requestsPerMinute: '200',
-			allowedAddresses,
-			trustedProxies: '',
-			anyoneMayCall: false,
-		},
+		TAB,
+		account({ allowedAddresses }),
 		node('junction', 'seen', {}),
 		...Array.from({ length: callEventNodes }, (_, index) =>
-			node('exotel-call-events', index === 0 ? 'events' : `events${index}`, {
-				path: index === 0 ? 'events' : `events${index}`,
-				account: 'account',
-				events: '',
-				sources: '',
-				split: 'one',
-				store: '',
-				sweepMinutes: '0',
-				wires: [['seen']],
-			}),
+			callEvents(index === 0 ? 'events' : `events${index}`, 'seen'),
 		),
-		node('exotel-applet', 'connect', {
-			path: 'connect',
-			account: 'account',
-			deadlineSeconds: '4',
-			fallback: 'nobody',
-			fallbackBranch: 'second',
-			wires: [['answer']],
-		}),
+		applet('connect', 'answer'),
 		node('exotel-applet-answer', 'answer', { answer: 'connect', ...Object.fromEntries(answer) }),
 		...byHand('hand', 'post', READ_CALLBACK),
 		...byHand('hand-again', 'post', READ_CALLBACK),

@@ -45,7 +45,7 @@ export async function readEnd(
 	options: SendOptions,
 ): Promise<CallEvent | null> {
 	const { result, raw } = await readCall(account, { sid }, api, options);
-	if (result.sid.toLowerCase() !== sid.toLowerCase()) {
+	if (result.sid !== sid) {
 		throw new ExotelError('exotel', 'Exotel answered about another call than the one it was asked for.');
 	}
 	return eventFromCall(result, raw, toIso(options.clock.now(), account.timeZone));

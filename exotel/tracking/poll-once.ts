@@ -20,10 +20,7 @@ export async function pollOnce(host: PollHost, sid: string, api: ApiVersion): Pr
 		() => null,
 	);
 	try {
-		const event = await Promise.race([host.poll(sid, api, giveUp.signal), timeout]);
-		if (event === null || event.call.sid === sid) return event;
-		host.warn({ code: 'poll-failed', reason: new ExotelError('exotel', 'Exotel answered about another call.') });
-		return null;
+		return await Promise.race([host.poll(sid, api, giveUp.signal), timeout]);
 	} catch (reason) {
 		// Too early, paced out, or Exotel is down: the next poll may succeed, and the callback may still come. No poll
 		// succeeds whose request cannot be written.

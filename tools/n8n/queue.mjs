@@ -12,12 +12,13 @@ import { startPostgres, startRedis } from './services.mjs';
 /**
  * Starts everything but workers.
  *
- * @param {{ processors?: number }} options how many webhook processors, 1 by default
+ * @param {{ processors?: number, environment?: Record<string, string> }} options how many webhook processors, 1 by
+ *   default; further environment of every process
  * @returns {Promise<{ redis: Awaited<ReturnType<typeof startRedis>>, postgres: Awaited<ReturnType<typeof startPostgres>>,
  *   main: N8n, processors: N8n[], workers: N8n[], startProcess(command: string[], port?: number): Promise<N8n>,
  *   startWorker(): Promise<N8n>, stop(): Promise<void> }>} the first webhook processor is where Exotel reaches n8n
  */
-export async function startQueue({ processors: count = 1 } = {}) {
+export async function startQueue({ processors: count = 1, environment: further = {} } = {}) {
 	const closing = [];
 	const stop = async () => {
 		for (const close of closing.splice(0).reverse()) await close();
@@ -46,6 +47,7 @@ export async function startQueue({ processors: count = 1 } = {}) {
 			DB_POSTGRESDB_DATABASE: postgres.database,
 			DB_POSTGRESDB_USER: postgres.user,
 			N8N_DEFAULT_BINARY_DATA_MODE: 'database',
+			...further,
 		};
 		const startProcess = async (command, port) => {
 			const listen = port ?? (await freePort());

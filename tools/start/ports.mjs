@@ -14,29 +14,26 @@ const ATTEMPTS = 50;
  * @throws RangeError when a variable holds no port, or none is free
  */
 export async function portsFor({ key, ...host }, last) {
-	const simulator = await portFor({
-		server: 'the simulator',
-		variable: 'SIMULATOR_PORT',
-		usual: 4010,
-		last: last?.simulator,
-	});
-	return { simulator, [key]: await portFor({ ...host, last: last?.[key], isTaken: (port) => port === simulator }) };
+	const simulator = { server: 'the simulator', variable: 'SIMULATOR_PORT', usual: 4010 };
+	// What is set is read before anything is looked for: a port that is none is the only line somebody gets to see.
+	const wanted = [wantedPort(simulator, last?.simulator), wantedPort(host, last?.[key])];
+	const ofSimulator = await freePort(simulator, wanted[0]);
+	return { simulator: ofSimulator, [key]: await freePort(host, wanted[1], (port) => port === ofSimulator) };
+}
+
+/** The port that is set, or that of the last start, which addresses that were written down since then name. */
+function wantedPort({ variable, usual }, last) {
+	const given = process.env[variable];
+	const wanted = given === undefined || given === '' ? (last ?? usual) : Number(given);
+	if (Number.isInteger(wanted) && wanted >= 1 && wanted <= HIGHEST) return wanted;
+	throw new RangeError(`${variable} must be a port, a whole number from 1 to ${HIGHEST}, for example ${usual}.`);
 }
 
 /**
- * The port a server may listen on; says in a line when it is not the usual one.
- *
- * @param {{ server: string, variable: string, usual: number, last?: number, isTaken?: (port: number) => boolean }}
- *   options
- *   `variable`: the environment variable that sets the port; `last`: the port of the last start, which addresses that
- *   were written down since then name; `isTaken`: ports that are spoken for but not listened on yet
- * @throws RangeError when the variable holds no port, or none is free
+ * The first free port from `wanted` on; says in a line when it is another one. `isTaken`: ports that are spoken for but
+ * not listened on yet.
  */
-async function portFor({ server, variable, usual, last, isTaken = () => false }) {
-	const given = process.env[variable];
-	const wanted = given === undefined || given === '' ? (last ?? usual) : Number(given);
-	if (!Number.isInteger(wanted) || wanted < 1 || wanted > HIGHEST)
-		throw new RangeError(`${variable} must be a port, a whole number from 1 to ${HIGHEST}, for example ${usual}.`);
+async function freePort({ server, variable }, wanted, isTaken = () => false) {
 	for (let port = wanted; port < wanted + ATTEMPTS && port <= HIGHEST; port += 1) {
 		if (isTaken(port) || !(await isFree(port))) continue;
 		if (port !== wanted)
