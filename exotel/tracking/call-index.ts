@@ -53,12 +53,6 @@ export class CallIndex {
 		return kept?.kind === 'sid' ? kept.attemptId : null;
 	}
 
-	/** True when the end of a call was announced. */
-	async hasEnded(sid: string): Promise<boolean> {
-		const kept = await this.#parts.store.get(storeKey('call', sid));
-		return kept?.kind === 'sid' && kept.timeline?.ended === true;
-	}
-
 	/**
 	 * Keeps that the end of a call was reported until Exotel has confirmed it or not. Gives the report with what
 	 * earlier ones named, or null when the end was announced before, also to the attempts that are named.
