@@ -220,7 +220,7 @@ describe('a timeline', () => {
 			Legs: legs('in-progress', null),
 		});
 		const { emitted } = play([ringingTo, strange, answeredTo]);
-		assert.deepEqual(told(emitted), ['ringing to', 'dial from', 'answered to']);
+		assert.deepEqual(told(emitted), ['ringing to', 'dial', 'answered to']);
 		assert.equal(emitted[1]?.id, `${SID}:call:teleported:from`);
 	});
 
