@@ -162,7 +162,10 @@ export class CallTracker<Details = null> {
 
 	async #take({ event, attemptIds }: ConfirmedEnd): Promise<void> {
 		for (const attemptId of attemptIds) if (await this.#settle(attemptId, event)) return;
-		await this.#receivedUnnamed(event);
+		// A callback to the address of one of our calls is not about any other: nothing of it is passed on.
+		if (attemptIds.length === 0 || (await this.#index.attemptOf(event.call.sid)) !== null) {
+			await this.#receivedUnnamed(event);
+		}
 	}
 
 	/** Applies a callback that names the attempt; false when its SID is not the attempt's. */
