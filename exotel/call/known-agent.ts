@@ -37,7 +37,7 @@ export function agentOf(known: Readonly<Record<string, unknown>>): Agent | null 
 }
 
 /**
- * Whom an event of an agent is about, as flat fields; none for any other event. Connect 1.1 calls the agent `to` as well
+ * Whom an event of an agent is about, as flat fields; none for any other event. Connect 1.1 calls the agent `to`, too
  * (seed 003).
  */
 export function ownAgent(event: CallEvent): Record<string, string> {

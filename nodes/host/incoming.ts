@@ -24,10 +24,9 @@ export function incomingOf(functions: IWebhookFunctions): IncomingRequest {
 
 /** The body as n8n parsed it; without a content type n8n parses none, and the core reads its bytes. */
 function bodyOf(functions: IWebhookFunctions): unknown {
-	const parsed = functions.getBodyData();
-	const request = functions.getRequestObject();
-	if (Object.keys(parsed ?? {}).length > 0 || !('rawBody' in request)) return parsed;
-	return request.rawBody ?? parsed;
+	const parsed: unknown = functions.getBodyData();
+	const { rawBody } = functions.getRequestObject();
+	return Object.keys(parsed ?? {}).length > 0 ? parsed : rawBody;
 }
 
 /** Answers with a real status code and starts nothing. */
