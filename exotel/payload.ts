@@ -28,6 +28,13 @@ export function text(value: unknown): string | null {
 	return Array.isArray(value) && value.length > 0 && !Array.isArray(value[0]) ? text(value[0]) : null;
 }
 
+/** A text of the user's own that Exotel gives back, as it was written; null for an empty one or none. */
+export function ownText(value: unknown): string | null {
+	const first: unknown = Array.isArray(value) ? value[0] : value;
+	if (typeof first !== 'string') return text(first);
+	return first === '' ? null : first;
+}
+
 /** The value as text in lower case, for the words Exotel capitalises differently from place to place. */
 export function lowerText(value: unknown): string | null {
 	return text(value)?.toLowerCase() ?? null;

@@ -229,6 +229,8 @@ interface CallEventBase {
 /** A step of a call. */
 export interface CallStep extends CallEventBase {
 	type: CallStepType;
+	/** Exotel's word for the event, in lower case; only where we have none for it, of a `dial` then. */
+	step?: string;
 }
 
 /** How the flow's last attempt to reach somebody went. */

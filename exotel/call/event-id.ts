@@ -23,9 +23,22 @@ function wordOf(word: string): string {
 	return /^[\w-]{1,40}$/.test(word) ? word : createHash('sha256').update(word).digest('hex').slice(0, 16);
 }
 
-/** A request of a flow to one of our URLs, distinguished by Exotel’s clock. */
-export function flowEventId(sid: string, type: CallStepType, at: string): string {
-	return `${sid}:flow:${type}:${at}`;
+/** What tells one request of a flow from every other. */
+export interface FlowVisit {
+	type: CallStepType;
+	/** What it says of the flow; hashed, because it has numbers in it and ids end up in logs. */
+	facts: readonly (string | null)[];
+	/** Exotel's clock, ISO 8601, or `-`. */
+	at: string;
+}
+
+/** A request of a flow to one of our URLs. Several may come in one second, so what they say is part of it. */
+export function flowEventId(sid: string, { type, facts, at }: FlowVisit): string {
+	return `${sid}:flow:${type}:${shortHash(JSON.stringify([sid, ...facts]))}:${at}`;
+}
+
+function shortHash(value: string): string {
+	return createHash('sha256').update(value).digest('hex').slice(0, 12);
 }
 
 /** What tells one step of one attempt to reach one agent from every other. */
@@ -44,14 +57,14 @@ export interface AgentStep {
  * the agent and Exotel's clock are part of it; the number itself is not, because ids end up in logs.
  */
 export function agentEventId(sid: string, { type, step, contact, at }: AgentStep): string {
-	const who = contact === null ? '-' : createHash('sha256').update(`${sid} ${contact}`).digest('hex').slice(0, 12);
+	const who = contact === null ? '-' : shortHash(`${sid} ${contact}`);
 	return `${sid}:${type}:${step === null ? '-' : wordOf(step)}:${who}:${at}`;
 }
 
 /** State, step, agent and clock out of the id of an agent's event. */
 const AGENT_EVENT_ID = /:agent-(busy|free):([\w-]+):(-|[\da-f]{12}):(.+)$/;
 /** Clock out of the id of a flow's request. */
-const FLOW_EVENT_ID = /:flow:\w+:(.+)$/;
+const FLOW_EVENT_ID = /:flow:\w+:[\da-f]{12}:(.+)$/;
 
 /**
  * True when `seen` tells that the attempt to reach an agent is over which the agent's event `id` belongs to: an end of

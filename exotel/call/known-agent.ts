@@ -1,9 +1,9 @@
 /**
  * What is known of the agents of a call. A flow may dial several: each one's name and group are kept apart from the
- * others', and the agent of the call is the one named last.
+ * others', and the agent of the call is the one who answered last, else the one named last.
  */
 import { createHash } from 'crypto';
-import type { Agent } from './call';
+import { isAgentEvent, type Agent, type CallEvent } from './call';
 
 /** Agents whose names are kept; a call that is transferred more often than this is none. */
 const MAX_AGENTS = 20;
@@ -34,6 +34,16 @@ export function agentOf(known: Readonly<Record<string, unknown>>): Agent | null 
 		agent[field] = (known[agentKey(contact, field)] ?? known[agentKey(null, field)] ?? null) as string | null;
 	}
 	return agent;
+}
+
+/**
+ * Whom an event of an agent is about, as flat fields; none for any other event. Connect 1.1 calls the agent `to`, too
+ * (seed 003).
+ */
+export function ownAgent(event: CallEvent): Record<string, string> {
+	if (!isAgentEvent(event) || event.agentNumber === null) return {};
+	const { agentNumber, source } = event;
+	return { 'agent.contact': agentNumber, ...(source === 'call-event-passthru' && { to: agentNumber }) };
 }
 
 /** Which agent a field of `agentKey` is about; null for any other field, and for an agent without contact. */

@@ -4,7 +4,7 @@
  */
 import type { Account } from '../account';
 import { ExotelError } from '../errors';
-import { amount, asPayload, items, lowerText, type Payload, secondsBetween, text } from '../payload';
+import { amount, asPayload, items, lowerText, ownText, type Payload, secondsBetween, text } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime } from '../time';
 import { emptyCall, type Call, type Leg } from './call';
@@ -81,7 +81,7 @@ function readLegs(call: Payload, details: Payload): Leg[] {
 
 /** The bulk list says "N/A" where a call has no custom field (facts 3.3). */
 function readCustomField(value: unknown): string | null {
-	const customField = text(value);
+	const customField = ownText(value);
 	return customField === 'N/A' ? null : customField;
 }
 

@@ -3,7 +3,7 @@
  * record of the make-call response, of call details and of every v2 callback. Fields: seed 001, facts 5.2, 5.3, 5.5.
  */
 import type { Account } from '../account';
-import { amount, asPayload, items, lowerText, type Payload, secondsBetween, text } from '../payload';
+import { amount, asPayload, items, lowerText, ownText, type Payload, secondsBetween, text } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime } from '../time';
 import { emptyCall, type Agent, type Call, type Leg, type Party } from './call';
@@ -98,7 +98,7 @@ export function callFromV2(record: unknown, account: Account): Call {
 		talkSeconds,
 		recordingUrl: recordingUrls[0] ?? null,
 		recordingUrls,
-		customField: text(call.custom_field),
+		customField: ownText(call.custom_field),
 		digits: text(call.digits),
 		customerName: text(asPayload(call.customer_details)?.contact_name),
 		directionWord: text(call.direction),

@@ -7,7 +7,7 @@
 import { ExotelError } from '../errors';
 import { emptyCall, isAgentEvent, type Call, type CallEvent, type CallStep } from './call';
 import { isOverBy, keptIds, terminalEventId } from './event-id';
-import { agentOf, eachAgentField, fieldsOfTooManyAgents } from './known-agent';
+import { agentOf, eachAgentField, fieldsOfTooManyAgents, ownAgent } from './known-agent';
 import { eachLegField, legsOf } from './known-legs';
 
 /**
@@ -104,6 +104,13 @@ function priorityOf(event: CallEvent, source = sourcePriority[event.source], con
 	return [conversation, event.call.state === 'ended' ? 1 : 0, source, rankOf(event), clock];
 }
 
+/** Priority of whom an event names: of several agents who are rung, the one who answered stays known. */
+function partyPriority(event: CallEvent): Priority {
+	const [conversation, ended, source, rank, clock] = priorityOf(event);
+	const answers = isAgentEvent(event) && event.agentStep === 'answered';
+	return [conversation, ended, source, answers ? rank + 1 : rank, clock];
+}
+
 /** Priority of what an ended event says about how the call ended. A reported conversation is never taken back. */
 function outcomePriority(event: CallEvent): Priority {
 	if (confirmsConversation(event)) return priorityOf(event, sourcePriority[event.source], 1);
@@ -126,14 +133,15 @@ type Put = (name: string, value: unknown, priority?: Priority) => void;
 /** Hands out the call as flat fields, blanks too. */
 function eachField(event: CallEvent, put: Put): void {
 	const { call, source } = event;
-	for (const field of plainFields) put(field, call[field]);
+	const named = partyPriority(event);
+	for (const field of plainFields) put(field, call[field], field === 'to' ? named : undefined);
 	const assumed = priorityOf(event, sourcePriority[source], ASSUMED);
 	// Flows do not say which API knows the call, and short callbacks not which direction it has.
 	const assumesApi = call.api === 'v1' && (source === 'passthru' || source === 'agent-passthru');
 	put('api', call.api, assumesApi ? assumed : undefined);
 	put('direction', call.direction, call.directionWord === null ? assumed : undefined);
 	if (call.state === 'ended') eachOutcomeField(call, outcomePriority(event), put);
-	if (call.agent !== null) eachAgentField(call.agent, put);
+	if (call.agent !== null) eachAgentField(call.agent, (name, value) => put(name, value, named));
 	eachLegField(call.legs, assumed, put);
 }
 
@@ -221,8 +229,8 @@ function isOvertaken(timeline: Timeline, event: CallEvent, rank: number): boolea
 /**
  * Adds one event. `emit` is null for an event already seen and for one that the call has overtaken (its knowledge is
  * still merged in). The end of a call is passed on exactly once, with one exception: when a flow reported that nobody
- * answered (a Passthru) and the call turns out to have been answered later, that end follows. The timeline handed in
- * is not changed.
+ * answered (a Passthru) and the call turns out to have been answered later, that end follows. An event of an agent is
+ * passed on with that agent, whoever answered. The timeline handed in is not changed.
  * @throws ExotelError of kind `input` when the event belongs to another call.
  */
 export function advance(timeline: Timeline, event: CallEvent): Advance {
@@ -238,7 +246,8 @@ export function advance(timeline: Timeline, event: CallEvent): Advance {
 		...merge(timeline, event),
 	};
 	const silent = duplicate || isOvertaken(timeline, event, rank);
-	const emit = silent ? null : { ...event, call: callAs(next, next.ended || rank === END_RANK) };
+	const told = { ...next, known: { ...next.known, ...ownAgent(event) } };
+	const emit = silent ? null : { ...event, call: callAs(told, next.ended || rank === END_RANK) };
 	return { timeline: next, emit, ended: next.ended };
 }
 

@@ -12,7 +12,7 @@ import { parseFields } from '../fields/parse-fields';
 import type { SendOptions } from '../http/send';
 import { earliestCall, listCalls, tooOld, type CallPage } from './list-calls';
 import { trackProgress } from './calls-between-progress';
-import { callFilterFields, type ListCallsFields } from './list-calls-fields';
+import { callFilterFields, CURSOR, type ListCallsFields } from './list-calls-fields';
 import { perform } from './operation';
 
 /** Filters of a stream: those of `listCalls` (but `cursor`), and where to go on. */
@@ -99,9 +99,10 @@ async function* pages(
 	let ahead = isDone(at) ? undefined : fetch(at);
 	while (ahead !== undefined) {
 		const page: CallPage = await ahead;
-		at = positionAfter(at, page);
 		const isNew = progress.newOnes(page.calls.map(({ sid }) => sid));
-		const stop = progress.stop(at.cursor, isNew.includes(true));
+		const broughtNew = isNew.includes(true);
+		at = positionAfter(at, page, broughtNew);
+		const stop = progress.stop(at.cursor, broughtNew);
 		ahead = isDone(at) || stop !== null ? undefined : fetch(at);
 		const calls = page.calls.filter((_, index) => isNew[index]);
 		const raw = page.rawCalls.filter((_, index) => isNew[index]);
@@ -121,9 +122,12 @@ function isDone(at: Position): boolean {
 	return at.newestFirst ? at.edge < at.from : at.edge > at.to;
 }
 
-/** The next page of the window, or the first of the next window. A cursor that leads back to itself ends the window. */
-function positionAfter(at: Position, page: CallPage): Position {
-	if (page.next !== null && page.next !== at.cursor) return { ...at, cursor: page.next };
+/**
+ * The next page of the window, or the first of the next window. A cursor that leads back to itself ends the window if
+ * its page brought nothing new.
+ */
+function positionAfter(at: Position, page: CallPage, broughtNew: boolean): Position {
+	if (page.next !== null && (broughtNew || page.next !== at.cursor)) return { ...at, cursor: page.next };
 	return { ...at, cursor: null, edge: at.newestFirst ? at.edge - WINDOW_SECONDS : at.edge + WINDOW_SECONDS };
 }
 
@@ -174,7 +178,7 @@ const emptyRange: Violation = {
 	message: 'Started after is later than Started before, or in the future.',
 };
 
-const POSITION = /^1\|(\d{1,11})\|(\d{1,11})\|(newest|oldest)\|(\d{1,11})\|((?:After|Before)=[\w+/=-]{1,512})?$/;
+const POSITION = /^1\|(\d{1,11})\|(\d{1,11})\|(newest|oldest)\|(\d{1,11})\|(.*)$/s;
 
 /** A position as text: version, range, order, edge and cursor. It contains no secret. */
 function writePosition(at: Position): string {
@@ -184,12 +188,13 @@ function writePosition(at: Position): string {
 function parsePosition(text: unknown): Position | null {
 	const match = typeof text === 'string' ? POSITION.exec(text) : null;
 	if (match === null) return null;
-	const [, from, to, order, edge, cursor] = match;
+	const [, from, to, order, edge, cursor = ''] = match;
+	if (cursor !== '' && !CURSOR.test(cursor)) return null;
 	return {
 		from: Number(from),
 		to: Number(to),
 		newestFirst: order === 'newest',
 		edge: Number(edge),
-		cursor: cursor ?? null,
+		cursor: cursor === '' ? null : cursor,
 	};
 }

@@ -142,6 +142,9 @@ export const callFilterFields = {
 	}),
 };
 
+/** A cursor with its name: any printable characters. Exotel's have about 60 (seed 004). */
+export const CURSOR = /^(?:After|Before)=[!-~]{1,2048}$/;
+
 /** Inputs of `listCalls`: the filters, and which page. */
 export const listCallsFields = {
 	...callFilterFields,
@@ -152,7 +155,7 @@ export const listCallsFields = {
 		source,
 		example: 'After=MTU3Nzk4NDQwNywwNmQ4ZmI0MDdlZWY5N2YxZmI0OTllNjZjOTI5MTQxMg==',
 		pattern: {
-			form: /^(?:After|Before)=[\w+/=-]{1,512}$/,
+			form: CURSOR,
 			rule: 'must be the "next" or "previous" of a page that was read before',
 		},
 	}),

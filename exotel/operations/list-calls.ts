@@ -5,13 +5,13 @@
 import type { Account } from '../account';
 import type { Call } from '../call/call';
 import { callFromV1 } from '../call/record-v1';
-import type { Violation } from '../errors';
+import { ExotelError, type Violation } from '../errors';
 import type { Values } from '../fields/field';
 import { query, readingRequest, v1Url, type Parameter } from '../http/request';
 import { decodeBody, unreadableResponse } from '../http/response-body';
 import { amount, asPayload, items, text } from '../payload';
 import { writeTime } from '../time';
-import { listCallsFields, type ListCallsFields } from './list-calls-fields';
+import { CURSOR, listCallsFields, type ListCallsFields } from './list-calls-fields';
 import { defineOperation, type Check, type CheckContext } from './operation';
 
 /** One page of calls. */
@@ -154,8 +154,9 @@ function between(least?: string | number, most?: string | number, exactly?: stri
 }
 
 /**
- * The cursor in a page's URI, with its name; null without one. Only percent signs are decoded: `+` is a base64
- * digit.
+ * The cursor in a page's URI, with its name; null without one. What is in it is Exotel's: it goes back as it came. Only
+ * percent signs are decoded: `+` is a base64 digit.
+ * @throws ExotelError of kind `exotel` for one that cannot be sent back: the list must not look complete.
  */
 function cursorIn(uri: unknown, name: 'After' | 'Before'): string | null {
 	const encoded = new RegExp(`[?&]${name}=([^&#]+)`).exec(text(uri) ?? '')?.[1];
@@ -163,5 +164,8 @@ function cursorIn(uri: unknown, name: 'After' | 'Before'): string | null {
 	const cursor = encoded.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
 		String.fromCharCode(Number.parseInt(hex, 16)),
 	);
-	return /^[\w+/=-]{1,512}$/.test(cursor) ? `${name}=${cursor}` : null;
+	if (CURSOR.test(`${name}=${cursor}`)) return `${name}=${cursor}`;
+	throw new ExotelError('exotel', "Exotel's list of calls names a next or previous page that cannot be requested.", {
+		hint: `Its ${name} is too long or has characters that no address has. Ask Exotel's support.`,
+	});
 }

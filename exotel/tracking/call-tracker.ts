@@ -162,23 +162,23 @@ export class CallTracker<Details = null> {
 
 	async #take({ event, attemptIds }: ConfirmedEnd): Promise<void> {
 		for (const attemptId of attemptIds) if (await this.#settle(attemptId, event)) return;
-		await this.#receivedUnnamed(event);
+		const isStrange = attemptIds.length > 0 && (await this.#index.attemptOf(event.call.sid)) === null;
+		if (!isStrange) await this.#receivedUnnamed(event);
 	}
 
 	/** Applies a callback that names the attempt; false when its SID is not the attempt's. */
 	#settle(attemptId: string, event: CallEvent): Promise<boolean> {
-		const { api, sid } = event.call;
 		const key = storeKey('attempt', attemptId);
 		return this.#queue.run(key, async () => {
 			const now = this.#host.clock.now();
 			const kept = await this.#attempt(key);
-			const known = { attemptId, sid: kept?.sid ?? null };
-			if (settlementOf(known, event, attemptId) !== 'settles') return false;
+			const known = kept?.sid ?? null;
+			if (settlementOf({ attemptId, sid: known }, event, attemptId) !== 'settles') return false;
 			// A made-up attempt must not settle the call of another one.
-			const owner = known.sid === null ? await this.#index.attemptOf(sid) : attemptId;
+			const owner = known === null ? await this.#index.attemptOf(event.call.sid) : attemptId;
 			if (owner !== null && owner !== attemptId) return false;
 			// An attempt without a record: placed elsewhere, or before a restart without a store.
-			const entry = newEntry({ attemptId, api }, now);
+			const entry = newEntry({ attemptId, api: event.call.api }, now);
 			const record: AttemptRecord = kept ?? { ...entry, phase: 'open', polled: false };
 			if (record.phase === 'unknown') this.#owned.add(key);
 			await this.#apply(key, record, onEvent(record, event, now));

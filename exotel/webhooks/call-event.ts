@@ -39,6 +39,9 @@ function isAgentRecord(details: Payload): boolean {
 	return 'current_time' in details || 'from' in details;
 }
 
+/** What differs between two requests of one flow within a second: where it is, whom it dialled, what was pressed. */
+const visitFields: readonly string[] = ['flow_id', 'CallType', 'DialWhomNumber', 'DialCallStatus', 'digits'];
+
 /** True when the flow's dialling is certainly over: a conversation took place, or the caller hung up. */
 function isFinal(outcome: CallOutcome, fields: Payload): boolean {
 	return outcome.outcome === 'answered' || lowerText(fields.CallType) === 'client-hangup';
@@ -46,8 +49,7 @@ function isFinal(outcome: CallOutcome, fields: Payload): boolean {
 
 /**
  * A Passthru: progress, or an end when the flow has dialled. A conversation or a caller who hung up is the end of the
- * call. "No answer" is an end of its own, distinguished by Exotel's clock: the flow may dial another number after
- * it.
+ * call. "No answer" is an end of its own: the flow may dial another number after it.
  */
 function readPassthru(fields: Payload, account: Account, receivedAt: number): PassthruEvent {
 	const call = readFlowCall(fields, account, 'v1');
@@ -56,7 +58,11 @@ function readPassthru(fields: Payload, account: Account, receivedAt: number): Pa
 	const id =
 		outcome !== null && isFinal(outcome, fields)
 			? terminalEventId(call.sid)
-			: flowEventId(call.sid, type, call.updatedAt ?? '-');
+			: flowEventId(call.sid, {
+					type,
+					facts: visitFields.map((name) => text(fields[name])),
+					at: call.updatedAt ?? '-',
+				});
 	const at = call.updatedAt ?? toIso(receivedAt, account.timeZone);
 	if (outcome !== null) {
 		const status = readDialStatus(fields) ?? text(fields.CallType);

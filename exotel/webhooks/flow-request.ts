@@ -7,7 +7,7 @@ import type { Account } from '../account';
 import { emptyCall, type Agent, type ApiVersion, type Call, type Leg, type PreviousAttempt } from '../call/call';
 import { unansweredOutcome, type CallOutcome } from '../call/outcome';
 import { readDirection } from '../call/record-v1';
-import { amount, asPayload, items, lowerText, type Payload, text, withoutTrailing } from '../payload';
+import { amount, asPayload, items, lowerText, ownText, type Payload, text, withoutTrailing } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime } from '../time';
 import { readCallSid } from './incoming';
@@ -77,7 +77,7 @@ export function readFlowCall(fields: Payload, account: Account, api: ApiVersion)
 		talkSeconds: talkSecondsOf(legs),
 		recordingUrl,
 		recordingUrls: recordingUrl === null ? [] : [recordingUrl],
-		customField: text(fields.CustomField),
+		customField: ownText(fields.CustomField),
 		digits: readDigits(fields.digits),
 		directionWord: text(fields.Direction),
 		flowId: text(fields.flow_id),

@@ -6,12 +6,12 @@
  * event is called.
  */
 import type { Account } from '../account';
-import { emptyCall, type Call, type CallEvent, type CallStepType, type Leg, type Party } from '../call/call';
+import { emptyCall, type Call, type CallStep, type CallStepType, type Leg, type Party } from '../call/call';
 import { callEventId, terminalEventId } from '../call/event-id';
 import { determineOutcome, isActiveWord } from '../call/outcome';
 import { readDirection, readExoPhone } from '../call/record-v1';
 import { callFromV2 } from '../call/record-v2';
-import { amount, asPayload, items, lowerText, type Payload, secondsBetween, text } from '../payload';
+import { amount, asPayload, items, lowerText, ownText, type Payload, secondsBetween, text } from '../payload';
 import { normalisePhone } from '../phone';
 import { readTime, toIso } from '../time';
 import { MAX_LEGS } from './flow-request';
@@ -33,8 +33,8 @@ function readLegs(value: unknown): Leg[] {
 	return legs;
 }
 
-/** Which leg an event is about: the second, as soon as it has a state that fits; null when no legs were sent. */
-function partyOf(type: CallStepType, legs: readonly Leg[]): Party | null {
+/** Which leg the states speak of: the second, as soon as it has one that fits; null when no legs were sent. */
+function legOf(type: CallStepType, legs: readonly Leg[]): Party | null {
 	if (legs.length === 0 || type === 'terminal') return null;
 	const second = legs[1]?.status?.toLowerCase() ?? null;
 	if (type !== 'answered') return second === null ? 'from' : 'to';
@@ -55,8 +55,13 @@ function saysNothing(end: Pick<Call, 'status' | 'outcome'>): boolean {
 	return end.status === null && end.outcome === 'unknown';
 }
 
-function idOf(sid: string, type: CallStepType, word: string | null, party: Party | null): string {
-	return type === 'terminal' ? terminalEventId(sid) : callEventId(sid, word ?? type, party);
+/** What the word for an event, null without one, and the legs make of a step of a call. */
+function stepOf(type: CallStepType, word: string | null, { sid, legs }: Call): Pick<CallStep, 'id' | 'party' | 'step'> {
+	const leg = legOf(type, legs);
+	const id = type === 'terminal' ? terminalEventId(sid) : callEventId(sid, word ?? type, leg);
+	// Of a word that is not ours nobody knows which phone it is about. The id still tells its repetitions apart.
+	const step = { id, party: type === word ? leg : null };
+	return word === null || word === readEventType(word) ? step : { ...step, step: word };
 }
 
 /** Reads how a call ended into it, which counts at the end only. False when the callback does not say it at all. */
@@ -80,7 +85,7 @@ function readV1End(call: Call, fields: Payload, timeZone: string): boolean {
  * The event of a v1 status callback.
  * @throws ExotelError of kind `input` when it names no call.
  */
-export function readV1Callback(fields: Payload, account: Account, receivedAt: number): CallEvent {
+export function readV1Callback(fields: Payload, account: Account, receivedAt: number): CallStep {
 	const { timeZone, defaultCountry } = account;
 	const sid = readCallSid(fields.CallSid);
 	const word = lowerText(fields.EventType);
@@ -96,23 +101,22 @@ export function readV1Callback(fields: Payload, account: Account, receivedAt: nu
 	call.price = amount(fields.Price);
 	call.recordingUrl = text(fields.RecordingUrl);
 	if (call.recordingUrl !== null) call.recordingUrls = [call.recordingUrl];
-	call.customField = text(fields.CustomField);
+	call.customField = ownText(fields.CustomField);
 	call.legs = readLegs(fields.Legs);
 	const reported = v1TypeOf(word, fields);
 	const type = reported === 'terminal' && !readV1End(call, fields, timeZone) ? 'dial' : reported;
-	const party = partyOf(type, call.legs);
 	call.durationSeconds = secondsBetween(call.startedAt, call.endedAt);
 	const at = readTime(fields.EventTime, timeZone) ?? call.endedAt ?? call.updatedAt ?? toIso(receivedAt, timeZone);
-	return { id: idOf(sid, type, word, party), type, party, at, source: 'v1-callback', call, raw: fields };
+	return { ...stepOf(type, word, call), type, at, source: 'v1-callback', call, raw: fields };
 }
 
 /**
  * The event of a v2 or v3 status callback.
  * @throws ExotelError of kind `input` when it names no call.
  */
-export function readV2Callback(fields: Payload, account: Account, receivedAt: number): CallEvent {
+export function readV2Callback(fields: Payload, account: Account, receivedAt: number): CallStep {
 	const details = asPayload(fields.call_details) ?? {};
-	const sid = readCallSid(details.call_sid ?? details.sid);
+	readCallSid(details.call_sid ?? details.sid);
 	const word = lowerText(asPayload(fields.event_details)?.event_type);
 	// A terminal event ends the call even if its record still says `active`; any other leaves it running.
 	const record = callFromV2(word === 'terminal' ? { ...details, call_state: word } : details, account);
@@ -120,9 +124,8 @@ export function readV2Callback(fields: Payload, account: Account, receivedAt: nu
 	const reported = word === null ? byState : readEventType(word);
 	const type = reported === 'terminal' && saysNothing(record) ? 'dial' : reported;
 	const call = type === 'terminal' ? record : asActive(record);
-	const party = partyOf(type, call.legs);
 	const at = call.endedAt ?? call.updatedAt ?? toIso(receivedAt, account.timeZone);
-	return { id: idOf(sid, type, word, party), type, party, at, source: 'v2-callback', call, raw: fields };
+	return { ...stepOf(type, word, call), type, at, source: 'v2-callback', call, raw: fields };
 }
 
 /** The call as it is before its end, whatever the record says. */

@@ -16,10 +16,17 @@ export function incomingOf(functions: IWebhookFunctions): IncomingRequest {
 		path: request.path,
 		headers: request.headers,
 		query: asObject(functions.getQueryData()),
-		body: functions.getBodyData(),
+		body: bodyOf(functions),
 		remoteAddress: request.ip ?? request.socket.remoteAddress,
 		receivedAt: Date.now(),
 	};
+}
+
+/** The body as n8n parsed it; without a content type n8n parses none, and the core reads its bytes. */
+function bodyOf(functions: IWebhookFunctions): unknown {
+	const parsed: unknown = functions.getBodyData();
+	const { rawBody } = functions.getRequestObject();
+	return Object.keys(parsed ?? {}).length > 0 ? parsed : rawBody;
 }
 
 /** Answers with a real status code and starts nothing. */

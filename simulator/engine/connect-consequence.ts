@@ -30,6 +30,14 @@ export function describeConsequence(request: AppletRequest, plan: ConnectPlan | 
 	request.hears.push('the first who answers');
 }
 
+/** Describes what follows from an answer that names the destinations of the one before: nobody is rung (seed 002). */
+export function describeStop(request: AppletRequest | undefined): void {
+	if (request === undefined) return;
+	request.rings = [];
+	request.branch = 'nobody answers';
+	request.hears = ['nobody is rung: the same destinations twice in a row'];
+}
+
 /** What the caller hears while somebody is rung. */
 export function musicOnHold({ musicOnHold: { type, value } }: ConnectPlan, customMusic: string): string {
 	if (type === 'operator_tone') return "the operator's ringing tone";

@@ -6,7 +6,7 @@
 import { branchTo, type Next, type FlowRun } from '../model/flow-run';
 import { checkConnectAnswer } from '../wire/connect-answer';
 import { circleOfLandline } from '../model/landlines';
-import { describeConsequence } from './connect-consequence';
+import { describeConsequence, describeStop } from './connect-consequence';
 import { dial, type DialResult } from './dial';
 import { lineKey, sameLine } from '../model/phone-numbers';
 import { note, noteHeard } from '../model/call';
@@ -35,6 +35,8 @@ export async function runConnect(running: RunningCall, run: FlowRun, applet: Con
 		const destinations = plan.rings.map(lineKey).sort().join(',');
 		if (destinations === before) {
 			note(call, 'fetch-stopped', null, 'the same destinations twice in a row');
+			describeStop(call.appletRequests.at(-1));
+			running.announce();
 			break;
 		}
 		before = destinations;

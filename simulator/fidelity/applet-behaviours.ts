@@ -61,6 +61,12 @@ export const appletBehaviours: readonly Behaviour[] = [
 		'not public',
 	),
 	rule(
+		'Flows',
+		'Voicemail: the record of the call names the message late, too (quirk `detailsDelaySeconds`, off by default)',
+		'guess',
+		'seed 002: there could be a delay',
+	),
+	rule(
 		'Sounds',
 		'Greeting, Gather, Voicemail: a sound of the flow that is not there, or not WAV, is silence',
 		'guess',

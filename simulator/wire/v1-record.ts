@@ -45,6 +45,7 @@ export function detailsRecord(context: WireContext, call: Call): Record<string, 
 	const notYet = quirks.blanks === 'empty' ? '' : null;
 	const { endedAt } = call;
 	const filled = endedAt !== null && context.now >= endedAt + quirks.detailsDelaySeconds * 1000;
+	const late = call.voicemailSeconds > 0 && !filled;
 	const figure = (value: number | string) => (quirks.numericStrings ? String(value) : Number(value));
 	const answered = call.legs.some((leg) => leg.answeredAt !== null);
 	return {
@@ -66,7 +67,8 @@ export function detailsRecord(context: WireContext, call: Call): Record<string, 
 		ForwardedFrom: never,
 		CallerName: never,
 		Uri: `/v1/Accounts/${call.accountSid}/Calls/${call.sid}`,
-		RecordingUrl: recordingUrl(context.baseUrl, call) ?? never,
+		// A voicemail is there some time after the call (seed 002).
+		RecordingUrl: (late ? null : recordingUrl(context.baseUrl, call)) ?? never,
 	};
 }
 

@@ -330,6 +330,15 @@ describe('simulator: Connect applet', () => {
 		assert.equal(questions.length, 3);
 		assert.equal(call.outcome, 'no-answer');
 		assert.ok(timeline.some(({ type }: any) => type === 'fetch-stopped'));
+		assert.deepEqual(
+			questions.map(({ rings, branch }: any) => [rings, branch]),
+			[
+				[[agent('02')], '1 number is rung, up to 30 s'],
+				[[agent('01')], '1 number is rung, up to 30 s'],
+				[[], 'nobody answers'],
+			],
+		);
+		assert.deepEqual(questions[2].hears, ['nobody is rung: the same destinations twice in a row']);
 		const [first, second, third] = stage
 			.at('/connect')
 			.map(({ query }) => [query.get('DialCallStatus'), query.get('DialWhomNumber')]);

@@ -329,6 +329,15 @@ describe('simulator: applets and branches', () => {
 			assert.equal(details.Call.RecordingUrl, recording);
 		});
 
+		it('names the message in the record of the call only when the details are filled in', async () => {
+			await stage.line.control('PUT', '/quirks', { detailsDelaySeconds: 3_600 });
+			const { call } = await ring([{ type: 'voicemail', text: 'Leave a message', messageSeconds: 20 }]);
+			const record = async () => (await stage.line.v1('GET', `/Calls/${String(call.sid)}.json`)).json.Call;
+			assert.deepEqual([(await record()).Status, (await record()).RecordingUrl], ['completed', '']);
+			await stage.line.simulator.advance(3_600);
+			assert.equal((await record()).RecordingUrl, call.recording.url);
+		});
+
 		it('has no recording when no message is left', async () => {
 			stage.answers['/hello.wav'] = wav;
 			const { call, lines } = await ring([

@@ -84,6 +84,49 @@ describe('a timeline', () => {
 		assert.deepEqual([over, free[0]?.call.state, callOf(timeline).state], [false, 'active', 'active']);
 	});
 
+	/** An event of an agent by Connect 1.1, whose `to` is the agent (seed 003). */
+	const event11 = (step: string, to: string, at: string) =>
+		callback({
+			CallSid: undefined,
+			event_details: { event_type: step.toLowerCase() },
+			call_details: {
+				call_sid: SID,
+				direction: 'incoming',
+				from: '08516043026',
+				to,
+				virtual_number: '01135124160',
+				current_time: `${at.replace(' ', 'T')}+05:30`,
+				status: step === 'Terminal' ? 'free' : 'busy',
+			},
+		});
+
+	for (const [version, event] of [
+		['1.0', agent],
+		['1.1', event11],
+	] as const) {
+		it(`tells each event’s own agent when phones ring in parallel, and who answered: Connect ${version}`, () => {
+			const [first, second] = ['09812345671', '09812345672'];
+			const events = [
+				event('Dial', first, '2026-11-21 10:00:00'),
+				event('Dial', second, '2026-11-21 10:00:00'),
+				event('Answered', first, '2026-11-21 10:00:04'),
+				event('Terminal', second, '2026-11-21 10:00:04'),
+			];
+			const late = event('Dial', second, '2026-11-21 10:00:09');
+			for (const order of [events, [...events].reverse(), [...events, late]]) {
+				const { emitted, timeline } = play(order);
+				assert.ok(emitted.length >= events.length - 1);
+				for (const { call, ...step } of emitted) {
+					assert.ok('agentNumber' in step);
+					assert.equal(call.agent?.contact, step.agentNumber, step.id);
+					if (version === '1.1') assert.equal(call.to, step.agentNumber, step.id);
+				}
+				assert.equal(callOf(timeline).agent?.contact, '+919812345671', 'who answered stays known');
+				if (version === '1.1') assert.equal(callOf(timeline).to, '+919812345671');
+			}
+		});
+	}
+
 	it('tells two attempts to reach the same agent apart', () => {
 		const again = agent('Dial', '09812345699', '2019-04-08 03:19:01');
 		assert.deepEqual(told(play([agentA, again, agentA]).emitted), ['agent-busy to', 'agent-busy to']);
@@ -177,7 +220,7 @@ describe('a timeline', () => {
 			Legs: legs('in-progress', null),
 		});
 		const { emitted } = play([ringingTo, strange, answeredTo]);
-		assert.deepEqual(told(emitted), ['ringing to', 'dial from', 'answered to']);
+		assert.deepEqual(told(emitted), ['ringing to', 'dial', 'answered to']);
 		assert.equal(emitted[1]?.id, `${SID}:call:teleported:from`);
 	});
 

@@ -55,6 +55,24 @@ describe('the call tracker', () => {
 		);
 	});
 
+	it('passes on nothing of another call that comes to the address of one of its calls, and goes on waiting', async () => {
+		for (const confirmsEnds of [false, true]) {
+			const one = stage({ clock, confirmsEnds, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+			await one.tracker.start();
+			await one.tracker.begin(begin());
+			await one.tracker.placed('a1', placedCall('s1'), 'response');
+			for (const type of ['ringing', 'terminal'] as const) await one.tracker.received(eventOf('s2', type), 'a1');
+			await settle();
+			assert.deepEqual(typesOf(one), ['placed']);
+			await one.tracker.received(eventOf('s2', 'ringing'), null);
+			assert.deepEqual(typesOf(one), ['placed', 'progress'], 'an address without attempt is for any call');
+			await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+			await clock.advance(20_000);
+			const ends = one.announced.flatMap((each) => (each.type === 'ended' ? each.event.call.sid : []));
+			assert.deepEqual(ends, ['s1']);
+		}
+	});
+
 	it('goes on asking when Exotel once answers about another call, or a poll breaks', async () => {
 		for (const strange of [() => polledEnd('S2'), () => ({ ...polledEnd('s1'), call: null as never })]) {
 			const poll = (sid: string) => Promise.resolve(one.polls.length === 1 ? strange() : polledEnd(sid));
@@ -248,10 +266,9 @@ describe('the call tracker', () => {
 		for (const type of ['answered', 'ringing', 'terminal', 'terminal', 'answered'] as const) {
 			await one.tracker.received(eventOf('s2', type), null);
 		}
-		await one.tracker.received(eventOf('s3', 'terminal'), 'a1');
 		assert.deepEqual(
 			one.announced.map(({ type, attemptId }) => `${type} ${attemptId}`),
-			['placed a1', 'progress null', 'ended null', 'ended null'],
+			['placed a1', 'progress null', 'ended null'],
 		);
 		assert.equal(one.tracker.openCalls, 1);
 	});

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { type CallEvent, ExotelError, type IncomingRequest, readCallEvent } from '../../../exotel';
+import { callFromV1 } from '../../../exotel/call/record-v1';
 import { decodeIncoming } from '../../../exotel/webhooks/incoming';
 import { account, folder, RECEIVED, RECEIVED_ISO, read, json, event } from './requests';
 
@@ -104,6 +105,45 @@ describe('v1 status callbacks', () => {
 		assert.deepEqual([strange.type, strange.id, strange.call.state], ['dial', 'c1:call:teleported:-', 'active']);
 	});
 
+	it('give out a word nobody knows, and claim no phone for it', () => {
+		const bothLegs = { Legs: [{ Status: 'in-progress' }, { Status: 'in-progress' }] };
+		const of = (fields: object) => event({ CallSid: 'c1', ...bothLegs, ...fields });
+		const told = (read: CallEvent) => [read.type, read.party, 'step' in read ? read.step : '-'];
+		assert.deepEqual(told(of({ EventType: ' Teleported' })), ['dial', null, 'teleported']);
+		const v2 = event({
+			event_details: { event_type: 'Teleported' },
+			call_details: { call_sid: 'c1', call_state: 'active', customer_details: { contact_uri: '09812345678' } },
+		});
+		assert.deepEqual(told(v2), ['dial', null, 'teleported']);
+		assert.deepEqual(told(of({ EventType: 'ringing' })), ['ringing', 'to', '-']);
+		assert.deepEqual(told(of({ Status: 'in-progress' })), ['dial', null, '-'], 'without a word');
+		const later = of({ EventType: 'teleported', Legs: [{ Status: 'in-progress' }, {}] });
+		assert.notEqual(later.id, of({ EventType: 'teleported' }).id);
+	});
+
+	it('give back a reference of the user as it was written', () => {
+		const reference = ({ call }: CallEvent) => call.customField;
+		for (const [written, expected] of [
+			['  order 1 ', '  order 1 '],
+			['null', 'null'],
+			['', null],
+			[null, null],
+			[1042, '1042'],
+		]) {
+			const label = JSON.stringify(written);
+			const status = { CallSid: 'c1', Status: 'busy', CustomField: written };
+			assert.equal(reference(event(status)), expected, label);
+			assert.equal(
+				reference(event({ CallSid: 'c1', CallType: 'incomplete', CustomField: written })),
+				expected,
+				label,
+			);
+			const details = { call_sid: 'c1', call_state: 'terminal', call_status: 'completed', custom_field: written };
+			assert.equal(reference(event({ call_details: details })), expected, label);
+			assert.equal(callFromV1({ Sid: 'c1', CustomField: written }, account).customField, expected, label);
+		}
+	});
+
 	it('happen when Exotel says, else when they end, else when updated, else when received', () => {
 		const stamps = {
 			EventTime: '2019-04-08 03:18:37',
@@ -146,7 +186,7 @@ describe('v1 status callbacks', () => {
 			Direction: 'inbound',
 			CustomField: ' order 7 ',
 		});
-		assert.deepEqual([call.direction, call.customField], ['inbound', 'order 7']);
+		assert.deepEqual([call.direction, call.customField], ['inbound', ' order 7 ']);
 	});
 
 	it('read legs that are keyed, damaged or too many', () => {

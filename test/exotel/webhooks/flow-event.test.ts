@@ -1,6 +1,7 @@
 /** Events that a flow reports: agents, Passthru requests, and the call they name. */
 import assert from 'node:assert/strict';
 import type { AgentEvent } from '../../../exotel/call/call';
+import { advance, emptyTimeline } from '../../../exotel/call/timeline';
 import { type CallEvent, ExotelError, type IncomingRequest, readCallEvent } from '../../../exotel';
 import { account, RECEIVED, RECEIVED_ISO, event } from './requests';
 
@@ -167,7 +168,7 @@ describe('Passthru requests', () => {
 
 	it('end the call when the two spoke or the caller hung up; that nobody answered is an end of its own', () => {
 		const id = (fields: Record<string, unknown>) => visit({ CurrentTime: '2022-02-23 12:32:02', ...fields }).id;
-		const own = 'c1:flow:terminal:2022-02-23T12:32:02+05:30';
+		const own = /^c1:flow:terminal:[0-9a-f]{12}:2022-02-23T12:32:02\+05:30$/;
 		assert.equal(id({ DialCallStatus: 'completed', CallType: 'incomplete' }), 'c1:call:terminal');
 		assert.equal(id({ CallType: 'completed' }), 'c1:call:terminal');
 		assert.equal(id({ DialCallStatus: 'canceled', CallType: 'Client-Hangup' }), 'c1:call:terminal');
@@ -177,8 +178,8 @@ describe('Passthru requests', () => {
 			{ DialCallStatus: 'busy', CallType: 'incomplete' },
 			{ DialCallStatus: 'canceled' },
 		])
-			assert.equal(id(fields), own);
-		assert.match(visit({ CallType: 'incomplete' }).id, /:flow:terminal:-$/);
+			assert.match(id(fields), own);
+		assert.match(visit({ CallType: 'incomplete' }).id, /:flow:terminal:[0-9a-f]{12}:-$/);
 	});
 
 	it('are not mistaken for by a status callback with more fields than are known', () => {
@@ -248,8 +249,37 @@ describe('Passthru requests', () => {
 
 	it('are told apart by Exotel’s clock while nothing was dialled', () => {
 		const id = (CurrentTime: string) => visit({ CallType: 'call-attempt', CurrentTime }).id;
-		assert.equal(id('2022-02-23 12:32:02'), 'c1:flow:dial:2022-02-23T12:32:02+05:30');
+		assert.match(id('2022-02-23 12:32:02'), /^c1:flow:dial:[0-9a-f]{12}:2022-02-23T12:32:02\+05:30$/);
 		assert.notEqual(id('2022-02-23 12:32:02'), id('2022-02-23 12:32:03'));
+	});
+
+	it('are told apart by what they say within one second or without a clock, and known again when they repeat', () => {
+		const busy = { CallType: 'incomplete', DialWhomNumber: '09812345672', DialCallStatus: 'busy' };
+		for (const clock of [{ CurrentTime: '2022-02-23 12:32:02' }, {}]) {
+			const visits = [
+				busy,
+				{ ...busy, DialWhomNumber: '09812345671' },
+				{ ...busy, DialCallStatus: 'failed' },
+				{ CallType: 'call-attempt', digits: '"1"' },
+				{ CallType: 'call-attempt', digits: '"2"' },
+				{ CallType: 'call-attempt', digits: '"2"', flow_id: '7' },
+			].map((fields) => ({ ...fields, ...clock }));
+			const ids = visits.map((fields) => visit(fields).id);
+			assert.equal(new Set(ids).size, visits.length);
+			assert.deepEqual(
+				visits.map((fields) => visit({ ...fields, Created: 'x' }).id),
+				ids,
+			);
+			assert.ok(!ids.some((id) => id.includes('98123456')));
+			let timeline = emptyTimeline('c1');
+			const passedOn = [...visits, ...visits].flatMap((fields) => {
+				const step = advance(timeline, visit(fields));
+				timeline = step.timeline;
+				return step.emit?.id ?? [];
+			});
+			const [first, ...rest] = ids;
+			assert.deepEqual(passedOn, [first, ...rest.slice(2)], 'an end that is no conversation is told once');
+		}
 	});
 });
 
