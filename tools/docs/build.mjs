@@ -1,6 +1,7 @@
 /**
- * `npm run docs`: the documentation site in docs-site/dist, with search. Installs the site's generator at the first time; the
- * build itself needs no network. `DOCS_BASE=/exonodes/` is for a site that is served below that path. A link that leads nowhere ends it with an error, and so does anything the generator warns of.
+ * `npm run docs`: the documentation site in docs-site/dist, with search. Installs the site's generator at the first
+ * time; the build itself needs no network. `DOCS_BASE=/exonodes/` is for a site that is served below that path. A link
+ * that leads nowhere ends it with an error, and so does anything the generator warns of.
  */
 import path from 'node:path';
 import { install, runSilently, site } from './site.mjs';

@@ -32,8 +32,8 @@ export async function simulatorWith(startSimulator, { isDemo, ...options }) {
 	if (!isDemo) return simulator;
 	if (simulator.calls().length > 0) {
 		console.log(
-			'There are calls in the simulator already, so --demo adds none. Reset on its page removes them and keeps the ' +
-				'flows; then start with --demo again.',
+			'There are calls in the simulator already, so --demo adds none. Reset on its page removes them and keeps ' +
+				'the flows; then start with --demo again.',
 		);
 		return simulator;
 	}
