@@ -28,7 +28,10 @@ const testPath = testUrl('custom', customOrigin).slice(customOrigin.length);
 const originOf = (region: Region) => testUrl(region).slice(0, -testPath.length);
 
 /** What n8n shows when the test of the credential gets this status. */
-const refusal = (value: number, message: string) => ({ type: 'responseCode' as const, properties: { value, message } });
+const refusal = (value: number, message: string) => ({
+	type: 'responseCode' as const,
+	properties: { value, message: `${message} The Exotel node, Account → Check, says more.` },
+});
 
 /** A request as n8n hands it over: of nodes, or of the HTTP Request node, which has words of its own. */
 type SentRequest = IHttpRequestOptions & { uri?: unknown; rejectUnauthorized?: boolean };
@@ -182,11 +185,13 @@ export class ExotelVoiceApi implements ICredentialType {
 				`$credentials.region === 'mumbai' ? '${originOf('mumbai')}' : '${originOf('singapore')}' }}`,
 			url: `=${testPath.replace(sidMark, '{{ encodeURIComponent($credentials.sid) }}')}`,
 		},
-		// Without these n8n shows the bare word of the status. The operation Check says which field is wrong.
+		// Without these n8n shows the bare word of the status.
 		rules: [
-			refusal(401, 'Exotel did not accept API Key and API Token. Check both, and Region.'),
+			refusal(401, 'Exotel did not accept API Key and API Token. Copy both again, and check Region.'),
+			refusal(402, 'A limit of the plan or the balance of the Exotel account is reached.'),
 			refusal(403, 'Exotel does not allow this. Is KYC complete, and the IP address of this server allowed?'),
 			refusal(404, 'Exotel does not know this Account SID. Check it, and Region.'),
+			refusal(429, 'Exotel received too many requests of this account. Try again in a minute.'),
 		],
 	};
 }

@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Below which path the site is served: `/` on this machine; `/exonodes/` is that of GitHub Pages. */
+const base = process.env.DOCS_BASE ?? '/';
 const pages = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', 'pages');
 
 /** Entries for all pages of a folder, named by their headings. */
@@ -73,8 +75,8 @@ export default {
 	title: 'exonodes',
 	description: 'Exotel phone calls as nodes for n8n and Node-RED, and a simulator of Exotel.',
 	lang: 'en',
-	base: '/exonodes/',
-	head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/exonodes/icon.svg' }]],
+	base,
+	head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}icon.svg` }]],
 	srcDir: 'pages',
 	// The texts that llms.txt leads to.
 	srcExclude: ['public/**'],

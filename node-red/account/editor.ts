@@ -15,6 +15,7 @@ import {
 } from '../../exotel/index';
 import { postToAccount } from '../editor/accounts';
 import { defineForm, type Validity } from '../editor/form';
+import { localTime } from '../editor/local-time';
 import { plain, type NodeView } from '../editor/node-view';
 import { mayBeSaved } from '../editor/saved-secrets';
 import { ruleText, shared } from '../editor/texts';
@@ -144,12 +145,13 @@ const LOOKS = {
 	fault: ['fa-times', 'var(--red-ui-text-color-error)'],
 } as const;
 
-function showFindings(list: JQuery, { findings, report }: Tested): void {
+function showFindings(view: NodeView, list: JQuery, { findings, report }: Tested): void {
 	list.empty();
 	for (const { level, key, detail = '', message = '', help } of findings) {
 		const [icon, colour] = LOOKS[level];
 		const item = $('<li style="margin: 2px 0;"></li>').css('color', colour);
-		const sentence = `${shared(`finding.${key}`, '', { detail })} ${message} `;
+		const shown = key === 'callback.seen' ? localTime(detail, view.text('timeZone')) : detail;
+		const sentence = `${shared(`finding.${key}`, '', { detail: shown })} ${message} `;
 		item.append(
 			$('<i class="fa" aria-hidden="true" style="width: 18px;"></i>').addClass(icon),
 			$('<span></span>').text(sentence),
@@ -217,16 +219,24 @@ function prepareRevoking(view: NodeView): void {
 function prepareTest(view: NodeView): void {
 	const list = $('#exotel-account-findings');
 	const button = $('#exotel-account-test');
+	// What was found belongs to the values that were tested.
+	let changes = 0;
+	list.closest('form').on('change input', () => {
+		changes += 1;
+		list.empty();
+		$('#exotel-account-report').parent().hide();
+	});
 	button.on('click', () => {
+		const tested = changes;
+		const show = (answer: Tested) => {
+			if (tested === changes) showFindings(view, list, answer);
+		};
 		button.prop('disabled', true);
 		list.empty().append($('<li></li>').text(shared('form.testing', 'Testing …')));
 		const values: [string, unknown][] = TESTED.map((name) => [name, view.input(name).val()]);
 		values.push(['anyoneMayCall', view.value('anyoneMayCall')]);
 		postToAccount<Tested>(view.node.id, 'test', Object.fromEntries(values))
-			.then(
-				(tested) => showFindings(list, tested),
-				() => showFindings(list, { findings: [{ level: 'fault', key: 'fault' }], report: '' }),
-			)
+			.then(show, () => show({ findings: [{ level: 'fault', key: 'fault' }], report: '' }))
 			.always(() => button.prop('disabled', false));
 	});
 	const copy = $('#exotel-account-copy-report');
@@ -253,10 +263,10 @@ export default defineForm({
 		publicUrl: {
 			value: '',
 			check(_view, value) {
-				const fault = publicUrlFault(plain(value));
+				if (publicUrlFault(plain(value)) === 'unreadable')
+					return shared('form.public-url', 'Public URL: write it like https://nodered.example.com');
 				return (
-					fault !== 'unreadable' ||
-					shared('form.public-url', 'Public URL: write it like https://nodered.example.com')
+					!/\/exotel\/?$/.test(plain(value)) || shared('form.public-url-path', 'Public URL: without /exotel')
 				);
 			},
 		},

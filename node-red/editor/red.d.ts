@@ -42,6 +42,8 @@ declare const RED: {
 	_(key: string, values?: Record<string, unknown>): string;
 	nodes: {
 		node(id: unknown): EditorNode | null | undefined;
+		/** A tab of the editor. */
+		workspace(id: string): { label?: string } | null | undefined;
 		eachNode(visit: (node: EditorNode) => void): void;
 		/** Visits the configuration nodes. */
 		eachConfig(visit: (node: EditorNode) => void): void;

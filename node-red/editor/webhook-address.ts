@@ -26,7 +26,9 @@ function otherOwner(path: string, id: string): string | null {
 	let owner: string | null = null;
 	RED.nodes.eachNode((node) => {
 		if (node.id === id || !node.type.startsWith('exotel-') || node.d === true) return;
-		if (webhookPath(plain(node.path) || plain(node.callbackPath)) === path) owner = plain(node.name) || node.type;
+		if (webhookPath(plain(node.path) || plain(node.callbackPath)) !== path) return;
+		const tab = plain(RED.nodes.workspace(plain(node.z))?.label);
+		owner = `${plain(node.name) || node.type.replace('exotel-', '')}${tab && ` (${tab})`}`;
 	});
 	return owner;
 }
@@ -52,7 +54,7 @@ function noteKey({ probe, fault, protected: isProtected }: AddressAnswer): strin
 /** The address with its copy and test buttons. */
 class AddressBox {
 	readonly #output = $(
-		'<textarea id="exotel-webhook-url" readonly rows="3" style="width: calc(70% - 84px); resize: vertical; ' +
+		'<textarea id="exotel-webhook-url" readonly rows="3" style="width: 70%; resize: vertical; ' +
 			'word-break: break-all; color: var(--red-ui-form-text-color);"></textarea>',
 	);
 	readonly #note = $('<div class="form-tips" role="status" style="margin: 4px 0 0 105px;"></div>');
@@ -70,8 +72,8 @@ class AddressBox {
 		this.#path = path;
 		const label = $('<label for="exotel-webhook-url" style="vertical-align: top;"></label>');
 		label.append('<i class="fa fa-globe"></i> ', document.createTextNode(shared('form.address-label', 'Address')));
-		const row = $('<div class="form-row"></div>').append(label, ' ', this.#output, this.#copy, this.#test);
-		container.append(row.append(this.#note));
+		const buttons = $('<div style="margin-left: 101px;"></div>').append(this.#copy, this.#test);
+		container.append($('<div class="form-row"></div>').append(label, ' ', this.#output, buttons, this.#note));
 		this.#output.on('focus', () => this.#output.trigger('select'));
 		this.#copy.on('click', () => {
 			const url = plain(this.#output.val());
@@ -116,9 +118,11 @@ class AddressBox {
 }
 
 function button(icon: string, label: string): JQuery {
-	const element = $('<button type="button" class="red-ui-button"></button>');
-	element.css({ marginLeft: '4px', verticalAlign: 'top' }).attr({ 'aria-label': label, title: label });
-	return element.append($('<i class="fa" aria-hidden="true"></i>').addClass(`fa-${icon}`));
+	const element = $('<button type="button" class="red-ui-button" style="margin: 4px 0 0 4px;"></button>');
+	return element.append(
+		$('<i class="fa" aria-hidden="true"></i>').addClass(`fa-${icon}`),
+		document.createTextNode(` ${label}`),
+	);
 }
 
 /**

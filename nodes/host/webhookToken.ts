@@ -36,12 +36,12 @@ export const tokenCredential: INodeCredentialDescription = {
 	displayOptions: { show: { authentication: ['token'] } },
 };
 
-/** What has to be added to the URL that the panel shows: n8n lets no panel read a credential. */
+/** Why the URL that the panel shows is not for Exotel: n8n lets no panel read a credential. */
 const tokenNotice: INodeProperties = {
 	displayName:
-		'Exotel needs the URL with your token: copy the URL above into an <b>Exotel</b> node, resource ' +
-		'<b>Webhook</b>, operation <b>Get Address</b>, and give Exotel what comes out. A request without the right ' +
-		'token is answered 401 and starts nothing.',
+		'<b>Do not give Exotel the URL above:</b> it has no token, so requests to it are answered 401 and start ' +
+		'nothing. Run an <b>Exotel</b> node, resource <b>Webhook</b>, operation <b>Get Address</b>, with the ' +
+		'production URL, and give Exotel what comes out.',
 	name: 'tokenNotice',
 	type: 'notice',
 	default: '',

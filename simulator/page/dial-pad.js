@@ -6,6 +6,7 @@ import { announce, attempt } from './notices.js';
 import { badgeOf, sentence } from './call-words.js';
 import { callTimeline } from './call-timeline.js';
 import { element, fill } from './element.js';
+import { APPLETS, appletLine } from './flow-words.js';
 import { accountSids, currentAccount, exoPhonesOf, onStateChange, simulatedNow, state } from './simulator-state.js';
 import { paced } from './calls-view.js';
 
@@ -23,6 +24,8 @@ const KEYS = [
 	['0', ''],
 	['⌫', ''],
 ];
+
+const DIGITS = 'Keys you press when asked (optional)';
 
 /** Builds the view into `root`. */
 export function dialPadView(root) {
@@ -43,7 +46,9 @@ export function dialPadView(root) {
 		inputmode: 'numeric',
 		placeholder: '1, 42#',
 		autocomplete: 'off',
+		'aria-describedby': 'dial-digits-problem',
 	});
+	const digitsProblem = element('p', { class: 'field-problem', id: 'dial-digits-problem' });
 	const ring = element('button', { type: 'submit', class: 'button button-main dial-ring' }, 'Ring');
 	const problem = element('p', { class: 'field-problem', role: 'alert' });
 	let target = from.input;
@@ -77,8 +82,9 @@ export function dialPadView(root) {
 		element(
 			'div',
 			{ class: 'field' },
-			element('label', { for: 'dial-digits' }, 'Keys you press when asked (optional)'),
+			element('label', { for: 'dial-digits' }, DIGITS),
 			digits,
+			digitsProblem,
 			element('p', { class: 'field-hint' }, 'For Gather applets; several answers are separated by a comma.'),
 		),
 		problem,
@@ -137,7 +143,7 @@ export function dialPadView(root) {
 			flow,
 			flows.length === 0
 				? element('option', { value: '' }, 'no flow yet')
-				: flows.map((id) => element('option', { value: id }, id)),
+				: flows.map((id) => element('option', { value: id }, flowLabel(mine.find((entry) => entry.id === id)))),
 		);
 		if (flows.includes(before)) flow.value = before;
 		flow.disabled = ring.disabled = flows.length === 0;
@@ -159,9 +165,23 @@ export function dialPadView(root) {
 	onStateChange(drawChoices);
 	drawChoices();
 
+	/** At the field that the API names, by the name that it has here. */
+	function showRefusal(message) {
+		const [, name, reason] = /^(from|to|digits) (.*)$/s.exec(message) ?? [];
+		const field = { from, to, digits: { input: digits, problem: digitsProblem, label: DIGITS } }[name];
+		if (field === undefined) {
+			problem.textContent = message;
+			return;
+		}
+		field.problem.textContent = `“${field.label}” ${reason}`;
+		field.input.setAttribute('aria-invalid', 'true');
+		field.input.focus();
+	}
+
 	async function submit(event) {
 		event.preventDefault();
-		problem.textContent = '';
+		problem.textContent = digitsProblem.textContent = '';
+		digits.removeAttribute('aria-invalid');
 		const wrong = [from, to].filter((field) => !validate(field));
 		if (wrong.length > 0) {
 			wrong[0].input.focus();
@@ -185,12 +205,19 @@ export function dialPadView(root) {
 			});
 			result.follow(answer.sid);
 		} catch (error) {
-			problem.textContent = error.message;
+			showRefusal(error.message);
 		} finally {
 			ring.disabled = false;
 		}
 	}
 	return { hear: result.hear };
+}
+
+/** What the flow begins with, and its id. */
+function flowLabel({ id, applets }) {
+	const [first] = applets;
+	const begins = first && `${APPLETS[first.type]?.name ?? first.type} ${appletLine(first)}`.trim();
+	return begins ? `${id}: ${begins}${applets.length > 1 ? ' …' : ''}` : id;
 }
 
 function numberField(id, label, example, list) {

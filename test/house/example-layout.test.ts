@@ -23,7 +23,7 @@ interface Drawn {
 function box({ type, name, from, x = 0, y = 0 }: Drawn): { left: number; right: number; y: number } {
 	const own = from === undefined ? type.replace('exotel-', '') : `call ${from} → msg.payload`;
 	// A name is drawn in italics, which are narrower.
-	const letters = name ? name.length * 6.6 : own.length * 8;
+	const letters = name ? name.length * 7 : own.length * 8;
 	const width = Math.max(100, 20 * Math.ceil((letters + 50) / 20));
 	// The button of an inject node stands out on the left.
 	const button = type === 'inject' ? 20 : 0;

@@ -21,11 +21,29 @@ describe('the Exotel credential of n8n', () => {
 		const told = (credential.test.rules ?? []).map(({ properties }) => properties);
 		for (const [value, field] of [
 			[401, /API Key.*Region/],
+			[402, /plan.*balance/],
 			[403, /KYC/],
 			[404, /Account SID.*Region/],
-		] as const)
-			assert.match(told.find((rule) => 'value' in rule && rule.value === value)?.message ?? '', field);
+			[429, /too many requests/],
+		] as const) {
+			const message = told.find((rule) => 'value' in rule && rule.value === value)?.message ?? '';
+			assert.match(message, field);
+			assert.match(message, /Account → Check/);
+		}
 	});
+
+	for (const [field, message] of [
+		['sid', /Account SID/i],
+		['apiKey', /API Key/i],
+		['apiToken', /API Token/i],
+	] as const) {
+		it(`names ${field} when it is missing, before any request`, async () => {
+			await assert.rejects(
+				credential.authenticate({ ...secrets, region: 'mumbai', [field]: ' ' }, request),
+				(error: Error) => message.test(new NodeApiError(node, error as never).message),
+			);
+		});
+	}
 
 	it('adds no key when the account’s server is on the internet and not encrypted, and says why', async () => {
 		const account = { ...secrets, region: 'custom', baseUrl: 'http://exotel.example.com' };

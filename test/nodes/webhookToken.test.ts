@@ -99,7 +99,10 @@ describe('the webhook token of a trigger', () => {
 		const path = '/webhook/1b4e28ba-2fa1-4d5c/exotel';
 
 		/** What Get Address makes of the URL of a trigger. */
-		async function addressOf(webhookUrl: string, more: { token?: string; isTool?: boolean } = {}): Promise<URL> {
+		async function outputOf(
+			webhookUrl: string,
+			more: { token?: string; isTool?: boolean } = {},
+		): Promise<Record<string, unknown>> {
 			const values: Record<string, string> = { resource: 'webhook', operation: 'getAddress', webhookUrl };
 			const functions = {
 				getNode: () => node,
@@ -112,11 +115,27 @@ describe('the webhook token of a trigger', () => {
 			const [item] = await runOperation(functions as unknown as IExecuteFunctions);
 			// As a tool it hands its errors out.
 			assert.ok(item?.json['error'] === undefined, String(item?.json['error']));
-			return new URL(String(item?.json['address']));
+			return item?.json ?? {};
 		}
+		const addressOf = async (...of: Parameters<typeof outputOf>): Promise<URL> =>
+			new URL(String((await outputOf(...of))['address']));
 		const lets = async (address: URL, to: string): Promise<boolean> =>
 			(await verifySender(trigger({ token: secret }, address.searchParams.get('token') ?? '', { path: to })))
 				.allowed;
+
+		it('comes with a warning when Exotel cannot use it', async () => {
+			const warning = async (url: string) => (await outputOf(url))['warning'];
+			assert.equal(await warning(`https://n8n.example.com${path}`), undefined);
+			for (const host of ['http://127.0.0.1:5678', 'http://localhost:5678', 'https://192.168.1.7'])
+				assert.match(String(await warning(host + path)), /^Only this machine or its network reaches/, host);
+			assert.match(String(await warning(`http://n8n.example.com${path}`)), /not encrypted/);
+			const test = path.replace('/webhook/', '/webhook-test/');
+			assert.match(String(await warning(`https://n8n.example.com${test}`)), /^This is a test URL/);
+			assert.match(
+				String(await warning(`http://localhost:5678${test}`)),
+				/^Only this machine.* This is a test URL/,
+			);
+		});
 
 		it('opens that address and no other', async () => {
 			const address = await addressOf(`https://n8n.example.com${path}`);

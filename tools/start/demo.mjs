@@ -31,7 +31,10 @@ export async function simulatorWith(startSimulator, { isDemo, ...options }) {
 	const simulator = await startSimulator(options);
 	if (!isDemo) return simulator;
 	if (simulator.calls().length > 0) {
-		console.log('There are calls in the simulator already, so --demo adds none; with --fresh it does.');
+		console.log(
+			'There are calls in the simulator already, so --demo adds none. Reset on its page removes them and keeps ' +
+				'the flows; then start with --demo again.',
+		);
 		return simulator;
 	}
 	await simulator.close();

@@ -6,7 +6,7 @@ export default defineForm({
 	type: 'exotel-lookup-number',
 	inputs: 1,
 	outputs: 1,
-	paletteLabel: 'lookup number',
+	paletteLabel: 'look up number',
 	account: true,
 	sources: { lookupNumber },
 	defaults: { number: ['payload', 'msg'] },

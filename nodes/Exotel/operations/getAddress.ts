@@ -3,7 +3,15 @@
  * the token of a trigger's URL is added here.
  */
 
-import { callbackUrl, inputError, isUsableToken, MIN_TOKEN_LENGTH, pathToken, TOKEN_PARAMETER } from '../../../exotel';
+import {
+	callbackUrl,
+	inputError,
+	isUsableToken,
+	MIN_TOKEN_LENGTH,
+	pathToken,
+	publicUrlFault,
+	TOKEN_PARAMETER,
+} from '../../../exotel';
 import { isToolCall } from '../../host/tool';
 import { textParameter } from '../../host/parameters';
 import { triggerPaths } from '../../host/webhooks';
@@ -43,9 +51,27 @@ export const getAddressOperation: LocalOperation = {
 			const message = `Token of the credential must have at least ${MIN_TOKEN_LENGTH} characters.`;
 			throw inputError([{ field: 'token', rule: 'token', message }]);
 		}
-		return [{ json: { address: callbackUrl(address.href, { token: pathToken(token, webhookPathOf(address)) }) } }];
+		const finished = callbackUrl(address.href, { token: pathToken(token, webhookPathOf(address)) });
+		const warning = warningsAbout(address).join(' ');
+		return [{ json: { address: finished, ...(warning === '' ? {} : { warning }) } }];
 	},
 };
+
+/** Why Exotel could not use the address in real use. */
+function warningsAbout({ origin, pathname, protocol }: URL): string[] {
+	const isPrivate = publicUrlFault(origin) === 'private';
+	return [
+		...(isPrivate
+			? ['Only this machine or its network reaches this address. Give n8n a public address first.']
+			: []),
+		...(!isPrivate && protocol === 'http:'
+			? ['The address is not encrypted. Exotel needs one with https://.']
+			: []),
+		...(/\/webhook-test\//.test(pathname)
+			? ['This is a test URL: it works for one request after each click. Real use needs the production URL.']
+			: []),
+	];
+}
 
 /** The URL without a token that is in it already. */
 function addressIn(written: string): URL {

@@ -1,11 +1,10 @@
-/** Serves the built documentation site as the web does: below `/exonodes/`, addresses without `.html`. */
+/** Serves the built documentation site as the web does: addresses without `.html`. */
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
-const BASE = '/exonodes/';
 const TYPES: Readonly<Record<string, string>> = {
 	'.css': 'text/css',
 	'.html': 'text/html',
@@ -26,8 +25,7 @@ export interface Site {
 export async function serveSite(folder: string): Promise<Site> {
 	const server = createServer((request, response) => {
 		const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-		const below = pathname.startsWith(BASE) ? decodeURIComponent(pathname.slice(BASE.length)) : null;
-		const file = below === null ? undefined : fileOf(folder, below);
+		const file = fileOf(folder, decodeURIComponent(pathname.slice(1)));
 		if (file === undefined) return void response.writeHead(404).end();
 		response
 			.writeHead(200, { 'Content-Type': TYPES[path.extname(file)] ?? 'text/plain' })
@@ -36,7 +34,7 @@ export async function serveSite(folder: string): Promise<Site> {
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${BASE}`,
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
 		close: async () => {
 			server.closeAllConnections();
 			server.close();

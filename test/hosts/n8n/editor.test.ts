@@ -85,7 +85,7 @@ for (const theme of ['light', 'dark'] as const) {
 			await editor.saveCredential();
 			const panel = await editor.part('ndv').innerText();
 			assert.match(panel, /Status Callback URL/);
-			assert.match(panel, /URL with your token.*Get Address.*without the right token is answered 401/s);
+			assert.match(panel, /Do not give Exotel the URL above:.*answered 401.*Get Address.*production URL/s);
 			for (const label of ['Webhook Token', 'Exotel Account (Optional: Lists, Confirming Ends)'])
 				assert.ok(panel.includes(label), `${label}: ${panel}`);
 			await editor.page.getByText('Webhook URLs').click();
@@ -94,7 +94,7 @@ for (const theme of ['light', 'dark'] as const) {
 
 		for (const [node, words, name] of [
 			['Exotel Completed Calls Trigger', /Each call starts the workflow once/, 'completed-calls-trigger'],
-			['Exotel Applet Trigger', /Exotel needs the URL with your token/, 'applet-trigger'],
+			['Exotel Applet Trigger', /Do not give Exotel the URL above/, 'applet-trigger'],
 			['Exotel Applet Answer', /Connect to|Call These/, 'applet-answer'],
 		] as const) {
 			it(`adds ${node} from the panel`, async () => {

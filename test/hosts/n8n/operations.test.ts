@@ -1,5 +1,6 @@
 /** Every operation of the Exotel node on a real n8n, against the simulator. */
 import assert from 'node:assert/strict';
+import { startDouble } from '../../double';
 import { runExotel } from './runs';
 import { accountData, SECRETS, sharedStage, type Json, type Stage } from './stage';
 import { connectNumbers, exoPhone } from './workflows';
@@ -23,6 +24,37 @@ describe('the Exotel node on n8n', function () {
 				apiToken: 'wrong-token',
 			});
 			assert.equal(refused.status, 'Error');
+			assert.match(refused.message, /did not accept API Key and API Token.*Account → Check/);
+		});
+
+		it('says in a sentence what Exotel refused, and which field is missing', async () => {
+			const exotel = await startDouble();
+			try {
+				const { sid, key, token } = exotel.account;
+				const data = { ...accountData(exotel.origin), sid, apiKey: key, apiToken: token };
+				const test = async (wrong: Json) =>
+					await stage.client.testCredential('exotelVoiceApi', stage.account, { ...data, ...wrong });
+				assert.equal((await test({})).status, 'OK');
+				for (const [status, words] of [
+					[402, /plan/],
+					[403, /KYC/],
+					[404, /does not know this Account SID/],
+					[429, /too many requests/],
+				] as const) {
+					exotel.failNext('GET', 1, { status });
+					assert.match((await test({})).message, words);
+				}
+				for (const [wrong, words] of [
+					[{ apiKey: 'wrong' }, /did not accept API Key and API Token/],
+					[{ sid: '' }, /Account SID/],
+				] as const)
+					assert.match((await test(wrong)).message, words);
+				const atExotel = { region: 'mumbai', baseUrl: undefined };
+				assert.match((await test({ ...atExotel, apiKey: '' })).message, /API key/i);
+				assert.match((await test({ ...atExotel, apiToken: '' })).message, /API token/i);
+			} finally {
+				await exotel.close();
+			}
 		});
 
 		it('sends no key without encryption across the internet, and says what to do', async () => {

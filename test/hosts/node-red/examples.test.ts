@@ -125,6 +125,7 @@ describe('the example flows on a real Node-RED', function () {
 			const before = await callsOf(stage);
 			await click('Route by time', 'A customer presses 2 and is put through');
 			const sid = await newInbound(stage, before);
+			assert.match((await shown('Route by time', 'who is rung'))['destinations'][0], /^\+9198123456(?:78|70)$/);
 			const ended = await endedCall(stage, sid);
 			assert.equal(ended.call.outcome, 'answered');
 			assert.ok(

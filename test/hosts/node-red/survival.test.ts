@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { read } from '../../house/pages';
 import { account, callFlow, tap } from './flows';
 import { openBalancer, type Balancer } from './round-robin';
 import {
@@ -56,6 +57,25 @@ describe('calls survive', function () {
 		await stage.sink.next('progress', (msg) => msg['payload'].type === 'answered');
 		return payload.sid;
 	};
+
+	it('keeps calls in the store that Going live adds to settings.js', async () => {
+		const [, settings = ''] =
+			/^```js\n(contextStorage:[\s\S]*?)^```$/m.exec(read('docs/going-live-node-red.md')) ?? [];
+		assert.match(settings, /localfilesystem/);
+		const userDir = await userDirectory();
+		folders.push(userDir);
+		const nodeRed = await stage.start({ userDir, settings });
+		const flows = callFlow(account(stage.simulator.url, nodeRed.url), stage.sink.url, { store: 'file' });
+		await stage.deploy(nodeRed, flows);
+		const sid = await untilFirstAnswer(nodeRed);
+		const written = await fs.readdir(path.join(userDir, 'context'), { recursive: true });
+		const files = written
+			.filter((name) => name.endsWith('.json'))
+			.map((name) => path.join(userDir, 'context', name));
+		const kept = await Promise.all(files.map((file) => fs.readFile(file, 'utf8')));
+		assert.ok(kept.some((text) => text.includes(sid)));
+		assert.doesNotMatch(nodeRed.log(), /writes its file only every|context store .* failed/i);
+	});
 
 	it('redeploys of every kind while a call runs: nothing is lost, nothing comes twice', async () => {
 		const nodeRed = await stage.start();

@@ -253,7 +253,7 @@ describe('the simulator’s page: calls', function () {
 		await page.getByRole('heading', { name: 'No calls yet' }).waitFor();
 		assert.equal(stage.simulator.calls().length, 0);
 		await stage.visit('#/dial');
-		assert.deepEqual(await page.locator('#dial-flow option').allInnerTexts(), ['926']);
+		assert.match((await page.locator('#dial-flow option').allInnerTexts()).join(), /^926\b/);
 	});
 });
 

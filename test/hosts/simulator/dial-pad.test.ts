@@ -193,6 +193,25 @@ describe('the simulator’s page: dial pad and flows', function () {
 		assert.deepEqual(stage.faults(), []);
 	});
 
+	it('shows what the simulator refuses at the field, by its name on the page', async () => {
+		stage.simulator.setFlow('support', { applets: [{ type: 'greeting', text: 'Welcome' }] });
+		await stage.visit('#/dial');
+		const { page } = stage;
+		assert.deepEqual(await page.locator('#dial-flow option').allInnerTexts(), ['support: Greeting “Welcome”']);
+		await page.getByLabel('You are (caller)').fill('09999912345');
+		await page.getByLabel('Keys you press when asked (optional)').fill('abc');
+		await page.getByRole('button', { name: 'Ring', exact: true }).click();
+		const problem = page.locator('#dial-digits-problem');
+		await problem.getByText('“Keys you press when asked (optional)” must be made of 0-9, * and #').waitFor();
+		assert.equal(await page.evaluate('document.activeElement.id'), 'dial-digits');
+		await page.getByLabel('Keys you press when asked (optional)').fill('1');
+		await page.getByLabel('You ring (ExoPhone)').fill('+912222222222');
+		await page.getByRole('button', { name: 'Ring', exact: true }).click();
+		await page.locator('#dial-to-problem').getByText('“You ring (ExoPhone)” must be an ExoPhone of').waitFor();
+		assert.equal(await problem.innerText(), '');
+		assert.equal(stage.simulator.calls().length, 0);
+	});
+
 	it('names the applet with the wrong address and keeps what was typed', async () => {
 		await stage.visit('#/flows');
 		const { page } = stage;

@@ -341,7 +341,7 @@ describe('npm start with an option or a port', function () {
 		started = await new Start(folder, ports, ['--demo']).ready();
 		assert.match(
 			started.output,
-			/^There are calls in the simulator already, so --demo adds none; with --fresh it does\.\n/,
+			/^There are calls in the simulator already, so --demo adds none\. Reset on its page removes them .+\n/,
 		);
 		assert.equal((await json<{ total: number }>(`${started.simulator}/_simulator/api/calls`)).total, total + 1);
 		await started.stop();

@@ -308,7 +308,7 @@ export const fieldTables: readonly FieldTable[] = [
 		title: 'Details of a number',
 		seed: 'seed 004',
 		n8n: { nodes: 'Exotel: Lookup' },
-		nodeRed: { nodes: 'lookup number' },
+		nodeRed: { nodes: 'look up number' },
 		sample: {
 			Numbers: {
 				PhoneNumber: '09812345678',
