@@ -149,10 +149,13 @@ export async function goOnWaiting(functions: IExecuteFunctions, { api }: CallOpe
 		await waitForNextStep(functions, { ...wait, step: wait.step + 1 });
 	} else {
 		waits?.ended(attemptId, 'nobody');
-		const { confirmEnd: _, ...json } = parked;
-		if (wait !== null) return [{ json, pairedItem: { item: 0 } }];
 	}
-	return wait === null ? [unreadableWait(parked)] : parkedItems;
+	return [wait === null ? unreadableWait(parked) : givenUp(parked)];
+}
+
+/** The parked item, without what only a callback needs. */
+function givenUp({ confirmEnd, ...json }: IDataObject): INodeExecutionData {
+	return { json, pairedItem: { item: 0 } };
 }
 
 /** It may be of another version of this package: how long to wait is not known, only that the call was requested. */
