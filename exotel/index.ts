@@ -8,7 +8,7 @@ export type { Account, ApiKey, Region } from './account';
 export { keepForAccount, keepNewest } from './newest-entries';
 export { ExotelError, helpAddress, inputError } from './errors';
 export type { ErrorKind, Violation } from './errors';
-export { mostBytesOf, readBody, tooLargeError } from './http/body-limits';
+export { mostBytesOf, readBody, refuseTooLarge, tooLargeError } from './http/body-limits';
 export { handedOn } from './http/recording-memory';
 export { pacerOf } from './http/pacers';
 export { stoppedError, type SendOptions } from './http/send';

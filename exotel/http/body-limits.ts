@@ -24,6 +24,12 @@ export function tooLargeError(mostBytes: number): ExotelError {
 	});
 }
 
+/** A body that is still arriving. */
+export interface ArrivingBody extends AsyncIterable<Uint8Array> {
+	/** Gives it up: the connection is closed. */
+	destroy?(reason?: Error): unknown;
+}
+
 /** What else is known of an answer that is read. */
 export interface Reading {
 	status: number;
@@ -34,32 +40,46 @@ export interface Reading {
 }
 
 /**
+ * Gives up a body that says it has more than is read, before any of it has come.
+ * @throws ExotelError
+ */
+export function refuseTooLarge(body: ArrivingBody, request: Pick<HttpRequest, 'responseType'>, reading: Reading): void {
+	const mostBytes = mostBytesOf(request);
+	if (isError(reading) || !(Number(reading.length) > mostBytes)) return;
+	body.destroy?.();
+	throw tooLargeError(mostBytes);
+}
+
+const isError = ({ status }: Reading): boolean => status < 200 || status > 299;
+
+/**
  * Reads the body of an answer piece by piece. The body of an error (any status but 2xx) is cut
  * after 64 kB: it is parsed and searched for secrets, which takes longer than reading it.
  * @throws ExotelError when there is more of it than `mostBytesOf` the request, or no memory for a recording.
  */
 export async function readBody(
-	pieces: AsyncIterable<Uint8Array>,
+	body: ArrivingBody,
 	request: Pick<HttpRequest, 'responseType'>,
-	{ status, length, signal }: Reading,
+	reading: Reading,
 	budget = recordingMemory,
 ): Promise<string | Uint8Array> {
+	refuseTooLarge(body, request, reading);
 	const isText = request.responseType === 'text';
 	const mostBytes = mostBytesOf(request);
-	const isError = status < 200 || status > 299;
-	const lease = isText || isError ? null : new RecordingLease(budget, lengthOf(length, mostBytes));
+	const isCut = isError(reading);
+	const lease = isText || isCut ? null : new RecordingLease(budget, lengthOf(reading.length));
 	let isKept = false;
 	try {
 		const read: Uint8Array[] = [];
 		let size = 0;
-		for await (const piece of pieces) {
+		for await (const piece of body) {
 			read.push(piece);
 			size += piece.length;
-			if (isError && size > MAX_ERROR_BYTES) break;
+			if (isCut && size > MAX_ERROR_BYTES) break;
 			if (size > mostBytes) throw tooLargeError(mostBytes);
-			if (lease !== null) await lease.cover(size, signal);
+			if (lease !== null) await lease.cover(size, reading.signal);
 		}
-		const bytes = Buffer.concat(read, isError ? Math.min(size, MAX_ERROR_BYTES) : size);
+		const bytes = Buffer.concat(read, isCut ? Math.min(size, MAX_ERROR_BYTES) : size);
 		lease?.keep(bytes);
 		isKept = true;
 		return isText ? new TextDecoder().decode(bytes) : bytes;
@@ -68,8 +88,8 @@ export async function readBody(
 	}
 }
 
-/** The length that an answer names, as much of it as is read; null when it names none. */
-function lengthOf(stated: unknown, mostBytes: number): number | null {
+/** The length that an answer names; null when it names none. */
+function lengthOf(stated: unknown): number | null {
 	const length = Number(stated ?? NaN);
-	return length > 0 ? Math.min(length, mostBytes) : null;
+	return length > 0 ? length : null;
 }

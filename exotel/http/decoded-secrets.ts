@@ -8,11 +8,12 @@ import { redactCallbackUrls, redactSecrets } from '../redact';
 /** Deeper than any body of Exotel's; what lies below is left out, since it is not looked through. */
 const MAX_DEPTH = 50;
 
-/** What becomes of the texts in a value. */
+/** What becomes of a value. */
 interface Rule {
+	/** What becomes of its texts and names. */
 	redact(text: string): string;
-	/** What becomes of the value under a name; null for what becomes of any. */
-	under(name: string, value: unknown): { value: unknown } | null;
+	/** What takes the place of the value under a name, or the rule for it. */
+	under(name: string, value: unknown): { value: unknown } | Rule;
 }
 
 /** A copy of the body of an error, each text, each name and each value under the name of a secret redacted. */
@@ -22,7 +23,7 @@ export function withoutSecrets(value: unknown): unknown {
 
 /**
  * A copy of the body of an answer without the tokens and logins of our own callback URLs, which it may repeat. What the
- * user has written and addresses of recordings stay as they are.
+ * user has written (`CustomField`) and addresses of recordings, which may have a token of their own, stay as they are.
  */
 export function withoutCallbackSecrets(value: unknown): unknown {
 	return redacted(value, ANSWER_RULE, MAX_DEPTH);
@@ -30,12 +31,25 @@ export function withoutCallbackSecrets(value: unknown): unknown {
 
 const ERROR_RULE: Rule = {
 	redact: redactText,
-	under: (name, value) => (namesSecret(name) ? { value: hidden(value) } : null),
+	under: (name, value) => (namesSecret(name) ? { value: hidden(value) } : ERROR_RULE),
 };
 const ANSWER_RULE: Rule = {
 	redact: redactCallbackUrls,
-	under: (name, value) => (/custom|record/i.test(name) ? { value } : null),
+	under(name, value) {
+		if (/^recordings$/i.test(name)) return RECORDINGS;
+		return isKept(/^(?:custom_?field|(?:pre_?signed_?)?recording_?url)$/i, name, value) ? { value } : ANSWER_RULE;
+	},
 };
+/** The list of a v2 record. */
+const RECORDINGS: Rule = {
+	redact: redactCallbackUrls,
+	under: (name, value) => (isKept(/^url$/i, name, value) ? { value } : ANSWER_RULE),
+};
+
+/** Texts alone are kept: what else stands there is neither what the user has written nor an address. */
+function isKept(names: RegExp, name: string, value: unknown): boolean {
+	return typeof value === 'string' && names.test(name);
+}
 
 function redacted(value: unknown, rule: Rule, left: number): unknown {
 	if (typeof value === 'string') return rule.redact(value);
@@ -44,8 +58,8 @@ function redacted(value: unknown, rule: Rule, left: number): unknown {
 	if (Array.isArray(value)) return value.map((item: unknown) => redacted(item, rule, left - 1));
 	return Object.fromEntries(
 		Object.entries(asPayload(value) ?? {}).map(([name, inner]) => {
-			const { value: kept } = rule.under(name, inner) ?? { value: redacted(inner, rule, left - 1) };
-			return [rule.redact(name), kept];
+			const next = rule.under(name, inner);
+			return [rule.redact(name), 'value' in next ? next.value : redacted(inner, next, left - 1)];
 		}),
 	);
 }

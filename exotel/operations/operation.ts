@@ -8,6 +8,7 @@ import { ExotelError, inputError, type Violation } from '../errors';
 import type { FieldDescription, FieldName, FieldSet, RawInput, Values } from '../fields/field';
 import { parseFields } from '../fields/parse-fields';
 import { isBlank } from '../fields/parse-value';
+import { withoutSecrets } from '../http/decoded-secrets';
 import { decodeBody } from '../http/response-body';
 import { send, unknownOutcome, withAttemptId, type SendOptions } from '../http/send';
 import type { HttpRequest, HttpResponse } from '../http/transport';
@@ -182,5 +183,8 @@ export async function perform<Fields extends FieldSet, Result>(
 }
 
 function unreadableResponse(response: HttpResponse, raw: unknown): ExotelError {
-	return new ExotelError('exotel', 'Exotel’s response could not be read.', { httpStatus: response.status, raw });
+	return new ExotelError('exotel', 'Exotel’s response could not be read.', {
+		httpStatus: response.status,
+		raw: withoutSecrets(raw),
+	});
 }

@@ -17,6 +17,7 @@ import {
 	mostBytesOf,
 	publicAddressesOf,
 	readBody,
+	refuseTooLarge,
 	stoppedError,
 	type HttpRequest,
 	type HttpResponse,
@@ -132,10 +133,12 @@ export function openTransport(
 				for (const [name, value] of Object.entries(answer.headers))
 					received[name.toLowerCase()] = String(value);
 				const { status, data } = answer;
+				const reading = { status, length: received['content-length'], signal };
+				refuseTooLarge(data, request, reading);
 				const isFile = file !== undefined && status >= 200 && status < 300;
 				const body = isFile
 					? await file.fill(data, mostBytesOf(request))
-					: await readBody(data, request, { status, length: received['content-length'], signal });
+					: await readBody(data, request, reading);
 				return { status, headers: received, body };
 			} catch (reason) {
 				if (options.signal?.aborted) throw options.signal.reason;

@@ -1,7 +1,6 @@
 /**
- * The body of a webhook request, in both worlds of Node-RED: with the default roots the editor's parsers have already
- * read JSON and form bodies, with an own `httpAdminRoot` they have not. Multipart bodies – Exotel's default – are never
- * parsed.
+ * The body of a webhook request. An Express app around Node-RED may have read JSON and form bodies; the parsers of the
+ * editor have not (`unread-bodies.ts`). Multipart bodies – Exotel's default – are never parsed.
  */
 import type { IncomingMessage } from 'node:http';
 

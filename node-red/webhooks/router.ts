@@ -17,6 +17,7 @@ import { answerSelfTest, SELF_TEST_PATH } from './self-test';
 import { bodyLimit, bodyOrRefusal, RefusedBody } from './request-body';
 import { answer } from './plain-answer';
 import { incomingRequest } from './incoming-request';
+import { serveUnread } from './unread-bodies';
 
 /**
  * Requests that wait for a node being redeployed: more than this per path are turned away (503), as is one older than
@@ -72,8 +73,6 @@ interface Entry {
 	refusals: Partial<Record<Refusal, number>>;
 }
 
-type WebhookRequest = Request & { _body?: boolean };
-
 /** The table of one running Node-RED. */
 export class WebhookRouter {
 	readonly #paths = new Map<string, Entry>();
@@ -84,7 +83,8 @@ export class WebhookRouter {
 	constructor(RED: Red, deploys: Deploys) {
 		this.#red = RED;
 		this.#deploys = deploys;
-		RED.httpNode.use((request: Request, response, next: NextFunction) => this.#handle(request, response, next));
+		const isOurs = (path: string): boolean => path === SELF_TEST_PATH || this.#find(path) !== undefined;
+		serveUnread(RED, isOurs, (request, response, next) => this.#handle(request, response, next));
 		this.#afterDeploy();
 	}
 
@@ -158,7 +158,7 @@ export class WebhookRouter {
 		return this.#paths.get(trimmed) ?? this.#paths.get(trimmed.slice(0, Math.max(0, trimmed.lastIndexOf('/'))));
 	}
 
-	#handle(request: WebhookRequest, response: ServerResponse, next: NextFunction): void {
+	#handle(request: Request, response: ServerResponse, next: NextFunction): void {
 		if (request.path === SELF_TEST_PATH) {
 			answerSelfTest(request, response);
 			return;
@@ -192,7 +192,7 @@ export class WebhookRouter {
 		run(0);
 	}
 
-	async #serve(entry: Entry, request: WebhookRequest, response: ServerResponse, receivedAt: number): Promise<void> {
+	async #serve(entry: Entry, request: Request, response: ServerResponse, receivedAt: number): Promise<void> {
 		try {
 			const turn = this.#turns.take();
 			if (turn !== null) await turn;
@@ -221,12 +221,7 @@ export class WebhookRouter {
 	}
 
 	/** Reads the body and hands the request to the node. */
-	async #receive(
-		entry: Entry,
-		request: WebhookRequest,
-		response: ServerResponse,
-		incoming: IncomingRequest,
-	): Promise<void> {
+	async #receive(entry: Entry, request: Request, response: ServerResponse, incoming: IncomingRequest): Promise<void> {
 		const limit = bodyLimit(settingOf(this.#red, 'apiMaxLength'));
 		const read = await bodyOrRefusal(request, limit);
 		const refused = read instanceof RefusedBody ? read : null;
@@ -285,7 +280,7 @@ export class WebhookRouter {
 	}
 }
 
-function maxWaitMs({ method }: WebhookRequest): number {
+function maxWaitMs({ method }: Request): number {
 	return method === 'POST' ? MAX_WAIT_MS : MAX_APPLET_WAIT_MS;
 }
 

@@ -29,7 +29,7 @@ const NODES = [
 ];
 
 /** A Node-RED whose webhooks need no token, so that everything gets as far as it can. */
-async function nodeRedDoors(parsedBodies: boolean): Promise<Hosts> {
+async function nodeRedDoors(usualRoots: boolean): Promise<Hosts> {
 	const port = await reservePort();
 	const account: FlowNode = {
 		id: 'account',
@@ -41,14 +41,14 @@ async function nodeRedDoors(parsedBodies: boolean): Promise<Hosts> {
 		anyoneMayCall: true,
 	};
 	const nodes = NODES.map((node, index) => ({ ...node, id: `n${index}`, z: 'tab', account: 'account', wires: [[]] }));
-	const nodeRed = await startNodeRed(port, [{ id: 'tab', type: 'tab' }, account, ...nodes], { parsedBodies });
+	const nodeRed = await startNodeRed(port, [{ id: 'tab', type: 'tab' }, account, ...nodes], { usualRoots });
 	// The helper serves the admin routes only to supertest.
 	const { settings } = nodeRed.RED.httpAdmin as { settings?: Record<string, unknown> };
 	if (settings) settings['env'] = 'test';
 	const admin = http.createServer(nodeRed.RED.httpAdmin).listen(0, '127.0.0.1');
 	await once(admin, 'listening');
 	const adminUrl = `http://127.0.0.1:${(admin.address() as AddressInfo).port}`;
-	const how = parsedBodies ? 'parsed' : 'raw';
+	const how = usualRoots ? 'usual roots' : 'own admin root';
 	return {
 		doors: [
 			...['calls', 'placed', 'applet', 'self-test', 'nothing'].flatMap((path) =>
@@ -105,8 +105,8 @@ async function simulatorDoors(): Promise<Hosts> {
 
 /** Every host that is reached by HTTP. */
 export const hostsWithDoors: readonly [string, () => Promise<Hosts>][] = [
-	['Node-RED with raw bodies', () => nodeRedDoors(false)],
-	['Node-RED with parsed bodies', () => nodeRedDoors(true)],
+	['Node-RED with an own admin root', () => nodeRedDoors(false)],
+	['Node-RED with the usual roots', () => nodeRedDoors(true)],
 	['the simulator', simulatorDoors],
 ];
 

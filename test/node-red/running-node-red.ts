@@ -24,8 +24,10 @@ helper.init(require.resolve('node-red'));
 
 /** Settings and node files of one run. */
 export interface RunOptions {
-	/** True for the default roots of Node-RED: JSON and form bodies are parsed before they reach a node. */
+	/** True for an Express app around Node-RED that parses JSON and form bodies, and whose server Node-RED is not told. */
 	parsedBodies?: boolean;
+	/** True for the usual roots of Node-RED: requests pass through the body parsers of the editor first. */
+	usualRoots?: boolean;
 	/** Express believes `X-Forwarded-For` from anybody. */
 	trustProxy?: boolean;
 	settings?: Record<string, unknown>;
@@ -101,6 +103,8 @@ export async function startNodeRed(
 	const types = new Set(flow.map((node) => node.type));
 	const files = NODE_FILES.filter(([type]) => types.has(type) || type === 'exotel-account');
 	helper.settings({ httpNodeRoot: '/', ...options.settings } as never);
+	// What `RED.server` gives; the helper's own server serves no webhooks.
+	(helper as unknown as { _server: unknown })._server = options.parsedBodies === true ? undefined : port.server;
 	const nodeFiles = files.map(([, file]) => load(file) as (red: NodeAPI) => void);
 	await helper.load(
 		[capture, ...nodeFiles] as never,
@@ -113,7 +117,8 @@ export async function startNodeRed(
 
 	const app = express();
 	if (options.trustProxy === true) app.set('trust proxy', true);
-	if (options.parsedBodies === true) app.use(express.json(), express.urlencoded({ extended: true }));
+	if (options.parsedBodies === true || options.usualRoots === true)
+		app.use(express.json(), express.urlencoded({ extended: true }));
 	// As the editor's own error handler does: a body its parsers refuse never reaches a node.
 	app.use(
 		((reason, _request, response, _next) =>

@@ -156,6 +156,15 @@ describe('the transport through n8n', () => {
 		assert.ok(page.stream.destroyed && page.sent() < 4 * 1024 * 1024);
 	});
 
+	it('reads nothing of a recording that says it is longer than 256 MB, and asks no second time', async () => {
+		const recording = downloadRecording.request(account, { url: 'https://example.com/a.mp3' });
+		const silent = new PassThrough();
+		const headers = { 'Content-Length': String(256 * 1024 * 1024 + 1) };
+		const { asked, transport } = host(() => ({ statusCode: 200, headers, body: silent }));
+		const error = await failureOf(send(recording, sending(transport)));
+		assert.deepEqual([error.code, asked.length, silent.destroyed], ['TOO_LARGE', 1, true]);
+	});
+
 	it('does not know whether a call was placed when the answer has no end', async () => {
 		const { asked, transport } = host(() => ({ statusCode: 200, headers: {}, body: endless().stream }));
 		assert.equal((await failureOf(send(placing, sending(transport)))).kind, 'unknown-outcome');

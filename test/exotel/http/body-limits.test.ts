@@ -1,5 +1,6 @@
 /** How much of an answer is read, whatever the transport. */
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { readBody } from '../../../exotel/index';
 
 /** An answer that ends only when nobody reads on. */
@@ -28,6 +29,24 @@ describe('the body of an answer', () => {
 		const text = await readBody(pieces('x'.repeat(100_000), 'ä'), { responseType: 'text' }, { status: 200 });
 		assert.equal(text, `${'x'.repeat(100_000)}ä`);
 	});
+
+	for (const [responseType, most] of [
+		['text', 4],
+		['bytes', 256],
+	] as const)
+		it(`is refused unread when it says that it has more than ${most} MB (${responseType})`, async () => {
+			const read = { bytes: 0 };
+			const stream = Readable.from(endless(read), { highWaterMark: 0 });
+			const stated = (length: number) => ({ status: 200, length: String(length) });
+			const tooMuch = stated(most * 1024 ** 2 + 1);
+			await assert.rejects(readBody(stream, { responseType }, tooMuch), { code: 'TOO_LARGE' });
+			assert.ok(stream.destroyed);
+			assert.equal(read.bytes, 0);
+			const whole = await readBody(pieces('ID3'), { responseType }, stated(most * 1024 ** 2));
+			assert.equal(whole.length, 3);
+			const error = await readBody(pieces('no'), { responseType }, { ...tooMuch, status: 403 });
+			assert.equal(error.length, 2);
+		});
 
 	it('is a buffer that no second copy is made of', async () => {
 		const body = await readBody(pieces('I', 'D3'), { responseType: 'bytes' }, { status: 200 });

@@ -270,6 +270,36 @@ describe('secrets', () => {
 		}
 	});
 
+	it('are in no part of a raw answer but what the user wrote and addresses of recordings', async () => {
+		const url = 'https://hook:LOGINSECRET@flows.example.com/exotel/1?attempt=a1&token=WEBHOOKSECRET-0123';
+		const mine = 'https://me:mine@a.example?token=mine';
+		const call = {
+			...{ Sid: 'b6cfaf5f5cef3ca0fc937749ef960e25', CustomField: mine, custom_field: mine },
+			...{ RecordingUrl: mine, PreSignedRecordingUrl: mine, recordings: [{ url: mine }, null] },
+		};
+		const told = {
+			...{ customer: { callback: url }, CustomField: { [url]: url }, record: [url], custom: url },
+			...{ recordings: [url, { url: { a: url }, callback: url }], recording_settings: { url } },
+			[`custom ${url}`]: 1,
+		};
+		const body = { Call: call, Again: told };
+		const { transport } = scripted(answer(JSON.stringify(body)));
+		const { raw } = await perform(getCall, singapore, { sid: call.Sid }, options(transport));
+		assert.deepEqual((raw as typeof body).Call, call);
+		const again = JSON.stringify((raw as typeof body).Again);
+		assert.ok(!/WEBHOOKSECRET|LOGINSECRET|hook/.test(again), again);
+	});
+
+	it('are in no error about an answer that could not be read', async () => {
+		const broken = { ...getCall, read: () => assert.fail('a bug') };
+		const body = { Call: { CustomField: 'https://key:TOK99@a.example', api_token: 'TOK99' } };
+		const { transport } = scripted(answer(JSON.stringify(body)));
+		const sid = 'b6cfaf5f5cef3ca0fc937749ef960e25';
+		await assert.rejects(perform(broken, singapore, { sid }, options(transport)), {
+			raw: { Call: { CustomField: 'https://a.example', api_token: '***' } },
+		});
+	});
+
 	it('are the key and the token of the account, which no result repeats either', async () => {
 		const secrets = ['KEYSECRET-of-the-account', 'TOKENSECRET-of-the-account'];
 		const body = {

@@ -92,6 +92,17 @@ for (const world of worlds) {
 			);
 		});
 
+		it('reads no body before the token, and names no folder of the machine', async () => {
+			const root = world.settings.includes('/hooks') ? '/hooks' : '';
+			for (const body of ['{"broken', '['.repeat(50_000)]) {
+				const response = await fetch(`${nodeRed.url}${root}/exotel/make-call/call`, {
+					...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
+				});
+				const text = await response.text();
+				assert.deepEqual([response.status, text.split('\n').length], [401, 1], text);
+			}
+		});
+
 		it('a number that is busy ends with that outcome, and says who did not answer', async () => {
 			stage.sink.clear();
 			await stage.deploy(

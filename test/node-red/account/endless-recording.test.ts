@@ -19,6 +19,9 @@ describe('a recording without end', function () {
 	let url: string;
 	let transport: AccountTransport;
 	let sent = 0;
+	let closed = 0;
+	/** The length that the server states; it then sends nothing of it. */
+	let stated: number | null = null;
 	let folder: string;
 
 	before(async () => {
@@ -30,6 +33,12 @@ describe('a recording without end', function () {
 					if (!response.write(CHUNK)) return;
 				}
 			};
+			response.on('close', () => (closed += 1));
+			if (stated !== null) {
+				sent = 0;
+				response.writeHead(200, { 'content-type': 'audio/mpeg', 'content-length': stated });
+				return void response.flushHeaders();
+			}
 			response.writeHead(200, { 'content-type': 'audio/mpeg' }).on('drain', more);
 			more();
 		}).listen(0, '127.0.0.1');
@@ -75,5 +84,17 @@ describe('a recording without end', function () {
 		assert.ok(most < LARGEST / 2, `${most} bytes were in memory at once`);
 		await file.discard();
 		assert.deepEqual(await fs.readdir(folder), []);
+	});
+
+	it('or one that says it is longer is refused before any of it came, and its connection is closed', async () => {
+		stated = LARGEST + 1;
+		const file = recordingFile(path.join(folder, 'stated.mp3'));
+		await file.open();
+		for (const target of [undefined, file]) {
+			const before = closed;
+			await assert.rejects(transport.send(request(), { timeoutMs: 100_000 }, target), TOO_LARGE);
+			while (closed === before) await new Promise((resolve) => setTimeout(resolve, 5));
+		}
+		await file.discard();
 	});
 });

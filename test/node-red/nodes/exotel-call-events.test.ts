@@ -121,10 +121,14 @@ describe('exotel-call-events', function () {
 			body: typeof body === 'string' ? body : JSON.stringify(body),
 		});
 
-	for (const parsedBodies of [false, true]) {
-		describe(parsedBodies ? 'default roots: bodies parsed before us' : 'own admin root: raw bodies', () => {
+	for (const [world, options] of [
+		['own admin root: raw bodies', {}],
+		['usual roots: bodies that the parsers of the editor leave alone', { usualRoots: true }],
+		['an app around Node-RED: bodies parsed before us', { parsedBodies: true }],
+	] as const) {
+		describe(world, () => {
 			it('reads all four encodings', async () => {
-				const running = await start(simple(), { parsedBodies });
+				const running = await start(simple(), options);
 				const form = multipart({ ...flatTerminal, CallSid: SID.replace('4', 'a') });
 				const answers = [
 					await post(form.body, undefined, { 'content-type': form.contentType }),
@@ -153,7 +157,7 @@ describe('exotel-call-events', function () {
 			});
 
 			it('answers bad bodies with a 4xx and one line, and goes on', async () => {
-				const running = await start(simple(), { parsedBodies });
+				const running = await start(simple(), options);
 				for (const [body, contentType] of [
 					['', 'application/json'],
 					['[1,2]', 'application/json'],

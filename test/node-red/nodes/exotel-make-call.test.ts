@@ -114,12 +114,11 @@ describe('exotel-make-call', function () {
 		}
 	});
 
-	for (const parsedBodies of [false, true]) {
+	for (const usualRoots of [false, true]) {
 		it(
-			'places a call and follows it to its end ' +
-				`(${parsedBodies ? 'default roots: bodies parsed before us' : 'own admin root: raw bodies'})`,
+			'places a call and follows it to its end ' + `(${usualRoots ? 'usual roots' : 'own admin root'})`,
 			async () => {
-				const running = await start({}, { parsedBodies });
+				const running = await start({}, { usualRoots });
 				const placed = await place(running, { to: '+919812345678', order: 4711, topic: 'delivery' });
 				const call = placed.payload as Call;
 				assert.equal(call.state, 'active');

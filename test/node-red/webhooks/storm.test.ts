@@ -140,12 +140,12 @@ describe('webhooks under fire', function () {
 		await Promise.all(Array.from({ length: AT_ONCE }, worker));
 	}
 
-	for (const parsedBodies of [false, true]) {
+	for (const usualRoots of [false, true]) {
 		it(
 			`answers ${RANDOM_REQUESTS} random requests over both routes ` +
-				`(${parsedBodies ? 'parsed' : 'raw'} bodies)`,
+				`(${usualRoots ? 'usual roots' : 'own admin root'})`,
 			async () => {
-				nodeRed = await startNodeRed(port, flow(), { parsedBodies });
+				nodeRed = await startNodeRed(port, flow(), { usualRoots });
 				const random = generator(4711);
 				const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
 				const statuses = new Map<number, number>();
