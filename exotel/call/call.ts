@@ -3,13 +3,14 @@
  * happened to it becomes a `CallEvent`. Enumerations: facts 2.4, 5.3.
  */
 
+/** How a call ended that took place. The first five come from Exotel; `unknown`: it cannot be determined. */
+export const callOutcomes = ['answered', 'no-answer', 'busy', 'failed', 'canceled', 'unknown'] as const;
+
 /**
- * How a call ended; `null` in a `Call` means that it is still active. The first five come from Exotel. `unknown`: it
- * cannot be determined; `not-attempted`: no phone rang, because Exotel or an earlier failure prevented it; `skipped`:
- * the user's settings said not to call.
+ * How a call ended; `null` in a `Call` means that it is still active. `not-attempted`: no phone rang, because Exotel or
+ * an earlier failure prevented it; `skipped`: the user's settings said not to call.
  */
-export type Outcome =
-	'answered' | 'no-answer' | 'busy' | 'failed' | 'canceled' | 'unknown' | 'not-attempted' | 'skipped';
+export type Outcome = (typeof callOutcomes)[number] | 'not-attempted' | 'skipped';
 
 /**
  * Why an outcome is `unknown`, `not-attempted` or `skipped`, in the same words on every host (decision 050).

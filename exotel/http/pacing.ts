@@ -25,8 +25,8 @@ export interface Pacer {
 	pause(ms: number): void;
 	/** How many are waiting. */
 	readonly waiting: number;
-	/** When turns of the last minute were taken, oldest first, by `Clock.elapsed`; for a pacer that takes over. */
-	readonly recentTurns: readonly number[];
+	/** Counts by this limit from now on, also for those who wait; turns already taken and a pause stay. */
+	setRate(perMinute: number): void;
 }
 
 /** How a pacer is set up. */
@@ -36,8 +36,6 @@ export interface PacerOptions {
 	/** How many may wait at once; 2000 by default, the turns of ten minutes. Bounds the memory of a runaway flow. */
 	maxWaiting?: number;
 	clock: Clock;
-	/** Turns taken from the pacer this one takes over from. */
-	recentTurns?: readonly number[] | undefined;
 }
 
 /** Exotel's limit. */
@@ -46,34 +44,30 @@ const MINUTE_MS = 60_000;
 
 class AccountPacer implements Pacer {
 	readonly #clock: Clock;
-	readonly #limit: number;
 	readonly #maxWaiting: number;
-	/** When the last `#limit` turns were taken, oldest first. */
-	readonly #turns: number[];
-	/** Turns of a pacer with a higher limit, which this one cannot hold; a later one may. */
-	readonly #earlierTurns: readonly number[];
+	#limit: number;
+	/** When the turns of the last minute were taken, oldest first; after a lower rate was set, more than `#limit`. */
+	readonly #turns: number[] = [];
 	#pausedUntil = Number.NEGATIVE_INFINITY;
 	#queue: (() => void)[] = [];
 	#running = false;
 	#sleeping: AbortController | undefined;
 
-	constructor({ perMinute = DEFAULT_REQUESTS_PER_MINUTE, maxWaiting = 2000, clock, recentTurns = [] }: PacerOptions) {
+	constructor({ perMinute = DEFAULT_REQUESTS_PER_MINUTE, maxWaiting = 2000, clock }: PacerOptions) {
 		this.#clock = clock;
 		this.#maxWaiting = maxWaiting;
-		this.#limit = Number.isFinite(perMinute) ? Math.max(1, Math.floor(perMinute)) : DEFAULT_REQUESTS_PER_MINUTE;
-		const latest = recentTurns.slice(-this.#limit);
-		const free = new Array<number>(this.#limit - latest.length).fill(Number.NEGATIVE_INFINITY);
-		this.#turns = [...free, ...latest];
-		this.#earlierTurns = recentTurns.slice(0, -this.#limit);
+		this.#limit = limitOf(perMinute);
 	}
 
 	get waiting(): number {
 		return this.#queue.length;
 	}
 
-	get recentTurns(): readonly number[] {
-		const minuteAgo = this.#clock.elapsed() - MINUTE_MS;
-		return [...this.#earlierTurns, ...this.#turns].filter((turn) => turn > minuteAgo);
+	setRate(perMinute: number): void {
+		const limit = limitOf(perMinute);
+		if (limit === this.#limit) return;
+		this.#limit = limit;
+		this.#sleeping?.abort();
 	}
 
 	pause(ms: number): void {
@@ -116,12 +110,13 @@ class AccountPacer implements Pacer {
 	/** When the waiter at this place of the queue can be let through at the earliest. */
 	#turnAt(place: number): number {
 		const rounds = MINUTE_MS * Math.floor(place / this.#limit);
-		const slot = (this.#turns[place % this.#limit] ?? Number.NEGATIVE_INFINITY) + MINUTE_MS;
+		const before = this.#turns[this.#turns.length - this.#limit + (place % this.#limit)];
+		const slot = before === undefined ? Number.NEGATIVE_INFINITY : before + MINUTE_MS;
 		return Math.max(slot, this.#pausedUntil) + rounds;
 	}
 
 	#record(at: number): void {
-		this.#turns.shift();
+		while (this.#turns[0] !== undefined && this.#turns[0] <= at - MINUTE_MS) this.#turns.shift();
 		this.#turns.push(at);
 	}
 
@@ -140,8 +135,8 @@ class AccountPacer implements Pacer {
 			this.#sleeping = new AbortController();
 			const { signal } = this.#sleeping;
 			await this.#clock.sleep(turn - now, signal).catch(() => undefined);
-			// A timer may end a millisecond early, and a pause may have been added meanwhile: trust the sleep, look
-			// again.
+			// A timer may end a millisecond early, and a pause or another rate may have been set meanwhile: trust the
+			// sleep, look again.
 			if (!signal.aborted) now = turn;
 		}
 		this.#running = false;
@@ -156,6 +151,10 @@ class AccountPacer implements Pacer {
 			retryAfterMs: waitMs,
 		});
 	}
+}
+
+function limitOf(perMinute: number): number {
+	return Number.isFinite(perMinute) ? Math.max(1, Math.floor(perMinute)) : DEFAULT_REQUESTS_PER_MINUTE;
 }
 
 /** The reason of an aborted signal, as an error. */

@@ -4,16 +4,17 @@
 
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { Call, Outcome } from '../../exotel';
+import type { Call, callOutcomes } from '../../exotel';
 
-const outcomes: Array<{ name: string; value: Outcome }> = [
-	{ name: 'Answered', value: 'answered' },
-	{ name: 'Busy', value: 'busy' },
-	{ name: 'Canceled', value: 'canceled' },
-	{ name: 'Failed', value: 'failed' },
-	{ name: 'No Answer', value: 'no-answer' },
-	{ name: 'Unknown', value: 'unknown' },
-];
+/** Every outcome of a call that took place, in the order of their names. */
+const names: Readonly<Record<(typeof callOutcomes)[number], string>> = {
+	answered: 'Answered',
+	busy: 'Busy',
+	canceled: 'Canceled',
+	failed: 'Failed',
+	'no-answer': 'No Answer',
+	unknown: 'Unknown',
+};
 
 /** The entry of a trigger's filters. */
 export function outcomesFilter(description: string): INodeProperties {
@@ -21,7 +22,7 @@ export function outcomesFilter(description: string): INodeProperties {
 		displayName: 'Outcomes',
 		name: 'outcomes',
 		type: 'multiOptions',
-		options: outcomes,
+		options: Object.entries(names).map(([value, name]) => ({ name, value })),
 		default: [],
 		description,
 	};

@@ -8,13 +8,8 @@ import { isObject } from '../model/json';
 import { v2Errors } from '../wire/v2-errors';
 import type { Call } from '../model/call';
 
-/** Switches that happen or not: `true`, or a probability from 0 to 1. */
-export const eventSwitches = {
-	duplicate: 'every callback is sent twice',
-	reorder: 'callbacks are held until the end of the call and come in reverse order',
-	early: 'the first callback comes before the make-call answer',
-	drop: 'callbacks are not sent',
-	missingRinging: 'ringing events are not reported',
+/** Switches for what the API answers. */
+const apiSwitches = {
 	tooManyRequests: 'API: 429 with Retry-After, nothing is dialled',
 	unavailable: 'API: 503, nothing is dialled',
 	gatewayTimeout: 'API: 504 although a call is placed',
@@ -30,6 +25,16 @@ export const eventSwitches = {
 	cutAfter: 'API: connection closed without an answer although a call is placed',
 } as const;
 
+/** Switches that happen or not: `true`, or a probability from 0 to 1. */
+export const eventSwitches = {
+	duplicate: 'every callback is sent twice',
+	reorder: 'callbacks are held until the end of the call and come in reverse order',
+	early: 'the first callback comes before the make-call answer',
+	drop: 'callbacks are not sent',
+	missingRinging: 'ringing events are not reported',
+	...apiSwitches,
+} as const;
+
 /** Switches that are a number; 0 = off. */
 export const amountSwitches = {
 	delaySeconds: 'callbacks come this much later (simulated seconds)',
@@ -38,6 +43,8 @@ export const amountSwitches = {
 	v2ErrorCode: 'v2 make-call and details answer with this error code, for example 10703',
 } as const;
 
+/** Names of the switches for what the API answers. */
+export type ApiSwitch = keyof typeof apiSwitches;
 /** Names of the switches that happen or not. */
 export type EventSwitch = keyof typeof eventSwitches;
 /** Names of the switches that are a number. */

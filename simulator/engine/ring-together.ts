@@ -1,13 +1,13 @@
 /** Parallel ringing: all of a batch ring; the first to answer gets the caller, the others stop ringing. */
-import { GIVE_UP_SECONDS, outcomeOf } from '../model/outcomes';
 import { markBusy, release } from './agents';
+import { courseOf } from './course';
 import { NETWORK_SECONDS } from './ring';
 import { newLeg, note, seconds, type Leg, type LegEndStatus } from '../model/call';
 import { sendAgentEvent } from './agent-events';
 import type { Dialling } from './dialling';
 
 /** What one of several agents does. */
-interface Course {
+interface AgentCourse {
 	number: string;
 	rings: boolean;
 	answers: boolean;
@@ -21,7 +21,7 @@ export async function ringTogether(dialling: Dialling, batch: [string, ...string
 	const { running, run, plan } = dialling;
 	const { call } = running;
 	const dialledAt = call.time;
-	const courses = batch.map((number) => courseOf(number, plan.ringSeconds));
+	const courses = batch.map((number) => agentCourse(number, plan.ringSeconds));
 	await startRinging(dialling, courses);
 	const winner = courses.filter(({ answers }) => answers).sort((one, other) => one.after - other.after)[0];
 	const last = winner ?? courses.reduce((latest, course) => (course.after > latest.after ? course : latest));
@@ -52,7 +52,7 @@ export async function ringTogether(dialling: Dialling, batch: [string, ...string
 }
 
 /** Lets the time pass until the last of them is done; whoever ends before is free from then on. */
-async function passUntil(dialling: Dialling, courses: Course[], last: Course): Promise<void> {
+async function passUntil(dialling: Dialling, courses: AgentCourse[], last: AgentCourse): Promise<void> {
 	let passed = NETWORK_SECONDS;
 	const earlier = courses.filter(({ after }) => after < last.after).sort((one, other) => one.after - other.after);
 	for (const course of earlier) {
@@ -63,13 +63,13 @@ async function passUntil(dialling: Dialling, courses: Course[], last: Course): P
 	await dialling.running.pass(last.after - passed);
 }
 
-function endCourse(dialling: Dialling, { number, rings, ends }: Course, how: LegEndStatus): void {
+function endCourse(dialling: Dialling, { number, rings, ends }: AgentCourse, how: LegEndStatus): void {
 	note(dialling.running.call, rings ? how : ends, 'to', number);
 	release(dialling, number);
 	sendAgentEvent(dialling, 'Terminal', number);
 }
 
-async function startRinging(dialling: Dialling, courses: Course[]): Promise<void> {
+async function startRinging(dialling: Dialling, courses: AgentCourse[]): Promise<void> {
 	const { running } = dialling;
 	const { call } = running;
 	// while several ring, the first of them stands for the second leg
@@ -90,12 +90,9 @@ async function startRinging(dialling: Dialling, courses: Course[]): Promise<void
 	running.announce();
 }
 
-function courseOf(number: string, limit: number): Course {
-	const outcome = outcomeOf(number);
-	if (outcome.leg === 'busy' || outcome.leg === 'failed')
-		return { number, rings: false, answers: false, after: NETWORK_SECONDS, ends: outcome.leg };
-	if (outcome.leg === 'answers' && outcome.ringSeconds <= limit)
-		return { number, rings: true, answers: true, after: NETWORK_SECONDS + outcome.ringSeconds, ends: 'completed' };
-	const ringing = outcome.leg === 'canceled' && GIVE_UP_SECONDS < limit ? GIVE_UP_SECONDS : limit;
-	return { number, rings: true, answers: false, after: NETWORK_SECONDS + ringing, ends: 'no-answer' };
+/** An agent who declines a call has not answered it, as far as Exotel tells. */
+function agentCourse(number: string, limitSeconds: number): AgentCourse {
+	const { rings, ringingSeconds, ends: seen } = courseOf(number, limitSeconds);
+	const ends = seen === 'canceled' ? 'no-answer' : (seen ?? 'completed');
+	return { number, rings, answers: seen === null, after: NETWORK_SECONDS + ringingSeconds, ends };
 }

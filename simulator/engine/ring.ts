@@ -1,6 +1,6 @@
 /** Rings one leg: from dialling to the answer, or to the reason why there is none. The outcome table decides. */
 import { detach } from './detach';
-import { GIVE_UP_SECONDS, outcomeOf } from '../model/outcomes';
+import { courseOf, type Unanswered } from './course';
 import { note, seconds, type Call, type Leg } from '../model/call';
 import type { RunningCall } from './running-call';
 
@@ -17,37 +17,29 @@ export interface RingOptions {
 	onRinging?: () => Promise<void> | void;
 }
 
-/** How a leg ends that nobody answers. */
-type Unanswered = 'busy' | 'failed' | 'canceled' | 'no-answer';
-
 /**
  * Dials and rings.
  * @returns null if the leg was answered, else why not
  */
 export async function ring(running: RunningCall, leg: Leg, options: RingOptions = {}): Promise<Unanswered | null> {
 	const { call } = running;
-	const outcome = outcomeOf(leg.number);
-	const limit = options.limitSeconds ?? call.ringLimitSeconds;
+	const course = courseOf(leg.number, options.limitSeconds ?? call.ringLimitSeconds);
 	leg.dialledAt = call.time;
 	leg.status = 'in-progress';
 	note(call, 'dial', leg.party, leg.number);
 	await running.pass(NETWORK_SECONDS);
 	if (options.inUse) return endUnanswered(running, leg, 'busy');
-	if (outcome.leg === 'busy' || outcome.leg === 'failed') return endUnanswered(running, leg, outcome.leg);
+	if (!course.rings) return endUnanswered(running, leg, course.ends);
 
 	leg.ringingAt = call.time;
 	note(call, 'ringing', leg.party);
 	running.announce();
 	// not awaited: the phone rings on while the user's server takes its time
 	detach(running, options.onRinging?.());
-	if (outcome.leg === 'answers' && outcome.ringSeconds <= limit) {
-		await running.pass(outcome.ringSeconds);
-		answer(running, leg, outcome.ringSeconds);
-		return null;
-	}
-	const givesUp = outcome.leg === 'canceled' && GIVE_UP_SECONDS < limit;
-	await running.pass(givesUp ? GIVE_UP_SECONDS : limit);
-	return endUnanswered(running, leg, givesUp ? 'canceled' : 'no-answer');
+	await running.pass(course.ringingSeconds);
+	if (course.ends !== null) return endUnanswered(running, leg, course.ends);
+	answer(running, leg, course.ringingSeconds);
+	return null;
 }
 
 function answer(running: RunningCall, leg: Leg, ringingSeconds: number): void {

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { callbackSources, callEventTypes } from '../../exotel';
+import { callOutcomes } from '../../exotel/call/call';
 import { findingKeys } from '../../exotel/account-check/finding';
 import manifest from '../../node-red/package.json';
 
@@ -128,7 +129,7 @@ describe('message catalogues', () => {
 					findings.includes(key.replace(/^finding\./, '')) ||
 					key === 'form.address.private' ||
 					/\.short\./.test(key) ||
-					/\.status\.(answered|no-answer|busy|failed|canceled)$/.test(key) ||
+					(/\.status\./.test(key) && callOutcomes.some((outcome) => outcome === last)) ||
 					/\.status\.(agent|customer)-/.test(key) ||
 					(/\.(status|events)\./.test(key) && eventTypes.includes(last)) ||
 					(/\.sources\./.test(key) && reportSources.includes(last));
@@ -158,6 +159,12 @@ describe('message catalogues', () => {
 				);
 			}
 		}
+	});
+
+	it('every outcome of a call has a text under the nodes that show it', () => {
+		for (const type of ['exotel-get-call', 'exotel-make-call'])
+			for (const outcome of callOutcomes)
+				assert.ok(catalogues.get(type)?.has(`${type}.status.${outcome}`), `${type}: ${outcome}`);
 	});
 
 	for (const language of ['de', 'ja', 'hi']) {

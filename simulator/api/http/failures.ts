@@ -24,39 +24,45 @@ interface FailureContext {
 	unknownAccount: () => Reply;
 }
 
+type ReplyOf = (context: FailureContext, subject: Subject) => Reply | null;
+
+const refusal =
+	(...refused: Parameters<Refuse>): ReplyOf =>
+	({ refuse }) =>
+		refuse(...refused);
+
+/** The call is placed all the same. */
+const isPlaced: ReplyOf = () => null;
+
+const replies: Readonly<Record<ApiFailure, ReplyOf>> = {
+	'too-many-requests': (context, subject) => {
+		const { chaos } = context.simulation;
+		return tooMany(context, chaos.amount('retryAfterSeconds', subject) || DEFAULT_RETRY_AFTER_SECONDS);
+	},
+	unavailable: refusal(503, 'Service Unavailable; ', { code: 35008 }),
+	forbidden: refusal(
+		403,
+		'Your account is not KYC compliant. As per TRAI regulations, calls cannot be made until KYC is completed.',
+	),
+	'trial-account': refusal(
+		403,
+		'Trial accounts can call verified numbers only. Please verify this number or upgrade.',
+	),
+	'no-credit': refusal(402, 'Your account does not have enough credit to make this call.'),
+	'wrong-region': ({ unknownAccount }) => unknownAccount(),
+	'bad-gateway': badGateway,
+	'html-page': htmlPage,
+	'server-error': refusal(500, 'Internal Server Error'),
+	'cut-before': () => CUT,
+	'gateway-timeout': isPlaced,
+	'no-answer': isPlaced,
+	'cut-after': isPlaced,
+	slow: isPlaced,
+};
+
 /** The answer of a failure after which nothing is dialled; null if the call is placed all the same. */
 export function failureReply(context: FailureContext, failure: ApiFailure, subject: Subject): Reply | null {
-	const { refuse, simulation } = context;
-	switch (failure) {
-		case 'too-many-requests': {
-			const seconds = simulation.chaos.amount('retryAfterSeconds', subject) || DEFAULT_RETRY_AFTER_SECONDS;
-			return tooMany(context, seconds);
-		}
-		case 'unavailable':
-			return refuse(503, 'Service Unavailable; ', { code: 35008 });
-		case 'forbidden':
-			return refuse(
-				403,
-				'Your account is not KYC compliant. As per TRAI regulations, ' +
-					'calls cannot be made until KYC is completed.',
-			);
-		case 'trial-account':
-			return refuse(403, 'Trial accounts can call verified numbers only. Please verify this number or upgrade.');
-		case 'no-credit':
-			return refuse(402, 'Your account does not have enough credit to make this call.');
-		case 'wrong-region':
-			return context.unknownAccount();
-		case 'bad-gateway':
-			return badGateway();
-		case 'html-page':
-			return htmlPage();
-		case 'server-error':
-			return refuse(500, 'Internal Server Error');
-		case 'cut-before':
-			return CUT;
-		default:
-			return null;
-	}
+	return replies[failure](context, subject);
 }
 
 /** The answer of a failing request that reads; its 503 has no code. */

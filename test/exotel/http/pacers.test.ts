@@ -56,6 +56,39 @@ describe('the pacer of an account', () => {
 		assert.equal(await turns(10), 2, 'eight of ten are used up');
 	});
 
+	it('keeps a pause that Exotel asked for when its rate changes', async () => {
+		const account = freshAccount();
+		const clock = new HandClock();
+		pacerOf(account, 'key', clock, 10).pause(300_000);
+		const until = clock.now();
+		await assert.rejects(pacerOf(account, 'key', clock, 20).take(undefined, { until }), { kind: 'rate-limit' });
+	});
+
+	it('lets those who wait already through by the new rate', async () => {
+		const admitted = async (first: number, then: number) => {
+			const account = freshAccount();
+			const clock = new HandClock();
+			const start = clock.elapsed();
+			const at: number[] = [];
+			for (let request = 0; request < 100; request += 1)
+				void pacerOf(account, 'key', clock, first)
+					.take()
+					.then(() => at.push(clock.elapsed() - start));
+			await Promise.resolve();
+			pacerOf(account, 'key', clock, then);
+			await clock.finish();
+			return { at, most: (from: number) => at.filter((time) => time > from && time <= from + 60_000).length };
+		};
+		const slower = await admitted(20, 5);
+		const afterTheChange = slower.at.slice(20);
+		assert.equal(slower.at.length, 100);
+		for (const time of afterTheChange)
+			assert.ok(slower.most(time - 1) <= 5, `${slower.most(time - 1)} from ${time} on`);
+		assert.ok((afterTheChange[0] ?? 0) >= 60_000, 'the twenty of the minute before count');
+		const faster = await admitted(5, 100);
+		assert.equal(faster.most(-1), 100, 'nobody goes on waiting for the old rate');
+	});
+
 	it('gives a full minute after the last turns have passed', async () => {
 		const account = freshAccount();
 		const clock = new HandClock();
