@@ -4,8 +4,15 @@
  * called.
  */
 
+/** What stands in front of a value in an address, percent-encoded once, twice or not at all. */
+const EQUALS = String.raw`(?:=|%(?:25)*3D|\\u003d|&#61;)`;
+const ANY_TOKEN = new RegExp(`(token${EQUALS})[\\w.~-]+`, 'gi');
+const OUR_TOKEN = new RegExp(`((?:[?&;]|%(?:25)*(?:3F|26))token${EQUALS})[\\w.~-]+`, 'gi');
+/** What lets n8n go on with a run that waits; addresses of recordings have `Signature` and `X-Amz-Signature`. */
+const OUR_SIGNATURE = /((?:[?&;]|%(?:25)*(?:3[Ff]|26))signature(?:=|%(?:25)*3[Dd]))[\w.~-]+/g;
+
 /**
- * The text without credentials: `Basic …`/`Bearer …` values, header lines, the user part of URLs and the token of our
+ * The text without credentials: `Basic …`/`Bearer …` values, header lines, the user part of URLs and the secrets of our
  * own callback URLs, both plain or percent-encoded. A login that is quoted decoded may hold `/`, `@` and `'`: what
  * cannot be the host of an address is taken away up to the last `@` before a blank.
  */
@@ -14,16 +21,17 @@ export function redactSecrets(text: string): string {
 		text
 			.replace(/\b(Basic|Bearer)\s+[\w+/=.~-]{6,}/gi, '$1 ***')
 			.replace(/(authorization["']?\s*[:=]\s*["']?)(?!(?:Basic|Bearer)\b)[^\s"',;}]+/gi, '$1***')
-			.replace(/(token(?:=|%3D))[\w.~-]+/gi, '$1***'),
+			.replace(ANY_TOKEN, '$1***')
+			.replace(OUR_SIGNATURE, '$1***'),
 	);
 }
 
 /**
- * The text without the secrets of our own callback URLs, their token and their login; other tokens stay, such as
- * `X-Amz-Security-Token`.
+ * The text without the secrets of our own callback URLs, their token, their signature and their login; others stay,
+ * such as `X-Amz-Security-Token`.
  */
 export function redactCallbackUrls(text: string): string {
-	return redactLogins(text.replace(/((?:[?&;]|%3F|%26)token(?:=|%3D))[\w.~-]+/gi, '$1***'));
+	return redactLogins(text.replace(OUR_TOKEN, '$1***').replace(OUR_SIGNATURE, '$1***'));
 }
 
 /** Shorter ones, such as those of the simulator, are words of their own: `key`, `token`. */
@@ -58,6 +66,7 @@ const MAX_ADDRESSES = 8_192;
 
 /** Addresses without a blank between them; split at the slashes, so that the time grows with the length only. */
 function withoutLogins(addresses: string, { slashes, at, login }: typeof PLAIN): string {
+	if (!addresses.includes(at)) return addresses;
 	if (addresses.length > MAX_ADDRESSES) {
 		const end = addresses.lastIndexOf(at);
 		return end === -1 ? addresses : slashes + addresses.slice(end + at.length);
@@ -74,7 +83,10 @@ function withoutLogins(addresses: string, { slashes, at, login }: typeof PLAIN):
 /** A plus sign: plain, percent-encoded once or twice, or escaped in JSON or XML. */
 const PLUS = String.raw`(?:\+|%(?:25)?2B|\\u002b|&#(?:43|x2b);)`;
 /** What stands between the groups of a number: a blank, a tab, a hyphen, also percent-encoded or escaped. */
-const GAP = String.raw`(?:[ \t\u00A0\u2010-\u2015+-]|%(?:25)?(?:20|2D|09)|%C2%A0|\\t)`;
+const GAP = [
+	String.raw`(?:[ \t\u00A0\u2010-\u2015+-]|%(?:25)?(?:20|2D|09)|%C2%A0`,
+	String.raw`|\\t|\\u00(?:20|2d|a0)|&nbsp;|&#(?:32|45|160);)`,
+].join('');
 const GAPS = `${GAP}{1,2}`;
 const OPEN = String.raw`(?:\(|%28)`;
 const CLOSE = String.raw`(?:\)|%29)${GAP}{0,2}`;
@@ -90,17 +102,18 @@ const PLAIN_NUMBER = new RegExp(
 const NUMBER_BEHIND_PLUS = new RegExp(String.raw`${PLUS}(?:(?:${GAP}|[.()]|%28|%29){0,3}\d){8,15}(?!\d)`, 'gi');
 /** Groups of ten digits: any, and those that dates and amounts have as well, where they begin like a mobile number. */
 const GROUPS = ['5-5', '3-3-4', '4-3-3'].map((lengths) => groups(lengths, GAPS));
-const MOBILE_GROUPS = ['5-5', '3-3-4', '4-6', '6-4', '2-3-5', '2-4-4', '3-7'].map((lengths) =>
+const MOBILE_GROUPS = ['5-5', '3-3-4', '4-6', '6-4', '2-3-5', '2-4-4', '3-7', '2-2-2-2-2'].map((lengths) =>
 	groups(lengths, String.raw`(?:${GAPS}|\.)`),
 );
 /**
  * `098765 43210`, `98765-43210`, `987 654 3210`, `9876 543 210`, also behind `0`, `91` or `0091`, and, with an area
- * code, `080-4711 2233`.
+ * code, `080-4711 2233`; also `98765_43210`, `98765/43210` and `1800 123 4567`.
  */
 const GROUPED_NUMBER = new RegExp(
 	[
 		String.raw`(?:(?<![a-z\d.+-])(?<!\d:)|${BEHIND_ESCAPE})(?:(?:(?:(?:00)?91|0)${GAP}{0,2})?`,
-		String.raw`(?:${GROUPS.join('|')}|(?=[6-9])(?:${MOBILE_GROUPS.join('|')}))`,
+		String.raw`(?:${GROUPS.join('|')}|(?=[6-9])(?:${MOBILE_GROUPS.join('|')}|\d{5}[_/]\d{5}))`,
+		String.raw`|1[89][06]0${GAPS}\d{3}${GAPS}\d{3,4}`,
 		String.raw`|(?:(?:00)?91|0)${GAPS}\d{10}|0\d{2,4}${GAPS}\d{3,4}${GAP}{0,2}\d{3,4})(?![a-z\d:-])`,
 	].join(''),
 	'gi',
@@ -119,17 +132,49 @@ function groups(lengths: string, between: string): string {
 	return lengths.replace(/\d/g, String.raw`\d{$&}`).replaceAll('-', between);
 }
 
+/** A call's SID, also behind an escape. */
+const CALL_SID = /^(?=\d*[a-f])[\da-f]{32,36}$/i;
+const MOBILE = /^(?:0|91)?[6-9]\d{9}$/;
+
+/** The text without the numbers that stand in a word, such as `agent9876543210`; ids and decimals stay. */
+function withoutNumbersInWords(text: string): string {
+	return text.replace(/[a-z\d]{10,}/gi, (word, offset: number) => {
+		const before = text.slice(Math.max(0, offset - 11), offset);
+		const isEndOfUuid = word.length === 12 && /-[\da-f]{4}-[\da-f]{4}-$/i.test(before);
+		if (CALL_SID.test(word) || isEndOfUuid) return word;
+		const isDecimal = /\d\.$/.test(before);
+		return word.replace(/\d{10,}/g, (run) =>
+			run.length > 15 || (isDecimal && !MOBILE.test(run)) ? run : `…${run.slice(-2)}`,
+		);
+	});
+}
+
+/** The text with the digits of other scripts, such as `९`, as `0` to `9`. */
+function withAsciiDigits(text: string): string {
+	return text.replace(/(?!\d)\p{Nd}/gu, (digit) => {
+		const code = digit.codePointAt(0) ?? 0;
+		let zero = code;
+		// Unicode has the ten digits of a script in a row.
+		while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+		return String((code - zero) % 10);
+	});
+}
+
 /**
  * The text with its phone numbers cut down to their last two digits: enough to tell which one is meant, too little to
  * call it. Behind a `+` blanks, dots and hyphens may stand anywhere inside; without one only the groups in which
- * numbers are written count, so that dates, times and codes stay.
+ * numbers are written count, so that dates, times and codes stay. Ten digits in a row count in any word.
  */
 export function redactPhoneNumbers(text: string): string {
-	return text
-		.replace(NUMBER_BEHIND_PLUS, (written) => `…${written.slice(-2)}`)
-		.replace(NUMBER_IN_BRACKETS, (written) => `…${written.slice(-2)}`)
-		.replace(GROUPED_NUMBER, (written) => `…${written.slice(-2)}`)
-		.replace(PLAIN_NUMBER, '…$1');
+	const read = withAsciiDigits(text);
+	const redacted = withoutNumbersInWords(
+		read
+			.replace(NUMBER_BEHIND_PLUS, (written) => `…${written.slice(-2)}`)
+			.replace(NUMBER_IN_BRACKETS, (written) => `…${written.slice(-2)}`)
+			.replace(GROUPED_NUMBER, (written) => `…${written.slice(-2)}`)
+			.replace(PLAIN_NUMBER, '…$1'),
+	);
+	return redacted === read ? text : redacted;
 }
 
 /** A text from elsewhere that is quoted in an error: without secrets and whole phone numbers. */

@@ -37,6 +37,7 @@ const ANSWER_RULE: Rule = {
 	redact: redactCallbackUrls,
 	under(name, value) {
 		if (/^recordings$/i.test(name)) return RECORDINGS;
+		if (isKept(/^(?:token|signature)$/, name, value)) return { value: hidden(value) };
 		return isKept(/^(?:custom_?field|(?:pre_?signed_?)?recording_?url)$/i, name, value) ? { value } : ANSWER_RULE;
 	},
 };

@@ -32,7 +32,7 @@ export function decodeBody(response: HttpResponse): DecodedBody {
 /** Without `token` and `@`, also escaped, there is nothing to take out. */
 function decodeAnswer(text: string): DecodedBody {
 	const { kind, value } = decodeText(text);
-	return { kind, value: /token|@|%40|\\u|&#/i.test(text) ? withoutCallbackSecrets(value) : value };
+	return { kind, value: /token|signature|@|%40|\\u|&#/i.test(text) ? withoutCallbackSecrets(value) : value };
 }
 
 /**

@@ -57,11 +57,15 @@ export class CallIndex {
 	 * Keeps that the end of a call was reported until Exotel has confirmed it or not. Gives the report with what
 	 * earlier ones named, or null when the end was announced before, also to the attempts that are named.
 	 */
-	noteReport({ sid, api, attemptIds }: ReportedEnd): Promise<ReportedEnd | null> {
+	noteReport({ sid, apis, attemptIds }: ReportedEnd): Promise<ReportedEnd | null> {
 		return this.#change(sid, async (key, record) => {
 			if (record?.timeline?.ended === true && !(await this.#haveUnended(attemptIds))) return null;
 			const named = [...new Set([...(record?.reported?.attemptIds ?? []), ...attemptIds])].slice(0, MAX_NAMED);
-			const reported = { sid, api, attemptIds: named };
+			const reported = {
+				sid,
+				apis: [...new Set([...(record?.reported?.apis ?? []), ...apis])],
+				attemptIds: named,
+			};
 			const { store, clock } = this.#parts;
 			const expiresAt = clock.now() + KEPT_MS;
 			const first = {

@@ -34,7 +34,8 @@ export function needsConfirmation(event: CallEvent): boolean {
 /** A reported end. */
 export interface ReportedEnd {
 	sid: string;
-	api: ApiVersion;
+	/** The APIs that its reports named, each once: anybody may report a call with the wrong one. */
+	apis: readonly ApiVersion[];
 	/** The attempts its reports named, each once; often none. */
 	attemptIds: readonly string[];
 }
@@ -47,6 +48,7 @@ export interface ConfirmedEnd {
 
 /** What is known of a call while it is read. */
 export interface Confirming {
+	apis: Set<ApiVersion>;
 	attemptIds: Set<string>;
 	/** Reports that came. */
 	reports: number;
@@ -99,31 +101,34 @@ export class EndConfirmation {
 	 * minutes. While a call is read for an earlier report, a further one joins it and gets null: the reads go on for
 	 * it, and the attempts that it names come out with the earlier one. Never rejects.
 	 */
-	async confirm({ sid, api, attemptIds }: ReportedEnd): Promise<ConfirmedEnd | null> {
+	async confirm({ sid, apis, attemptIds }: ReportedEnd): Promise<ConfirmedEnd | null> {
 		const underWay = this.#confirming.calls.get(sid);
 		if (underWay !== undefined) {
 			underWay.reports += 1;
+			for (const api of apis) underWay.apis.add(api);
 			for (const id of attemptIds) if (underWay.attemptIds.size < MAX_NAMED) underWay.attemptIds.add(id);
 			return null;
 		}
 		if (this.takes(sid)) {
-			const confirming: Confirming = { attemptIds: new Set(attemptIds), reports: 1 };
+			const confirming: Confirming = { apis: new Set(apis), attemptIds: new Set(attemptIds), reports: 1 };
 			this.#confirming.calls.set(sid, confirming);
-			const event = await this.#confirming.inTurn(() => this.#read(sid, api, confirming));
+			const event = await this.#read(sid, confirming);
 			if (event !== null) return { event, attemptIds: [...confirming.attemptIds] };
 		}
 		this.#host.warn({ code: 'end-not-confirmed', sid });
 		return null;
 	}
 
-	async #read(sid: string, api: ApiVersion, confirming: Confirming): Promise<CallEvent | null> {
+	async #read(sid: string, confirming: Confirming): Promise<CallEvent | null> {
 		try {
 			for (let round = 0; round < MAX_ROUNDS; round += 1) {
 				const { reports } = confirming;
 				for (const wait of round === 0 ? [0, ...READ_AGAIN_AFTER_MS] : READ_AGAIN_AFTER_MS) {
 					if (wait > 0) await this.#host.clock.sleep(wait);
-					const read = await pollOnce(this.#host, sid, api);
-					if (read !== null) return read;
+					for (const api of confirming.apis) {
+						const read = await this.#confirming.inTurn(() => pollOnce(this.#host, sid, api));
+						if (read !== null) return read;
+					}
 				}
 				if (confirming.reports === reports) return null;
 			}

@@ -127,7 +127,9 @@ function isAttempt(value: Readonly<Record<string, unknown>>): boolean {
 
 function isSid({ attemptId, timeline, reported }: Readonly<Record<string, unknown>>): boolean {
 	const isReported =
-		isObject(reported) && typeof reported['sid'] === 'string' && Array.isArray(reported['attemptIds']);
+		isObject(reported) &&
+		typeof reported['sid'] === 'string' &&
+		[reported['apis'], reported['attemptIds']].every(Array.isArray);
 	return isTextOrNull(attemptId) && (timeline === null || isSeen(timeline)) && (reported === undefined || isReported);
 }
 

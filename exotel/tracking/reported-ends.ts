@@ -30,7 +30,7 @@ export class ReportedEnds {
 
 	/** Resolves when the report is kept; then Exotel is asked. `attemptId`: as the address of the report names it. */
 	async report({ call: { sid, api } }: CallEvent, attemptId: string | null): Promise<void> {
-		const report = { sid, api, attemptIds: attemptId === null ? [] : [attemptId] };
+		const report = { sid, apis: [api], attemptIds: attemptId === null ? [] : [attemptId] };
 		// One too many is not kept: the confirmation says so.
 		if (!this.#confirmation.takes(sid)) return this.#confirm(report);
 		this.#arriving.set(sid, (this.#arriving.get(sid) ?? 0) + 1);

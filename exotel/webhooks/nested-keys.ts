@@ -14,6 +14,7 @@ const MAX_DEPTH = 6;
 /** Deepest nesting of a JSON body, and most values at all levels together. */
 export const MOST_OF_BODY: JsonBounds = { levels: 20, values: 5_000 };
 const MAX_NAME_LENGTH = 200;
+const [PLUS, BLANK] = [0x2b, 0x20];
 const forbiddenNames: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 const NESTED_NAME = /^([^[\]]+)((?:\[[^[\]]*\])+)$/;
 
@@ -30,11 +31,12 @@ export function tooMany(): ExotelError {
  * @throws ExotelError of kind `input` for more than 500 fields.
  */
 export function formEntries(encoded: string): [string, string][] {
-	const entries: [string, string][] = [];
-	for (const entry of new URLSearchParams(encoded)) {
-		if (entries.push(entry) > MAX_FIELDS) throw tooMany();
-	}
-	return entries;
+	// Before the platform decodes them: a megabyte of `a&a&` takes it seconds.
+	const fields: string[] = [];
+	for (const [field] of encoded.matchAll(/[^&]+/g)) if (fields.push(field) > MAX_FIELDS) throw tooMany();
+	// A plus is a blank; of a megabyte of them the platform makes one after the other.
+	const bytes = new TextEncoder().encode(fields.join('&')).map((byte) => (byte === PLUS ? BLANK : byte));
+	return [...new URLSearchParams(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))];
 }
 
 /**

@@ -88,9 +88,12 @@ function readMessage(RED: Red, property: TypedProperty, msg: Message): Promise<u
 }
 
 function unreadable({ name, label }: TypedProperty, reason: unknown): Error {
-	const { message } = reason as { message?: unknown };
+	const { message, code, position, value, value2 } = reason as Record<string, unknown>;
+	const told = typeof message === 'string' ? message : String(reason);
 	// JSONata quotes the values it fails on.
-	const why = redactQuote(typeof message === 'string' ? message : String(reason));
+	const values = [value, value2].map((each) => String(JSON.stringify(each))).filter(({ length }) => length > 3);
+	const words = redactQuote(values.reduce((text, each) => text.replaceAll(each, '…'), told));
+	const why = typeof position === 'number' ? `${words} (${String(code)}, position ${position})` : words;
 	return inputError([{ field: name, rule: 'expression', message: `${label} cannot be read: ${why}.` }]);
 }
 

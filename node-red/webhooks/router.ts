@@ -4,8 +4,8 @@
  * Node-RED looks the path up in a table and nodes only enter and leave that table.
  *
  * A path belongs to one node. A second one is refused and waits; it is served when the first is deleted. A path stays
- * through a deploy: what arrives in between waits a moment and goes to the node when it is back, or to the node that
- * has taken its place.
+ * through a deploy: what arrives in between, and is let in by the rules from before, waits a moment and goes to the
+ * node when it is back, or to the node that has taken its place. When there is none, the last one answers.
  */
 import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request } from 'express';
@@ -17,6 +17,7 @@ import { answerSelfTest, SELF_TEST_PATH } from './self-test';
 import { bodyLimit, bodyOrRefusal, RefusedBody } from './request-body';
 import { answer } from './plain-answer';
 import { incomingRequest } from './incoming-request';
+import type { Claim, Refusal, WebhookOwner } from './owner';
 import { serveUnread } from './unread-bodies';
 
 /**
@@ -25,47 +26,20 @@ import { serveUnread } from './unread-bodies';
  */
 const MAX_WAITING = 500;
 const MAX_WAIT_MS = 10_000;
-/** Applet requests come by GET, with a caller on the line; Exotel itself gives up after 5 s. */
+/** Applet requests come with a caller on the line; Exotel itself gives up after 5 s. */
 const MAX_APPLET_WAIT_MS = 4_000;
 
 /** Requests that are begun in one turn of the event loop; each takes about half a millisecond. */
 const PER_TURN = 20;
 
-/** Why a request was turned away; counted per path. */
-export type Refusal = 'token' | 'no-token' | 'address' | 'body' | 'method' | 'busy' | 'fault';
-
 const REFUSALS = { 401: 'token', 403: 'address', 503: 'no-token' } as const;
-
-/** What a node wants to be called for. */
-export interface WebhookOwner {
-	/** Id of the node: the owner of a path stays the same over a redeploy. */
-	id: string;
-	/** How to name the node to the user when another one wants its path. */
-	label: string;
-	rules(): SenderRules;
-	/**
-	 * Handles one request that passed the sender check; must answer it. What it throws becomes a 400 (`input`) or a
-	 * 500.
-	 */
-	receive(incoming: IncomingRequest, response: ServerResponse): void | Promise<void>;
-	/** Answers a request whose body was refused, in place of the status of that refusal. */
-	receiveUnreadable?(incoming: IncomingRequest, response: ServerResponse, why: string): void;
-	/** Answers a HEAD request that passed the sender check: the headers of an answer, without starting the flow. */
-	receiveHead?(incoming: IncomingRequest, response: ServerResponse): void;
-	/** The path was refused because `holder` has it, or was granted (again). */
-	changed(granted: boolean, holder: string | null): void;
-	/** A request was turned away; `count` of this kind so far. */
-	refused?(why: Refusal, count: number): void;
-}
-
-/** A node's claim on a path. */
-export interface Claim {
-	/** Gives the path back. `removed` is false when the node is only being redeployed. */
-	release(removed: boolean): void;
-}
 
 interface Entry {
 	owner: WebhookOwner | null;
+	/** The owner before a deploy stopped it. */
+	last: WebhookOwner | null;
+	/** Who might call before a deploy that is running: the account may be away as well. */
+	rules: SenderRules | null;
 	/** Set while the owner is being redeployed: only this node may take the path back. */
 	reservedFor: string | null;
 	queue: WebhookOwner[];
@@ -85,6 +59,9 @@ export class WebhookRouter {
 		this.#deploys = deploys;
 		const isOurs = (path: string): boolean => path === SELF_TEST_PATH || this.#find(path) !== undefined;
 		serveUnread(RED, isOurs, (request, response, next) => this.#handle(request, response, next));
+		deploys.onStopping(() => {
+			for (const entry of this.#paths.values()) entry.rules = rulesOf(entry);
+		});
 		this.#afterDeploy();
 	}
 
@@ -97,8 +74,7 @@ export class WebhookRouter {
 
 	/** Claims a path for a node. The answer comes through `owner.changed`, at once. */
 	claim(path: string, owner: WebhookOwner): Claim {
-		const fresh = { owner: null, reservedFor: null, queue: [], waiting: new Set<() => void>(), refusals: {} };
-		const entry: Entry = this.#paths.get(path) ?? fresh;
+		const entry = this.#paths.get(path) ?? newEntry();
 		this.#paths.set(path, entry);
 		if (entry.owner === null && mayTake(entry, owner)) {
 			this.#grant(entry, owner);
@@ -111,6 +87,8 @@ export class WebhookRouter {
 
 	#grant(entry: Entry, owner: WebhookOwner): void {
 		entry.owner = owner;
+		entry.last = null;
+		entry.rules = null;
 		entry.reservedFor = null;
 		owner.changed(true, null);
 		for (const other of entry.queue) other.changed(false, owner.label);
@@ -120,6 +98,8 @@ export class WebhookRouter {
 		entry.queue = entry.queue.filter((other) => other !== owner);
 		if (entry.owner === owner) {
 			entry.owner = null;
+			// Nobody is answered by a node whose rules are not known.
+			entry.last = entry.rules && owner;
 			entry.reservedFor = removed ? null : owner.id;
 		}
 		// In a deploy the path is kept until all nodes are there: another node may be taking this one's place.
@@ -144,6 +124,7 @@ export class WebhookRouter {
 	 */
 	#settleReservations(): void {
 		for (const [path, entry] of [...this.#paths]) {
+			entry.rules = null;
 			if (entry.owner === null) {
 				entry.reservedFor = null;
 				this.#handOver(path, entry);
@@ -196,28 +177,32 @@ export class WebhookRouter {
 		try {
 			const turn = this.#turns.take();
 			if (turn !== null) await turn;
-			const owner = await this.#waitForOwner(entry, maxWaitMs(request));
-			if (owner === null) {
-				this.#turnAway(entry, response);
-				return;
-			}
-			if (!takesMethod(owner, request.method)) {
-				this.#refuse(entry, 'method');
-				answer(response, 405, 'Use GET or POST.', { allow: 'GET, POST' });
-				return;
-			}
 			const incoming = incomingRequest(request, receivedAt);
-			const sender = owner.rules().verify(incoming);
-			if (!sender.allowed) {
-				this.#refuse(entry, REFUSALS[sender.httpStatus]);
-				answer(response, sender.httpStatus, sender.reason);
-				return;
-			}
-			if (request.method === 'HEAD') owner.receiveHead?.(incoming, response);
+			// A stranger must not take a place of those who wait.
+			if (!this.#isSettled(entry) && !this.#letsIn(entry, incoming, response)) return;
+			const owner = await this.#waitForOwner(entry, request);
+			if (owner === null) this.#answerAway(entry, incoming, response);
+			else if (!this.#letsIn(entry, incoming, response)) return;
+			else if (request.method === 'HEAD') owner.receiveHead?.(incoming, response);
 			else await this.#receive(entry, request, response, incoming);
 		} catch (reason) {
 			this.#reject(entry, response, reason);
 		}
+	}
+
+	/** False for a request that it refused: by its method, or by who may call. */
+	#letsIn(entry: Entry, incoming: IncomingRequest, response: ServerResponse): boolean {
+		const owner = entry.owner ?? entry.last;
+		if (owner !== null && !takesMethod(owner, incoming.method)) {
+			this.#refuse(entry, 'method');
+			answer(response, 405, 'Use GET or POST.', { allow: 'GET, POST' });
+			return false;
+		}
+		const sender = (entry.rules ?? entry.owner?.rules())?.verify(incoming);
+		if (sender === undefined || sender.allowed) return true;
+		this.#refuse(entry, REFUSALS[sender.httpStatus]);
+		answer(response, sender.httpStatus, sender.reason);
+		return false;
 	}
 
 	/** Reads the body and hands the request to the node. */
@@ -229,15 +214,21 @@ export class WebhookRouter {
 		// What was not read must not be taken for the next request on this connection.
 		else if (!response.headersSent) response.setHeader('connection', 'close');
 		// The node may have been redeployed while the body came in: its successor takes over.
-		const present = await this.#waitForOwner(entry, maxWaitMs(request));
-		if (present === null) this.#turnAway(entry, response);
+		const present = await this.#waitForOwner(entry, request);
+		if (present === null) this.#answerAway(entry, incoming, response);
 		else if (refused === null) await present.receive(incoming, response);
 		else if (present.receiveUnreadable === undefined) this.#reject(entry, response, refused);
 		else present.receiveUnreadable(incoming, response, refused.message);
 	}
 
 	/** The node that has this path is not there, and did not come back in time. */
-	#turnAway(entry: Entry, response: ServerResponse): void {
+	#answerAway(entry: Entry, incoming: IncomingRequest, response: ServerResponse): void {
+		const owner = entry.owner ?? entry.last;
+		const receive = incoming.method === 'HEAD' ? owner?.receiveHead : owner?.receiveAway;
+		if (receive !== undefined) {
+			receive(incoming, response);
+			return;
+		}
 		this.#refuse(entry, 'busy');
 		answer(response, 503, 'This webhook is being redeployed.', { 'retry-after': '2' });
 	}
@@ -258,9 +249,13 @@ export class WebhookRouter {
 		}
 	}
 
+	#isSettled(entry: Entry): boolean {
+		return !this.#deploys.running && (entry.owner !== null || entry.reservedFor === null);
+	}
+
 	/** Waits for the node that has this path to come back from a redeploy; null when it does not. */
-	#waitForOwner(entry: Entry, maxWaitMs: number): Promise<WebhookOwner | null> {
-		const settled = !this.#deploys.running && (entry.owner !== null || entry.reservedFor === null);
+	#waitForOwner(entry: Entry, { method }: Request): Promise<WebhookOwner | null> {
+		const settled = this.#isSettled(entry);
 		if (settled || entry.waiting.size >= MAX_WAITING) return Promise.resolve(settled ? entry.owner : null);
 		return new Promise((resolve) => {
 			const wake = (): void => {
@@ -268,7 +263,8 @@ export class WebhookRouter {
 				entry.waiting.delete(wake);
 				resolve(entry.owner);
 			};
-			const timer = setTimeout(wake, maxWaitMs);
+			const isApplet = method !== 'POST' || (entry.owner ?? entry.last)?.receiveAway !== undefined;
+			const timer = setTimeout(wake, isApplet ? MAX_APPLET_WAIT_MS : MAX_WAIT_MS);
 			entry.waiting.add(wake);
 		});
 	}
@@ -276,12 +272,21 @@ export class WebhookRouter {
 	#refuse(entry: Entry, why: Refusal): void {
 		const count = (entry.refusals[why] ?? 0) + 1;
 		entry.refusals[why] = count;
-		entry.owner?.refused?.(why, count);
+		(entry.owner ?? entry.last)?.refused?.(why, count);
 	}
 }
 
-function maxWaitMs({ method }: Request): number {
-	return method === 'POST' ? MAX_WAIT_MS : MAX_APPLET_WAIT_MS;
+function newEntry(): Entry {
+	return { owner: null, last: null, rules: null, reservedFor: null, queue: [], waiting: new Set(), refusals: {} };
+}
+
+/** Who may call, while the node and its account are there; else as it was last. */
+function rulesOf({ owner, rules }: Entry): SenderRules | null {
+	try {
+		return owner?.rules() ?? rules;
+	} catch {
+		return rules;
+	}
 }
 
 function takesMethod(owner: WebhookOwner, method: string): boolean {

@@ -7,8 +7,9 @@ import type { IncomingRequest, SenderRules } from '../../exotel/index';
 import { flowError } from '../messages/flow-error';
 import type { StatusLine } from '../messages/status';
 import type { NodeScope } from '../node-scope';
+import type { Refusal } from './owner';
 import { belowFolder, webhookPath } from './path';
-import type { Refusal, WebhookRouter } from './router';
+import type { WebhookRouter } from './router';
 
 /** Refused requests are reported at most this often per node: a scanner must not fill the log. */
 const WARN_EVERY_MS = 60_000;
@@ -44,6 +45,8 @@ export interface WebhookPlan {
 	receiveUnreadable?(incoming: IncomingRequest, response: ServerResponse, why: string): void;
 	/** Answers a HEAD request; without this there are none. */
 	receiveHead?(incoming: IncomingRequest, response: ServerResponse): void;
+	/** Answers a request after a deploy has stopped this node and it did not come back; without this it gets 503. */
+	receiveAway?(incoming: IncomingRequest, response: ServerResponse): void;
 }
 
 /**
@@ -108,6 +111,7 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 		},
 		...(plan.receiveUnreadable === undefined ? {} : { receiveUnreadable: plan.receiveUnreadable }),
 		...(plan.receiveHead === undefined ? {} : { receiveHead: plan.receiveHead }),
+		...(plan.receiveAway === undefined ? {} : { receiveAway: plan.receiveAway }),
 		changed(granted, holder) {
 			if (granted) opened();
 			else refuse('path-taken', { path, holder: holder ?? '' });

@@ -58,8 +58,17 @@ export async function confirmedEnd(
 		},
 		calls,
 	);
-	const confirmed = await confirmation.confirm({ sid, api, attemptIds: attemptId === null ? [] : [attemptId] });
-	return confirmed && { event: confirmed.event, attemptId: confirmed.attemptIds[0] ?? null };
+	const confirmed = await confirmation.confirm({
+		sid,
+		apis: [api],
+		attemptIds: attemptId === null ? [] : [attemptId],
+	});
+	return (
+		confirmed && {
+			event: confirmed.event,
+			attemptId: confirmed.attemptIds.length > 1 ? null : (confirmed.attemptIds[0] ?? null),
+		}
+	);
 }
 
 const withoutAccount = 'To confirm the end of a call, choose an Exotel credential in this trigger.';

@@ -152,6 +152,7 @@ describe('the Exotel Trigger', () => {
 				events = ['terminal'],
 				database = { staticData: '{}' },
 				meanwhile = () => {},
+				attempt = '',
 			} = {},
 		) {
 			// As n8n: loaded when the request comes; stored as a whole afterwards, when the node changed something.
@@ -186,7 +187,7 @@ describe('the Exotel Trigger', () => {
 				getRequestObject: () => ({ method: 'POST', path: '/webhook/1/exotel', ip: '203.0.113.7' }),
 				getResponseObject: () => response,
 				getHeaderData: () => ({ 'content-type': 'application/json' }),
-				getQueryData: () => ({}),
+				getQueryData: () => (attempt === '' ? {} : { attempt }),
 				getBodyData: () => ({
 					CallSid: sid,
 					EventType: 'terminal',
@@ -256,6 +257,19 @@ describe('the Exotel Trigger', () => {
 			assert.deepEqual([event.source, event.call.from, noWebhookResponse], ['sweep', numbers.from, true]);
 			assert.deepEqual(answers, [200]);
 			assert.equal((await report(sid)).workflowData, undefined, 'a repeat starts nothing');
+		});
+
+		it('gives no attempt when the reports of a call named several: anybody can name one', async () => {
+			const numbers = { from: '+919812345678', to: '+919812345679', exoPhone: '+918047112233' };
+			for (const [named, attemptId] of [
+				[['made-up', 'real'], undefined],
+				[['real', 'real'], 'real'],
+			] as const) {
+				const { sid } = exotel.addCall({ ...numbers, ended: true });
+				const all = await Promise.all(named.map((attempt) => report(sid, { attempt })));
+				const item = all.find(({ workflowData }) => workflowData !== undefined)?.workflowData?.[0]?.[0];
+				assert.equal(item?.json['attemptId'], attemptId);
+			}
 		});
 
 		it('asks also when an expression that sets the option gives nothing; not when it says false', async () => {

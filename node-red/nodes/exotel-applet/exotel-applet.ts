@@ -43,7 +43,10 @@ module.exports = function register(RED: Red): void {
 		const status = statusLine(scope);
 		const deadlineMs = amount(config, 'deadlineSeconds', DEADLINE_SECONDS) * 1000;
 		const fallback = readFallback(config);
-		const violations = fallbackViolations(fallback, { defaultCountry: countryOf(connection) });
+		const defaultCountry = countryOf(connection);
+		const violations = fallbackViolations(fallback, { defaultCountry });
+		const sendFallback = (incoming: IncomingRequest, response: ServerResponse): void =>
+			sendAnswer(response, fallbackAnswer(fallback, appletOf(incoming), { defaultCountry }));
 
 		const report = (reason: FallbackReason, msg: OutMessage): void => {
 			// A fault in the form stays in sight, whatever happens to callers.
@@ -66,8 +69,7 @@ module.exports = function register(RED: Red): void {
 
 		// Who sends the right token is on the line with a caller, however odd the request or unfinished the account.
 		const answerUnreadable = (incoming: IncomingRequest, response: ServerResponse, why: string): void => {
-			const defaultCountry = countryOf(connection);
-			sendAnswer(response, fallbackAnswer(fallback, appletOf(incoming), { defaultCountry }));
+			sendFallback(incoming, response);
 			status.show('waiting', 'unreadable');
 			this.warn(RED._('exotel-applet.warning.unreadable', { reason: why }));
 		};
@@ -80,6 +82,10 @@ module.exports = function register(RED: Red): void {
 				if (violations.length === 0) status.show('idle', 'listening');
 			},
 			receiveUnreadable: answerUnreadable,
+			receiveAway: (incoming, response) => {
+				sendFallback(incoming, response);
+				this.warn(RED._('exotel-applet.warning.redeploy'));
+			},
 			receiveHead: (incoming, response) => {
 				const { httpStatus, headers } = headAnswer(appletOf(incoming));
 				response.writeHead(httpStatus, headers).end();

@@ -58,4 +58,30 @@ describe('phone numbers in an error', () => {
 			{ ...runs, numRuns: 2000 },
 		);
 	});
+
+	it('are cut in a word, in other separators and in the digits of other scripts', () => {
+		for (const number of [
+			...['9876543210-agent', 'agent-9876543210 busy', 'x9876543210', '9876543210is busy', 'user.9876543210'],
+			...['1800 123 4567', '1800-123-4567', '98765_43210', '98765/43210', '98 76 54 32 10', 'v2.9876543210'],
+			...['98765&nbsp;43210', '98765\\u002d43210', '98765\\u002043210', 'From=0%39876543210'],
+			...['९८७६५४३२१०', '९८७६५ ४३२१०', '９８７６５４３２１０', '+९१९८७६५४३२१०'],
+		]) {
+			const left = redactPhoneNumbers(`to ${number}.`)
+				.normalize('NFKC')
+				.replace(/\P{Nd}/gu, '');
+			assert.ok(left.length <= 6, `${number} became ${redactPhoneNumbers(number)}`);
+		}
+		assert.equal(redactPhoneNumbers('to ९८७६५४३२१०'), 'to …10');
+	});
+
+	it('are no ids, times or durations', () => {
+		for (const kept of [
+			'call a1234567890123c0fc937749ef960e25 of /Calls/b12345678901234cfc937749ef960e25.json',
+			'attempt 5c0f2f3e-1c1b-4a5e-9f2d-123456789012',
+			'after 1234.56789012345 ms, 0.1234567890',
+			'2026-01-31T18:30:00.123+05:30, 20260131-1830',
+			'order-12345678, order १२३४',
+		])
+			assert.equal(redactPhoneNumbers(kept), kept);
+	});
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { connectNumbers, getCall, perform } from '../../../exotel/index';
-import { redactSecrets } from '../../../exotel/redact';
+import { redactCallbackUrls, redactSecrets } from '../../../exotel/redact';
 import { failureOf, networkError } from '../../../exotel/http/retry';
 import { redactPhoneNumbers } from '../../../exotel/redact';
 import { answer, custom, mumbai, runs, singapore } from '../samples';
@@ -169,6 +169,16 @@ describe('secrets', () => {
 			for (const end of ['', '@', '%40']) assert.ok(shortest(piece.repeat(100_000) + end) < 1_000_000, piece);
 	});
 
+	it('are looked for quickly in a text of 4 MB without a login', () => {
+		const text = '//a'.repeat(1_400_000);
+		const times = [1, 2, 3].map(() => {
+			const { user } = process.cpuUsage();
+			assert.equal(redactCallbackUrls(text), text);
+			return process.cpuUsage().user - user;
+		});
+		assert.ok(Math.min(...times) < 150_000, `${times.join()} µs`);
+	});
+
 	it('are taken out however the body spells them', () => {
 		const message = (words: string) => `{"RestException":{"Status":403,"Message":"${words}"}}`;
 		const nested = (levels: number) =>
@@ -275,6 +285,27 @@ describe('secrets', () => {
 				});
 			}
 		}
+	});
+
+	it('are the signature that lets a waiting run of n8n go on, also encoded twice, and a token by its name', async () => {
+		const address = 'https://n8n.example.com/webhook-waiting/1/a?signature=WAITSECRET0123&attempt=a1';
+		const recording = 'https://s3.example.com/a.mp3?X-Amz-Signature=kept&Signature=kept';
+		for (const url of [address, address.replace('signature', 'token')]) {
+			for (const echo of [url, encodeURIComponent(url), encodeURIComponent(encodeURIComponent(url))]) {
+				const call = { Sid: 'b6cfaf5f5cef3ca0fc937749ef960e25', StatusCallback: echo, Uri: recording };
+				const told = { customer_details: { a: echo }, recorded_request: { b: [echo] } };
+				const { transport } = scripted(answer(JSON.stringify({ Call: call, told })));
+				const { result, raw } = await perform(getCall, singapore, { sid: call.Sid }, options(transport));
+				const error = refusal(answer(v1Error(403, echo), 403), singapore);
+				const shown = JSON.stringify([result, raw, error.message, error.raw]);
+				assert.doesNotMatch(shown, /WAITSECRET/);
+				assert.ok(shown.includes(recording), shown);
+			}
+		}
+		const named = { Call: { Sid: 'b6cfaf5f5cef3ca0fc937749ef960e25' }, query: { token: 'a', signature: 'b' } };
+		const { transport } = scripted(answer(JSON.stringify(named)));
+		const { raw } = await perform(getCall, singapore, { sid: named.Call.Sid }, options(transport));
+		assert.deepEqual(raw, { ...named, query: { token: '***', signature: '***' } });
 	});
 
 	it('are in no part of a raw answer but what the user wrote and addresses of recordings', async () => {

@@ -59,7 +59,7 @@ describe('with the end confirmed by asking Exotel', () => {
 	});
 
 	it('a flood of made-up ends asks about a hundred calls at once', async () => {
-		const one = asking();
+		const one = stage({ clock, confirmsEnds: true, poll: () => new Promise(() => undefined) });
 		for (let count = 0; count < 1_500; count += 1) await one.tracker.received(reported(`s${count}`), null);
 		await settle();
 		assert.equal(one.polls.length, 100);
@@ -73,6 +73,33 @@ describe('with the end confirmed by asking Exotel', () => {
 		await one.tracker.received(reported('real'), null);
 		await clock.advance(3_600_000);
 		assert.deepEqual(ends(one), ['sweep']);
+	});
+
+	it('made-up ends keep no real one waiting between their reads', async () => {
+		const poll = (sid: string) => Promise.resolve(sid === 'real' ? polledEnd(sid) : null);
+		const one = stage({ clock, confirmsEnds: true, poll });
+		for (let count = 0; count < 999; count += 1) await one.tracker.received(reported(`s${count}`), null);
+		await one.tracker.received(reported('real'), null);
+		await settle();
+		assert.deepEqual(ends(one), ['sweep']);
+	});
+
+	it('a report of the other API, which anybody can make up, keeps no end from being found', async () => {
+		const poll = (sid: string, api: string) => Promise.resolve(api === 'v1' ? polledEnd(sid) : null);
+		for (const restart of [false, true]) {
+			const shared = new SharedStore();
+			const killed = () => new Promise<null>(() => undefined);
+			const one = stage({ clock, shared, confirmsEnds: true, poll: restart ? killed : poll });
+			const real = reported('s1');
+			await one.tracker.start();
+			await one.tracker.received({ ...real, call: { ...real.call, api: 'v2' } }, null);
+			await settle();
+			await one.tracker.received(real, null);
+			const after = restart ? stage({ clock, shared, confirmsEnds: true, poll }) : one;
+			await after.tracker.start();
+			await clock.advance(600_000);
+			assert.deepEqual(ends(after), ['sweep'], `restart: ${restart}`);
+		}
 	});
 
 	it('a report that names an attempt counts for it also after the end of the call was passed on without it', async () => {

@@ -85,6 +85,15 @@ describe('typed values', () => {
 		}
 	});
 
+	it('an expression that fails says where, and does not repeat the value it fails on', async () => {
+		for (const value of ['$number(payload)', '$toMillis(payload)', '$number(payload & "x")']) {
+			const failed = read({ to: value, toType: 'jsonata' }, { payload: 'Asha 98-1234567-8' });
+			const message = await failed.then(String, (error: Error) => error.message);
+			assert.match(message, /\(D3\d+, position \d+\)\.$/);
+			assert.doesNotMatch(message, /Asha|98-|12345/);
+		}
+	});
+
 	it('names the field of an expression that cannot be read, at the message and not at deploy', async () => {
 		for (const value of ['((', '$undefined(1)']) {
 			await assert.rejects(
