@@ -14,7 +14,6 @@ const fs = require('node:fs/promises');
 const os = require('node:os');
 const path = require('node:path');
 const { promisify } = require('node:util');
-const zlib = require('node:zlib');
 const esbuild = require('esbuild');
 const { parallel, series } = require('gulp');
 const { forgetBundles, keepBundle, keptBundles } = require('./tools/build/bundles.cjs');
@@ -239,10 +238,38 @@ async function pack() {
 	for (const name of await fs.readdir(artifacts)) await pressTarball(path.join(artifacts, name));
 }
 
-/** Compresses a tarball again, 4 % smaller than npm does it: the one of Node-RED is held below 200 kB. */
+/** The date of every file in a tarball, as npm sets it: the same files make the same tarball. */
+const PACKED_AT = new Date('1985-10-26T08:15:00Z');
+
+/** Which files of a tarball are alike, in the order in which they are packed: what is alike packs better together. */
+const ALIKE = [
+	/\.js$/,
+	/^package\/[^/]+\.json$/,
+	/\/(?!locales\/)[^/]+\/[^/]+\.html$/,
+	/\/examples\//,
+	/\/locales\/.*\.html$/,
+	/\.md$/,
+	/\/locales\/en-US\//,
+	/\/locales\/de\//,
+	/\/locales\/ja\//,
+	/\/locales\/hi\//,
+];
+
+/** Compresses a tarball again, 5 % smaller than npm does it: the one of Node-RED is held below 200 kB. */
 async function pressTarball(file) {
 	const { gzipAsync } = require('@gfx/zopfli');
-	await fs.writeFile(file, await gzipAsync(zlib.gunzipSync(await fs.readFile(file)), {}));
+	const tar = require('tar');
+	const cwd = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-tarball-'));
+	const names = [];
+	await tar.x({ file, cwd, preserveOwner: false, onReadEntry: (entry) => names.push(entry.path) });
+	const rankOf = (name) => {
+		const rank = ALIKE.findIndex((pattern) => pattern.test(name));
+		return rank === -1 ? ALIKE.length : rank;
+	};
+	names.sort((one, other) => rankOf(one) - rankOf(other) || (one < other ? -1 : 1));
+	await tar.c({ file, cwd, portable: true, noDirRecurse: true, mtime: PACKED_AT }, names);
+	await fs.rm(cwd, { recursive: true, force: true });
+	await fs.writeFile(file, await gzipAsync(await fs.readFile(file), { blocksplittingmax: 0 }));
 }
 
 const build = series(schemas, parallel(n8nPackage, nodeRedPackage, simulatorPackage));

@@ -35,7 +35,9 @@ export function formEntries(encoded: string): [string, string][] {
 	const fields: string[] = [];
 	for (const [field] of encoded.matchAll(/[^&]+/g)) if (fields.push(field) > MAX_FIELDS) throw tooMany();
 	// A plus is a blank; of a megabyte of them the platform makes one after the other.
-	const bytes = new TextEncoder().encode(fields.join('&')).map((byte) => (byte === PLUS ? BLANK : byte));
+	// The platform drops a question mark at the beginning, and none behind an empty field.
+	const text = `${encoded.startsWith('&') ? '&' : ''}${fields.join('&')}`;
+	const bytes = new TextEncoder().encode(text).map((byte) => (byte === PLUS ? BLANK : byte));
 	return [...new URLSearchParams(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))];
 }
 

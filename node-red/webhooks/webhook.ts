@@ -100,7 +100,7 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 		else if (rules.access === 'anyone') plan.status.show('waiting', '.anyone-may-call');
 	};
 
-	let warnedAt = 0;
+	const warnedAt: Partial<Record<Refusal, number>> = {};
 	const claim = router.claim(path, {
 		id: node.id,
 		label: node.name !== undefined && node.name !== '' ? node.name : `${node.type} ${node.id}`,
@@ -118,8 +118,8 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 		},
 		refused(why: Refusal, count: number) {
 			const now = Date.now();
-			if (now - warnedAt < WARN_EVERY_MS) return;
-			warnedAt = now;
+			if (now - (warnedAt[why] ?? 0) < WARN_EVERY_MS) return;
+			warnedAt[why] = now;
 			node.warn(RED._(`@exonodes/node-red-exotel/exotel-account:refused.${why}`, { count }));
 		},
 	});

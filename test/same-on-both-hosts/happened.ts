@@ -24,14 +24,15 @@ export function dataOf(value: unknown): Data {
 }
 
 /**
- * Sentences as one text: n8n has a message and a description, Node-RED a list and a hint. In small letters, because
- * each names a field as its form does, and n8n's forms write titles with capitals.
+ * Sentences as one text: n8n has a message and a description, Node-RED a list and a hint, so only n8n needs a full stop
+ * behind each. In small letters, because each names a field as its form does, and n8n's forms write titles with capitals.
  */
 export function sentence(...parts: unknown[]): string {
 	return parts
 		.filter((part) => part !== '' && part !== undefined && part !== null)
 		.map(String)
 		.join(' ')
+		.replace(/\.(?= |$)/g, '')
 		.toLowerCase();
 }
 

@@ -17,6 +17,7 @@ import { nodeDefinition } from './node-definition.mjs';
 import { referencePages } from './reference.mjs';
 
 /** The script is loaded once, by the account's file: Node-RED loads the files in the order of the manifest. */
+const INDENT = /^\t+/gm;
 const SCRIPT = '<script src="resources/@exonodes/node-red-exotel/exotel-editor.js"></script>\n';
 
 /** Copies catalogues and help without their indentation: the tarball is held below 200 kB. */
@@ -26,7 +27,7 @@ async function copyTexts(from, to) {
 		if (extension === '') continue;
 		const text = await fs.readFile(path.join(from, name), 'utf8');
 		await fs.mkdir(path.dirname(path.join(to, name)), { recursive: true });
-		const plain = extension === '.json' ? JSON.stringify(JSON.parse(text)) : text.replace(/^\t+/gm, '');
+		const plain = extension === '.json' ? JSON.stringify(JSON.parse(text)) : text.replace(INDENT, '');
 		await fs.writeFile(path.join(to, name), plain);
 	}
 }
@@ -36,7 +37,7 @@ async function editor() {
 	for (const { type, target, folder } of await nodeTypes()) {
 		const form = forms.find((one) => one.type === type);
 		if (form === undefined) throw new Error(`No editor.ts defines the form of ${type}.`);
-		const template = await fs.readFile(path.join(folder, 'editor.html'), 'utf8');
+		const template = (await fs.readFile(path.join(folder, 'editor.html'), 'utf8')).replace(INDENT, '');
 		const script = form.config ? SCRIPT : '';
 		await fs.mkdir(path.join(target, 'icons'), { recursive: true });
 		await fs.writeFile(path.join(target, `${type}.html`), script + template + nodeDefinition(form, fieldNames));
