@@ -154,7 +154,9 @@ export async function goOnWaiting(functions: IExecuteFunctions, { api }: CallOpe
 }
 
 /** The parked item, without what only a callback needs. */
-function givenUp({ confirmEnd, ...json }: IDataObject): INodeExecutionData {
+function givenUp(parked: IDataObject): INodeExecutionData {
+	const json = { ...parked };
+	delete json.confirmEnd;
 	return { json, pairedItem: { item: 0 } };
 }
 
