@@ -67,7 +67,8 @@ export function endSearchState(kept: unknown, now: number): EndSearchState {
 	if (!isEndSearchState(kept)) return { since: now, readUntil: now, fullScanAt: now, emitted: {} };
 	const { since, readUntil, fullScanAt, unfinished, emitted, forgotten } = kept;
 	return {
-		...{ since, readUntil, fullScanAt, emitted: { ...emitted } },
+		// The clock of the host may have been ahead when the search began.
+		...{ since: Math.min(since, now), readUntil, fullScanAt, emitted: { ...emitted } },
 		...(unfinished !== undefined && { unfinished }),
 		...(forgotten !== undefined && { forgotten }),
 	};
@@ -139,7 +140,9 @@ export function afterReading(state: EndSearchState, window: TimeWindow, read: Wi
 /** The window was read to its end: what cannot be met again is forgotten. */
 function finished(state: EndSearchState, window: TimeWindow): EndSearchState {
 	const fullScanAt = window.fullScan ? window.to : state.fullScanAt;
-	const oldest = hourOf(fullScanAt - MISSED_END_LOOK_BACK_MS) - 1;
+	// Seen from the latest call: a clock that is ahead for one search must not make all calls come out again.
+	const latest = (Math.max(...Object.keys(state.emitted).map(Number)) + 1) * HOUR_MS;
+	const oldest = hourOf(Math.min(fullScanAt, latest) - MISSED_END_LOOK_BACK_MS) - 1;
 	const emitted = Object.fromEntries(Object.entries(state.emitted).filter(([hour]) => Number(hour) >= oldest));
 	return { ...state, unfinished: undefined, readUntil: window.to, fullScanAt, emitted };
 }

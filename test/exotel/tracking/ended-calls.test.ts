@@ -29,10 +29,12 @@ const finished = (state: State, window: TimeWindow): State =>
 /** Began, ended, appears in Exotel's list, SID. */
 type Listed = [number, number, number, string];
 
-/** One poll over what Exotel's list shows at `now`: ended calls only, some of them late. */
-function poll(progress: State, calls: Listed[], now: number): { progress: State; handed: string[] } {
+/** One poll at `now` of the host over what Exotel's list shows at that time: ended calls only, some of them late. */
+function poll(progress: State, calls: Listed[], now: number, time = now): { progress: State; handed: string[] } {
 	const stretch = nextWindow(progress, now);
-	const listed = calls.filter(([began, , appears]) => appears <= now && began >= stretch.from && began <= stretch.to);
+	const listed = calls.filter(
+		([began, , appears]) => appears <= time && began >= stretch.from && began <= stretch.to,
+	);
 	const copy = endSearchState(JSON.parse(JSON.stringify(progress)), now);
 	const handed = taken(
 		copy,
@@ -43,6 +45,36 @@ function poll(progress: State, calls: Listed[], now: number): { progress: State;
 }
 
 describe('ended calls', () => {
+	for (const ahead of [2, 24, 24 * 30])
+		it(`come out once each when the clock of the host is ${ahead} h ahead for one search`, () => {
+			const at = (minutes: number): number => start + minutes * minute;
+			const calls = [10, 40, 70, 100, 12 * 60].map((began, index): Listed => [
+				...([at(began), at(began + 5), at(began + 6)] as const),
+				`s${index}`,
+			]);
+			let progress = begin();
+			const handed: string[] = [];
+			for (const [minutes, wrongBy] of [
+				[20, 0],
+				[30, ahead * hour],
+				...[50, 80, 110, 11 * 60, 12 * 60 + 10].map((later) => [later, 0]),
+			] as const) {
+				const time = at(minutes ?? 0);
+				const read = poll(progress, calls, time + (wrongBy ?? 0), time);
+				progress = read.progress;
+				handed.push(...read.handed);
+			}
+			assert.deepEqual(handed, ['s0', 's1', 's2', 's3', 's4']);
+		});
+
+	it('are searched from the first search on that knows the time, when the clock was ahead at the beginning', () => {
+		const progress = endSearchState({}, start + 24 * hour);
+		const { handed } = poll(progress, [[start + 5 * minute, start + 6 * minute, 0, 's0']], start + 10 * minute);
+		assert.deepEqual(handed, [], 'the search begins');
+		const next = poll(endSearchState(progress, start), [[start, start + 6 * minute, 0, 's1']], start + 10 * minute);
+		assert.deepEqual(next.handed, ['s1']);
+	});
+
 	it(
 		'each call that ends after the beginning is handed out exactly once, whatever its length and ' +
 			'the pauses between polls',
