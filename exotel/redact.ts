@@ -5,11 +5,13 @@
  */
 
 /** What stands in front of a value in an address, percent-encoded once, twice or not at all. */
-const EQUALS = String.raw`(?:=|%(?:25)*3D|\\u003d|&#61;)`;
+const EQUALS = String.raw`(?:=|%(?:25)*3[Dd]|\\u003[Dd]|&#61;)`;
 const ANY_TOKEN = new RegExp(`(token${EQUALS})[\\w.~-]+`, 'gi');
-const OUR_TOKEN = new RegExp(`((?:[?&;]|%(?:25)*(?:3F|26))token${EQUALS})[\\w.~-]+`, 'gi');
+/** What stands in front of a name in an address. */
+const OUR = String.raw`(?:[?&;]|%(?:25)*(?:3[Ff]|26)|\\u0026)`;
+const OUR_TOKEN = new RegExp(`(${OUR}token${EQUALS})[\\w.~-]+`, 'gi');
 /** What lets n8n go on with a run that waits; addresses of recordings have `Signature` and `X-Amz-Signature`. */
-const OUR_SIGNATURE = /((?:[?&;]|%(?:25)*(?:3[Ff]|26))signature(?:=|%(?:25)*3[Dd]))[\w.~-]+/g;
+const OUR_SIGNATURE = new RegExp(`(${OUR}signature${EQUALS})[\\w.~-]+`, 'g');
 
 /**
  * The text without credentials: `Basic …`/`Bearer …` values, header lines, the user part of URLs and the secrets of our

@@ -56,7 +56,7 @@ export class EndSearch {
 
 	/** No search is made any more: nothing is kept for it, and a later one begins anew. */
 	async forget(): Promise<void> {
-		if ((await this.#store.get(SEARCH_KEY)) !== null) await this.#store.delete(SEARCH_KEY);
+		await this.#store.delete(SEARCH_KEY);
 	}
 
 	#keep(state: EndSearchState, revision: number): Promise<void> {

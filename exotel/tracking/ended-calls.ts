@@ -33,7 +33,7 @@ export interface EndSearchState {
 	unfinished?: TimeWindow | undefined;
 	/** Hour in which the calls began → short hashes of their SIDs, ten characters each. */
 	emitted: Record<string, string>;
-	/** Calls that began before are not looked at any more: there were too many to remember which came out. */
+	/** Calls that began before are not looked at any more: which of them came out is not remembered. */
 	forgotten?: number;
 }
 
@@ -85,7 +85,9 @@ export function nextWindow(state: EndSearchState, now: number): TimeWindow {
 	const before = (time: number, ms: number): number => Math.min(time, now) - ms;
 	const fullScan = Math.abs(now - state.fullScanAt) >= FULL_SCAN_EVERY_MS;
 	const from = fullScan ? before(state.fullScanAt, MISSED_END_LOOK_BACK_MS) : before(state.readUntil, USUAL_CALL_MS);
-	return { from: Math.min(Math.max(earliest, from), now), to: now, fullScan };
+	// Whole seconds, as Exotel's list counts.
+	const latest = Math.floor(now / 1_000) * 1_000;
+	return { from: Math.min(Math.max(earliest, from), latest), to: now, fullScan };
 }
 
 /**
@@ -144,7 +146,12 @@ function finished(state: EndSearchState, window: TimeWindow): EndSearchState {
 	const latest = (Math.max(...Object.keys(state.emitted).map(Number)) + 1) * HOUR_MS;
 	const oldest = hourOf(Math.min(fullScanAt, latest) - MISSED_END_LOOK_BACK_MS) - 1;
 	const emitted = Object.fromEntries(Object.entries(state.emitted).filter(([hour]) => Number(hour) >= oldest));
-	return { ...state, unfinished: undefined, readUntil: window.to, fullScanAt, emitted };
+	// Hours whose marks are gone are not read again, wherever the clock goes.
+	const forgotten = Math.max(state.forgotten ?? 0, oldest * HOUR_MS);
+	return {
+		...{ ...state, unfinished: undefined, readUntil: window.to, fullScanAt, emitted },
+		...(forgotten > 0 && { forgotten }),
+	};
 }
 
 /**

@@ -132,7 +132,8 @@ export class TrackerStore {
 		// What may be dropped there depends on how far the search has come.
 		const search = await this.#access(() => shared.get(SEARCH_KEY));
 		if (!search.done) return [...found];
-		this.#noted(newerOf(found.get(SEARCH_KEY) ?? null, this.#living(search.value)));
+		if (this.#noted(newerOf(found.get(SEARCH_KEY) ?? null, this.#living(search.value))) === null)
+			memory.searchedUntil = Infinity;
 		const theirs = await this.#access(() => shared.entries(memory.expiredBy), READ_ALL_TIMEOUT_MS);
 		this.#isRead ||= theirs.done;
 		for (const [key, value] of theirs.done ? theirs.value : []) {

@@ -164,7 +164,7 @@ function givenUp(parked: IDataObject): INodeExecutionData {
 function unreadableWait(parked: IDataObject): INodeExecutionData {
 	const reason = parked.reason === 'no-response' ? 'no-response' : 'wait-timeout';
 	const message = 'What n8n stored of this wait cannot be read: it is over. No other call was placed.';
-	return { json: { ...parked, outcome: 'unknown', reason, message }, pairedItem: { item: 0 } };
+	return { json: { ...givenUp(parked).json, outcome: 'unknown', reason, message }, pairedItem: { item: 0 } };
 }
 
 /**

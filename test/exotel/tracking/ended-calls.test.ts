@@ -67,6 +67,25 @@ describe('ended calls', () => {
 			assert.deepEqual(handed, ['s0', 's1', 's2', 's3', 's4']);
 		});
 
+	for (const back of [2, 3, 6, 12, 24])
+		it(`come out once each when the clock of the host is set ${back} h back for two polls`, () => {
+			const calls = Array.from({ length: 26 * 4 }, (_, index): Listed => {
+				const began = start + index * 15 * minute + 30_000;
+				return [began, began + 5 * minute, began + 6 * minute, `s${index}`];
+			});
+			let progress = begin();
+			const handed: string[] = [];
+			for (let minutes = 1; minutes <= 27 * 60; minutes += 1) {
+				const time = start + minutes * minute;
+				const isBack = minutes === 20 * 60 || minutes === 20 * 60 + 1;
+				const read = poll(progress, calls, isBack ? time - back * hour : time, time);
+				progress = read.progress;
+				handed.push(...read.handed);
+			}
+			assert.equal(new Set(handed).size, handed.length, 'none twice');
+			assert.ok(handed.length >= calls.length - 1, `${handed.length} of ${calls.length}`);
+		});
+
 	it('are searched from the first search on that knows the time, when the clock was ahead at the beginning', () => {
 		const progress = endSearchState({}, start + 24 * hour);
 		const { handed } = poll(progress, [[start + 5 * minute, start + 6 * minute, 0, 's0']], start + 10 * minute);
