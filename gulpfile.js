@@ -17,6 +17,7 @@ const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { parallel, series } = require('gulp');
 const { forgetBundles, keepBundle, keptBundles } = require('./tools/build/bundles.cjs');
+const { coreEntry } = require('./tools/build/core-names.cjs');
 const coreOptions = require('./tools/build/core-options.cjs');
 
 const run = promisify(execFile);
@@ -88,7 +89,7 @@ async function transpile(name, entryPoints, sourceFolder, more = {}) {
 /** The core of the n8n package and the libraries it uses, as one file without any require of a package. */
 async function bundleCore(outFolder) {
 	const { metafile } = await esbuild.build({
-		entryPoints: [coreDoor],
+		stdin: await coreEntry(['nodes', 'credentials']),
 		outfile: path.join(outFolder, 'exotel', 'index.js'),
 		bundle: true,
 		format: 'cjs',

@@ -17,6 +17,7 @@ import { observeRefusal, type Observation } from './guesses';
 import { refusalFinding } from './refusal';
 import { reportOf } from './report';
 import { testAccount } from '../operations/test-account';
+import { toIso } from '../time';
 
 /** A person waits for the result; two regions have to fit. */
 const DEADLINE_MS = 12_000;
@@ -126,7 +127,7 @@ async function callbackFindings(checked: CheckedAccount, account: Account | null
 	const callback =
 		at === null
 			? finding('note', 'publicUrl', 'callback.none', { help: 'no-callbacks' })
-			: finding('good', 'publicUrl', 'callback.seen', { detail: at });
+			: finding('good', 'publicUrl', 'callback.seen', { detail: toIso(Date.parse(at), account.timeZone) });
 	return [reached, ...token, callback];
 }
 

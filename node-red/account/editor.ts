@@ -265,8 +265,11 @@ export default defineForm({
 			check(_view, value) {
 				if (publicUrlFault(plain(value)) === 'unreadable')
 					return shared('form.public-url', 'Public URL: write it like https://nodered.example.com');
+				// With that as httpNodeRoot it is right.
 				return (
-					!/\/exotel\/?$/.test(plain(value)) || shared('form.public-url-path', 'Public URL: without /exotel')
+					!/\/exotel\/?$/.test(plain(value)) ||
+					/^\/?exotel\//.test(`${RED.settings.httpNodeRoot ?? ''}/`) ||
+					shared('form.public-url-path', 'Public URL: without /exotel')
 				);
 			},
 		},

@@ -56,7 +56,7 @@ declare const RED: {
 		on(name: 'deploy' | 'flows:loaded', listener: () => void): void;
 		on(name: 'nodes:add', listener: (node: EditorNode) => void): void;
 	};
-	settings: { context?: { stores?: string[] } };
+	settings: { context?: { stores?: string[] }; httpNodeRoot?: string };
 	utils: {
 		validateTypedProperty(
 			value: unknown,

@@ -87,11 +87,20 @@ function readMessage(RED: Red, property: TypedProperty, msg: Message): Promise<u
 	}
 }
 
+/** A value as JSONata quotes it; blank for one that it cannot quote either (`msg.req` leads back to itself). */
+function quoted(value: unknown): string {
+	try {
+		return value === undefined ? '' : String(JSON.stringify(value));
+	} catch {
+		return '';
+	}
+}
+
 function unreadable({ name, label }: TypedProperty, reason: unknown): Error {
 	const { message, code, position, value, value2 } = reason as Record<string, unknown>;
 	const told = typeof message === 'string' ? message : String(reason);
 	// JSONata quotes the values it fails on.
-	const values = [value, value2].map((each) => String(JSON.stringify(each))).filter(({ length }) => length > 3);
+	const values = [value, value2].map(quoted).filter(({ length }) => length > 3);
 	const words = redactQuote(values.reduce((text, each) => text.replaceAll(each, '…'), told));
 	const why = typeof position === 'number' ? `${words} (${String(code)}, position ${position})` : words;
 	return inputError([{ field: name, rule: 'expression', message: `${label} cannot be read: ${why}.` }]);

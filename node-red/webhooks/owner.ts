@@ -34,3 +34,8 @@ export interface Claim {
 	/** Gives the path back. `removed` is false when the node is only being redeployed. */
 	release(removed: boolean): void;
 }
+
+/** True for a method of requests that this node takes. */
+export function takesMethod(owner: WebhookOwner, method: string): boolean {
+	return method === 'GET' || method === 'POST' || (method === 'HEAD' && owner.receiveHead !== undefined);
+}

@@ -17,7 +17,7 @@ import { answerSelfTest, SELF_TEST_PATH } from './self-test';
 import { bodyLimit, bodyOrRefusal, RefusedBody } from './request-body';
 import { answer } from './plain-answer';
 import { incomingRequest } from './incoming-request';
-import type { Claim, Refusal, WebhookOwner } from './owner';
+import { takesMethod, type Claim, type Refusal, type WebhookOwner } from './owner';
 import { serveUnread } from './unread-bodies';
 
 /**
@@ -124,8 +124,10 @@ export class WebhookRouter {
 	 */
 	#settleReservations(): void {
 		for (const [path, entry] of [...this.#paths]) {
-			entry.rules = null;
-			if (entry.owner === null) {
+			// Requests on their way to an entry that is taken out of the table are still checked by its rules.
+			if (entry.owner !== null) {
+				entry.rules = null;
+			} else {
 				entry.reservedFor = null;
 				this.#handOver(path, entry);
 			}
@@ -179,8 +181,8 @@ export class WebhookRouter {
 			if (turn !== null) await turn;
 			const incoming = incomingRequest(request, receivedAt);
 			// A stranger must not take a place of those who wait.
-			if (!this.#isSettled(entry) && !this.#letsIn(entry, incoming, response)) return;
-			const owner = await this.#waitForOwner(entry, request);
+			if ((entry.owner === null || !this.#isSettled(entry)) && !this.#letsIn(entry, incoming, response)) return;
+			const owner = await this.#waitForOwner(entry, incoming);
 			if (owner === null) this.#answerAway(entry, incoming, response);
 			else if (!this.#letsIn(entry, incoming, response)) return;
 			else if (request.method === 'HEAD') owner.receiveHead?.(incoming, response);
@@ -214,7 +216,7 @@ export class WebhookRouter {
 		// What was not read must not be taken for the next request on this connection.
 		else if (!response.headersSent) response.setHeader('connection', 'close');
 		// The node may have been redeployed while the body came in: its successor takes over.
-		const present = await this.#waitForOwner(entry, request);
+		const present = await this.#waitForOwner(entry, incoming);
 		if (present === null) this.#answerAway(entry, incoming, response);
 		else if (refused === null) await present.receive(incoming, response);
 		else if (present.receiveUnreadable === undefined) this.#reject(entry, response, refused);
@@ -254,7 +256,7 @@ export class WebhookRouter {
 	}
 
 	/** Waits for the node that has this path to come back from a redeploy; null when it does not. */
-	#waitForOwner(entry: Entry, { method }: Request): Promise<WebhookOwner | null> {
+	#waitForOwner(entry: Entry, { method, receivedAt }: IncomingRequest): Promise<WebhookOwner | null> {
 		const settled = this.#isSettled(entry);
 		if (settled || entry.waiting.size >= MAX_WAITING) return Promise.resolve(settled ? entry.owner : null);
 		return new Promise((resolve) => {
@@ -264,7 +266,9 @@ export class WebhookRouter {
 				resolve(entry.owner);
 			};
 			const isApplet = method !== 'POST' || (entry.owner ?? entry.last)?.receiveAway !== undefined;
-			const timer = setTimeout(wake, isApplet ? MAX_APPLET_WAIT_MS : MAX_WAIT_MS);
+			// It may be waited twice: before the body and after it.
+			const left = (isApplet ? MAX_APPLET_WAIT_MS : MAX_WAIT_MS) - Math.max(0, Date.now() - receivedAt);
+			const timer = setTimeout(wake, Math.max(0, left));
 			entry.waiting.add(wake);
 		});
 	}
@@ -287,10 +291,6 @@ function rulesOf({ owner, rules }: Entry): SenderRules | null {
 	} catch {
 		return rules;
 	}
-}
-
-function takesMethod(owner: WebhookOwner, method: string): boolean {
-	return method === 'GET' || method === 'POST' || (method === 'HEAD' && owner.receiveHead !== undefined);
 }
 
 /** True when a path without owner may go to this node: it had it before, or no other node waits. */

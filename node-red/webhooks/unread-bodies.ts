@@ -29,10 +29,14 @@ export function serveUnread(
 		request._body = true;
 		request[UNREAD] = true;
 	});
-	RED.httpNode.use((request: Request & Mark, response, next) => {
+	// In front of the routes of other nodes, which read the bodies of their requests themselves.
+	RED.httpNode.use((request: Request & Mark, _response, next) => {
 		if (request[UNREAD] === true) request._body = false;
-		serve(request, response, next);
+		next();
 	});
+	const { stack } = (RED.httpNode as unknown as { _router: { stack: unknown[] } })._router;
+	stack.unshift(stack.pop());
+	RED.httpNode.use(serve);
 }
 
 function serverOf({ server }: { server?: Partial<Red['server']> }): typeof server {

@@ -65,7 +65,8 @@ export class ExotelAppletTrigger implements INodeType {
 		subtitle: `={{ (${JSON.stringify(subtitles)})[$parameter["applet"]] }}`,
 		description: 'Starts the workflow when an applet of an Exotel flow sends a request while a caller waits',
 		eventTriggerDescription: 'Waiting for an applet to call the test URL',
-		activationMessage: 'Your Exotel flow can now use the production URLs.',
+		activationMessage:
+			'Published. Your Exotel flow needs the addresses that Webhook → Get Address makes of the production URLs.',
 		defaults: { name: 'Exotel Applet Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -82,10 +83,11 @@ export class ExotelAppletTrigger implements INodeType {
 					'<code>/fallback</code> as its Fallback URL.',
 				active:
 					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br ' +
-					'/><b>In real use</b>, Exotel calls the <b>production URLs</b>; those runs are in the ' +
-					'executions list, not here.',
+					'/><b>In real use</b>, Exotel calls the addresses that <b>Get Address</b> makes of the ' +
+					'<b>production URLs</b>; those runs are in the executions list, not here.',
 			},
-			activationHint: 'Publish this workflow to let your Exotel flow use the production URLs.',
+			activationHint:
+				'Publish this workflow, then enter the addresses that Get Address makes of the production URLs.',
 		},
 		webhooks: [
 			// Exotel asks for the headers alone before a Greeting.

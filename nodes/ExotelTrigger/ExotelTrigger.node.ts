@@ -115,7 +115,7 @@ export class ExotelTrigger implements INodeType {
 		description:
 			'Starts the workflow when an Exotel call rings, is answered or has ended, or an agent is busy or free',
 		eventTriggerDescription: 'Waiting for Exotel to call the test URL',
-		activationMessage: 'Exotel can now report calls to your production URL.',
+		activationMessage: 'Published. Give Exotel the address that Webhook → Get Address makes of the production URL.',
 		defaults: { name: 'Exotel Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -139,10 +139,11 @@ export class ExotelTrigger implements INodeType {
 					'give Exotel the address of the <b>production URL</b>.',
 				active:
 					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br ' +
-					'/><b>In real use</b>, Exotel calls the <b>production URL</b>; those runs are in the ' +
-					'executions list, not here.',
+					'/><b>In real use</b>, Exotel calls the address that <b>Get Address</b> makes of the ' +
+					'<b>production URL</b>; those runs are in the executions list, not here.',
 			},
-			activationHint: 'Publish this workflow to let Exotel use the production URL.',
+			activationHint:
+				'Publish this workflow, then give Exotel the address that Get Address makes of the production URL.',
 		},
 		webhooks: webhooksFor(['POST', 'GET'], {
 			name: 'default',

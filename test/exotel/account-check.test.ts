@@ -131,6 +131,9 @@ describe('the check of an account', () => {
 			const last = async (at: string | null) => (await reached(url, { lastCallbackAt: () => at })).slice(1);
 			assert.deepEqual(await last(null), ['publicUrl: callback.none']);
 			assert.deepEqual(await last('2026-11-22T04:00:00Z'), ['publicUrl: callback.seen']);
+			const more = { form: broken, address: { url, reach }, lastCallbackAt: () => '2026-11-22T04:00:00Z' };
+			const { findings } = await check({}, more);
+			assert.equal(findings.find(({ key }) => key === 'callback.seen')?.detail, '2026-11-22T09:30:00+05:30');
 		});
 	});
 

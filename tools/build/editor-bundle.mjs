@@ -8,6 +8,7 @@ import path from 'node:path';
 import esbuild from 'esbuild';
 import { minify } from 'terser';
 import { keepBundle } from './bundles.cjs';
+import { coreEntry } from './core-names.cjs';
 import { importForms } from './forms.mjs';
 import { root } from './load.mjs';
 
@@ -43,30 +44,12 @@ async function smallest(bundle, text, metafile) {
 	return code;
 }
 
-/** What the files of the package take of the core at run time; the rest of it is for n8n. */
-async function namesOfCore() {
-	const folder = path.join(root, 'node-red');
-	const names = new Set();
-	for (const name of await fs.readdir(folder, { recursive: true })) {
-		if (!name.endsWith('.ts') || /(?:^|[\\/])node_modules[\\/]/.test(name)) continue;
-		const text = await fs.readFile(path.join(folder, name), 'utf8');
-		for (const [, list] of text.matchAll(/^(?:import|export) \{([^}]*)\} from '[./]+exotel\/index';/gm))
-			for (const one of list.split(',').map((written) => written.trim()))
-				if (one !== '' && !one.startsWith('type ')) names.add(one.split(' as ')[0]);
-	}
-	return [...names].sort();
-}
-
 /** The core as one expression that runs in Node and in a browser; only the runtime calls what needs crypto. */
 async function coreScript(options) {
 	const { outputFiles, metafile } = await esbuild.build({
 		...options,
 		...shared,
-		stdin: {
-			contents: `export { ${(await namesOfCore()).join(', ')} } from './index';`,
-			resolveDir: path.join(root, 'exotel'),
-			loader: 'ts',
-		},
+		stdin: await coreEntry(['node-red']),
 		globalName: 'exotelCore',
 		define: { ...options.define, 'globalThis.Buffer': 'exotelNode.Buffer' },
 		plugins: [standIn(/^(?:node:)?crypto$/, 'module.exports = exotelNode.crypto;')],

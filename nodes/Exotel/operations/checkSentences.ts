@@ -31,5 +31,5 @@ export const sentences: Readonly<Partial<Record<FindingKey, string>>> = {
 	'callback.none':
 		'No callback has come to a node of this n8n process that waits. Next step: call your own phone with Connect ' +
 		'Numbers and Wait for Outcome.',
-	'callback.seen': 'The last callback came at %.',
+	'callback.seen': 'The last callback came at % (those to triggers are not counted).',
 };

@@ -39,7 +39,7 @@ const localOperations: LocalOperation[] = [checkAccountOperation, getAddressOper
 const operations: OperationForm[] = [...callOperations, ...readingOperations, ...localOperations];
 
 const defaults: Record<Resource, string> = {
-	account: getHealthOperation.value,
+	account: checkAccountOperation.value,
 	call: connectNumbersOperation.value,
 	exoPhone: getManyExoPhonesOperation.value,
 	number: lookupNumberOperation.value,

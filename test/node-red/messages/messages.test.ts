@@ -85,6 +85,12 @@ describe('typed values', () => {
 		}
 	});
 
+	it('an expression that fails on a value that leads back to itself is an error of the message', async () => {
+		const loop: Record<string, unknown> = {};
+		loop['loop'] = loop;
+		await assert.rejects(read({ to: '$trim(loop)', toType: 'jsonata' }, { loop }), /The to cannot be read: /);
+	});
+
 	it('an expression that fails says where, and does not repeat the value it fails on', async () => {
 		for (const value of ['$number(payload)', '$toMillis(payload)', '$number(payload & "x")']) {
 			const failed = read({ to: value, toType: 'jsonata' }, { payload: 'Asha 98-1234567-8' });
