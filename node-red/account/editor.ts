@@ -265,12 +265,9 @@ export default defineForm({
 			check(_view, value) {
 				if (publicUrlFault(plain(value)) === 'unreadable')
 					return shared('form.public-url', 'Public URL: write it like https://nodered.example.com');
-				// With that as httpNodeRoot it is right.
-				return (
-					!/\/exotel\/?$/.test(plain(value)) ||
-					/^\/?exotel\//.test(`${RED.settings.httpNodeRoot ?? ''}/`) ||
-					shared('form.public-url-path', 'Public URL: without /exotel')
-				);
+				const isNodeRoot = /^\/?exotel\//.test(`${RED.settings.httpNodeRoot ?? ''}/`);
+				if (isNodeRoot || !/\/exotel\/?$/.test(plain(value))) return true;
+				return shared('form.public-url-path', 'Public URL: without /exotel');
 			},
 		},
 		timeZone: { value: 'Asia/Kolkata', check: accountCheck('timeZone') },

@@ -42,7 +42,7 @@ export function checksWhenPublished(more: (functions: IHookFunctions) => Violati
 function checkTriggerSettings(functions: IHookFunctions, more: () => Violation[]): void {
 	try {
 		readingAccount(functions);
-		const { violations } = parseSenderRules({ tokens: 'anyone', allowedAddresses: allowedAddressesOf(functions) });
+		const violations = listViolations(allowedAddressesOf(functions));
 		const [label] = senderOptions.map(({ displayName }) => displayName);
 		const found = [...violations.map((one) => ({ ...one, message: `${label}: ${one.message}` })), ...more()];
 		if (found.length > 0) throw inputError(found);
@@ -52,6 +52,13 @@ function checkTriggerSettings(functions: IHookFunctions, more: () => Violation[]
 		if (mode !== 'init' && mode !== 'leadershipChange') throw failure;
 		functions.logger.warn(`Exotel: a trigger has a setting that cannot be used: ${failure.message}`);
 	}
+}
+
+/** What is wrong with a list of addresses; it is its expression itself when that gives nothing. */
+function listViolations(allowedAddresses: string): Violation[] {
+	if (!allowedAddresses.startsWith('=')) return parseSenderRules({ tokens: 'anyone', allowedAddresses }).violations;
+	const message = 'The expression gives no address, so nobody would get in.';
+	return [{ field: 'allowedAddresses', rule: 'required', message }];
 }
 
 /**

@@ -128,6 +128,14 @@ describe('the Exotel Trigger', () => {
 			);
 	});
 
+	it('is not published with a list of addresses whose expression gives none', async () => {
+		const written = { options: { allowedAddresses: '={{ $vars.senders }}' } };
+		const published = (allowedAddresses: string) =>
+			publish(new ExotelTrigger(), { options: { allowedAddresses } }, 'activate', written);
+		assert.deepEqual(await published('203.0.113.7'), []);
+		await assert.rejects(published(''), /Allowed IP Addresses: The expression gives no address/);
+	});
+
 	it('starts with n8n also with such a setting, and the log says so', async () => {
 		const warnings = await publish(new ExotelTrigger(), { options: { timeZone: 'Asia/Calcuta' } }, 'init');
 		assert.match(warnings.join(), /Time zone must be/);

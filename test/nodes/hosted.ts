@@ -27,10 +27,11 @@ export async function publish(
 	{ webhookMethods }: Pick<INodeType, 'webhookMethods'>,
 	settings: IDataObject,
 	mode = 'activate',
+	written = settings,
 ): Promise<string[]> {
 	const warnings: string[] = [];
 	const functions = {
-		getNode: () => node,
+		getNode: () => ({ ...node, parameters: written }),
 		getNodeParameter: (name: string, otherwise?: unknown) => settings[name] ?? otherwise,
 		getActivationMode: () => mode,
 		logger: { warn: (text: string) => void warnings.push(text) },
