@@ -13,13 +13,7 @@ import type { AppletRequest, FieldSet, IncomingRequest } from '../../exotel';
 import { clock } from '../host/clock';
 import { incomingOf, refuse, sendAnswer } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
-import {
-	authenticationProperties,
-	senderOptions,
-	testWebhookToken,
-	tokenCredential,
-	verifySenderWithin,
-} from '../host/webhookToken';
+import { authenticationProperties, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asObject } from '../host/parameters';
 import { property } from '../host/property';
@@ -70,7 +64,15 @@ export class ExotelAppletTrigger implements INodeType {
 		defaults: { name: 'Exotel Applet Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [tokenCredential],
+		credentials: [
+			{
+				name: 'exotelWebhookTokenApi',
+				displayName: 'Webhook Token',
+				required: true,
+				testedBy: 'testWebhookToken',
+				displayOptions: { show: { authentication: ['token'] } },
+			},
+		],
 		triggerPanel: {
 			header: 'Let your Exotel flow send a request',
 			executionsHelp: {

@@ -19,13 +19,7 @@ import { searchExoPhones } from '../host/exoPhone';
 import { acknowledge, incomingOf, refuse } from '../host/incoming';
 import { readingAccount, readingOptions } from '../host/readingRules';
 import { asObject } from '../host/parameters';
-import {
-	authenticationProperties,
-	senderOptions,
-	testWebhookToken,
-	tokenCredential,
-	verifySenderWithin,
-} from '../host/webhookToken';
+import { authenticationProperties, senderOptions, testWebhookToken, verifySenderWithin } from '../host/webhookToken';
 import { checksWhenPublished } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
@@ -120,7 +114,13 @@ export class ExotelTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			tokenCredential,
+			{
+				name: 'exotelWebhookTokenApi',
+				displayName: 'Webhook Token',
+				required: true,
+				testedBy: 'testWebhookToken',
+				displayOptions: { show: { authentication: ['token'] } },
+			},
 			// Events need no account.
 			{
 				name: 'exotelVoiceApi',

@@ -7,7 +7,6 @@ import type {
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
 	IHookFunctions,
-	INodeCredentialDescription,
 	INodeCredentialTestResult,
 	INodeProperties,
 	IWebhookFunctions,
@@ -26,15 +25,6 @@ import type { SenderCheck } from '../../exotel';
 import { clock } from './clock';
 import { incomingOf } from './incoming';
 import { asObject } from './parameters';
-
-/** The credential with the token, as both triggers name it. */
-export const tokenCredential: INodeCredentialDescription = {
-	name: 'exotelWebhookTokenApi',
-	displayName: 'Webhook Token',
-	required: true,
-	testedBy: 'testWebhookToken',
-	displayOptions: { show: { authentication: ['token'] } },
-};
 
 /** Why the URL that the panel shows is not for Exotel: n8n lets no panel read a credential. */
 const tokenNotice: INodeProperties = {
