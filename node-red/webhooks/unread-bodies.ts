@@ -34,8 +34,9 @@ export function serveUnread(
 		if (request[UNREAD] === true) request._body = false;
 		next();
 	});
-	const { stack } = (RED.httpNode as unknown as { _router: { stack: unknown[] } })._router;
-	stack.unshift(stack.pop());
+	// Express 4 keeps its steps there; without them only routes made before ours do without a body.
+	const { _router: steps } = RED.httpNode as { _router?: { stack: unknown[] } };
+	steps?.stack.unshift(steps.stack.pop());
 	RED.httpNode.use(serve);
 }
 
