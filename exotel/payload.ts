@@ -18,6 +18,11 @@ export function asPayload(value: unknown): Payload | null {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : null;
 }
 
+/** True for what has fields: an object, or a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null;
+}
+
 /** The value as trimmed text; null for every form of nothing. Of a field sent twice, the first. */
 export function text(value: unknown): string | null {
 	if (typeof value === 'string') {

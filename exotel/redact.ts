@@ -69,10 +69,7 @@ const MAX_ADDRESSES = 8_192;
 /** Addresses without a blank between them; split at the slashes, so that the time grows with the length only. */
 function withoutLogins(addresses: string, { slashes, at, login }: typeof PLAIN): string {
 	if (!addresses.includes(at)) return addresses;
-	if (addresses.length > MAX_ADDRESSES) {
-		const end = addresses.lastIndexOf(at);
-		return end === -1 ? addresses : slashes + addresses.slice(end + at.length);
-	}
+	if (addresses.length > MAX_ADDRESSES) return slashes + addresses.slice(addresses.lastIndexOf(at) + at.length);
 	const parts = addresses.split(/\/\/|%2F%2F/i);
 	const clean = parts.map((part) => part.replace(login, ''));
 	const first = clean.findIndex((part, index) => index > 0 && !HOST.test(part));

@@ -37,18 +37,18 @@ const ANSWER_RULE: Rule = {
 	redact: redactCallbackUrls,
 	under(name, value) {
 		if (/^recordings$/i.test(name)) return RECORDINGS;
-		if (isKept(/^(?:token|signature)$/, name, value)) return { value: hidden(value) };
-		return isKept(/^(?:custom_?field|(?:pre_?signed_?)?recording_?url)$/i, name, value) ? { value } : ANSWER_RULE;
+		if (isText(/^(?:token|signature)$/, name, value)) return { value: hidden(value) };
+		return isText(/^(?:custom_?field|(?:pre_?signed_?)?recording_?url)$/i, name, value) ? { value } : ANSWER_RULE;
 	},
 };
 /** The list of a v2 record. */
 const RECORDINGS: Rule = {
 	redact: redactCallbackUrls,
-	under: (name, value) => (isKept(/^url$/i, name, value) ? { value } : ANSWER_RULE),
+	under: (name, value) => (isText(/^url$/i, name, value) ? { value } : ANSWER_RULE),
 };
 
-/** Texts alone are kept: what else stands there is neither what the user has written nor an address. */
-function isKept(names: RegExp, name: string, value: unknown): boolean {
+/** Texts alone: what else has such a name is neither a secret, nor what the user has written, nor an address. */
+function isText(names: RegExp, name: string, value: unknown): boolean {
 	return typeof value === 'string' && names.test(name);
 }
 

@@ -7,6 +7,7 @@
  */
 import { createHash } from 'crypto';
 import type { CallEvent } from '../call/call';
+import { isObject } from '../payload';
 import { earliestSearch, MISSED_END_LOOK_BACK_MS, missedEnd } from './missed-ends';
 import type { FoundCall, MissedEndRule, TimeWindow, WindowRead } from './missed-ends';
 
@@ -56,10 +57,6 @@ function isWindow(value: unknown): boolean {
 
 function isMarks(value: unknown): boolean {
 	return typeof value === 'string' && value.length % MARK_LENGTH === 0;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null;
 }
 
 /** A copy of what a host kept, or the beginning: only calls that end from `now` on. */

@@ -8,6 +8,7 @@ import type { Timeline } from '../call/timeline';
 import { DEFAULT_DEADLINE_MS, MAX_PAUSE_MS } from '../http/send';
 import type { EndAnnouncement } from './announcements';
 import type { ReportedEnd } from './end-confirmation';
+import { isObject } from '../payload';
 import { isEndSearchState, type EndSearchState } from './ended-calls';
 
 /** Exotel's longest call lasts four hours; a callback a day late is still understood. */
@@ -141,10 +142,6 @@ function isEndAnnouncement(value: unknown): boolean {
 
 function isSeen(value: unknown): value is Readonly<Record<string, unknown>> {
 	return isObject(value) && typeof value['position'] === 'number' && Array.isArray(value['seen']);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null;
 }
 
 function isTextOrNull(value: unknown): boolean {

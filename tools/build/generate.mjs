@@ -16,11 +16,11 @@ import { root } from './load.mjs';
 import { nodeDefinition } from './node-definition.mjs';
 import { referencePages } from './reference.mjs';
 
-/** The script is loaded once, by the account's file: Node-RED loads the files in the order of the manifest. */
 const INDENT = /^\t+/gm;
+/** The script is loaded once, by the account's file: Node-RED loads the files in the order of the manifest. */
 const SCRIPT = '<script src="resources/@exonodes/node-red-exotel/exotel-editor.js"></script>\n';
 
-/** Copies catalogues and help without their indentation: the tarball is held below 200 kB. */
+/** Copies catalogues and help without their indentation, as the forms: the tarball is held below 200 kB. */
 async function copyTexts(from, to) {
 	for (const name of await fs.readdir(from, { recursive: true })) {
 		const extension = path.extname(name);

@@ -18,8 +18,6 @@ export interface StoredWait {
 	deadline: number;
 	/** Times this wait was woken by time. */
 	step: number;
-	/** The setting, read before the call was placed. */
-	simplify: boolean;
 	attemptId: string;
 }
 
@@ -38,7 +36,7 @@ export class WakingTimes {
 	readonly #trials = new Map<string, number>();
 
 	/** The time of the next step; a late one while as many waits as may try whether steps work. */
-	next(wait: Omit<StoredWait, 'simplify' | 'startedAt'>, now: number): number {
+	next(wait: Omit<StoredWait, 'startedAt'>, now: number): number {
 		if (!this.#stepsWork) {
 			for (const [attemptId, startedAt] of this.#trials) {
 				if (now - startedAt >= trialMs) this.#trials.delete(attemptId);
@@ -80,11 +78,11 @@ export function hasStoredWait(functions: IExecuteFunctions): boolean {
 /** The wait this run of the node goes on with; null when what is stored cannot be read. */
 export function storedWait(functions: IExecuteFunctions): StoredWait | null {
 	wakingTimes.hasWoken();
-	const { startedAt, deadline, step, simplify, attemptId } = asObject(metadataOf(functions));
+	const { startedAt, deadline, step, attemptId } = asObject(metadataOf(functions));
 	if (typeof deadline !== 'number' || typeof step !== 'number' || typeof attemptId !== 'string') return null;
 	// Earlier versions did not store when a wait began.
 	const began = typeof startedAt === 'number' ? startedAt : Date.now();
-	return { startedAt: began, deadline, step, simplify: simplify === true, attemptId };
+	return { startedAt: began, deadline, step, attemptId };
 }
 
 /** Parks the execution until the next step. */

@@ -123,7 +123,7 @@ export async function placeAndWait(
 	const item: INodeExecutionData = { json: confirmEnd ? { ...parked, confirmEnd } : parked, pairedItem: { item: 0 } };
 	functions.getExecuteData().data.main = [[item]];
 	const startedAt = Date.now();
-	const wait = { startedAt, deadline: startedAt + waitMilliseconds, step: 0, simplify, attemptId };
+	const wait = { startedAt, deadline: startedAt + waitMilliseconds, step: 0, attemptId };
 	waits?.waits(wait, typeof parked.sid === 'string');
 	await waitForNextStep(functions, wait);
 	return [item];
@@ -134,7 +134,7 @@ export async function goOnWaiting(functions: IExecuteFunctions, { api }: CallOpe
 	const wait = storedWait(functions);
 	const parkedItems = functions.getInputData();
 	const parked = asObject(parkedItems[0]?.json);
-	const { attemptId, simplify } = wait ?? { attemptId: String(parked.attemptId), simplify: true };
+	const { attemptId } = wait ?? { attemptId: String(parked.attemptId) };
 	const session = await openSession(functions, 0).catch(() => null);
 	const waits = session === null ? null : waitsOf(session.account);
 	const sid = typeof parked.sid === 'string' ? parked.sid : waits?.sidOf(attemptId);
@@ -142,7 +142,7 @@ export async function goOnWaiting(functions: IExecuteFunctions, { api }: CallOpe
 	const ended = session === null || sid === undefined ? null : await readIfEnded({ sid, api }, session);
 	if (ended !== null) {
 		waits?.ended(attemptId, 'exotel');
-		return [outcomeItem(ended, { simplify, parked, attemptId })];
+		return [outcomeItem(ended, { simplify: isSimplified(parked), parked, attemptId })];
 	}
 	if (wait !== null && Date.now() < wait.deadline) {
 		waits?.waits(wait, typeof parked.sid === 'string');
@@ -152,6 +152,9 @@ export async function goOnWaiting(functions: IExecuteFunctions, { api }: CallOpe
 	}
 	return [wait === null ? unreadableWait(parked) : givenUp(parked)];
 }
+
+/** The setting as it was before the phone rang: what is simplified has no raw answer. */
+const isSimplified = (parked: IDataObject): boolean => !('raw' in parked);
 
 /** The parked item, without what only a callback needs. */
 function givenUp(parked: IDataObject): INodeExecutionData {
@@ -223,8 +226,7 @@ async function readReport(functions: IWebhookFunctions): Promise<IWebhookRespons
 		}
 		return acknowledge('The call has not ended yet.');
 	}
-	// What is simplified has no raw answer.
-	const item = outcomeItem(ended, { simplify: !('raw' in parked), parked, attemptId });
+	const item = outcomeItem(ended, { simplify: isSimplified(parked), parked, attemptId });
 	const workflowData = atOutputs([item], isSplitOnResume(functions));
 	waitHasEnded(attemptId);
 	waits.ended(attemptId, isPolled ? 'exotel' : 'callback');

@@ -1,44 +1,25 @@
 /** Field descriptions: complete, in plain words, and the very rules by which requests are checked. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { getAgentCall } from '../../../exotel/operations/get-agent-call';
 import {
 	checkField,
-	connectAgent,
 	connectAnswerFields,
 	gatherAnswerFields,
 	greetingAnswerFields,
-	connectFlow,
 	connectNumbers,
 	downloadRecording,
 	ExotelError,
 	type FieldDescription,
 	type FieldSet,
-	getCall,
-	listCalls,
-	lookupNumber,
 	namesOf,
 	type Operation,
-	testAccount,
 } from '../../../exotel/index';
 import { isBlank } from '../../../exotel/fields/parse-value';
-import { listExoPhones } from '../../../exotel/operations/list-exophones';
+import { allOperations } from '../operations/all-operations';
 import { runs, singapore } from '../samples';
 
-const operations: readonly Operation<FieldSet, unknown>[] = [
-	connectNumbers,
-	connectFlow,
-	connectAgent,
-	getCall,
-	getAgentCall,
-	listCalls,
-	lookupNumber,
-	listExoPhones,
-	downloadRecording,
-	testAccount,
-];
 const fieldSets: Readonly<Record<string, FieldSet>> = {
-	...Object.fromEntries(operations.map(({ name, fields }) => [name, fields])),
+	...Object.fromEntries(allOperations.map(({ name, fields }) => [name, fields])),
 	connectAnswer: connectAnswerFields,
 	gatherAnswer: gatherAnswerFields,
 	greetingAnswer: greetingAnswerFields,
@@ -84,7 +65,7 @@ function minimalInput({ name, fields }: Operation<FieldSet, unknown>): Record<st
 
 describe('field descriptions', () => {
 	it('exist for every request', () => {
-		assert.equal(new Set(operations.map(({ name }) => name)).size, operations.length);
+		assert.equal(new Set(allOperations.map(({ name }) => name)).size, allOperations.length);
 	});
 
 	for (const [operation, fields] of Object.entries(fieldSets)) {
@@ -102,7 +83,7 @@ describe('field descriptions', () => {
 			fc.webUrl(),
 			fc.date({ noInvalidDate: true }),
 		);
-		const withFields = operations.filter(({ fields }) => namesOf(fields).length > 0);
+		const withFields = allOperations.filter(({ fields }) => namesOf(fields).length > 0);
 		const check = (operation: Operation<FieldSet, unknown>, pick: number, value: unknown): void => {
 			const names = namesOf(operation.fields);
 			const name = names[pick % names.length] as string;

@@ -2,25 +2,9 @@
 import assert from 'node:assert/strict';
 import { readAccount } from '../../../exotel/index';
 import type { FieldSet } from '../../../exotel/fields/field';
-import { connectAgent } from '../../../exotel/operations/connect-agent';
-import { connectFlow } from '../../../exotel/operations/connect-flow';
-import { connectNumbers } from '../../../exotel/operations/connect-numbers';
-import { getAgentCall } from '../../../exotel/operations/get-agent-call';
-import { getCall } from '../../../exotel/operations/get-call';
-import { listCalls } from '../../../exotel/operations/list-calls';
-import { lookupNumber } from '../../../exotel/operations/lookup-number';
-import type { Operation } from '../../../exotel/operations/operation';
+import { allOperations } from './all-operations';
 
 const account = readAccount({ sid: 'acme1' });
-const operations: Operation<FieldSet, unknown>[] = [
-	connectNumbers,
-	connectFlow,
-	connectAgent,
-	getCall,
-	getAgentCall,
-	listCalls,
-	lookupNumber,
-];
 /** Pairs of which an input holds one: the usual one, and the other. */
 const EITHER = [
 	['agentContact', 'agentId'],
@@ -46,7 +30,7 @@ function inputWith(fields: FieldSet, name: string): Record<string, unknown> {
 }
 
 describe('every field of an operation', () => {
-	for (const operation of operations)
+	for (const operation of allOperations)
 		for (const [name, field] of Object.entries(operation.fields))
 			it(`${operation.name}: ${name} is in the request`, () => {
 				const input = inputWith(operation.fields, name);

@@ -49,11 +49,7 @@ for (const theme of ['light', 'dark'] as const) {
 				await editor.fill('from', '+919812345678');
 				await editor.fill('to', '+918012345605');
 				await editor.pick('exoPhone', /\+91\d{10}/);
-				await editor
-					.part('parameter-input-waitForOutcome')
-					.locator('.el-switch, [role=switch]')
-					.first()
-					.click();
+				await editor.toggle('waitForOutcome');
 				await editor.part('parameter-input-waitMinutes').waitFor();
 				await editor.picture('call-form');
 				await editor.part('node-execute-button').first().click();

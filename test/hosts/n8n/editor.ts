@@ -48,6 +48,11 @@ export class Editor {
 		return this.page.locator(`[data-test-id="${id}"]`);
 	}
 
+	/** Turns a switch of the form. */
+	async toggle(parameter: string): Promise<void> {
+		await this.part(`parameter-input-${parameter}`).locator('.el-switch, [role=switch]').first().click();
+	}
+
 	async newWorkflow(): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/new`);
 		await this.part('node-creator-plus-button').waitFor();

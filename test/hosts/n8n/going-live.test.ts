@@ -147,11 +147,7 @@ describe('going live with n8n, as the guide says', function () {
 				await execute(/1 item/);
 				assert.deepEqual([exotel.rings.get(OWN_PHONE), exotel.calls.length], [1, before + 1]);
 
-				await editor
-					.part('parameter-input-waitForOutcome')
-					.locator('.el-switch, [role=switch]')
-					.first()
-					.click();
+				await editor.toggle('waitForOutcome');
 				await editor.part('parameter-input-waitMinutes').waitFor();
 				exotel.nextCall({ liveReads: 'until-told' });
 				await execute(/answered/, async () => {

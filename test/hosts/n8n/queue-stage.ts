@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { accountData, clientTools, openSimulator, SECRETS, type N8n, type Stage } from './stage';
+import { accountData, clientTools, openSimulator, reaching, SECRETS, type N8n, type Stage } from './stage';
 
 /** What tools/n8n/queue.mjs starts. */
 interface Processes {
@@ -103,23 +103,7 @@ async function openQueue(): Promise<Queue> {
 				client = await connect(main.url);
 			},
 			restart: () => Promise.reject(new Error('not here')),
-			live: async (workflow) => {
-				const stored = await client.createWorkflow(workflow);
-				await client.publish(stored);
-				return stored;
-			},
-			hit: async (method, pathOrUrl, options = {}) => {
-				const response = await fetch(
-					pathOrUrl.startsWith('http') ? pathOrUrl : `${processor.url}${pathOrUrl}`,
-					{
-						method,
-						redirect: 'manual',
-						signal: AbortSignal.timeout(30_000),
-						...options,
-					},
-				);
-				return { status: response.status, text: await response.text(), headers: response.headers };
-			},
+			...reaching(() => ({ client, url: processor.url })),
 			until,
 			close: closeAll,
 		};

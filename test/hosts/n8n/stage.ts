@@ -167,6 +167,28 @@ export interface SqliteStage extends Stage {
 	database: string;
 }
 
+/** How a test reaches n8n, as it is now: through its API, and from outside. */
+export function reaching(now: () => { client: Client; url: string }): Pick<Stage, 'live' | 'hit'> {
+	return {
+		live: async (workflow) => {
+			const { client } = now();
+			const stored = await client.createWorkflow(workflow);
+			await client.publish(stored);
+			return stored;
+		},
+		hit: async (method, pathOrUrl, options = {}) => {
+			const url = pathOrUrl.startsWith('http') ? pathOrUrl : `${now().url}${pathOrUrl}`;
+			const response = await fetch(url, {
+				method,
+				redirect: 'manual',
+				signal: AbortSignal.timeout(30_000),
+				...options,
+			});
+			return { status: response.status, text: await response.text(), headers: response.headers };
+		},
+	};
+}
+
 /** Sets a stage up: n8n in one process, on SQLite, with further environment variables. */
 export async function openStage(environment: Record<string, string> = {}): Promise<SqliteStage> {
 	const host = await hostTools();
@@ -198,21 +220,7 @@ export async function openStage(environment: Record<string, string> = {}): Promi
 			n8n = await host.startN8n({ userFolder, port, environment });
 			client = await connect(n8n.url);
 		},
-		live: async (workflow) => {
-			const stored = await client.createWorkflow(workflow);
-			await client.publish(stored);
-			return stored;
-		},
-		hit: async (method, pathOrUrl, options = {}) => {
-			const url = pathOrUrl.startsWith('http') ? pathOrUrl : `${n8n.url}${pathOrUrl}`;
-			const response = await fetch(url, {
-				method,
-				redirect: 'manual',
-				signal: AbortSignal.timeout(30_000),
-				...options,
-			});
-			return { status: response.status, text: await response.text(), headers: response.headers };
-		},
+		...reaching(() => ({ client, url: n8n.url })),
 		until,
 		close: async () => {
 			await n8n.stop();
