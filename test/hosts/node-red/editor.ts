@@ -119,14 +119,22 @@ export class Editor {
 		await this.page.evaluate((node) => RED.editor.edit(RED.nodes.node(node)), id);
 		await this.page.locator('#node-dialog-ok').waitFor();
 		await this.page.locator('#dialog-form').waitFor();
-		await this.settled();
+		await this.opened();
 	}
 
 	/** Opens the form of a configuration node. */
 	async editConfig(type: string, id: string): Promise<void> {
 		await this.page.evaluate(([kind, node]) => RED.editor.editConfig('', kind, node, ''), [type, id] as const);
 		await this.page.locator('#node-config-dialog-ok').waitFor();
+		await this.opened();
+	}
+
+	/** Waits for the last thing that the editor does with a new tray; a key pressed before could miss its field. */
+	async opened(): Promise<void> {
 		await this.settled();
+		await this.page.waitForFunction(() =>
+			Array.from(document.querySelectorAll('.red-ui-tray')).at(-1)?.contains(document.activeElement),
+		);
 	}
 
 	/** Waits until the tray has slid in and every request of the form has been answered. */

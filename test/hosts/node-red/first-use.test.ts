@@ -40,7 +40,7 @@ describe('first use in the Node-RED editor', function () {
 		await editor.edit(call);
 		await page.click('#node-input-btn-account-add, #node-input-lookup-account');
 		await page.locator('#node-config-input-region').waitFor();
-		await editor.settled();
+		await editor.opened();
 		await page.selectOption('#node-config-input-region', 'custom');
 		for (const [field, value] of Object.entries({
 			baseUrl: stage.simulator.url,
