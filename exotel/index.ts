@@ -35,6 +35,7 @@ export type { Recording } from './operations/download-recording';
 export { redactQuote } from './redact';
 export { findCall, readEnd } from './operations/find-call';
 export { findRecording } from './operations/find-recording';
+export type { PlacingInput } from './operations/placing-input';
 export { requestedCall } from './operations/requested-call';
 export { getCall } from './operations/get-call';
 export { listCalls } from './operations/list-calls';

@@ -41,6 +41,22 @@ export default property(connectNumbers.fields, 'customField');`,
 import { property } from '../../nodes/host/property';
 export default property(connectNumbers.fields, 'customFeild');`,
 	],
+	'what was asked of a call': [
+		true,
+		`import { requestedCall, withAttempt } from '../../exotel/index';
+export const call = requestedCall({ customField: 'order-1042', agentContact: 'sip:agent1', flowId: '926' });
+export const { input } = withAttempt({ statusCallbackAnsweredUrl: 'https://example.com' }, 'attempt');`,
+	],
+	'what was asked of a call, with a misspelt field': [
+		false,
+		`import { requestedCall } from '../../exotel/index';
+export const call = requestedCall({ customFeild: 'order-1042' });`,
+	],
+	'an input with an attempt and a misspelt field': [
+		false,
+		`import { withAttempt } from '../../exotel/index';
+export const { input } = withAttempt({ customFeild: 'order-1042' }, 'attempt');`,
+	],
 } as const;
 
 /** Compiles the cases as if they lay in the editor's folder; the messages of each. */
