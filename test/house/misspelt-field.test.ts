@@ -8,10 +8,14 @@ const editor = path.join(root, 'node-red', 'editor');
 
 const FORM = `import { connectNumbers } from '../../exotel/index';
 import { defineForm } from './form';
-export default defineForm({ type: 'exotel-made-up', sources: { connectNumbers }, own: {}, label: () => '', PART });`;
+export default defineForm({ type: 'exotel-get-call', sources: { connectNumbers }, own: { api: { value: '' } }, label: () => '', PART });`;
+const NODE = `import { text } from '../host';
+import { migrateConfig } from '../migration';
+const config = migrateConfig('exotel-list-calls', { id: '', type: '', name: '', z: '' });
+`;
 
-/** What each file is and whether it compiles. */
-const CASES = {
+/** What each file is and whether it compiles; else what the message is about, where that is not the misspelt name. */
+const CASES: Readonly<Record<string, readonly [boolean | RegExp, string]>> = {
 	'a form that leaves out a field': [true, FORM.replace('PART', "except: ['customField']")],
 	'a form that leaves out a misspelt field': [false, FORM.replace('PART', "except: ['customFeild']")],
 	'a form with the default of a misspelt field': [false, FORM.replace('PART', "defaults: { customFeild: '' }")],
@@ -19,6 +23,18 @@ const CASES = {
 		false,
 		FORM.replace('PART', "checkField: (_view, name) => name === 'customFeild' || undefined"),
 	],
+	'a form that saves a misspelt property': [
+		false,
+		FORM.replace('api: {', "customFeild: { value: '' }, api: {").replace('PART', ''),
+	],
+	'a form without a property that its node reads': [
+		/'api' is missing/,
+		FORM.replace("api: { value: '' }", '').replace('PART', ''),
+	],
+	'a form that is shown by a misspelt property': [false, FORM.replace('PART', "mode: 'customFeild'")],
+	'a node that reads a property of its form': [true, `${NODE}export const pace = text(config, 'pace');`],
+	'a node that reads a misspelt property': [false, `${NODE}export const pace = text(config, 'customFeild');`],
+	'a node that takes a misspelt property': [false, `${NODE}export const pace = config['customFeild'];`],
 	'an input': [
 		true,
 		`import { connectNumbers, type RawInputOf } from '../../exotel/index';
@@ -57,7 +73,7 @@ export const call = requestedCall({ customFeild: 'order-1042' });`,
 		`import { withAttempt } from '../../exotel/index';
 export const { input } = withAttempt({ customFeild: 'order-1042' }, 'attempt');`,
 	],
-} as const;
+};
 
 /** Compiles the cases as if they lay in the editor's folder; the messages of each. */
 function compile(): Map<string, string[]> {
@@ -100,10 +116,10 @@ describe('a misspelt field', function () {
 	});
 
 	for (const [name, [compiles]] of Object.entries(CASES)) {
-		it(`${name}: ${compiles ? 'compiles' : 'does not compile'}`, () => {
+		it(`${name}: ${compiles === true ? 'compiles' : 'does not compile'}`, () => {
 			const found = messages.get(name) ?? [];
-			if (compiles) assert.deepEqual(found, []);
-			else assert.match(found.join('\n'), /customFeild/);
+			if (compiles === true) assert.deepEqual(found, []);
+			else assert.match(found.join('\n'), compiles === false ? /customFeild/ : compiles);
 		});
 	}
 });

@@ -6,7 +6,7 @@
  */
 import { callsBetween, inputError, listCalls } from '../../../exotel/index';
 import { connectionOf } from '../../account/account-connection';
-import { text, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
+import { text, type Message, type OutMessage, type Red, type RedNode, type SavedConfig } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
@@ -41,7 +41,7 @@ interface OpenList {
 }
 
 module.exports = function register(RED: Red): void {
-	function ExotelListCalls(this: RedNode, saved: Config): void {
+	function ExotelListCalls(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-list-calls', saved);
 		const scope = new NodeScope(RED, this);

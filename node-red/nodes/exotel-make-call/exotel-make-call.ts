@@ -29,7 +29,7 @@ import {
 import { connectionOf, type AccountConnection } from '../../account/account-connection';
 import { keepMessage } from '../../calls/kept-message';
 import type { ResponseDetails } from '../../calls/node-calls';
-import { properties, text, ticked, type Config, type Red, type RedNode } from '../../host';
+import { properties, text, ticked, type Red, type RedNode, type SavedConfig } from '../../host';
 import { errorFacts, flowError } from '../../messages/flow-error';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
@@ -95,7 +95,7 @@ function unknownMode(name: string): ExotelError {
 }
 
 module.exports = function register(RED: Red): void {
-	function ExotelMakeCall(this: RedNode, saved: Config): void {
+	function ExotelMakeCall(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-make-call', saved);
 		const scope = new NodeScope(RED, this);
