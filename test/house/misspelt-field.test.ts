@@ -14,6 +14,32 @@ import { migrateConfig } from '../migration';
 const config = migrateConfig('exotel-list-calls', { id: '', type: '', name: '', z: '' });
 `;
 
+const OPERATION = `import { text } from '../../exotel/fields/field';
+import { placingForm } from '../../exotel/http/request';
+import { defineOperation } from '../../exotel/operations/operation';
+import { customField } from '../../exotel/operations/shared-fields';
+export default defineOperation({
+	name: 'madeUp',
+	fields: { customField, more: text({ label: '', description: '', example: '', dependsOn: 'FIELD' }) },
+	request: placingForm('/', ['customField', 'more']),
+	read: () => null,
+});`;
+const ANSWER = `import { choice, choices, text, toggle, type RelatedFields } from '../../exotel/fields/field';
+const words = { label: '', description: '' };
+const options = [{ ...words, value: 'single' }, { ...words, value: 'dual' }] as const;
+const fields = {
+	record: toggle({ ...words, default: false }),
+	channels: choice({ ...words, options, PART, dependsOn: 'record' }),
+	events: choices({ ...words, options, LIST }),
+	more: text({ ...words, example: '', dependsOn: 'FIELD' }),
+};
+export type Fields = RelatedFields<typeof fields>;`;
+
+/** The answer with these parts. */
+function answer(field: string, values = "default: 'single', example: 'dual'", list = "example: ['dual']"): string {
+	return ANSWER.replace('FIELD', field).replace('PART', values).replace('LIST', list);
+}
+
 /** What each file is and whether it compiles; else what the message is about, where that is not the misspelt name. */
 const CASES: Readonly<Record<string, readonly [boolean | RegExp, string]>> = {
 	'a form that leaves out a field': [true, FORM.replace('PART', "except: ['customField']")],
@@ -56,6 +82,16 @@ export default property(connectNumbers.fields, 'customField');`,
 		`import { connectNumbers } from '../../exotel/index';
 import { property } from '../../nodes/host/property';
 export default property(connectNumbers.fields, 'customFeild');`,
+	],
+	'an operation with a field that depends on another': [true, OPERATION.replace('FIELD', 'customField')],
+	'an operation with a field that depends on a misspelt one': [false, OPERATION.replace('FIELD', 'customFeild')],
+	'an answer with a field that depends on another': [true, answer('record')],
+	'an answer with a field that depends on a misspelt one': [false, answer('customFeild')],
+	'a choice whose default is a misspelt value': [false, answer('record', "default: 'customFeild', example: 'dual'")],
+	'a choice whose example is a misspelt value': [false, answer('record', "example: 'customFeild'")],
+	'a list of choices whose default is a misspelt value': [
+		false,
+		answer('record', undefined, "default: ['customFeild'], example: ['dual']"),
 	],
 	'what was asked of a call': [
 		true,
