@@ -17,6 +17,7 @@ export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } fr
 // Fields: what forms show and requests are checked by.
 export { namesOf } from './fields/field';
 export type { Field, FieldDescription, FieldName, FieldOption, FieldSet, RawInput } from './fields/field';
+export { readLimit } from './fields/limit';
 export { checkField, mostItems } from './fields/parse-fields';
 export { splitList } from './fields/split-list';
 
