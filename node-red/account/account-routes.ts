@@ -38,7 +38,7 @@ type SecretName = (typeof accountSecrets)[number];
 interface Form {
 	/** As posted: nothing put in. */
 	body: Record<string, unknown>;
-	config: Config;
+	config: Config<'exotel-account'>;
 	/** Null while the form cannot be read. */
 	account: Account | null;
 	secrets: AccountSecrets;
@@ -101,7 +101,7 @@ function readForm(RED: Red, request: Request): Form {
 	const id = String(request.params['id'] ?? '');
 	const deployed = deployedAccount(RED, id);
 	const { secrets, saved } = readSecrets(deployed, body);
-	const config: Config = { id, type: 'exotel-account', name: '', z: '' };
+	const config: Config<'exotel-account'> = { id, type: 'exotel-account', name: '', z: '' };
 	for (const name of accountSettings) {
 		const value = body[name];
 		const isDeployed = isEnvironmentVariable(value) && value === deployed.settings[name];
@@ -229,7 +229,7 @@ const MAX_EXOPHONES = 500;
 
 async function exoPhonesOf(
 	RED: Red,
-	config: Config,
+	config: Config<'exotel-account'>,
 	secrets: AccountSecrets,
 ): Promise<{ number: string; name: string }[]> {
 	const connection = new AccountConnection(RED, config, secrets);
