@@ -41,9 +41,42 @@ export function exceeded(text: string, { levels, values }: JsonBounds): keyof Js
 
 /** The place of the quote that ends the string which begins at `start`. */
 function endOfString(text: string, start: number): number {
-	let at = start + 1;
-	while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-	return at;
+	let at = text.indexOf('"', start + 1);
+	while (at !== -1 && isEscaped(text, at)) at = text.indexOf('"', at + 1);
+	return at === -1 ? text.length : at;
+}
+
+/** Behind an odd number of backslashes. */
+function isEscaped(text: string, at: number): boolean {
+	let first = at;
+	while (text[first - 1] === '\\') first--;
+	return (at - first) % 2 === 1;
+}
+
+/**
+ * Which of the bounds a value exceeds that somebody else has parsed, or that will be written as JSON; null when none.
+ * Nothing behind that place is looked at, nor inside of what writes itself (`toJSON`). `visit` gets each list and object.
+ */
+export function exceededIn(
+	value: unknown,
+	{ levels, values }: JsonBounds,
+	visit: (part: object) => void = () => undefined,
+): keyof JsonBounds | null {
+	let left = values;
+	const look = (part: unknown, level: number): keyof JsonBounds | null => {
+		if (typeof part !== 'object' || part === null || typeof Reflect.get(part, 'toJSON') === 'function') return null;
+		if (level > levels) return 'levels';
+		visit(part);
+		const inside: readonly unknown[] = Array.isArray(part) ? part : Object.keys(part);
+		left -= inside.length;
+		if (left < 0) return 'values';
+		for (const one of inside) {
+			const most = look(Array.isArray(part) ? one : Reflect.get(part, String(one)), level + 1);
+			if (most !== null) return most;
+		}
+		return null;
+	};
+	return look(value, 1);
 }
 
 /**
