@@ -55,7 +55,8 @@ function isEscaped(text: string, at: number): boolean {
 
 /**
  * Which of the bounds a value exceeds that somebody else has parsed, or that will be written as JSON; null when none.
- * Nothing behind that place is looked at, nor inside of what writes itself (`toJSON`). `visit` gets each list and object.
+ * Nothing behind that place is looked at, nor inside of what writes itself (`toJSON`). `visit` gets each list and
+ * object.
  */
 export function exceededIn(
 	value: unknown,

@@ -9,7 +9,8 @@ const SEPARATOR = /[,\n]|;(?!\s*[\w-]+=)/;
 export const MOST_LISTED = 10_000;
 
 /**
- * The values of a list, of a text with more than `MOST_LISTED` only so many that this is seen: the items of an array, the parts of a text (blank parts left out), or the one value itself.
+ * The values of a list: the items of an array, the parts of a text (blank parts left out), or the one value itself. Of
+ * a text with more than `MOST_LISTED` parts only so many that this is seen.
  */
 export function splitList(raw: unknown): unknown[] {
 	if (Array.isArray(raw)) return raw as unknown[];
