@@ -41,16 +41,11 @@ export function exceeded(text: string, { levels, values }: JsonBounds): keyof Js
 
 /** The place of the quote that ends the string which begins at `start`. */
 function endOfString(text: string, start: number): number {
-	let at = text.indexOf('"', start + 1);
-	while (at !== -1 && isEscaped(text, at)) at = text.indexOf('"', at + 1);
-	return at === -1 ? text.length : at;
-}
-
-/** Behind an odd number of backslashes. */
-function isEscaped(text: string, at: number): boolean {
-	let first = at;
-	while (text[first - 1] === '\\') first--;
-	return (at - first) % 2 === 1;
+	const quote = text.indexOf('"', start + 1);
+	if (text[quote - 1] !== '\\') return quote === -1 ? text.length : quote;
+	let at = start + 1;
+	while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+	return at;
 }
 
 /**
@@ -68,11 +63,10 @@ export function exceededIn(
 		if (typeof part !== 'object' || part === null || typeof Reflect.get(part, 'toJSON') === 'function') return null;
 		if (level > levels) return 'levels';
 		visit(part);
-		const inside: readonly unknown[] = Array.isArray(part) ? part : Object.keys(part);
-		left -= inside.length;
+		left -= (Array.isArray(part) ? part : Object.keys(part)).length;
 		if (left < 0) return 'values';
-		for (const one of inside) {
-			const most = look(Array.isArray(part) ? one : Reflect.get(part, String(one)), level + 1);
+		for (const inner of Object.values(part)) {
+			const most = look(inner, level + 1);
 			if (most !== null) return most;
 		}
 		return null;

@@ -76,19 +76,14 @@ export function checkField<Fields extends FieldSet>(
 
 function parseField(name: string, field: FieldDescription, raw: unknown, parsing: Parsing): void {
 	const isList = field.maxItems !== undefined;
-	const listed = isList || field.kind === 'multi-choice' ? splitList(raw) : [];
-	if (listed.length > MOST_LISTED) {
-		parsing.violations.push(tooManyItems(name, field, `more than ${MOST_LISTED}`));
-		return;
-	}
 	// A text of separators is a list of nothing; an empty list may be a value of its own.
-	const items = isList ? listed : raw;
+	const items = isList ? splitList(raw) : raw;
 	const emptyList = field.allowEmptyList === true && Array.isArray(raw) && raw.length === 0;
 	if (isBlank(items) && !emptyList) {
 		if (!field.required) return;
 		const message = `${field.label} is missing. ${exampleOf(field)}`;
 		parsing.violations.push({ field: name, rule: 'required', message });
-	} else if (isList) parseList(name, field, listed, parsing);
+	} else if (isList) parseList(name, field, splitList(items), parsing);
 	else {
 		try {
 			parsing.values[name] = parseValue(field, raw, parsing.rules);
@@ -109,17 +104,16 @@ const MOST_ITEMS = 1_000;
 /** How many values a list may have. */
 export const mostItems = ({ maxItems = MOST_ITEMS }: FieldDescription): number => Math.min(maxItems, MOST_ITEMS);
 
-function tooManyItems(name: string, field: FieldDescription, count: string): Violation {
-	const message = `${field.label} takes at most ${mostItems(field)} values; there are ${count}.`;
-	return { field: name, rule: 'max-items', message };
-}
-
 /** Every value of a list is parsed, so that a violation names the one that is wrong, e.g. `destinations[2]`. */
 function parseList(name: string, field: FieldDescription, listed: readonly unknown[], parsing: Parsing): void {
 	// Where an empty list has a meaning, a blank value in a list is a mistake and not just nothing.
-	const items = field.allowEmptyList === true ? listed : listed.filter((item) => !isBlank(item));
-	if (items.length > mostItems(field)) {
-		parsing.violations.push(tooManyItems(name, field, String(items.length)));
+	const keepsBlank = field.allowEmptyList === true || listed.length > MOST_LISTED;
+	const items = keepsBlank ? listed : listed.filter((item) => !isBlank(item));
+	const max = mostItems(field);
+	if (items.length > max) {
+		const count = items.length > MOST_LISTED ? 'more' : items.length;
+		const message = `${field.label} takes at most ${max} values; there are ${count}.`;
+		parsing.violations.push({ field: name, rule: 'max-items', message });
 		return;
 	}
 	const before = parsing.violations.length;

@@ -149,7 +149,9 @@ function parseChoice(field: FieldDescription, raw: unknown): string {
 }
 
 function parseChoices(field: FieldDescription, raw: unknown): string[] {
-	const words = splitList(raw).filter((item) => !isBlank(item));
+	const listed = splitList(raw);
+	// A blank is none of the options: so is what has too many to be looked at.
+	const words = listed.length > MOST_LISTED ? [''] : listed.filter((item) => !isBlank(item));
 	return [...new Set(words.map((item) => parseChoice(field, item)))];
 }
 

@@ -84,10 +84,11 @@ describe('parsing a list', () => {
 
 	it('looks at no more of a list than refuses it', () => {
 		const { value, looks } = counted(Array(300_000).fill([]));
-		for (const field of [list, { ...list, allowEmptyList: true }, { kind: 'multi-choice' } as const]) {
+		for (const field of [list, { ...list, allowEmptyList: true }]) {
 			assert.deepEqual(parsed(field, value), ['x: max-items']);
 		}
-		assert.deepEqual(messages(list, ','.repeat(10_000)), ['X takes at most 3 values; there are more than 10000.']);
+		assert.deepEqual(parsed({ kind: 'multi-choice' }, value), ['x: choice']);
+		assert.deepEqual(messages(list, ','.repeat(10_000)), ['X takes at most 3 values; there are more.']);
 		assert.deepEqual(parsed({ required: true }, value), ['x: text']);
 		assert.ok(looks() < 50_000, String(looks()));
 	});
