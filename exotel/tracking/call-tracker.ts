@@ -174,8 +174,8 @@ export class CallTracker<Details = null> {
 			const kept = await this.#attempt(key);
 			const known = kept?.sid ?? null;
 			if (settlementOf({ attemptId, sid: known }, event, attemptId) !== 'settles') return false;
-			// A made-up attempt must not settle the call of another one.
-			const owner = known === null ? await this.#index.attemptOf(event.call.sid) : attemptId;
+			// A made-up attempt must neither settle the call of another one nor keep it from one of ours.
+			const owner = known === null ? await this.#index.attemptOf(event.call.sid, kept !== null) : attemptId;
 			if (owner !== null && owner !== attemptId) return false;
 			// An attempt without a record: placed elsewhere, or before a restart without a store.
 			const entry = newEntry({ attemptId, api: event.call.api }, now);

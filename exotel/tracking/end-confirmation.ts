@@ -106,7 +106,7 @@ export class EndConfirmation {
 		if (underWay !== undefined) {
 			underWay.reports += 1;
 			for (const api of apis) underWay.apis.add(api);
-			for (const id of attemptIds) if (underWay.attemptIds.size < MAX_NAMED) underWay.attemptIds.add(id);
+			underWay.attemptIds = new Set([...attemptIds, ...underWay.attemptIds].slice(0, MAX_NAMED));
 			return null;
 		}
 		if (this.takes(sid)) {
