@@ -60,10 +60,22 @@ describe('with the end confirmed by asking Exotel', () => {
 
 	it('a flood of made-up ends asks about a hundred calls at once', async () => {
 		const one = stage({ clock, confirmsEnds: true, poll: () => new Promise(() => undefined) });
-		for (let count = 0; count < 1_500; count += 1) await one.tracker.received(reported(`s${count}`), null);
+		const taken: boolean[] = [];
+		for (let count = 0; count < 10_500; count += 1)
+			taken.push(await one.tracker.received(reported(`s${count}`), null));
 		await settle();
 		assert.equal(one.polls.length, 100);
 		assert.equal(one.warnings.length, 500);
+		assert.deepEqual([taken.indexOf(false), taken.lastIndexOf(true)], [10_000, 9_999], 'the others are refused');
+		assert.equal(await one.tracker.received(reported('s1'), null), true, 'as one that joins is not');
+	});
+
+	it('no end is lost that is reported with thousands of others', async () => {
+		const one = stage({ clock, confirmsEnds: true, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+		const reports = Array.from({ length: 5_000 }, (_, count) => one.tracker.received(reported(`s${count}`), null));
+		assert.ok((await Promise.all(reports)).every(Boolean));
+		await clock.advance(60_000);
+		assert.equal(ends(one).length, 5_000);
 	});
 
 	it('an end that is reported while a hundred others are asked about is asked about after them', async () => {
