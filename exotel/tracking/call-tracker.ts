@@ -244,7 +244,7 @@ export class CallTracker<Details = null> {
 		try {
 			const record = await this.#attempt(key);
 			if (record === null || record.phase === 'ended') return this.#disown(key);
-			const event = record.sid === null ? null : await pollOnce(this.#host, record.sid, record.api);
+			const event = record.sid === null ? null : await pollOnce(this.#host, { sid: record.sid, api: record.api });
 			await this.#queue.run(key, () => this.#polled(key, event));
 		} catch (reason) {
 			this.#fault(reason);

@@ -1,6 +1,7 @@
 /** *Confirm the end by asking Exotel*: what Exotel's own record does not say is not believed. */
 import assert from 'node:assert/strict';
 import { ExotelError, settlementOf, type CallEvent } from '../../../exotel/index';
+import { createPacer } from '../../../exotel/http/pacing';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
 import { settle, VirtualClock } from './virtual-clock';
 
@@ -76,6 +77,18 @@ describe('with the end confirmed by asking Exotel', () => {
 		assert.ok((await Promise.all(reports)).every(Boolean));
 		await clock.advance(60_000);
 		assert.equal(ends(one).length, 5_000);
+	});
+
+	it('no end is lost by the wait for its turn where the account may send few requests a minute', async () => {
+		const pacer = createPacer({ clock, perMinute: 20 });
+		const poll = async (sid: string, _api: string, signal?: AbortSignal) => {
+			await pacer.take(signal);
+			return polledEnd(sid);
+		};
+		const one = stage({ clock, confirmsEnds: true, poll });
+		for (let count = 0; count < 200; count += 1) await one.tracker.received(reported(`s${count}`), null);
+		for (let minutes = 0; minutes < 20; minutes += 1) await clock.advance(60_000);
+		assert.deepEqual([ends(one).length, one.warnings], [200, []]);
 	});
 
 	it('an end that is reported while a hundred others are asked about is asked about after them', async () => {
