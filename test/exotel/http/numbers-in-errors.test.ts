@@ -95,6 +95,21 @@ describe('phone numbers in an error', () => {
 			assert.equal(redactPhoneNumbers(kept), kept);
 	});
 
+	it('are cut with the blanks, dashes and invisible characters of other keyboards in them', () => {
+		const characters =
+			'\u00ad\u2002\u2007\u2009\u200b\u200d\u2012\u202a\u202c\u202f\u2060\u2066\u2069\u2212\u3000\ufeff';
+		for (const one of [
+			...characters,
+			...[...'\u2009\u202f\u2011'].map((it) => `\\u${it.charCodeAt(0).toString(16)}`),
+		])
+			for (const number of [`98765${one}43210`, `+91${one}98765${one}43210`, `080${one}4711${one}2210`])
+				for (const text of [number, `to ${one}${number}${one}.`]) {
+					const shown = redactPhoneNumbers(text);
+					assert.match(shown, /…10/);
+					assert.ok(!/\d{3}/.test(shown.replace(/\\u\w{4}/g, '')), `${JSON.stringify(text)} became ${shown}`);
+				}
+	});
+
 	it('are no ids, times or durations', () => {
 		for (const kept of [
 			'call a1234567890123c0fc937749ef960e25 of /Calls/b12345678901234cfc937749ef960e25.json',
