@@ -10,6 +10,7 @@
 'use strict';
 
 const { execFile } = require('node:child_process');
+const { existsSync } = require('node:fs');
 const fs = require('node:fs/promises');
 const os = require('node:os');
 const path = require('node:path');
@@ -55,17 +56,24 @@ function keepTree(sourceFolder, outFolder) {
 				const wanted = path.resolve(args.resolveDir, args.path);
 				const importer = path.relative(sourceFolder, args.importer);
 				const outDir = path.dirname(path.join(outFolder, importer));
-				const isCore =
-					wanted === path.dirname(coreDoor) || wanted === coreDoor || wanted === coreDoor.slice(0, -3);
-				const landed = isCore
-					? path.join(outFolder, 'exotel', 'index.js')
-					: path.join(outFolder, path.relative(sourceFolder, wanted));
+				// With its ending: whoever loads it has to look for one file only.
+				const file = scriptOf(wanted);
+				const landed =
+					file === coreDoor.replace(/ts$/, 'js')
+						? path.join(outFolder, 'exotel', 'index.js')
+						: path.join(outFolder, path.relative(sourceFolder, file));
 				let relative = path.relative(outDir, landed).split(path.sep).join('/');
 				if (!relative.startsWith('.')) relative = `./${relative}`;
 				return { path: relative, external: true };
 			});
 		},
 	};
+}
+
+/** The script that an import means: `host/tool`, `host/tool.ts` and the folder `operations` are files. */
+function scriptOf(wanted) {
+	const base = wanted.replace(/\.[jt]s$/, '');
+	return existsSync(`${base}.ts`) ? `${base}.js` : path.join(base, 'index.js');
 }
 
 /** Transpiles the adapters of a package file by file into CommonJS; `more` are further options of esbuild. */
