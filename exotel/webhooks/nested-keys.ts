@@ -5,7 +5,7 @@
  */
 import { asPayload, type Payload } from '../payload';
 import { ExotelError } from '../errors';
-import type { JsonBounds } from '../json';
+import { exceededIn, type JsonBounds } from '../json';
 
 /** Most fields of one request; Exotel's longest known has about sixty. */
 const MAX_FIELDS = 500;
@@ -73,19 +73,11 @@ export function hasNestedKeys(fields: Payload): boolean {
  * @throws ExotelError of kind `input` for more than 5,000 values.
  */
 export function cleanParsed(value: unknown): boolean {
-	let count = 0;
-	const clean = (inner: unknown, left: number): boolean => {
-		if (typeof inner !== 'object' || inner === null) return true;
-		if (left === 0) return false;
-		if (Object.hasOwn(inner, '__proto__')) Reflect.deleteProperty(inner, '__proto__');
-		// Not `Object.values`: of an object with 100,000 keys that alone takes long.
-		for (const key in inner) {
-			if (++count > MOST_OF_BODY.values) throw tooMany();
-			if (!clean(Reflect.get(inner, key), left - 1)) return false;
-		}
-		return true;
-	};
-	return clean(value, MOST_OF_BODY.levels);
+	const most = exceededIn(value, MOST_OF_BODY, (part) => {
+		if (Object.hasOwn(part, '__proto__')) Reflect.deleteProperty(part, '__proto__');
+	});
+	if (most === 'values') throw tooMany();
+	return most === null;
 }
 
 function nameParts(name: string): [string, ...string[]] {
