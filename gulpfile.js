@@ -145,8 +145,8 @@ async function nodeRedPackage() {
 }
 
 /**
- * Turns the ES modules in a folder into CommonJS and shortens them; `options` are terser's. TypeScript puts a line before
- * each file where esbuild puts ten, which cost bytes, memory and time to load.
+ * Turns the ES modules in a folder into CommonJS and shortens them; `options` are terser's. TypeScript puts a line
+ * before each file where esbuild puts ten, which cost bytes, memory and time to load.
  */
 async function shortenAll(folder, options) {
 	const typescript = require('typescript');
