@@ -7,7 +7,7 @@ import { callbackSources, callEventTypes, readCallEvent, readEnd, type CallEvent
 import { accountReader } from '../../account/account-connection';
 import { instanceOf, type Routed } from '../../calls/instance';
 import type { NodeAnnouncement } from '../../calls/node-calls';
-import { amount, text, type Config, type Red, type RedNode } from '../../host';
+import { amount, text, type Config, type Red, type RedNode, type SavedConfig } from '../../host';
 import { flowError } from '../../messages/flow-error';
 import { statusLine } from '../../messages/status';
 import { migrateConfig } from '../../migration';
@@ -20,7 +20,11 @@ import { openWebhook } from '../../webhooks/webhook';
 import { pollMissedTerminalEvents } from './missed-terminal-events';
 
 /** The chosen ones of a list, in its order; all of them when none is chosen. */
-function chosenOf<Word extends string>(all: readonly Word[], config: Config, property: string): readonly Word[] {
+function chosenOf<Word extends string>(
+	all: readonly Word[],
+	config: Config<'exotel-call-events'>,
+	property: 'events' | 'sources',
+): readonly Word[] {
 	const saved = config[property];
 	const chosen: unknown[] = Array.isArray(saved) ? saved : text(config, property).split(',');
 	const known = all.filter((word) => chosen.includes(word));
@@ -32,7 +36,7 @@ function eventOf(announcement: NodeAnnouncement): CallEvent | null {
 }
 
 module.exports = function register(RED: Red): void {
-	function ExotelCallEvents(this: RedNode, saved: Config): void {
+	function ExotelCallEvents(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-call-events', saved);
 		const scope = new NodeScope(RED, this);

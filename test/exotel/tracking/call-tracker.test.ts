@@ -39,6 +39,19 @@ describe('the call tracker', () => {
 		assert.deepEqual([from, to, customField, outcome], ['+919812345600', '+919812345678', 'order 1', 'answered']);
 	});
 
+	it('takes no conversation from a response: how the call ended, its callback says', async () => {
+		const one = stage({ clock });
+		await one.tracker.begin(begin());
+		const response = { ...placedCall('s1'), state: 'ended', status: 'completed', outcome: 'answered' } as const;
+		await one.tracker.placed('a1', response, 'response');
+		const terminal = eventOf('s1', 'terminal');
+		const call = { ...terminal.call, status: 'no-answer', outcome: 'no-answer', talkSeconds: null } as const;
+		await one.tracker.received({ ...terminal, call }, 'a1');
+		const end = one.announced.at(-1);
+		assert.ok(end?.type === 'ended');
+		assert.deepEqual([end.event.call.outcome, end.event.call.status], ['no-answer', 'no-answer']);
+	});
+
 	it('is not ended by a made-up attempt that names the SID of its call', async () => {
 		const one = stage({ clock });
 		await one.tracker.start();
