@@ -96,8 +96,8 @@ function withoutLogins(addresses: string, { slashes, at, login }: typeof PLAIN):
 const PLUS = String.raw`(?:\+|%(?:25)?2B|\\u002b|&#(?:43|x2b);)`;
 /** What stands between the groups of a number: blanks, dashes and what is not seen, also percent-encoded or escaped. */
 const GAP = [
-	String.raw`(?:[ \t\u00A0\u00AD\u2000-\u2015\u2028-\u202F\u205F-\u2069\u2212\u3000\uFEFF+-]|%(?:25)?(?:20|2D|09)|%C2%A0`,
-	String.raw`|\\t|\\u(?:00(?:20|2d|a0)|20[0-6][\da-f])|&nbsp;|&#(?:32|45|160);)`,
+	String.raw`(?:[ \t\u00A0\u00AD\u2000-\u2015\u2028-\u202F\u205F-\u2069\u2212\u3000\uFEFF+-]`,
+	String.raw`|%(?:25)?(?:20|2D|09)|%C2%A0|\\t|\\u(?:00(?:20|2d|a0)|20[0-6][\da-f])|&nbsp;|&#(?:32|45|160);)`,
 ].join('');
 const GAPS = `${GAP}{1,2}`;
 const OPEN = String.raw`(?:\(|%28)`;

@@ -94,8 +94,8 @@ export const guards = [
 	{
 		name: 'end: a callback is answered when its event is in the context store',
 		file: 'node-red/nodes/exotel-make-call/exotel-make-call.ts',
-		find: 'await calls.tracker.received(event, attemptOf(incoming));',
-		replace: 'void calls.tracker.received(event, attemptOf(incoming));',
+		find: 'await calls.tracker.received(event, attemptOf(incoming))',
+		replace: '(void calls.tracker.received(event, attemptOf(incoming)), true)',
 		test: 'test/faults/kills.test.ts',
 		cell: 'killed before it wrote the end: store files · numbers',
 	},
