@@ -83,6 +83,22 @@ export default property(connectNumbers.fields, 'customField');`,
 import { property } from '../../nodes/host/property';
 export default property(connectNumbers.fields, 'customFeild');`,
 	],
+	'what is known of a call': [
+		true,
+		`import { emptyTimeline } from '../../exotel/call/timeline';
+const { known } = emptyTimeline('s1');
+export const field = [known.customField, known.outcome?.status, known['legs.to.0.status'], known['agent.1.name']];`,
+	],
+	'what is known of a call, with a misspelt field': [
+		false,
+		`import { emptyTimeline } from '../../exotel/call/timeline';
+export const field = emptyTimeline('s1').known['customFeild'];`,
+	],
+	'what is known of a leg, with a misspelt field': [
+		false,
+		`import { emptyTimeline } from '../../exotel/call/timeline';
+export const field = emptyTimeline('s1').known['legs.to.0.customFeild'];`,
+	],
 	'an operation with a field that depends on another': [true, OPERATION.replace('FIELD', 'customField')],
 	'an operation with a field that depends on a misspelt one': [false, OPERATION.replace('FIELD', 'customFeild')],
 	'an answer with a field that depends on another': [true, answer('record')],
