@@ -42,6 +42,7 @@ export { getCall } from './operations/get-call';
 export { listCalls } from './operations/list-calls';
 export { lookupNumber } from './operations/lookup-number';
 export { testAccount } from './operations/test-account';
+export { isObject } from './payload';
 
 // The check of an account.
 export { checkAccount } from './account-check/account-check';

@@ -15,7 +15,7 @@ import { NodeScope } from '../../node-scope';
 import { ranges } from '../../ranges';
 import { Runtime } from '../../runtime';
 import { webhookPath } from '../../webhooks/address';
-import { answer } from '../../webhooks/plain-answer';
+import { answerReport } from '../../webhooks/plain-answer';
 import { openWebhook } from '../../webhooks/webhook';
 import { pollMissedTerminalEvents } from './missed-terminal-events';
 
@@ -99,8 +99,7 @@ module.exports = function register(RED: Red): void {
 				const event = readCallEvent(incoming, connection().account);
 				// One event may come from several sources under one ID: what another source says is not remembered.
 				// What is answered 200 does not come again: it is in the context store by then.
-				if (sources.includes(event.source)) await calls.tracker.received(event, null);
-				answer(response, 200, 'OK');
+				answerReport(response, !sources.includes(event.source) || (await calls.tracker.received(event, null)));
 			},
 		});
 	}

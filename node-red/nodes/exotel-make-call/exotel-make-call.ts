@@ -38,7 +38,7 @@ import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 import { Runtime } from '../../runtime';
 import { webhookPath } from '../../webhooks/address';
-import { answer } from '../../webhooks/plain-answer';
+import { answerReport } from '../../webhooks/plain-answer';
 import { openWebhook } from '../../webhooks/webhook';
 import { trackCalls } from './tracked-calls';
 
@@ -133,8 +133,7 @@ module.exports = function register(RED: Red): void {
 				async receive(incoming, response) {
 					const event = readCallEvent(incoming, account().account);
 					// What is answered 200 does not come again: it is in the context store by then.
-					await calls.tracker.received(event, attemptOf(incoming));
-					answer(response, 200, 'OK');
+					answerReport(response, await calls.tracker.received(event, attemptOf(incoming)));
 				},
 			});
 		}

@@ -68,6 +68,37 @@ describe('the call tracker', () => {
 		);
 	});
 
+	it('finds the end of an attempt without response also when made-up ones named the SID of its call before', async () => {
+		for (const confirmsEnds of [false, true]) {
+			let isUp = false;
+			const poll = (sid: string) => Promise.resolve(isUp ? polledEnd(sid) : null);
+			const one = stage({ clock, confirmsEnds, poll });
+			await one.tracker.begin(begin());
+			await one.tracker.unknown(begin(), 'details');
+			for (const madeUp of ['x1', 'x2', 'x3', 'x4', 'x5', 'x6'])
+				await one.tracker.received(eventOf('s1', 'terminal'), madeUp);
+			await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+			await one.tracker.received(eventOf('s1', 'terminal'), 'x7');
+			isUp = true;
+			await clock.advance(HOUR);
+			const ended = one.announced.filter(({ type }) => type === 'ended');
+			const ours = ended.filter(({ attemptId }) => attemptId === 'a1');
+			assert.deepEqual([ours.length, ours[0]?.context], [1, { order: 4711 }], `confirms: ${confirmsEnds}`);
+			if (confirmsEnds) assert.equal(ended.length, 1);
+			const early = stage({ clock, confirmsEnds, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+			await early.tracker.begin(begin());
+			await early.tracker.unknown(begin(), 'details');
+			for (const named of ['x1', 'a1', 'a1', 'x1']) {
+				await early.tracker.received(eventOf('s1', 'terminal'), named);
+				await clock.advance(HOUR);
+			}
+			assert.deepEqual(
+				early.announced.flatMap(({ type, attemptId }) => (type === 'ended' ? [attemptId] : [])),
+				['x1', 'a1'],
+			);
+		}
+	});
+
 	it('passes on nothing of another call that comes to the address of one of its calls, and goes on waiting', async () => {
 		for (const confirmsEnds of [false, true]) {
 			const one = stage({ clock, confirmsEnds, poll: (sid) => Promise.resolve(polledEnd(sid)) });
