@@ -63,12 +63,14 @@ const CASES: Readonly<Record<string, readonly [boolean | RegExp, string]>> = {
 	'a node that takes a misspelt property': [false, `${NODE}export const pace = config['customFeild'];`],
 	'an input': [
 		true,
-		`import { connectNumbers, type RawInputOf } from '../../exotel/index';
+		`import type { connectNumbers } from '../../exotel/index';
+import type { RawInputOf } from '../../exotel/operations/operation';
 export const input: RawInputOf<typeof connectNumbers> = { customField: 'order-1042' };`,
 	],
 	'an input with a misspelt field': [
 		false,
-		`import { connectNumbers, type RawInputOf } from '../../exotel/index';
+		`import type { connectNumbers } from '../../exotel/index';
+import type { RawInputOf } from '../../exotel/operations/operation';
 export const input: RawInputOf<typeof connectNumbers> = { customFeild: 'order-1042' };`,
 	],
 	'a property of an n8n form': [
