@@ -23,7 +23,7 @@ export { splitList } from './fields/split-list';
 
 // Operations: one call of the API each, and what is made of several.
 export { newAttemptId, perform } from './operations/operation';
-export type { FieldNameOf, Operation, Performed, RawInputOf } from './operations/operation';
+export type { FieldNameOf, Operation, Performed } from './operations/operation';
 export { allExoPhones, exoPhonePages } from './operations/all-exophones';
 export type { ExoPhone } from './operations/list-exophones';
 export { callsBetween } from './operations/calls-between';

@@ -4,9 +4,15 @@ import { isActiveWord } from './outcome';
 
 const legFields = ['status', 'onCallSeconds', 'ringingSeconds', 'answeredBy'] as const satisfies readonly (keyof Leg)[];
 
-/** What a timeline knows, by the name of the field. */
-export type Known = Readonly<Record<string, unknown>>;
-type LegNames = Readonly<Record<'leg' | (typeof legFields)[number], string>>;
+/** The name under which a leg is kept. */
+type LegName = `legs.${Party}.${number}`;
+
+/** What is known of the legs, by the name of the field. */
+export type KnownLegs = { [Name in LegName]?: true } & {
+	[Name in `${LegName}.${'status' | 'answeredBy'}`]?: string | null;
+} & { [Name in `${LegName}.${'onCallSeconds' | 'ringingSeconds'}`]?: number | null };
+
+type LegNames = Readonly<{ leg: LegName } & { [Field in (typeof legFields)[number]]: `${LegName}.${Field}` }>;
 
 /** Legs of a party whose names are kept; a call has at most three or four. */
 const KEPT_LEG_NAMES = 10;
@@ -21,7 +27,7 @@ function legNames(party: Party, index: number): LegNames {
 }
 
 function writeLegNames(party: Party, index: number): LegNames {
-	const leg = `legs.${party}.${index}`;
+	const leg = `legs.${party}.${index}` as const;
 	return {
 		leg,
 		status: `${leg}.status`,
@@ -31,11 +37,18 @@ function writeLegNames(party: Party, index: number): LegNames {
 	};
 }
 
+/** Takes one field: its name, its value (blank: null) and, where it is not the event's own, its priority. */
+export type PutKnown<Known, Priority> = <Name extends keyof Known>(
+	name: Name,
+	value: Known[Name] | null,
+	priority?: Priority,
+) => void;
+
 /** Hands out the legs as flat fields; `assumed` is the priority of what a later event may take back. */
 export function eachLegField<Priority>(
 	legs: readonly Leg[],
 	assumed: Priority,
-	put: (name: string, value: unknown, priority?: Priority) => void,
+	put: PutKnown<KnownLegs, Priority>,
 ): void {
 	const count = { from: 0, to: 0 };
 	for (const leg of legs) {
@@ -50,22 +63,20 @@ export function eachLegField<Priority>(
 }
 
 /** The legs as far as they are known. */
-export function legsOf(known: Known, ended: boolean): Leg[] {
+export function legsOf(known: KnownLegs, ended: boolean): Leg[] {
 	const legs: Leg[] = [];
 	for (const party of ['from', 'to'] as const) {
 		for (let index = 0; ; index++) {
 			const names = legNames(party, index);
 			if (known[names.leg] !== true) break;
-			const value = <Field extends (typeof legFields)[number]>(field: Field): Leg[Field] =>
-				(known[names[field]] ?? null) as Leg[Field];
-			const status = value('status');
+			const status = known[names.status] ?? null;
 			legs.push({
 				party,
 				// A leg's running state says nothing any more once the call has ended.
 				status: ended && isActiveWord(status) ? null : status,
-				onCallSeconds: value('onCallSeconds'),
-				ringingSeconds: value('ringingSeconds'),
-				answeredBy: value('answeredBy'),
+				onCallSeconds: known[names.onCallSeconds] ?? null,
+				ringingSeconds: known[names.ringingSeconds] ?? null,
+				answeredBy: known[names.answeredBy] ?? null,
 			});
 		}
 	}

@@ -7,8 +7,8 @@
 import { ExotelError } from '../errors';
 import { emptyCall, isAgentEvent, type Call, type CallEvent, type CallStep } from './call';
 import { isOverBy, keptIds, terminalEventId } from './event-id';
-import { agentOf, eachAgentField, fieldsOfTooManyAgents, ownAgent } from './known-agent';
-import { eachLegField, legsOf } from './known-legs';
+import { agentOf, eachAgentField, fieldsOfTooManyAgents, ownAgent, type KnownAgents } from './known-agent';
+import { eachLegField, legsOf, type KnownLegs, type PutKnown } from './known-legs';
 
 /**
  * How much a value counts, compared from left to right: a reported conversation, the end before the middle, the
@@ -26,7 +26,7 @@ export interface Timeline {
 	/** Ids of the events that were seen, sorted; the latest 100 of agents and the latest 100 of anything else. */
 	seen: string[];
 	/** Field name → value, legs as `legs.from.0.status`. */
-	known: Record<string, unknown>;
+	known: Known;
 	/** Field name → priority of the event that filled it. */
 	priorities: Record<string, Priority>;
 }
@@ -61,23 +61,25 @@ export const END_RANK = 5;
 /** Priority, before all others, of what an event does not say but its reader assumes. */
 const ASSUMED = -1;
 /** Fields that are not simply the best known value. */
-const composedFields: ReadonlySet<string> = new Set<keyof Call>([
-	'sid',
-	'state',
-	'api',
-	'direction',
-	'status',
-	'outcome',
-	'reason',
-	'unansweredBy',
-	'agent',
-	'legs',
-]);
-const plainFields = Object.keys(emptyCall('', 'v1')).filter((field): field is keyof Call => !composedFields.has(field));
+const composedFields = [
+	...(['sid', 'state', 'api', 'direction', 'status', 'outcome', 'reason', 'unansweredBy'] as const),
+	...(['agent', 'legs'] as const),
+] as const satisfies readonly (keyof Call)[];
+type PlainField = Exclude<keyof Call, (typeof composedFields)[number]>;
+const plainFields = Object.keys(emptyCall('', 'v1')).filter(
+	(field): field is PlainField => !composedFields.some((composed) => composed === field),
+);
 /** Fields of the call that are kept under their own name. */
-const knownFields = [...plainFields, 'api', 'direction'] as const satisfies readonly (keyof Call)[];
+const knownFields = [...plainFields, 'api', 'direction'] as const;
 
 type OutcomeValues = Pick<Call, 'status' | 'outcome' | 'reason' | 'unansweredBy'>;
+
+/** What is known of a call, by the name of the field; blank fields are absent. */
+type Known = KnownLegs &
+	KnownAgents & { [Field in (typeof knownFields)[number] | 'status']?: Call[Field] } & {
+		[OUTCOME_FIELD]?: OutcomeValues;
+		[unansweredBy: `unansweredBy.${string}`]: Call['unansweredBy'] | undefined;
+	};
 
 /**
  * Rank of an event in the documented order: ringing, answered (first leg), ringing, answered (second leg),
@@ -128,8 +130,7 @@ function comparePriorities(a: Priority, b: Priority): number {
 	return 0;
 }
 
-/** Takes one field: its name, its value and, where it is not the event's own, its priority. */
-type Put = (name: string, value: unknown, priority?: Priority) => void;
+type Put = PutKnown<Known, Priority>;
 
 /** Hands out the call as flat fields, blanks too. */
 function eachField(event: CallEvent, put: Put): void {
@@ -155,13 +156,12 @@ function eachOutcomeField(call: Call, priority: Priority, put: Put): void {
 }
 
 function outcomeOf(known: Timeline['known']): Partial<OutcomeValues> {
-	const values = (known[OUTCOME_FIELD] ?? {}) as Partial<OutcomeValues>;
+	const values: Partial<OutcomeValues> = known[OUTCOME_FIELD] ?? {};
 	const { status = null, outcome = null, unansweredBy = null } = values;
-	const other = { status: known['status'], unansweredBy: known[`unansweredBy.${outcome}`] } as Partial<OutcomeValues>;
 	return {
 		...values,
-		status: status ?? other.status ?? null,
-		unansweredBy: unansweredBy ?? other.unansweredBy ?? null,
+		status: status ?? known.status ?? null,
+		unansweredBy: unansweredBy ?? known[`unansweredBy.${outcome}`] ?? null,
 	};
 }
 

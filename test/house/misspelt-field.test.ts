@@ -63,12 +63,14 @@ const CASES: Readonly<Record<string, readonly [boolean | RegExp, string]>> = {
 	'a node that takes a misspelt property': [false, `${NODE}export const pace = config['customFeild'];`],
 	'an input': [
 		true,
-		`import { connectNumbers, type RawInputOf } from '../../exotel/index';
+		`import type { connectNumbers } from '../../exotel/index';
+import type { RawInputOf } from '../../exotel/operations/operation';
 export const input: RawInputOf<typeof connectNumbers> = { customField: 'order-1042' };`,
 	],
 	'an input with a misspelt field': [
 		false,
-		`import { connectNumbers, type RawInputOf } from '../../exotel/index';
+		`import type { connectNumbers } from '../../exotel/index';
+import type { RawInputOf } from '../../exotel/operations/operation';
 export const input: RawInputOf<typeof connectNumbers> = { customFeild: 'order-1042' };`,
 	],
 	'a property of an n8n form': [
@@ -82,6 +84,22 @@ export default property(connectNumbers.fields, 'customField');`,
 		`import { connectNumbers } from '../../exotel/index';
 import { property } from '../../nodes/host/property';
 export default property(connectNumbers.fields, 'customFeild');`,
+	],
+	'what is known of a call': [
+		true,
+		`import { emptyTimeline } from '../../exotel/call/timeline';
+const { known } = emptyTimeline('s1');
+export const field = [known.customField, known.outcome?.status, known['legs.to.0.status'], known['agent.1.name']];`,
+	],
+	'what is known of a call, with a misspelt field': [
+		false,
+		`import { emptyTimeline } from '../../exotel/call/timeline';
+export const field = emptyTimeline('s1').known['customFeild'];`,
+	],
+	'what is known of a leg, with a misspelt field': [
+		false,
+		`import { emptyTimeline } from '../../exotel/call/timeline';
+export const field = emptyTimeline('s1').known['legs.to.0.customFeild'];`,
 	],
 	'an operation with a field that depends on another': [true, OPERATION.replace('FIELD', 'customField')],
 	'an operation with a field that depends on a misspelt one': [false, OPERATION.replace('FIELD', 'customFeild')],

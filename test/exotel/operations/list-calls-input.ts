@@ -1,5 +1,6 @@
 /** What the tests of lists of calls share. */
-import { listCalls, type RawInputOf } from '../../../exotel/index';
+import { listCalls } from '../../../exotel/index';
+import type { RawInputOf } from '../../../exotel/operations/operation';
 import { singapore } from '../samples';
 
 export const base = 'https://api.exotel.com/v1/Accounts/acme1/Calls.json';

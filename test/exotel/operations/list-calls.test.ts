@@ -1,7 +1,8 @@
 /** Bulk call details: the filters as seed 004 documents them, its limits, its pages as JSON and XML. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { listCalls, type RawInputOf } from '../../../exotel/index';
+import { listCalls } from '../../../exotel/index';
+import type { RawInputOf } from '../../../exotel/operations/operation';
 import { earliestCall } from '../../../exotel/operations/list-calls';
 import { MAX_RANGE_MS, tooOld } from '../../../exotel/operations/list-calls';
 import { brokenRules, mumbai, refused, runs, sample, singapore } from '../samples';

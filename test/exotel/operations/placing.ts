@@ -1,5 +1,6 @@
 /** What the tests of requests that make phones ring share. */
-import { connectNumbers, type RawInputOf } from '../../../exotel/index';
+import type { connectNumbers } from '../../../exotel/index';
+import type { RawInputOf } from '../../../exotel/operations/operation';
 import { unmasked } from '../samples';
 
 export const two: RawInputOf<typeof connectNumbers> = {

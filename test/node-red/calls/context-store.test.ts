@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { emptyCall } from '../../../exotel/call/call';
 import { emptyTimeline } from '../../../exotel/call/timeline';
 import { CallTracker, MemoryStore, TrackerStore, type StoredRecord } from '../../../exotel/index';
 import { ContextStore } from '../../../node-red/calls/context-store';
@@ -80,7 +79,7 @@ function openCall(number: number): StoredRecord {
 		sid,
 		requested: {},
 		context: { order: 'x'.repeat(500) },
-		timeline: { ...emptyTimeline(sid), known: { ...emptyCall(sid, 'v1') } },
+		timeline: { ...emptyTimeline(sid), known: { from: '+919812345600', to: '+918012345678' } },
 		announced: { placed: true, unknown: false, end: false },
 		requestedAt: Date.now(),
 		nextPollAt: Date.now() + 3_600_000,
