@@ -1,6 +1,6 @@
 /**
- * A form refuses while one types exactly what the operation refuses before a request: literal values of every form, also
- * rules about several fields. What comes with a message is not judged.
+ * A form refuses while one types exactly what the operation refuses before a request: literal values of every form,
+ * also by rules about several fields. What comes with a message is not judged.
  */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
