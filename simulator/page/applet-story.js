@@ -4,6 +4,7 @@
 import { element, fill } from './element.js';
 import { answerTime, clockTime } from './call-words.js';
 import { readable } from './deliveries.js';
+import { refusalOf } from './refusals.js';
 
 const APPLETS = { connect: 'Connect', passthru: 'Passthru', gather: 'Gather', greeting: 'Greeting' };
 
@@ -60,6 +61,7 @@ function storyStep(question, index, opened) {
 			question.reasons.length > 0
 				? [element('dt', {}, 'Because'), element('dd', { class: 'reasons' }, lines(question.reasons))]
 				: null,
+			refusalLines(question),
 			question.notes?.length > 0 ? [element('dt', {}, 'Note'), element('dd', {}, lines(question.notes))] : null,
 			question.hears?.length > 0
 				? [element('dt', {}, 'Caller hears'), element('dd', { class: 'said' }, lines(question.hears))]
@@ -71,6 +73,17 @@ function storyStep(question, index, opened) {
 		),
 		exchange(question, index, opened),
 	);
+}
+
+function refusalLines({ accepted, status, reasons, body }) {
+	const error = reasons[0]?.replace(/^no answer: /, '') ?? null;
+	const refusal = accepted ? null : refusalOf({ status, error, body });
+	if (refusal === null) return null;
+	return [
+		status !== null && [element('dt', {}, 'It was'), element('dd', {}, refusal.what)],
+		element('dt', {}, 'What to do'),
+		element('dd', {}, refusal.remedy),
+	];
 }
 
 function resultText(question) {

@@ -96,6 +96,7 @@ export function callTimeline() {
 		const shown = legs.slice(0, MOST_LANES);
 		const others = (leg) => legs.filter((other) => other.party !== leg.party);
 		const span = spanOf(call, legs, now);
+		const sent = [...deliveries, ...questions.map(asDelivery)];
 		const place = (time) => `${(100 * (time - span.start)) / (span.end - span.start)}%`;
 		fill(
 			lanes,
@@ -106,10 +107,11 @@ export function callTimeline() {
 					{ class: 'lane-more' },
 					`${legs.length - shown.length} more were dialled; see the moments below.`,
 				),
-			sentLane([...deliveries, ...questions.map(asDelivery)], span, place),
+			sentLane(sent, span, place),
 			axis(span, figure.clientWidth),
 		);
-		fill(caption, legs.map((leg) => legWords(leg, stretchesOf(leg, others(leg), now))).join(' '));
+		const said = legs.map((leg) => legWords(leg, stretchesOf(leg, others(leg), now)));
+		fill(caption, [...said, sentWords(sent)].join(' ').trim());
 	};
 	return { figure, update };
 }
@@ -120,6 +122,16 @@ function legWords(leg, { dialled, stretches, ending }) {
 	if (!dialled) return `${who} was not dialled.`;
 	const said = stretches.map((stretch) => `${STRETCH_WORDS[stretch.kind]} ${duration(lengthOf(stretch))}`);
 	return `${who}: ${[...said, ending ?? 'still going on'].join(', then ')}.`;
+}
+
+/** The requests to the user's side in words, for the caption. */
+function sentWords(deliveries) {
+	const refused = deliveries.filter((delivery) => deliveryTone(delivery) === 'bad').length;
+	return refused === 0 ? '' : `${requestsSent(deliveries)}, ${refused} of them refused.`;
+}
+
+function requestsSent({ length }) {
+	return `${length} ${length === 1 ? 'request' : 'requests'} to your side`;
 }
 
 function legLane(leg, { dialled, stretches, endedAt, ending }, place) {
@@ -202,11 +214,7 @@ function sentLane(deliveries, span, place) {
 			'div',
 			{ class: 'lane-head' },
 			element('span', { class: 'lane-party' }, 'Sent'),
-			element(
-				'span',
-				{ class: 'lane-number' },
-				`${deliveries.length} ${deliveries.length === 1 ? 'request' : 'requests'} to your side`,
-			),
+			element('span', { class: 'lane-number' }, requestsSent(deliveries)),
 			laterWords,
 		),
 		track,

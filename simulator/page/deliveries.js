@@ -5,6 +5,7 @@ import { element, fill } from './element.js';
 import { answerTime, clockTime, moment } from './call-words.js';
 import { deliveryTone } from './call-timeline.js';
 import { copyButton } from './copy-button.js';
+import { refusedDelivery } from './refusals.js';
 
 const KIND_WORDS = {
 	'status-callback': 'Status callback',
@@ -53,8 +54,8 @@ function deliveryItem(delivery, index, opened) {
 		'summary',
 		{},
 		element('span', { class: `pip pip-${deliveryTone(delivery)}` }),
-		element('span', { class: 'delivery-event' }, delivery.event || KIND_WORDS[delivery.kind] || delivery.kind),
-		element('span', { class: 'delivery-kind' }, KIND_WORDS[delivery.kind] ?? delivery.kind),
+		element('span', { class: 'delivery-event' }, delivery.event || kindWord(delivery)),
+		element('span', { class: 'delivery-kind' }, kindWord(delivery)),
 		element('span', { class: 'delivery-marks' }, marks(delivery)),
 		element('span', { class: `delivery-status tone-${deliveryTone(delivery)}` }, statusWords(delivery)),
 		element('span', { class: 'delivery-ms' }, answerTime(delivery.ms)),
@@ -76,6 +77,16 @@ function deliveryItem(delivery, index, opened) {
 	return element('li', {}, details);
 }
 
+function kindWord({ kind }) {
+	return KIND_WORDS[kind] ?? kind;
+}
+
+/** What was sent, in words: the event, and what it is sent as. */
+export function deliveryName(delivery) {
+	const { kind, event } = delivery;
+	return kind === 'passthru' || !event ? kindWord(delivery) : `${kindWord(delivery)} “${event}”`;
+}
+
 function marks(delivery) {
 	const shown = [];
 	if (delivery.attempt > 1) shown.push(element('span', { class: 'mark mark-warn' }, `attempt ${delivery.attempt}`));
@@ -95,6 +106,7 @@ function deliveryBody(delivery) {
 		'div',
 		{ class: 'delivery-body' },
 		delivery.error && element('p', { class: 'problem' }, delivery.error),
+		remedyLine(delivery),
 		element('h5', {}, 'Request'),
 		element(
 			'div',
@@ -121,6 +133,11 @@ function deliveryBody(delivery) {
 					delivery.status ? `${delivery.status}, without a body` : statusWords(delivery),
 				),
 	);
+}
+
+function remedyLine(delivery) {
+	const refusal = refusedDelivery(delivery);
+	return refusal && element('p', {}, refusal.remedy);
 }
 
 function headerLines(delivery) {

@@ -5,8 +5,10 @@ import { ask, segment } from './control-api.js';
 import { announce, attempt } from './notices.js';
 import { badgeOf, sentence } from './call-words.js';
 import { callTimeline } from './call-timeline.js';
+import { deliveryName } from './deliveries.js';
 import { element, fill } from './element.js';
 import { APPLETS, appletLine } from './flow-words.js';
+import { refusalList } from './refusals.js';
 import { accountSids, currentAccount, exoPhonesOf, onStateChange, simulatedNow, state } from './simulator-state.js';
 import { paced } from './calls-view.js';
 
@@ -270,12 +272,20 @@ function dialResult() {
 	);
 	const heardCard = element('section', { class: 'card' }, element('h3', {}, 'What the caller hears'), heard.list);
 	const storyCard = element('section', { class: 'card' }, element('h3', {}, 'What the flow was asked'), story.list);
+	const refusals = refusalList(deliveryName);
+	const refusedCard = element(
+		'section',
+		{ class: 'card', 'aria-labelledby': 'dial-refused' },
+		element('h3', { id: 'dial-refused' }, 'What your server refused'),
+		refusals.list,
+	);
 	const body = element(
 		'div',
 		{ class: 'stack', hidden: true },
 		head,
 		heardCard,
 		storyCard,
+		refusedCard,
 		element('section', { class: 'card' }, element('h3', {}, 'Timeline'), timeline.figure),
 	);
 	const root = element('div', { class: 'dial-result' }, hint, body);
@@ -299,7 +309,10 @@ function dialResult() {
 		heardCard.hidden = shown.heard.length === 0;
 		story.update(shown.questions);
 		storyCard.hidden = shown.questions.length === 0;
-		const news = [badge.word, shown.heard.at(-1)?.line].filter(Boolean).join('. The caller hears: ');
+		const refused = refusals.update(shown.deliveries);
+		refusedCard.hidden = refused === '';
+		const heardLast = [badge.word, shown.heard.at(-1)?.line].filter(Boolean).join('. The caller hears: ');
+		const news = refused === '' ? heardLast : `${heardLast}. Your server refused a request. ${refused}`;
 		if (news !== told && root.offsetParent !== null) announce(news);
 		told = news;
 		timeline.update(shown, simulatedNow());

@@ -3,14 +3,11 @@
  * libraries and with fonts, so that neither the system nor `npm ci` has to bring them. Linux on x64 only.
  * By hand: `node tools/chromium/install.mjs`.
  */
-import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { installed } from '../hosts/installed.mjs';
-
-const run = promisify(execFile);
+import { runProgram } from '../hosts/programs.mjs';
 
 /** The package unpacks into the folder for temporary files; its libraries only where it is told to. */
 const UNPACK = `
@@ -49,7 +46,7 @@ export async function installedChromium() {
 }
 
 async function unpack(folder) {
-	await run(process.execPath, ['--input-type=module', '--eval', UNPACK], {
+	await runProgram(process.execPath, ['--input-type=module', '--eval', UNPACK], {
 		cwd: folder,
 		env: { ...process.env, TMPDIR: folder },
 	});

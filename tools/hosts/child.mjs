@@ -15,7 +15,7 @@ const GRACE_MS = 30_000;
  * Starts a Node program; its output is piped.
  *
  * @param {string[]} args the script and its arguments, Node's own options first
- * @param {{ node?: string, cwd?: string, env?: NodeJS.ProcessEnv }} [options] `node`: the Node that runs it
+ * @param {{ node?: string, cwd?: string, env?: NodeJS.ProcessEnv, detached?: boolean }} [options] `node`: the Node that runs it
  * @returns {import('node:child_process').ChildProcess}
  */
 export function startNode(args, { node = process.execPath, ...options } = {}) {

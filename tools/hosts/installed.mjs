@@ -1,13 +1,14 @@
 /**
  * The real hosts and tools that are too large for `npm ci`: each `tools/<name>/` holds a package.json and a lock file;
- * this installs it once per machine into a cache folder outside the tree, keyed by the lock's content, and says where
- * it is.
+ * this installs it once per machine into a cache folder outside the tree, keyed by the lock file's content, and says
+ * where it is. It is installed beside that folder and renamed when it is complete: one that was cut off is never used.
  */
 import crypto from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isAlive, withLock } from './lock.mjs';
 import { npm } from './npm.mjs';
 
 const tools = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -15,6 +16,8 @@ const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.
 
 /** Written when an installation is complete. */
 const READY = '.ready';
+/** Between the name of a folder and the id of the process that is installing it. */
+const PART = '.part-';
 
 /**
  * Installs `tools/<name>` unless it is there already.
@@ -30,14 +33,39 @@ const READY = '.ready';
 export async function installed(name, flags = [], finish = async () => {}, command = 'ci') {
 	const folder = await folderOf(name);
 	if (await isComplete(folder)) return folder;
-	await fs.rm(folder, { recursive: true, force: true });
-	await fs.mkdir(folder, { recursive: true });
+	await fs.mkdir(cache, { recursive: true });
+	const waits = (pid) => console.error(`Waiting for process ${pid}, which installs ${name} in ${folder}.`);
+	await withLock(`${folder}.lock`, { waits }, async () => {
+		if (await isComplete(folder)) return;
+		await removeUnfinished(folder);
+		const part = `${folder}${PART}${process.pid}`;
+		try {
+			await install(part, { name, flags, finish, command });
+			// Of a version that installed in place.
+			await fs.rm(folder, { recursive: true, force: true });
+			await fs.rename(part, folder);
+		} finally {
+			await fs.rm(part, { recursive: true, force: true });
+		}
+	});
+	return folder;
+}
+
+async function install(folder, { name, flags, finish, command }) {
+	await fs.mkdir(folder);
 	for (const file of ['package.json', 'package-lock.json'])
 		await fs.copyFile(path.join(tools, name, file), path.join(folder, file));
 	await npm([command, '--no-audit', '--no-fund', ...flags], { cwd: folder });
 	await finish(folder);
 	await fs.writeFile(path.join(folder, READY), '');
-	return folder;
+}
+
+/** Removes what processes that have ended left of their installations. */
+async function removeUnfinished(folder) {
+	const begin = `${path.basename(folder)}${PART}`;
+	for (const name of await fs.readdir(cache))
+		if (name.startsWith(begin) && !isAlive(Number(name.slice(begin.length))))
+			await fs.rm(path.join(cache, name), { recursive: true, force: true });
 }
 
 /** True when `installed` would find it there. */

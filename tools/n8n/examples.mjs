@@ -1,5 +1,5 @@
 /**
- * Puts an example workflow into an n8n with the credentials it needs, as a user does after "Import from file".
+ * Puts an example workflow into an n8n with the credentials it needs, as a user does after "Import → From file".
  */
 import fs from 'node:fs/promises';
 

@@ -2,14 +2,12 @@
  * Where the pinned n8n is, and n8n's own lint and scanner: installed once per machine into the cache folder.
  * By hand: `node tools/n8n/install.mjs` or `node tools/n8n/install.mjs n8n-lint`.
  */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { installed } from '../hosts/installed.mjs';
+import { runProgram } from '../hosts/programs.mjs';
 
-const run = promisify(execFile);
 /** Peer ranges of n8n's own packages contradict each other, and one dependency insists on pnpm in an install script. */
 const flags = ['--legacy-peer-deps', '--ignore-scripts', '--loglevel=error'];
 
@@ -31,9 +29,8 @@ async function buildSqlite(folder) {
 	const headers = path.join(folder, `node_modules/node-${process.platform}-${process.arch}`);
 	const nodedir = existsSync(path.join(headers, 'include/node/node_api.h')) ? [`--nodedir=${headers}`] : [];
 	const nodeGyp = path.join(folder, 'node_modules/node-gyp/bin/node-gyp.js');
-	await run(process.execPath, [nodeGyp, 'rebuild', '--loglevel=error', ...nodedir], {
+	await runProgram(process.execPath, [nodeGyp, 'rebuild', '--loglevel=error', ...nodedir], {
 		cwd: path.join(folder, 'node_modules/sqlite3'),
-		maxBuffer: 64 << 20,
 	});
 }
 

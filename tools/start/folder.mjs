@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { isAlive } from '../hosts/lock.mjs';
 
 /**
  * The folder of a starter and what it noted there.
@@ -30,15 +31,6 @@ export async function startFolder({ root, name, isFresh }) {
 		keep: (state) => fs.writeFile(file, JSON.stringify(state), { mode: 0o600 }),
 		leave: () => fs.rm(lock, { force: true }),
 	};
-}
-
-function isAlive(pid) {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return error.code === 'EPERM';
-	}
 }
 
 /** Null when there is none, or when it was cut off while it was written. */

@@ -2,15 +2,17 @@
  * Stops what a starter has started: on Ctrl-C, when its window is closed, on an error, and when one of the servers ends
  * by itself.
  */
+import { stopPrograms } from '../hosts/programs.mjs';
 
 /** Puts the handlers of Ctrl-C in place. */
 export function startStopping() {
 	const steps = [];
 	let stopping;
 
-	/** In the reverse order of the start, once. */
+	/** What is being installed first, then in the reverse order of the start; once. */
 	const stop = (code) => {
 		stopping ??= (async () => {
+			await stopPrograms();
 			for (const step of steps.reverse()) await step();
 			process.exit(code);
 		})();

@@ -103,6 +103,12 @@ for (const theme of ['light', 'dark'] as const) {
 			});
 		}
 
+		it('imports an example with Import → From file in the menu of a workflow', async () => {
+			await editor.newWorkflow();
+			await editor.importFile(path.join(root, 'examples', 'call-and-wait.json'));
+			await editor.part('canvas-node').nth(3).waitFor();
+		});
+
 		it('shows an imported example', async () => {
 			const tools = (await import(pathToFileURL(path.join(root, 'tools', 'n8n', 'examples.mjs')).href)) as {
 				importExample(

@@ -68,6 +68,15 @@ export class Editor {
 		await this.part('canvas-node').first().waitFor();
 	}
 
+	/** Imports a file into the open workflow by the entries of its menu (⋯), which the guides name. */
+	async importFile(file: string): Promise<void> {
+		await this.part('workflow-menu').first().click();
+		await this.page.getByRole('menuitem', { name: 'Import', exact: true }).hover();
+		const chooser = this.page.waitForEvent('filechooser');
+		await this.page.getByRole('menuitem', { name: 'From file', exact: true }).click();
+		await (await chooser).setFiles(file);
+	}
+
 	/** Looks a node up in the panel and opens what is found there. */
 	async find(words: string, node: string): Promise<void> {
 		if (!(await this.part('node-creator').isVisible())) await this.part('node-creator-plus-button').click();

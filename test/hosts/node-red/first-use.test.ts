@@ -29,6 +29,18 @@ describe('first use in the Node-RED editor', function () {
 		await stage?.close();
 	});
 
+	it('has its examples where the guides say: menu → Import → Examples', async () => {
+		const { page } = editor;
+		await page.click('#red-ui-header-button-sidemenu');
+		await page.locator('#menu-item-import .red-ui-menu-label', { hasText: 'Import' }).click();
+		const dialog = page.getByRole('dialog');
+		await dialog.getByRole('link', { name: 'Clipboard', exact: true }).waitFor();
+		await dialog.getByRole('link', { name: 'Examples', exact: true }).click();
+		for (const folder of ['@exonodes/node-red-exotel', '1 Start here', '1 First call'])
+			await dialog.getByText(folder, { exact: true }).click();
+		await dialog.getByRole('button', { name: 'Cancel' }).click();
+	});
+
 	it('drag, fill in, deploy, press, read: placed, answered, ended', async () => {
 		const { page } = editor;
 		const inject = await editor.place('inject', 170, 220);

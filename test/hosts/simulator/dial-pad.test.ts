@@ -103,6 +103,50 @@ describe('the simulator’s page: dial pad and flows', function () {
 		assert.deepEqual(stage.faults(), []);
 	});
 
+	for (const colorScheme of ['light', 'dark'] as const)
+		it(`says in words what your server refused and what to do, ${colorScheme}`, async () => {
+			await stage.close();
+			stage = await Stage.open({}, { colorScheme });
+			stage.answers.set('/left', {
+				status: 404,
+				contentType: 'application/json',
+				body: '{"message":"The requested webhook is not registered"}',
+			});
+			stage.answers.set('/whom', { status: 401, body: 'No token\n' });
+			stage.simulator.setFlow('support', {
+				applets: [
+					{ type: 'passthru', url: stage.hook('/left'), async: true },
+					{ type: 'passthru', url: 'http://127.0.0.1:1/nobody', async: true },
+					{ type: 'connect', version: '1.0', url: stage.hook('/whom') },
+				],
+			});
+			await stage.visit('#/dial');
+			const { page } = stage;
+			await page.getByLabel('You are (caller)').fill('09999912345');
+			await page.getByRole('button', { name: 'Ring', exact: true }).click();
+			const refused = page.getByRole('region', { name: 'What your server refused' }).getByRole('listitem');
+			await refused.nth(1).waitFor();
+			assert.deepEqual(
+				(await refused.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim()),
+				[
+					'Passthru question: 404 Not Found. Your server answered: “The requested webhook is not registered”. ' +
+						'Nothing answers at this address. Deploy the flow in Node-RED or publish the workflow in n8n; then ' +
+						'compare the address with that of the node.',
+					'Passthru question: no answer. ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1. Nothing listens at ' +
+						'this address. Start Node-RED or n8n, or correct host and port of the address.',
+				],
+			);
+			const step = page.locator('.dial-result .story-step', { hasText: 'Connect 1.0' });
+			await step.getByText('401 Unauthorized. Your server answered: “No token”.').waitFor();
+			await step.getByText('Copy the address again, whole, with its token').waitFor();
+			assert.match(
+				await page.locator('.dial-result figcaption').innerText(),
+				/3 requests to your side, 3 of them refused\.$/,
+			);
+			assert.deepEqual(await stage.accessibilityFaults(), []);
+			assert.deepEqual(stage.faults(), []);
+		});
+
 	it('shows a question while it waits for the answer', async () => {
 		let answer = (): void => undefined;
 		const after = new Promise<void>((resolve) => (answer = resolve));
