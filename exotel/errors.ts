@@ -72,6 +72,8 @@ export interface Violation {
 	rule: string;
 	/** One sentence for the user that names the field's label and the rule. */
 	message: string;
+	/** The other field, where the rule is about two. */
+	other?: string;
 }
 
 /** What an `ExotelError` can carry besides its kind and message. */

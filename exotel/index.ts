@@ -18,15 +18,15 @@ export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } fr
 export { namesOf } from './fields/field';
 export type { Field, FieldDescription, FieldName, FieldOption, FieldSet, RawInput } from './fields/field';
 export { readLimit } from './fields/limit';
-export { checkField, mostItems } from './fields/parse-fields';
+export { checkField, comesLater, mostItems } from './fields/parse-fields';
 export { splitList } from './fields/split-list';
 
 // Operations: one call of the API each, and what is made of several.
 export { newAttemptId, perform } from './operations/operation';
-export type { FieldNameOf, Operation, Performed } from './operations/operation';
+export type { CheckRules, FieldNameOf, FieldRules, Operation, Performed } from './operations/operation';
 export { allExoPhones, exoPhonePages } from './operations/all-exophones';
 export type { ExoPhone } from './operations/list-exophones';
-export { callsBetween } from './operations/calls-between';
+export { callsBetween, filterViolations } from './operations/calls-between';
 export type { CallsBetweenFilters, CallsBetweenPage } from './operations/calls-between';
 export { connectAgent } from './operations/connect-agent';
 export { connectFlow } from './operations/connect-flow';
@@ -85,7 +85,8 @@ export { connectAnswerFields, onlyInVersion } from './applets/connect-answer-fie
 export { gatherAnswerFields } from './applets/gather-answer-fields';
 export { greetingAnswerFields } from './applets/greeting-answer-fields';
 export { appletTimeoutSeconds, menuDigits } from './applets/limits';
-export { fallbackWordsFault, spokenFaults } from './applets/spoken-words';
+export { answerRules } from './applets/answer-rules';
+export { fallbackWordsFault } from './applets/spoken-words';
 export { fallbackAnswer, fallbackFields, fallbackViolations, usualWords } from './applets/fallback';
 export type { Fallback } from './applets/fallback';
 export type { AppletAnswer, ConnectVersion } from './applets/answer';

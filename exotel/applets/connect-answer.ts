@@ -7,11 +7,12 @@ import type { Account } from '../account';
 import { inputError, type Violation } from '../errors';
 import type { RawInput, Values } from '../fields/field';
 import { MOST_LISTED, splitList } from '../fields/split-list';
-import { checkInput, type CheckContext, oneOf } from '../operations/operation';
+import { checkInput } from '../operations/operation';
 import { asPayload } from '../payload';
 import { isSipAddress } from '../phone';
 import { type AppletAnswer, type ConnectVersion, jsonAnswer } from './answer';
 import { unknownNames } from './answer-checks';
+import { connectChecks } from './answer-rules';
 import { checkAnswer } from './check-answer';
 import { connectAnswerFields, onlyInVersion, type ConnectAnswerFields } from './connect-answer-fields';
 
@@ -19,27 +20,12 @@ import { connectAnswerFields, onlyInVersion, type ConnectAnswerFields } from './
 export type ConnectAnswerInput = RawInput<ConnectAnswerFields>;
 
 type ConnectValues = Values<ConnectAnswerFields>;
-type Name = keyof ConnectAnswerFields & string;
 
 function notInVersion(field: string, label: string, version: ConnectVersion): Violation {
 	const other = version === '1.0' ? '1.1' : '1.0';
 	const only = `${label} only exists in Connect ${other}`;
 	const message = `${only}; this request is from Connect ${version}. Leave it empty.`;
 	return { field, rule: 'version', message };
-}
-
-/** A web address belongs to the own sound and to nothing else. */
-function musicOnHold({ values, isFaulty }: CheckContext<Name>): Violation[] {
-	const { musicOnHold: music, musicOnHoldUrl: address } = values;
-	const field = 'musicOnHoldUrl';
-	if (music === 'custom_tone' && address === undefined && !isFaulty(field)) {
-		const message =
-			'Own sound is missing: "Caller hears" is set to it. Example: https://example.com/please-wait.wav';
-		return [{ field, rule: 'required', message }];
-	}
-	if (music === undefined || music === 'custom_tone' || address === undefined) return [];
-	const message = 'Own sound is only used when "Caller hears" is set to it. Choose that, or leave the address empty.';
-	return [{ field, rule: 'depends-on', message }];
 }
 
 /** Removes what the version has no key for; a violation unless it is the default anyway. */
@@ -71,7 +57,6 @@ function contactOf(item: unknown): unknown {
 }
 
 const versions: readonly string[] = ['1.0', '1.1'];
-const checks = [musicOnHold, oneOf<Name>('playbackText', 'playbackUrl')];
 
 /** The keys both versions share, in the order of the samples; undefined ones vanish when written. */
 function commonKeys(v: ConnectValues): Record<string, unknown> {
@@ -137,7 +122,7 @@ export function connectAnswer(
 	const contacts = Array.isArray(destinations) ? destinations.slice(0, MOST_LISTED + 1).map(contactOf) : destinations;
 	const given = { ...written, destinations: contacts };
 	const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
-	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks });
+	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks: connectChecks });
 	violations.push(
 		...unknownNames('Connect', connectAnswerFields, given),
 		...dropOtherVersion(values, version),

@@ -57,7 +57,7 @@ function wordsOnly<const Name extends string>(textName: Name, urlName: Name): Ch
 		const text = values[textName];
 		const message =
 			typeof text === 'string' ? readOutFault(fields[textName].label, text, fields[urlName].label) : null;
-		return message === null ? [] : [{ field: textName, rule: 'words', message }];
+		return message === null ? [] : [{ field: textName, rule: 'words', message, other: urlName }];
 	};
 }
 
@@ -78,21 +78,10 @@ export const spokenChecks: {
 		oneOf('greetingText', 'greetingUrl', eitherOr(greetingAnswerFields.greetingText.example)),
 		({ values }) => {
 			const fault = typeof values.greetingText === 'string' ? greetingFault(values.greetingText) : null;
-			return fault === null ? [] : [{ field: 'greetingText', ...fault }];
+			return fault === null ? [] : [{ field: 'greetingText', ...fault, other: 'greetingUrl' }];
 		},
 	],
 };
-
-/**
- * What the rules about several fields say of a form, by the names of its fields: texts as they stand, undefined for a
- * blank field, anything else for one whose value comes later.
- */
-export function spokenFaults(applet: 'gather' | 'greeting', values: Readonly<Record<string, unknown>>): Violation[] {
-	const isFaulty = (): boolean => false;
-	return applet === 'gather'
-		? spokenChecks.gather.flatMap((check) => check({ values, fields: gatherAnswerFields, isFaulty }))
-		: spokenChecks.greeting.flatMap((check) => check({ values, fields: greetingAnswerFields, isFaulty }));
-}
 
 /** A setting as words; blank for anything that is no text. */
 export function asWords(setting: unknown): string {

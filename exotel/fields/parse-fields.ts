@@ -9,6 +9,9 @@ import type { FieldDescription, FieldSet, RawInput, Values } from './field';
 import { BrokenRule, exampleOf, isBlank, parseValue, type ParsingRules } from './parse-value';
 import { MOST_LISTED, splitList } from './split-list';
 
+/** Stands for a value that comes with a message: a form knows that there will be one, and cannot judge it. */
+export const comesLater = Symbol('comes later');
+
 /** What was parsed: values in their one form (blank fields absent) and every broken rule. */
 export interface ParsedFields<Fields extends FieldSet> {
 	values: Partial<Values<Fields>>;
@@ -32,10 +35,11 @@ export function parseFields<Fields extends FieldSet>(
 	const described = entriesOf(fields);
 	for (const { name, field } of described) {
 		const raw = input[name];
-		if (raw !== undefined || field.required) parseField(name, field, raw, parsing);
+		if (raw !== comesLater && (raw !== undefined || field.required)) parseField(name, field, raw, parsing);
 	}
 	for (const { name, field } of described) {
-		if (field.dependsOn !== undefined) checkDependency(name, field, fields, parsing);
+		const { dependsOn } = field;
+		if (dependsOn !== undefined && input[dependsOn] !== comesLater) checkDependency(name, field, fields, parsing);
 	}
 	return { values: parsing.values as Partial<Values<Fields>>, violations: parsing.violations };
 }
@@ -146,5 +150,5 @@ function checkDependency(name: string, field: FieldDescription, fields: FieldSet
 	const label = fields[field.dependsOn]?.label ?? field.dependsOn;
 	const together = `${field.label} only works together with "${label}"`;
 	const message = `${together}. Fill that in as well, or leave this one empty.`;
-	violations.push({ field: name, rule: 'depends-on', message });
+	violations.push({ field: name, rule: 'depends-on', message, other: field.dependsOn });
 }

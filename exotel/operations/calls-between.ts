@@ -7,13 +7,12 @@
 import type { Account } from '../account';
 import type { Call } from '../call/call';
 import { inputError, type Violation } from '../errors';
-import type { RawInput } from '../fields/field';
-import { parseFields } from '../fields/parse-fields';
+import type { FieldName, RawInput } from '../fields/field';
 import type { SendOptions } from '../http/send';
-import { earliestCall, listCalls, tooOld, type CallPage } from './list-calls';
+import { earliestCall, filterChecks, listCalls, type CallPage } from './list-calls';
 import { trackProgress } from './calls-between-progress';
 import { callFilterFields, CURSOR, type ListCallsFields } from './list-calls-fields';
-import { perform } from './operation';
+import { checkInput, perform, type Check, type CheckRules } from './operation';
 
 /** Filters of a stream: those of `listCalls` (but `cursor`), and where to go on. */
 export type CallsBetweenFilters = RawInput<typeof callFilterFields> & {
@@ -61,8 +60,6 @@ export function callsBetween(
 	options: SendOptions,
 ): AsyncIterable<CallsBetweenPage> {
 	const start = startOf(account, { ...filters, position }, options.clock.now());
-	// Every page's request has the same filters, so the first one shows whether they are right.
-	listCalls.request(account, pageInput(filters, start));
 	const { signal } = options;
 	return {
 		async *[Symbol.asyncIterator]() {
@@ -143,28 +140,63 @@ function pageInput(filters: RawInput<typeof callFilterFields>, at: Position): Ra
 }
 
 /** All filters are parsed, so that all invalid ones are reported at once. */
-function startOf(account: Account, filters: CallsBetweenFilters, now: number): Position {
-	const { values, violations } = parseFields(callFilterFields, filters, account);
-	const { createdAfter, createdBefore, sortBy } = values;
-	const { position = '' } = filters;
-	if (position !== '' && position !== null) {
-		const start = parsePosition(position);
-		if (start !== null && violations.length === 0) return start;
-		if (start === null) violations.push(badPosition);
-	}
-	const old = tooOld(createdAfter, now);
-	if (old !== null) violations.push(old);
-	const nowSeconds = Math.floor(now / 1000);
-	const to = Math.min(Math.floor((createdBefore ?? now) / 1000), nowSeconds + MAX_FUTURE_SECONDS);
-	const from =
-		createdAfter === undefined
-			? Math.max(to - DEFAULT_RANGE_SECONDS, Math.ceil(earliestCall(now) / 1000))
-			: Math.ceil(createdAfter / 1000);
-	if (from > to && violations.length === 0) violations.push(emptyRange);
+function startOf(account: Account, { position = '', ...filters }: CallsBetweenFilters, now: number): Position {
+	const resumed = position === '' || position === null ? undefined : parsePosition(position);
+	const checks = resumed ? filterChecks : checksAt(now);
+	const { values, violations } = checkInput(callFilterFields, filters, { rules: account, checks });
+	if (resumed === null) violations.push(badPosition);
 	if (violations.length > 0) throw inputError(violations);
-	const newestFirst = sortBy === 'newest';
+	if (resumed) return resumed;
+	const { from, to } = rangeOf(values, now);
+	const newestFirst = values.sortBy === 'newest';
 	return { from, to, newestFirst, edge: newestFirst ? to : from, cursor: null };
 }
+
+/** The range that is read, in whole seconds, both ends included; empty when it begins after its end. */
+function rangeOf(
+	times: { createdAfter?: unknown; createdBefore?: unknown },
+	now: number,
+): Pick<Position, 'from' | 'to'> {
+	const { createdAfter, createdBefore } = times;
+	const end = Math.floor((typeof createdBefore === 'number' ? createdBefore : now) / 1000);
+	const to = Math.min(end, Math.floor(now / 1000) + MAX_FUTURE_SECONDS);
+	const from =
+		typeof createdAfter === 'number'
+			? Math.ceil(createdAfter / 1000)
+			: Math.max(to - DEFAULT_RANGE_SECONDS, Math.ceil(earliestCall(now) / 1000));
+	return { from, to };
+}
+
+/** The rules about several filters, and about the range as seen from `now`. */
+function checksAt(now: number): readonly Check<FieldName<typeof callFilterFields>>[] {
+	return [
+		...filterChecks,
+		({ values, isFaulty }) => {
+			const { createdAfter } = values;
+			if (typeof createdAfter === 'number' && createdAfter < earliestCall(now)) return [tooOld];
+			const { from, to } = rangeOf(values, now);
+			return from > to && !isFaulty('createdAfter') && !isFaulty('createdBefore') ? [emptyRange] : [];
+		},
+	];
+}
+
+/**
+ * What `callsBetween` refuses of a new list, by the names of the filters.
+ * @param now ms since 1970
+ */
+export function filterViolations(
+	filters: RawInput<typeof callFilterFields>,
+	rules: CheckRules,
+	now: number,
+): Violation[] {
+	return checkInput(callFilterFields, filters, { rules, checks: checksAt(now) }).violations;
+}
+
+const tooOld: Violation = {
+	field: 'createdAfter',
+	rule: 'six-months',
+	message: 'Started after is more than six months ago. Exotel keeps calls for six months.',
+};
 
 const badPosition: Violation = {
 	field: 'position',
@@ -176,6 +208,7 @@ const emptyRange: Violation = {
 	field: 'createdAfter',
 	rule: 'range',
 	message: 'Started after is later than Started before, or in the future.',
+	other: 'createdBefore',
 };
 
 const POSITION = /^1\|(\d{1,11})\|(\d{1,11})\|(newest|oldest)\|(\d{1,11})\|(.*)$/s;

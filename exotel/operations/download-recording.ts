@@ -4,7 +4,7 @@
  * Exotel's three known buckets, by https, and nowhere else. No other server inside this network is asked, and none by
  * plain http: the address may come from a callback that anybody could have sent.
  */
-import { ExotelError, inputError } from '../errors';
+import { ExotelError, type Violation } from '../errors';
 import { url } from '../fields/field';
 import { handedOn } from '../http/recording-memory';
 import { kindByBeginning, unreadableResponse } from '../http/response-body';
@@ -34,10 +34,15 @@ export const downloadRecording = defineOperation({
 			removeWhitespace: true,
 		}),
 	},
-	request(account, values, fields) {
+	checks: [
+		({ values, fields, account }) => {
+			if (account === null || typeof values.url !== 'string') return [];
+			const fault = foreignUrlFault(new URL(values.url), account);
+			return fault === null ? [] : [refusedAddress(fields.url.label, fault)];
+		},
+	],
+	request(account, values) {
 		const address = new URL(values.url);
-		const fault = foreignUrlFault(address, account);
-		if (fault !== null) throw refusedAddress(fields.url.label, fault);
 		return {
 			method: 'GET',
 			// As it was judged: clients read blanks, backslashes and dots in their own ways.
@@ -63,12 +68,12 @@ export const downloadRecording = defineOperation({
 	},
 });
 
-function refusedAddress(label: string, rule: UrlFault): ExotelError {
+function refusedAddress(label: string, rule: UrlFault): Violation {
 	const message =
 		rule === 'internal'
 			? `${label} leads into this network. A recording is on the internet, or on the account's own server.`
 			: `${label} must start with https://. Only the account's own server is asked without encryption.`;
-	return inputError([{ field: 'url', rule, message }]);
+	return { field: 'url', rule, message };
 }
 
 function emptyRecording(httpStatus: number): ExotelError {

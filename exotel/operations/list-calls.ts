@@ -6,12 +6,12 @@ import type { Account } from '../account';
 import type { Call } from '../call/call';
 import { callFromV1 } from '../call/record-v1';
 import { ExotelError, type Violation } from '../errors';
-import type { Values } from '../fields/field';
+import type { FieldName, Values } from '../fields/field';
 import { query, readingRequest, v1Url, type Parameter } from '../http/request';
 import { decodeBody, unreadableResponse } from '../http/response-body';
 import { asPayload, items, text } from '../payload';
 import { writeTime } from '../time';
-import { CURSOR, listCallsFields, type ListCallsFields } from './list-calls-fields';
+import { type callFilterFields, CURSOR, listCallsFields, type ListCallsFields } from './list-calls-fields';
 import { defineOperation, type Check, type CheckContext } from './operation';
 
 /** One page of calls. */
@@ -40,38 +40,39 @@ export function earliestCall(now: number): number {
 	return then.getTime();
 }
 
-/** The rule that a range may not begin earlier than Exotel keeps calls; null when it is kept. */
-export function tooOld(createdAfter: number | undefined, now: number): Violation | null {
-	if (createdAfter === undefined || createdAfter >= earliestCall(now)) return null;
-	const message = 'Started after is more than six months ago. Exotel keeps calls for six months.';
-	return { field: 'createdAfter', rule: 'six-months', message };
-}
-
-type Name = keyof ListCallsFields & string;
+/** The names of the filters. */
+type Filter = FieldName<typeof callFilterFields>;
 
 /** An exact value excludes a range, and a range runs from the smaller to the larger value. */
-function range(least: Name, most: Name, exactly: Name): Check<Name> {
-	return ({ values }) => {
-		if (values[exactly] !== undefined && (values[least] !== undefined || values[most] !== undefined)) {
-			const message = 'Fill in either an exact value or a range, not both.';
-			return [{ field: exactly, rule: 'one-of', message }];
+function range(least: Filter, most: Filter, exactly: Filter): Check<Filter> {
+	return ({ values, fields }) => {
+		const other = [least, most].find((name) => values[name] !== undefined);
+		if (values[exactly] !== undefined && other !== undefined) {
+			const message = `Fill in either ${fields[other].label} or ${fields[exactly].label}, not both.`;
+			return [{ field: exactly, rule: 'one-of', message, other }];
 		}
-		if (!isOrdered(values[least], values[most])) {
-			return [{ field: least, rule: 'range', message: 'The smallest value is larger than the largest one.' }];
-		}
-		return [];
+		if (isOrdered(values[least], values[most])) return [];
+		const message = `${fields[least].label} is larger than ${fields[most].label}.`;
+		return [{ field: least, rule: 'range', message, other: most }];
 	};
 }
+
+/** The rules about several filters, whatever the time. */
+export const filterChecks: readonly Check<Filter>[] = [
+	range('durationMinSeconds', 'durationMaxSeconds', 'durationEqualsSeconds'),
+	range('priceMin', 'priceMax', 'priceEquals'),
+];
 
 function isOrdered(least: unknown, most: unknown): boolean {
 	return typeof least !== 'number' || typeof most !== 'number' || least <= most;
 }
 
-function timeRange({ values }: CheckContext<Name>): Violation[] {
+function timeRange({ values }: CheckContext<Filter>): Violation[] {
 	const { createdAfter, createdBefore } = values;
 	if (typeof createdAfter !== 'number' || typeof createdBefore !== 'number') return [];
 	if (createdAfter > createdBefore) {
-		return [{ field: 'createdAfter', rule: 'range', message: 'Started after is later than Started before.' }];
+		const message = 'Started after is later than Started before.';
+		return [{ field: 'createdAfter', rule: 'range', message, other: 'createdBefore' }];
 	}
 	if (createdBefore - createdAfter <= MAX_RANGE_MS) return [];
 	const message =
@@ -83,11 +84,7 @@ function timeRange({ values }: CheckContext<Name>): Violation[] {
 export const listCalls = defineOperation({
 	name: 'listCalls',
 	fields: listCallsFields,
-	checks: [
-		range('durationMinSeconds', 'durationMaxSeconds', 'durationEqualsSeconds'),
-		range('priceMin', 'priceMax', 'priceEquals'),
-		timeRange,
-	],
+	checks: [...filterChecks, timeRange],
 	request: (account, values) => readingRequest(v1Url(account, `/Calls.json${query(filters(account, values))}`)),
 	read(response, account): CallPage {
 		const body = asPayload(decodeBody(response).value);

@@ -7,18 +7,36 @@ import type { Account } from '../account';
 import { ExotelError, inputError, type Violation } from '../errors';
 import type { FieldDescription, FieldName, FieldSet, RawInput, Related, Values } from '../fields/field';
 import { parseFields } from '../fields/parse-fields';
-import { isBlank } from '../fields/parse-value';
+import { isBlank, type ParsingRules } from '../fields/parse-value';
 import { withoutSecrets } from '../http/decoded-secrets';
 import { decodeBody } from '../http/response-body';
 import { send, unknownOutcome, withAttemptId, type SendOptions } from '../http/send';
 import type { HttpRequest, HttpResponse } from '../http/transport';
 import { asPayload } from '../payload';
 
-/** One call of Exotel's API. */
-export interface Operation<Fields extends FieldSet, Result> {
-	/** Our name of the operation; also the key of its texts. */
+/** Fields with all their rules, as a form sees them. */
+export interface FieldRules<Fields extends FieldSet = FieldSet> {
+	/** Our name of the operation or answer; also the key of its texts. */
 	readonly name: string;
 	readonly fields: Fields;
+	/**
+	 * What is wrong with an input: by the rules of its fields, and by those about several. What is sent is refused for
+	 * exactly this; a form gives `comesLater` for what it does not know.
+	 */
+	violations(input: RawInput<Fields>, rules: CheckRules): Violation[];
+}
+
+/** Fields and the rules about several of them. */
+export function fieldRules<Fields extends FieldSet>(
+	name: string,
+	fields: Fields,
+	checks?: readonly Check<FieldName<Fields>>[],
+): FieldRules<Fields> {
+	return { name, fields, violations: (input, rules) => checkInput(fields, input, { rules, checks }).violations };
+}
+
+/** One call of Exotel's API. */
+export interface Operation<Fields extends FieldSet, Result> extends FieldRules<Fields> {
 	/**
 	 * Checks the input and writes the request.
 	 * @throws ExotelError of kind `input` with every violation, before any request exists.
@@ -37,12 +55,17 @@ export type RawInputOf<O extends Operation<FieldSet, unknown>> = RawInput<O['fie
 /** The names of an operation's fields. */
 export type FieldNameOf<O extends Operation<FieldSet, unknown>> = FieldName<O['fields']>;
 
+/** What an input is judged by: an account, or as much as is known of it. */
+export type CheckRules = ParsingRules | Account;
+
 /** What a check that looks at several fields sees. */
 export interface CheckContext<Name extends string> {
+	/** Null while it is not known. */
+	account: Account | null;
 	/** Parsed values; blank and faulty fields are absent. */
 	values: Readonly<Partial<Record<Name, unknown>>>;
 	fields: Readonly<Record<Name, FieldDescription>>;
-	/** True when the field was filled in but broke a rule of its own. */
+	/** True when the field was filled in but its value is not known: it broke a rule of its own, or comes later. */
 	isFaulty: (name: Name) => boolean;
 }
 
@@ -55,7 +78,7 @@ export function different<const Name extends string>(first: Name, second: Name):
 		if (values[first] === undefined || values[first] !== values[second]) return [];
 		const labels = `${shortLabel(fields[first])} and ${shortLabel(fields[second])}`;
 		const message = `${labels} are the same number. Exotel would drop the call at once.`;
-		return [{ field: second, rule: 'different', message }];
+		return [{ field: second, rule: 'different', message, other: first }];
 	};
 }
 
@@ -67,12 +90,12 @@ export function oneOf<const Name extends string>(first: Name, second: Name, when
 	return ({ values, fields, isFaulty }) => {
 		if (values[first] !== undefined && values[second] !== undefined) {
 			const message = `Fill in either ${fields[first].label} or ${fields[second].label}, not both.`;
-			return [{ field: second, rule: 'one-of', message }];
+			return [{ field: second, rule: 'one-of', message, other: first }];
 		}
 		if (whenMissing === undefined) return [];
 		const isPresent = [first, second].some((name) => values[name] !== undefined || isFaulty(name));
 		const message = `${fields[first].label} is missing. ${whenMissing}`;
-		return isPresent ? [] : [{ field: first, rule: 'required', message }];
+		return isPresent ? [] : [{ field: first, rule: 'required', message, other: second }];
 	};
 }
 
@@ -94,12 +117,11 @@ export interface Definition<Fields extends FieldSet, Result> {
 export function defineOperation<Fields extends FieldSet, Result>(
 	definition: Definition<Fields, Result>,
 ): Operation<Fields, Result> {
-	const { name, fields } = definition;
+	const { name, fields, checks } = definition;
 	return {
-		name,
-		fields,
+		...fieldRules(name, fields, checks),
 		request(account, input) {
-			const values = checkedValues(fields, input, { rules: account, checks: definition.checks });
+			const values = checkedValues(fields, input, { rules: account, checks });
 			return definition.request(account, values, fields);
 		},
 		read: (response, account) => definition.read(response, account),
@@ -108,7 +130,7 @@ export function defineOperation<Fields extends FieldSet, Result>(
 
 /** How an input is checked. */
 export interface CheckOptions<Fields extends FieldSet> {
-	rules: Pick<Account, 'defaultCountry' | 'timeZone'>;
+	rules: CheckRules;
 	checks?: readonly Check<FieldName<Fields>>[] | undefined;
 }
 
@@ -136,6 +158,7 @@ export function checkInput<Fields extends FieldSet>(
 	const { values, violations } = parseFields(fields, given, rules);
 	const known: Readonly<Record<string, unknown>> = values;
 	const context: CheckContext<FieldName<Fields>> = {
+		account: 'sid' in rules ? rules : null,
 		values: known as CheckContext<FieldName<Fields>>['values'],
 		fields,
 		isFaulty: (name) => known[name] === undefined && !isBlank(given[name]),

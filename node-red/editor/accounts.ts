@@ -1,5 +1,5 @@
 /** The account that is chosen in the open form, and the runtime's answers about it. */
-import { defaultRules } from '../../exotel/index';
+import { defaultRules, readAccount, type CheckRules } from '../../exotel/index';
 import { accountSecrets, accountSettings, SAVED_PASSWORD } from '../account-form';
 
 /** The account chosen in the open form; null while there is none. */
@@ -38,16 +38,20 @@ export function postToAccount<Answer>(id: string, route: string, data: Record<st
 	});
 }
 
-/** How the account of a node reads numbers and times; undefined while it has none. */
-export function parsingRules(accountId: unknown): { defaultCountry: string; timeZone: string } | undefined {
+/** What the fields of a node are judged by: its account, or as much of it as can be read. */
+export function rulesOf(accountId: unknown): CheckRules {
 	const account = RED.nodes.node(accountId);
-	if (account?.type !== 'exotel-account') return undefined;
-	const { defaultCountry, timeZone } = account;
-	return {
-		defaultCountry:
-			typeof defaultCountry === 'string' && defaultCountry !== ''
-				? defaultCountry.toUpperCase()
-				: defaultRules.defaultCountry,
-		timeZone: typeof timeZone === 'string' && timeZone !== '' ? timeZone : defaultRules.timeZone,
-	};
+	if (account?.type !== 'exotel-account') return defaultRules;
+	const { region, baseUrl, sid, timeZone, defaultCountry } = account;
+	try {
+		return readAccount({ region, baseUrl, sid, timeZone, defaultCountry });
+	} catch {
+		return {
+			defaultCountry:
+				typeof defaultCountry === 'string' && defaultCountry !== ''
+					? defaultCountry.toUpperCase()
+					: defaultRules.defaultCountry,
+			timeZone: typeof timeZone === 'string' && timeZone !== '' ? timeZone : defaultRules.timeZone,
+		};
+	}
 }

@@ -2,18 +2,15 @@
  * The description of a node's form. The build reads it to write the `defaults` of the packed `<type>.html`; the editor
  * uses it to show, validate and save the form. Fields, their tiers and their rules come from the core.
  */
-import type { FieldName, FieldSet } from '../../exotel/index';
+import type { FieldName, FieldRules } from '../../exotel/index';
 import type { NodeType, OwnProperties } from '../host';
 import type { NodeView } from './node-view';
 
 /** True, or what is wrong with a value. */
 export type Validity = true | string | string[];
 
-/** A set of fields of the core under the name of its texts: an operation, or the answer to an applet. */
-export interface FieldSource {
-	readonly name: string;
-	readonly fields: FieldSet;
-}
+/** Fields of the core with their rules, under the name of their texts: an operation, or the answer to an applet. */
+export type FieldSource = FieldRules;
 
 /** The sources of a form, by the mode in which it shows them. */
 type FieldSources = Readonly<Record<string, FieldSource>>;
@@ -83,8 +80,13 @@ interface FormDefinition<Type extends NodeType, Sources extends FieldSources> ex
 	except?: readonly NameIn<Sources>[];
 	/** What new nodes have in fields of the sources. */
 	defaults?: { readonly [Name in NameIn<Sources>]?: FieldDefault };
-	/** Validates a field of a source in place of the core's own rule; undefined leaves it to that rule. */
+	/** Validates a field of a source in place of the core's own rules; undefined leaves it to those. */
 	checkField?(view: NodeView, name: NameIn<Sources>, value: unknown): Validity | undefined;
+	/**
+	 * What the node has for a field at run time in place of the form's value: nothing, or one of its own; undefined
+	 * where the form's value counts.
+	 */
+	instead?(view: NodeView, name: NameIn<Sources>, text: string): 'nothing' | 'own' | undefined;
 }
 
 /** The form of any node type. */
@@ -93,6 +95,7 @@ export interface Form extends FormParts {
 	except?: readonly string[];
 	defaults?: Readonly<Record<string, FieldDefault | undefined>>;
 	checkField?(view: NodeView, name: string, value: unknown): Validity | undefined;
+	instead?(view: NodeView, name: string, text: string): 'nothing' | 'own' | undefined;
 }
 
 /** Types a form against its operations: a name that no source has does not compile. */

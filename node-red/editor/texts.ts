@@ -18,6 +18,8 @@ export function fieldText(operation: string, name: string, part: string, english
 /** What the text of a broken rule may name. */
 interface RuleValues {
 	label: string;
+	/** Label of the other field of a rule about two. */
+	other?: string;
 	/** What is wrong among several. */
 	entry?: string;
 	example?: unknown;

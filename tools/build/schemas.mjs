@@ -45,7 +45,10 @@ async function compile(file) {
 		strictTypes: false,
 		code: { source: true, lines: true, esm: true },
 	});
-	const source = standaloneCode(ajv, ajv.compile(schema));
+	const { title, ...rules } = schema;
+	// What only people read would stand in every package.
+	delete rules.description;
+	const source = standaloneCode(ajv, ajv.compile(rules));
 	const target = join(folder, file.replace(/\.json$/, '.generated.js'));
 	const result = await build({
 		stdin: { contents: source, resolveDir: folder, loader: 'js' },
@@ -64,7 +67,7 @@ async function compile(file) {
 		if (forbidden.test(code)) throw new Error(`${file}: the compiled validator still contains ${forbidden}`);
 	}
 	writeFileSync(target, code);
-	writeFileSync(target.replace(/\.js$/, '.d.ts'), declaration(schema.title));
+	writeFileSync(target.replace(/\.js$/, '.d.ts'), declaration(title));
 	return target;
 }
 

@@ -1,39 +1,11 @@
 /** The form of *applet answer*: the fields of each kind of answer. */
-import {
-	connectAnswerFields,
-	gatherAnswerFields,
-	greetingAnswerFields,
-	menuDigits,
-	onlyInVersion,
-	spokenFaults,
-} from '../../../exotel/index';
+import { answerRules, menuDigits, onlyInVersion } from '../../../exotel/index';
 import { defineForm, type Validity } from '../../editor/form';
 import type { NodeView } from '../../editor/node-view';
-import { checkTyped, MESSAGE_TYPES } from '../../editor/validation';
+import { checkTyped } from '../../editor/validation';
 
 /** The properties of the answers that have exactly one. */
 const PARTS = { branch: 'branch', caseName: 'case', own: 'own' } as const;
-
-const sources = {
-	connect: { name: 'connectAnswer', fields: connectAnswerFields },
-	gather: { name: 'gatherAnswer', fields: gatherAnswerFields },
-	greeting: { name: 'greetingAnswer', fields: greetingAnswerFields },
-} as const;
-
-/** What the rules about several fields say of this one; undefined leaves it to its own rule. */
-function wordsFault(view: NodeView, name: string): string | undefined {
-	const kind = kindOf(view);
-	if (kind !== 'gather' && kind !== 'greeting') return undefined;
-	const values = Object.keys(sources[kind].fields).map((field): [string, unknown] => {
-		const text = view.text(field);
-		const comesLater = MESSAGE_TYPES.includes(view.text(`${field}Type`));
-		if (text === '') return [field, undefined];
-		return [field, comesLater ? {} : text];
-	});
-	const fault = spokenFaults(kind, Object.fromEntries(values)).find(({ field }) => field === name);
-	const isAboutBoth = fault?.rule === 'required' || fault?.rule === 'one-of';
-	return isAboutBoth ? view.word('form.words-missing') : fault?.message;
-}
 
 function kindOf(view: NodeView): string {
 	return view.text('answer') || 'connect';
@@ -67,7 +39,7 @@ function fixed(view: NodeView, property: string): string {
 function show(view: NodeView): void {
 	const kind = kindOf(view);
 	for (const part of Object.values(PARTS)) $(`#exotel-applet-answer-${part}`).toggle(kind === part);
-	$('#exotel-applet-answer-fields, #exotel-applet-answer-more-fields').toggle(kind in sources);
+	$('#exotel-applet-answer-fields, #exotel-applet-answer-more-fields').toggle(kind in answerRules);
 	$('#exotel-applet-answer-note').text(view.word(`form.note-${kind}`));
 }
 
@@ -86,7 +58,7 @@ export default defineForm({
 	outputs: 0,
 	align: 'right',
 	paletteLabel: 'applet answer',
-	sources,
+	sources: answerRules,
 	mode: 'answer',
 	defaults: { maxDigits: String(menuDigits) },
 	own: {
@@ -122,7 +94,7 @@ export default defineForm({
 				checkTyped(view, { property: 'callSid', value, options }, { label: view.word('label.callSid') }),
 		},
 	},
-	checkField: (view, name) => (kindOf(view) in sources ? wordsFault(view, name) : true),
+	checkField: (view) => (kindOf(view) in answerRules ? undefined : true),
 	label(view) {
 		const kind = kindOf(view);
 		if (kind === 'connect') return view.word('name.connect', { to: fixed(view, 'destinations') });

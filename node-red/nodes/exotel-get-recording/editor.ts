@@ -2,8 +2,11 @@
 import { downloadRecording, getCall } from '../../../exotel/index';
 import { defineForm } from '../../editor/form';
 import { plain, type NodeView } from '../../editor/node-view';
-import { checkNumber, checkSourceField, checkTyped } from '../../editor/validation';
+import { fieldText } from '../../editor/texts';
+import { checkByRule, checkNumber, checkTyped } from '../../editor/validation';
 import { ranges } from '../../ranges';
+
+const { sid } = getCall.fields;
 
 function showFile(view: NodeView): void {
 	$('#exotel-get-recording-file').toggle(view.text('output') === 'file');
@@ -21,8 +24,11 @@ export default defineForm({
 		sid: {
 			value: 'payload.sid',
 			typed: { type: 'msg', types: ['str'], placeholder: 'b6cfaf5f5cef3ca0fc937749ef960e25' },
-			check: (view, value, options) =>
-				plain(value) === '' || checkSourceField(getCall, view, { property: 'sid', value, options }),
+			check(view, value, options) {
+				const label = fieldText(getCall.name, 'sid', 'label', sid.label);
+				const check = (text: string) => checkByRule(sid, label, view, text);
+				return checkTyped(view, { property: 'sid', value, options }, { label, check });
+			},
 		},
 		output: { value: 'buffer' },
 		filename: {

@@ -1,5 +1,5 @@
 /** The form of *list calls*: a range by name or by two times, filters, and how the calls leave the node. */
-import { listCalls } from '../../../exotel/index';
+import { filterViolations, listCalls } from '../../../exotel/index';
 import { defineForm } from '../../editor/form';
 import { plain, type NodeView } from '../../editor/node-view';
 
@@ -9,13 +9,16 @@ function show(view: NodeView): void {
 	$('#exotel-list-calls-pace-note').text(view.word(`form.pace-${view.text('pace')}`));
 }
 
+/** The node reads longer ranges than one request may have. */
+const violations: typeof listCalls.violations = (input, rules) => filterViolations(input, rules, Date.now());
+
 export default defineForm({
 	type: 'exotel-list-calls',
 	inputs: 1,
 	outputs: 1,
 	paletteLabel: 'list calls',
 	account: true,
-	sources: { listCalls },
+	sources: { listCalls: { ...listCalls, violations } },
 	// The node walks the pages itself.
 	except: ['cursor'],
 	defaults: { sortBy: 'oldest', details: 'true', pageSize: '100' },
@@ -28,10 +31,10 @@ export default defineForm({
 			check: (view, value) => /^(?:[1-9]\d*)?$/.test(plain(value)) || view.word('form.limit'),
 		},
 	},
-	checkField(view, name) {
+	instead(view, name) {
 		const isTime = name === 'createdAfter' || name === 'createdBefore';
 		// The two times only count when the range is not chosen by name.
-		return isTime && view.text('range') !== 'custom' ? true : undefined;
+		return isTime && !['custom', ''].includes(view.text('range')) ? 'nothing' : undefined;
 	},
 	label: (view) => view.word(`name.${view.text('range') || 'custom'}`),
 	inputLabel: (view) => view.word('port.input'),

@@ -11,25 +11,6 @@ import { checkPath } from '../../editor/webhook-address';
 
 const sources = { numbers: connectNumbers, flow: connectFlow, agent: connectAgent };
 
-/** One of two fields is enough: a flow by ID or URL, an agent by phone or ID. */
-const ALTERNATIVES = {
-	flowId: 'flowUrl',
-	flowUrl: 'flowId',
-	agentContact: 'agentId',
-	agentId: 'agentContact',
-} as const;
-
-function isAlternative(name: string): name is keyof typeof ALTERNATIVES {
-	return name in ALTERNATIVES;
-}
-
-/** What is wrong when both alternatives are blank; the sentence stands at the first of the two. */
-function missingAlternative(view: NodeView, name: keyof typeof ALTERNATIVES): true | string {
-	if (view.text(ALTERNATIVES[name]) !== '') return true;
-	if (name === 'flowId' && view.text('mode') === 'flow') return view.word('form.flow-missing');
-	return name === 'agentContact' && view.text('mode') === 'agent' ? view.word('form.agent-missing') : true;
-}
-
 /** A value for the name on the canvas; an ellipsis for one that is blank or calculated. */
 function short(view: NodeView, property: string): string {
 	const value = view.text(property);
@@ -99,12 +80,10 @@ export default defineForm({
 		},
 		store: { value: '' },
 	},
-	checkField(view, name, value) {
-		const blank = plain(value) === '';
+	instead(view, name, text) {
 		// A node that follows its calls fills them in itself; a path of a webhook of ours becomes its address.
-		if (isCallbackField(name) && view.value('follow') === true) return true;
-		if (isCallbackUrl(name) && /^\/exotel\/./.test(plain(value))) return true;
-		return blank && isAlternative(name) ? missingAlternative(view, name) : undefined;
+		if (isCallbackField(name) && view.value('follow') === true) return 'nothing';
+		return isCallbackUrl(name) && /^\/exotel\/./.test(text) ? 'own' : undefined;
 	},
 	label(view) {
 		if (view.text('mode') === 'flow') {

@@ -40,6 +40,7 @@ describe('two fields that must differ', () => {
 				field: 'to',
 				rule: 'different',
 				message: 'From and To are the same number. Exotel would drop the call at once.',
+				other: 'from',
 			},
 		]);
 	});
@@ -64,10 +65,15 @@ describe('exactly one of two fields', () => {
 
 	it('is neither none nor both', () => {
 		assert.deepEqual(violationsOf([check], {}), [
-			{ field: 'flowId', rule: 'required', message: 'Flow ID is missing. Fill in the flow.' },
+			{ field: 'flowId', rule: 'required', message: 'Flow ID is missing. Fill in the flow.', other: 'flowUrl' },
 		]);
 		assert.deepEqual(violationsOf([check], { flowId: '926', flowUrl: 'http://a' }), [
-			{ field: 'flowUrl', rule: 'one-of', message: 'Fill in either Flow ID or Flow URL, not both.' },
+			{
+				field: 'flowUrl',
+				rule: 'one-of',
+				message: 'Fill in either Flow ID or Flow URL, not both.',
+				other: 'flowId',
+			},
 		]);
 	});
 

@@ -180,7 +180,7 @@ export const FAULTS: {
 		type: 'exotel-make-call',
 		choose: { mode: 'flow' },
 		type_: { from: ['payload', 'msg'], flowId: ['', 'str'], exoPhone: ['08047112233', 'str'] },
-		reasons: [/Flow: fill in its ID or its URL/],
+		reasons: [/Flow ID is missing\. It is the number of the flow/],
 	},
 	{ type: 'exotel-get-call', type_: { sid: ['a b', 'str'] }, reasons: [/up to 64 letters, digits/] },
 	{
@@ -220,13 +220,13 @@ export const FAULTS: {
 		type: 'exotel-applet-answer',
 		choose: { answer: 'gather' },
 		type_: { promptText: ['', 'str'], promptUrl: ['', 'str'], maxDigits: ['0', 'num'] },
-		reasons: [/Text or sound: fill in one of the two/, /at least 1 key\./],
+		reasons: [/is missing\. Fill in a text or a sound file/, /at least 1 key\./],
 	},
 	{
 		type: 'exotel-applet-answer',
 		choose: { answer: 'greeting' },
 		type_: { greetingText: ['Hello.', 'str'], greetingUrl: ['https://example.com/welcome.wav', 'str'] },
-		reasons: [/Text or sound: fill in one of the two/],
+		reasons: [/^Fill in either .* or .*, not both\.$/],
 	},
 	{
 		type: 'exotel-applet-answer',

@@ -179,6 +179,28 @@ describe('the forms in the Node-RED editor', function () {
 		await editor.cancel();
 	});
 
+	it('a rule about two fields is told below one of them while either is typed', async () => {
+		const { page } = editor;
+		const reason = (property: string) => page.locator(`#node-input-${property}-reason`);
+		await editor.edit(await place('exotel-make-call'));
+		await fill({});
+		await typeKeys('from', '+919812345678');
+		await typeKeys('to', '098123 45678');
+		assert.match((await reason('to').textContent()) ?? '', /^From and To are the same number/);
+		await typeKeys('from', '+919812345679');
+		assert.equal(await reason('to').count(), 0);
+		await editor.cancel();
+		await editor.edit(await place('exotel-list-calls'));
+		await fill({ choose: { range: 'custom' } });
+		const [later, earlier] = [1, 2].map((days) => new Date(Date.now() - days * 86_400_000).toISOString());
+		await typeKeys('createdAfter', later ?? '');
+		await typeKeys('createdBefore', earlier ?? '');
+		assert.match((await reason('createdAfter').textContent()) ?? '', /^Started after is later than Started before/);
+		await page.selectOption('#node-input-range', 'yesterday');
+		assert.equal(await reason('createdAfter').count(), 0);
+		await editor.cancel();
+	});
+
 	it('exotel-account: the test tells that key, SID and address fit; opened and closed nothing changes', async () => {
 		const before = await editor.saved('account');
 		await editor.editConfig('exotel-account', 'account');
