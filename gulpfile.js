@@ -10,6 +10,7 @@
 'use strict';
 
 const { execFile } = require('node:child_process');
+const { existsSync } = require('node:fs');
 const fs = require('node:fs/promises');
 const os = require('node:os');
 const path = require('node:path');
@@ -24,6 +25,8 @@ const run = promisify(execFile);
 const root = __dirname;
 const coreDoor = path.join(root, 'exotel', 'index.ts');
 const target = 'node20';
+/** Options of esbuild for adapters that `shortenAll` turns into CommonJS. */
+const asModules = { format: 'esm', logOverride: { 'commonjs-variable-in-esm': 'silent' } };
 
 /** All files below `folder` whose name ends with one of `endings`, as absolute paths. */
 async function filesBelow(folder, endings) {
@@ -53,17 +56,24 @@ function keepTree(sourceFolder, outFolder) {
 				const wanted = path.resolve(args.resolveDir, args.path);
 				const importer = path.relative(sourceFolder, args.importer);
 				const outDir = path.dirname(path.join(outFolder, importer));
-				const isCore =
-					wanted === path.dirname(coreDoor) || wanted === coreDoor || wanted === coreDoor.slice(0, -3);
-				const landed = isCore
-					? path.join(outFolder, 'exotel', 'index.js')
-					: path.join(outFolder, path.relative(sourceFolder, wanted));
+				// With its ending: whoever loads it has to look for one file only.
+				const file = scriptOf(wanted);
+				const landed =
+					file === coreDoor.replace(/ts$/, 'js')
+						? path.join(outFolder, 'exotel', 'index.js')
+						: path.join(outFolder, path.relative(sourceFolder, file));
 				let relative = path.relative(outDir, landed).split(path.sep).join('/');
 				if (!relative.startsWith('.')) relative = `./${relative}`;
 				return { path: relative, external: true };
 			});
 		},
 	};
+}
+
+/** The script that an import means: `host/tool`, `host/tool.ts` and the folder `operations` are files. */
+function scriptOf(wanted) {
+	const base = wanted.replace(/\.[jt]s$/, '');
+	return existsSync(`${base}.ts`) ? `${base}.js` : path.join(base, 'index.js');
 }
 
 /** Transpiles the adapters of a package file by file into CommonJS; `more` are further options of esbuild. */
@@ -110,10 +120,11 @@ async function n8nPackage() {
 	const out = path.join(root, 'dist');
 	await fs.rm(out, { recursive: true, force: true });
 	await forgetBundles('n8n');
-	await bundleCore(out);
 	const sources = [...(await filesBelow('nodes', ['.ts'])), ...(await filesBelow('credentials', ['.ts']))];
+	await transpile('n8n', sources, root, { ...asModules, minifySyntax: true });
 	// The package is held below 600 kB; names stay, so that a stack trace can be read.
-	await transpile('n8n', sources, root, { minifySyntax: true, minifyWhitespace: true });
+	await shortenAll(out, { compress: false, mangle: false });
+	await bundleCore(out);
 	for (const file of await filesBelow('nodes', ['.json']))
 		await copyFile(file, path.join(out, path.relative(root, file)));
 	for (const icon of ['exotel.svg', 'exotel.dark.svg'])
@@ -128,27 +139,28 @@ async function nodeRedPackage() {
 		file.startsWith(path.join(source, 'editor') + path.sep) || /[\\/]editor\.ts$/.test(file);
 	const runtime = (await filesBelow('node-red', ['.ts'])).filter((file) => !isForBrowsers(file));
 	await forgetBundles('node-red');
-	const format = { format: 'esm', logOverride: { 'commonjs-variable-in-esm': 'silent' } };
-	await transpile('node-red', runtime, source, format);
-	for (const name of await fs.readdir(out, { recursive: true })) {
-		if (name.endsWith('.js')) await shorten(path.join(out, name));
-	}
+	await transpile('node-red', runtime, source, asModules);
+	await shortenAll(out, { compress: { passes: 2 }, mangle: { toplevel: true } });
 	await generate('editor');
 }
 
 /**
- * Turns an ES module into CommonJS and shortens it. TypeScript puts a line before each file where esbuild puts ten, which
- * in the tarball of Node-RED, held below 200 kB, are 4 kB.
+ * Turns the ES modules in a folder into CommonJS and shortens them; `options` are terser's. TypeScript puts a line before
+ * each file where esbuild puts ten, which cost bytes, memory and time to load.
  */
-async function shorten(file) {
+async function shortenAll(folder, options) {
 	const typescript = require('typescript');
 	const { minify } = require('terser');
 	const compilerOptions = { module: typescript.ModuleKind.CommonJS, target: typescript.ScriptTarget.ES2022 };
-	const { outputText } = typescript.transpileModule(await fs.readFile(file, 'utf8'), {
-		compilerOptions: { ...compilerOptions, esModuleInterop: true },
-	});
-	const { code } = await minify(outputText, { ecma: 2020, compress: { passes: 2 }, mangle: { toplevel: true } });
-	await fs.writeFile(file, code);
+	for (const name of await fs.readdir(folder, { recursive: true })) {
+		if (!name.endsWith('.js')) continue;
+		const file = path.join(folder, name);
+		const { outputText } = typescript.transpileModule(await fs.readFile(file, 'utf8'), {
+			compilerOptions: { ...compilerOptions, esModuleInterop: true },
+		});
+		const { code } = await minify(outputText, { ecma: 2020, format: { ascii_only: true }, ...options });
+		await fs.writeFile(file, code);
+	}
 }
 
 /** Runs a step of tools/build/generate.mjs. */

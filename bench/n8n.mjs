@@ -27,17 +27,13 @@ const AT_ONCE = 4;
 
 /** A community package that does as little as it can: starts a workflow, answers without one, answers from a workflow. */
 const FLOOR = `
-const waiting = [];
-const description = (name, httpMethod) => ({ displayName: name, name, group: ['trigger'], version: 1, description: name, defaults: { name }, inputs: [],
-	outputs: ['main'], properties: [], webhooks: [{ name: 'default', httpMethod, responseMode: 'onReceived', path: 'floor' }] });
+const description = (name, httpMethod, responseMode = 'onReceived') => ({ displayName: name, name, group: ['trigger'], version: 1, description: name, defaults: { name }, inputs: [],
+	outputs: ['main'], properties: [], webhooks: [{ name: 'default', httpMethod, responseMode, path: 'floor' }] });
 exports.Starts = class { description = description('starts', 'POST'); async webhook() { return { workflowData: [[{ json: {} }]] }; } };
 exports.Answers = class { description = description('answers', 'POST'); async webhook() { return { webhookResponse: { ok: true } }; } };
-exports.Asks = class { description = description('asks', 'GET'); async webhook() {
-	waiting.push(this.getResponseObject());
-	return { noWebhookResponse: true, workflowData: [[{ json: {} }]] };
-} };
+exports.Asks = class { description = description('asks', 'GET', 'responseNode'); async webhook() { return { workflowData: [[{ json: {} }]] }; } };
 exports.Replies = class { description = { ...description('replies', 'GET'), group: ['transform'], inputs: ['main'], webhooks: undefined }; async execute() {
-	waiting.shift()?.status(200).json({ destination: { numbers: ['+919812345678'] } });
+	await this.sendResponse({ statusCode: 200, headers: {}, body: { destination: { numbers: ['+919812345678'] } } });
 	return [this.getInputData()];
 } };
 `;

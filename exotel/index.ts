@@ -17,6 +17,7 @@ export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } fr
 // Fields: what forms show and requests are checked by.
 export { namesOf } from './fields/field';
 export type { Field, FieldDescription, FieldName, FieldOption, FieldSet, RawInput } from './fields/field';
+export { readLimit } from './fields/limit';
 export { checkField, mostItems } from './fields/parse-fields';
 export { splitList } from './fields/split-list';
 
@@ -35,11 +36,13 @@ export type { Recording } from './operations/download-recording';
 export { redactQuote } from './redact';
 export { findCall, readEnd } from './operations/find-call';
 export { findRecording } from './operations/find-recording';
+export type { PlacingInput } from './operations/placing-input';
 export { requestedCall } from './operations/requested-call';
 export { getCall } from './operations/get-call';
 export { listCalls } from './operations/list-calls';
 export { lookupNumber } from './operations/lookup-number';
 export { testAccount } from './operations/test-account';
+export { isObject } from './payload';
 
 // The check of an account.
 export { checkAccount } from './account-check/account-check';

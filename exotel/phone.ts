@@ -5,7 +5,7 @@
  */
 
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/core';
-import plans from './schemas/numbering-plans.generated';
+import numberingPlans from './schemas/numbering-plans.generated';
 
 /** What a raw number turned out to be. */
 export type ParsedPhone =
@@ -30,7 +30,7 @@ const DEVANAGARI_ZERO = 0x966;
 /** Digits of Devanagari and the eight scripts laid out like it, each 128 places further. */
 const INDIC_DIGITS = new RegExp(`[${[0, 1, 2, 3, 4, 5, 6, 7, 8].map(indicDigits).join('')}]`, 'g');
 /** A number that a spreadsheet keeps as text (`'9876543210`) or as a decimal (`9876543210.0`). */
-const FROM_SPREADSHEET = /^['’](?=[+\d])|(?<=^[+\d]\d{6,14})\.0$/g;
+const FROM_SPREADSHEET = /^['\u2019](?=[+\d])|(?<=^[+\d]\d{6,14})\.0$/g;
 /** Longest text that can be a number: 15 digits with a separator after each. */
 const LONGEST = 40;
 /** The same with marks without a shape around each character. */
@@ -49,13 +49,13 @@ function indian(tenDigits: string): ParsedPhone {
 }
 
 function isCountry(code: string): code is CountryCode {
-	return Object.hasOwn(plans.countries, code);
+	return Object.hasOwn(numberingPlans().countries, code);
 }
 
 /** Reads a number with the numbering plan of its country; null when it cannot be one. */
 function byNumberingPlan(compact: string, defaultCountry: string): ParsedPhone | null {
 	const country = isCountry(defaultCountry) ? defaultCountry : undefined;
-	const number = parsePhoneNumberFromString(compact, { defaultCountry: country, extract: false }, plans);
+	const number = parsePhoneNumberFromString(compact, { defaultCountry: country, extract: false }, numberingPlans());
 	if (number === undefined || !number.isValid()) return null;
 	return { kind: 'number', e164: number.number };
 }

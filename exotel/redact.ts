@@ -40,14 +40,27 @@ export function redactCallbackUrls(text: string): string {
 const MIN_VALUE_LENGTH = 16;
 
 /**
- * The text without these values, alone or as the login that `Authorization` carries: where the key is known, it is
- * found wherever it stands.
+ * Takes these values out of texts, where the key is known: alone, or in what was encoded in Base64 (also for addresses,
+ * also without padding), such as the login that `Authorization` carries; both also percent-encoded.
  */
-export function redactValues(text: string, values: readonly unknown[]): string {
-	const texts = values.filter((value): value is string => typeof value === 'string');
-	const forms = [...texts, btoa(texts.join(':').replace(/[^\0-\u00ff]/g, ''))];
-	const long = forms.map((form) => form.trim()).filter(({ length }) => length >= MIN_VALUE_LENGTH);
-	return long.reduce((clean, form) => clean.replaceAll(form, '***'), text);
+export function valueRedactor(values: readonly unknown[]): (text: string) => string {
+	const texts = values.filter((value): value is string => typeof value === 'string').map((value) => value.trim());
+	const encoded = [texts.join(':'), ...texts].flatMap(insideBase64);
+	const plain = [...texts, ...encoded, ...encoded.map((form) => form.replace(/\+/g, '-').replace(/\//g, '_'))];
+	const once = plain.map(encodeURIComponent);
+	const forms = new Set([...plain, ...once, ...once.map(encodeURIComponent)]);
+	const long = [...forms].filter(({ length }) => length >= MIN_VALUE_LENGTH);
+	return (text) => long.reduce((clean, form) => clean.replaceAll(form, '***'), text);
+}
+
+/** A text in Base64, and what of the Base64 of a longer one it decides alone; it may begin at each of three places. */
+function insideBase64(text: string): string[] {
+	const bytes = text.replace(/[^\0-\u00ff]/g, '');
+	const inside = [0, 1, 2].map((before) => {
+		const end = Math.floor(((before + bytes.length) * 4) / 3);
+		return btoa('\0'.repeat(before) + bytes).slice(Math.ceil((before * 4) / 3), end);
+	});
+	return [btoa(bytes), ...inside];
 }
 
 /** The text without the logins of addresses, plain or percent-encoded. */
@@ -81,10 +94,10 @@ function withoutLogins(addresses: string, { slashes, at, login }: typeof PLAIN):
 
 /** A plus sign: plain, percent-encoded once or twice, or escaped in JSON or XML. */
 const PLUS = String.raw`(?:\+|%(?:25)?2B|\\u002b|&#(?:43|x2b);)`;
-/** What stands between the groups of a number: a blank, a tab, a hyphen, also percent-encoded or escaped. */
+/** What stands between the groups of a number: blanks, dashes and what is not seen, also percent-encoded or escaped. */
 const GAP = [
-	String.raw`(?:[ \t\u00A0\u2010-\u2015+-]|%(?:25)?(?:20|2D|09)|%C2%A0`,
-	String.raw`|\\t|\\u00(?:20|2d|a0)|&nbsp;|&#(?:32|45|160);)`,
+	String.raw`(?:[ \t\u00A0\u00AD\u2000-\u2015\u2028-\u202F\u205F-\u2069\u2212\u3000\uFEFF+-]|%(?:25)?(?:20|2D|09)|%C2%A0`,
+	String.raw`|\\t|\\u(?:00(?:20|2d|a0)|20[0-6][\da-f])|&nbsp;|&#(?:32|45|160);)`,
 ].join('');
 const GAPS = `${GAP}{1,2}`;
 const OPEN = String.raw`(?:\(|%28)`;
@@ -117,6 +130,8 @@ const GROUPED_NUMBER = new RegExp(
 	].join(''),
 	'gi',
 );
+/** `9 8 7 6 5 4 3 2 1 0`: ten digits or more, each apart from the next. */
+const SPELT_NUMBER = new RegExp(String.raw`(?<!\d)\+?\d(?:(?:${GAP}|[^\dA-Za-z]){1,4}\d){9,14}(?!\d)`, 'gi');
 /** `(080) 4711 2233`, `(98765) 43210`, `(987) 654-3210`. */
 const NUMBER_IN_BRACKETS = new RegExp(
 	[
@@ -168,6 +183,7 @@ export function redactPhoneNumbers(text: string): string {
 	const read = withAsciiDigits(text);
 	const redacted = withoutNumbersInWords(
 		read
+			.replace(SPELT_NUMBER, (written) => `…${written.replace(/\D/g, '').slice(-2)}`)
 			.replace(NUMBER_BEHIND_PLUS, (written) => `…${written.slice(-2)}`)
 			.replace(NUMBER_IN_BRACKETS, (written) => `…${written.slice(-2)}`)
 			.replace(GROUPED_NUMBER, (written) => `…${written.slice(-2)}`)

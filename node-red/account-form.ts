@@ -2,7 +2,7 @@
 
 /** The settings that a route may be asked with. */
 export const accountSettings = [
-	...['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry', 'publicUrl', 'requestsPerMinute'],
+	...(['region', 'baseUrl', 'sid', 'timeZone', 'defaultCountry', 'publicUrl', 'requestsPerMinute'] as const),
 	'anyoneMayCall',
 ] as const;
 

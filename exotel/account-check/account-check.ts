@@ -75,7 +75,9 @@ async function askExotel(checked: CheckedAccount, account: Account, observations
 	try {
 		const tested = await test(account, options);
 		const { error, response } = tested;
-		if (error === null) return await examineAnswers(account, options, { ...tested, observations });
+		// An account on this machine may have none.
+		const hasKey = Boolean(checked.form['apiKey'] && checked.form['apiToken']);
+		if (error === null) return await examineAnswers(account, options, { ...tested, observations, hasKey });
 		const isElsewhere = await worksElsewhere(checked, account, error);
 		if (response !== null) observations.push(...observeRefusal(response, isElsewhere));
 		const other = OTHER_REGION[account.region];

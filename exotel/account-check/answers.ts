@@ -18,6 +18,8 @@ export interface Answered {
 	at: number;
 	/** Gets what the account shows about guesses. */
 	observations: Observation[];
+	/** The form has API key and API token. */
+	hasKey: boolean;
 }
 
 /** Searches for calls reach this much into the future at most, and Exotel's `Date` is up to a second old. */
@@ -27,7 +29,7 @@ const LEAST_ZONE_DIFFERENCE_MS = 600_000;
 
 /** Looks at the answer and reads the ExoPhones. Never rejects. */
 export async function examineAnswers(account: Account, options: SendOptions, answered: Answered): Promise<Finding[]> {
-	const { response, at, observations } = answered;
+	const { response, at, observations, hasKey } = answered;
 	const sentAt = Date.parse(response?.headers['date'] ?? '');
 	const [exoPhones, guesses] = await Promise.all([
 		exoPhoneFindings(account, options),
@@ -35,7 +37,7 @@ export async function examineAnswers(account: Account, options: SendOptions, ans
 	]);
 	observations.push(...guesses);
 	return [
-		finding('good', 'account', 'works'),
+		hasKey ? finding('good', 'account', 'works') : finding('note', 'apiKey', 'no-key'),
 		...clockFindings(at - sentAt),
 		...(response === null ? [] : zoneFindings(account, response, Number.isNaN(sentAt) ? at : sentAt)),
 		...exoPhones,

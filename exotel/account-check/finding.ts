@@ -6,7 +6,7 @@ export const findingKeys = [
 	// The form.
 	...(['field', 'type-again', 'undeployed', 'no-password'] as const),
 	// What Exotel answered.
-	...(['works', 'key-or-token', 'sid', 'other-region', 'kyc', 'forbidden', 'plan', 'rate-limit'] as const),
+	...(['works', 'no-key', 'key-or-token', 'sid', 'other-region', 'kyc', 'forbidden', 'plan', 'rate-limit'] as const),
 	...(['unreadable', 'failed'] as const),
 	// No answer of Exotel.
 	...(['dns', 'tls', 'timeout', 'unreachable'] as const),

@@ -39,8 +39,10 @@ export function refusalFinding(error: ExotelError): Finding {
 /** The platform's words are its own: the code says what happened. */
 function networkFinding({ code, message, hint }: ExotelError): Finding {
 	const key = networkKey(code ?? '');
-	const about = key === 'unreachable' ? message : `${networkWords[key]} (${code}). ${hint}`;
-	return fault('region', key, { detail: code ?? 'no code', help: 'network', message: about });
+	// The host's sentence for `unreachable` says what happened; without a code, in the platform's words.
+	const detail = code ?? message.replace(/^[^:]*: /, '');
+	const about = key === 'unreachable' ? hint : `${networkWords[key]} (${code}). ${hint}`;
+	return fault('region', key, { detail, help: 'network', message: about });
 }
 
 const networkWords = {

@@ -37,7 +37,7 @@ export function reportOf(
 			? 'unreadable'
 			: `${account.region}, time zone ${account.timeZone}, default country ${account.defaultCountry}`;
 	const lines = findings.map(({ level, about, key, detail = '', message = '' }) =>
-		[`[${level}] ${about}: ${key}`, detail, clean(message)].filter((part) => part !== '').join(' – '),
+		[`[${level}] ${about}: ${key}`, clean(detail), clean(message)].filter((part) => part !== '').join(' – '),
 	);
 	const guesses = observations.map(({ result, guess, detail }) => `[${result}] ${guess} – ${clean(detail)}`);
 	return [

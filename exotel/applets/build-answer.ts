@@ -6,7 +6,7 @@ import type { Account } from '../account';
 import { inputError } from '../errors';
 import type { FieldDescription } from '../fields/field';
 import { isBlank } from '../fields/parse-value';
-import { parseJson } from '../json';
+import { exceededIn, MOST_JSON, parseJson } from '../json';
 import { asPayload, type Payload } from '../payload';
 import type { AppletKind, AppletRequest } from '../webhooks/applet-request';
 import { answerVersion, type AppletAnswer, jsonAnswer, nobodyAnswer, passthruAnswer, switchCaseAnswer } from './answer';
@@ -167,6 +167,7 @@ function checkedPassthru(httpStatus: number, body: unknown): AppletAnswer {
 export function parseOwn(body: unknown): unknown {
 	try {
 		const value = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+		if (exceededIn(value, MOST_JSON) !== null) throw new RangeError();
 		// As it will be written: what an object makes of itself is checked, not the object.
 		return value === undefined ? value : parseJson(typeof value === 'string' ? value : JSON.stringify(value));
 	} catch (thrown) {

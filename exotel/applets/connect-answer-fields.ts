@@ -2,7 +2,7 @@
  * The fields of the answer to a Connect applet. Sources: seed 002 (Connect 1.0), seed 003 (Connect 1.1 for CCM), facts
  * 7.2 and 7.5. `parameter` is the key in the answer, of version 1.0 where the two versions differ.
  */
-import { choice, integer, phone, phones, text, toggle, url, type FieldName } from '../fields/field';
+import { choice, integer, phone, phones, text, toggle, url, type FieldName, type RelatedFields } from '../fields/field';
 import { recordingChannels } from '../operations/shared-fields';
 import type { ConnectVersion } from './answer';
 import { connectLimits } from './limits';
@@ -168,7 +168,7 @@ export const connectAnswerFields = {
 };
 
 /** The fields of a Connect answer. */
-export type ConnectAnswerFields = typeof connectAnswerFields;
+export type ConnectAnswerFields = RelatedFields<typeof connectAnswerFields>;
 
 /** The fields that only one version of the answer has (seed 002, seed 003). */
 export const onlyInVersion: Readonly<Partial<Record<FieldName<ConnectAnswerFields>, ConnectVersion>>> = {

@@ -6,7 +6,7 @@
 import type { Account } from '../account';
 import { inputError, type Violation } from '../errors';
 import type { RawInput, Values } from '../fields/field';
-import { splitList } from '../fields/split-list';
+import { MOST_LISTED, splitList } from '../fields/split-list';
 import { checkInput, type CheckContext, oneOf } from '../operations/operation';
 import { asPayload } from '../payload';
 import { isSipAddress } from '../phone';
@@ -133,7 +133,8 @@ export function connectAnswer(
 	}
 	const written = asPayload(input) ?? {};
 	const { destinations } = written;
-	const contacts = Array.isArray(destinations) ? destinations.map(contactOf) : destinations;
+	// One more than a list may have is enough to refuse it.
+	const contacts = Array.isArray(destinations) ? destinations.slice(0, MOST_LISTED + 1).map(contactOf) : destinations;
 	const given = { ...written, destinations: contacts };
 	const rules = { defaultCountry: account.defaultCountry, timeZone: 'UTC' };
 	const { values, violations } = checkInput(connectAnswerFields, given, { rules, checks });

@@ -2,7 +2,7 @@
  * The fields of the answer to a Gather applet: what the caller hears, and which keys are waited for. Source: the
  * vendor's support pages, not the API documents (facts 7.6).
  */
-import { integer, text, url } from '../fields/field';
+import { integer, text, url, type RelatedFields } from '../fields/field';
 
 const source = 'facts 7.6';
 
@@ -87,4 +87,4 @@ export const gatherAnswerFields = {
 };
 
 /** The fields of a Gather answer. */
-export type GatherAnswerFields = typeof gatherAnswerFields;
+export type GatherAnswerFields = RelatedFields<typeof gatherAnswerFields>;

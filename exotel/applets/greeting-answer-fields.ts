@@ -2,7 +2,7 @@
  * The fields of the answer to a Greeting applet: what the caller hears. Source: the vendor's support pages, not the API
  * documents (facts 7.6).
  */
-import { text, url } from '../fields/field';
+import { text, url, type RelatedFields } from '../fields/field';
 
 const source = 'facts 7.6';
 
@@ -28,4 +28,4 @@ export const greetingAnswerFields = {
 };
 
 /** The fields of a Greeting answer. */
-export type GreetingAnswerFields = typeof greetingAnswerFields;
+export type GreetingAnswerFields = RelatedFields<typeof greetingAnswerFields>;

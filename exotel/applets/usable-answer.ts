@@ -61,6 +61,7 @@ export function usableOwnAnswer(
 		return { answer: checkedAnswer(request, written), refused: null };
 	} catch (thrown) {
 		if (!isJson || written.httpStatus !== 200 || !isInputError(thrown)) throw asInputError(thrown);
+		if (thrown.violations[0]?.rule === 'json') throw thrown;
 		const given = asPayload(parseOwn(written.body));
 		if (given === null) throw asInputError(thrown);
 		return withoutFaults(given, {}, (body) => checkedAnswer(request, { httpStatus: 200, body }));

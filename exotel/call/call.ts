@@ -205,8 +205,11 @@ export const callbackSources = [
 	'call-event-passthru',
 ] as const;
 
-/** Which of Exotel's channels the event came from; `sweep` is our own request to Exotel's API. */
-export type CallEventSource = (typeof callbackSources)[number] | 'sweep';
+/**
+ * Which of Exotel's channels the event came from; `sweep` is our own request to Exotel's API, `response` the answer to
+ * the one that placed the call (never announced: it only fills in what others leave out).
+ */
+export type CallEventSource = (typeof callbackSources)[number] | 'sweep' | 'response';
 
 /** What all events have. */
 interface CallEventBase {

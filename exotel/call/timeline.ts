@@ -40,12 +40,13 @@ export interface Advance {
 	ended: boolean;
 }
 
-/** API lookups take precedence over callbacks, callbacks over what a flow mentions. */
+/** API lookups take precedence over callbacks, callbacks over what a flow or the response to a request mentions. */
 const sourcePriority: Readonly<Record<CallEvent['source'], number>> = {
 	sweep: 5,
 	'v1-callback': 4,
 	'v2-callback': 4,
 	passthru: 2,
+	response: 2,
 	'call-event-passthru': 1,
 	'agent-passthru': 0,
 };

@@ -88,9 +88,14 @@ export interface FieldDescription {
 
 declare const valueOf: unique symbol;
 
-/** A field whose parsed value is a `Value`. */
-export interface Field<Value = unknown, Required extends boolean = boolean> extends FieldDescription {
+/** A field whose parsed value is a `Value`; the one it depends on is a `Needed`. */
+export interface Field<
+	Value = unknown,
+	Required extends boolean = boolean,
+	Needed extends string = string,
+> extends FieldDescription {
 	readonly required: Required;
+	readonly dependsOn?: Needed;
 	/** Carries the type of the value; never present at run time. */
 	readonly [valueOf]?: Value;
 }
@@ -100,6 +105,12 @@ export type FieldSet = Readonly<Record<string, Field>>;
 
 /** The names of the fields. */
 export type FieldName<Fields extends FieldSet> = keyof Fields & string;
+
+/** The rule that a field depends on another one of its set; a name that no field has does not compile. */
+export type Related<Fields> = { readonly [Name in keyof Fields]: { readonly dependsOn?: keyof Fields & string } };
+
+/** A set of fields that is written on its own, checked by that rule. */
+export type RelatedFields<Fields extends Related<Fields>> = Fields;
 
 type ParsedValue<F extends Field> = NonNullable<F[typeof valueOf]>;
 
@@ -114,25 +125,36 @@ export type Values<Fields extends FieldSet> = {
 export type RawInput<Fields extends FieldSet> = { readonly [Name in keyof Fields]?: unknown };
 
 /** What every kind of field takes; `tier` is `main` for a required field, else `rare`. */
-interface Common<Required extends boolean> extends Pick<
+interface Common<Required extends boolean, Needed extends string> extends Pick<
 	FieldDescription,
-	'label' | 'description' | 'parameter' | 'source' | 'dependsOn' | 'encode' | 'essential'
+	'label' | 'description' | 'parameter' | 'source' | 'encode' | 'essential'
 > {
 	required?: Required;
+	dependsOn?: Needed;
 	tier?: FieldTier;
 }
 
-type With<Required extends boolean, Keys extends keyof FieldDescription> = Common<Required> &
+type With<Required extends boolean, Needed extends string, Keys extends keyof FieldDescription = never> = Common<
+	Required,
+	Needed
+> &
 	Partial<Pick<FieldDescription, Keys>>;
 
 interface Example<Value> {
 	example: Value;
 }
 
-function field<Value, Required extends boolean>(
+interface Default<Value> {
+	default?: Value;
+}
+
+/** A field as it is made: where it stands does not decide which field it depends on. */
+type Made<Value, Required extends boolean, Needed extends string> = Field<Value, Required, NoInfer<Needed>>;
+
+function field<Value, Required extends boolean, Needed extends string>(
 	kind: FieldKind,
-	options: Common<Required> & Partial<FieldDescription> & Example<FieldDescription['example']>,
-): Field<Value, Required> {
+	options: Common<Required, Needed> & Partial<FieldDescription> & Example<FieldDescription['example']>,
+): Made<Value, Required, Needed> {
 	const required = (options.required ?? false) as Required;
 	return { ...options, kind, tier: options.tier ?? (required ? 'main' : 'rare'), required };
 }
@@ -141,52 +163,52 @@ function field<Value, Required extends boolean>(
  * A phone number; parsed into E.164 (or, with `preserveFormat`, in the form of the input; with `sip`, possibly a SIP
  * address).
  */
-export function phone<const Required extends boolean = false>(
-	options: With<Required, 'sip' | 'preserveFormat'> & Example<string>,
-): Field<string, Required> {
+export function phone<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed, 'sip' | 'preserveFormat'> & Example<string>,
+): Made<string, Required, Needed> {
 	return field('phone', options);
 }
 
 /** Several phone numbers, written as a list or as a text separated by commas, semicolons or lines. */
-export function phones<const Required extends boolean = false>(
-	options: With<Required, 'sip' | 'maxItems' | 'allowEmptyList' | 'keepDuplicates'> &
+export function phones<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed, 'sip' | 'maxItems' | 'allowEmptyList' | 'keepDuplicates'> &
 		Example<string | readonly string[]>,
-): Field<string[], Required> {
+): Made<string[], Required, Needed> {
 	return field('phone', { maxItems: Number.POSITIVE_INFINITY, ...options });
 }
 
 /** A text. */
-export function text<const Required extends boolean = false>(
-	options: With<Required, 'pattern' | 'preserveWhitespace'> & Example<string>,
-): Field<string, Required> {
+export function text<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed, 'pattern' | 'preserveWhitespace'> & Example<string>,
+): Made<string, Required, Needed> {
 	return field('text', options);
 }
 
 /** Several texts, written as a list or as a text separated by commas, semicolons or lines. */
-export function texts<const Required extends boolean = false>(
-	options: With<Required, 'pattern' | 'maxItems'> & Example<string>,
-): Field<string[], Required> {
+export function texts<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed, 'pattern' | 'maxItems'> & Example<string>,
+): Made<string[], Required, Needed> {
 	return field('text', { maxItems: Number.POSITIVE_INFINITY, ...options });
 }
 
 /** A whole number. */
-export function integer<const Required extends boolean = false>(
-	options: With<Required, 'unit' | 'min' | 'max' | 'default'> & Example<number>,
-): Field<number, Required> {
+export function integer<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed, 'unit' | 'min' | 'max'> & Default<number> & Example<number>,
+): Made<number, Required, Needed> {
 	return field('integer', options);
 }
 
 /** A number. */
-export function decimal<const Required extends boolean = false>(
-	options: With<Required, 'unit' | 'min' | 'max' | 'default'> & Example<number>,
-): Field<number, Required> {
+export function decimal<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed, 'unit' | 'min' | 'max'> & Default<number> & Example<number>,
+): Made<number, Required, Needed> {
 	return field('number', options);
 }
 
 /** Something switched on or off. */
-export function toggle<const Required extends boolean = false>(
-	options: With<Required, 'default'> & { default: boolean },
-): Field<boolean, Required> {
+export function toggle<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed> & { default: boolean },
+): Made<boolean, Required, Needed> {
 	return field('boolean', { example: true, ...options });
 }
 
@@ -195,44 +217,55 @@ interface Options<Value extends string> {
 }
 
 /** One of several words. */
-export function choice<const Value extends string, const Required extends boolean = false>(
-	options: With<Required, 'default'> & Options<Value> & Example<Value>,
-): Field<Value, Required> {
+export function choice<
+	const Value extends string,
+	const Required extends boolean = false,
+	const Needed extends string = never,
+>(
+	options: With<Required, Needed> & Options<Value> & Default<NoInfer<Value>> & Example<NoInfer<Value>>,
+): Made<Value, Required, Needed> {
 	return field('choice', options);
 }
 
 /** One of several words, or a word that Exotel may add. */
-export function openChoice<const Required extends boolean = false>(
-	options: With<Required, 'default'> & Options<string> & Example<string>,
-): Field<string, Required> {
+export function openChoice<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed> & Options<string> & Default<string> & Example<string>,
+): Made<string, Required, Needed> {
 	return field('choice', { allowUnknown: true, ...options });
 }
 
 /** Several of several words. */
-export function choices<const Value extends string, const Required extends boolean = false>(
-	options: With<Required, 'default'> & Options<Value> & Example<readonly Value[]>,
-): Field<Value[], Required> {
+export function choices<
+	const Value extends string,
+	const Required extends boolean = false,
+	const Needed extends string = never,
+>(
+	options: With<Required, Needed> &
+		Options<Value> &
+		Default<readonly NoInfer<Value>[]> &
+		Example<readonly NoInfer<Value>[]>,
+): Made<Value[], Required, Needed> {
 	return field('multi-choice', options);
 }
 
 /** Several words, also ones that Exotel may add. */
-export function openChoices<const Required extends boolean = false>(
-	options: With<Required, 'default'> & Options<string> & Example<readonly string[]>,
-): Field<string[], Required> {
+export function openChoices<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed> & Options<string> & Default<readonly string[]> & Example<readonly string[]>,
+): Made<string[], Required, Needed> {
 	return field('multi-choice', { allowUnknown: true, ...options });
 }
 
 /** A web address; with `audio`, of a wav file. */
-export function url<const Required extends boolean = false>(
-	options: With<Required, 'audio' | 'removeWhitespace'> & Example<string>,
-): Field<string, Required> {
+export function url<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed, 'audio' | 'removeWhitespace'> & Example<string>,
+): Made<string, Required, Needed> {
 	return field('url', options);
 }
 
 /** A moment; parsed into milliseconds since 1970. */
-export function time<const Required extends boolean = false>(
-	options: Common<Required> & Example<string>,
-): Field<number, Required> {
+export function time<const Required extends boolean = false, const Needed extends string = never>(
+	options: With<Required, Needed> & Example<string>,
+): Made<number, Required, Needed> {
 	return field('time', options);
 }
 

@@ -7,7 +7,7 @@ import { defaultRules } from '../account';
 import type { Violation } from '../errors';
 import type { FieldDescription, FieldSet, RawInput, Values } from './field';
 import { BrokenRule, exampleOf, isBlank, parseValue, type ParsingRules } from './parse-value';
-import { splitList } from './split-list';
+import { MOST_LISTED, splitList } from './split-list';
 
 /** What was parsed: values in their one form (blank fields absent) and every broken rule. */
 export interface ParsedFields<Fields extends FieldSet> {
@@ -107,10 +107,12 @@ export const mostItems = ({ maxItems = MOST_ITEMS }: FieldDescription): number =
 /** Every value of a list is parsed, so that a violation names the one that is wrong, e.g. `destinations[2]`. */
 function parseList(name: string, field: FieldDescription, listed: readonly unknown[], parsing: Parsing): void {
 	// Where an empty list has a meaning, a blank value in a list is a mistake and not just nothing.
-	const items = field.allowEmptyList === true ? listed : listed.filter((item) => !isBlank(item));
+	const keepsBlank = field.allowEmptyList === true || listed.length > MOST_LISTED;
+	const items = keepsBlank ? listed : listed.filter((item) => !isBlank(item));
 	const max = mostItems(field);
 	if (items.length > max) {
-		const message = `${field.label} takes at most ${max} values; there are ${items.length}.`;
+		const count = items.length > MOST_LISTED ? 'more' : items.length;
+		const message = `${field.label} takes at most ${max} values; there are ${count}.`;
 		parsing.violations.push({ field: name, rule: 'max-items', message });
 		return;
 	}

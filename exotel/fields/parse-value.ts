@@ -3,7 +3,7 @@ import type { Account } from '../account';
 import { parsePhone, withoutPasteMarks } from '../phone';
 import { readTime } from '../time';
 import type { FieldDescription } from './field';
-import { splitList } from './split-list';
+import { MOST_LISTED, splitList } from './split-list';
 
 /** The two settings of an account by which numbers and times are read. */
 export type ParsingRules = Pick<Account, 'defaultCountry' | 'timeZone'>;
@@ -16,18 +16,18 @@ export class BrokenRule {
 	) {}
 }
 
-/** Lists in lists; what nests deeper is something. */
+/** Lists in lists; what nests deeper, or has more than `MOST_LISTED` values, is something. */
 const MAX_LEVELS = 20;
 
 /** Nothing was filled in: absent, null, a text of blanks, or a list of nothing. */
 export function isBlank(value: unknown): boolean {
+	let looks = MOST_LISTED;
+	const isNothing = (inner: unknown, levels: number): boolean => {
+		if (inner === undefined || inner === null) return true;
+		if (typeof inner === 'string') return inner.trim() === '';
+		return Array.isArray(inner) && levels > 0 && inner.every((item) => looks-- > 0 && isNothing(item, levels - 1));
+	};
 	return isNothing(value, MAX_LEVELS);
-}
-
-function isNothing(value: unknown, left: number): boolean {
-	if (value === undefined || value === null) return true;
-	if (typeof value === 'string') return value.trim() === '';
-	return left > 0 && Array.isArray(value) && value.every((item) => isNothing(item, left - 1));
 }
 
 /** `Example: …`, as it ends the messages of a field. */
@@ -149,7 +149,9 @@ function parseChoice(field: FieldDescription, raw: unknown): string {
 }
 
 function parseChoices(field: FieldDescription, raw: unknown): string[] {
-	const words = splitList(raw).filter((item) => !isBlank(item));
+	const listed = splitList(raw);
+	// A blank is none of the options: so is what has too many to be looked at.
+	const words = listed.length > MOST_LISTED ? [''] : listed.filter((item) => !isBlank(item));
 	return [...new Set(words.map((item) => parseChoice(field, item)))];
 }
 

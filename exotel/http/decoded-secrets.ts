@@ -23,33 +23,35 @@ export function withoutSecrets(value: unknown): unknown {
 
 /**
  * A copy of the body of an answer without the tokens and logins of our own callback URLs, which it may repeat. What the
- * user has written (`CustomField`) and addresses of recordings, which may have a token of their own, stay as they are.
+ * user has written (`CustomField`) and addresses of recordings, which may have a token of their own, keep theirs.
+ * `hide`: what else is taken out of every text.
  */
-export function withoutCallbackSecrets(value: unknown): unknown {
-	return redacted(value, ANSWER_RULE, MAX_DEPTH);
+export function withoutCallbackSecrets(value: unknown, hide = (text: string): string => text): unknown {
+	return redacted(value, answerRule(hide), MAX_DEPTH);
 }
 
 const ERROR_RULE: Rule = {
 	redact: redactText,
 	under: (name, value) => (namesSecret(name) ? { value: hidden(value) } : ERROR_RULE),
 };
-const ANSWER_RULE: Rule = {
-	redact: redactCallbackUrls,
-	under(name, value) {
-		if (/^recordings$/i.test(name)) return RECORDINGS;
-		if (isText(/^(?:token|signature)$/, name, value)) return { value: hidden(value) };
-		return isText(/^(?:custom_?field|(?:pre_?signed_?)?recording_?url)$/i, name, value) ? { value } : ANSWER_RULE;
-	},
-};
-/** The list of a v2 record. */
-const RECORDINGS: Rule = {
-	redact: redactCallbackUrls,
-	under: (name, value) => (isText(/^url$/i, name, value) ? { value } : ANSWER_RULE),
-};
 
-/** Texts alone: what else has such a name is neither a secret, nor what the user has written, nor an address. */
-function isText(names: RegExp, name: string, value: unknown): boolean {
-	return typeof value === 'string' && names.test(name);
+function answerRule(hide: (text: string) => string): Rule {
+	const redact = (text: string): string => redactCallbackUrls(hide(text));
+	const rule: Rule = {
+		redact,
+		under(name, value) {
+			if (/^recordings$/i.test(name)) return recordings;
+			if (typeof value !== 'string') return rule;
+			if (/^(?:token|signature)$/.test(name)) return { value: hidden(value) };
+			return /^(?:custom_?field|(?:pre_?signed_?)?recording_?url)$/i.test(name) ? { value: hide(value) } : rule;
+		},
+	};
+	/** The list of a v2 record. */
+	const recordings: Rule = {
+		redact,
+		under: (name, value) => (typeof value === 'string' && /^url$/i.test(name) ? { value: hide(value) } : rule),
+	};
+	return rule;
 }
 
 function redacted(value: unknown, rule: Rule, left: number): unknown {

@@ -19,20 +19,23 @@ export interface DecodedBody {
 /** A body is decoded once, also when it is needed by the reader, by the error mapping and for `raw`. */
 const decoded = new WeakMap<HttpResponse, DecodedBody>();
 
-/** Decodes the body of a response, without the secrets of callback URLs that it repeats. Never throws. */
-export function decodeBody(response: HttpResponse): DecodedBody {
+/**
+ * Decodes the body of a response, without the secrets of callback URLs that it repeats and without what `redact` takes
+ * out of a text. Never throws.
+ */
+export function decodeBody(response: HttpResponse, redact?: (text: string) => string): DecodedBody {
 	let body = decoded.get(response);
 	if (body === undefined) {
-		body = typeof response.body === 'string' ? decodeAnswer(response.body) : { kind: 'bytes', value: null };
+		body = typeof response.body === 'string' ? decodeAnswer(response.body, redact) : { kind: 'bytes', value: null };
 		decoded.set(response, body);
 	}
 	return body;
 }
 
-/** Without `token` and `@`, also escaped, there is nothing to take out. */
-function decodeAnswer(text: string): DecodedBody {
+/** Without `token` and `@`, and without escapes, there is nothing to take out. */
+function decodeAnswer(text: string, redact?: (text: string) => string): DecodedBody {
 	const { kind, value } = decodeText(text);
-	return { kind, value: /token|signature|@|%40|\\u|&#/i.test(text) ? withoutCallbackSecrets(value) : value };
+	return { kind, value: /token|signature|%40|[@&\\]/i.test(text) ? withoutCallbackSecrets(value, redact) : value };
 }
 
 /**

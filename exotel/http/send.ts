@@ -6,10 +6,11 @@
  */
 import { apiHosts, type Account } from '../account';
 import { ExotelError } from '../errors';
-import { redactValues } from '../redact';
+import { valueRedactor } from '../redact';
 import { toExotelError } from './error-response';
 import type { Pacer } from './pacing';
 import { sendFollowing } from './redirects';
+import { decodeBody } from './response-body';
 import { failureOf, mayRetryAfterStatus, networkError, retryDelay, type Failure } from './retry';
 import type { Clock, HttpRequest, HttpResponse, Transport } from './transport';
 
@@ -117,10 +118,16 @@ async function attempt(request: HttpRequest, options: SendOptions, timeoutMs: nu
 	return { error, retry: mayRetryAfterStatus(request, response.status) };
 }
 
-/** The response without API key and API token, which it may repeat anywhere. */
+/** The response without API key and API token, which it may repeat anywhere; that to a refused recording as a text. */
 function withoutKey(response: HttpResponse, { secrets = [] }: SendOptions): HttpResponse {
-	const { body } = response;
-	return typeof body === 'string' ? { ...response, body: redactValues(body, secrets) } : response;
+	const { status, body } = response;
+	if (typeof body !== 'string' && status < 300) return response;
+	const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+	const redact = valueRedactor(secrets);
+	const clean = { ...response, body: redact(text) };
+	// What stands there behind escapes is seen in the decoded body only.
+	decodeBody(clean, redact);
+	return clean;
 }
 
 /** What a transport itself refused: the answer to a call that was requested, or something before any request. */

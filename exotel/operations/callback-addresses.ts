@@ -1,6 +1,6 @@
 /** The fields of calls that hold the address of a callback, and the id of the attempt in them. */
-import type { FieldSet, RawInput } from '../fields/field';
 import { callbackUrl } from '../net/public-url';
+import type { PlacingInput } from './placing-input';
 
 /** Names of the fields that hold an address of a callback. */
 export const callbackAddresses = ['statusCallbackUrl', 'statusCallbackAnsweredUrl'] as const;
@@ -10,7 +10,7 @@ export type CallbackAddress = (typeof callbackAddresses)[number];
 
 /** The input of a call, and whether Exotel reports under an address that names the attempt. */
 export interface InputWithAttempt {
-	input: RawInput<FieldSet>;
+	input: PlacingInput;
 	carriesAttempt: boolean;
 }
 
@@ -18,8 +18,8 @@ export interface InputWithAttempt {
  * The input with the attempt's id in each of its callback addresses, so that callbacks can be matched to the attempt.
  * What is no http(s) address is left to the checks of its field. Never throws.
  */
-export function withAttempt(input: RawInput<FieldSet>, attemptId: string): InputWithAttempt {
-	const addressed: Record<string, unknown> = {};
+export function withAttempt(input: PlacingInput, attemptId: string): InputWithAttempt {
+	const addressed: Partial<Record<CallbackAddress, string>> = {};
 	for (const name of callbackAddresses) {
 		const url = input[name];
 		if (isWebAddress(url)) addressed[name] = callbackUrl(url, { attemptId });

@@ -143,20 +143,20 @@ export const callFilterFields = {
 };
 
 /** A cursor with its name: any printable characters. Exotel's have about 60 (seed 004). */
-export const CURSOR = /^(?:After|Before)=[!-~]{1,2048}$/;
+export const CURSOR = /^After=[!-~]{1,2048}$/;
 
 /** Inputs of `listCalls`: the filters, and which page. */
 export const listCallsFields = {
 	...callFilterFields,
 	cursor: text({
 		label: 'Page',
-		description: 'Where to go on: the "next" or "previous" of the page before.',
+		description: 'Where to go on: the "next" of the page before.',
 		parameter: 'After',
 		source,
 		example: 'After=MTU3Nzk4NDQwNywwNmQ4ZmI0MDdlZWY5N2YxZmI0OTllNjZjOTI5MTQxMg==',
 		pattern: {
 			form: CURSOR,
-			rule: 'must be the "next" or "previous" of a page that was read before',
+			rule: 'must be the "next" of a page that was read before',
 		},
 	}),
 };

@@ -9,7 +9,7 @@ import { ExotelError, type Violation } from '../errors';
 import type { Values } from '../fields/field';
 import { query, readingRequest, v1Url, type Parameter } from '../http/request';
 import { decodeBody, unreadableResponse } from '../http/response-body';
-import { amount, asPayload, items, text } from '../payload';
+import { asPayload, items, text } from '../payload';
 import { writeTime } from '../time';
 import { CURSOR, listCallsFields, type ListCallsFields } from './list-calls-fields';
 import { defineOperation, type Check, type CheckContext } from './operation';
@@ -19,12 +19,8 @@ export interface CallPage {
 	calls: Call[];
 	/** The same calls as Exotel sent them. */
 	rawCalls: unknown[];
-	/** How many calls match in all, where Exotel says so. */
-	total: number | null;
 	/** Cursor of the next page; null on the last. */
 	next: string | null;
-	/** Cursor of the page before; null on the first. */
-	previous: string | null;
 }
 
 /** A page of Exotel's has at most 100 calls (seed 004). */
@@ -105,9 +101,7 @@ export const listCalls = defineOperation({
 		return {
 			calls: rawCalls.map((record) => callFromV1(record, account)),
 			rawCalls,
-			total: amount(metadata?.Total),
-			next: rawCalls.length === 0 ? null : cursorIn(metadata?.NextPageUri, 'After'),
-			previous: rawCalls.length === 0 ? null : cursorIn(metadata?.PrevPageUri, 'Before'),
+			next: rawCalls.length === 0 ? null : cursorIn(metadata?.NextPageUri),
 		};
 	},
 });
@@ -116,7 +110,6 @@ export const listCalls = defineOperation({
 function filters(account: Account, v: Values<ListCallsFields>): Parameter[] {
 	const stamp = (ms: number | undefined): string | undefined =>
 		ms === undefined ? undefined : writeTime(new Date(ms), account.timeZone);
-	const [, cursorName, cursor] = /^(\w+)=(.*)$/s.exec(v.cursor ?? '') ?? [];
 	return [
 		['Sid', v.sids?.join(',')],
 		['DateCreated', between(stamp(v.createdAfter), stamp(v.createdBefore))],
@@ -133,7 +126,7 @@ function filters(account: Account, v: Values<ListCallsFields>): Parameter[] {
 		['details', v.details === false ? undefined : true],
 		['PageSize', v.pageSize],
 		['SortBy', v.sortBy === undefined ? undefined : `DateCreated:${v.sortBy === 'oldest' ? 'asc' : 'desc'}`],
-		...(cursorName === undefined ? [] : [[cursorName, cursor] satisfies Parameter]),
+		['After', v.cursor?.replace('After=', '')],
 	];
 }
 
@@ -158,16 +151,14 @@ function between(least?: string | number, most?: string | number, exactly?: stri
  * percent signs are decoded: `+` is a base64 digit.
  * @throws ExotelError of kind `exotel` for one that cannot be sent back: the list must not look complete.
  */
-function cursorIn(uri: unknown, name: 'After' | 'Before'): string | null {
-	const encoded = new RegExp(`[?&]${name}=([^&#]+)`).exec(text(uri) ?? '')?.[1];
+function cursorIn(uri: unknown): string | null {
+	const encoded = /[?&](After=[^&#]+)/.exec(text(uri) ?? '')?.[1];
 	if (encoded === undefined) return null;
 	const cursor = encoded.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
 		String.fromCharCode(Number.parseInt(hex, 16)),
 	);
-	if (CURSOR.test(`${name}=${cursor}`)) return `${name}=${cursor}`;
-	// Nobody who reads on needs it.
-	if (name === 'Before') return null;
+	if (CURSOR.test(cursor)) return cursor;
 	throw new ExotelError('exotel', "Exotel's list of calls names a next page that cannot be requested.", {
-		hint: `Its ${name} is too long or has characters that no address has. Ask Exotel's support.`,
+		hint: "Its After is too long or has characters that no address has. Ask Exotel's support.",
 	});
 }

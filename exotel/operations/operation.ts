@@ -5,7 +5,7 @@
 import { randomBytes } from 'crypto';
 import type { Account } from '../account';
 import { ExotelError, inputError, type Violation } from '../errors';
-import type { FieldDescription, FieldName, FieldSet, RawInput, Values } from '../fields/field';
+import type { FieldDescription, FieldName, FieldSet, RawInput, Related, Values } from '../fields/field';
 import { parseFields } from '../fields/parse-fields';
 import { isBlank } from '../fields/parse-value';
 import { withoutSecrets } from '../http/decoded-secrets';
@@ -84,7 +84,7 @@ function shortLabel(field: FieldDescription): string {
 /** The parts of an operation. */
 export interface Definition<Fields extends FieldSet, Result> {
 	name: string;
-	fields: Fields;
+	fields: Fields & Related<Fields>;
 	checks?: readonly Check<FieldName<Fields>>[];
 	request(account: Account, values: Values<Fields>, fields: Fields): HttpRequest;
 	read(response: HttpResponse, account: Account): Result;

@@ -47,10 +47,10 @@ export class CallIndex {
 		return this.#parts.queue.run(key, () => this.#passOn(key, null, event));
 	}
 
-	/** The attempt that a SID belongs to; null while none is known. */
-	async attemptOf(sid: string): Promise<string | null> {
+	/** The attempt that a SID belongs to; null while none is known. `placed`: of those that were placed here alone. */
+	async attemptOf(sid: string, placed = false): Promise<string | null> {
 		const kept = await this.#parts.store.get(storeKey('call', sid));
-		return kept?.kind === 'sid' ? kept.attemptId : null;
+		return kept?.kind === 'sid' && (kept.polled || !placed) ? kept.attemptId : null;
 	}
 
 	/**
@@ -59,12 +59,15 @@ export class CallIndex {
 	 */
 	noteReport({ sid, apis, attemptIds }: ReportedEnd): Promise<ReportedEnd | null> {
 		return this.#change(sid, async (key, record) => {
-			if (record?.timeline?.ended === true && !(await this.#haveUnended(attemptIds))) return null;
-			const named = [...new Set([...(record?.reported?.attemptIds ?? []), ...attemptIds])].slice(0, MAX_NAMED);
+			const isOurs = await this.#haveUnended(attemptIds);
+			if (record?.timeline?.ended === true && !isOurs) return null;
+			const before = record?.reported?.attemptIds ?? [];
+			// Made-up ones leave a place for an attempt of ours.
+			const named = isOurs ? [...attemptIds, ...before] : [...before, ...attemptIds];
 			const reported = {
 				sid,
 				apis: [...new Set([...(record?.reported?.apis ?? []), ...apis])],
-				attemptIds: named,
+				attemptIds: [...new Set(named)].slice(0, MAX_NAMED),
 			};
 			const { store, clock } = this.#parts;
 			const expiresAt = clock.now() + KEPT_MS;

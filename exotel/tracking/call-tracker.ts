@@ -1,9 +1,8 @@
 /**
  * The call tracker: follows calls from the make-call request to their end, by callbacks and by polling Exotel. Work on
  * one call is serial, but a poll or the make-call request never holds up a callback: both run outside the queue, only
- * what came of them goes through it. Every event is announced once and in order, the end once (see steps.ts).
- *
- * The tracker owns no timer and no storage: the host hands in a clock, a store and a way to poll.
+ * what came of them goes through it. Every event is announced once and in order, the end once (see steps.ts). It
+ * owns no timer and no storage: the host hands in a clock, a store and a way to poll.
  */
 import { isAgentEvent, type Call, type CallEvent } from '../call/call';
 import type { TrackerHost } from './announcements';
@@ -146,18 +145,19 @@ export class CallTracker<Details = null> {
 	}
 
 	/**
-	 * A callback came; its address may name an attempt. Resolves when it is announced, or kept to be put to Exotel.
-	 * Never rejects.
+	 * A callback came; its address may name an attempt. Resolves when it is announced, or kept to be put to Exotel;
+	 * with false when too many are kept: it is to be sent again. Never rejects.
 	 */
-	async received(event: CallEvent, attemptId: string | null): Promise<void> {
+	async received(event: CallEvent, attemptId: string | null): Promise<boolean> {
 		try {
-			const isBelieved = !needsConfirmation(event) || this.#host.confirmsEnds?.() !== true;
-			if (!isBelieved) await this.#reported.report(event, attemptId);
+			const isDoubted = needsConfirmation(event) && this.#host.confirmsEnds?.() === true;
+			if (isDoubted) return await this.#reported.report(event, attemptId);
 			// What happens to an agent's phone settles no attempt, whatever its address names.
-			else await this.#take({ event, attemptIds: attemptId === null || isAgentEvent(event) ? [] : [attemptId] });
+			await this.#take({ event, attemptIds: attemptId === null || isAgentEvent(event) ? [] : [attemptId] });
 		} catch (reason) {
 			this.#fault(reason);
 		}
+		return true;
 	}
 
 	async #take({ event, attemptIds }: ConfirmedEnd): Promise<void> {
@@ -174,8 +174,8 @@ export class CallTracker<Details = null> {
 			const kept = await this.#attempt(key);
 			const known = kept?.sid ?? null;
 			if (settlementOf({ attemptId, sid: known }, event, attemptId) !== 'settles') return false;
-			// A made-up attempt must not settle the call of another one.
-			const owner = known === null ? await this.#index.attemptOf(event.call.sid) : attemptId;
+			// A made-up attempt must neither settle the call of another one nor keep it from one of ours.
+			const owner = known === null ? await this.#index.attemptOf(event.call.sid, kept !== null) : attemptId;
 			if (owner !== null && owner !== attemptId) return false;
 			// An attempt without a record: placed elsewhere, or before a restart without a store.
 			const entry = newEntry({ attemptId, api: event.call.api }, now);
@@ -244,7 +244,7 @@ export class CallTracker<Details = null> {
 		try {
 			const record = await this.#attempt(key);
 			if (record === null || record.phase === 'ended') return this.#disown(key);
-			const event = record.sid === null ? null : await pollOnce(this.#host, record.sid, record.api);
+			const event = record.sid === null ? null : await pollOnce(this.#host, { sid: record.sid, api: record.api });
 			await this.#queue.run(key, () => this.#polled(key, event));
 		} catch (reason) {
 			this.#fault(reason);

@@ -13,8 +13,10 @@ const READ_AGAIN_AFTER_MS: readonly number[] = [5_000, 30_000, 120_000];
 const MAX_ROUNDS = 4;
 /** Calls that are read at once: a flood of reports must not use up the account's requests. */
 const MAX_READING = 100;
-/** Calls that are read or wait for it; a report of one more is dropped. */
-const MAX_CONFIRMING = 1_000;
+/** Those wait for their turn as well, where the account may send few requests a minute. */
+const READ_TIMEOUT_MS = 600_000;
+/** Calls that are read or wait for it: the report of one more is refused, so that whoever sent it repeats it. */
+const MAX_CONFIRMING = 10_000;
 /** Attempts that the reports of one call may name. */
 export const MAX_NAMED = 5;
 
@@ -58,8 +60,14 @@ export interface Confirming {
 export class EndsBeingConfirmed {
 	/** By SID. */
 	readonly calls = new Map<string, Confirming>();
+	/** The most of them. */
+	readonly most: number;
 	readonly #waiting: (() => void)[] = [];
 	#reading = 0;
+
+	constructor(most = MAX_CONFIRMING) {
+		this.most = most;
+	}
 
 	/** Runs `read` when it is its turn. */
 	async inTurn<Result>(read: () => Promise<Result>): Promise<Result> {
@@ -91,30 +99,28 @@ export class EndConfirmation {
 		return this.#confirming.calls.has(sid);
 	}
 
-	/** False while too many calls wait for a further one. */
-	takes(sid: string): boolean {
-		return this.isReading(sid) || this.#confirming.calls.size < MAX_CONFIRMING;
+	/** False while too many calls wait for a further one, those included that are on their way here. */
+	takes(sid: string, arriving = 0): boolean {
+		return this.isReading(sid) || this.#confirming.calls.size + arriving < this.#confirming.most;
 	}
 
 	/**
 	 * The end as Exotel's record tells it, or null: the record says otherwise or cannot be read for two and a half
 	 * minutes. While a call is read for an earlier report, a further one joins it and gets null: the reads go on for
-	 * it, and the attempts that it names come out with the earlier one. Never rejects.
+	 * it, and the attempts that it names come out with the earlier one. For calls that it `takes`. Never rejects.
 	 */
 	async confirm({ sid, apis, attemptIds }: ReportedEnd): Promise<ConfirmedEnd | null> {
 		const underWay = this.#confirming.calls.get(sid);
 		if (underWay !== undefined) {
 			underWay.reports += 1;
 			for (const api of apis) underWay.apis.add(api);
-			for (const id of attemptIds) if (underWay.attemptIds.size < MAX_NAMED) underWay.attemptIds.add(id);
+			underWay.attemptIds = new Set([...attemptIds, ...underWay.attemptIds].slice(0, MAX_NAMED));
 			return null;
 		}
-		if (this.takes(sid)) {
-			const confirming: Confirming = { apis: new Set(apis), attemptIds: new Set(attemptIds), reports: 1 };
-			this.#confirming.calls.set(sid, confirming);
-			const event = await this.#read(sid, confirming);
-			if (event !== null) return { event, attemptIds: [...confirming.attemptIds] };
-		}
+		const confirming: Confirming = { apis: new Set(apis), attemptIds: new Set(attemptIds), reports: 1 };
+		this.#confirming.calls.set(sid, confirming);
+		const event = await this.#read(sid, confirming);
+		if (event !== null) return { event, attemptIds: [...confirming.attemptIds] };
 		this.#host.warn({ code: 'end-not-confirmed', sid });
 		return null;
 	}
@@ -126,7 +132,9 @@ export class EndConfirmation {
 				for (const wait of round === 0 ? [0, ...READ_AGAIN_AFTER_MS] : READ_AGAIN_AFTER_MS) {
 					if (wait > 0) await this.#host.clock.sleep(wait);
 					for (const api of confirming.apis) {
-						const read = await this.#confirming.inTurn(() => pollOnce(this.#host, sid, api));
+						const read = await this.#confirming.inTurn(() =>
+							pollOnce(this.#host, { sid, api }, READ_TIMEOUT_MS),
+						);
 						if (read !== null) return read;
 					}
 				}

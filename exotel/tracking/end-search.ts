@@ -37,7 +37,7 @@ export class EndSearch {
 	 * once. After an error the next search goes on behind the calls that were read.
 	 * @throws ExotelError when the calls cannot be listed.
 	 */
-	async run(list: EndList, found: (event: CallEvent) => Promise<void>): Promise<void> {
+	async run(list: EndList, found: (event: CallEvent) => Promise<unknown>): Promise<void> {
 		const now = this.#clock.now();
 		const rule = { now, graceMs: MISSED_END_GRACE_MS, timeZone: list.account.timeZone };
 		let state = await this.start();

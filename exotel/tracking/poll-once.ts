@@ -9,10 +9,14 @@ const POLL_TIMEOUT_MS = 30_000;
 /** What a poll needs of the host. */
 export type PollHost = Pick<TrackerHost<unknown>, 'clock' | 'poll' | 'warn'>;
 
-/** The end of a call, or null when it is active, cannot be read now or takes longer than 30 s. Never rejects. */
-export async function pollOnce(host: PollHost, sid: string, api: ApiVersion): Promise<CallEvent | null> {
+/** The end of a call, or null when it is active, cannot be read now or takes longer than `timeoutMs`. Never rejects. */
+export async function pollOnce(
+	host: PollHost,
+	{ sid, api }: { sid: string; api: ApiVersion },
+	timeoutMs = POLL_TIMEOUT_MS,
+): Promise<CallEvent | null> {
 	const [timer, giveUp] = [new AbortController(), new AbortController()];
-	const timeout = host.clock.sleep(POLL_TIMEOUT_MS, timer.signal).then(
+	const timeout = host.clock.sleep(timeoutMs, timer.signal).then(
 		() => {
 			giveUp.abort(new ExotelError('network', 'Exotel did not respond to a poll in time.'));
 			return null;

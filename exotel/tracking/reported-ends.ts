@@ -28,15 +28,21 @@ export class ReportedEnds {
 		this.#confirmation = new EndConfirmation(host);
 	}
 
-	/** Resolves when the report is kept; then Exotel is asked. `attemptId`: as the address of the report names it. */
-	async report({ call: { sid, api } }: CallEvent, attemptId: string | null): Promise<void> {
+	/**
+	 * Resolves when the report is kept; then Exotel is asked. False, with a warning, when there are too many.
+	 * `attemptId`: as the address of the report names it.
+	 */
+	async report({ call: { sid, api } }: CallEvent, attemptId: string | null): Promise<boolean> {
 		const report = { sid, apis: [api], attemptIds: attemptId === null ? [] : [attemptId] };
-		// One too many is not kept: the confirmation says so.
-		if (!this.#confirmation.takes(sid)) return this.#confirm(report);
+		if (!this.#confirmation.takes(sid, this.#arriving.size)) {
+			this.#host.warn({ code: 'end-not-confirmed', sid });
+			return false;
+		}
 		this.#arriving.set(sid, (this.#arriving.get(sid) ?? 0) + 1);
 		try {
 			const noted = await this.#index.noteReport(report);
 			if (noted !== null) void this.#confirm(noted);
+			return true;
 		} finally {
 			const others = (this.#arriving.get(sid) ?? 1) - 1;
 			if (others > 0) this.#arriving.set(sid, others);

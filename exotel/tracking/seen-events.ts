@@ -103,7 +103,7 @@ export function settlementOf(
 /** The response to a make-call request as an event of its call: it fills in what callbacks leave out. */
 export function placedEvent(call: Call): CallEvent {
 	const at = call.updatedAt ?? call.createdAt ?? '';
-	return { id: `${call.sid}:placed`, type: 'dial', party: null, at, source: 'passthru', call, raw: null };
+	return { id: `${call.sid}:placed`, type: 'dial', party: null, at, source: 'response', call, raw: null };
 }
 
 /** The event, its call completed by what the response to the make-call request said. */

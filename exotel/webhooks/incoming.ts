@@ -134,6 +134,8 @@ function fromBytes(body: Uint8Array, contentType: string): Payload | null {
 function fromParsed(body: Payload): Payload | null {
 	const keys = Object.keys(body);
 	if (keys.length === 0) return null;
+	// To list 100,000 keys takes long; nobody has to do so a second time.
+	if (keys.length > MOST_OF_BODY.values) throw tooMany();
 	const inner = keys.length === 2 && 'files' in body ? asPayload(body['data']) : null;
 	const fields = inner ?? body;
 	if (!cleanParsed(fields)) throw unreadable('its body is nested too deeply');

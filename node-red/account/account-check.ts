@@ -17,7 +17,7 @@ import { isOpenToAnyone } from './open-editor';
 import { parseAccount } from './parse-account';
 
 /** The account of a saved or typed form; null while it cannot be read. */
-export function accountOf(config: Config): Account | null {
+export function accountOf(config: Config<'exotel-account'>): Account | null {
 	const parsed = parseAccount(config);
 	return 'read' in parsed ? parsed.read : null;
 }
@@ -25,7 +25,7 @@ export function accountOf(config: Config): Account | null {
 /** Checks the account as it stands in the form. Never rejects because of what is wrong with it. */
 export async function examineAccount(
 	RED: Red,
-	config: Config,
+	config: Config<'exotel-account'>,
 	secrets: AccountSecrets,
 	more: Pick<CheckedAccount, 'refused' | 'address' | 'webhookToken'> = {},
 ): Promise<AccountCheck> {

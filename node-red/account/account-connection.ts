@@ -27,7 +27,7 @@ import {
 	type SendOptions,
 } from '../../exotel/index';
 import { processClock } from '../clock';
-import { amount, settingOf, text, ticked, type Config, type Red, type RedNode } from '../host';
+import { amount, settingOf, text, ticked, type Config, type OwnProperties, type Red, type RedNode } from '../host';
 import { ranges } from '../ranges';
 import { loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
@@ -63,7 +63,7 @@ interface CachedRules {
  */
 export class AccountConnection {
 	readonly #red: Red;
-	readonly #config: Config;
+	readonly #config: Config<'exotel-account'>;
 	readonly #secrets: AccountSecrets;
 	readonly #transport: AccountTransport;
 
@@ -80,7 +80,7 @@ export class AccountConnection {
 	 */
 	constructor(
 		RED: Red,
-		config: Config,
+		config: Config<'exotel-account'>,
 		secrets: AccountSecrets,
 		noteTokens: (present: string, previous: string) => () => readonly string[] = (_, previous) => () => [previous],
 	) {
@@ -103,7 +103,7 @@ export class AccountConnection {
 	}
 
 	/** A setting as deployed, environment variables put in. */
-	setting(name: string): unknown {
+	setting(name: OwnProperties['exotel-account']): unknown {
 		return this.#config[name];
 	}
 

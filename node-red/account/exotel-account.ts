@@ -4,7 +4,7 @@
  * permission `exotel-account.write`.
  */
 import { listOrWritten } from '../../exotel/index';
-import { settingOf, type Red, type RedNode, type Config } from '../host';
+import { settingOf, type OwnProperties, type Red, type RedNode, type SavedConfig } from '../host';
 import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
 import { isEnvironmentVariable } from '../account-form';
 import { migrateConfig } from '../migration';
@@ -23,7 +23,7 @@ function deployedSecrets(credentials: AccountSecrets): AccountSecrets {
 }
 
 /** A setting as the flow has it, before Node-RED put an environment variable in. */
-function writtenSetting(RED: Red, config: Config, name: string): unknown {
+function writtenSetting(RED: Red, config: SavedConfig, name: OwnProperties['exotel-account']): unknown {
 	let written: unknown;
 	// In a copy of a subflow a node has an id of its own.
 	const id = config['_alias'] ?? config.id;
@@ -35,7 +35,7 @@ function writtenSetting(RED: Red, config: Config, name: string): unknown {
 
 module.exports = function register(RED: Red): void {
 	let isTold = false;
-	function ExotelAccount(this: AccountNode, config: Config): void {
+	function ExotelAccount(this: AccountNode, config: SavedConfig): void {
 		RED.nodes.createNode(this, config);
 		const { replacedTokens } = Runtime.of(RED);
 		const secrets = deployedSecrets(this.credentials);
@@ -58,15 +58,19 @@ module.exports = function register(RED: Red): void {
 		});
 	}
 
-	RED.nodes.registerType<RedNode<AccountSecrets>, Config, object, AccountSecrets>('exotel-account', ExotelAccount, {
-		credentials: {
-			apiKey: { type: 'password' },
-			apiToken: { type: 'password' },
-			webhookToken: { type: 'password' },
-			previousWebhookToken: { type: 'password' },
-			webhookUser: { type: 'password' },
-			webhookPassword: { type: 'password' },
+	RED.nodes.registerType<RedNode<AccountSecrets>, SavedConfig, object, AccountSecrets>(
+		'exotel-account',
+		ExotelAccount,
+		{
+			credentials: {
+				apiKey: { type: 'password' },
+				apiToken: { type: 'password' },
+				webhookToken: { type: 'password' },
+				previousWebhookToken: { type: 'password' },
+				webhookUser: { type: 'password' },
+				webhookPassword: { type: 'password' },
+			},
 		},
-	});
+	);
 	registerAccountRoutes(RED);
 };

@@ -9,7 +9,7 @@ export function parseAccount({
 	sid,
 	timeZone,
 	defaultCountry,
-}: Config): { read: Account } | { fault: unknown } {
+}: Config<'exotel-account'>): { read: Account } | { fault: unknown } {
 	try {
 		return { read: readAccount({ region, baseUrl, sid, timeZone, defaultCountry }) };
 	} catch (fault) {

@@ -3,9 +3,8 @@
  * finds half a recording under the name they asked for. Four hours of sound never have to fit into memory.
  */
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import fs from 'node:fs/promises';
-import path from 'node:path';
+import { createWriteStream, promises as fs } from 'node:fs';
+import { dirname } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { inputError, tooLargeError } from '../../exotel/index';
@@ -44,7 +43,7 @@ export function recordingFile(target: string): RecordingFile {
 	return {
 		async open() {
 			try {
-				await fs.mkdir(path.dirname(target), { recursive: true });
+				await fs.mkdir(dirname(target), { recursive: true });
 				// Two people talk in it: for the owner of the process only.
 				await fs.writeFile(partial, '', { mode: 0o600 });
 			} catch (reason) {

@@ -7,7 +7,7 @@
  * moment the request is written; the request then never arrived, but nobody can tell, and the call would end as
  * "unknown".
  */
-import { lookup as lookUp } from 'node:dns/promises';
+import { promises as dns } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
@@ -85,7 +85,7 @@ async function rejectionBy(signal: AbortSignal): Promise<never> {
  */
 export function openTransport(
 	authorization: () => string,
-	lookup: Lookup = (name) => lookUp(name, { all: true }),
+	lookup: Lookup = (name) => dns.lookup(name, { all: true }),
 ): AccountTransport {
 	const kept = {
 		httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),

@@ -3,7 +3,7 @@ import type { Fallback } from '../../exotel/index';
 import { text, type Config } from '../host';
 
 /** Reads the fallback of a node; an unknown word counts as the careful choice: dial nobody, second branch. */
-export function readFallback(config: Config): Fallback {
+export function readFallback(config: Config<'exotel-applet'>): Fallback {
 	const connect = text(config, 'fallback');
 	const branch = text(config, 'fallbackBranch');
 	return {

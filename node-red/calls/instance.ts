@@ -24,8 +24,10 @@ export interface InstanceParts extends Pick<CallsInstance, 'poll' | 'confirmsEnd
 	quietMs(): number | null;
 }
 
-/** Texts all nodes share live in the account's catalogue. */
-const SHARED = '@exonodes/node-red-exotel/exotel-account:';
+/** A message of the account's catalogue, which holds the texts that all nodes share. */
+function shared(RED: NodeScope['RED'], key: string, values: Record<string, string | number>): string {
+	return RED._(`@exonodes/node-red-exotel/exotel-account:error.${key}`, values);
+}
 
 /** A node whose wires are known: Node-RED's types leave them out. */
 type WiredNode = RedNode & { wires?: string[][] };
@@ -36,7 +38,7 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 	const node: WiredNode = scope.node;
 	const warn = (warning: TrackerWarning): void => node.warn(textOf(scope, warning));
 	const seconds = forgottenSeconds(RED, parts.storeName);
-	if (seconds > 0) node.warn(RED._(`${SHARED}error.store-flush`, { store: parts.storeName, seconds }));
+	if (seconds > 0) node.warn(shared(RED, 'store-flush', { store: parts.storeName, seconds }));
 	const receiver = (id: string): RedNode | null => RED.nodes.getNode(id);
 	return {
 		shared: contextStoreOf(RED, node, parts.storeName, (count) => warn({ code: 'store-full', count })),
@@ -63,8 +65,7 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 		},
 		receiver,
 		failed: (reason) => node.error(reason instanceof Error ? reason.message : String(reason)),
-		dropped: (count) =>
-			node.warn(`${count} events were dropped: too many arrived while flows were being deployed.`),
+		dropped: (count) => node.warn(shared(RED, 'dropped', { count })),
 		warn,
 		report: (error, msg) => node.error(error, msg),
 	};
@@ -73,13 +74,13 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 function textOf({ RED }: NodeScope, warning: TrackerWarning): string {
 	switch (warning.code) {
 		case 'store-failed':
-			return RED._(`${SHARED}error.store`, { reason: String(warning.reason) });
+			return shared(RED, 'store', { reason: String(warning.reason) });
 		case 'store-full':
-			return `Too many calls are tracked: ${warning.count} of the oldest were forgotten (store-full).`;
+			return shared(RED, 'store-full', { count: warning.count });
 		case 'conflicting-call-sids':
-			return `A callback and Exotel's response name two calls for one attempt: ${warning.callSids.join(', ')}.`;
+			return shared(RED, 'two-calls', { sids: warning.callSids.join(', ') });
 		case 'end-not-confirmed':
-			return RED._(`${SHARED}error.end-not-confirmed`, { sid: warning.sid });
+			return shared(RED, 'end-not-confirmed', { sid: warning.sid });
 		case 'poll-failed':
 		case 'fault':
 			return warning.reason instanceof Error ? warning.reason.message : String(warning.reason);

@@ -8,6 +8,12 @@ interface ExoPhone {
 	name: string;
 }
 
+/** One entry of the list. */
+interface Suggestion {
+	value: string;
+	label: string;
+}
+
 /** True while the button opens the list: whatever stands in the field, all are shown. */
 let showsAll = false;
 
@@ -35,7 +41,7 @@ async function fetchExoPhones(id: string, values: Record<string, unknown>): Prom
 }
 
 /** The suggestions for what was typed; all of them when it is one of the numbers already. */
-function matching(list: ExoPhone[], typed: string): { value: string; label: string }[] {
+function matching(list: ExoPhone[], typed: string): Suggestion[] {
 	const wanted = typed.toLowerCase();
 	const complete = list.some(({ number }) => number === typed);
 	return list
@@ -58,10 +64,36 @@ export function exoPhoneType(): TypedInputType {
 		autoComplete(typed, done) {
 			const account = chosenAccount();
 			const wanted = showsAll ? '' : typed;
-			if (account === null) done([]);
-			else void exoPhonesOf(account).then((list) => done(matching(list, wanted)));
+			const field = document.activeElement;
+			if (account === null || field === null) done([]);
+			else void exoPhonesOf(account).then((list) => showList(field, matching(list, wanted), done));
 		},
 	};
+}
+
+/** The list that is open, or was: its field, and what closes it. */
+let shown: { field: Element; close: () => void } | null = null;
+
+/** Opens a list unless its field has lost the focus: the list could lie over another field by now. */
+function showList(field: Element, found: Suggestion[], done: (found: Suggestion[]) => void): void {
+	if (document.activeElement !== field) return;
+	done(found);
+	shown = { field, close: () => done([]) };
+	for (const event of ['focusin', 'scroll']) document.addEventListener(event, closeList, true);
+}
+
+/** Closes the list when the focus goes to another field, and when the form scrolls: the list stays where it is. */
+function closeList({ type, target }: Event): void {
+	if (shown === null || !(target instanceof Node)) return;
+	const { field, close } = shown;
+	const isInList = $(target).closest('.red-ui-autoComplete-container').length > 0;
+	if (target === field || isInList || (type === 'scroll' && !target.contains(field))) return;
+	shown = null;
+	for (const event of ['focusin', 'scroll']) document.removeEventListener(event, closeList, true);
+	const focused = document.activeElement;
+	close();
+	// The editor's list gives the focus back to its own field.
+	if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
 }
 
 /** Opens the list of suggestions on a click; the editor does so after a key only. */
@@ -84,7 +116,11 @@ export function exoPhoneButton(input: JQuery): JQuery {
 
 async function openList(input: JQuery): Promise<void> {
 	const account = chosenAccount();
-	if (account === null || (await exoPhonesOf(account)).length === 0) {
+	const focused = document.activeElement;
+	const isEmpty = account === null || (await exoPhonesOf(account)).length === 0;
+	// Whoever has gone on meanwhile stays there.
+	if (document.activeElement !== focused) return;
+	if (isEmpty) {
 		RED.notify(shared('form.no-exophones', 'No ExoPhone was found. Open the account and test it.'), 'warning');
 		return;
 	}

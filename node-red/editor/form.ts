@@ -3,6 +3,7 @@
  * uses it to show, validate and save the form. Fields, their tiers and their rules come from the core.
  */
 import type { FieldName, FieldSet } from '../../exotel/index';
+import type { NodeType, OwnProperties } from '../host';
 import type { NodeView } from './node-view';
 
 /** True, or what is wrong with a value. */
@@ -46,7 +47,7 @@ type FieldDefault = string | readonly [value: string, type: string];
 
 /** What the forms of all node types have. */
 interface FormParts {
-	type: string;
+	type: NodeType;
 	/** A configuration node. */
 	config?: boolean;
 	inputs?: number;
@@ -72,8 +73,11 @@ interface FormParts {
 	save?(view: NodeView): void;
 }
 
-/** The form of one node type, typed against its sources. */
-interface FormDefinition<Sources extends FieldSources> extends FormParts {
+/** The form of one node type, typed against its sources and the properties its node reads. */
+interface FormDefinition<Type extends NodeType, Sources extends FieldSources> extends FormParts {
+	type: Type;
+	mode?: OwnProperties[Type];
+	own: Readonly<Record<OwnProperties[Type], OwnProperty>>;
 	sources: Sources;
 	/** Fields of the sources that this node fills in by itself. */
 	except?: readonly NameIn<Sources>[];
@@ -92,7 +96,9 @@ export interface Form extends FormParts {
 }
 
 /** Types a form against its operations: a name that no source has does not compile. */
-export function defineForm<const Sources extends FieldSources>(definition: FormDefinition<Sources>): Form {
+export function defineForm<Type extends NodeType, const Sources extends FieldSources>(
+	definition: FormDefinition<Type, Sources>,
+): Form {
 	return definition;
 }
 

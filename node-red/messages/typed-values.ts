@@ -4,7 +4,7 @@
  * store may be asynchronous.
  */
 import { inputError, redactQuote } from '../../exotel/index';
-import { properties, type Config, type Message, type Red } from '../host';
+import { properties, type Message, type Red } from '../host';
 import type { NodeScope } from '../node-scope';
 
 /** Fields of a form by the names of their properties; a core operation's `fields` are such a set. */
@@ -112,7 +112,7 @@ function unreadable({ name, label }: TypedProperty, reason: unknown): Error {
  */
 export function prepareFields<Fields extends FormFields>(
 	scope: NodeScope,
-	config: Config,
+	config: Readonly<Record<string, unknown>>,
 	fields: Fields,
 ): FieldReader<Fields> {
 	const evaluators = Object.entries(fields).map(([name, { label }]) => {

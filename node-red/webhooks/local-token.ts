@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { isOnThisMachine, type Account } from '../../exotel/index';
 import { settingOf, type Red } from '../host';
 
@@ -39,7 +39,7 @@ function tokenIn(file: string): string {
 
 function localToken(RED: Red): string {
 	const userDir = settingOf(RED, 'userDir');
-	const file = path.join(typeof userDir === 'string' ? userDir : '', FILE_NAME);
+	const file = join(typeof userDir === 'string' ? userDir : '', FILE_NAME);
 	const token = tokens.get(file) ?? (typeof userDir === 'string' ? tokenIn(file) : randomToken());
 	tokens.set(file, token);
 	return token;

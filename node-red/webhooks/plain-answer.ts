@@ -18,3 +18,9 @@ export function answer(
 	});
 	response.end(body);
 }
+
+/** Answers a report; one that was not `taken` is to be sent again. */
+export function answerReport(response: ServerResponse, taken: boolean): void {
+	if (taken) answer(response, 200, 'OK');
+	else answer(response, 503, 'Too many ends are being confirmed.');
+}

@@ -81,7 +81,7 @@ export class ExotelAppletTrigger implements INodeType {
 					'of this node.<br /><br /><b>To try it</b>, click the button above, enter the address of the ' +
 					'<b>test URL</b> in the applet and call your ExoPhone. It works once per click.<br /><br />' +
 					'<b>For real use</b>, publish this workflow and enter the addresses of the <b>production ' +
-					'URLs</b>: the one ending in <code>/applet</code> as URL of the applet, the one ending in ' +
+					'URLs</b>: the one ending in <code>/applet</code> as its Primary URL, the one ending in ' +
 					'<code>/fallback</code> as its Fallback URL.',
 				active:
 					'<b>To try it</b>, click the button above and use the <b>test URL</b> for one call.<br /><br ' +
@@ -106,6 +106,15 @@ export class ExotelAppletTrigger implements INodeType {
 			}),
 		],
 		properties: [
+			{
+				// Right below the two URLs, which n8n gives no names.
+				displayName:
+					'For the applet, the URL ending in <code>/applet</code> is the <b>Primary URL</b>, the one ending ' +
+					'in <code>/fallback</code> the <b>Fallback URL</b>. Get Address adds the token.',
+				name: 'urls',
+				type: 'notice',
+				default: '',
+			},
 			{
 				displayName:
 					'End the workflow with an <b>Exotel Applet Answer</b> node. Exotel waits 5 seconds; keep ' +

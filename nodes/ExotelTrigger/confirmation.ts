@@ -18,6 +18,8 @@ import { clock } from '../host/clock';
 import { asObject } from '../host/parameters';
 import { openSession } from '../host/session';
 
+/** Calls of one trigger: with each n8n keeps a request. */
+const MAX_CONFIRMING = 1_000;
 /** The calls whose ends are being confirmed, by trigger. */
 const confirming = new Map<string, EndsBeingConfirmed>();
 
@@ -30,7 +32,8 @@ export function asksExotel(functions: IWebhookFunctions, event: CallEvent): bool
 /**
  * Answers the request with 200 and reads the call; the end as Exotel's record tells it, or null. `attemptId`: as the
  * address of the request names it.
- * @throws ExotelError of kind `input`, before the answer, when the Exotel credential is missing or incomplete
+ * @throws ExotelError before the answer: of kind `input` when the Exotel credential is missing or incomplete, `busy`
+ * with `httpStatus` 503 when too many ends are being confirmed
  */
 export async function confirmedEnd(
 	functions: IWebhookFunctions,
@@ -40,10 +43,9 @@ export async function confirmedEnd(
 	const { account, options } = await openSession(functions).catch((error: unknown) => {
 		throw new ExotelError('input', withoutAccount, { cause: error });
 	});
-	functions.getResponseObject().status(200).json({ ok: true }).end();
 	// What somebody tries out takes nothing from the published workflow.
 	const trigger = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id} ${functions.getMode()}`;
-	const calls = confirming.get(trigger) ?? new EndsBeingConfirmed();
+	const calls = confirming.get(trigger) ?? new EndsBeingConfirmed(MAX_CONFIRMING);
 	confirming.set(trigger, calls);
 	const confirmation = new EndConfirmation(
 		{
@@ -58,6 +60,8 @@ export async function confirmedEnd(
 		},
 		calls,
 	);
+	if (!confirmation.takes(sid)) throw new ExotelError('busy', tooMany, { httpStatus: 503 });
+	functions.getResponseObject().status(200).json({ ok: true }).end();
 	const confirmed = await confirmation.confirm({
 		sid,
 		apis: [api],
@@ -71,4 +75,5 @@ export async function confirmedEnd(
 	);
 }
 
+const tooMany = 'Too many ends are being confirmed. Send this again later.';
 const withoutAccount = 'To confirm the end of a call, choose an Exotel credential in this trigger.';

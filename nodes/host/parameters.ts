@@ -5,7 +5,7 @@
 
 import type { IDataObject, IExecuteFunctions, NodeParameterValueType } from 'n8n-workflow';
 
-import { inputError } from '../../exotel';
+import { readLimit } from '../../exotel';
 
 /** A parameter as it is; blank when the form does not show it. */
 export function parameter(
@@ -52,10 +52,7 @@ export function parameters<Name extends string>(
  */
 export function limitOf(functions: IExecuteFunctions, itemIndex: number): number {
 	if (functions.getNodeParameter('returnAll', itemIndex, false) === true) return Infinity;
-	const limit = Number(functions.getNodeParameter('limit', itemIndex, 50));
-	if (Number.isSafeInteger(limit) && limit >= 1) return limit;
-	const message = 'Limit must be a whole number of at least 1. Example: 50';
-	throw inputError([{ field: 'limit', rule: 'min', message }]);
+	return readLimit(functions.getNodeParameter('limit', itemIndex, 50), 'Limit');
 }
 
 /** An object as n8n's JSON; anything else as an empty one. */

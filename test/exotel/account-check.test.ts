@@ -85,10 +85,27 @@ describe('the check of an account', () => {
 			const { keys, asked } = await check({ [singapore]: failing(code) });
 			assert.deepEqual([keys, asked], [[`region: ${key}`], [singapore]]);
 		}
+		const { findings } = await check({ [singapore]: failing('ECONNREFUSED') });
+		assert.equal(findings[0]?.detail, 'ECONNREFUSED');
+		assert.doesNotMatch(findings[0]?.message ?? '', /ECONNREFUSED|reached/, "the host's sentence says that");
 		const custom = { ...form, region: 'custom', baseUrl: 'https://exotel.example.com' };
 		const { keys, asked } = await check({ 'exotel.example.com': refusal(401) }, { form: custom });
 		assert.deepEqual([keys, asked], [['apiKey: key-or-token'], ['exotel.example.com']]);
 	});
+
+	for (const blank of [{ apiKey: '' }, { apiToken: '' }, { apiKey: '', apiToken: '' }])
+		it(`says that no key was checked where ${Object.keys(blank).join(' and ')} may be blank`, async () => {
+			const here = { ...form, region: 'custom', baseUrl: 'http://127.0.0.1:4010', ...blank };
+			const unchecked = await check({ '127.0.0.1': calls }, { form: here });
+			assert.equal(unchecked.keys[0], 'apiKey: no-key');
+			assert.equal(unchecked.findings[0]?.level, 'note');
+			assert.ok(!unchecked.keys.includes('account: works'));
+			const checked = await check({ '127.0.0.1': calls }, { form: { ...here, apiKey: 'k', apiToken: 't' } });
+			assert.equal(checked.keys[0], 'account: works');
+			const there = { ...here, baseUrl: 'http://10.0.0.9:4010' };
+			const { keys, asked } = await check({ '10.0.0.9': calls }, { form: there });
+			assert.deepEqual([keys, asked], [Object.keys(blank).map((name) => `${name}: field`), []]);
+		});
 
 	it('tells what an account with other fields than the guessed ones has', async () => {
 		const { report } = await check({

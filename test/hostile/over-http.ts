@@ -60,7 +60,7 @@ async function nodeRedDoors(usualRoots: boolean): Promise<Hosts> {
 				})),
 			),
 			...['test', 'exophones', 'webhook-address', 'revoke'].map((route) => ({
-				name: `Node-RED: POST /exotel-account/…/${route}`,
+				name: `Node-RED, ${how}: POST /exotel-account/…/${route}`,
 				url: `${adminUrl}/exotel-account/account/${route}`,
 				method: 'POST',
 				headers: {},

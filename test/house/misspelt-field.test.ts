@@ -8,10 +8,40 @@ const editor = path.join(root, 'node-red', 'editor');
 
 const FORM = `import { connectNumbers } from '../../exotel/index';
 import { defineForm } from './form';
-export default defineForm({ type: 'exotel-made-up', sources: { connectNumbers }, own: {}, label: () => '', PART });`;
+export default defineForm({ type: 'exotel-get-call', sources: { connectNumbers }, own: { api: { value: '' } }, label: () => '', PART });`;
+const NODE = `import { text } from '../host';
+import { migrateConfig } from '../migration';
+const config = migrateConfig('exotel-list-calls', { id: '', type: '', name: '', z: '' });
+`;
 
-/** What each file is and whether it compiles. */
-const CASES = {
+const OPERATION = `import { text } from '../../exotel/fields/field';
+import { placingForm } from '../../exotel/http/request';
+import { defineOperation } from '../../exotel/operations/operation';
+import { customField } from '../../exotel/operations/shared-fields';
+export default defineOperation({
+	name: 'madeUp',
+	fields: { customField, more: text({ label: '', description: '', example: '', dependsOn: 'FIELD' }) },
+	request: placingForm('/', ['customField', 'more']),
+	read: () => null,
+});`;
+const ANSWER = `import { choice, choices, text, toggle, type RelatedFields } from '../../exotel/fields/field';
+const words = { label: '', description: '' };
+const options = [{ ...words, value: 'single' }, { ...words, value: 'dual' }] as const;
+const fields = {
+	record: toggle({ ...words, default: false }),
+	channels: choice({ ...words, options, PART, dependsOn: 'record' }),
+	events: choices({ ...words, options, LIST }),
+	more: text({ ...words, example: '', dependsOn: 'FIELD' }),
+};
+export type Fields = RelatedFields<typeof fields>;`;
+
+/** The answer with these parts. */
+function answer(field: string, values = "default: 'single', example: 'dual'", list = "example: ['dual']"): string {
+	return ANSWER.replace('FIELD', field).replace('PART', values).replace('LIST', list);
+}
+
+/** What each file is and whether it compiles; else what the message is about, where that is not the misspelt name. */
+const CASES: Readonly<Record<string, readonly [boolean | RegExp, string]>> = {
 	'a form that leaves out a field': [true, FORM.replace('PART', "except: ['customField']")],
 	'a form that leaves out a misspelt field': [false, FORM.replace('PART', "except: ['customFeild']")],
 	'a form with the default of a misspelt field': [false, FORM.replace('PART', "defaults: { customFeild: '' }")],
@@ -19,6 +49,18 @@ const CASES = {
 		false,
 		FORM.replace('PART', "checkField: (_view, name) => name === 'customFeild' || undefined"),
 	],
+	'a form that saves a misspelt property': [
+		false,
+		FORM.replace('api: {', "customFeild: { value: '' }, api: {").replace('PART', ''),
+	],
+	'a form without a property that its node reads': [
+		/'api' is missing/,
+		FORM.replace("api: { value: '' }", '').replace('PART', ''),
+	],
+	'a form that is shown by a misspelt property': [false, FORM.replace('PART', "mode: 'customFeild'")],
+	'a node that reads a property of its form': [true, `${NODE}export const pace = text(config, 'pace');`],
+	'a node that reads a misspelt property': [false, `${NODE}export const pace = text(config, 'customFeild');`],
+	'a node that takes a misspelt property': [false, `${NODE}export const pace = config['customFeild'];`],
 	'an input': [
 		true,
 		`import { connectNumbers, type RawInputOf } from '../../exotel/index';
@@ -41,7 +83,33 @@ export default property(connectNumbers.fields, 'customField');`,
 import { property } from '../../nodes/host/property';
 export default property(connectNumbers.fields, 'customFeild');`,
 	],
-} as const;
+	'an operation with a field that depends on another': [true, OPERATION.replace('FIELD', 'customField')],
+	'an operation with a field that depends on a misspelt one': [false, OPERATION.replace('FIELD', 'customFeild')],
+	'an answer with a field that depends on another': [true, answer('record')],
+	'an answer with a field that depends on a misspelt one': [false, answer('customFeild')],
+	'a choice whose default is a misspelt value': [false, answer('record', "default: 'customFeild', example: 'dual'")],
+	'a choice whose example is a misspelt value': [false, answer('record', "example: 'customFeild'")],
+	'a list of choices whose default is a misspelt value': [
+		false,
+		answer('record', undefined, "default: ['customFeild'], example: ['dual']"),
+	],
+	'what was asked of a call': [
+		true,
+		`import { requestedCall, withAttempt } from '../../exotel/index';
+export const call = requestedCall({ customField: 'order-1042', agentContact: 'sip:agent1', flowId: '926' });
+export const { input } = withAttempt({ statusCallbackAnsweredUrl: 'https://example.com' }, 'attempt');`,
+	],
+	'what was asked of a call, with a misspelt field': [
+		false,
+		`import { requestedCall } from '../../exotel/index';
+export const call = requestedCall({ customFeild: 'order-1042' });`,
+	],
+	'an input with an attempt and a misspelt field': [
+		false,
+		`import { withAttempt } from '../../exotel/index';
+export const { input } = withAttempt({ customFeild: 'order-1042' }, 'attempt');`,
+	],
+};
 
 /** Compiles the cases as if they lay in the editor's folder; the messages of each. */
 function compile(): Map<string, string[]> {
@@ -84,10 +152,10 @@ describe('a misspelt field', function () {
 	});
 
 	for (const [name, [compiles]] of Object.entries(CASES)) {
-		it(`${name}: ${compiles ? 'compiles' : 'does not compile'}`, () => {
+		it(`${name}: ${compiles === true ? 'compiles' : 'does not compile'}`, () => {
 			const found = messages.get(name) ?? [];
-			if (compiles) assert.deepEqual(found, []);
-			else assert.match(found.join('\n'), /customFeild/);
+			if (compiles === true) assert.deepEqual(found, []);
+			else assert.match(found.join('\n'), compiles === false ? /customFeild/ : compiles);
 		});
 	}
 });

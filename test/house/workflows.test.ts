@@ -125,6 +125,19 @@ describe('the workflows', () => {
 		}
 	});
 
+	it('for changes run each command of .ci/run', () => {
+		const own = fs.readFileSync(path.join(root, '.ci', 'run'), 'utf8');
+		const commands = [...own.matchAll(/^.*\bstep (?:\.ci\/bare )?((?:npm|node) .+)$/gm)].map(
+			([, command]) => command ?? '',
+		);
+		assert.ok(commands.length > 10, `${commands.length} commands`);
+		const runs = Object.values(workflows.get('ci.yml')?.jobs ?? {}).flatMap(({ steps }) =>
+			steps.map(({ run }) => run),
+		);
+		for (const command of commands.filter((one) => !one.startsWith('npm ci')))
+			assert.ok(runs.join('\n').includes(command), command);
+	});
+
 	it('say that they have not run yet, as the documents do', () => {
 		for (const name of [...workflows.keys(), '../dependabot.yml'])
 			assert.match(fs.readFileSync(path.join(folder, name), 'utf8'), /^# Not run yet\./, name);

@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import type { IDataObject, IHttpRequestOptions, INodeTypes, IWebhookFunctions } from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
-import type { CallEvent } from '../../exotel';
+import { EndConfirmation, type CallEvent } from '../../exotel';
 import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
 import { asObject } from '../../nodes/host/parameters';
 import { startDouble, type Double } from '../double/index';
@@ -291,6 +291,16 @@ describe('the Exotel Trigger', () => {
 
 		it('starts nothing without an account, and says so', async () => {
 			const { workflowData, answers } = await report('s1', { hasAccount: false });
+			assert.deepEqual([workflowData, answers], [undefined, [503]]);
+			assert.equal(exotel.requests.length, 0);
+		});
+
+		it('answers 503 while too many ends are being confirmed, so that none is taken and forgotten', async () => {
+			const { takes } = EndConfirmation.prototype;
+			EndConfirmation.prototype.takes = () => false;
+			const { workflowData, answers } = await report('s1').finally(
+				() => (EndConfirmation.prototype.takes = takes),
+			);
 			assert.deepEqual([workflowData, answers], [undefined, [503]]);
 			assert.equal(exotel.requests.length, 0);
 		});

@@ -67,6 +67,32 @@ describe('simulator: hostile input', () => {
 		}
 	});
 
+	it('reads no more of a form than it keeps, and a plus as a blank', async () => {
+		const part = (name: string, value: string) =>
+			`--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+		const fields = { From: FROM, To: TO, CallerId: EXOPHONE };
+		const others = Array.from({ length: 2_000 }, (_, index) => part(`x${index}`, ''));
+		const parts = [...Object.entries(fields).map(([name, value]) => part(name, value)), ...others];
+		const type = { 'Content-Type': 'multipart/form-data; boundary=b' };
+		const path = '/Calls/connect.json';
+		// The end of the form is missing: that is seen only by who reads so far.
+		assert.match((await line.v1('POST', path, parts.join(''), type)).text, /Unknown parameter x0/);
+		assert.match((await line.v1('POST', path, parts.slice(0, 9).join(''), type)).text, /cannot be read/);
+		const form = `${new URLSearchParams(fields)}&CustomField=a+%2B+\u00e9`;
+		const urlencoded = { 'Content-Type': 'application/x-www-form-urlencoded' };
+		const { json } = await line.v1('POST', path, form, urlencoded);
+		const { call } = (await line.control('GET', `/calls/${json.Call.Sid}`)).json;
+		assert.equal(call.customField, 'a + \u00e9');
+	});
+
+	it('counts the values of settings before it reads them', async () => {
+		const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`x${index}`, 1]));
+		for (const path of ['/chaos', '/quirks']) {
+			const { status, text } = await line.control('PUT', path, many);
+			assert.deepEqual([status, text.includes('too many values')], [400, true], text);
+		}
+	});
+
 	it('refuses towers of brackets', async () => {
 		const json = { 'Content-Type': 'application/json' };
 		for (const body of [TOWER, `{"From":${TOWER}}`, `{"From":[${TOWER}]}`, `{"custom_field":${TOWER}}`]) {

@@ -38,7 +38,11 @@ function standIn(filter, contents) {
 
 /** A bundle as it is shipped: what esbuild leaves is 4 kB more in the tarball, which is held below 200 kB. */
 async function smallest(bundle, text, metafile) {
-	const { code } = await minify(text, { ecma: 2020, compress: { passes: 3 }, format: { comments: 'some' } });
+	const { code } = await minify(text, {
+		ecma: 2020,
+		compress: { passes: 3 },
+		format: { comments: 'some', ascii_only: true },
+	});
 	for (const output of Object.values(metafile.outputs)) output.bytes = Buffer.byteLength(code);
 	await keepBundle('node-red', bundle, metafile);
 	return code;

@@ -12,13 +12,14 @@ import { startPostgres, startRedis } from './services.mjs';
 /**
  * Starts everything but workers.
  *
- * @param {{ processors?: number, environment?: Record<string, string> }} options how many webhook processors, 1 by
- *   default; further environment of every process
+ * @param {{ processors?: number, environment?: Record<string, string>, prepare?: (userFolder: string) =>
+ *   Promise<void> }} options how many webhook processors, 1 by default; further environment of every process; what
+ *   else the user folder of every process holds
  * @returns {Promise<{ redis: Awaited<ReturnType<typeof startRedis>>, postgres: Awaited<ReturnType<typeof startPostgres>>,
  *   main: N8n, processors: N8n[], workers: N8n[], startProcess(command: string[], port?: number): Promise<N8n>,
  *   startWorker(): Promise<N8n>, stop(): Promise<void> }>} the first webhook processor is where Exotel reaches n8n
  */
-export async function startQueue({ processors: count = 1, environment: further = {} } = {}) {
+export async function startQueue({ processors: count = 1, environment: further = {}, prepare } = {}) {
 	const closing = [];
 	const stop = async () => {
 		for (const close of closing.splice(0).reverse()) await close();
@@ -29,6 +30,7 @@ export async function startQueue({ processors: count = 1, environment: further =
 		const postgres = await startPostgres();
 		closing.push(() => postgres.stop());
 		const installed = await scratchUserFolder();
+		await prepare?.(installed);
 		const folders = `${installed}-of-each`;
 		closing.push(async () => {
 			for (const folder of [installed, folders]) await fs.rm(folder, { recursive: true, force: true });

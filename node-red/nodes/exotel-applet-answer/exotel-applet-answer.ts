@@ -16,7 +16,7 @@ import {
 } from '../../../exotel/index';
 import type { PendingRequest, PendingRequests } from '../../applets/pending-requests';
 import { pendingFor } from '../../applets/response-proxy';
-import { properties, text, type Config, type Message, type Red, type RedNode } from '../../host';
+import { properties, text, type Message, type Red, type RedNode, type SavedConfig } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
@@ -34,7 +34,7 @@ const ANSWER_FIELDS = {
 } as const;
 
 module.exports = function register(RED: Red): void {
-	function ExotelAppletAnswer(this: RedNode, saved: Config): void {
+	function ExotelAppletAnswer(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-applet-answer', saved);
 		const scope = new NodeScope(RED, this);

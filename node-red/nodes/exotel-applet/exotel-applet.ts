@@ -23,7 +23,7 @@ import { accountReader, type AccountConnection } from '../../account/account-con
 import { sendAnswer, type FallbackReason } from '../../applets/pending-requests';
 import { readFallback } from '../../applets/fallback';
 import { link, responseProxy } from '../../applets/response-proxy';
-import { amount, text, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
+import { amount, text, type Message, type OutMessage, type Red, type RedNode, type SavedConfig } from '../../host';
 import { flowError } from '../../messages/flow-error';
 import { statusLine } from '../../messages/status';
 import { migrateConfig } from '../../migration';
@@ -34,7 +34,7 @@ import { openWebhook } from '../../webhooks/webhook';
 const DEADLINE_SECONDS = { ...appletTimeoutSeconds, fallback: appletTimeoutSeconds.default };
 
 module.exports = function register(RED: Red): void {
-	function ExotelApplet(this: RedNode, saved: Config): void {
+	function ExotelApplet(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-applet', saved);
 		const scope = new NodeScope(RED, this);

@@ -7,7 +7,7 @@ import { callbackSources, callEventTypes, readCallEvent, readEnd, type CallEvent
 import { accountReader } from '../../account/account-connection';
 import { instanceOf, type Routed } from '../../calls/instance';
 import type { NodeAnnouncement } from '../../calls/node-calls';
-import { amount, text, type Config, type Red, type RedNode } from '../../host';
+import { amount, text, type Config, type Red, type RedNode, type SavedConfig } from '../../host';
 import { flowError } from '../../messages/flow-error';
 import { statusLine } from '../../messages/status';
 import { migrateConfig } from '../../migration';
@@ -15,12 +15,16 @@ import { NodeScope } from '../../node-scope';
 import { ranges } from '../../ranges';
 import { Runtime } from '../../runtime';
 import { webhookPath } from '../../webhooks/address';
-import { answer } from '../../webhooks/plain-answer';
+import { answerReport } from '../../webhooks/plain-answer';
 import { openWebhook } from '../../webhooks/webhook';
 import { pollMissedTerminalEvents } from './missed-terminal-events';
 
 /** The chosen ones of a list, in its order; all of them when none is chosen. */
-function chosenOf<Word extends string>(all: readonly Word[], config: Config, property: string): readonly Word[] {
+function chosenOf<Word extends string>(
+	all: readonly Word[],
+	config: Config<'exotel-call-events'>,
+	property: 'events' | 'sources',
+): readonly Word[] {
 	const saved = config[property];
 	const chosen: unknown[] = Array.isArray(saved) ? saved : text(config, property).split(',');
 	const known = all.filter((word) => chosen.includes(word));
@@ -32,7 +36,7 @@ function eventOf(announcement: NodeAnnouncement): CallEvent | null {
 }
 
 module.exports = function register(RED: Red): void {
-	function ExotelCallEvents(this: RedNode, saved: Config): void {
+	function ExotelCallEvents(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-call-events', saved);
 		const scope = new NodeScope(RED, this);
@@ -95,8 +99,7 @@ module.exports = function register(RED: Red): void {
 				const event = readCallEvent(incoming, connection().account);
 				// One event may come from several sources under one ID: what another source says is not remembered.
 				// What is answered 200 does not come again: it is in the context store by then.
-				if (sources.includes(event.source)) await calls.tracker.received(event, null);
-				answer(response, 200, 'OK');
+				answerReport(response, !sources.includes(event.source) || (await calls.tracker.received(event, null)));
 			},
 		});
 	}

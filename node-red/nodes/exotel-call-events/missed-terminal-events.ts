@@ -18,7 +18,7 @@ export interface MissedEventsPlan {
 	connection(): AccountConnection;
 	/** The search of the node's tracker. */
 	search: CallTracker['search'];
-	found(event: CallEvent): Promise<void>;
+	found(event: CallEvent): Promise<unknown>;
 	failed(reason: unknown): void;
 }
 

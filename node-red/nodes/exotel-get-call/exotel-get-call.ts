@@ -4,7 +4,7 @@
  */
 import { findCall, getCall } from '../../../exotel/index';
 import { connectionOf } from '../../account/account-connection';
-import type { Config, Red, RedNode } from '../../host';
+import type { Red, RedNode, SavedConfig } from '../../host';
 import { onMessage } from '../../messages/input';
 import { likelyApi } from '../../messages/likely-api';
 import { statusLine } from '../../messages/status';
@@ -15,7 +15,7 @@ import { NodeScope } from '../../node-scope';
 const FIELDS = { ...getCall.fields, api: { label: 'API' } };
 
 module.exports = function register(RED: Red): void {
-	function ExotelGetCall(this: RedNode, saved: Config): void {
+	function ExotelGetCall(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-get-call', saved);
 		const scope = new NodeScope(RED, this);

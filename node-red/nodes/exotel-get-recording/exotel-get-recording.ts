@@ -15,7 +15,7 @@ import {
 import { connectionOf, type AccountConnection, type RequestOptions } from '../../account/account-connection';
 import { processClock } from '../../clock';
 import { recordingFile } from '../../account/recording-file';
-import { text, type Config, type Red, type RedNode } from '../../host';
+import { text, type Red, type RedNode, type SavedConfig } from '../../host';
 import { onMessage } from '../../messages/input';
 import { likelyApi } from '../../messages/likely-api';
 import { statusLine } from '../../messages/status';
@@ -52,7 +52,7 @@ interface Wanted {
 type RecordingSource = { url: string } | { sid: string; likely: ApiVersion };
 
 module.exports = function register(RED: Red): void {
-	function ExotelGetRecording(this: RedNode, saved: Config): void {
+	function ExotelGetRecording(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-get-recording', saved);
 		const scope = new NodeScope(RED, this);

@@ -4,9 +4,9 @@
  * only when a message of this list comes back to the node: a slow flow is never flooded, and no page is
  * requested before it is needed.
  */
-import { callsBetween, inputError, listCalls } from '../../../exotel/index';
+import { callsBetween, listCalls, readLimit } from '../../../exotel/index';
 import { connectionOf } from '../../account/account-connection';
-import { text, type Config, type Message, type OutMessage, type Red, type RedNode } from '../../host';
+import { text, type Message, type OutMessage, type Red, type RedNode, type SavedConfig } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
@@ -41,7 +41,7 @@ interface OpenList {
 }
 
 module.exports = function register(RED: Red): void {
-	function ExotelListCalls(this: RedNode, saved: Config): void {
+	function ExotelListCalls(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-list-calls', saved);
 		const scope = new NodeScope(RED, this);
@@ -74,7 +74,11 @@ module.exports = function register(RED: Red): void {
 			return {
 				id: `${this.id}.${RED.util.generateId()}`,
 				template,
-				left: deliveries(callsBetween(account, wanted, options), kind, readLimit(limit)),
+				left: deliveries(
+					callsBetween(account, wanted, options),
+					kind,
+					limit === undefined ? Infinity : readLimit(limit, FIELDS.limit.label),
+				),
 				askedAt: Date.now(),
 				calls: 0,
 			};
@@ -178,17 +182,4 @@ function partsLength(kind: DeliveryKind, payload: Delivery['payload']): number {
 function listOf(msg: Message): string | null {
 	const id = (msg['parts'] as { id?: unknown } | undefined)?.id;
 	return typeof id === 'string' ? id : null;
-}
-
-function readLimit(written: unknown): number {
-	if (written === undefined) return Infinity;
-	const limit = Number(written);
-	if (Number.isInteger(limit) && limit > 0) return limit;
-	throw inputError([
-		{
-			field: 'limit',
-			rule: 'number',
-			message: 'Stop after: must be a whole number from 1 on, or blank for all calls.',
-		},
-	]);
 }

@@ -4,7 +4,7 @@
  */
 import { lookupNumber } from '../../../exotel/index';
 import { connectionOf } from '../../account/account-connection';
-import type { Config, Red, RedNode } from '../../host';
+import type { Red, RedNode, SavedConfig } from '../../host';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
@@ -12,7 +12,7 @@ import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 
 module.exports = function register(RED: Red): void {
-	function ExotelLookupNumber(this: RedNode, saved: Config): void {
+	function ExotelLookupNumber(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-lookup-number', saved);
 		const scope = new NodeScope(RED, this);

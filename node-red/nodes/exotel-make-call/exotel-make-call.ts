@@ -24,13 +24,12 @@ import {
 	type FieldNameOf,
 	type FieldSet,
 	type Operation,
-	type RawInput,
-	type RawInputOf,
+	type PlacingInput,
 } from '../../../exotel/index';
 import { connectionOf, type AccountConnection } from '../../account/account-connection';
 import { keepMessage } from '../../calls/kept-message';
 import type { ResponseDetails } from '../../calls/node-calls';
-import { properties, text, ticked, type Config, type Red, type RedNode } from '../../host';
+import { properties, text, ticked, type Red, type RedNode, type SavedConfig } from '../../host';
 import { errorFacts, flowError } from '../../messages/flow-error';
 import { onMessage } from '../../messages/input';
 import { statusLine } from '../../messages/status';
@@ -39,7 +38,7 @@ import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 import { Runtime } from '../../runtime';
 import { webhookPath } from '../../webhooks/address';
-import { answer } from '../../webhooks/plain-answer';
+import { answerReport } from '../../webhooks/plain-answer';
 import { openWebhook } from '../../webhooks/webhook';
 import { trackCalls } from './tracked-calls';
 
@@ -55,9 +54,6 @@ const numbers: Mode = { operation: connectNumbers, api: 'v1', events: ['ringing'
 const flow: Mode = { operation: connectFlow, api: 'v1', events: [] };
 const agent: Mode = { operation: connectAgent, api: 'v2', events: ['answered', 'terminal'] };
 const MODES: Readonly<Record<string, Mode>> = { numbers, flow, agent };
-
-/** What the form or a message filled in, or the node itself. */
-type CallInput = RawInput<FieldSet>;
 
 /** Fields that say where Exotel is to report, what, and how. */
 const CALLBACK_FIELDS: readonly (FieldNameOf<typeof connectNumbers> | FieldNameOf<typeof connectAgent>)[] = [
@@ -99,7 +95,7 @@ function unknownMode(name: string): ExotelError {
 }
 
 module.exports = function register(RED: Red): void {
-	function ExotelMakeCall(this: RedNode, saved: Config): void {
+	function ExotelMakeCall(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-make-call', saved);
 		const scope = new NodeScope(RED, this);
@@ -137,31 +133,30 @@ module.exports = function register(RED: Red): void {
 				async receive(incoming, response) {
 					const event = readCallEvent(incoming, account().account);
 					// What is answered 200 does not come again: it is in the context store by then.
-					await calls.tracker.received(event, attemptOf(incoming));
-					answer(response, 200, 'OK');
+					answerReport(response, await calls.tracker.received(event, attemptOf(incoming)));
 				},
 			});
 		}
 
 		/** The input, with what it takes for Exotel to report this attempt. */
-		const withCallback = (connection: AccountConnection, typed: CallInput, attemptId: string): CallInput => {
+		const withCallback = (connection: AccountConnection, typed: PlacingInput, attemptId: string): PlacingInput => {
 			const ownUrl = path === null ? null : connection.webhookUrl(path, attemptId);
 			if (ownUrl !== null) {
 				const events = mode.events.filter((event) => event !== 'ringing' || ticked(config, 'ringing'));
-				const own: RawInputOf<typeof connectNumbers> = {
+				const own: PlacingInput = {
 					statusCallbackUrl: ownUrl,
 					...(events.length > 0 && { statusCallbackEvents: events }),
 				};
 				return { ...withoutCallback(typed), ...own };
 			}
-			const addresses: Record<string, unknown> = {};
+			const addresses: Partial<Record<CallbackAddress, string>> = {};
 			for (const field of callbackAddresses) {
 				const written = pathOf(typed[field]);
 				if (written !== null) addresses[field] = addressOfWebhook(connection, field, written);
 			}
 			// Without a list of events Exotel sends four fields at the end, and nothing before it.
 			const events = mode.events.filter((event) => event !== 'ringing');
-			const asks = typed['statusCallbackEvents'] === undefined && events.length > 0;
+			const asks = typed.statusCallbackEvents === undefined && events.length > 0;
 			const asked = 'statusCallbackUrl' in addresses && asks ? { statusCallbackEvents: events } : {};
 			return withAttempt({ ...typed, ...addresses, ...asked }, attemptId).input;
 		};

@@ -32,7 +32,7 @@ interface Shown {
 
 /** What the node says about itself. */
 export interface TrackedCallsPlan extends Pick<InstanceParts, 'poll' | 'confirmsEnds'> {
-	config: Config;
+	config: Config<'exotel-make-call'>;
 	status: StatusLine;
 	/** The path of the node's webhook; null without one. */
 	path: string | null;

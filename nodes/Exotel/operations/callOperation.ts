@@ -5,7 +5,7 @@
 
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { ApiVersion, Call, Field, FieldName, FieldSet, Operation, RawInput } from '../../../exotel';
+import type { ApiVersion, Call, Field, FieldName, FieldSet, Operation, PlacingInput } from '../../../exotel';
 import { withExoPhoneList } from '../../host/exoPhone';
 import { collection, parameters } from '../../host/parameters';
 import { optionalNames, optionalProperties, property } from '../../host/property';
@@ -18,9 +18,9 @@ export interface CallOperation extends OperationForm {
 	/** Which API the call can be read in again. */
 	api: ApiVersion;
 	/** The input of the operation, from the form's values. */
-	inputOf(functions: IExecuteFunctions, itemIndex: number): RawInput<FieldSet>;
+	inputOf(functions: IExecuteFunctions, itemIndex: number): PlacingInput;
 	/** The input that makes Exotel report the end of the call to `url`. */
-	callbackInput(url: string): RawInput<FieldSet>;
+	callbackInput(url: string): PlacingInput;
 }
 
 /** The parts that are particular to one operation. */
@@ -62,12 +62,12 @@ export function callOperation<Fields extends CallFields>(parts: CallOperationPar
 			const options = { extractValue: true };
 			const own = {
 				exoPhone: functions.getNodeParameter('exoPhone', itemIndex, '', options),
-			} satisfies RawInput<OwnFields>;
+			} satisfies PlacingInput;
 			const main = parameters(functions, parts.mainNames(functions, itemIndex), itemIndex);
 			return { ...collection(functions, 'options', itemIndex), ...main, ...own };
 		},
 		callbackInput(url) {
-			const own = { statusCallbackUrl: url } satisfies RawInput<OwnFields>;
+			const own = { statusCallbackUrl: url } satisfies PlacingInput;
 			return { ...own, ...parts.callback };
 		},
 	};

@@ -7,7 +7,7 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { ExotelError, newAttemptId, perform, withAttempt } from '../../../exotel';
-import type { Call, FieldSet, Outcome, OutcomeReason, RawInput } from '../../../exotel';
+import type { Call, Outcome, OutcomeReason, PlacingInput } from '../../../exotel';
 import { failedItem, nodeFailure } from '../../host/failure';
 import { openSession } from '../../host/session';
 import type { Session } from '../../host/session';
@@ -150,7 +150,7 @@ function warnOfFailures(functions: IExecuteFunctions, results: readonly Result[]
  */
 export async function placeCall(
 	{ operation }: CallOperation,
-	input: RawInput<FieldSet>,
+	input: PlacingInput,
 	session: Session,
 	attemptId = newAttemptId(),
 ): Promise<PlacedCall> {

@@ -129,14 +129,17 @@ async function setClock({ simulation, incoming }: ControlRequest): Promise<Answe
 	return json(200, clockOf(simulation));
 }
 
+/** Values of a body of settings; the most, a hundred rules of chaos with all switches, are half of that. */
+const MAX_SETTINGS = 10_000;
+
 function setQuirks({ simulation, incoming }: ControlRequest): Answer {
-	controls.setQuirks(simulation, jsonBody(incoming));
+	controls.setQuirks(simulation, jsonBody(incoming, MAX_SETTINGS));
 	return json(200, simulation.settings.quirks);
 }
 
 /** `?account=` for the switches of one account only. */
 function setChaos({ simulation, incoming, account }: ControlRequest): Answer {
-	controls.setChaos(simulation, jsonBody(incoming), account);
+	controls.setChaos(simulation, jsonBody(incoming, MAX_SETTINGS), account);
 	return json(200, simulation.chaos.settings);
 }
 

@@ -2,6 +2,7 @@
 import busboy from 'busboy';
 import { parseJson, TooDeepError } from '../../model/json';
 import type http from 'node:http';
+import { Readable } from 'node:stream';
 
 /** A request with its body. */
 export interface Incoming {
@@ -29,6 +30,9 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** A body that is still not over then is an endless one. */
 const MAX_READ_BYTES = 8 * 1024 * 1024;
 const MAX_FIELDS = 200;
+const MAX_FILES = 5;
+const PIECE_BYTES = 16 * 1024;
+const [PLUS, BLANK] = [0x2b, 0x20];
 
 /**
  * Reads the body to its end, but keeps at most 1 MB of it.
@@ -72,7 +76,9 @@ export async function formFields(incoming: Incoming): Promise<[string, string][]
 	if (type === 'multipart/form-data') return [...incoming.query, ...(await multipartFields(incoming))];
 	if (type === 'application/json') return [...incoming.query, ...flattened(jsonBody(incoming, MAX_API_VALUES))];
 	if (type === '' || type === 'application/x-www-form-urlencoded') {
-		return [...incoming.query, ...[...new URLSearchParams(incoming.body.toString('utf8'))].slice(0, MAX_FIELDS)];
+		// A plus is a blank; of a megabyte of them the platform makes one after the other.
+		const bytes = Buffer.from(incoming.body.map((byte) => (byte === PLUS ? BLANK : byte)));
+		return [...incoming.query, ...[...new URLSearchParams(bytes.toString('utf8'))].slice(0, MAX_FIELDS)];
 	}
 	throw new BadRequest(
 		415,
@@ -107,17 +113,28 @@ function multipartFields(incoming: Incoming): Promise<[string, string][]> {
 		try {
 			const parser = busboy({
 				headers: incoming.headers,
-				limits: { fields: MAX_FIELDS, files: 5, fieldSize: 64 * 1024 },
+				limits: { fields: MAX_FIELDS, files: MAX_FILES, parts: MAX_FIELDS + MAX_FILES, fieldSize: 64 * 1024 },
 			});
+			const source = Readable.from(piecesOf(incoming.body));
+			const enough = () => {
+				source.unpipe(parser);
+				resolve(fields);
+			};
 			parser.on('field', (name, value) => fields.push([name, value]));
 			parser.on('file', (_name, stream) => stream.resume());
 			parser.on('error', refuse);
 			parser.on('close', () => resolve(fields));
-			parser.end(incoming.body);
+			parser.on('fieldsLimit', enough).on('partsLimit', enough);
+			source.pipe(parser);
 		} catch {
 			refuse();
 		}
 	});
+}
+
+/** A body in pieces: what comes behind the last field that is kept is not parsed. */
+function* piecesOf(body: Buffer): Generator<Buffer> {
+	for (let at = 0; at < body.length; at += PIECE_BYTES) yield body.subarray(at, at + PIECE_BYTES);
 }
 
 function flattened(value: unknown): [string, string][] {

@@ -1,6 +1,7 @@
 /** An answer goes out without what is optional and wrong in it; what it is about is never left out (decision 055). */
 import assert from 'node:assert/strict';
 import { ExotelError, usableAnswer, usableOwnAnswer } from '../../../exotel';
+import { counted, withFields } from '../counted';
 import { refused } from '../samples';
 
 const account = { defaultCountry: 'IN' };
@@ -140,6 +141,16 @@ describe('an answer written by hand that nests deeper than any', () => {
 			assert.equal(error.kind, 'input');
 			assert.doesNotMatch(error.message, /stack/);
 		});
+
+	it('is counted before it is written as JSON, and once', () => {
+		for (const kind of ['connect', 'gather'] as const) {
+			const { value, looks } = counted(withFields(100_000));
+			refused(() => usableOwnAnswer({ kind, version: '1.0' }, { httpStatus: 200, body: value }));
+			assert.ok(looks() < 101_000, String(looks()));
+		}
+		const date = { toJSON: () => '2026-01-01', ...withFields(100_000) };
+		assert.ok(usableOwnAnswer(connect, { httpStatus: 200, body: { destination, x: date } }));
+	});
 
 	it('says so', () => {
 		const { message } = refused(() => usableOwnAnswer(connect, { httpStatus: 200, body: written }));

@@ -5,6 +5,7 @@ import type { FieldDescription } from '../../../exotel/index';
 import type { Field } from '../../../exotel/fields/field';
 import { parseFields } from '../../../exotel/fields/parse-fields';
 import { runs } from '../samples';
+import { counted } from '../counted';
 
 const rules = { defaultCountry: 'IN', timeZone: 'Asia/Kolkata' };
 
@@ -79,6 +80,17 @@ describe('parsing a list', () => {
 		assert.deepEqual(parsed({ ...unlimited, allowEmptyList: true }, [first, ...Array(2_000).fill([])]), [
 			'x: max-items',
 		]);
+	});
+
+	it('looks at no more of a list than refuses it', () => {
+		const { value, looks } = counted(Array(300_000).fill([]));
+		for (const field of [list, { ...list, allowEmptyList: true }]) {
+			assert.deepEqual(parsed(field, value), ['x: max-items']);
+		}
+		assert.deepEqual(parsed({ kind: 'multi-choice' }, value), ['x: choice']);
+		assert.deepEqual(messages(list, ','.repeat(10_000)), ['X takes at most 3 values; there are more.']);
+		assert.deepEqual(parsed({ required: true }, value), ['x: text']);
+		assert.ok(looks() < 50_000, String(looks()));
 	});
 
 	it('takes SIP addresses with their parameters where SIP addresses work', () => {

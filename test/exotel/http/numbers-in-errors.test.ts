@@ -74,6 +74,42 @@ describe('phone numbers in an error', () => {
 		assert.equal(redactPhoneNumbers('to ९८७६५४३२१०'), 'to …10');
 	});
 
+	it('are cut when they are spelt digit by digit, whatever stands between the digits', () => {
+		fc.assert(
+			fc.property(
+				fc.tuple(fc.constantFrom('', '0', '91', '+91', '0091'), national),
+				fc.constantFrom(...BETWEEN, '.', ', ', ',', '/', '_', ' - ', '\n', ':', ';', '|', '%2520', '"," ', '–'),
+				surrounding,
+				([prefix, digits], separator, [before = '', after = '']) => {
+					const written = [...`${prefix}${digits}`].join(separator).replace(`+${separator}`, '+');
+					const shown = redactPhoneNumbers(before + written + after);
+					const left = shown.replace(/%(?:25)?[\da-f]{2}/gi, '').replace(/\D/g, '');
+					assert.ok(left.length <= 4, `${before}${written}${after} became ${shown}`);
+				},
+			),
+			{ ...runs, numRuns: 2000 },
+		);
+		assert.equal(redactPhoneNumbers('to 9 8 7 6 5 4 3 2 1 0.'), 'to …10.');
+		assert.equal(redactPhoneNumbers('to +9 1 9 8 7 6 5 4 3 2 1 0, busy'), 'to …10, busy');
+		for (const kept of ['keys 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 or 11', 'levels 9 8 7 6 5 4 3 2 1', '1.2.3.4:5'])
+			assert.equal(redactPhoneNumbers(kept), kept);
+	});
+
+	it('are cut with the blanks, dashes and invisible characters of other keyboards in them', () => {
+		const characters =
+			'\u00ad\u2002\u2007\u2009\u200b\u200d\u2012\u202a\u202c\u202f\u2060\u2066\u2069\u2212\u3000\ufeff';
+		for (const one of [
+			...characters,
+			...[...'\u2009\u202f\u2011'].map((it) => `\\u${it.charCodeAt(0).toString(16)}`),
+		])
+			for (const number of [`98765${one}43210`, `+91${one}98765${one}43210`, `080${one}4711${one}2210`])
+				for (const text of [number, `to ${one}${number}${one}.`]) {
+					const shown = redactPhoneNumbers(text);
+					assert.match(shown, /…10/);
+					assert.ok(!/\d{3}/.test(shown.replace(/\\u\w{4}/g, '')), `${JSON.stringify(text)} became ${shown}`);
+				}
+	});
+
 	it('are no ids, times or durations', () => {
 		for (const kept of [
 			'call a1234567890123c0fc937749ef960e25 of /Calls/b12345678901234cfc937749ef960e25.json',

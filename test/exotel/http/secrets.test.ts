@@ -1,7 +1,7 @@
 /** No secret and no phone number in any error or request. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { connectNumbers, getCall, perform } from '../../../exotel/index';
+import { connectNumbers, downloadRecording, type ExotelError, getCall, perform } from '../../../exotel/index';
 import { redactCallbackUrls, redactSecrets } from '../../../exotel/redact';
 import { failureOf, networkError } from '../../../exotel/http/retry';
 import { redactPhoneNumbers } from '../../../exotel/redact';
@@ -346,6 +346,70 @@ describe('secrets', () => {
 		const { transport } = scripted(answer(JSON.stringify(body)));
 		const { raw } = await perform(getCall, singapore, { sid: body.Call.Sid }, options(transport, { secrets }));
 		assert.deepEqual(raw, { Call: { ...body.Call, As: '*** ***', By: '***' } });
+	});
+
+	it('are these also in Base64 of any kind, with anything around them, and behind escapes', async () => {
+		const secrets = ['KEYSECRET+of/the-account', 'TOKENSECRET-of.the~account'];
+		const [key = '', token = ''] = secrets;
+		const logins = [key, token, `${key}:${token}`, `acme1:${token}`, `ab:${key}`, `Authorization: ${token}!`];
+		const encoded = logins.flatMap((login) => {
+			const bytes = Buffer.from(login);
+			const base64 = bytes.toString('base64');
+			return [base64, base64.replace(/=+$/, ''), bytes.toString('base64url'), encodeURIComponent(base64)];
+		});
+		const escapes: ((text: string) => string)[] = [
+			(text) => text,
+			(text) => text.replaceAll('/', '\\/'),
+			(text) => text.replace(/[^%]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`),
+			(text) => text.replace(/[^%]/g, (one) => `%${one.charCodeAt(0).toString(16)}`),
+			(text) => text.replace(/[^%]/g, (one) => `%25${one.charCodeAt(0).toString(16)}`),
+		];
+		const sid = 'b6cfaf5f5cef3ca0fc937749ef960e25';
+		const told = async (body: string, status = 200, operation: 'call' | 'recording' = 'call'): Promise<string> => {
+			const sent = operation === 'call' ? body : new TextEncoder().encode(body);
+			const more = options(scripted(answer(sent, status)).transport, { secrets, maxAttempts: 1 });
+			const reading =
+				operation === 'call'
+					? perform(getCall, singapore, { sid }, more)
+					: perform(downloadRecording, singapore, { url: 'https://recordings.exotel.com/a.mp3' }, more);
+			return await reading.then(
+				({ raw }) => JSON.stringify(raw),
+				({ message, raw }: ExotelError) => JSON.stringify([message, raw]),
+			);
+		};
+		/** The text, and all that can be read in it as Base64, wherever that begins. */
+		const readable = (text: string): string =>
+			[0, 1, 2, 3]
+				.flatMap((from) => [...text.matchAll(/[\w+/-]{8,}/g)].map(([found]) => found.slice(from)))
+				.map((found) => Buffer.from(found, 'base64').toString('latin1'))
+				.join(' ') + text;
+		for (const form of [...secrets, ...encoded]) {
+			for (const escape of escapes) {
+				const ok = `{"Call":{"Sid":"${sid}","A":"${escape(form)}","B":"\\\\u0061\\/"}}`;
+				const refused = `{"RestException":{"Status":403,"Message":"${escape(form)}","A":["${escape(form)}"]}}`;
+				for (const shown of [await told(ok), await told(refused, 403), await told(refused, 403, 'recording')])
+					assert.doesNotMatch(readable(shown), /SECRET|account/, `${escape(form)} became ${shown}`);
+				assert.match(await told(ok), /"B":"\\\\u0061\/"/);
+			}
+			const xml = form.replace(/./g, (one, at: number) =>
+				at % 2 === 0 ? `&#${one.charCodeAt(0)};` : `&#x${one.charCodeAt(0).toString(16)};`,
+			);
+			assert.doesNotMatch(readable(await told(`<R><Call><Sid>${sid}</Sid><A>${xml}</A></Call></R>`)), /SECRET/);
+			assert.doesNotMatch(readable(await told(`<Error><Key>${form}</Key></Error>`, 403, 'recording')), /SECRET/);
+		}
+	});
+
+	it('are all that is taken out of an answer with escapes', async () => {
+		const call = { Sid: 'b6cfaf5f5cef3ca0fc937749ef960e25', CustomField: '%41&#65;\\u0041"é\\', By: 'x/' };
+		const body = JSON.stringify({ Call: call }).replaceAll('/', '\\/');
+		const secrets = ['KEYSECRET-of-the-account', 'TOKENSECRET-of-the-account'];
+		const { raw } = await perform(
+			getCall,
+			singapore,
+			{ sid: call.Sid },
+			options(scripted(answer(body)).transport, { secrets }),
+		);
+		assert.deepEqual(raw, { Call: call });
 	});
 
 	it('are in no request', () => {

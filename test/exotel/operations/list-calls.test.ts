@@ -75,8 +75,8 @@ describe('listing calls', () => {
 		assert.equal(bare({ durationMinSeconds: 10 }), `${base}?Duration=gte:10s`);
 		assert.equal(bare({ durationMaxSeconds: 0 }), `${base}?Duration=lte:0s`);
 		assert.equal(
-			bare({ priceEquals: 0.30003, sortBy: 'newest', cursor: 'Before=abc=' }),
-			`${base}?Price=eq:0.30003&SortBy=DateCreated:desc&Before=abc=`,
+			bare({ priceEquals: 0.30003, sortBy: 'newest', cursor: 'After=abc=' }),
+			`${base}?Price=eq:0.30003&SortBy=DateCreated:desc&After=abc=`,
 		);
 		assert.equal(bare({ createdAfter: day.createdAfter }), `${base}?DateCreated=gte:2019-12-03+00:00:00`);
 		assert.equal(

@@ -39,6 +39,19 @@ describe('the call tracker', () => {
 		assert.deepEqual([from, to, customField, outcome], ['+919812345600', '+919812345678', 'order 1', 'answered']);
 	});
 
+	it('takes no conversation from a response: how the call ended, its callback says', async () => {
+		const one = stage({ clock });
+		await one.tracker.begin(begin());
+		const response = { ...placedCall('s1'), state: 'ended', status: 'completed', outcome: 'answered' } as const;
+		await one.tracker.placed('a1', response, 'response');
+		const terminal = eventOf('s1', 'terminal');
+		const call = { ...terminal.call, status: 'no-answer', outcome: 'no-answer', talkSeconds: null } as const;
+		await one.tracker.received({ ...terminal, call }, 'a1');
+		const end = one.announced.at(-1);
+		assert.ok(end?.type === 'ended');
+		assert.deepEqual([end.event.call.outcome, end.event.call.status], ['no-answer', 'no-answer']);
+	});
+
 	it('is not ended by a made-up attempt that names the SID of its call', async () => {
 		const one = stage({ clock });
 		await one.tracker.start();
@@ -53,6 +66,37 @@ describe('the call tracker', () => {
 			one.announced.filter(({ type }) => type === 'ended').map(({ attemptId }) => attemptId),
 			['a1'],
 		);
+	});
+
+	it('finds the end of an attempt without response also when made-up ones named the SID of its call before', async () => {
+		for (const confirmsEnds of [false, true]) {
+			let isUp = false;
+			const poll = (sid: string) => Promise.resolve(isUp ? polledEnd(sid) : null);
+			const one = stage({ clock, confirmsEnds, poll });
+			await one.tracker.begin(begin());
+			await one.tracker.unknown(begin(), 'details');
+			for (const madeUp of ['x1', 'x2', 'x3', 'x4', 'x5', 'x6'])
+				await one.tracker.received(eventOf('s1', 'terminal'), madeUp);
+			await one.tracker.received(eventOf('s1', 'terminal'), 'a1');
+			await one.tracker.received(eventOf('s1', 'terminal'), 'x7');
+			isUp = true;
+			await clock.advance(HOUR);
+			const ended = one.announced.filter(({ type }) => type === 'ended');
+			const ours = ended.filter(({ attemptId }) => attemptId === 'a1');
+			assert.deepEqual([ours.length, ours[0]?.context], [1, { order: 4711 }], `confirms: ${confirmsEnds}`);
+			if (confirmsEnds) assert.equal(ended.length, 1);
+			const early = stage({ clock, confirmsEnds, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+			await early.tracker.begin(begin());
+			await early.tracker.unknown(begin(), 'details');
+			for (const named of ['x1', 'a1', 'a1', 'x1']) {
+				await early.tracker.received(eventOf('s1', 'terminal'), named);
+				await clock.advance(HOUR);
+			}
+			assert.deepEqual(
+				early.announced.flatMap(({ type, attemptId }) => (type === 'ended' ? [attemptId] : [])),
+				['x1', 'a1'],
+			);
+		}
 	});
 
 	it('passes on nothing of another call that comes to the address of one of its calls, and goes on waiting', async () => {

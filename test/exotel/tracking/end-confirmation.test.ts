@@ -1,6 +1,7 @@
 /** *Confirm the end by asking Exotel*: what Exotel's own record does not say is not believed. */
 import assert from 'node:assert/strict';
 import { ExotelError, settlementOf, type CallEvent } from '../../../exotel/index';
+import { createPacer } from '../../../exotel/http/pacing';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
 import { settle, VirtualClock } from './virtual-clock';
 
@@ -60,10 +61,34 @@ describe('with the end confirmed by asking Exotel', () => {
 
 	it('a flood of made-up ends asks about a hundred calls at once', async () => {
 		const one = stage({ clock, confirmsEnds: true, poll: () => new Promise(() => undefined) });
-		for (let count = 0; count < 1_500; count += 1) await one.tracker.received(reported(`s${count}`), null);
+		const taken: boolean[] = [];
+		for (let count = 0; count < 10_500; count += 1)
+			taken.push(await one.tracker.received(reported(`s${count}`), null));
 		await settle();
 		assert.equal(one.polls.length, 100);
 		assert.equal(one.warnings.length, 500);
+		assert.deepEqual([taken.indexOf(false), taken.lastIndexOf(true)], [10_000, 9_999], 'the others are refused');
+		assert.equal(await one.tracker.received(reported('s1'), null), true, 'as one that joins is not');
+	});
+
+	it('no end is lost that is reported with thousands of others', async () => {
+		const one = stage({ clock, confirmsEnds: true, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+		const reports = Array.from({ length: 5_000 }, (_, count) => one.tracker.received(reported(`s${count}`), null));
+		assert.ok((await Promise.all(reports)).every(Boolean));
+		await clock.advance(60_000);
+		assert.equal(ends(one).length, 5_000);
+	});
+
+	it('no end is lost by the wait for its turn where the account may send few requests a minute', async () => {
+		const pacer = createPacer({ clock, perMinute: 20 });
+		const poll = async (sid: string, _api: string, signal?: AbortSignal) => {
+			await pacer.take(signal);
+			return polledEnd(sid);
+		};
+		const one = stage({ clock, confirmsEnds: true, poll });
+		for (let count = 0; count < 200; count += 1) await one.tracker.received(reported(`s${count}`), null);
+		for (let minutes = 0; minutes < 20; minutes += 1) await clock.advance(60_000);
+		assert.deepEqual([ends(one).length, one.warnings], [200, []]);
 	});
 
 	it('an end that is reported while a hundred others are asked about is asked about after them', async () => {

@@ -29,8 +29,7 @@ describe('one poll', () => {
 				},
 				warn: (warning) => void warnings.push(warning),
 			},
-			sid,
-			'v1',
+			{ sid, api: 'v1' },
 		);
 		return { end, sent: sent.length, warnings: warnings.map(({ code }) => code) };
 	}

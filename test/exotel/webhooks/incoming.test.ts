@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { ExotelError, type IncomingRequest } from '../../../exotel';
 import { decodeIncoming } from '../../../exotel/webhooks/incoming';
 import { MAX_BODY_SIZE } from '../../../exotel/webhooks/incoming';
+import { counted, withFields } from '../counted';
 import { propertyRuns as numRuns } from '../samples';
 import { post } from './incoming-requests';
 
@@ -212,6 +213,15 @@ describe('decodeIncoming', () => {
 			post(undefined, undefined, { query: Object.fromEntries(new URLSearchParams(many(501))) }),
 			/too many fields/,
 		);
+	});
+
+	it('lists the fields of a parsed body once when there are too many, and reads none of them', () => {
+		const { value, looks } = counted(withFields(50_000));
+		refused(post(value), /too many fields/);
+		assert.ok(looks() < 51_000, String(looks()));
+		const inner = counted(withFields(50_000));
+		refused(post({ data: inner.value, files: {} }), /too many fields/);
+		assert.ok(inner.looks() < 51_000, String(inner.looks()));
 	});
 
 	it('turns any failure of the host’s objects into an error of its own', () => {

@@ -249,6 +249,92 @@ describe('the forms in the Node-RED editor', function () {
 		await editor.cancel();
 	});
 
+	describe('the list of ExoPhones', () => {
+		const list = () => editor.page.locator('.red-ui-autoComplete-container:visible');
+		const field = (property: string) =>
+			editor.page.locator(`.form-row:has(> #node-input-${property}) input.red-ui-typedInput-input`).first();
+		const button = () => editor.page.getByRole('button', { name: 'Show the ExoPhones of the account' });
+		/** Has the list of ExoPhones wait until the test lets it go; an account is asked once for its values. */
+		const hold = async (): Promise<() => Promise<void>> => {
+			let answer = (): void => undefined;
+			const asked = new Promise<void>((resolve) => (answer = resolve));
+			const isExoPhones = /exotel-account\/.*\/exophones$/;
+			await editor.page.route(isExoPhones, async (route) => {
+				await asked;
+				await route.continue();
+			});
+			return async () => {
+				const answered = editor.page.waitForResponse(isExoPhones);
+				answer();
+				await (await answered).finished();
+				await editor.page.unroute(isExoPhones);
+				// What the page does with the answer is done by its next turns.
+				await editor.page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+			};
+		};
+		const open = async (requestsPerMinute: string): Promise<void> => {
+			// With another value of the account the list is fetched anew.
+			await editor.page.evaluate((value) => {
+				(window as any).RED.nodes.node('account').requestsPerMinute = value;
+			}, requestsPerMinute);
+			await editor.edit(await place('exotel-make-call'));
+			await fill({});
+		};
+
+		for (const [how, ask] of [
+			['typed for', () => field('exoPhone').press('0')],
+			['asked for by its button', () => button().click()],
+		] as const)
+			it(`stays closed when it comes late, ${how}, and another field has the focus`, async () => {
+				await open(how === 'typed for' ? '101' : '102');
+				const release = await hold();
+				await ask();
+				await field('to').focus();
+				await release();
+				assert.equal(await list().count(), 0);
+				await editor.page.keyboard.type('+9198');
+				assert.equal(await field('to').inputValue(), '+9198', 'the focus stayed there');
+				// It was not in vain: it opens at once when it is wanted.
+				await button().click();
+				await list().waitFor();
+				await editor.page.keyboard.press('Escape');
+				await editor.cancel();
+			});
+
+		it('closes when another field takes the focus, which keeps it', async () => {
+			await open('103');
+			await button().click();
+			await list().waitFor();
+			await field('to').focus();
+			await list().waitFor({ state: 'detached' });
+			await editor.page.keyboard.type('+9198');
+			assert.equal(await field('to').inputValue(), '+9198');
+			await editor.cancel();
+		});
+
+		it('closes when the form scrolls, not when the list itself does', async () => {
+			await editor.page.setViewportSize({ width: 1500, height: 600 });
+			await open('104');
+			await editor.page.evaluate(() =>
+				document.querySelectorAll('.red-ui-tray details').forEach((more) => more.setAttribute('open', '')),
+			);
+			await button().click();
+			await list().waitFor();
+			await list().evaluate((element) => element.dispatchEvent(new Event('scroll')));
+			assert.equal(await list().count(), 1);
+			await field('exoPhone').evaluate((input) => {
+				for (let box = input.parentElement; box !== null; box = box.parentElement) {
+					box.scrollBy(0, 15);
+					if (box.scrollTop > 0) return;
+				}
+				throw new Error('The form cannot be scrolled.');
+			});
+			await list().waitFor({ state: 'detached' });
+			await editor.page.setViewportSize({ width: 1500, height: 1000 });
+			await editor.cancel();
+		});
+	});
+
 	it('fields that one version of the Connect applet has say so', async () => {
 		await editor.edit(await place('exotel-applet-answer'));
 		for (const [property, version] of [

@@ -6,7 +6,11 @@ import { isEnvironmentVariable } from '../../../node-red/account-form';
 import type { Config, Red } from '../../../node-red/host';
 
 const RED = { settings: {} } as Red;
-const config = { region: 'singapore', sid: 'acme1', publicUrl: 'https://flows.example.org' } as unknown as Config;
+const config = {
+	region: 'singapore',
+	sid: 'acme1',
+	publicUrl: 'https://flows.example.org',
+} as unknown as Config<'exotel-account'>;
 const asking = (token: string): IncomingRequest => ({
 	method: 'POST',
 	headers: {},
@@ -53,7 +57,7 @@ describe('an account', () => {
 
 	it('can receive callbacks with a webhook token, or when anyone may call', () => {
 		const canReceive = (webhookToken: string, more: object = {}): boolean =>
-			new AccountConnection(RED, { ...config, ...more } as Config, { webhookToken }).canReceiveCallbacks;
+			new AccountConnection(RED, { ...config, ...more }, { webhookToken }).canReceiveCallbacks;
 		assert.equal(canReceive(''), false);
 		assert.equal(canReceive('fifteen-letters'), false);
 		assert.equal(canReceive('sixteen-letters!'), true);
@@ -63,7 +67,7 @@ describe('an account', () => {
 	it('can receive callbacks at a public address, at a private one only from a server of its own', () => {
 		const secrets = { webhookToken: 'webhook-token-0123' };
 		const canReceive = (more: object): boolean =>
-			new AccountConnection(RED, { ...config, ...more } as Config, secrets).canReceiveCallbacks;
+			new AccountConnection(RED, { ...config, ...more }, secrets).canReceiveCallbacks;
 		assert.equal(canReceive({}), true);
 		assert.equal(canReceive({ publicUrl: 'http://192.168.1.10:1880' }), false);
 		assert.equal(
@@ -81,7 +85,7 @@ describe('an account', () => {
 	it('gives Exotel addresses with the login of the webhooks, flows addresses without', () => {
 		const secrets = { webhookToken: 'webhook-token-0123', webhookUser: 'me@home', webhookPassword: 'p:w/d' };
 		const here = { region: 'custom', baseUrl: 'http://127.0.0.1:4010' };
-		const account = new AccountConnection(RED, { ...config, ...here } as Config, secrets);
+		const account = new AccountConnection(RED, { ...config, ...here }, secrets);
 		assert.match(
 			String(account.webhookUrl('/exotel/a', 'attempt-1')),
 			/^https:\/\/me%40home:p%3Aw%2Fd@flows\.example\.org\/exotel\/a\?token=.*attempt-1/,

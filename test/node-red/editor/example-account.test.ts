@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
+import { mock } from 'node:test';
 
 // The editor's sources are compiled for browsers, apart from the tests.
 const load = createRequire(__filename);
@@ -14,6 +15,7 @@ describe('the account of the examples in the editor', () => {
 	let accounts: { id: string }[];
 
 	beforeEach(() => {
+		mock.timers.enable({ apis: ['setTimeout'] });
 		events = new EventEmitter();
 		accounts = [];
 		host.window = { location: { origin: 'http://127.0.0.1:1880' } };
@@ -29,32 +31,33 @@ describe('the account of the examples in the editor', () => {
 		watchImports();
 	});
 	afterEach(() => {
+		mock.timers.reset();
 		delete host.RED;
 		delete host.window;
 	});
 
-	const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+	const settle = (): void => mock.timers.runAll();
 	const addNodes = (): void => {
 		for (const id of ['one', 'two']) events.emit('nodes:add', { id, account: ID });
 	};
-	const loadFlows = async (): Promise<void> => {
+	const loadFlows = (): void => {
 		addNodes();
 		events.emit('flows:loaded');
-		await settle();
+		settle();
 	};
 
-	it('stays deleted when flows are loaded, at the start and with another project', async () => {
-		await loadFlows();
+	it('stays deleted when flows are loaded, at the start and with another project', () => {
+		loadFlows();
 		assert.deepEqual(accounts, []);
-		await loadFlows();
+		loadFlows();
 		assert.deepEqual(accounts, []);
 	});
 
-	it('is made once with an import, by one listener however often flows were loaded', async () => {
-		for (let times = 0; times < 3; times += 1) await loadFlows();
+	it('is made once with an import, by one listener however often flows were loaded', () => {
+		for (let times = 0; times < 3; times += 1) loadFlows();
 		assert.equal(events.listenerCount('nodes:add'), 1);
 		addNodes();
-		await settle();
+		settle();
 		assert.deepEqual(
 			accounts.map(({ id }) => id),
 			[ID],

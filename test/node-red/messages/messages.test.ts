@@ -4,7 +4,7 @@ import vm from 'node:vm';
 import fc from 'fast-check';
 import { ExotelError, inputError } from '../../../exotel/index';
 import { keepMessage } from '../../../node-red/calls/kept-message';
-import type { Config, Message, RedNode } from '../../../node-red/host';
+import type { Message, RedNode } from '../../../node-red/host';
 import { errorFacts, flowError } from '../../../node-red/messages/flow-error';
 import { prepareFields } from '../../../node-red/messages/typed-values';
 import { CONFIG_VERSION, migrateConfig, type Step } from '../../../node-red/migration';
@@ -34,7 +34,7 @@ describe('typed values', () => {
 	): Promise<Record<string, unknown>> =>
 		prepareFields(
 			new NodeScope(nodeRed.RED, nodeRed.node('h') as RedNode),
-			config as Config,
+			config,
 			Object.fromEntries(names.map((name) => [name, { label: `The ${name}` }])),
 		)(msg as Message);
 
@@ -264,7 +264,7 @@ describe('errors for Catch nodes', () => {
 });
 
 describe('saved configurations', () => {
-	const config = { id: 'n', type: 'exotel-make-call', name: '', z: 't' } as Config;
+	const config = { id: 'n', type: 'exotel-make-call', name: '', z: 't' };
 	it('of this version are used as they are', () => {
 		assert.deepEqual(migrateConfig('exotel-make-call', { ...config, configVersion: CONFIG_VERSION, from: '+91' }), {
 			...config,
@@ -274,7 +274,7 @@ describe('saved configurations', () => {
 	});
 	it('go through every step from their version on, without being changed themselves', () => {
 		const steps: Step[] = [
-			({ number, ...older }) => ({ ...older, to: number }) as Config,
+			({ number, ...older }) => ({ ...older, to: number }),
 			(older) => ({ ...older, toType: 'str' }),
 		];
 		const first = { ...config, number: '+91' };

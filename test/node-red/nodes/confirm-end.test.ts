@@ -1,7 +1,7 @@
 /** *Confirm the end by asking Exotel* of the account: what a report says is believed when Exotel's record says it. */
 import assert from 'node:assert/strict';
 import type { CallEvent } from '../../../exotel/index';
-import { pathToken } from '../../../exotel/index';
+import { EndConfirmation, pathToken } from '../../../exotel/index';
 import { startDouble, type Double } from '../../double/index';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '../running-node-red';
 
@@ -75,6 +75,17 @@ describe('an account that confirms ends by asking Exotel', function () {
 		assert.equal((await post(other.sid, { EventType: 'answered', Status: 'in-progress' })).status, 200);
 		const [first] = await running.until('a-out', (all) => all.length > 0);
 		assert.equal((first?.payload as CallEvent).call.sid, other.sid);
+	});
+
+	it('answers 503 while too many ends are being confirmed, so that none is taken and forgotten', async () => {
+		await start(true);
+		const { takes } = EndConfirmation.prototype;
+		EndConfirmation.prototype.takes = () => false;
+		const { sid } = exotel.addCall({ ...numbers, ended: true });
+		const { status } = await post(sid).finally(() => (EndConfirmation.prototype.takes = takes));
+		assert.deepEqual([status, exotel.requests.length], [503, 0]);
+		assert.equal((await post(sid)).status, 200);
+		await running.until('a-out', (all) => all.length === 1);
 	});
 
 	it('asks also when an environment variable that sets the option is empty, not set or the word true', async () => {

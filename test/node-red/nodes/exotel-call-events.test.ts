@@ -3,6 +3,7 @@
  * does.
  */
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { request as httpRequest, type ServerResponse } from 'node:http';
 import type { CallEvent } from '../../../exotel/index';
 import { startSimulator } from '../../../simulator/index';
@@ -488,6 +489,12 @@ describe('exotel-call-events', function () {
 			const state = { since, readUntil: since, fullScanAt: since, emitted: {} };
 			await search.done({ ...state, since: 0 });
 			search.start = () => Promise.resolve({ ...state, emitted: {} });
+			const searched = new EventEmitter();
+			const run = search.run.bind(search);
+			search.run = async (list, found) => {
+				await run(list, found);
+				searched.emit('search');
+			};
 			const [message] = await running.until('a-out', (all) => all.length > 0);
 			const event = message?.payload as CallEvent;
 			assert.deepEqual(
@@ -495,7 +502,7 @@ describe('exotel-call-events', function () {
 				[missed, 'terminal', 'sweep', 'busy'],
 			);
 			// Some more searches, then a callback: it comes next, so no search has repeated itself.
-			await new Promise((resolve) => setTimeout(resolve, 700));
+			for (let more = 0; more < 3; more += 1) await once(searched, 'search');
 			await post(callback('terminal'));
 			const [, next, ...others] = await running.until('a-out', (all) => all.length > 1);
 			assert.deepEqual([(next?.payload as CallEvent).call.sid, others.length], [SID, 0]);

@@ -92,6 +92,8 @@ describe('exotel-make-call, while Exotel is silent', function () {
 			...more,
 		},
 		{ id: 'out', z: 'tab', type: 'helper' },
+		{ id: 'done', z: 'tab', type: 'complete', scope: ['call'], wires: [['completed']] },
+		{ id: 'completed', z: 'tab', type: 'helper' },
 	];
 	async function start(more: Record<string, unknown> = {}): Promise<void> {
 		exotel = new SilentExotel();
@@ -115,11 +117,14 @@ describe('exotel-make-call, while Exotel is silent', function () {
 	const terminal = { EventType: 'terminal', Status: 'completed', ConversationDuration: '5' };
 	const messages = async (count: number): Promise<Msg[]> =>
 		(await nodeRed.until('out', (all) => all.length >= count)) as unknown as Msg[];
-	/** Waits long enough for anything else to come, and says what came. */
-	const outcomes = async (): Promise<(string | null)[]> => {
-		await new Promise((resolve) => setTimeout(resolve, 150));
-		return (nodeRed.received('out') as unknown as Msg[]).map(({ payload }) => payload.outcome ?? null);
+	const outcomes = (): (string | null)[] =>
+		(nodeRed.received('out') as unknown as Msg[]).map(({ payload }) => payload.outcome ?? null);
+	/** The node is done with the message that asked for the call: the response adds nothing any more. */
+	const completed = async (): Promise<void> => {
+		await nodeRed.until('completed', (all) => all.length === 1);
 	};
+	/** Another event, whose message comes after everything that came of the callbacks before. */
+	const answered = { EventType: 'answered', Status: 'in-progress' };
 
 	it('announces placed and the end from callbacks while the request hangs; the response adds nothing', async () => {
 		await start();
@@ -134,7 +139,8 @@ describe('exotel-make-call, while Exotel is silent', function () {
 			['answered', placed?.exotel['attemptId'], 4711],
 		);
 		exotel.respond(200, record(SID));
-		assert.equal((await outcomes()).length, 2);
+		await completed();
+		assert.deepEqual(outcomes(), ['answered', 'answered']);
 	});
 
 	it('says nothing of unknown when the end came before the request failed', async () => {
@@ -142,12 +148,13 @@ describe('exotel-make-call, while Exotel is silent', function () {
 		await callback(terminal);
 		await messages(2);
 		exotel.respond(504, {});
-		assert.equal((await outcomes()).includes('unknown'), false);
+		await completed();
+		assert.deepEqual(outcomes(), ['answered', 'answered']);
 	});
 
 	it('says unknown, with both SIDs, when response and callback name two calls', async () => {
 		await start();
-		await callback({ EventType: 'answered', Status: 'in-progress' });
+		await callback(answered);
 		await messages(2);
 		exotel.respond(200, record(OTHER_SID));
 		const unknown = (await messages(3))[2];
@@ -177,7 +184,9 @@ describe('exotel-make-call, while Exotel is silent', function () {
 		const [, ended] = await messages(2);
 		assert.deepEqual([ended?.payload.outcome, exotel.polls], ['busy', 1]);
 		await callback(terminal, false);
-		assert.deepEqual(await outcomes(), [null, 'busy'], 'the end comes once');
+		await callback({ ...answered, CallSid: OTHER_SID }, false);
+		await messages(3);
+		assert.deepEqual(outcomes(), [null, 'busy', null], 'the end comes once');
 	});
 
 	it('polls for the end when the token of its callbacks is revoked under way', async () => {
@@ -201,7 +210,9 @@ describe('exotel-make-call, while Exotel is silent', function () {
 	it('ends nothing for a callback without a status', async () => {
 		await start();
 		await callback({});
-		assert.deepEqual(await outcomes(), [null, null]);
+		await callback(answered);
+		await messages(3);
+		assert.deepEqual(outcomes(), [null, null, null], 'of a call that has ended nothing more would come');
 		assert.equal(exotel.polls, 1);
 	});
 });

@@ -30,11 +30,20 @@ describe('during a deploy', function () {
 	};
 
 	it('that deletes an applet, a stranger on the way to it does not get its fallback', async () => {
-		const settings = { httpNodeMiddleware: (_: unknown, __: unknown, next: () => void) => setTimeout(next, 300) };
+		let goOn = (): void => undefined;
+		const onItsWay = new Promise<void>((resolve) => (goOn = resolve));
+		let letOn = (): void => undefined;
+		const settings = {
+			httpNodeMiddleware(_: unknown, __: unknown, next: () => void) {
+				letOn = next;
+				goOn();
+			},
+		};
 		nodeRed = await startNodeRed(await reservePort(), [...base, applet], { credentials, settings });
 		const asked = ask('wrong');
-		await new Promise((resolve) => setTimeout(resolve, 60));
+		await onItsWay;
 		await nodeRed.deploy(base, 'full', credentials);
+		letOn();
 		const { status, body } = await asked;
 		assert.equal(status, 401);
 		assert.doesNotMatch(body, /98123/);
@@ -42,10 +51,15 @@ describe('during a deploy', function () {
 
 	it('in which another node takes long to close, a caller gets the fallback in Exotel’s time', async () => {
 		nodeRed = await startNodeRed(await reservePort(), [...base, applet], { credentials });
-		nodeRed.node('other').on('close', (done: () => void) => void setTimeout(done, 8_000));
+		const closing = new Promise<void>((resolve) => {
+			nodeRed.node('other').on('close', (done: () => void) => {
+				setTimeout(done, 8_000);
+				resolve();
+			});
+		});
 		const changed = [...base, applet].map((node) => (node.id === 'other' ? { ...node, name: 'changed' } : node));
 		const deployed = nodeRed.deploy(changed, 'nodes', credentials);
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		await closing;
 		const before = Date.now();
 		const { status, body } = await ask(token);
 		assert.ok(Date.now() - before < 5_000, 'Exotel hangs up after 5 s');
