@@ -71,6 +71,18 @@ const knowMore = {
 	],
 };
 
+/** Gives each cell of a table the title of its column, which a phone shows above it (theme/style.css). */
+function labelCells({ tokens }) {
+	let titles = [];
+	let column = 0;
+	for (const [at, token] of tokens.entries()) {
+		if (token.type === 'table_open') titles = [];
+		else if (token.type === 'th_open') titles.push(tokens[at + 1].content.replace(/[*`]/g, ''));
+		else if (token.type === 'tr_open') column = 0;
+		else if (token.type === 'td_open') token.attrSet('data-label', titles[column++] ?? '');
+	}
+}
+
 export default {
 	title: 'exonodes',
 	description: 'Exotel phone calls as nodes for n8n and Node-RED, and a simulator of Exotel.',
@@ -92,6 +104,7 @@ export default {
 				tokens[at].attrSet('v-pre', '');
 				return usual(tokens, at, ...rest);
 			};
+			md.core.ruler.push('labels of cells', labelCells);
 		},
 	},
 	vite: { build: { chunkSizeWarningLimit: 5000 } },

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { repositoryFiles } from '../files.mjs';
 import { examplePages } from './examples.mjs';
 import { helpPages } from './help.mjs';
+import { messagesByEntry, withMessages } from './messages.mjs';
 import { n8nNodes } from './n8n-nodes.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -18,6 +19,8 @@ const BRANCH =
 	/^https:\/\/(?:github\.com\/exonodes\/exonodes\/(?:blob|tree)|raw\.githubusercontent\.com\/exonodes\/exonodes)\/main\//;
 /** Code blocks and code between backticks: nothing in them is changed. */
 const CODE = /(^ *```[\s\S]*?^ *```|`[^`\n]*`)/gm;
+
+const TROUBLESHOOTING = 'docs/troubleshooting.md';
 
 const posix = path.posix;
 
@@ -78,7 +81,7 @@ export async function stage(folder) {
 	const written = new Map();
 	for (const [source, text] of texts) {
 		const page = pages.get(source);
-		write(folder, page, pageText(source, text, pages));
+		write(folder, page, pageText(source, source === TROUBLESHOOTING ? await searchable(text) : text, pages));
 		// What llms.txt leads to.
 		write(folder, path.join('public', page), text.replace(/ *<!--[\s\S]*?-->/g, ''));
 		written.set(source, { page, title: titleOf(text) });
@@ -89,6 +92,9 @@ export async function stage(folder) {
 	for (const [name, text] of assistantTexts(texts, written, short)) write(folder, path.join('public', name), text);
 	return written;
 }
+
+/** With every message at the entry that explains it, so that the search leads there. */
+const searchable = async (text) => withMessages(text, await messagesByEntry(root, text));
 
 function write(folder, name, text) {
 	const file = path.join(folder, name);

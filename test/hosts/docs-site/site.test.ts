@@ -28,6 +28,20 @@ const KINDS = [
 	'examples/call-and-wait',
 ];
 
+/** Messages as users see them, and the entry of docs/troubleshooting.md that explains them. */
+const MESSAGES = [
+	['Exotel did not accept the API key and token (HTTP 401).', '401'],
+	['Exotel does not know the account acme1 at api.in.exotel.com (HTTP 404).', 'region'],
+	['Exotel refused: User busy (HTTP 409, code 10706)', 'agent-busy'],
+	['Exotel received too many requests (HTTP 429). It gave no reason.', '429'],
+	['It is not known whether the call was placed (outcome "unknown"): no response came within 15 s.', 'unknown'],
+	['There is no Exotel Applet Trigger before this node', 'workflow'],
+	['A webhook request with a missing or invalid token was rejected (3 so far).', 'no-token'],
+	['The path "calls" is already used by the node "Call events". Choose another path for this node.', 'path'],
+	['The flow did not answer within 4 s; the caller got the fallback.', 'applet'],
+	['The context store failed (ENOSPC). Calls are tracked in memory until it works again.', 'store'],
+] as const;
+
 /** Every page of the site, as its address below the base. */
 const pagesOf = (): string[] =>
 	fs
@@ -92,13 +106,18 @@ describe('the documentation site in a browser', function () {
 
 	/** The pages that the search offers for some words, best first. */
 	async function found(words: string): Promise<string[]> {
+		return (await foundPlaces(words)).map((place) => place.replace(/#.*/, ''));
+	}
+
+	/** The same with the headings on these pages. */
+	async function foundPlaces(words: string): Promise<string[]> {
 		await page.locator('.VPLocalSearchBox input').fill(words);
 		await page.waitForTimeout(300);
 		await page.locator('.VPLocalSearchBox .result, .VPLocalSearchBox .no-results').first().waitFor();
 		const links = await page
 			.locator('.VPLocalSearchBox .result')
 			.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
-		return links.map((link) => decodeURI(link.slice(site.url.length).replace(/#.*/, '')));
+		return links.map((link) => decodeURI(link.slice(site.url.length)));
 	}
 
 	it('finds each node and each operation by its name', async () => {
@@ -115,6 +134,22 @@ describe('the documentation site in a browser', function () {
 			if (!results.includes(one)) missed.push(`${name}: ${results.join(', ')}`);
 		}
 		assert.deepEqual(missed, []);
+	});
+
+	it('finds the entry of a message, typed as the nodes show it, among the first three', async () => {
+		await open();
+		await visit('');
+		await page.keyboard.press('/');
+		await page.locator('.VPLocalSearchBox input').waitFor();
+		const wrong: string[] = [];
+		for (const [message, entry] of MESSAGES) {
+			const places = (await foundPlaces(message)).slice(0, 3);
+			const isFound = places.some(
+				(place) => place.replace(/-message-\d+$/, '') === `docs/troubleshooting#${entry}`,
+			);
+			if (!isFound) wrong.push(`${message}: ${places.join(', ')}`);
+		}
+		assert.deepEqual(wrong, []);
 	});
 
 	it('lands on the entry to which an error leads', async () => {
@@ -149,6 +184,22 @@ describe('the documentation site in a browser', function () {
 		}
 		assert.deepEqual(wide, []);
 	});
+
+	for (const colorScheme of ['light', 'dark'] as const)
+		it(`shows the limits on a phone without cutting a table, each cell below its title, ${colorScheme}`, async () => {
+			await open({ ...PHONE, viewport: { width: 375, height: 812 }, colorScheme });
+			await visit('docs/limits');
+			const cut = await page.evaluate<number[]>(
+				`[...document.querySelectorAll('.vp-doc table')].map((table) => table.scrollWidth - table.clientWidth)`,
+			);
+			assert.ok(cut.length > 3);
+			assert.deepEqual(new Set(cut), new Set([0]));
+			const titles = await page.evaluate<string[]>(
+				`[...document.querySelectorAll('.vp-doc table')[1].querySelectorAll('tbody tr:first-child td')]
+					.map((cell) => getComputedStyle(cell, '::before').content)`,
+			);
+			assert.deepEqual(titles, ['"Limit"', '"What it means"', '"Way out"']);
+		});
 
 	for (const colorScheme of ['light', 'dark'] as const)
 		it(`has no accessibility fault, ${colorScheme}`, async () => {
