@@ -109,8 +109,8 @@ export class ExotelAppletTrigger implements INodeType {
 			{
 				// Right below the two URLs, which n8n gives no names.
 				displayName:
-					'For the applet, the URL ending in <code>/applet</code> is the <b>Primary URL</b>, the one ending ' +
-					'in <code>/fallback</code> the <b>Fallback URL</b>. Get Address adds the token.',
+					'For the applet, the URL ending in <code>/applet</code> is the <b>Primary URL</b>, the one ' +
+					'ending in <code>/fallback</code> the <b>Fallback URL</b>. Get Address adds the token.',
 				name: 'urls',
 				type: 'notice',
 				default: '',
