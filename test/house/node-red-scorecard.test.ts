@@ -316,7 +316,9 @@ describe("the flow library's scorecard on the packed Node-RED package", () => {
 					const used = placeholders(translated.get(key) ?? '');
 					const what = `${type} ${language} ${key}`;
 					// The core's own sentence in English; other languages say it anew, with what it is made of.
-					const parts = ['__entry__', '__example__', '__label__', '__max__', `__${key.split('.').at(-1)}__`];
+					const parts = ['entry', 'example', 'label', 'max', 'other', key.split('.').at(-1)].map(
+						(name) => `__${name}__`,
+					);
 					if (text === '__message__')
 						assert.deepEqual(
 							used.filter((name) => !parts.includes(name)),
