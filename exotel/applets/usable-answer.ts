@@ -60,10 +60,10 @@ export function usableOwnAnswer(
 	try {
 		return { answer: checkedAnswer(request, written), refused: null };
 	} catch (thrown) {
-		if (!isJson || written.httpStatus !== 200 || !isInputError(thrown)) throw asInputError(thrown);
-		if (thrown.violations[0]?.rule === 'json') throw thrown;
+		const error = asInputError(thrown);
+		if (!isJson || written.httpStatus !== 200 || error.violations[0]?.rule === 'json') throw error;
 		const given = asPayload(parseOwn(written.body));
-		if (given === null) throw asInputError(thrown);
+		if (given === null) throw error;
 		return withoutFaults(given, {}, (body) => checkedAnswer(request, { httpStatus: 200, body }));
 	}
 }
