@@ -94,10 +94,15 @@ function withoutLogins(addresses: string, { slashes, at, login }: typeof PLAIN):
 
 /** A plus sign: plain, percent-encoded once or twice, or escaped in JSON or XML. */
 const PLUS = String.raw`(?:\+|%(?:25)?2B|\\u002b|&#(?:43|x2b);)`;
-/** What stands between the groups of a number: blanks, dashes and what is not seen, also percent-encoded or escaped. */
+/** A blank or a dash that is percent-encoded or escaped. */
+const ENCODED_GAP = [
+	String.raw`%(?:25)?(?:20|2D|09)|%C2%A0`,
+	String.raw`|\\t|\\u(?:00(?:20|2d|a0)|20[0-6][\da-f])|&nbsp;|&#(?:32|45|160);`,
+].join('');
+/** What stands between the groups of a number: blanks, dashes and what is not seen. */
 const GAP = [
 	String.raw`(?:[ \t\u00A0\u00AD\u2000-\u2015\u2028-\u202F\u205F-\u2069\u2212\u3000\uFEFF+-]`,
-	String.raw`|%(?:25)?(?:20|2D|09)|%C2%A0|\\t|\\u(?:00(?:20|2d|a0)|20[0-6][\da-f])|&nbsp;|&#(?:32|45|160);)`,
+	`|${ENCODED_GAP})`,
 ].join('');
 const GAPS = `${GAP}{1,2}`;
 const OPEN = String.raw`(?:\(|%28)`;
@@ -131,7 +136,7 @@ const GROUPED_NUMBER = new RegExp(
 	'gi',
 );
 /** `9 8 7 6 5 4 3 2 1 0`: ten digits or more, each apart from the next. */
-const SPELT_NUMBER = new RegExp(String.raw`(?<!\d)\+?\d(?:(?:${GAP}|[^\dA-Za-z]){1,4}\d){9,14}(?!\d)`, 'gi');
+const SPELT_NUMBER = new RegExp(String.raw`(?<!\d)\+?\d(?:(?:${ENCODED_GAP}|[^\dA-Za-z]){1,4}\d){9,14}(?!\d)`, 'gi');
 /** `(080) 4711 2233`, `(98765) 43210`, `(987) 654-3210`. */
 const NUMBER_IN_BRACKETS = new RegExp(
 	[

@@ -167,6 +167,24 @@ describe('secrets', () => {
 			);
 		for (const piece of ['//a', '//a.b', '//a@', '%2F%2Fa', "//'", '//a.b@', '98 ', '(0', '%20', '9.'])
 			for (const end of ['', '@', '%40']) assert.ok(shortest(piece.repeat(100_000) + end) < 1_000_000, piece);
+		// Nearly a number: what stands between its digits may be read in one way only.
+		for (const gap of [
+			'    ',
+			' - ',
+			'-+-+',
+			'%20%20',
+			'%2D  ',
+			'\t\t',
+			'\\t\\t',
+			'&nbsp; ',
+			'(( ',
+			'. . ',
+			'\u2009 \u2009 ',
+		])
+			for (let digits = 2; digits <= 16; digits += 1) {
+				const nearly = `${Array.from({ length: digits }, (_, index) => index % 10).join(gap)}${gap}x`;
+				assert.ok(shortest(nearly.repeat(300)) < 1_000_000, JSON.stringify(nearly));
+			}
 	});
 
 	it('are looked for quickly in a text of 4 MB without a login', () => {
