@@ -136,7 +136,7 @@ const GROUPED_NUMBER = new RegExp(
 	'gi',
 );
 /** `9 8 7 6 5 4 3 2 1 0`: ten digits or more, each apart from the next. */
-const SPELT_NUMBER = new RegExp(String.raw`(?<!\d)\+?\d(?:(?:${ENCODED_GAP}|[^\dA-Za-z]){1,4}\d){9,14}(?!\d)`, 'gi');
+const SPELT_NUMBER = new RegExp(String.raw`(?<!\d)\+?\d(?:(?:${ENCODED_GAP}|[^\dA-Za-z]){1,4}\d){9,40}(?!\d)`, 'gi');
 /** `(080) 4711 2233`, `(98765) 43210`, `(987) 654-3210`. */
 const NUMBER_IN_BRACKETS = new RegExp(
 	[

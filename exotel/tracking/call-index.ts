@@ -59,11 +59,11 @@ export class CallIndex {
 	 */
 	noteReport({ sid, apis, attemptIds }: ReportedEnd): Promise<ReportedEnd | null> {
 		return this.#change(sid, async (key, record) => {
-			const isOurs = await this.#haveUnended(attemptIds);
-			if (record?.timeline?.ended === true && !isOurs) return null;
+			if (record?.timeline?.ended === true && !(await this.#haveUnended(attemptIds))) return null;
 			const before = record?.reported?.attemptIds ?? [];
-			// Made-up ones leave a place for an attempt of ours.
-			const named = isOurs ? [...attemptIds, ...before] : [...before, ...attemptIds];
+			// Made-up ones leave a place for an attempt that was placed here.
+			const isPlaced = await this.#haveUnended(attemptIds, true);
+			const named = isPlaced ? [...attemptIds, ...before] : [...before, ...attemptIds];
 			const reported = {
 				sid,
 				apis: [...new Set([...(record?.reported?.apis ?? []), ...apis])],
@@ -91,11 +91,11 @@ export class CallIndex {
 		return kept?.kind === 'sid' ? (kept.reported ?? null) : null;
 	}
 
-	/** True when one of the attempts is known and waits for its end. */
-	async #haveUnended(attemptIds: readonly string[]): Promise<boolean> {
+	/** True when one of the attempts is known and waits for its end. `placed`: one that was placed here. */
+	async #haveUnended(attemptIds: readonly string[], placed = false): Promise<boolean> {
 		for (const attemptId of attemptIds) {
 			const kept = await this.#parts.store.get(storeKey('attempt', attemptId));
-			if (kept?.kind === 'attempt' && kept.phase !== 'ended') return true;
+			if (kept?.kind === 'attempt' && kept.phase !== 'ended' && (kept.polled || !placed)) return true;
 		}
 		return false;
 	}

@@ -11,8 +11,8 @@ import { pollOnce, type PollHost } from './poll-once';
 const READ_AGAIN_AFTER_MS: readonly number[] = [5_000, 30_000, 120_000];
 /** How often the reads begin again for reports that came meanwhile: a flood of them must come to an end. */
 const MAX_ROUNDS = 4;
-/** Calls that are read at once: a flood of reports must not use up the account's requests. */
-const MAX_READING = 100;
+/** Calls that are read at once: a call that is to be placed waits for its turn behind no more than these. */
+const MAX_READING = 20;
 /** Those wait for their turn as well, where the account may send few requests a minute. */
 const READ_TIMEOUT_MS = 600_000;
 /** Calls that are read or wait for it: the report of one more is refused, so that whoever sent it repeats it. */

@@ -99,6 +99,21 @@ describe('the call tracker', () => {
 		}
 	});
 
+	it('finds the end of an attempt without response also when made-up ones with calls of their own name its SID after it', async () => {
+		let isUp = false;
+		const poll = (sid: string) => Promise.resolve(isUp && sid === 's1' ? polledEnd(sid) : null);
+		const one = stage({ clock, confirmsEnds: true, poll });
+		await one.tracker.begin(begin());
+		await one.tracker.unknown(begin(), 'details');
+		const madeUp = ['x1', 'x2', 'x3', 'x4', 'x5'];
+		for (const name of madeUp) await one.tracker.received(eventOf(`of-${name}`, 'ringing'), name);
+		for (const name of ['a1', ...madeUp]) await one.tracker.received(eventOf('s1', 'terminal'), name);
+		isUp = true;
+		await clock.advance(HOUR);
+		const ended = one.announced.flatMap(({ type, attemptId }) => (type === 'ended' ? [attemptId] : []));
+		assert.ok(ended.includes('a1'), ended.join());
+	});
+
 	it('passes on nothing of another call that comes to the address of one of its calls, and goes on waiting', async () => {
 		for (const confirmsEnds of [false, true]) {
 			const one = stage({ clock, confirmsEnds, poll: (sid) => Promise.resolve(polledEnd(sid)) });
