@@ -50,8 +50,7 @@ function table(rows, names) {
 /** A factor in words: below a tenth it is none. */
 function change(from, to) {
 	const factor = to / from;
-	if (factor > 1.1) return `${factor.toFixed(1)} times as many`;
-	return factor < 0.9 ? `fewer (${factor.toFixed(1)} times)` : 'as many';
+	return factor > 1.1 || factor < 0.9 ? `${factor.toFixed(1)} times as many` : 'as many';
 }
 
 /** What more processes added, and where it ends. */

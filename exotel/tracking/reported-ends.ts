@@ -35,7 +35,7 @@ export class ReportedEnds {
 	async report({ call: { sid, api } }: CallEvent, attemptId: string | null): Promise<boolean> {
 		const report = { sid, apis: [api], attemptIds: attemptId === null ? [] : [attemptId] };
 		if (!this.#confirmation.takes(sid, this.#arriving.size)) {
-			this.#host.warn({ code: 'end-not-confirmed', sid });
+			this.#host.warn({ code: 'fault', reason: 'Too many ends are being confirmed.' });
 			return false;
 		}
 		this.#arriving.set(sid, (this.#arriving.get(sid) ?? 0) + 1);

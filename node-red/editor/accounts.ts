@@ -51,7 +51,7 @@ export function rulesOf(accountId: unknown): CheckRules {
 				typeof defaultCountry === 'string' && defaultCountry !== ''
 					? defaultCountry.toUpperCase()
 					: defaultRules.defaultCountry,
-			timeZone: typeof timeZone === 'string' && timeZone !== '' ? timeZone : defaultRules.timeZone,
+			timeZone: defaultRules.timeZone,
 		};
 	}
 }

@@ -71,7 +71,12 @@ async function coreErrors(root) {
 
 /** One error for all codes that mean the same; their HTTP status is not always the same. */
 function codeErrors(errors) {
-	const byHint = Map.groupBy(errors, ([, { hint, help }]) => `${hint} ${help}`);
+	const byHint = new Map();
+	for (const one of errors) {
+		const [, { hint, help }] = one;
+		const key = `${hint} ${help}`;
+		byHint.set(key, [...(byHint.get(key) ?? []), one]);
+	}
 	return [...byHint.values()].map((alike) => {
 		const [, { hint, help }] = alike[0];
 		return { message: `Exotel refused: … (HTTP …, code ${alike.map(([code]) => code).join(' or ')})`, hint, help };

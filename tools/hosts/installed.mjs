@@ -41,6 +41,8 @@ export async function installed(name, flags = [], finish = async () => {}, comma
 		const part = `${folder}${PART}${process.pid}`;
 		try {
 			await install(part, { name, flags, finish, command });
+			// It may be in use already, if the lock was lost meanwhile.
+			if (await isComplete(folder)) return;
 			// Of a version that installed in place.
 			await fs.rm(folder, { recursive: true, force: true });
 			await fs.rename(part, folder);
@@ -52,6 +54,8 @@ export async function installed(name, flags = [], finish = async () => {}, comma
 }
 
 async function install(folder, { name, flags, finish, command }) {
+	// Of an earlier process with the same id.
+	await fs.rm(folder, { recursive: true, force: true });
 	await fs.mkdir(folder);
 	for (const file of ['package.json', 'package-lock.json'])
 		await fs.copyFile(path.join(tools, name, file), path.join(folder, file));

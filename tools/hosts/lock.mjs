@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const BEAT_MS = 1_000;
 /** After so many looks at a file that was not touched, its holder is taken for ended: its id may be another's by now. */
 const SILENT_LOOKS = 20;
+/** Between a look at a lost lock and its removal another process may have taken it: it is over by then. */
+const SETTLE_MS = 100;
 
 /**
  * Does `work` while nobody else who asks for this lock does theirs.
@@ -27,7 +29,8 @@ export async function withLock(file, { waits, beatMs = BEAT_MS }, work) {
 		return await work();
 	} finally {
 		clearInterval(beat);
-		await fs.rm(file, { force: true });
+		// Whoever took this process for ended has it now.
+		if ((await look(file)).pid === process.pid) await fs.rm(file, { force: true });
 	}
 }
 
@@ -35,7 +38,7 @@ async function take(file, waits, beatMs) {
 	let last;
 	let silent = 0;
 	let told = false;
-	while (!(await create(file))) {
+	while (!((await create(file)) && (await isKept(file)))) {
 		const { pid, touched } = await look(file);
 		silent = touched === last ? silent + 1 : 0;
 		last = touched;
@@ -47,6 +50,12 @@ async function take(file, waits, beatMs) {
 		told ||= Boolean(pid);
 		await sleep(beatMs);
 	}
+}
+
+/** False when another process, which saw the same lost lock, removed this one's in its place. */
+async function isKept(file) {
+	await sleep(SETTLE_MS);
+	return (await look(file)).pid === process.pid;
 }
 
 /** False when it is there. */

@@ -82,7 +82,7 @@ export default defineForm({
 	},
 	instead(view, name, text) {
 		// A node that follows its calls fills them in itself; a path of a webhook of ours becomes its address.
-		if (isCallbackField(name) && view.value('follow') === true) return 'nothing';
+		if (isCallbackField(name) && String(view.value('follow') ?? true) === 'true') return 'nothing';
 		return isCallbackUrl(name) && /^\/exotel\/./.test(text) ? 'own' : undefined;
 	},
 	label(view) {
