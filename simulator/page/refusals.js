@@ -27,7 +27,7 @@ const REMEDIES = {
 		'the address with that of the node.',
 	405: 'Compare the address with that of the node: this one does not take such a request.',
 	502: NOT_READY,
-	503: 'Your server has no time for this now. Send it again later; if nothing changes, see whether Node-RED or n8n runs.',
+	503: 'Your server has no time for this now. Send it again later, or see whether Node-RED or n8n runs.',
 	504: NOT_READY,
 	'3xx': 'A redirect is not followed. Enter the address to which it leads.',
 	'4xx': 'Compare the address with that of the node.',
