@@ -154,17 +154,19 @@ async function main() {
 	const kept = await keptRows();
 	let failed = false;
 	for (const name of parts) {
-		if (short) failed = !(await holds(name, kept)) || failed;
-		else {
-			const { rows } = await measured(name, { short });
-			failed ||= rows === null;
-			if (rows !== null) {
-				print(name, rows);
-				await keep(name, rows);
-			}
-		}
+		const isGood = short ? await holds(name, kept) : await isMeasured(name);
+		failed ||= !isGood;
 	}
 	return failed ? 1 : 0;
+}
+
+/** Measures a part and writes its rows; false when there are none. */
+async function isMeasured(name) {
+	const { rows } = await measured(name, { short: false });
+	if (rows === null) return false;
+	print(name, rows);
+	await keep(name, rows);
+	return true;
 }
 
 /** Whether no ratio of the part is far off; noise says nothing, and what else runs may slow one side for a minute. */

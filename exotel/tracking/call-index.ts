@@ -59,10 +59,11 @@ export class CallIndex {
 	 */
 	noteReport({ sid, apis, attemptIds }: ReportedEnd): Promise<ReportedEnd | null> {
 		return this.#change(sid, async (key, record) => {
-			if (record?.timeline?.ended === true && !(await this.#haveUnended(attemptIds))) return null;
+			const unended = await this.#unended(attemptIds);
+			if (record?.timeline?.ended === true && unended.length === 0) return null;
 			const before = record?.reported?.attemptIds ?? [];
 			// Made-up ones leave a place for an attempt that was placed here.
-			const isPlaced = await this.#haveUnended(attemptIds, true);
+			const isPlaced = unended.some(({ polled }) => polled);
 			const named = isPlaced ? [...attemptIds, ...before] : [...before, ...attemptIds];
 			const reported = {
 				sid,
@@ -91,13 +92,14 @@ export class CallIndex {
 		return kept?.kind === 'sid' ? (kept.reported ?? null) : null;
 	}
 
-	/** True when one of the attempts is known and waits for its end. `placed`: one that was placed here. */
-	async #haveUnended(attemptIds: readonly string[], placed = false): Promise<boolean> {
+	/** Those of the attempts that are known and wait for their end. */
+	async #unended(attemptIds: readonly string[]): Promise<AttemptRecord[]> {
+		const unended: AttemptRecord[] = [];
 		for (const attemptId of attemptIds) {
 			const kept = await this.#parts.store.get(storeKey('attempt', attemptId));
-			if (kept?.kind === 'attempt' && kept.phase !== 'ended' && (kept.polled || !placed)) return true;
+			if (kept?.kind === 'attempt' && kept.phase !== 'ended') unended.push(kept);
 		}
-		return false;
+		return unended;
 	}
 
 	/** Exotel did not confirm the end. `isOld`: false when the call has been reported again meanwhile. */

@@ -4,21 +4,17 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import {
 	appletKinds,
 	attemptOf,
-	connectAgent,
 	connectAnswerFields,
-	connectNumbers,
+	downloadRecording,
 	ExotelError,
 	gatherAnswerFields,
 	getCall,
 	greetingAnswerFields,
-	listCalls,
-	lookupNumber,
 	parseSenderRules,
 	perform,
 	readAccount,
 	readAppletRequest,
 	readCallEvent,
-	testAccount,
 	usableAnswer,
 	usableOwnAnswer,
 	type Account,
@@ -30,10 +26,9 @@ import {
 	type IncomingRequest,
 	type Operation,
 } from '../../exotel/index';
-import { getAgentCall } from '../../exotel/operations/get-agent-call';
-import { listExoPhones } from '../../exotel/operations/list-exophones';
 import { ExotelAppletTrigger } from '../../nodes/ExotelAppletTrigger/ExotelAppletTrigger.node.js';
 import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
+import { allOperations } from '../exotel/operations/all-operations';
 import { requestBodies, responseBodies, type Body } from './bodies';
 
 /** An entry point: takes a body, and gives what it makes of it or throws an `ExotelError`. */
@@ -105,16 +100,8 @@ function readerEntries(name: string, read: Reader): Entry[] {
 	];
 }
 
-const operations = [
-	connectNumbers,
-	connectAgent,
-	getCall,
-	getAgentCall,
-	listCalls,
-	lookupNumber,
-	listExoPhones,
-	testAccount,
-] as unknown as Operation<FieldSet, unknown>[];
+/** A recording may be any bytes. */
+const operations = allOperations.filter((operation) => operation !== downloadRecording);
 
 /** A trigger of the n8n package, with what n8n hands to it. */
 function triggerEntry(name: string, trigger: Pick<ExotelTrigger, 'webhook'>): Entry {
@@ -235,7 +222,7 @@ export const entries: readonly Entry[] = [
 		name: 'core: refusal',
 		bodies: responseBodies,
 		prepare: (body) => () =>
-			handedOn(getCall as unknown as Operation<FieldSet, unknown>, {
+			handedOn(getCall, {
 				status: 403,
 				headers: { 'content-type': body.type },
 				body: body.text,

@@ -1,0 +1,35 @@
+/**
+ * A tracker in a process of its own, with so many calls that are still running; for each message it takes the ends of
+ * that many other calls, and hands back the microseconds of CPU time one took. A process each, so that the memory of
+ * one is not collected in the time of another.
+ */
+import { callback } from './exotel-requests.mjs';
+import { loadCore } from './core.mjs';
+
+const account = { region: 'singapore', sid: 'acme1', timeZone: 'Asia/Kolkata', defaultCountry: 'IN' };
+const core = await loadCore();
+let next = 0;
+const event = (more) =>
+	core.readCallEvent(
+		{ method: 'POST', headers: {}, body: JSON.stringify({ ...callback(next++), ...more }), receivedAt: Date.now() },
+		account,
+	);
+const clock = { now: () => Date.now(), elapsed: () => performance.now(), sleep: () => new Promise(() => {}) };
+const memory = new core.MemoryStore({ clock, onDropped() {} });
+const store = new core.TrackerStore({ clock, memory, shared: null, onFailed() {} });
+const tracker = new core.CallTracker(
+	{ clock, random: Math.random, poll: async () => null, pollAfterMs: () => 60_000, emit() {}, warn() {} },
+	store,
+);
+for (let call = 0; call < Number(process.argv[2]); call++)
+	await tracker.received(event({ EventType: 'answered', Status: 'in-progress' }), null);
+
+process.on('message', async (count) => {
+	const events = Array.from({ length: count }, () => event());
+	global.gc();
+	const before = process.cpuUsage();
+	for (const one of events) await tracker.received(one, null);
+	const { user, system } = process.cpuUsage(before);
+	process.send((user + system) / count);
+});
+process.send('ready');
