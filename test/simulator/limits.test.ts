@@ -267,6 +267,27 @@ describe('simulator: what long and endless things cost', () => {
 		}
 	});
 
+	it('hangs up on a receiver that changes to another protocol', async () => {
+		const server = net.createServer((socket) => {
+			socket.on('error', () => undefined);
+			socket.once('data', () =>
+				socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+			);
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const address = server.address();
+		assert.ok(typeof address === 'object' && address);
+		try {
+			const sid = await line.placed(subscribe(`http://127.0.0.1:${address.port}/`, ['terminal']));
+			await line.simulator.advance(30);
+			const [delivery] = (await line.view(sid)).deliveries;
+			assert.equal(delivery.error, 'the receiver changed to another protocol');
+			assert.ok(delivery.retryAt);
+		} finally {
+			await new Promise((resolve) => server.close(resolve));
+		}
+	});
+
 	it('takes an endless answer to an applet request for unusable', async () => {
 		receiver.answer = endless(Buffer.alloc(64 * 1024, ' '), null).answer;
 		await line.control('PUT', '/flows/1', {
