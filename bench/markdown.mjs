@@ -28,8 +28,8 @@ than one and a half times the figure here, in three runs one after the other.
 const NOTES = {
 	'node-red': `The flow built by hand makes the same message as ours out of the requests of this benchmark, compares the token in constant time, passes each
 event on once and checks its answer. It reads no other form of a request, knows no order of events and has no deadline. "http in + http response
-alone" is what no such flow can go below; ours goes below it by what those two nodes cost, and not by Express, Node.js and the connection, which
-are most of the rest ([decision 060](decisions/060-what-a-webhook-request-costs.md)).
+alone" is what no such flow can go below. Ours does without those two nodes, but not without Express, Node.js and the connection, which are most
+of what it costs ([decision 060](decisions/060-what-a-webhook-request-costs.md)).
 `,
 	core: `Goals of the core that are missed stay missed. A built Connect answer cannot cost two and a half times \`JSON.stringify\` of it: before it is
 written once, three numbers and four more fields are read in every form people write, and the result is checked with the JSON Schema of
@@ -40,6 +40,9 @@ Exotel's documents. A multipart callback has 17 parts, each with headers of its 
 does nothing: it starts the workflow, answers without one, or answers from one. No community package can go below it. The time of an event
 runs from its sending until its workflow has ended, with an event every 150 ms; filtered-out events come four at a time, and count
 when the last one is answered and the last workflow that was started for one has ended.
+`,
+	scale: `Against the first row's own count: one webhook node, no open call. One Node-RED is deployed anew for each round and each count; each
+number of open calls has a process of its own.
 `,
 	queue: `Each event starts a workflow of two nodes. All processes, PostgreSQL, Redis and the sender share this machine: more workers carry more
 only while it has processors to spare.

@@ -7,11 +7,15 @@ const ROOT = 'editor at /admin';
 /** How many workers queue mode is measured with. */
 export const WORKERS = [1, 2, 4];
 
+/** What the cost of a callback does not depend on, with the count behind it. */
+export const COUNTED = { nodes: 'Node-RED callback, webhook nodes', calls: 'core: callback tracked, open calls' };
+
 /** Names of the rows that passages use; the parts take them from here, but for those of bench/node-red.mjs. */
 export const ROWS = {
 	json: `Node-RED status callback (JSON), CPU time, ${ROOT}`,
 	multipart: `Node-RED status callback (multipart), CPU time, ${ROOT}`,
 	connect: `Node-RED Connect request, CPU time, ${ROOT}`,
+	most: [`${COUNTED.nodes}: 1,000`, `${COUNTED.calls}: 100,000`],
 	alone: 'Node-RED, one process',
 	copies: [
 		'Node-RED, one process on a context store in Redis',
@@ -127,7 +131,8 @@ function hostileRun({ hostile }) {
 /** By name; each takes all rows that were measured, and the parts they belong to. */
 export const PASSAGES = {
 	hostile: (_rows, parts) => hostileRun(parts),
-	'one-node-red': (rows) => table(rows, [ROWS.json, ROWS.multipart, ROWS.connect, ROWS.alone, ...ROWS.bursts]),
+	'one-node-red': (rows) =>
+		table(rows, [ROWS.json, ROWS.multipart, ROWS.connect, ...ROWS.most, ROWS.alone, ...ROWS.bursts]),
 	copies: (rows) =>
 		paragraphs(
 			table(rows, ROWS.copies),
@@ -145,6 +150,7 @@ export const PASSAGES = {
 			ROWS.json,
 			ROWS.multipart,
 			ROWS.connect,
+			...ROWS.most,
 			ROWS.alone,
 			...ROWS.copies,
 			ROWS.n8n,

@@ -11,6 +11,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { markdown } from './markdown.mjs';
 import { goalOf, meetsGoal } from './measuring.mjs';
 import { quoted, QUOTING } from './quotes.mjs';
@@ -138,16 +139,29 @@ const machine = async () => ({
 	system: `${os.type()} ${os.release()}`,
 });
 
+/** What to do, from the words behind the command; `problem` says which of them is unknown. */
+function asked() {
+	const options = { short: { type: 'boolean', default: false }, documents: { type: 'boolean', default: false } };
+	try {
+		const { values, positionals: named } = parseArgs({ options, allowPositionals: true });
+		const unknown = named.filter((name) => !PARTS.includes(name));
+		if (unknown.length === 0) return { ...values, named };
+		return { problem: `There is no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}.` };
+	} catch (reason) {
+		return { problem: reason.message };
+	}
+}
+
 async function main() {
-	const args = process.argv.slice(2);
-	const short = args.includes('--short');
-	if (args.includes('--documents')) {
+	const { problem, short, documents, named } = asked();
+	if (problem !== undefined) {
+		console.error(problem);
+		return 2;
+	}
+	if (documents) {
 		await writeDocuments(JSON.parse(await fs.readFile(resultsFile, 'utf8')));
 		return 0;
 	}
-	const named = args.filter((arg) => !arg.startsWith('--'));
-	const unknown = named.filter((name) => !PARTS.includes(name));
-	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}.`);
 	const parts = PARTS.filter((name) => (named.length > 0 ? named : short ? SHORT_PARTS : PARTS).includes(name));
 	console.log(Object.values(await machine()).join(' · '));
 

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { median, quietTurns, ratioOf, rounded } from './measuring.mjs';
 import { callbacks, openNodeRed } from './node-red.mjs';
 import { flows, pathToken } from './node-red-flows.mjs';
+import { COUNTED } from './passages.mjs';
 
 const NODES = [1, 100, 1000];
 const OPEN_CALLS = [0, 1000, 10_000, 100_000];
@@ -53,7 +54,7 @@ async function byNodes() {
 		const contestants = { again: withNodes(1) };
 		for (const count of NODES) contestants[count] = withNodes(count);
 		const seen = await quietTurns(contestants, ROUNDS, ['1', 'again'], 'a Node-RED with one node');
-		return NODES.slice(1).map(row('Node-RED callback, webhook nodes', seen, 1));
+		return NODES.slice(1).map(row(COUNTED.nodes, seen, 1));
 	} finally {
 		await host.close();
 	}
@@ -76,7 +77,7 @@ async function byOpenCalls() {
 			};
 		}
 		const seen = await quietTurns(contestants, ROUNDS, ['0', 'again'], 'a tracker without open calls');
-		return OPEN_CALLS.slice(1).map(row('core: callback tracked, open calls', seen, 0));
+		return OPEN_CALLS.slice(1).map(row(COUNTED.calls, seen, 0));
 	} finally {
 		for (const child of children) child.kill();
 	}
