@@ -40,31 +40,59 @@ export function redactCallbackUrls(text: string): string {
 const MIN_VALUE_LENGTH = 16;
 
 /**
- * Takes these values out of texts, where the key is known: alone, or in what was encoded in Base64 (also for addresses,
- * also without padding), such as the login that `Authorization` carries; both also percent-encoded.
+ * Takes these values out of texts, where the key is known: alone, or in what was encoded in Base64 (also twice, for
+ * addresses and without padding), such as the login that `Authorization` carries; both also percent-encoded, with
+ * digits of either case; or in hexadecimal digits.
  */
 export function valueRedactor(values: readonly unknown[]): (text: string) => string {
 	const texts = values.filter((value): value is string => typeof value === 'string').map((value) => value.trim());
-	const encoded = [texts.join(':'), ...texts].flatMap(insideBase64);
-	const plain = [...texts, ...encoded, ...encoded.map((form) => form.replace(/\+/g, '-').replace(/\//g, '_'))];
+	const encoded = [texts.join(':'), ...texts].flatMap((text) => [base64(text), ...insideBase64(text)]);
+	const twice = texts.flatMap(insideBase64).flatMap(insideBase64);
+	const base64s = [...encoded, ...twice];
+	const plain = [...texts, ...base64s, ...base64s.map((form) => form.replace(/\+/g, '-').replace(/\//g, '_'))];
 	const once = plain.map(encodeURIComponent);
-	const forms = new Set([...plain, ...once, ...once.map(encodeURIComponent)]);
-	const long = [...forms].filter(({ length }) => length >= MIN_VALUE_LENGTH);
-	if (long.length === 0) return (text) => text;
-	// One pass over a page of calls; the longest first, as a form may begin with another one.
-	const sorted = long.sort((a, b) => b.length - a.length);
-	const any = new RegExp(sorted.map((form) => form.replace(/[^\w%]/g, '\\$&')).join('|'), 'g');
-	return (text) => (text.length < MIN_VALUE_LENGTH ? text : text.replace(any, '***'));
+	const escaped = [...once, ...once.map(encodeURIComponent)];
+	const inHex = texts.filter(({ length }) => length >= MIN_VALUE_LENGTH).flatMap(hexadecimal);
+	const forms = new Set([...plain, ...escaped, ...escaped.map(inLowerCase), ...inHex]);
+	// The longest first, as a form may begin with another one.
+	const long = [...forms].filter(({ length }) => length >= MIN_VALUE_LENGTH).sort((a, b) => b.length - a.length);
+	const any = new RegExp(long.map((form) => form.replace(/[^\w%]/g, '\\$&')).join('|'), 'g');
+	const parts = innermost(long).map(fromRareLetter);
+	// Hardly any text has one, and to look for each takes a fraction of the time of the expression.
+	return (text) => (parts.some((part) => text.includes(part)) ? text.replace(any, '***') : text);
 }
 
-/** A text in Base64, and what of the Base64 of a longer one it decides alone; it may begin at each of three places. */
+/** Those of these texts, the longest first, in which no other one stands. */
+function innermost(texts: readonly string[]): string[] {
+	const found: string[] = [];
+	for (const text of [...texts].reverse()) if (!found.some((inner) => text.includes(inner))) found.push(text);
+	return found;
+}
+
+/** The text from a letter on that answers hardly have, in its first half: such a text is looked for fastest. */
+function fromRareLetter(text: string): string {
+	return text.slice(Math.max(0, text.slice(0, text.length / 2).search(/[HJKMNQVWXYZ]/)));
+}
+
+/** The text with its percent escapes in lower case. */
+const inLowerCase = (text: string): string => text.replace(/%(?:25)*[\dA-F]{2}/g, (escape) => escape.toLowerCase());
+
+/** The bytes of a text in hexadecimal digits of either case. */
+function hexadecimal(text: string): string[] {
+	const bytes = [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+	return [bytes, bytes.toUpperCase()];
+}
+
+/** A text in Base64. */
+const base64 = (text: string): string => btoa(text.replace(/[^\0-\u00ff]/g, ''));
+
+/** What of the Base64 of a longer text this one decides alone; it may begin at each of three places. */
 function insideBase64(text: string): string[] {
-	const bytes = text.replace(/[^\0-\u00ff]/g, '');
-	const inside = [0, 1, 2].map((before) => {
-		const end = Math.floor(((before + bytes.length) * 4) / 3);
-		return btoa('\0'.repeat(before) + bytes).slice(Math.ceil((before * 4) / 3), end);
+	const { length } = text.replace(/[^\0-\u00ff]/g, '');
+	return [0, 1, 2].map((before) => {
+		const end = Math.floor(((before + length) * 4) / 3);
+		return base64('\0'.repeat(before) + text).slice(Math.ceil((before * 4) / 3), end);
 	});
-	return [btoa(bytes), ...inside];
 }
 
 /** The text without the logins of addresses, plain or percent-encoded. */

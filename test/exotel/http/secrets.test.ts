@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { connectNumbers, downloadRecording, type ExotelError, getCall, perform } from '../../../exotel/index';
-import { redactCallbackUrls, redactSecrets } from '../../../exotel/redact';
+import { redactCallbackUrls, redactSecrets, valueRedactor } from '../../../exotel/redact';
 import { failureOf, networkError } from '../../../exotel/http/retry';
 import { redactPhoneNumbers } from '../../../exotel/redact';
 import { answer, custom, mumbai, runs, singapore } from '../samples';
@@ -414,6 +414,52 @@ describe('secrets', () => {
 			);
 			assert.doesNotMatch(readable(await told(`<R><Call><Sid>${sid}</Sid><A>${xml}</A></Call></R>`)), /SECRET/);
 			assert.doesNotMatch(readable(await told(`<Error><Key>${form}</Key></Error>`, 403, 'recording')), /SECRET/);
+		}
+	});
+
+	it('are these also in Base64 of Base64, in hexadecimal digits, and behind percent escapes in lower case', () => {
+		const [key, token] = ['KEYSECRET/of the:account', 'TOKENSECRET-0123456789abcdef'];
+		const redact = valueRedactor([key, token]);
+		const base64 = (text: string): string => Buffer.from(text).toString('base64');
+		const hex = (text: string): string => Buffer.from(text).toString('hex');
+		for (const login of [token, `${key}:${token}`, `a${key}`, `ab${token}`]) {
+			for (const before of ['', 'Basic ', 'Basic: ', '{"a":"']) {
+				const twice = base64(`${before}${base64(login)}"}`);
+				for (const form of [twice, twice.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')]) {
+					const once = Buffer.from(redact(`<${form}>`), 'base64').toString('latin1');
+					const read = [0, 1, 2, 3].map((from) => once.slice(from)).flatMap((text) => text.split(/[^\w+/]+/));
+					const told = read.map((text) => Buffer.from(text, 'base64').toString('latin1')).join(' ');
+					assert.doesNotMatch(told, /SECRET/, `${before}${login}`);
+				}
+			}
+			for (const form of [hex(login), hex(login).toUpperCase()])
+				assert.doesNotMatch(Buffer.from(redact(form).replaceAll('***', ''), 'hex').toString(), /SECRET/);
+		}
+		const escaped = encodeURIComponent(key);
+		const lower = escaped.replace(/%../g, (one) => one.toLowerCase());
+		for (const form of [lower, lower.replaceAll('%', '%25')]) assert.equal(redact(`a ${form} b`), 'a *** b');
+		assert.equal(redact(`${hex('another key of 24 bytes!')} %2f`), `${hex('another key of 24 bytes!')} %2f`);
+	});
+
+	it('are these in a time that grows with the text, also of a server that knows them', () => {
+		const secrets = ['0123456789abcdef'.repeat(3), 'KEYSECRETKEYSECRETKEYSECRETKEYSECRET'];
+		const redact = valueRedactor(secrets);
+		const forms = secrets.flatMap((text) => [
+			text,
+			btoa(text),
+			btoa(btoa(text)),
+			Buffer.from(text).toString('hex'),
+		]);
+		for (const form of forms) {
+			for (const piece of [form.slice(0, -9), form.slice(9), form.slice(0, 12), form.slice(0, 1)]) {
+				const text = piece.repeat(1_000_000 / piece.length);
+				const times = [1, 2, 3].map(() => {
+					const { user } = process.cpuUsage();
+					redact(text);
+					return process.cpuUsage().user - user;
+				});
+				assert.ok(Math.min(...times) < 100_000, `${piece}: ${times.join()} µs`);
+			}
 		}
 	});
 
