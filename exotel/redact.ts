@@ -46,53 +46,37 @@ const MIN_VALUE_LENGTH = 16;
  */
 export function valueRedactor(values: readonly unknown[]): (text: string) => string {
 	const texts = values.filter((value): value is string => typeof value === 'string').map((value) => value.trim());
-	const encoded = [texts.join(':'), ...texts].flatMap((text) => [base64(text), ...insideBase64(text)]);
+	const logins = [texts.join(':'), ...texts];
 	const twice = texts.flatMap(insideBase64).flatMap(insideBase64);
-	const base64s = [...encoded, ...twice];
-	const plain = [...texts, ...base64s, ...base64s.map((form) => form.replace(/\+/g, '-').replace(/\//g, '_'))];
-	const once = plain.map(encodeURIComponent);
-	const escaped = [...once, ...once.map(encodeURIComponent)];
-	const inHex = texts.filter(({ length }) => length >= MIN_VALUE_LENGTH).flatMap(hexadecimal);
-	const forms = new Set([...plain, ...escaped, ...escaped.map(inLowerCase), ...inHex]);
+	const base64s = [...logins.map((text) => encoded(text, 'base64')), ...logins.flatMap(insideBase64), ...twice];
+	const hex = texts.map((text) => encoded(text, 'hex'));
 	// The longest first, as a form may begin with another one.
-	const long = [...forms].filter(({ length }) => length >= MIN_VALUE_LENGTH).sort((a, b) => b.length - a.length);
-	const any = new RegExp(long.map((form) => form.replace(/[^\w%]/g, '\\$&')).join('|'), 'g');
-	const parts = innermost(long).map(fromRareLetter);
-	// Hardly any text has one, and to look for each takes a fraction of the time of the expression.
+	const forms = [...texts, ...base64s, ...hex, ...hex.map((form) => form.toUpperCase())]
+		.filter(({ length }) => length >= MIN_VALUE_LENGTH)
+		.sort((a, b) => b.length - a.length);
+	const any = new RegExp(forms.map((form) => form.replace(/\W/g, inAnySpelling)).join('|'), 'gi');
+	// Hardly any text has one, and to look for a part of each takes a fraction of the time of the expression.
+	const parts = forms.map(tellingPart);
 	return (text) => (parts.some((part) => text.includes(part)) ? text.replace(any, '***') : text);
 }
 
-/** Those of these texts, the longest first, in which no other one stands. */
-function innermost(texts: readonly string[]): string[] {
-	const found: string[] = [];
-	for (const text of [...texts].reverse()) if (!found.some((inner) => text.includes(inner))) found.push(text);
-	return found;
+/** An expression for a character as it is, as in an address, and percent-encoded any number of times. */
+const inAnySpelling = (one: string): string => `(?:[\\${one}_-]|%(?:25)*${encoded(one, 'hex')})`;
+
+/** What every spelling of a form has, from a letter on that answers hardly have: such a text is looked for fastest. */
+function tellingPart(form: string): string {
+	return (/[HJ-NQV-Z]\w{11,}/.exec(form) ?? /\w{5,}/.exec(form) ?? [''])[0];
 }
 
-/** The text from a letter on that answers hardly have, in its first half: such a text is looked for fastest. */
-function fromRareLetter(text: string): string {
-	return text.slice(Math.max(0, text.slice(0, text.length / 2).search(/[HJKMNQVWXYZ]/)));
-}
-
-/** The text with its percent escapes in lower case. */
-const inLowerCase = (text: string): string => text.replace(/%(?:25)*[\dA-F]{2}/g, (escape) => escape.toLowerCase());
-
-/** The bytes of a text in hexadecimal digits of either case. */
-function hexadecimal(text: string): string[] {
-	const bytes = [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-	return [bytes, bytes.toUpperCase()];
-}
-
-/** A text in Base64. */
-const base64 = (text: string): string => btoa(text.replace(/[^\0-\u00ff]/g, ''));
+const encoded = (text: string, encoding: 'base64' | 'hex'): string => Buffer.from(text).toString(encoding);
 
 /** What of the Base64 of a longer text this one decides alone; it may begin at each of three places. */
 function insideBase64(text: string): string[] {
-	const { length } = text.replace(/[^\0-\u00ff]/g, '');
-	return [0, 1, 2].map((before) => {
-		const end = Math.floor(((before + length) * 4) / 3);
-		return base64('\0'.repeat(before) + text).slice(Math.ceil((before * 4) / 3), end);
-	});
+	return [0, 2, 3].map((cut, before) =>
+		encoded('\0'.repeat(before) + text, 'base64')
+			.slice(cut)
+			.replace(/.={1,2}$/, ''),
+	);
 }
 
 /** The text without the logins of addresses, plain or percent-encoded. */
