@@ -41,7 +41,7 @@ const SPARE = 1 / 10;
  * Attempts known from callbacks alone are dropped first, then calls of others, then our calls that have ended, and our
  * open ones last.
  */
-function valueOf(record: StoredRecord): number {
+export function valueOf(record: StoredRecord): number {
 	if (record.kind === 'search') return MAX_VALUE;
 	if (record.kind === 'sid' && record.attemptId === null) return 1;
 	if (!record.polled) return UNPLACED_VALUE;

@@ -2,7 +2,7 @@
  * Tracked calls in a context store of the user's choice: there they outlive a restart and are shared by all Node-REDs
  * that use the same store. Context is keyed by node id.
  */
-import { hasEnded, isStoredRecord, type CallStore, type StoredRecord } from '../../exotel/index';
+import { hasEnded, isStoredRecord, valueOf, type CallStore, type StoredRecord } from '../../exotel/index';
 import { processClock } from '../clock';
 import { properties, settingOf, type Red, type RedNode } from '../host';
 import { Batches } from './batches';
@@ -81,8 +81,9 @@ export class ContextStore implements CallStore {
 				else living.push([key, record]);
 			}
 		}
-		// Calls that have ended and whose end has been sent make room before open ones.
-		living.sort(([, a], [, b]) => Number(isOpen(a)) - Number(isOpen(b)) || a.expiresAt - b.expiresAt);
+		// Calls that somebody reported may be made up: they make room before those that were placed here, and of each the
+		// ended ones before the open ones.
+		living.sort(([, a], [, b]) => worthOf(a) - worthOf(b) || a.expiresAt - b.expiresAt);
 		const dropped = living.splice(0, Math.max(0, living.length - MAX_CALLS));
 		const cleared = [...outdated, ...dropped.map(([key]) => key)];
 		for (let next = 0; next < cleared.length; next += atOnce)
@@ -144,8 +145,10 @@ function parsed(value: unknown): unknown {
 	}
 }
 
-function isOpen(value: unknown): boolean {
-	return !isStoredRecord(value) || !hasEnded(value) || value.unsent !== undefined;
+/** What makes room first has the least: nothing whose end is being sent. */
+function worthOf(value: unknown): number {
+	if (!isStoredRecord(value) || value.unsent !== undefined) return Number.MAX_VALUE;
+	return 2 * valueOf(value) + (hasEnded(value) ? 0 : 1);
 }
 
 function isExpiring(value: unknown): value is { expiresAt: number } {

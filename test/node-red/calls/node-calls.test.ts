@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { emptyCall } from '../../../exotel/call/call';
 import { type CallEvent, type StoredRecord } from '../../../exotel/index';
 import { eventFromCall } from '../../../exotel/call/timeline';
+import { newEntry } from '../../../exotel/tracking/records';
 import { CallsByNode } from '../../../node-red/calls/calls-by-node';
 import { ContextStore, contextStoreOf, forgottenSeconds, MAX_CALLS } from '../../../node-red/calls/context-store';
 import type { CallsInstance, NodeAnnouncement, NodeCalls, ResponseDetails } from '../../../node-red/calls/node-calls';
@@ -214,6 +215,28 @@ describe('the context store', () => {
 		await store.entries(Date.now());
 		assert.deepEqual(
 			[shared.values.size, shared.values.has('open'), shared.values.has('unsent')],
+			[MAX_CALLS, true, true],
+		);
+	});
+
+	it('keeps calls that were placed here before those that somebody reported, which may be made up', async () => {
+		const shared = new SharedContext();
+		const store = new ContextStore(shared.node(), 'shared', () => undefined);
+		const until = (ms: number): object => ({ expiresAt: Date.now() + ms, revision: 1, timeline: null });
+		const attempt = newEntry({ attemptId: 'a1', api: 'v1' }, Date.now() - 1_000);
+		const open = { ...attempt, phase: 'open', sid: 's1' };
+		const link = { ...until(1_000), kind: 'sid', attemptId: 'a1', polled: true };
+		shared.values.set('attempt_a1', JSON.stringify(open));
+		shared.values.set('call_s1', JSON.stringify(link));
+		const madeUp = JSON.stringify({ ...until(200_000_000), kind: 'sid', attemptId: null, polled: false });
+		const named = JSON.stringify({ ...open, attemptId: 'x', polled: false, expiresAt: Date.now() + 200_000_000 });
+		for (let i = 0; i < MAX_CALLS; i += 2) {
+			shared.values.set(`call_x${i}`, madeUp);
+			shared.values.set(`attempt_x${i}`, named);
+		}
+		await store.entries(Date.now());
+		assert.deepEqual(
+			[shared.values.size, shared.values.has('attempt_a1'), shared.values.has('call_s1')],
 			[MAX_CALLS, true, true],
 		);
 	});
