@@ -12,6 +12,8 @@ import { Batches } from './batches';
  * oldest make room.
  */
 export const MAX_CALLS = 60_000;
+/** Characters of the calls that somebody reported and nobody placed here. They may be made up, of 16,000 each. */
+const MAX_REPORTED_LENGTH = 64 * 1024 * 1024;
 /** Reads of a context store under way at once while all of it is read, when it takes no lists. */
 const CONCURRENT_READS = 50;
 /** Keys in one list: a store hands out the values as the arguments of one function. */
@@ -37,12 +39,16 @@ export class ContextStore implements CallStore {
 	readonly #writes = new Batches((writes: [string, string | undefined][]) => this.#writeList(writes));
 	/** True once the store has read a list of keys; one that was written by somebody else may take single keys only. */
 	#takesLists = false;
+	/** Characters written of such calls since the last clearing, and by when that let calls expire. */
+	#written = 0;
+	#expiredBy = 0;
 
 	/** `onDropped` hears how many records had to make room. */
 	constructor(
 		node: RedNode,
 		storeName: string,
 		readonly onDropped: (count: number) => void,
+		readonly maxReportedLength = MAX_REPORTED_LENGTH,
 	) {
 		this.#context = node.context();
 		this.#storeName = storeName;
@@ -52,21 +58,27 @@ export class ContextStore implements CallStore {
 		return parsed(await (this.#takesLists ? this.#reads.add(key) : this.#read(key)));
 	}
 
-	set(key: string, record: StoredRecord): Promise<void> {
-		return this.#write(key, JSON.stringify(record));
+	async set(key: string, record: StoredRecord): Promise<void> {
+		const text = JSON.stringify(record);
+		await this.#write(key, text);
+		if (worthOf(record) >= WORTH_OF_PLACED) return;
+		this.#written += text.length;
+		if (this.#written > this.maxReportedLength) this.entries(this.#expiredBy).catch(() => undefined);
 	}
 
 	delete(key: string): Promise<void> {
 		return this.#write(key, undefined);
 	}
 
-	/** Also clears what has expired and, beyond the limit, ended calls and what expires first. */
+	/** Also clears what has expired and, beyond the limits, what is worth least and expires first. */
 	async entries(expiredBy: number): Promise<[string, unknown][]> {
+		this.#written = 0;
+		this.#expiredBy = expiredBy;
 		const keys = await new Promise<string[]>((resolve, reject) => {
 			this.#context.keys(this.#storeName, (error, found) => (error ? reject(error) : resolve(found)));
 		});
 		this.#takesLists ||= await this.#hasReadList(keys.slice(0, 2));
-		const living: [string, { expiresAt: number }][] = [];
+		const living: Living[] = [];
 		const outdated: string[] = [];
 		const atOnce = this.#takesLists ? MAX_LIST : CONCURRENT_READS;
 		for (let next = 0; next < keys.length; next += atOnce) {
@@ -78,18 +90,26 @@ export class ContextStore implements CallStore {
 				const record = parsed(values[index]);
 				if (!isExpiring(record)) continue;
 				if (record.expiresAt <= expiredBy) outdated.push(key);
-				else living.push([key, record]);
+				else living.push({ key, record, worth: worthOf(record), length: lengthOf(values[index]) });
 			}
 		}
 		// Calls that somebody reported may be made up: they make room before those that were placed here, and of each the
 		// ended ones before the open ones.
-		living.sort(([, a], [, b]) => worthOf(a) - worthOf(b) || a.expiresAt - b.expiresAt);
-		const dropped = living.splice(0, Math.max(0, living.length - MAX_CALLS));
-		const cleared = [...outdated, ...dropped.map(([key]) => key)];
-		for (let next = 0; next < cleared.length; next += atOnce)
-			await Promise.all(cleared.slice(next, next + atOnce).map((key) => this.delete(key)));
-		if (dropped.length > 0) this.onDropped(dropped.length);
-		return living;
+		living.sort((a, b) => a.worth - b.worth || a.record.expiresAt - b.record.expiresAt);
+		let count = living.length;
+		let length = living.reduce((sum, one) => sum + (one.worth < WORTH_OF_PLACED ? one.length : 0), 0);
+		const kept = living.filter((one) => {
+			const isTooLong = one.worth < WORTH_OF_PLACED && length > this.maxReportedLength;
+			if (count <= MAX_CALLS && !isTooLong) return true;
+			count -= 1;
+			length -= one.length;
+			outdated.push(one.key);
+			return false;
+		});
+		for (let next = 0; next < outdated.length; next += atOnce)
+			await Promise.all(outdated.slice(next, next + atOnce).map((key) => this.delete(key)));
+		if (kept.length < living.length) this.onDropped(living.length - kept.length);
+		return kept.map(({ key, record }) => [key, record]);
 	}
 
 	#read(key: string): Promise<unknown> {
@@ -144,6 +164,22 @@ function parsed(value: unknown): unknown {
 		return null;
 	}
 }
+
+/** A record as it was read. */
+interface Living {
+	key: string;
+	record: { expiresAt: number };
+	worth: number;
+	length: number;
+}
+
+/** A store may have read the JSON by itself. */
+function lengthOf(value: unknown): number {
+	return (typeof value === 'string' ? value : JSON.stringify(value)).length;
+}
+
+/** Records of calls that were placed here are worth this and more. */
+const WORTH_OF_PLACED = 4;
 
 /** What makes room first has the least: nothing whose end is being sent. */
 function worthOf(value: unknown): number {

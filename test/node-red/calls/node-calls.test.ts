@@ -241,6 +241,22 @@ describe('the context store', () => {
 		);
 	});
 
+	it('is not filled by calls that somebody reported, however fast and long; those placed here stay', async () => {
+		const shared = new SharedContext();
+		const dropped: number[] = [];
+		const store = new ContextStore(shared.node(), 'shared', (count) => dropped.push(count), 100_000);
+		const placed = newEntry({ attemptId: 'a1', api: 'v1', context: { text: 'y'.repeat(200_000) } }, Date.now());
+		await store.set('attempt_a1', placed);
+		for (let i = 0; i < 200; i += 1) {
+			const attemptId = 'x'.repeat(10_000) + String(i);
+			await store.set(`attempt_x${i}`, { ...newEntry({ attemptId, api: 'v1' }, Date.now()), polled: false });
+		}
+		await store.entries(Date.now());
+		assert.ok(dropped.reduce((sum, count) => sum + count, 0) > 180);
+		assert.ok(dropped.length > 5, 'also between two clearings of the tracker');
+		assert.ok(shared.values.has('attempt_a1') && shared.values.size < 12);
+	});
+
 	it('of Node-RED forgets what its file does not have yet, unless it has no cache', () => {
 		const file = (config: object) => ({ module: 'localfilesystem', config });
 		const contextStorage = {
