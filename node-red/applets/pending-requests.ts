@@ -151,8 +151,8 @@ export class PendingRequests {
 	 */
 	byCall(sid: string): PendingRequest | null {
 		const found = this.#byCall.of(sid);
-		const isOfOneNode = new Set(found.map(({ caller }) => caller.nodeId)).size === 1;
-		return isOfOneNode ? (found.at(-1) ?? null) : null;
+		const newest = found.at(-1) ?? null;
+		return found.every(({ caller }) => caller.nodeId === newest?.caller.nodeId) ? newest : null;
 	}
 
 	/** How many callers of a node wait. */

@@ -39,9 +39,8 @@ export class ContextStore implements CallStore {
 	readonly #writes = new Batches((writes: [string, string | undefined][]) => this.#writeList(writes));
 	/** True once the store has read a list of keys; one that was written by somebody else may take single keys only. */
 	#takesLists = false;
-	/** Characters written of such calls since the last clearing, and by when that let calls expire. */
+	/** Characters written of such calls since the last clearing. */
 	#written = 0;
-	#expiredBy = 0;
 
 	/** `onDropped` hears how many records had to make room. */
 	constructor(
@@ -59,11 +58,9 @@ export class ContextStore implements CallStore {
 	}
 
 	async set(key: string, record: StoredRecord): Promise<void> {
-		const text = JSON.stringify(record);
-		await this.#write(key, text);
-		if (worthOf(record) >= WORTH_OF_PLACED) return;
-		this.#written += text.length;
-		if (this.#written > this.maxReportedLength) this.entries(this.#expiredBy).catch(() => undefined);
+		await this.#write(key, JSON.stringify(record));
+		this.#written += reportedLength(record);
+		if (this.#written > this.maxReportedLength) this.entries(0).catch(() => undefined);
 	}
 
 	delete(key: string): Promise<void> {
@@ -73,12 +70,12 @@ export class ContextStore implements CallStore {
 	/** Also clears what has expired and, beyond the limits, what is worth least and expires first. */
 	async entries(expiredBy: number): Promise<[string, unknown][]> {
 		this.#written = 0;
-		this.#expiredBy = expiredBy;
 		const keys = await new Promise<string[]>((resolve, reject) => {
 			this.#context.keys(this.#storeName, (error, found) => (error ? reject(error) : resolve(found)));
 		});
 		this.#takesLists ||= await this.#hasReadList(keys.slice(0, 2));
-		const living: Living[] = [];
+		const living: [string, { expiresAt: number }][] = [];
+		let reported = 0;
 		const outdated: string[] = [];
 		const atOnce = this.#takesLists ? MAX_LIST : CONCURRENT_READS;
 		for (let next = 0; next < keys.length; next += atOnce) {
@@ -90,26 +87,26 @@ export class ContextStore implements CallStore {
 				const record = parsed(values[index]);
 				if (!isExpiring(record)) continue;
 				if (record.expiresAt <= expiredBy) outdated.push(key);
-				else living.push({ key, record, worth: worthOf(record), length: lengthOf(values[index]) });
+				else {
+					living.push([key, record]);
+					reported += reportedLength(record);
+				}
 			}
 		}
-		// Calls that somebody reported may be made up: they make room before those that were placed here, and of each the
-		// ended ones before the open ones.
-		living.sort((a, b) => a.worth - b.worth || a.record.expiresAt - b.record.expiresAt);
-		let count = living.length;
-		let length = living.reduce((sum, one) => sum + (one.worth < WORTH_OF_PLACED ? one.length : 0), 0);
-		const kept = living.filter((one) => {
-			const isTooLong = one.worth < WORTH_OF_PLACED && length > this.maxReportedLength;
-			if (count <= MAX_CALLS && !isTooLong) return true;
-			count -= 1;
-			length -= one.length;
-			outdated.push(one.key);
-			return false;
-		});
-		for (let next = 0; next < outdated.length; next += atOnce)
-			await Promise.all(outdated.slice(next, next + atOnce).map((key) => this.delete(key)));
-		if (kept.length < living.length) this.onDropped(living.length - kept.length);
-		return kept.map(({ key, record }) => [key, record]);
+		// Calls that somebody reported may be made up: they make room before those that were placed here, and of each
+		// the ended ones before the open ones.
+		living.sort(([, a], [, b]) => worthOf(a) - worthOf(b) || a.expiresAt - b.expiresAt);
+		let dropped = 0;
+		for (const [, record] of living) {
+			if (living.length - dropped <= MAX_CALLS && reported <= this.maxReportedLength) break;
+			dropped += 1;
+			reported -= reportedLength(record);
+		}
+		const cleared = [...outdated, ...living.splice(0, dropped).map(([key]) => key)];
+		for (let next = 0; next < cleared.length; next += atOnce)
+			await Promise.all(cleared.slice(next, next + atOnce).map((key) => this.delete(key)));
+		if (dropped > 0) this.onDropped(dropped);
+		return living;
 	}
 
 	#read(key: string): Promise<unknown> {
@@ -165,26 +162,15 @@ function parsed(value: unknown): unknown {
 	}
 }
 
-/** A record as it was read. */
-interface Living {
-	key: string;
-	record: { expiresAt: number };
-	worth: number;
-	length: number;
-}
-
-/** A store may have read the JSON by itself. */
-function lengthOf(value: unknown): number {
-	return (typeof value === 'string' ? value : JSON.stringify(value)).length;
-}
-
-/** Records of calls that were placed here are worth this and more. */
-const WORTH_OF_PLACED = 4;
-
 /** What makes room first has the least: nothing whose end is being sent. */
 function worthOf(value: unknown): number {
 	if (!isStoredRecord(value) || value.unsent !== undefined) return Number.MAX_VALUE;
 	return 2 * valueOf(value) + (hasEnded(value) ? 0 : 1);
+}
+
+/** Characters of a call that was reported; 0 for one that was placed here. */
+function reportedLength(record: unknown): number {
+	return worthOf(record) < 4 ? JSON.stringify(record).length : 0;
 }
 
 function isExpiring(value: unknown): value is { expiresAt: number } {
