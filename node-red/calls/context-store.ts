@@ -2,7 +2,7 @@
  * Tracked calls in a context store of the user's choice: there they outlive a restart and are shared by all Node-REDs
  * that use the same store. Context is keyed by node id.
  */
-import { hasEnded, isStoredRecord, valueOf, type CallStore, type StoredRecord } from '../../exotel/index';
+import { hasEnded, isStoredRecord, recordValue, type CallStore, type StoredRecord } from '../../exotel/index';
 import { processClock } from '../clock';
 import { properties, settingOf, type Red, type RedNode } from '../host';
 import { Batches } from './batches';
@@ -165,7 +165,7 @@ function parsed(value: unknown): unknown {
 /** What makes room first has the least: nothing whose end is being sent. */
 function worthOf(value: unknown): number {
 	if (!isStoredRecord(value) || value.unsent !== undefined) return Number.MAX_VALUE;
-	return 2 * valueOf(value) + (hasEnded(value) ? 0 : 1);
+	return 2 * recordValue(value) + (hasEnded(value) ? 0 : 1);
 }
 
 /** Characters of a call that was reported; 0 for one that was placed here. */
