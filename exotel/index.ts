@@ -112,5 +112,5 @@ export {
 	type NewEventCheck,
 } from './tracking/seen-events';
 export type { CallStore } from './tracking/call-store';
-export { MemoryStore } from './tracking/memory-store';
+export { MemoryStore, recordValue } from './tracking/memory-store';
 export { TrackerStore } from './tracking/store';

@@ -41,7 +41,7 @@ const SPARE = 1 / 10;
  * Attempts known from callbacks alone are dropped first, then calls of others, then our calls that have ended, and our
  * open ones last.
  */
-function valueOf(record: StoredRecord): number {
+export function recordValue(record: StoredRecord): number {
 	if (record.kind === 'search') return MAX_VALUE;
 	if (record.kind === 'sid' && record.attemptId === null) return 1;
 	if (!record.polled) return UNPLACED_VALUE;
@@ -97,7 +97,7 @@ export class MemoryStore implements CallStore {
 		this.#remove(key);
 		const text = JSON.stringify(record);
 		const bytes = RECORD_OVERHEAD_BYTES + 2 * key.length + Buffer.byteLength(text);
-		const kept: MemoryRecord = { text, expiresAt: record.expiresAt, bytes, value: valueOf(record) };
+		const kept: MemoryRecord = { text, expiresAt: record.expiresAt, bytes, value: recordValue(record) };
 		this.#records.set(ownText(key), kept);
 		this.#count(kept, 1);
 		if (this.#isFull() || this.#hasTooManyUnplaced()) this.#makeRoom();

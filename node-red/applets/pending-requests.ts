@@ -145,9 +145,14 @@ export class PendingRequests {
 		return this.#byId.get(id) ?? null;
 	}
 
-	/** The newest request of a call: Exotel may send several for one call (`fetchAfterAttempt`). */
+	/**
+	 * The newest request of a call: Exotel may send several for one call (`fetchAfterAttempt`). Null when several nodes
+	 * have one: who knows the address of one node must not get what a flow answers at another.
+	 */
 	byCall(sid: string): PendingRequest | null {
-		return this.#byCall.of(sid).at(-1) ?? null;
+		const found = this.#byCall.of(sid);
+		const newest = found.at(-1) ?? null;
+		return found.every(({ caller }) => caller.nodeId === newest?.caller.nodeId) ? newest : null;
 	}
 
 	/** How many callers of a node wait. */

@@ -2,7 +2,7 @@
  * Tracked calls in a context store of the user's choice: there they outlive a restart and are shared by all Node-REDs
  * that use the same store. Context is keyed by node id.
  */
-import { hasEnded, isStoredRecord, type CallStore, type StoredRecord } from '../../exotel/index';
+import { hasEnded, isStoredRecord, recordValue, type CallStore, type StoredRecord } from '../../exotel/index';
 import { processClock } from '../clock';
 import { properties, settingOf, type Red, type RedNode } from '../host';
 import { Batches } from './batches';
@@ -12,6 +12,8 @@ import { Batches } from './batches';
  * oldest make room.
  */
 export const MAX_CALLS = 60_000;
+/** Characters of the calls that somebody reported and nobody placed here. They may be made up, of 16,000 each. */
+const MAX_REPORTED_LENGTH = 64 * 1024 * 1024;
 /** Reads of a context store under way at once while all of it is read, when it takes no lists. */
 const CONCURRENT_READS = 50;
 /** Keys in one list: a store hands out the values as the arguments of one function. */
@@ -37,12 +39,15 @@ export class ContextStore implements CallStore {
 	readonly #writes = new Batches((writes: [string, string | undefined][]) => this.#writeList(writes));
 	/** True once the store has read a list of keys; one that was written by somebody else may take single keys only. */
 	#takesLists = false;
+	/** Characters written of such calls since the last clearing. */
+	#written = 0;
 
 	/** `onDropped` hears how many records had to make room. */
 	constructor(
 		node: RedNode,
 		storeName: string,
 		readonly onDropped: (count: number) => void,
+		readonly maxReportedLength = MAX_REPORTED_LENGTH,
 	) {
 		this.#context = node.context();
 		this.#storeName = storeName;
@@ -52,21 +57,25 @@ export class ContextStore implements CallStore {
 		return parsed(await (this.#takesLists ? this.#reads.add(key) : this.#read(key)));
 	}
 
-	set(key: string, record: StoredRecord): Promise<void> {
-		return this.#write(key, JSON.stringify(record));
+	async set(key: string, record: StoredRecord): Promise<void> {
+		const text = JSON.stringify(record);
+		await this.#write(key, text);
+		if (worthOf(record) < WORTH_OF_PLACED) this.#written += text.length;
+		if (this.#written > this.maxReportedLength) this.entries(0).catch(() => undefined);
 	}
 
 	delete(key: string): Promise<void> {
 		return this.#write(key, undefined);
 	}
 
-	/** Also clears what has expired and, beyond the limit, ended calls and what expires first. */
+	/** Also clears what has expired and, beyond the limits, what is worth least and expires first. */
 	async entries(expiredBy: number): Promise<[string, unknown][]> {
+		this.#written = 0;
 		const keys = await new Promise<string[]>((resolve, reject) => {
 			this.#context.keys(this.#storeName, (error, found) => (error ? reject(error) : resolve(found)));
 		});
 		this.#takesLists ||= await this.#hasReadList(keys.slice(0, 2));
-		const living: [string, { expiresAt: number }][] = [];
+		const living: Living[] = [];
 		const outdated: string[] = [];
 		const atOnce = this.#takesLists ? MAX_LIST : CONCURRENT_READS;
 		for (let next = 0; next < keys.length; next += atOnce) {
@@ -78,17 +87,30 @@ export class ContextStore implements CallStore {
 				const record = parsed(values[index]);
 				if (!isExpiring(record)) continue;
 				if (record.expiresAt <= expiredBy) outdated.push(key);
-				else living.push([key, record]);
+				else living.push({ entry: [key, record], expiresAt: record.expiresAt, worth: worthOf(record) });
 			}
 		}
-		// Calls that have ended and whose end has been sent make room before open ones.
-		living.sort(([, a], [, b]) => Number(isOpen(a)) - Number(isOpen(b)) || a.expiresAt - b.expiresAt);
-		const dropped = living.splice(0, Math.max(0, living.length - MAX_CALLS));
-		const cleared = [...outdated, ...dropped.map(([key]) => key)];
+		// Calls that somebody reported may be made up: they make room before those that were placed here, and of each
+		// the ended ones before the open ones.
+		living.sort((a, b) => a.worth - b.worth || a.expiresAt - b.expiresAt);
+		const dropped = this.#droppedOf(living);
+		const cleared = [...outdated, ...living.splice(0, dropped).map(({ entry: [key] }) => key)];
 		for (let next = 0; next < cleared.length; next += atOnce)
 			await Promise.all(cleared.slice(next, next + atOnce).map((key) => this.delete(key)));
-		if (dropped.length > 0) this.onDropped(dropped.length);
-		return living;
+		if (dropped > 0) this.onDropped(dropped);
+		return living.map(({ entry }) => entry);
+	}
+
+	/** How many of these make room, from the first on. */
+	#droppedOf(living: readonly Living[]): number {
+		const lengths = living.map(({ entry, worth }) =>
+			worth < WORTH_OF_PLACED ? JSON.stringify(entry[1]).length : 0,
+		);
+		let reported = lengths.reduce((sum, length) => sum + length, 0);
+		let dropped = 0;
+		while (living.length - dropped > MAX_CALLS || reported > this.maxReportedLength)
+			reported -= lengths[dropped++] ?? 0;
+		return dropped;
 	}
 
 	#read(key: string): Promise<unknown> {
@@ -144,8 +166,20 @@ function parsed(value: unknown): unknown {
 	}
 }
 
-function isOpen(value: unknown): boolean {
-	return !isStoredRecord(value) || !hasEnded(value) || value.unsent !== undefined;
+/** A record as it was read. */
+interface Living {
+	entry: [string, unknown];
+	expiresAt: number;
+	worth: number;
+}
+
+/** What records of calls that were placed here are worth at least. */
+const WORTH_OF_PLACED = 4;
+
+/** What makes room first has the least: nothing whose end is being sent. */
+function worthOf(value: unknown): number {
+	if (!isStoredRecord(value) || value.unsent !== undefined) return Number.MAX_VALUE;
+	return 2 * recordValue(value) + (hasEnded(value) ? 0 : 1);
 }
 
 function isExpiring(value: unknown): value is { expiresAt: number } {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { emptyCall } from '../../../exotel/call/call';
 import { type CallEvent, type StoredRecord } from '../../../exotel/index';
 import { eventFromCall } from '../../../exotel/call/timeline';
+import { newEntry } from '../../../exotel/tracking/records';
 import { CallsByNode } from '../../../node-red/calls/calls-by-node';
 import { ContextStore, contextStoreOf, forgottenSeconds, MAX_CALLS } from '../../../node-red/calls/context-store';
 import type { CallsInstance, NodeAnnouncement, NodeCalls, ResponseDetails } from '../../../node-red/calls/node-calls';
@@ -216,6 +217,44 @@ describe('the context store', () => {
 			[shared.values.size, shared.values.has('open'), shared.values.has('unsent')],
 			[MAX_CALLS, true, true],
 		);
+	});
+
+	it('keeps calls that were placed here before those that somebody reported, which may be made up', async () => {
+		const shared = new SharedContext();
+		const store = new ContextStore(shared.node(), 'shared', () => undefined);
+		const until = (ms: number): object => ({ expiresAt: Date.now() + ms, revision: 1, timeline: null });
+		const attempt = newEntry({ attemptId: 'a1', api: 'v1' }, Date.now() - 1_000);
+		const open = { ...attempt, phase: 'open', sid: 's1' };
+		const link = { ...until(1_000), kind: 'sid', attemptId: 'a1', polled: true };
+		shared.values.set('attempt_a1', JSON.stringify(open));
+		shared.values.set('call_s1', JSON.stringify(link));
+		const madeUp = JSON.stringify({ ...until(200_000_000), kind: 'sid', attemptId: null, polled: false });
+		const named = JSON.stringify({ ...open, attemptId: 'x', polled: false, expiresAt: Date.now() + 200_000_000 });
+		for (let i = 0; i < MAX_CALLS; i += 2) {
+			shared.values.set(`call_x${i}`, madeUp);
+			shared.values.set(`attempt_x${i}`, named);
+		}
+		await store.entries(Date.now());
+		assert.deepEqual(
+			[shared.values.size, shared.values.has('attempt_a1'), shared.values.has('call_s1')],
+			[MAX_CALLS, true, true],
+		);
+	});
+
+	it('is not filled by calls that somebody reported, however fast and long; those placed here stay', async () => {
+		const shared = new SharedContext();
+		const dropped: number[] = [];
+		const store = new ContextStore(shared.node(), 'shared', (count) => dropped.push(count), 100_000);
+		const placed = newEntry({ attemptId: 'a1', api: 'v1', context: { text: 'y'.repeat(200_000) } }, Date.now());
+		await store.set('attempt_a1', placed);
+		for (let i = 0; i < 200; i += 1) {
+			const attemptId = 'x'.repeat(10_000) + String(i);
+			await store.set(`attempt_x${i}`, { ...newEntry({ attemptId, api: 'v1' }, Date.now()), polled: false });
+		}
+		await store.entries(Date.now());
+		assert.ok(dropped.reduce((sum, count) => sum + count, 0) > 180);
+		assert.ok(dropped.length > 5, 'also between two clearings of the tracker');
+		assert.ok(shared.values.has('attempt_a1') && shared.values.size < 12);
 	});
 
 	it('of Node-RED forgets what its file does not have yet, unless it has no cache', () => {

@@ -300,6 +300,34 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		}
 	});
 
+	it('who knows the address of another applet and the SID gets no answer that a flow finds by the call', async () => {
+		const { until, node } = await start([
+			...flowOf({ deadlineSeconds: '1' }, null),
+			{
+				...{ id: 'applet2', z: 'tab', type: 'exotel-applet', account: 'account', path: 'other' },
+				...{ deadlineSeconds: '1', wires: [['stolen']] },
+			},
+			{ id: 'stolen', z: 'tab', type: 'helper' },
+			{
+				id: 'answer',
+				z: 'tab',
+				type: 'exotel-applet-answer',
+				answer: 'connect',
+				destinations: '+919812345678',
+				destinationsType: 'str',
+			},
+		]);
+		const asked = ask('1.0');
+		await until('asked', (all) => all.length === 1);
+		const attack = fetch(`${webhookUrl(port.url, '/exotel/other', SECRET)}&${query}`, {
+			headers: { 'Exotel-Version': '1.0' },
+		}).then((response) => response.text());
+		await until('stolen', (all) => all.length === 1);
+		node('answer').receive({ payload: { sid: SID } } as never);
+		assert.doesNotMatch(await attack, /9812345678/);
+		await asked;
+	});
+
 	it('an answer that comes too late, or twice, is reported and changes nothing', async () => {
 		const { until, node } = await start([
 			...flowOf({ deadlineSeconds: '0.3' }, null),
