@@ -192,13 +192,13 @@ export function readTime(written: unknown, timeZone: string): string | null {
  * `readTime`. Throws an `input` error for something that is no time.
  */
 export function writeTime(instant: Date | string, timeZone: string): string {
-	const epochMs = instant instanceof Date ? instant.getTime() : Date.parse(readTime(instant, timeZone) ?? '');
-	if (Number.isNaN(epochMs)) {
+	const iso = readTime(instant, timeZone);
+	if (iso === null) {
 		throw inputError([
 			{ field: 'time', rule: 'time', message: 'This is not a time; an example is 2026-01-31 18:30:00.' },
 		]);
 	}
-	return toIso(epochMs, timeZone).slice(0, 19).replace('T', ' ');
+	return toIso(Date.parse(iso), timeZone).slice(0, 19).replace('T', ' ');
 }
 
 /** Latest instant a Date can hold, less a day for the offset. */

@@ -123,22 +123,11 @@ function withoutKey(response: HttpResponse, { secrets = [] }: SendOptions): Http
 	const { status, body } = response;
 	if (typeof body !== 'string' && status < 300) return response;
 	const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-	const redact = redactorOf(secrets);
+	const redact = valueRedactor(secrets);
 	const clean = { ...response, body: redact(text) };
 	// What stands there behind escapes is seen in the decoded body only.
 	decodeBody(clean, redact);
 	return clean;
-}
-
-/** One for all requests with the same secrets: a list of calls has thousands. */
-const redactors = new WeakMap<readonly unknown[], (text: string) => string>();
-
-function redactorOf(secrets: readonly unknown[]): (text: string) => string {
-	const known = redactors.get(secrets);
-	if (known !== undefined) return known;
-	const redact = valueRedactor(secrets);
-	redactors.set(secrets, redact);
-	return redact;
 }
 
 /** What a transport itself refused: the answer to a call that was requested, or something before any request. */

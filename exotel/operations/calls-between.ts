@@ -10,8 +10,7 @@ import { callFromV1 } from '../call/record-v1';
 import { inputError, type Violation } from '../errors';
 import type { FieldName, RawInput } from '../fields/field';
 import type { SendOptions } from '../http/send';
-import type { Clock } from '../http/transport';
-import { earliestCall, filterChecks, listRecords, sidOf, type RecordPage } from './list-calls';
+import { earliestCall, filterChecks, listCalls, readPage, sidOf, type RecordPage } from './list-calls';
 import { trackProgress } from './calls-between-progress';
 import { callFilterFields, CURSOR, type ListCallsFields } from './list-calls-fields';
 import { checkInput, perform, type Check, type CheckRules } from './operation';
@@ -70,10 +69,11 @@ export function callsBetween(
 			if (signal?.aborted === true) onAbort();
 			signal?.addEventListener('abort', onAbort, { once: true });
 			try {
-				const fetch = (at: Position): Promise<RecordPage> =>
-					fetchPage(account, pageInput(filters, at), { ...options, signal: stop.signal });
-				for await (const { records, position } of pages(fetch, start, options.clock))
-					yield { calls: records.map((record) => callFromV1(record, account)), raw: records, position };
+				yield* pages(
+					(at) => fetchPage(account, pageInput(filters, at), { ...options, signal: stop.signal }),
+					start,
+					options,
+				);
 			} finally {
 				signal?.removeEventListener('abort', onAbort);
 				stop.abort();
@@ -84,17 +84,17 @@ export function callsBetween(
 
 /** A page fetched ahead may fail before anybody waits for it; whoever does wait still gets the error. */
 function fetchPage(account: Account, input: RawInput<ListCallsFields>, options: SendOptions): Promise<RecordPage> {
-	const page = perform(listRecords, account, input, options).then(({ result }) => result);
+	const page = perform({ ...listCalls, read: readPage }, account, input, options).then(({ result }) => result);
 	page.catch(() => undefined);
 	return page;
 }
 
-/** The pages as Exotel sends them. The next one is asked for before anything is done with one. */
+/** The next page is asked for before anything is done with one. */
 async function* pages(
 	fetch: (at: Position) => Promise<RecordPage>,
 	start: Position,
-	clock: Clock,
-): AsyncGenerator<{ records: unknown[]; position: string }, void, undefined> {
+	{ account, clock }: SendOptions,
+): AsyncGenerator<CallsBetweenPage, void, undefined> {
 	let at = start;
 	const progress = trackProgress(at.cursor);
 	let ahead = isDone(at) ? undefined : fetch(at);
@@ -107,8 +107,9 @@ async function* pages(
 		ahead = isDone(at) || stop !== null ? undefined : fetch(at);
 		// Whoever works on this page without a break would hold the request up.
 		if (ahead !== undefined) await clock.giveWay?.();
-		const records = page.records.filter((_, index) => isNew[index]);
-		if (records.length > 0) yield { records, position: writePosition(at) };
+		const raw = page.records.filter((_, index) => isNew[index]);
+		const calls = raw.map((record) => callFromV1(record, account));
+		if (calls.length > 0) yield { calls, raw, position: writePosition(at) };
 		if (stop !== null) throw stop;
 	}
 }

@@ -9,7 +9,7 @@ import { ExotelError, type Violation } from '../errors';
 import type { FieldName, Values } from '../fields/field';
 import { query, readingRequest, v1Url, type Parameter } from '../http/request';
 import { decodeBody, unreadableResponse } from '../http/response-body';
-import type { HttpRequest, HttpResponse } from '../http/transport';
+import type { HttpResponse } from '../http/transport';
 import { asPayload, items, text } from '../payload';
 import { writeTime } from '../time';
 import { type callFilterFields, CURSOR, listCallsFields, type ListCallsFields } from './list-calls-fields';
@@ -87,35 +87,26 @@ function timeRange({ values }: CheckContext<Filter>): Violation[] {
 	return [{ field: 'createdBefore', rule: 'one-month', message }];
 }
 
-const definition = {
+/** Read one page of the calls of an account. */
+export const listCalls = defineOperation({
 	name: 'listCalls',
 	fields: listCallsFields,
 	checks: [...filterChecks, timeRange],
-	request: (account: Account, values: Values<ListCallsFields>): HttpRequest =>
-		readingRequest(v1Url(account, `/Calls.json${query(filters(account, values))}`)),
-};
-
-/** Read one page of the calls of an account. */
-export const listCalls = defineOperation({
-	...definition,
+	request: (account, values) => readingRequest(v1Url(account, `/Calls.json${query(filters(account, values))}`)),
 	read(response, account): CallPage {
 		const { records, next } = readPage(response);
 		return { calls: records.map((record) => callFromV1(record, account)), rawCalls: records, next };
 	},
 });
 
-/** The same, for those who ask for the next page before they read the calls of this one; each has a SID. */
-export const listRecords = defineOperation({ ...definition, read: readPage });
-
-function readPage(response: HttpResponse): RecordPage {
+/** Reads a page for those who ask for the next one before they read its calls; each record has a SID. */
+export function readPage(response: HttpResponse): RecordPage {
 	const body = asPayload(decodeBody(response).value);
 	const metadata = asPayload(body?.Metadata);
 	// XML repeats <Call> without a <Calls> around it (seed 004). A record without a SID is not a call and is left out.
 	const list = body?.Calls ?? body?.Call;
 	if (metadata === null && list === undefined) throw unreadableResponse(response, 'a list of calls');
-	const records = (asPayload(list)?.Sid === undefined ? items(list) : [list]).filter(
-		(record) => sidOf(record) !== null,
-	);
+	const records = (asPayload(list)?.Sid === undefined ? items(list) : [list]).filter(sidOf);
 	if (records.length > MOST_CALLS_OF_A_PAGE) throw unreadableResponse(response, 'a page of calls');
 	return { records, next: records.length === 0 ? null : cursorIn(metadata?.NextPageUri) };
 }
