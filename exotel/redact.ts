@@ -51,10 +51,11 @@ export function valueRedactor(values: readonly unknown[]): (text: string) => str
 	const forms = new Set([...plain, ...once, ...once.map(encodeURIComponent)]);
 	const long = [...forms].filter(({ length }) => length >= MIN_VALUE_LENGTH);
 	if (long.length === 0) return (text) => text;
-	// One pass over a page of calls; the longest first, as a form may begin with another one.
+	// The longest first, as a form may begin with another one.
 	const sorted = long.sort((a, b) => b.length - a.length);
 	const any = new RegExp(sorted.map((form) => form.replace(/[^\w%]/g, '\\$&')).join('|'), 'g');
-	return (text) => (text.length < MIN_VALUE_LENGTH ? text : text.replace(any, '***'));
+	// Hardly any text has one, and to look for each takes a quarter of the time of the expression.
+	return (text) => (sorted.some((form) => text.includes(form)) ? text.replace(any, '***') : text);
 }
 
 /** A text in Base64, and what of the Base64 of a longer one it decides alone; it may begin at each of three places. */
