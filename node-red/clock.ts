@@ -1,5 +1,5 @@
 /** The time the core works with inside Node-RED: the process clock. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../exotel/index';
 
 /** Longest time a timer of Node.js can wait. */
@@ -19,4 +19,5 @@ export const processClock: Clock = {
 			throw signal?.aborted === true ? signal.reason : reason;
 		}
 	},
+	giveWay: () => nextTurn(),
 };

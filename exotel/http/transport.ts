@@ -63,4 +63,6 @@ export interface Clock {
 	elapsed(): number;
 	/** Resolves after `ms` milliseconds; rejects with the signal's reason when aborted before. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+	/** Resolves when a request that was just sent has been written, where the host can tell. */
+	giveWay?(): Promise<void>;
 }

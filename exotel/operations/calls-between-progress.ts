@@ -17,7 +17,7 @@ const TOO_LONG = `Exotel's list of calls has no end: ${MAX_PAGES} pages were rea
 /** The record of one walk. */
 export interface Progress {
 	/** For each SID of a page whether it is new. */
-	newOnes(sids: readonly string[]): boolean[];
+	newOnes(sids: readonly (string | null)[]): boolean[];
 	/**
 	 * The error when it must not go on to this cursor, after a page with or without new calls; null when it may. A
 	 * `cursor` of null begins a window.
@@ -27,7 +27,7 @@ export interface Progress {
 
 /** Begins the record of a walk at a cursor. */
 export function trackProgress(start: string | null): Progress {
-	const known = new Set<string>();
+	const known = new Set<string | null>();
 	const cursors = new Set<string | null>([start]);
 	let repeatedPages = 0;
 	return {

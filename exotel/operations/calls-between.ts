@@ -6,10 +6,12 @@
  */
 import type { Account } from '../account';
 import type { Call } from '../call/call';
+import { callFromV1 } from '../call/record-v1';
 import { inputError, type Violation } from '../errors';
 import type { FieldName, RawInput } from '../fields/field';
 import type { SendOptions } from '../http/send';
-import { earliestCall, filterChecks, listCalls, type CallPage } from './list-calls';
+import type { Clock } from '../http/transport';
+import { earliestCall, filterChecks, listCalls, readPage, sidOf, type RecordPage } from './list-calls';
 import { trackProgress } from './calls-between-progress';
 import { callFilterFields, CURSOR, type ListCallsFields } from './list-calls-fields';
 import { checkInput, perform, type Check, type CheckRules } from './operation';
@@ -68,10 +70,9 @@ export function callsBetween(
 			if (signal?.aborted === true) onAbort();
 			signal?.addEventListener('abort', onAbort, { once: true });
 			try {
-				yield* pages(
-					(at) => fetchPage(account, pageInput(filters, at), { ...options, signal: stop.signal }),
-					start,
-				);
+				const fetch = (at: Position): Promise<RecordPage> =>
+					fetchPage(account, pageInput(filters, at), { ...options, signal: stop.signal });
+				yield* pages(fetch, start, account, options.clock);
 			} finally {
 				signal?.removeEventListener('abort', onAbort);
 				stop.abort();
@@ -81,28 +82,33 @@ export function callsBetween(
 }
 
 /** A page fetched ahead may fail before anybody waits for it; whoever does wait still gets the error. */
-function fetchPage(account: Account, input: RawInput<ListCallsFields>, options: SendOptions): Promise<CallPage> {
-	const page = perform(listCalls, account, input, options).then(({ result }): CallPage => result);
+function fetchPage(account: Account, input: RawInput<ListCallsFields>, options: SendOptions): Promise<RecordPage> {
+	const page = perform({ ...listCalls, read: readPage }, account, input, options).then(({ result }) => result);
 	page.catch(() => undefined);
 	return page;
 }
 
+/** The next page is asked for before anything is done with one. */
 async function* pages(
-	fetch: (at: Position) => Promise<CallPage>,
+	fetch: (at: Position) => Promise<RecordPage>,
 	start: Position,
+	account: Account,
+	clock: Clock,
 ): AsyncGenerator<CallsBetweenPage, void, undefined> {
 	let at = start;
 	const progress = trackProgress(at.cursor);
 	let ahead = isDone(at) ? undefined : fetch(at);
 	while (ahead !== undefined) {
-		const page: CallPage = await ahead;
-		const isNew = progress.newOnes(page.calls.map(({ sid }) => sid));
+		const page: RecordPage = await ahead;
+		const isNew = progress.newOnes(page.records.map(sidOf));
 		const broughtNew = isNew.includes(true);
 		at = positionAfter(at, page, broughtNew);
 		const stop = progress.stop(at.cursor, broughtNew);
 		ahead = isDone(at) || stop !== null ? undefined : fetch(at);
-		const calls = page.calls.filter((_, index) => isNew[index]);
-		const raw = page.rawCalls.filter((_, index) => isNew[index]);
+		// Whoever works on this page without a break would hold the request up.
+		if (ahead !== undefined) await clock.giveWay?.();
+		const raw = page.records.filter((_, index) => isNew[index]);
+		const calls = raw.map((record) => callFromV1(record, account));
 		if (calls.length > 0) yield { calls, raw, position: writePosition(at) };
 		if (stop !== null) throw stop;
 	}
@@ -123,7 +129,7 @@ function isDone(at: Position): boolean {
  * The next page of the window, or the first of the next window. A cursor that leads back to itself ends the window if
  * its page brought nothing new.
  */
-function positionAfter(at: Position, page: CallPage, broughtNew: boolean): Position {
+function positionAfter(at: Position, page: RecordPage, broughtNew: boolean): Position {
 	if (page.next !== null && (broughtNew || page.next !== at.cursor)) return { ...at, cursor: page.next };
 	return { ...at, cursor: null, edge: at.newestFirst ? at.edge - WINDOW_SECONDS : at.edge + WINDOW_SECONDS };
 }

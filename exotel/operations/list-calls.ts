@@ -9,6 +9,7 @@ import { ExotelError, type Violation } from '../errors';
 import type { FieldName, Values } from '../fields/field';
 import { query, readingRequest, v1Url, type Parameter } from '../http/request';
 import { decodeBody, unreadableResponse } from '../http/response-body';
+import type { HttpResponse } from '../http/transport';
 import { asPayload, items, text } from '../payload';
 import { writeTime } from '../time';
 import { type callFilterFields, CURSOR, listCallsFields, type ListCallsFields } from './list-calls-fields';
@@ -20,6 +21,12 @@ export interface CallPage {
 	/** The same calls as Exotel sent them. */
 	rawCalls: unknown[];
 	/** Cursor of the next page; null on the last. */
+	next: string | null;
+}
+
+/** The same page, its calls not read yet. */
+export interface RecordPage {
+	records: unknown[];
 	next: string | null;
 }
 
@@ -87,21 +94,22 @@ export const listCalls = defineOperation({
 	checks: [...filterChecks, timeRange],
 	request: (account, values) => readingRequest(v1Url(account, `/Calls.json${query(filters(account, values))}`)),
 	read(response, account): CallPage {
-		const body = asPayload(decodeBody(response).value);
-		const metadata = asPayload(body?.Metadata);
-		// XML repeats <Call> without a <Calls> around it (seed 004). A record without a SID is not a call and is left
-		// out.
-		const list = body?.Calls ?? body?.Call;
-		if (metadata === null && list === undefined) throw unreadableResponse(response, 'a list of calls');
-		const rawCalls = (asPayload(list)?.Sid === undefined ? items(list) : [list]).filter(hasSid);
-		if (rawCalls.length > MOST_CALLS_OF_A_PAGE) throw unreadableResponse(response, 'a page of calls');
-		return {
-			calls: rawCalls.map((record) => callFromV1(record, account)),
-			rawCalls,
-			next: rawCalls.length === 0 ? null : cursorIn(metadata?.NextPageUri),
-		};
+		const { records, next } = readPage(response);
+		return { calls: records.map((record) => callFromV1(record, account)), rawCalls: records, next };
 	},
 });
+
+/** Reads a page for those who ask for the next one before they read its calls; each record has a SID. */
+export function readPage(response: HttpResponse): RecordPage {
+	const body = asPayload(decodeBody(response).value);
+	const metadata = asPayload(body?.Metadata);
+	// XML repeats <Call> without a <Calls> around it (seed 004). A record without a SID is not a call and is left out.
+	const list = body?.Calls ?? body?.Call;
+	if (metadata === null && list === undefined) throw unreadableResponse(response, 'a list of calls');
+	const records = (asPayload(list)?.Sid === undefined ? items(list) : [list]).filter(sidOf);
+	if (records.length > MOST_CALLS_OF_A_PAGE) throw unreadableResponse(response, 'a page of calls');
+	return { records, next: records.length === 0 ? null : cursorIn(metadata?.NextPageUri) };
+}
 
 /** The filters in the order of Exotel's table. */
 function filters(account: Account, v: Values<ListCallsFields>): Parameter[] {
@@ -127,9 +135,10 @@ function filters(account: Account, v: Values<ListCallsFields>): Parameter[] {
 	];
 }
 
-function hasSid(record: unknown): boolean {
+/** The SID of a call's record; null for what is not a call. */
+export function sidOf(record: unknown): string | null {
 	const outer = asPayload(record);
-	return text((asPayload(outer?.Call) ?? outer)?.Sid) !== null;
+	return text((asPayload(outer?.Call) ?? outer)?.Sid);
 }
 
 function seconds(value: number | undefined): string | undefined {

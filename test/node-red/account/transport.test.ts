@@ -1,9 +1,16 @@
 /** The axios transport over real sockets: what is sent, what is followed, and how each failure looks to the core. */
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readAccount, type ExotelError, type HttpRequest, type HttpResponse } from '../../../exotel/index';
+import {
+	callsBetween,
+	readAccount,
+	type ExotelError,
+	type HttpRequest,
+	type HttpResponse,
+} from '../../../exotel/index';
 import { send } from '../../../exotel/http/send';
 import { openTransport, type AccountTransport } from '../../../node-red/account/transport';
 import { processClock } from '../../../node-red/clock';
@@ -65,6 +72,26 @@ describe('Node-RED transport', () => {
 			else process.env['http_proxy'] = before;
 		}
 		assert.equal(proxied, 0);
+	});
+
+	it('writes the request for the next page before anybody works on a page', async () => {
+		const url = await serve((incoming, response) => {
+			const isFirst = !incoming.url?.includes('After=');
+			const Metadata = { NextPageUri: isFirst ? '/x?After=second' : null };
+			response.end(JSON.stringify({ Metadata, Calls: [{ Sid: isFirst ? 's1' : 's2' }] }));
+		});
+		let written = 0;
+		const count = (): unknown => written++;
+		subscribe('http.client.request.start', count);
+		try {
+			const account = readAccount({ region: 'custom', baseUrl: url, sid: 'acme1' });
+			const options = { transport: transport.send, clock: processClock, account };
+			const first = await callsBetween(account, {}, options)[Symbol.asyncIterator]().next();
+			assert.equal(first.done, false);
+			assert.equal(written, 2);
+		} finally {
+			unsubscribe('http.client.request.start', count);
+		}
 	});
 
 	it('begins many requests one after the other, so that timers run in between', async () => {
