@@ -41,8 +41,8 @@ does nothing: it starts the workflow, answers without one, or answers from one. 
 runs from its sending until its workflow has ended, with an event every 150 ms; filtered-out events come four at a time, and count
 when the last one is answered and the last workflow that was started for one has ended.
 `,
-	scale: `Against the first row's own count: one webhook node, no open call. One Node-RED is deployed anew for each round and each count; each
-number of open calls has a process of its own.
+	scale: `Against one webhook node, and no open call. One Node-RED is deployed anew for each round and each count; a round of a number of
+open calls has a process of its own.
 `,
 	queue: `Each event starts a workflow of two nodes. All processes, PostgreSQL, Redis and the sender share this machine: more workers carry more
 only while it has processors to spare.
