@@ -85,10 +85,18 @@ describe('simulator: hostile input', () => {
 		assert.equal(call.customField, 'a + \u00e9');
 	});
 
-	it('counts the values of settings before it reads them', async () => {
-		const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`x${index}`, 1]));
-		for (const path of ['/chaos', '/quirks']) {
-			const { status, text } = await line.control('PUT', path, many);
+	it('counts the values of a body before it reads them', async () => {
+		const many = (count: number) =>
+			Object.fromEntries(Array.from({ length: count }, (_, index) => [`x${index}`, 1]));
+		for (const [method, path, most] of [
+			['PUT', '/chaos', 10_000],
+			['PUT', '/quirks', 10_000],
+			['PUT', '/flows/1', 32_768],
+			['POST', '/inbound', 32_768],
+			['POST', '/check-answer', 32_768],
+			['PUT', `/accounts/${ACCOUNT}/agents`, 32_768],
+		] as const) {
+			const { status, text } = await line.control(method, path, many(most + 1));
 			assert.deepEqual([status, text.includes('too many values')], [400, true], text);
 		}
 	});

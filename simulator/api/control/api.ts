@@ -97,8 +97,11 @@ function oneCall({ simulation, parameters, account }: ControlRequest): Answer {
 	return json(200, callView(simulation.wire, call));
 }
 
+/** Values of a body other than a list of flows: each takes at least two of the 65,536 characters of the longest flow. */
+const MAX_VALUES = 32_768;
+
 function startInbound({ simulation, incoming, account }: ControlRequest): Answer {
-	return json(200, { sid: controls.startInbound(simulation, jsonBody(incoming), account).sid });
+	return json(200, { sid: controls.startInbound(simulation, jsonBody(incoming, MAX_VALUES), account).sid });
 }
 
 function oneFlow({ simulation, parameters, account }: ControlRequest): Answer {
@@ -111,7 +114,7 @@ function setFlows({ simulation, incoming, account }: ControlRequest, others: 'ke
 }
 
 function setFlow({ simulation, incoming, parameters, account }: ControlRequest): Answer {
-	return json(200, controls.setFlow(simulation, parameters.id ?? '', jsonBody(incoming), account));
+	return json(200, controls.setFlow(simulation, parameters.id ?? '', jsonBody(incoming, MAX_VALUES), account));
 }
 
 function removeFlow({ simulation, parameters, account }: ControlRequest): Answer {
@@ -172,7 +175,7 @@ function checkAnswer({ simulation, incoming }: ControlRequest): Answer {
 }
 
 function objectBody(incoming: Incoming): Record<string, unknown> {
-	const body = jsonBody(incoming);
+	const body = jsonBody(incoming, MAX_VALUES);
 	return isObject(body) ? body : {};
 }
 
