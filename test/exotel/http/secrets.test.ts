@@ -378,9 +378,9 @@ describe('secrets', () => {
 		const escapes: ((text: string) => string)[] = [
 			(text) => text,
 			(text) => text.replaceAll('/', '\\/'),
+			(text) => encodeURIComponent(text),
+			(text) => encodeURIComponent(encodeURIComponent(text)),
 			(text) => text.replace(/[^%]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`),
-			(text) => text.replace(/[^%]/g, (one) => `%${one.charCodeAt(0).toString(16)}`),
-			(text) => text.replace(/[^%]/g, (one) => `%25${one.charCodeAt(0).toString(16)}`),
 		];
 		const sid = 'b6cfaf5f5cef3ca0fc937749ef960e25';
 		const told = async (body: string, status = 200, operation: 'call' | 'recording' = 'call'): Promise<string> => {
