@@ -42,7 +42,7 @@ runs from its sending until its workflow has ended, with an event every 150 ms; 
 when the last one is answered and the last workflow that was started for one has ended.
 `,
 	scale: `Against one webhook node, and no open call. One Node-RED is deployed anew for each round and each count; a round of a number of
-open calls has a process of its own.
+open calls has a process of its own, with a memory that has room for all of them. The ratio is the median of the rounds' ratios, each time a median of its own.
 `,
 	queue: `Each event starts a workflow of two nodes. All processes, PostgreSQL, Redis and the sender share this machine: more workers carry more
 only while it has processors to spare.

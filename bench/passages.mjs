@@ -158,6 +158,8 @@ export const PASSAGES = {
 			...ROWS.bursts,
 		].filter((name) => named(rows, name) === undefined);
 		const list = names.map((name) => `- ${name}`).join('\n');
-		return names.length === 0 ? 'Everything that this page speaks of was measured.' : `No figures yet:\n\n${list}`;
+		return names.length === 0
+			? 'Everything else that this page speaks of was measured.'
+			: `No figures yet:\n\n${list}`;
 	},
 };

@@ -16,7 +16,8 @@ const event = (more) =>
 		account,
 	);
 const clock = { now: () => Date.now(), elapsed: () => performance.now(), sleep: () => new Promise(() => {}) };
-const memory = new core.MemoryStore({ clock, onDropped() {} });
+// Room for all of them: what a full store does is another question.
+const memory = new core.MemoryStore({ clock, maxBytes: 2 ** 30, onDropped() {} });
 const store = new core.TrackerStore({ clock, memory, shared: null, onFailed() {} });
 const tracker = new core.CallTracker(
 	{ clock, random: Math.random, poll: async () => null, pollAfterMs: () => 60_000, emit() {}, warn() {} },

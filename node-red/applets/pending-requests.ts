@@ -145,14 +145,9 @@ export class PendingRequests {
 		return this.#byId.get(id) ?? null;
 	}
 
-	/**
-	 * The newest request of a call: Exotel may send several for one call (`fetchAfterAttempt`). Null when several nodes
-	 * have one: who knows the address of one node must not get what a flow answers at another.
-	 */
-	byCall(sid: string): PendingRequest | null {
-		const found = this.#byCall.of(sid);
-		const newest = found.at(-1) ?? null;
-		return found.every(({ caller }) => caller.nodeId === newest?.caller.nodeId) ? newest : null;
+	/** The requests of a call, the newest last: Exotel may send several for one call (`fetchAfterAttempt`). */
+	byCall(sid: string): readonly PendingRequest[] {
+		return this.#byCall.of(sid);
 	}
 
 	/** How many callers of a node wait. */

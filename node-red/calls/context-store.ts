@@ -41,6 +41,8 @@ export class ContextStore implements CallStore {
 	#takesLists = false;
 	/** Characters written of such calls since the last clearing. */
 	#written = 0;
+	/** Keys written since the clearing under way began: what it has read of them is old. Only the latest one deletes. */
+	#touched: Set<string> | null = null;
 
 	/** `onDropped` hears how many records had to make room. */
 	constructor(
@@ -59,9 +61,10 @@ export class ContextStore implements CallStore {
 
 	async set(key: string, record: StoredRecord): Promise<void> {
 		const text = JSON.stringify(record);
+		this.#touched?.add(key);
 		await this.#write(key, text);
 		if (worthOf(record) < WORTH_OF_PLACED) this.#written += text.length;
-		if (this.#written > this.maxReportedLength) this.entries(0).catch(() => undefined);
+		if (this.#written > this.maxReportedLength && this.#touched === null) this.entries(0).catch(() => undefined);
 	}
 
 	delete(key: string): Promise<void> {
@@ -71,6 +74,16 @@ export class ContextStore implements CallStore {
 	/** Also clears what has expired and, beyond the limits, what is worth least and expires first. */
 	async entries(expiredBy: number): Promise<[string, unknown][]> {
 		this.#written = 0;
+		const touched = new Set<string>();
+		this.#touched = touched;
+		try {
+			return await this.#cleared(expiredBy, touched);
+		} finally {
+			if (this.#touched === touched) this.#touched = null;
+		}
+	}
+
+	async #cleared(expiredBy: number, touched: ReadonlySet<string>): Promise<[string, unknown][]> {
 		const keys = await new Promise<string[]>((resolve, reject) => {
 			this.#context.keys(this.#storeName, (error, found) => (error ? reject(error) : resolve(found)));
 		});
@@ -93,12 +106,22 @@ export class ContextStore implements CallStore {
 		// Calls that somebody reported may be made up: they make room before those that were placed here, and of each
 		// the ended ones before the open ones.
 		living.sort((a, b) => a.worth - b.worth || a.expiresAt - b.expiresAt);
-		const dropped = this.#droppedOf(living);
-		const cleared = [...outdated, ...living.splice(0, dropped).map(({ entry: [key] }) => key)];
-		for (let next = 0; next < cleared.length; next += atOnce)
-			await Promise.all(cleared.slice(next, next + atOnce).map((key) => this.delete(key)));
-		if (dropped > 0) this.onDropped(dropped);
+		const dropped = living.splice(0, this.#droppedOf(living)).map(({ entry: [key] }) => key);
+		await this.#deleteOld(outdated, atOnce, touched);
+		const count = await this.#deleteOld(dropped, atOnce, touched);
+		if (count > 0) this.onDropped(count);
 		return living.map(({ entry }) => entry);
+	}
+
+	/** Deletes those of the keys that nobody has written meanwhile; how many these were. */
+	async #deleteOld(keys: readonly string[], atOnce: number, touched: ReadonlySet<string>): Promise<number> {
+		let count = 0;
+		for (let next = 0; next < keys.length && this.#touched === touched; next += atOnce) {
+			const some = keys.slice(next, next + atOnce).filter((key) => !touched.has(key));
+			count += some.length;
+			await Promise.all(some.map((key) => this.delete(key)));
+		}
+		return count;
 	}
 
 	/** How many of these make room, from the first on. */

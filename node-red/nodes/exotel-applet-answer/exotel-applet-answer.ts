@@ -109,10 +109,21 @@ function findPending(all: PendingRequests, msg: Message, callSid: unknown): Pend
 	if (typeof requestId === 'string') return all.byId(requestId);
 	const { call, sid } = properties(msg.payload);
 	for (const candidate of [callSid, properties(call)['sid'], sid]) {
-		const found = typeof candidate === 'string' ? all.byCall(candidate) : null;
-		if (found !== null) return found;
+		const found = typeof candidate === 'string' ? all.byCall(candidate) : [];
+		const newest = found.at(-1);
+		if (newest === undefined) continue;
+		// Who knows the address of one node must not get what a flow answers at another.
+		if (found.some(({ caller }) => caller.nodeId !== newest.caller.nodeId)) throw severalNodesWait();
+		return newest;
 	}
 	return null;
+}
+
+function severalNodesWait(): ExotelError {
+	return new ExotelError('not-found', 'Several "applet" nodes wait with this call.', {
+		help: 'applet',
+		hint: 'Keep msg.exotel.requestId, which says what this answer is for.',
+	});
 }
 
 function noPendingCaller(): ExotelError {

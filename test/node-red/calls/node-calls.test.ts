@@ -257,6 +257,20 @@ describe('the context store', () => {
 		assert.ok(shared.values.has('attempt_a1') && shared.values.size < 12);
 	});
 
+	it('keeps a call that is written while others make room, and counts once what went', async () => {
+		const shared = new SharedContext();
+		const dropped: number[] = [];
+		const store = new ContextStore(shared.node(), 'shared', (count) => dropped.push(count), 100_000);
+		const reported = (i: number) => newEntry({ attemptId: 'x'.repeat(10_000) + String(i), api: 'v1' }, Date.now());
+		for (let i = 0; i < 30; i += 1)
+			shared.values.set(`attempt_x${i}`, JSON.stringify({ ...reported(i), polled: false }));
+		const clearings = [store.entries(0), store.entries(0)];
+		await store.set('attempt_x0', reported(0));
+		await Promise.all(clearings);
+		assert.ok(shared.values.has('attempt_x0'));
+		assert.deepEqual(dropped, [31 - shared.values.size - 1]);
+	});
+
 	it('of Node-RED forgets what its file does not have yet, unless it has no cache', () => {
 		const file = (config: object) => ({ module: 'localfilesystem', config });
 		const contextStorage = {

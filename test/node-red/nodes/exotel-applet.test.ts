@@ -324,8 +324,12 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		}).then((response) => response.text());
 		await until('stolen', (all) => all.length === 1);
 		node('answer').receive({ payload: { sid: SID } } as never);
+		node('answer').receive({ exotel: { callSid: SID }, payload: { sid: 'another' } } as never);
 		assert.doesNotMatch(await attack, /9812345678/);
 		await asked;
+		const isTold = (msg: object): boolean =>
+			/Several .+applet.+ nodes wait with this call/.test(JSON.stringify(msg));
+		await until('caught', (all) => all.filter(isTold).length === 2);
 	});
 
 	it('an answer that comes too late, or twice, is reported and changes nothing', async () => {
