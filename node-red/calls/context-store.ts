@@ -41,7 +41,7 @@ export class ContextStore implements CallStore {
 	#takesLists = false;
 	/** Characters written of such calls since the last clearing. */
 	#written = 0;
-	/** Keys written since the clearing under way began: what it has read of them is old. Only the latest one deletes. */
+	/** Keys written since the latest clearing began, which alone deletes: what it has read of them is old. */
 	#touched: Set<string> | null = null;
 
 	/** `onDropped` hears how many records had to make room. */
