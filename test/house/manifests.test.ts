@@ -72,7 +72,7 @@ describe('install scripts of dependencies', () => {
 		assert.deepEqual(allowed, ['esbuild', 'node']);
 	});
 
-	it("are allowed by name as well where a host or tool is installed from `npm test`, which hands npm's settings on", () => {
+	it("are allowed by name as well where `npm test`, which hands npm's settings on, installs a host or tool", () => {
 		const withoutScripts = ['chromium', 'n8n', 'n8n-lint'];
 		const folders = fs
 			.readdirSync(path.join(root, 'tools'))

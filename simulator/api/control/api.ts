@@ -97,7 +97,7 @@ function oneCall({ simulation, parameters, account }: ControlRequest): Answer {
 	return json(200, callView(simulation.wire, call));
 }
 
-/** Values of a body other than a list of flows: each takes at least two of the 65,536 characters of the longest flow. */
+/** Values of a body other than a list of flows: each takes two or more of the 65,536 characters of a flow. */
 const MAX_VALUES = 32_768;
 
 function startInbound({ simulation, incoming, account }: ControlRequest): Answer {
