@@ -128,7 +128,7 @@ export class Outgoing {
 				if (outgoing.reusedSocket && error.code === 'ECONNRESET') return finish(this.send(request, timeoutMs));
 				return finish(failed(error.code ? `${error.code}: ${error.message}` : error.message));
 			});
-			// without a listener Node closes the connection and tells nobody
+			// Without a listener Node.js closes the connection and tells nobody.
 			outgoing.on('upgrade', ({ statusCode = null }, socket) => {
 				socket.destroy();
 				finish({ ...failed('the receiver changed to another protocol'), status: statusCode });

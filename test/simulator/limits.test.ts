@@ -248,44 +248,40 @@ describe('simulator: what long and endless things cost', () => {
 		assert.equal((await line.view(sid)).deliveries[0].error, 'no answer within 0.3 s');
 	});
 
+	/** The first delivery of a call to a receiver that is a bare socket. */
+	async function deliveredTo(onConnection: (socket: net.Socket) => void) {
+		const server = net.createServer(onConnection);
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const address = server.address();
+		assert.ok(typeof address === 'object' && address);
+		try {
+			const sid = await line.placed(subscribe(`http://127.0.0.1:${address.port}/`, ['terminal']));
+			await line.simulator.advance(30);
+			return (await line.view(sid)).deliveries[0];
+		} finally {
+			await new Promise((resolve) => server.close(resolve));
+		}
+	}
+
 	it('hangs up on a receiver whose headers never end', async () => {
-		const server = net.createServer((socket) => {
+		const delivery = await deliveredTo((socket) => {
 			socket.on('error', () => undefined);
 			socket.write('HTTP/1.1 200 OK\r\n');
 			const timer = setInterval(() => socket.write('X-More: 1\r\n'), 5);
 			socket.on('close', () => clearInterval(timer));
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const address = server.address();
-		assert.ok(typeof address === 'object' && address);
-		try {
-			const sid = await line.placed(subscribe(`http://127.0.0.1:${address.port}/`, ['terminal']));
-			await line.simulator.advance(30);
-			assert.equal((await line.view(sid)).deliveries[0].error, 'no answer within 0.3 s');
-		} finally {
-			await new Promise((resolve) => server.close(resolve));
-		}
+		assert.equal(delivery.error, 'no answer within 0.3 s');
 	});
 
 	it('hangs up on a receiver that changes to another protocol', async () => {
-		const server = net.createServer((socket) => {
+		const delivery = await deliveredTo((socket) => {
 			socket.on('error', () => undefined);
 			socket.once('data', () =>
 				socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
 			);
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const address = server.address();
-		assert.ok(typeof address === 'object' && address);
-		try {
-			const sid = await line.placed(subscribe(`http://127.0.0.1:${address.port}/`, ['terminal']));
-			await line.simulator.advance(30);
-			const [delivery] = (await line.view(sid)).deliveries;
-			assert.equal(delivery.error, 'the receiver changed to another protocol');
-			assert.ok(delivery.retryAt);
-		} finally {
-			await new Promise((resolve) => server.close(resolve));
-		}
+		assert.equal(delivery.error, 'the receiver changed to another protocol');
+		assert.ok(delivery.retryAt);
 	});
 
 	it('takes an endless answer to an applet request for unusable', async () => {

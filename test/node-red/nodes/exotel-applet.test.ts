@@ -30,6 +30,16 @@ describe('exotel-applet and exotel-applet-answer', function () {
 	});
 
 	/** applet → `between` → answer; the Catch node's messages are at "caught", the questions at "asked". */
+	/** Rings one number. */
+	const ANSWER = {
+		id: 'answer',
+		z: 'tab',
+		type: 'exotel-applet-answer',
+		answer: 'connect',
+		destinations: '+919812345678',
+		destinationsType: 'str',
+	};
+
 	const flowOf = (
 		applet: Record<string, unknown> = {},
 		answer: Record<string, unknown> | null = {},
@@ -62,12 +72,7 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		...(answer
 			? [
 					{
-						id: 'answer',
-						z: 'tab',
-						type: 'exotel-applet-answer',
-						answer: 'connect',
-						destinations: '+919812345678',
-						destinationsType: 'str',
+						...ANSWER,
 						...answer,
 					},
 				]
@@ -150,19 +155,7 @@ describe('exotel-applet and exotel-applet-answer', function () {
 
 	it('fields of the message go before those of the form', async () => {
 		const change: FlowNode = { id: 'change', z: 'tab', type: 'helper', wires: [] };
-		const { until, node } = await start(
-			flowOf({}, null, []).concat(
-				{
-					id: 'answer',
-					z: 'tab',
-					type: 'exotel-applet-answer',
-					answer: 'connect',
-					destinations: '+919812345678',
-					destinationsType: 'str',
-				},
-				change,
-			),
-		);
+		const { until, node } = await start(flowOf({}, null, []).concat(ANSWER, change));
 		const asked = ask('1.0');
 		const [msg] = await until('asked', (all) => all.length === 1);
 		Object.assign((msg as unknown as { exotel: object }).exotel, {
@@ -275,12 +268,7 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		const { until, node, received } = await start([
 			...flowOf({}, null),
 			{
-				id: 'answer',
-				z: 'tab',
-				type: 'exotel-applet-answer',
-				answer: 'connect',
-				destinations: '+919812345678',
-				destinationsType: 'str',
+				...ANSWER,
 				callSid: 'call',
 				callSidType: 'msg',
 			},
@@ -308,14 +296,7 @@ describe('exotel-applet and exotel-applet-answer', function () {
 				...{ deadlineSeconds: '1', wires: [['stolen']] },
 			},
 			{ id: 'stolen', z: 'tab', type: 'helper' },
-			{
-				id: 'answer',
-				z: 'tab',
-				type: 'exotel-applet-answer',
-				answer: 'connect',
-				destinations: '+919812345678',
-				destinationsType: 'str',
-			},
+			ANSWER,
 		]);
 		const asked = ask('1.0');
 		await until('asked', (all) => all.length === 1);
@@ -333,17 +314,7 @@ describe('exotel-applet and exotel-applet-answer', function () {
 	});
 
 	it('an answer that comes too late, or twice, is reported and changes nothing', async () => {
-		const { until, node } = await start([
-			...flowOf({ deadlineSeconds: '0.3' }, null),
-			{
-				id: 'answer',
-				z: 'tab',
-				type: 'exotel-applet-answer',
-				answer: 'connect',
-				destinations: '+919812345678',
-				destinationsType: 'str',
-			},
-		]);
+		const { until, node } = await start([...flowOf({ deadlineSeconds: '0.3' }, null), ANSWER]);
 		rings('1.0', await ask('1.0'), []);
 		const [msg] = await until('asked', (all) => all.length === 1);
 		node('answer').receive(msg as never);
