@@ -57,14 +57,16 @@ const filesOf = (folder, names) => Object.values(names).map((file) => path.join(
 export async function benchmark() {
 	const manifest = async (folder) => JSON.parse(await fs.readFile(path.join(folder, 'package.json'), 'utf8'));
 	const nodeRed = path.join(root, 'node-red');
+	const nodeRedFiles = filesOf(nodeRed, (await manifest(nodeRed))['node-red'].nodes);
 	const n8n = (await manifest(root)).n8n;
 	const twilio = path.join(await installed('bench-twilio'), 'node_modules', 'node-red-node-twilio');
 	const modules = path.join(await installedN8n(), 'node_modules');
 	const loads = {
 		axios: { files: ['axios'], present: NODE_RED },
 		again: { files: ['axios'], present: NODE_RED },
-		nodeRed: {
-			files: filesOf(nodeRed, (await manifest(nodeRed))['node-red'].nodes),
+		nodeRed: { files: nodeRedFiles, present: NODE_RED, init: true },
+		nodeRedInFlow: {
+			files: [...nodeRedFiles, path.join(nodeRed, 'resources', 'exotel-editor.js')],
 			present: NODE_RED,
 			init: true,
 		},
@@ -114,6 +116,12 @@ export async function benchmark() {
 	return [
 		...rows('nodeRed', 'axios', GOAL),
 		...rows('nodeRed', 'twilio', GOAL),
+		{
+			name: `load ${names.nodeRed} and its core, CPU time`,
+			value: rounded(median(seen.nodeRedInFlow), 1),
+			unit: 'ms',
+			note: `with the first node in a flow; ${rounded(median(memory.nodeRedInFlow), 1)} MB`,
+		},
 		...rows('n8n', 'axios', GOAL),
 		...rows('n8n', 'n8nTwilio', GOAL),
 		{

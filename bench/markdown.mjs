@@ -60,7 +60,7 @@ hold the start of a process.
 	hostile: `Bodies of a megabyte, 100,000 keys or parts and deep nesting, from [test/hostile](../test/hostile/bodies.ts); seen is the body that took longest, in
 processor time, which over HTTP includes that of the sender. Memory is what a second round of bodies leaves behind.
 `,
-	load: `n8n's Twilio nodes are three small files that leave everything to n8n; ours bring the rules for reading what Exotel sends.
+	load: `Node-RED loads our core with the first node of a flow. n8n's Twilio nodes are three small files that leave everything to n8n; ours bring the rules for reading what Exotel sends.
 `,
 };
 

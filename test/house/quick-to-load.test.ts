@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { root } from './pages';
+
+const run = promisify(execFile);
 
 /** What a host loads when it starts. */
 const LOADED = ['dist', 'node-red/dist', 'node-red/resources'];
@@ -27,6 +31,26 @@ describe('what a host loads', () => {
 		assert.ok(files.length > 80);
 		const others = files.filter((file) => /[^\0-\x7f]/.test(fs.readFileSync(path.join(root, file), 'utf8')));
 		assert.deepEqual(others, []);
+	});
+
+	it('is in Node-RED no core before a flow has a node', async () => {
+		const nodeRed = path.join(root, 'node-red');
+		const manifest = JSON.parse(fs.readFileSync(path.join(nodeRed, 'package.json'), 'utf8')) as {
+			'node-red': { nodes: Record<string, string> };
+		};
+		const files = Object.values(manifest['node-red'].nodes).map((file) => path.join(nodeRed, file));
+		const script = `
+const RED = new Proxy(() => {}, { get: () => RED, apply: () => RED });
+for (const file of ${JSON.stringify(files)}) {
+	const set = require(file);
+	(set.default ?? set)(RED);
+}
+const loaded = () => Object.keys(require.cache).some((file) => file.endsWith('exotel-editor.js'));
+const before = loaded();
+const { appletOf } = require(${JSON.stringify(path.join(nodeRed, 'dist/exotel/index.js'))});
+console.log(JSON.stringify({ nodes: ${String(files.length)}, before, appletOf: typeof appletOf, after: loaded() }));`;
+		const { stdout } = await run(process.execPath, ['-e', script]);
+		assert.deepEqual(JSON.parse(stdout), { nodes: 9, before: false, appletOf: 'function', after: true });
 	});
 
 	it('has the numbering plans of all countries as a text, which is parsed when a number needs them', () => {

@@ -92,10 +92,17 @@ ${await formsScript()}}
 	await fs.writeFile(path.join(resources, NAME), text);
 }
 
-/** Writes the runtime's entry to the core: `<out>/exotel/index.js`. */
+/**
+ * Writes the runtime's entry to the core: `<out>/exotel/index.js`, an object without properties until the first one is
+ * read, which is when the first node of a flow is made: a package in no flow costs less than half.
+ */
 export async function linkCore(out) {
 	const folder = path.join(out, 'exotel');
 	const target = path.relative(folder, path.join(resources, NAME)).split(path.sep).join('/');
 	await fs.mkdir(folder, { recursive: true });
-	await fs.writeFile(path.join(folder, 'index.js'), `'use strict';\nmodule.exports = require('${target}');\n`);
+	const text = `'use strict';
+const load = (_, name) => Object.assign(core, require('${target}'))[name];
+const core = (module.exports = Object.create(new Proxy({}, { get: load })));
+`;
+	await fs.writeFile(path.join(folder, 'index.js'), text);
 }

@@ -31,8 +31,6 @@ import { NodeScope } from '../../node-scope';
 import { Runtime } from '../../runtime';
 import { openWebhook } from '../../webhooks/webhook';
 
-const DEADLINE_SECONDS = { ...appletTimeoutSeconds, fallback: appletTimeoutSeconds.default };
-
 module.exports = function register(RED: Red): void {
 	function ExotelApplet(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
@@ -41,7 +39,8 @@ module.exports = function register(RED: Red): void {
 		const connection = accountReader(RED, config['account']);
 		const { deploys, pendingRequests, router } = Runtime.of(RED);
 		const status = statusLine(scope);
-		const deadlineMs = amount(config, 'deadlineSeconds', DEADLINE_SECONDS) * 1000;
+		const seconds = { ...appletTimeoutSeconds, fallback: appletTimeoutSeconds.default };
+		const deadlineMs = amount(config, 'deadlineSeconds', seconds) * 1000;
 		const fallback = readFallback(config);
 		const defaultCountry = countryOf(connection);
 		const violations = fallbackViolations(fallback, { defaultCountry });

@@ -12,15 +12,13 @@ import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
 import { NodeScope } from '../../node-scope';
 
-const FIELDS = { ...getCall.fields, api: { label: 'API' } };
-
 module.exports = function register(RED: Red): void {
 	function ExotelGetCall(this: RedNode, saved: SavedConfig): void {
 		RED.nodes.createNode(this, saved);
 		const config = migrateConfig('exotel-get-call', saved);
 		const scope = new NodeScope(RED, this);
 		const status = statusLine(scope);
-		const readFields = prepareFields(scope, config, FIELDS);
+		const readFields = prepareFields(scope, config, { ...getCall.fields, api: { label: 'API' } });
 
 		onMessage(scope, status, async (msg, send, signal) => {
 			const connection = connectionOf(RED, config['account']);

@@ -15,14 +15,7 @@ import { NodeScope } from '../../node-scope';
 import { dayRange } from './day-range';
 import { deliveries, deliveryKinds, type Delivery, type DeliveryKind } from './deliveries';
 
-const { createdAfter, createdBefore, cursor: _cursor, ...filters } = listCalls.fields;
-const TIMES = { createdAfter, createdBefore };
-const FIELDS = {
-	...filters,
-	range: { label: 'Range' },
-	limit: { label: 'Stop after' },
-	position: { label: 'Go on after' },
-};
+const LIMIT = { label: 'Stop after' };
 /** Lists that wait to be asked; each holds two pages. One more and the oldest is given up. */
 const MAX_OPEN_LISTS = 20;
 /** An open list without a request for that long is given up. */
@@ -46,10 +39,17 @@ module.exports = function register(RED: Red): void {
 		const config = migrateConfig('exotel-list-calls', saved);
 		const scope = new NodeScope(RED, this);
 		const status = statusLine(scope);
-		const readFields = prepareFields(scope, config, FIELDS);
-		const readFormTimes = prepareFields(scope, config, TIMES);
+		const { createdAfter, createdBefore, cursor: _cursor, ...filters } = listCalls.fields;
+		const readFields = prepareFields(scope, config, {
+			...filters,
+			range: { label: 'Range' },
+			limit: LIMIT,
+			position: { label: 'Go on after' },
+		});
+		const times = { createdAfter, createdBefore };
+		const readFormTimes = prepareFields(scope, config, times);
 		// A named range leaves the two times of the form aside; those a message brings always count.
-		const readMessageTimes = prepareFields(scope, { ...config, createdAfter: '', createdBefore: '' }, TIMES);
+		const readMessageTimes = prepareFields(scope, { ...config, createdAfter: '', createdBefore: '' }, times);
 		const chosenKind = text(config, 'output', 'call');
 		const kind = deliveryKinds.find((one) => one === chosenKind) ?? 'call';
 		const whenAsked = kind !== 'all' && text(config, 'pace', 'flow') === 'ask';
@@ -77,7 +77,7 @@ module.exports = function register(RED: Red): void {
 				left: deliveries(
 					callsBetween(account, wanted, options),
 					kind,
-					limit === undefined ? Infinity : readLimit(limit, FIELDS.limit.label),
+					limit === undefined ? Infinity : readLimit(limit, LIMIT.label),
 				),
 				askedAt: Date.now(),
 				calls: 0,

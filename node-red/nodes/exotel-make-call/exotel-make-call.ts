@@ -49,11 +49,11 @@ interface Mode {
 	events: readonly ('ringing' | 'answered' | 'terminal')[];
 }
 
-const numbers: Mode = { operation: connectNumbers, api: 'v1', events: ['ringing', 'answered', 'terminal'] };
+const numbers = (): Mode => ({ operation: connectNumbers, api: 'v1', events: ['ringing', 'answered', 'terminal'] });
 // Exotel reports only the end of a flow call and takes no list of events for it (seed 004).
-const flow: Mode = { operation: connectFlow, api: 'v1', events: [] };
-const agent: Mode = { operation: connectAgent, api: 'v2', events: ['answered', 'terminal'] };
-const MODES: Readonly<Record<string, Mode>> = { numbers, flow, agent };
+const flow = (): Mode => ({ operation: connectFlow, api: 'v1', events: [] });
+const agent = (): Mode => ({ operation: connectAgent, api: 'v2', events: ['answered', 'terminal'] });
+const MODES: Readonly<Record<string, () => Mode>> = { numbers, flow, agent };
 
 /** Fields that say where Exotel is to report, what, and how. */
 const CALLBACK_FIELDS: readonly (FieldNameOf<typeof connectNumbers> | FieldNameOf<typeof connectAgent>)[] = [
@@ -103,7 +103,7 @@ module.exports = function register(RED: Red): void {
 		const status = statusLine(scope);
 		const follows = ticked(config, 'follow', true);
 		const modeName = text(config, 'mode', 'numbers');
-		const mode = MODES[modeName] ?? numbers;
+		const mode = (MODES[modeName] ?? numbers)();
 		// The form of a node that follows its calls hides the fields of the callback: what is left in them does not
 		// count.
 		const shown = follows ? withoutCallback(config) : config;
