@@ -1,12 +1,16 @@
 /**
- * Keeps an account under Exotel's limit of 200 requests a minute (facts 1.3). First come, first served; no window of 60
- * seconds, wherever it starts, sees more than the limit.
+ * Keeps an account under Exotel's limit of 200 requests a minute (facts 1.3): no window of 60 seconds, wherever it
+ * starts, sees more turns than the limit. First come, first served, but for polls, which ask how a call is doing:
+ * while other requests wait they have every second turn, so that the end of a call is found however many are to be
+ * placed, and never more than half of a minute's turns, so that no flood of reports keeps a call from being placed.
  */
 import { ExotelError } from '../errors';
 import type { Clock } from './transport';
 
 /** How one turn is taken. */
 export interface TurnOptions {
+	/** True for a request that asks how a call is doing; false by default. */
+	isPoll?: boolean;
 	/** Latest moment (by `Clock.elapsed`) at which the turn is still of use. */
 	until?: number;
 	/** Called once, before waiting, with the milliseconds to wait. */
@@ -33,7 +37,7 @@ export interface Pacer {
 export interface PacerOptions {
 	/** Requests in any 60 seconds; 200 by default. A number below 1 counts as 1. */
 	perMinute?: number;
-	/** How many may wait at once; 2000 by default, the turns of ten minutes. Bounds the memory of a runaway flow. */
+	/** How many polls, and how many others, may wait at once; 2000 by default: ten minutes. Bounds the memory. */
 	maxWaiting?: number;
 	clock: Clock;
 }
@@ -48,8 +52,12 @@ class AccountPacer implements Pacer {
 	#limit: number;
 	/** When the turns of the last minute were taken, oldest first; after a lower rate was set, more than `#limit`. */
 	readonly #turns: number[] = [];
+	/** Those of polls. */
+	readonly #pollTurns: number[] = [];
+	#lastWasPoll = false;
 	#pausedUntil = Number.NEGATIVE_INFINITY;
-	#queue: (() => void)[] = [];
+	readonly #polls = new Set<() => void>();
+	readonly #others = new Set<() => void>();
 	#running = false;
 	#sleeping: AbortController | undefined;
 
@@ -60,7 +68,7 @@ class AccountPacer implements Pacer {
 	}
 
 	get waiting(): number {
-		return this.#queue.length;
+		return this.#polls.size + this.#others.size;
 	}
 
 	setRate(perMinute: number): void {
@@ -76,48 +84,69 @@ class AccountPacer implements Pacer {
 
 	take(signal?: AbortSignal, options: TurnOptions = {}): Promise<void> {
 		if (signal?.aborted === true) return Promise.reject(reasonOf(signal));
+		const { isPoll = false, until = Number.POSITIVE_INFINITY } = options;
 		const now = this.#clock.elapsed();
-		const turn = this.#turnAt(this.waiting);
-		if (this.waiting === 0 && turn <= now) {
-			this.#record(now);
+		const turn = isPoll ? this.#pollTurnAt(this.#polls.size) : this.#otherTurnAt(this.#others.size);
+		if (turn <= now && this.#others.size === 0 && !(isPoll && this.#polls.size > 0)) {
+			this.#record(now, isPoll);
 			return Promise.resolve();
 		}
 		const waitMs = Math.max(0, turn - now);
-		if (this.waiting >= this.#maxWaiting || (options.until !== undefined && turn > options.until)) {
-			return Promise.reject(this.#limitError(waitMs));
-		}
+		const queue = isPoll ? this.#polls : this.#others;
+		if (queue.size >= this.#maxWaiting || turn > until) return Promise.reject(this.#limitError(waitMs));
 		options.onWait?.(waitMs);
-		return this.#wait(signal);
+		return this.#wait(queue, signal);
 	}
 
-	#wait(signal: AbortSignal | undefined): Promise<void> {
+	#wait(queue: Set<() => void>, signal: AbortSignal | undefined): Promise<void> {
 		return new Promise<void>((resolve, reject) => {
 			const admit = (): void => {
 				signal?.removeEventListener('abort', giveUp);
 				resolve();
 			};
 			const giveUp = (): void => {
-				this.#queue = this.#queue.filter((waiter) => waiter !== admit);
+				queue.delete(admit);
 				if (this.waiting === 0) this.#sleeping?.abort();
 				reject(reasonOf(signal));
 			};
 			signal?.addEventListener('abort', giveUp, { once: true });
-			this.#queue.push(admit);
+			queue.add(admit);
 			if (!this.#running) void this.#run();
+			// It may be asleep until the next poll.
+			else if (queue === this.#others && queue.size === 1) this.#sleeping?.abort();
 		});
 	}
 
-	/** When the waiter at this place of the queue can be let through at the earliest. */
-	#turnAt(place: number): number {
-		const rounds = MINUTE_MS * Math.floor(place / this.#limit);
-		const before = this.#turns[this.#turns.length - this.#limit + (place % this.#limit)];
-		const slot = before === undefined ? Number.NEGATIVE_INFINITY : before + MINUTE_MS;
-		return Math.max(slot, this.#pausedUntil) + rounds;
+	/** When the poll at this place of its queue can be let through at the earliest. */
+	#pollTurnAt(place: number): number {
+		const before = Math.min(this.#others.size, place + (this.#lastWasPoll ? 1 : 0));
+		const [limit, notBefore] = [Math.ceil(this.#limit / 2), this.#pausedUntil];
+		return Math.max(this.#turnAt(place + before), turnAt(this.#pollTurns, { place, limit, notBefore }));
 	}
 
-	#record(at: number): void {
-		while (this.#turns[0] !== undefined && this.#turns[0] <= at - MINUTE_MS) this.#turns.shift();
-		this.#turns.push(at);
+	/** The same for any other request. */
+	#otherTurnAt(place: number): number {
+		return this.#turnAt(place + Math.min(this.#polls.size, place));
+	}
+
+	#turnAt(place: number): number {
+		return turnAt(this.#turns, { place, limit: this.#limit, notBefore: this.#pausedUntil });
+	}
+
+	#record(at: number, isPoll: boolean): void {
+		this.#lastWasPoll = isPoll;
+		for (const turns of isPoll ? [this.#turns, this.#pollTurns] : [this.#turns]) {
+			while (turns[0] !== undefined && turns[0] <= at - MINUTE_MS) turns.shift();
+			turns.push(at);
+		}
+	}
+
+	/** Whose turn is next, and when. */
+	#next(now: number): { isPoll: boolean; turn: number } {
+		const [turn, pollTurn] = [this.#turnAt(0), this.#pollTurnAt(0)];
+		const mayPoll = this.#others.size === 0 || (!this.#lastWasPoll && pollTurn <= Math.max(now, turn));
+		const isPoll = this.#polls.size > 0 && mayPoll;
+		return { isPoll, turn: isPoll ? pollTurn : turn };
 	}
 
 	/** The one loop that lets waiters through; runs only while requests wait. */
@@ -126,10 +155,10 @@ class AccountPacer implements Pacer {
 		let now = this.#clock.elapsed();
 		while (this.waiting > 0) {
 			now = Math.max(now, this.#clock.elapsed());
-			const turn = this.#turnAt(0);
+			const { isPoll, turn } = this.#next(now);
 			if (turn <= now) {
-				this.#record(now);
-				this.#queue.shift()?.();
+				this.#admit(isPoll ? this.#polls : this.#others);
+				this.#record(now, isPoll);
 				continue;
 			}
 			this.#sleeping = new AbortController();
@@ -142,6 +171,13 @@ class AccountPacer implements Pacer {
 		this.#running = false;
 	}
 
+	#admit(queue: Set<() => void>): void {
+		for (const first of queue) {
+			queue.delete(first);
+			return first();
+		}
+	}
+
 	#limitError(waitMs: number): ExotelError {
 		const limit = `The account's limit of ${this.#limit} requests a minute is used up`;
 		const wait = `this one would have to wait ${Math.ceil(waitMs / 1000)} s, with ${this.waiting} others before it`;
@@ -151,6 +187,14 @@ class AccountPacer implements Pacer {
 			retryAfterMs: waitMs,
 		});
 	}
+}
+
+/** When the waiter at a place of a queue has its turn: `turns` were taken, `limit` of them may be in a minute. */
+function turnAt(turns: readonly number[], queue: { place: number; limit: number; notBefore: number }): number {
+	const { place, limit, notBefore } = queue;
+	const before = turns[turns.length - limit + (place % limit)];
+	const slot = before === undefined ? Number.NEGATIVE_INFINITY : before + MINUTE_MS;
+	return Math.max(slot, notBefore) + MINUTE_MS * Math.floor(place / limit);
 }
 
 function limitOf(perMinute: number): number {

@@ -21,6 +21,8 @@ export interface SendOptions {
 	account: Account;
 	/** Shared by everything that uses the account in this process. Without one nothing is paced. */
 	pacer?: Pacer;
+	/** True for a request that asks how a call is doing: it has its turn however many calls are to be placed. */
+	isPoll?: boolean;
 	/** A number from 0 up to 1; `Math.random` by default. */
 	random?: () => number;
 	/** Stops the request, also while it waits. */
@@ -167,6 +169,7 @@ async function waitForTurn(request: HttpRequest, options: SendOptions, deadline:
 	try {
 		await options.pacer.take(options.signal, {
 			until: deadline,
+			isPoll: options.isPoll === true,
 			onWait: (ms) => options.onWait?.({ reason: 'pacing', ms }),
 		});
 	} catch (thrown) {

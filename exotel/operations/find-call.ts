@@ -44,7 +44,7 @@ export async function readEnd(
 	{ sid, api }: Pick<Call, 'sid' | 'api'>,
 	options: SendOptions,
 ): Promise<CallEvent | null> {
-	const { result, raw } = await readCall(account, { sid }, api, options);
+	const { result, raw } = await readCall(account, { sid }, api, { ...options, isPoll: true });
 	if (result.sid !== sid) {
 		throw new ExotelError('exotel', 'Exotel answered about another call than the one it was asked for.');
 	}

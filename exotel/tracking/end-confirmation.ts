@@ -11,10 +11,8 @@ import { pollOnce, type PollHost } from './poll-once';
 const READ_AGAIN_AFTER_MS: readonly number[] = [5_000, 30_000, 120_000];
 /** How often the reads begin again for reports that came meanwhile: a flood of them must come to an end. */
 const MAX_ROUNDS = 4;
-/** Calls that are read at once: a call that is to be placed waits for its turn behind no more than these. */
+/** Calls that are read at once. */
 const MAX_READING = 20;
-/** Those wait for their turn as well, where the account may send few requests a minute. */
-const READ_TIMEOUT_MS = 600_000;
 /** Calls that are read or wait for it: the report of one more is refused, so that whoever sent it repeats it. */
 const MAX_CONFIRMING = 10_000;
 /** Attempts that the reports of one call may name. */
@@ -132,9 +130,7 @@ export class EndConfirmation {
 				for (const wait of round === 0 ? [0, ...READ_AGAIN_AFTER_MS] : READ_AGAIN_AFTER_MS) {
 					if (wait > 0) await this.#host.clock.sleep(wait);
 					for (const api of confirming.apis) {
-						const read = await this.#confirming.inTurn(() =>
-							pollOnce(this.#host, { sid, api }, READ_TIMEOUT_MS),
-						);
+						const read = await this.#confirming.inTurn(() => pollOnce(this.#host, { sid, api }));
 						if (read !== null) return read;
 					}
 				}

@@ -3,20 +3,22 @@ import type { ApiVersion, CallEvent } from '../call/call';
 import { ExotelError } from '../errors';
 import type { TrackerHost } from './announcements';
 
-/** A poll that takes longer is given up; the next one is planned as usual. */
-const POLL_TIMEOUT_MS = 30_000;
+/**
+ * A poll that takes longer is given up; the next one is planned as usual. It may wait long for its turn where the
+ * account may send few requests a minute: with its turn the timeouts of the request begin.
+ */
+const POLL_TIMEOUT_MS = 20 * 60_000;
 
 /** What a poll needs of the host. */
 export type PollHost = Pick<TrackerHost<unknown>, 'clock' | 'poll' | 'warn'>;
 
-/** The end of a call, or null when it is active, cannot be read now or takes longer than `timeoutMs`. Never rejects. */
+/** The end of a call, or null when it is active, cannot be read now or that takes too long. Never rejects. */
 export async function pollOnce(
 	host: PollHost,
 	{ sid, api }: { sid: string; api: ApiVersion },
-	timeoutMs = POLL_TIMEOUT_MS,
 ): Promise<CallEvent | null> {
 	const [timer, giveUp] = [new AbortController(), new AbortController()];
-	const timeout = host.clock.sleep(timeoutMs, timer.signal).then(
+	const timeout = host.clock.sleep(POLL_TIMEOUT_MS, timer.signal).then(
 		() => {
 			giveUp.abort(new ExotelError('network', 'Exotel did not respond to a poll in time.'));
 			return null;

@@ -121,6 +121,105 @@ describe('pacing', () => {
 		);
 	});
 
+	describe('of polls', () => {
+		/** The minutes in which turns were given, by what they were for. */
+		function counter(perMinute: number) {
+			const clock = new HandClock();
+			const pacer = createPacer({ clock, perMinute });
+			const start = clock.now();
+			const given: Record<string, number>[] = [];
+			const order: string[] = [];
+			const take = (kind: 'poll' | 'call'): void =>
+				void pacer.take(undefined, { isPoll: kind === 'poll' }).then(() => {
+					order.push(kind);
+					const minute = (given[Math.floor((clock.now() - start) / 60_000)] ??= {});
+					minute[kind] = (minute[kind] ?? 0) + 1;
+				});
+			return { clock, pacer, given, order, take };
+		}
+
+		it('has every second one for them while calls are to be placed', async () => {
+			const { clock, given, order, take } = counter(10);
+			for (let n = 0; n < 40; n++) take('call');
+			for (let n = 0; n < 8; n++) take('poll');
+			await clock.finish();
+			assert.deepEqual(given, [
+				{ call: 10 },
+				{ call: 5, poll: 5 },
+				{ call: 7, poll: 3 },
+				{ call: 10 },
+				{ call: 8 },
+			]);
+			assert.deepEqual(order.slice(10, 14), ['poll', 'call', 'poll', 'call']);
+		});
+
+		it('never has more than half of a minute for them, and a call at once in the other half', async () => {
+			const { clock, given, take } = counter(10);
+			for (let n = 0; n < 12; n++) take('poll');
+			await settle();
+			for (let n = 0; n < 5; n++) take('call');
+			await settle();
+			assert.deepEqual(given, [{ poll: 5, call: 5 }]);
+			await clock.advance(30_000);
+			await clock.finish();
+			assert.deepEqual(given, [{ poll: 5, call: 5 }, { poll: 5 }, { poll: 2 }]);
+		});
+
+		it('wakes for a call while it sleeps until the next poll', async () => {
+			const { clock, order, take } = counter(2);
+			take('poll');
+			take('poll');
+			await clock.advance(1000);
+			take('call');
+			await settle();
+			assert.deepEqual(order, ['poll', 'call']);
+			await clock.finish();
+			assert.deepEqual(order, ['poll', 'call', 'poll']);
+		});
+
+		it('finds room for them where calls are too many', async () => {
+			const clock = new HandClock();
+			const pacer = createPacer({ clock, perMinute: 1, maxWaiting: 3 });
+			const { given, take } = taker(pacer, clock);
+			for (const name of ['first', 'a', 'b', 'c', 'd']) void take(name);
+			void take('poll', undefined, { isPoll: true });
+			await settle();
+			assert.deepEqual(given, ['first@0', 'd!rate-limit']);
+			await clock.finish();
+			assert.deepEqual(given.slice(2), ['poll@60000', 'a@120000', 'b@180000', 'c@240000']);
+		});
+
+		it('tells them and calls how long the wait will be', async () => {
+			const clock = new HandClock();
+			const pacer = createPacer({ clock, perMinute: 2 });
+			const told: [string, number][] = [];
+			const given: [string, number][] = [];
+			const start = clock.now();
+			const take = (name: string, isPoll: boolean): void =>
+				void pacer
+					.take(undefined, { isPoll, onWait: (ms) => told.push([name, ms]) })
+					.then(() => given.push([name, clock.now() - start]));
+			for (const name of ['x', 'y', 'a', 'b', 'c']) take(name, false);
+			for (const name of ['p', 'q']) take(name, true);
+			await clock.finish();
+			// Who came before does not know of those who have every second turn.
+			assert.deepEqual(told, [
+				['a', 60_000],
+				['b', 60_000],
+				['c', 120_000],
+				['p', 60_000],
+				['q', 120_000],
+			]);
+			assert.deepEqual(given.slice(2), [
+				['p', 60_000],
+				['a', 60_000],
+				['q', 120_000],
+				['b', 120_000],
+				['c', 180_000],
+			]);
+		});
+	});
+
 	it('gives the turn of one who gave up to the next', async () => {
 		const clock = new HandClock();
 		const pacer = createPacer({ perMinute: 1, clock });
