@@ -7,8 +7,10 @@
 import { isAgentEvent, type Call, type CallEvent } from '../call/call';
 import type { TrackerHost } from './announcements';
 import { Announcer } from './announcer';
+import { AttemptRecords } from './attempt-records';
 import { CallIndex } from './call-index';
 import { needsConfirmation, type ConfirmedEnd } from './end-confirmation';
+import { FollowedAttempts } from './followed-attempts';
 import { KeyedQueue } from './keyed-queue';
 import { pollOnce } from './poll-once';
 import { firstPollsWithinMs, PollScheduler } from './poll-scheduler';
@@ -16,9 +18,9 @@ import { ReportedEnds } from './reported-ends';
 import { EndSearch } from './end-search';
 import { settlementOf } from './seen-events';
 import {
+	keptFrom,
 	needsTakingUp,
 	newEntry,
-	NO_END_AFTER_MS,
 	RESPONSE_WAIT_MS,
 	storeKey,
 	withFirstPoll,
@@ -44,8 +46,8 @@ export class CallTracker<Details = null> {
 	readonly #reported: ReportedEnds;
 	/** Attempts whose request is under way in this process. */
 	readonly #requesting = new Set<string>();
-	/** Attempts this process polls: it placed them, or took them up from the store. */
-	readonly #owned = new Set<string>();
+	readonly #attempts: AttemptRecords;
+	readonly #followed: FollowedAttempts;
 	#tidying: AbortController | null = null;
 	#started = false;
 
@@ -53,6 +55,8 @@ export class CallTracker<Details = null> {
 		this.#host = host;
 		this.#store = store;
 		this.search = new EndSearch(store, host.clock);
+		this.#attempts = new AttemptRecords(store);
+		this.#followed = new FollowedAttempts(host.clock);
 		this.#announcer = new Announcer(host, store, this.#queue);
 		this.#index = new CallIndex({ store, queue: this.#queue, clock: host.clock, announcer: this.#announcer });
 		this.#reported = new ReportedEnds(host, this.#index, (confirmed) => this.#take(confirmed));
@@ -61,12 +65,12 @@ export class CallTracker<Details = null> {
 
 	/** Calls that were placed, or are being placed, and have not ended. */
 	get openCalls(): number {
-		return this.#owned.size;
+		return this.#followed.size;
 	}
 
 	/**
-	 * Polling begins, and every open call of the store is taken up: with a SID it is polled, without one it is
-	 * announced as unknown (`restarted`) when the response cannot come any more. Unsent ends are sent. Never rejects.
+	 * Polling begins, and every open call of the store is taken up: with a SID it is polled, without one announced as
+	 * unknown (`restarted`) when the response cannot come any more. Unsent ends are sent. Never rejects.
 	 */
 	async start(): Promise<void> {
 		if (this.#tidying !== null) return;
@@ -86,11 +90,11 @@ export class CallTracker<Details = null> {
 		const within = (count: number): number => firstPollsWithinMs(count, this.#host.pollAfterMs(0));
 		if (afterRestart) this.#reported.takeUp(kept, within);
 		const open = kept.flatMap(([key, record]) =>
-			!this.#owned.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
+			!this.#followed.has(key) && needsTakingUp(record) ? [{ key, record }] : [],
 		);
 		const spreadMs = within(open.length);
 		for (const { key, record } of open) {
-			this.#owned.add(key);
+			this.#followed.add(key, record.requestedAt);
 			const firstAt = firstPollAt(record, afterRestart, this.#host.clock.now());
 			this.#scheduler.at(key, firstAt + this.#host.random() * spreadMs);
 		}
@@ -107,17 +111,17 @@ export class CallTracker<Details = null> {
 	async begin(start: AttemptStart): Promise<void> {
 		const key = storeKey('attempt', start.attemptId);
 		this.#requesting.add(key);
-		this.#owned.add(key);
-		await this.#queue.run(key, () => this.#write(key, newEntry(start, this.#host.clock.now())));
+		this.#followed.add(key);
+		await this.#queue.run(key, () => this.#attempts.set(key, newEntry(start, this.#host.clock.now())));
 	}
 
-	/** The request of an attempt has to wait `ms` before it is sent, for its turn or for a repeat. Never rejects. */
+	/** The request of an attempt waits `ms` before it is sent; twice as long when polls come first. Never rejects. */
 	async delayed(attemptId: string, ms: number): Promise<void> {
 		const key = storeKey('attempt', attemptId);
 		await this.#queue.run(key, async () => {
-			const record = await this.#attempt(key);
+			const record = await this.#attempts.get(key);
 			if (record?.phase !== 'requested') return;
-			await this.#write(key, { ...record, requestedAt: this.#host.clock.now() + ms });
+			await this.#attempts.set(key, { ...record, requestedAt: this.#host.clock.now() + 2 * ms });
 		});
 	}
 
@@ -137,7 +141,7 @@ export class CallTracker<Details = null> {
 		const key = storeKey('attempt', attemptId);
 		await this.#queue.run(key, async () => {
 			this.#requesting.delete(key);
-			const record = await this.#attempt(key);
+			const record = await this.#attempts.get(key);
 			if (record !== null && record.sid !== null) return this.#plan(key, record);
 			this.#disown(key);
 			await this.#store.delete(key);
@@ -171,7 +175,7 @@ export class CallTracker<Details = null> {
 		const key = storeKey('attempt', attemptId);
 		return this.#queue.run(key, async () => {
 			const now = this.#host.clock.now();
-			const kept = await this.#attempt(key);
+			const kept = await this.#attempts.get(key);
 			const known = kept?.sid ?? null;
 			if (settlementOf({ attemptId, sid: known }, event, attemptId) !== 'settles') return false;
 			// A made-up attempt must neither settle the call of another one nor keep it from one of ours.
@@ -180,7 +184,7 @@ export class CallTracker<Details = null> {
 			// An attempt without a record: placed elsewhere, or before a restart without a store.
 			const entry = newEntry({ attemptId, api: event.call.api }, now);
 			const record: AttemptRecord = kept ?? { ...entry, phase: 'open', polled: false };
-			if (record.phase === 'unknown') this.#owned.add(key);
+			if (record.phase === 'unknown') this.#followed.add(key);
 			await this.#apply(key, record, onEvent(record, event, now));
 			// A callback without a status ends nothing, but something happened.
 			if (event.type === 'dial' && kept !== null && kept.phase !== 'ended') this.#scheduler.soon(key);
@@ -193,7 +197,7 @@ export class CallTracker<Details = null> {
 		const attemptId = await this.#index.receive(event);
 		if (attemptId === null) return;
 		const attemptKey = storeKey('attempt', attemptId);
-		const attempt = await this.#attempt(attemptKey);
+		const attempt = await this.#attempts.get(attemptKey);
 		if (attempt === null) await this.#index.passOn(event);
 		// The end that a search at Exotel found is Exotel's own answer.
 		else if (event.source === 'sweep') await this.#settle(attemptId, event);
@@ -205,8 +209,8 @@ export class CallTracker<Details = null> {
 		const key = storeKey('attempt', start.attemptId);
 		await this.#queue.run(key, async () => {
 			this.#requesting.delete(key);
-			this.#owned.add(key);
-			const record = (await this.#attempt(key)) ?? newEntry(start, this.#host.clock.now());
+			this.#followed.add(key);
+			const record = (await this.#attempts.get(key)) ?? newEntry(start, this.#host.clock.now());
 			const step = stepOf(record);
 			await this.#apply(key, record, step);
 			// A callback gave the SID, the response never came: the call is polled.
@@ -216,9 +220,11 @@ export class CallTracker<Details = null> {
 
 	/** Keeps, announces and plans what a step says. */
 	async #apply(key: string, before: AttemptRecord, step: Step<Details>): Promise<void> {
-		const firstPoll = this.#host.clock.now() + this.#host.pollAfterMs(0);
-		const record = this.#announcer.noted(withFirstPoll(step.record, firstPoll), step.announcements);
-		if (record !== before) await this.#write(key, record);
+		const now = this.#host.clock.now();
+		const planned = withFirstPoll(step.record, now + this.#host.pollAfterMs(0));
+		const noted = this.#announcer.noted(planned, step.announcements);
+		const record = noted === before ? before : keptFrom(noted, now);
+		if (record !== before) await this.#attempts.set(key, record);
 		for (const announcement of step.announcements) this.#announcer.announce(key, announcement);
 		for (const warning of step.warnings ?? []) this.#host.warn(warning);
 		const ends = before.phase !== 'ended' && record.phase === 'ended';
@@ -231,32 +237,32 @@ export class CallTracker<Details = null> {
 	#plan(key: string, record: AttemptRecord): void {
 		if (record.phase === 'requested') return;
 		if (record.phase !== 'open') this.#disown(key);
-		else if (record.nextPollAt !== null && this.#owned.has(key)) this.#scheduler.at(key, record.nextPollAt);
+		else if (record.nextPollAt !== null && this.#followed.has(key)) this.#scheduler.at(key, record.nextPollAt);
 	}
 
 	#disown(key: string): void {
-		this.#owned.delete(key);
+		this.#followed.delete(key);
 		this.#scheduler.forget(key);
 	}
 
 	/** One poll, or what is due for a call that cannot be polled. Never rejects. */
 	async #poll(key: string): Promise<void> {
 		try {
-			const record = await this.#attempt(key);
+			const record = await this.#attempts.get(key);
 			if (record === null || record.phase === 'ended') return this.#disown(key);
 			const event = record.sid === null ? null : await pollOnce(this.#host, { sid: record.sid, api: record.api });
 			await this.#queue.run(key, () => this.#polled(key, event));
 		} catch (reason) {
 			this.#fault(reason);
 			// A fault ends no call.
-			if (this.#owned.has(key)) this.#scheduler.at(key, this.#host.clock.now() + this.#host.pollAfterMs(1));
+			if (this.#followed.has(key)) this.#scheduler.at(key, this.#host.clock.now() + this.#host.pollAfterMs(1));
 		}
 	}
 
 	async #polled(key: string, event: CallEvent | null): Promise<void> {
 		const { clock } = this.#host;
 		// Read again: another process may have written the end meanwhile.
-		const record = await this.#attempt(key);
+		const record = await this.#attempts.get(key);
 		if (record === null) this.#disown(key);
 		else if (event !== null) await this.#apply(key, record, onEvent(record, event, clock.now()));
 		else if (record.phase === 'requested') {
@@ -265,24 +271,16 @@ export class CallTracker<Details = null> {
 			const lost = record.requestedAt + RESPONSE_WAIT_MS;
 			if (clock.now() < lost) this.#scheduler.at(key, lost);
 			else await this.#apply(key, record, onUnknown(record, 'restarted'));
-		} else if (record.phase === 'open' && clock.now() >= record.requestedAt + NO_END_AFTER_MS) {
-			await this.#apply(key, record, onUnknown(record, 'no-end-found'));
-		} else if (record.phase === 'open' && this.#owned.has(key)) {
-			const pollCount = record.pollCount + 1;
-			const last = Math.max(clock.now(), record.requestedAt + NO_END_AFTER_MS);
-			const nextPollAt = Math.min(clock.now() + this.#host.pollAfterMs(pollCount), last);
-			await this.#write(key, { ...record, pollCount, nextPollAt });
-			this.#scheduler.at(key, nextPollAt);
-		}
+		} else if (record.phase === 'open' && this.#followed.has(key)) await this.#pollAgain(key, record);
 	}
 
-	async #attempt(key: string): Promise<AttemptRecord | null> {
-		const record = await this.#store.get(key);
-		return record?.kind === 'attempt' ? record : null;
-	}
-
-	#write(key: string, record: AttemptRecord): Promise<void> {
-		return this.#store.set(key, { ...record, revision: record.revision + 1 });
+	/** The call has not ended: another poll, or none after Exotel's longest call. */
+	async #pollAgain(key: string, record: AttemptRecord): Promise<void> {
+		const pollCount = record.pollCount + 1;
+		const next = this.#followed.polledAgain(key, { ...record, pollCount }, this.#host.pollAfterMs(pollCount));
+		if (next === null) return await this.#apply(key, record, onUnknown(record, 'no-end-found'));
+		await this.#attempts.set(key, next);
+		this.#plan(key, next);
 	}
 
 	#fault(reason: unknown): void {

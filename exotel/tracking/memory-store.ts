@@ -22,6 +22,8 @@ interface MemoryRecord {
 	/** JSON: exact weight, and nothing that was handed out can change it. */
 	text: string;
 	expiresAt: number;
+	/** The same on the clock that only runs forward: the time of day may be set forward while a call runs. */
+	keptUntil: number;
 	bytes: number;
 	/** Records of a lower value are dropped first. */
 	value: number;
@@ -73,7 +75,7 @@ export class MemoryStore implements CallStore {
 	 */
 	searchedUntil = Infinity;
 
-	/** What expired by now may be dropped, ms since 1970. */
+	/** What expired by now may be dropped from the host's store, ms since 1970. */
 	get expiredBy(): number {
 		return Math.min(this.#options.clock.now(), this.searchedUntil);
 	}
@@ -97,7 +99,9 @@ export class MemoryStore implements CallStore {
 		this.#remove(key);
 		const text = JSON.stringify(record);
 		const bytes = RECORD_OVERHEAD_BYTES + 2 * key.length + Buffer.byteLength(text);
-		const kept: MemoryRecord = { text, expiresAt: record.expiresAt, bytes, value: recordValue(record) };
+		const { expiresAt } = record;
+		const keptUntil = this.#options.clock.elapsed() + expiresAt - this.#options.clock.now();
+		const kept: MemoryRecord = { text, expiresAt, keptUntil, bytes, value: recordValue(record) };
 		this.#records.set(ownText(key), kept);
 		this.#count(kept, 1);
 		if (this.#isFull() || this.#hasTooManyUnplaced()) this.#makeRoom();
@@ -121,14 +125,18 @@ export class MemoryStore implements CallStore {
 
 	/** Drops what has expired. */
 	tidy(): void {
-		const { expiredBy } = this;
-		for (const [key, { expiresAt }] of this.#records) if (expiresAt <= expiredBy) this.#remove(key);
+		const elapsed = this.#options.clock.elapsed();
+		for (const [key, record] of this.#records) if (this.#hasExpired(record, elapsed)) this.#remove(key);
+	}
+
+	#hasExpired({ keptUntil, expiresAt }: MemoryRecord, elapsed: number): boolean {
+		return keptUntil <= elapsed && expiresAt <= this.searchedUntil;
 	}
 
 	#living(key: string): MemoryRecord | null {
 		const record = this.#records.get(key);
 		if (record === undefined) return null;
-		if (record.expiresAt > this.expiredBy) return record;
+		if (!this.#hasExpired(record, this.#options.clock.elapsed())) return record;
 		this.#remove(key);
 		return null;
 	}

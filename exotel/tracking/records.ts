@@ -183,6 +183,12 @@ export function withFirstPoll(record: AttemptRecord, at: number): AttemptRecord 
 	return isDue ? { ...record, nextPollAt: at } : record;
 }
 
+/** The record of a call of ours, kept for a day from now on: the time of day may have been set since it was made. */
+export function keptFrom(record: AttemptRecord, now: number): AttemptRecord {
+	if (record.phase === 'ended' || !record.polled) return record;
+	return { ...record, expiresAt: Math.max(record.expiresAt, now + KEPT_MS) };
+}
+
 /** True for an attempt of the store that some process has to follow: placed by us and not ended. */
 export function needsTakingUp(record: StoredRecord): record is AttemptRecord {
 	if (record.kind !== 'attempt') return false;

@@ -93,7 +93,7 @@ export class TrackerStore {
 		const theirs = await this.#access(() => shared.get(key));
 		if (theirs.done) this.#unread.delete(key);
 		else if (mine === null) this.#noteUnread(key);
-		return this.#noted(newerOf(mine, theirs.done ? this.#living(theirs.value) : null));
+		return this.#noted(newerOf(mine, theirs.done ? this.#counted(key, theirs.value) : null));
 	}
 
 	/** Writes a record. */
@@ -137,7 +137,7 @@ export class TrackerStore {
 		const theirs = await this.#access(() => shared.entries(memory.expiredBy), READ_ALL_TIMEOUT_MS);
 		this.#isRead ||= theirs.done;
 		for (const [key, value] of theirs.done ? theirs.value : []) {
-			const record = newerOf(found.get(key) ?? null, this.#living(value));
+			const record = newerOf(found.get(key) ?? null, this.#counted(key, value));
 			if (record !== null) found.set(key, record);
 		}
 		return [...found];
@@ -203,6 +203,11 @@ export class TrackerStore {
 		if (!theirs.done) return false;
 		if (newerOf(mine, this.#living(theirs.value)) !== mine) return true;
 		return (await this.#access(() => shared.set(key, mine))).done;
+	}
+
+	/** The host's copy of a record, unless it was deleted while that store was down. */
+	#counted(key: string, value: unknown): StoredRecord | null {
+		return this.#missed.of(key) === 'delete' ? null : this.#living(value);
 	}
 
 	#living(value: unknown): StoredRecord | null {

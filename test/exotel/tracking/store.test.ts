@@ -75,6 +75,17 @@ describe("the host's store", () => {
 		assert.deepEqual([shared.accesses, shared.values.size], [0, 0]);
 	});
 
+	it('brings nothing back that was deleted while it was down', async () => {
+		await store.set('attempt_refused', record(HOUR_MS));
+		shared.mode = 'fails';
+		await store.delete('attempt_refused');
+		shared.mode = 'works';
+		assert.equal(await store.get('attempt_refused'), null);
+		assert.deepEqual(await store.entries(), []);
+		await store.set('attempt_refused', record(HOUR_MS));
+		assert.notEqual(await store.get('attempt_refused'), null, 'unless it is written again');
+	});
+
 	it('gets what it missed, also behind a key that it refuses', async () => {
 		shared.mode = 'fails';
 		shared.refused.add('attempt_refused').add('call_3');
