@@ -34,6 +34,7 @@ export { connectNumbers } from './operations/connect-numbers';
 export { downloadRecording } from './operations/download-recording';
 export type { Recording } from './operations/download-recording';
 export { redactQuote } from './redact';
+export { joinSignals } from './http/join-signals';
 export { findCall, readEnd } from './operations/find-call';
 export { findRecording } from './operations/find-recording';
 export type { PlacingInput } from './operations/placing-input';

@@ -3,6 +3,7 @@
  * its turn; what a server sends beyond the length it named takes more only while there is some.
  */
 import { ExotelError } from '../errors';
+import { joinSignals } from './join-signals';
 
 const MEGABYTE = 1024 ** 2;
 /** Two of the largest recordings. */
@@ -50,8 +51,8 @@ export class MemoryBudget {
 	take(bytes: number, signal?: AbortSignal): Promise<void> {
 		if (this.#queue.length === 0 && this.tryTake(bytes)) return Promise.resolve();
 		const timeout = AbortSignal.timeout(this.maxWaitMs);
-		const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-		return new Promise((resolve, reject) => {
+		const { signal: stop, release } = joinSignals(signal, timeout);
+		return new Promise<void>((resolve, reject) => {
 			const waiting: Waiting = {
 				bytes,
 				begin: () => {
@@ -67,7 +68,7 @@ export class MemoryBudget {
 			if (stop.aborted) return giveUp();
 			stop.addEventListener('abort', giveUp, { once: true });
 			this.#queue.push(waiting);
-		});
+		}).finally(release);
 	}
 
 	/** Gives bytes back. */

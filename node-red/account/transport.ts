@@ -14,13 +14,14 @@ import type { Readable } from 'node:stream';
 import type { LookupAddress } from 'axios';
 import {
 	ExotelError,
+	type HttpRequest,
+	type HttpResponse,
+	joinSignals,
 	mostBytesOf,
 	publicAddressesOf,
 	readBody,
 	refuseTooLarge,
 	stoppedError,
-	type HttpRequest,
-	type HttpResponse,
 	type TransportOptions,
 } from '../../exotel/index';
 import { Turns } from '../turns';
@@ -111,7 +112,7 @@ export function openTransport(
 			await turns.take();
 			if (options.signal?.aborted) throw stoppedError();
 			const timeout = AbortSignal.timeout(options.timeoutMs);
-			const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+			const { signal, release } = joinSignals(options.signal, timeout);
 			const headers: Record<string, string> = { 'user-agent': 'exonodes-node-red', ...request.headers };
 			if (request.authenticate) headers['authorization'] = authorization();
 			try {
@@ -145,6 +146,8 @@ export function openTransport(
 				if (timeout.aborted)
 					throw platformError('ETIMEDOUT', `No complete answer within ${options.timeoutMs} ms.`);
 				throw cleaned(reason);
+			} finally {
+				release();
 			}
 		},
 		close() {

@@ -5,6 +5,7 @@
 import {
 	CallTracker,
 	HealthMonitor,
+	joinSignals,
 	MemoryStore,
 	TrackerStore,
 	type Announcement,
@@ -74,10 +75,11 @@ export class NodeCalls {
 			{
 				clock: processClock,
 				random: Math.random,
-				poll: (sid, api, signal) =>
-					this.#instance === null
-						? Promise.resolve(null)
-						: this.#instance.poll(sid, api, AbortSignal.any([signal, this.signal])),
+				poll: async (sid, api, signal) => {
+					const joined = joinSignals(signal, this.signal);
+					const polled = this.#instance?.poll(sid, api, joined.signal) ?? null;
+					return await Promise.resolve(polled).finally(joined.release);
+				},
 				confirmsEnds: () => this.#instance?.confirmsEnds?.() === true,
 				pollAfterMs: (pollCount) => this.#instance?.pollAfterMs(pollCount) ?? 60_000,
 				emit: (announcement, sent) => {
