@@ -13,13 +13,7 @@ export class NodeScope {
 		this.node = node;
 		node.on('close', (removed: boolean, done: () => void) => {
 			this.#closing.abort(new Error('The node was closed.'));
-			for (const work of this.#work) {
-				try {
-					work(removed);
-				} catch (reason) {
-					RED.log.error(`[${node.type}:${node.id}] ${String(reason)}`);
-				}
-			}
+			for (const work of this.#work) this.guarded(() => work(removed));
 			done();
 		});
 	}
@@ -27,6 +21,18 @@ export class NodeScope {
 	/** Aborted when the instance is closed. */
 	get signal(): AbortSignal {
 		return this.#closing.signal;
+	}
+
+	/**
+	 * Does `work` and logs what it throws: outside of a node's input handler that would end Node-RED, and to hand an
+	 * error to Catch nodes throws where Node-RED cannot clone the message.
+	 */
+	guarded(work: () => void): void {
+		try {
+			work();
+		} catch (reason) {
+			this.RED.log.error(`[${this.node.type}:${this.node.id}] ${String(reason)}`);
+		}
 	}
 
 	/** Does `work` when the instance is closed; `removed` is false when the node is only being redeployed. */

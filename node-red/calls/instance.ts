@@ -67,7 +67,7 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 		failed: (reason) => node.error(reason instanceof Error ? reason.message : String(reason)),
 		dropped: (count) => node.warn(shared(RED, 'dropped', { count })),
 		warn,
-		report: (error, msg) => node.error(error, msg),
+		report: (error, msg) => scope.guarded(() => node.error(error, msg)),
 	};
 }
 

@@ -3,7 +3,7 @@
  * rejects, so no node of ours writes such a handler itself: it hands its work to `onMessage`, which catches everything,
  * gives a failure to the Catch nodes and calls `done` exactly once.
  */
-import type { Violation } from '../../exotel/index';
+import { ExotelError, type Violation } from '../../exotel/index';
 import type { Message, Outgoing } from '../host';
 import type { NodeScope } from '../node-scope';
 import { errorFacts, flowError } from './flow-error';
@@ -13,7 +13,8 @@ import type { StatusLine } from './status';
 export type MessageWork = (msg: Message, send: (out: Outgoing) => void, signal: AbortSignal) => Promise<void>;
 
 /** Runs `work` for every message of `node`; shows a failure's kind as status and reports it to the Catch nodes. */
-export function onMessage({ RED, node, signal }: NodeScope, status: StatusLine, work: MessageWork): void {
+export function onMessage(scope: NodeScope, status: StatusLine, work: MessageWork): void {
+	const { node, signal } = scope;
 	node.on('input', (msg, send, done) => {
 		void run(msg, send, done);
 	});
@@ -30,16 +31,10 @@ export function onMessage({ RED, node, signal }: NodeScope, status: StatusLine, 
 			}
 			const facts = errorFacts(reason);
 			status.fail(isAboutAccount(facts.violations) ? 'account' : facts.kind);
-			msg['exotel'] = {
-				error: facts,
-				raw: (reason as { raw?: unknown }).raw ?? null,
-				attemptId: facts.attemptId,
-			};
-			try {
-				done(flowError(reason));
-			} catch (unexpected) {
-				RED.log.error(`[${node.type}:${node.id}] ${String(unexpected)}`);
-			}
+			const raw = reason instanceof ExotelError ? reason.raw : null;
+			// A flow may hand over a message that refuses the property.
+			scope.guarded(() => (msg['exotel'] = { error: facts, raw, attemptId: facts.attemptId }));
+			scope.guarded(() => done(flowError(reason)));
 		}
 	}
 }

@@ -47,20 +47,15 @@ module.exports = function register(RED: Red): void {
 		const sendFallback = (incoming: IncomingRequest, response: ServerResponse): void =>
 			sendAnswer(response, fallbackAnswer(fallback, appletOf(incoming), { defaultCountry }));
 
+		const fail = (reason: unknown, msg: OutMessage): void =>
+			scope.guarded(() => this.error(flowError(reason), msg));
 		const report = (reason: FallbackReason, msg: OutMessage): void => {
 			// A fault in the form stays in sight, whatever happens to callers.
 			if (violations.length === 0) status.show('waiting', `fallback-${reason}`);
 			if (reason === 'deadline') {
 				const message = RED._('exotel-applet.error.deadline', { seconds: deadlineMs / 1000 });
-				this.error(
-					flowError(
-						new ExotelError('busy', message, {
-							help: 'applet',
-							hint: RED._('exotel-applet.error.deadline-hint'),
-						}),
-					),
-					msg,
-				);
+				const hint = RED._('exotel-applet.error.deadline-hint');
+				fail(new ExotelError('busy', message, { help: 'applet', hint }), msg);
 			} else if (reason !== 'refused') {
 				this.warn(RED._(`exotel-applet.warning.${reason}`));
 			}
@@ -120,7 +115,7 @@ module.exports = function register(RED: Red): void {
 				if (!pending.isOpen) return;
 				const proxy = responseProxy(
 					pending,
-					(reason) => this.error(flowError(reason), msg),
+					(reason) => fail(reason, msg),
 					() => this.warn(RED._('exotel-applet.warning.late')),
 				);
 				link(proxy, pending);

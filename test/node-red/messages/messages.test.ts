@@ -1,11 +1,14 @@
 /** Typed values, kept messages, errors and statuses: what all nodes share. */
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import vm from 'node:vm';
 import fc from 'fast-check';
 import { ExotelError, inputError } from '../../../exotel/index';
 import { keepMessage } from '../../../node-red/calls/kept-message';
 import type { Message, RedNode } from '../../../node-red/host';
 import { errorFacts, flowError } from '../../../node-red/messages/flow-error';
+import { onMessage } from '../../../node-red/messages/input';
+import type { StatusLine } from '../../../node-red/messages/status';
 import { prepareFields } from '../../../node-red/messages/typed-values';
 import { CONFIG_VERSION, migrateConfig, type Step } from '../../../node-red/migration';
 import { NodeScope } from '../../../node-red/node-scope';
@@ -299,5 +302,45 @@ describe('saved configurations', () => {
 			migrateConfig('exotel-make-call', { ...config, configVersion: 'rubbish' })['configVersion'],
 			CONFIG_VERSION,
 		);
+	});
+});
+
+describe('a message that fails in a node', () => {
+	for (const [what, msg] of [
+		['takes no further property', Object.preventExtensions({ _msgid: '1' })],
+		['lets nobody write msg.exotel', Object.defineProperty({ _msgid: '1' }, 'exotel', { get: () => ({}) })],
+	] as const)
+		it(`goes to Catch nodes, and Node-RED runs on, also when it ${what}`, async () => {
+			const node = Object.assign(new EventEmitter(), { type: 'exotel-make-call', id: 'n1' });
+			const logged: unknown[] = [];
+			const RED = { log: { error: (text: unknown) => logged.push(text) } };
+			const scope = new NodeScope(RED as unknown as NodeScope['RED'], node as unknown as RedNode);
+			const status = { show: () => undefined, fail: () => undefined };
+			onMessage(scope, status as unknown as StatusLine, () => Promise.reject(new Error('no such number')));
+			const error = await new Promise((done) => node.emit('input', msg, () => undefined, done));
+			assert.match(String(error), /no such number/);
+			assert.equal(logged.length, 1);
+		});
+
+	it('does not end Node-RED when Catch nodes cannot be given it, nor when nothing at all was thrown', async () => {
+		const node = Object.assign(new EventEmitter(), { type: 'exotel-make-call', id: 'n1' });
+		const logged: string[] = [];
+		const RED = { log: { error: (text: string) => logged.push(text) } };
+		const scope = new NodeScope(RED as unknown as NodeScope['RED'], node as unknown as RedNode);
+		const status = { show: () => undefined, fail: () => undefined };
+		onMessage(scope, status as unknown as StatusLine, () => Promise.reject(undefined));
+		await new Promise<void>((told) => {
+			node.emit(
+				'input',
+				{},
+				() => undefined,
+				() => {
+					told();
+					throw new RangeError('cannot be cloned');
+				},
+			);
+		});
+		await new Promise((resolve) => void setImmediate(resolve));
+		assert.deepEqual(logged, ['[exotel-make-call:n1] RangeError: cannot be cloned']);
 	});
 });

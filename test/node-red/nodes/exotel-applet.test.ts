@@ -259,6 +259,26 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		assert.equal((await ask(null)).body, '{"select":"nobody there"}');
 	});
 
+	for (const [what, change] of [
+		[
+			'nests it 3,000 levels deep',
+			(msg: Record<string, unknown>) => {
+				for (let level = 0; level < 3000; level += 1) msg['payload'] = { inner: msg['payload'] };
+			},
+		],
+		[
+			'lets nobody read a part of it',
+			(msg: Record<string, unknown>) =>
+				Object.defineProperty(msg, 'part', { enumerable: true, get: () => assert.fail('not to be read') }),
+		],
+	] as const)
+		it(`answers this caller and the next when a flow has no answer to a message and ${what}`, async () => {
+			const fallback = { fallback: 'numbers', fallbackNumbers: '+918049999999' };
+			const { node } = await start(flowOf({ deadlineSeconds: '0.3', ...fallback }, null));
+			node('asked').on('input', (msg) => void change(msg as unknown as Record<string, unknown>));
+			for (let caller = 0; caller < 2; caller += 1) rings('1.0', await ask(), ['+918049999999']);
+		});
+
 	it('somebody to ring is no answer for a Passthru: it gets the fallback branch', async () => {
 		await start(flowOf({}, { answer: 'connect' }));
 		assert.equal((await ask(null)).status, 302);
