@@ -21,6 +21,8 @@ export type ParsedPhone =
 const NOTHING: ParsedPhone = { kind: 'nothing' };
 const INDIAN_INTERNATIONAL = /^(?:\+|00)91(?:0?)([1-9]\d{9})$/;
 const INDIAN_NATIONAL = /^(?:0|91|0091|091)?([1-9]\d{9})$/;
+/** Indian numbers that have not ten digits are toll-free, shared-cost or premium ones. */
+const UNLIKELY = /^\+91(?!\d{10}$|000800|180[03]|186[0-2])/;
 const SIP = /^sips?:[^\s]+$/i;
 const PHONE_CHARACTERS = /^\+?[\d\s().\-/\u00a0\u2010-\u2015]+$/;
 const BLANK_FOR_PLUS = /^ (?=[1-9][\d -]{6,18}$)/;
@@ -98,13 +100,8 @@ function usualForm(written: string, defaultCountry: string): string | null {
 	return length === 11 && defaultCountry === 'IN' && INDIAN_NATIONAL.test(written) ? `+91${written.slice(1)}` : null;
 }
 
-/**
- * Reads a phone number as a person or a program wrote it, also as pasted from a contact or a spreadsheet: `98765
- * 43210`, `09876543210`, `+91-98765-43210`, `080 2345 6789`, `sip:agent1`, a number of `defaultCountry` (ISO 3166,
- * e.g. `IN`) or one with `+` and its country code. A leading blank is taken for a lost `+` only when the digits are no
- * number of the default country. Never throws.
- */
-export function parsePhone(written: unknown, defaultCountry: string): ParsedPhone {
+/** The same, with what is hardly meant (`isLikely`): what Exotel sends is kept. */
+function readLeniently(written: unknown, defaultCountry: string): ParsedPhone {
 	if (typeof written === 'number' || typeof written === 'bigint') written = String(written);
 	if (written === null || written === undefined) return NOTHING;
 	if (typeof written !== 'string') return { kind: 'unreadable', written: '' };
@@ -115,7 +112,7 @@ export function parsePhone(written: unknown, defaultCountry: string): ParsedPhon
 	if (SIP.test(text)) return { kind: 'sip', uri: text.replace(/^sips?/i, (scheme) => scheme.toLowerCase()) };
 	const plain = withoutPasteMarks(text.startsWith('tel:') ? text.slice(4) : text);
 	const number = read(plain, defaultCountry);
-	if (BLANK_FOR_PLUS.test(written) && !isCertain(number, defaultCountry)) {
+	if (BLANK_FOR_PLUS.test(written) && !isLikely(number)) {
 		const repaired = read(`+${plain}`, defaultCountry);
 		if (repaired !== null) return repaired;
 	}
@@ -123,12 +120,24 @@ export function parsePhone(written: unknown, defaultCountry: string): ParsedPhon
 }
 
 /**
- * False for what the Indian plan lets through by its catch-all (`1` and up to twelve digits): hardly what was meant.
+ * False for what the Indian plan lets through by its catch-all (`1` and up to twelve digits), such as a number of the
+ * United States without its `+`: hardly what was meant.
  */
-function isCertain(number: ParsedPhone | null, defaultCountry: string): boolean {
-	return (
-		number !== null && (defaultCountry !== 'IN' || (number.kind === 'number' && /^\+91\d{10}$/.test(number.e164)))
-	);
+function isLikely(phone: ParsedPhone | null): boolean {
+	return phone?.kind === 'number' && !UNLIKELY.test(phone.e164);
+}
+
+/**
+ * Reads a phone number as a person or a program wrote it, also as pasted from a contact or a spreadsheet: `98765
+ * 43210`, `09876543210`, `+91-98765-43210`, `080 2345 6789`, `sip:agent1`, a number of `defaultCountry` (ISO 3166,
+ * e.g. `IN`) or one with `+` and its country code. A leading blank is taken for a lost `+` only when the digits are no
+ * number of the default country. Digits that are hardly what was meant are unreadable: a wrong phone would ring. Never
+ * throws.
+ */
+export function parsePhone(written: unknown, defaultCountry: string): ParsedPhone {
+	const phone = readLeniently(written, defaultCountry);
+	if (phone.kind !== 'number' || isLikely(phone)) return phone;
+	return { kind: 'unreadable', written: String(written).trim() };
 }
 
 /**
@@ -141,11 +150,11 @@ export function normalisePhone(written: unknown, defaultCountry: string): string
 		const usual = usualForm(written, defaultCountry);
 		if (usual !== null) return usual;
 		if (BLANK_FOR_PLUS.test(written)) {
-			const repaired = parsePhone(`+${written.slice(1)}`, defaultCountry);
+			const repaired = readLeniently(`+${written.slice(1)}`, defaultCountry);
 			if (repaired.kind === 'number') return repaired.e164;
 		}
 	}
-	const parsed = parsePhone(written, defaultCountry);
+	const parsed = readLeniently(written, defaultCountry);
 	switch (parsed.kind) {
 		case 'number':
 			return parsed.e164;

@@ -104,13 +104,16 @@ function clock(wall: WallClock): string {
 	return `${two(wall.hour)}:${two(wall.minute)}:${two(wall.second)}`;
 }
 
-/** A wall clock of the zone as an instant. In the hour that clocks skip, the time after the change. */
+/**
+ * A wall clock of the zone as an instant: in the hour that clocks skip, the time after the change; of two equal times,
+ * the first. The start of a day is right also where clocks change at midnight.
+ */
 function instantOf(wall: WallClock, timeZone: string): number {
 	const utc = utcOf(wall);
-	const guess = utc - zoneOffset(timeZone, utc) * MINUTE_MS;
-	const offset = zoneOffset(timeZone, guess);
-	const instant = utc - offset * MINUTE_MS;
-	return zoneOffset(timeZone, instant) === offset ? instant : guess;
+	const [before, after] = [zoneOffset(timeZone, utc - DAY_MS), zoneOffset(timeZone, utc + DAY_MS)];
+	const instant = utc - after * MINUTE_MS;
+	const first = utc - before * MINUTE_MS;
+	return zoneOffset(timeZone, first) !== before && zoneOffset(timeZone, instant) === after ? instant : first;
 }
 
 function withOffset(wall: WallClock, written: string, timeZone: string): string | null {

@@ -91,7 +91,10 @@ export function readDialStatus(fields: Payload): string | null {
 	return text(fields.DialCallStatus) ?? text(asPayload(fields.Insights)?.DialCallStatus);
 }
 
-/** What `CallType` says about the dialled leg when `DialCallStatus` says nothing (facts 7.1, 9.3). */
+/**
+ * What `CallType` says about the dialled leg when `DialCallStatus` says nothing (facts 7.1, 9.3). A flow may take a
+ * message without having dialled anybody (seed 002): that is no end.
+ */
 const outcomeByCallType: Partial<Record<string, CallOutcome>> = {
 	completed: { outcome: 'answered', unansweredBy: null, reason: null },
 	'client-hangup': { outcome: 'canceled', unansweredBy: 'to', reason: null },
@@ -110,6 +113,7 @@ export function readDialOutcome(fields: Payload): CallOutcome | null {
 	if (dialStatus === 'completed') return { outcome: 'answered', unansweredBy: null, reason: null };
 	const outcome = unansweredOutcome(dialStatus);
 	if (outcome !== null && callType !== 'completed') return { outcome, unansweredBy: 'to', reason: null };
+	if (callType === 'voicemail' && dialStatus === null && text(fields.DialWhomNumber) === null) return null;
 	return Object.hasOwn(outcomeByCallType, callType) ? (outcomeByCallType[callType] ?? null) : null;
 }
 

@@ -52,7 +52,8 @@ export const answerSurfaces: readonly Surface[] = [
 					...under('Calls[].', callFields),
 					...under('Calls[].Details.', detailFields),
 				],
-				'PageSize counts the records of the page; a missing page is ""',
+				'PageSize counts the records of the page; a missing page is ""; `To` and `From` are `0…` as in every ' +
+					'sample, although the field table says "in E.164 format"',
 			),
 			documented('seed 004, field table only', ['Calls[].PhoneNumber']),
 			documented(

@@ -114,7 +114,13 @@ export const behaviours: readonly Behaviour[] = [
 		'public code',
 		'WareOnGo/exotel-call-service and every other consumer',
 	),
-	rule('Calls', 'v1 records show `0…` whatever was sent; callbacks show what was sent', 'documented', 'seed 004'),
+	rule(
+		'Calls',
+		'v1 records show `0…` whatever was sent; callbacks show what was sent',
+		'documented',
+		'samples of seed 004; its field table of the list says E.164 of `To` and `From` (quirk `numberForm`)',
+	),
+	rule('Calls', 'v2 records show Indian numbers as `+91…` whatever was sent', 'documented', 'samples of seed 001'),
 	rule('Calls', 'Price: 0.75 per started minute and answered leg', 'guess', 'in the shape of seed 004'),
 	rule(
 		'Calls',

@@ -37,7 +37,7 @@ export function placedRecord(context: WireContext, call: Call, format: Format): 
 	};
 }
 
-/** The record as GET answers it. */
+/** The record as GET answers it. Numbers are `0…` as in its samples; the table of the list says E.164 (seed 004). */
 export function detailsRecord(context: WireContext, call: Call): Record<string, unknown> {
 	const { quirks } = context;
 	const form = (number: string) => inForm(number, quirks.numberForm);

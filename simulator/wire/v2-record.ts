@@ -44,7 +44,7 @@ export function v2Record(baseUrl: string, call: Call, endedAt = call.endedAt): R
 	return {
 		call_sid: call.sid,
 		direction: call.direction === 'inbound' ? 'inbound' : 'outbound',
-		virtual_number: call.exoPhone,
+		virtual_number: e164(call.exoPhone),
 		call_state: ended ? 'terminal' : 'active',
 		call_status: ended ? v2Status(call) : null,
 		assigned_agent_details: agentDetails(call, ended),
@@ -76,7 +76,7 @@ function agentDetails(call: Call, ended: boolean): Record<string, unknown> {
 		user_id: agent?.id ?? null,
 		// seed 001: the name is null until the call is over
 		user_name: ended ? (agent?.name ?? null) : null,
-		contact_uri: agent?.contact ?? (agentLeg.number || null),
+		contact_uri: e164(agent?.contact ?? agentLeg.number) || null,
 		// seed 001: null for outgoing calls
 		group_id: inbound ? (agent?.groupId ?? null) : null,
 		group_name: inbound ? (agent?.groupName ?? null) : null,

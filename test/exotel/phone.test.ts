@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { parsePhoneNumberFromString as parsePhoneNumberWithTypes } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { samePhone } from '../../exotel';
 import { normalisePhone, parsePhone } from '../../exotel/phone';
@@ -87,7 +88,45 @@ describe('parsePhone', () => {
 		assert.deepEqual(parsePhone('sip:sips', 'IN'), { kind: 'sip', uri: 'sip:sips' });
 		assert.deepEqual(parsePhone(`98765${' '.repeat(30)}43210`, 'IN'), mine, 'forty characters');
 		assert.deepEqual(parsePhone(`98765${' '.repeat(31)}43210`, 'IN').kind, 'unreadable', 'forty-one');
-		assert.deepEqual(parsePhone('  14155552671', 'IN'), number('+9114155552671'));
+		assert.deepEqual(parsePhone('  14155552671', 'IN'), { kind: 'unreadable', written: '14155552671' });
+		assert.deepEqual(parsePhone(' 18001234567', 'IN'), number('+9118001234567'), 'a toll-free number');
+	});
+
+	it('does not read a number of another country without its plus as a longer Indian one', () => {
+		for (const written of ['14155552671', '1 415 555 2671', '014155552671', '+9114155552671', '447911123456'])
+			assert.deepEqual(parsePhone(written, 'IN'), { kind: 'unreadable', written });
+		assert.deepEqual(parsePhone(14155552671, 'IN'), { kind: 'unreadable', written: '14155552671' });
+		assert.deepEqual(parsePhone('+9114155552671', 'US'), { kind: 'unreadable', written: '+9114155552671' });
+		assert.deepEqual(parsePhone('+14155552671', 'IN'), number('+14155552671'));
+		assert.deepEqual(parsePhone('0014155552671', 'IN'), number('+14155552671'));
+	});
+
+	it('reads every Indian number that begins with 1, whatever its length', () => {
+		for (const [written, e164] of [
+			['1800 123 4567', '+9118001234567'],
+			['018001234567', '+9118001234567'],
+			['1800 1234', '+9118001234'],
+			['1860 266 2666', '+9118602662666'],
+			['000800 100 1234', '+910008001001234'],
+			['1412345678', '+911412345678'],
+			['140 123 4567', '+911401234567'],
+			['1600 123456', '+911600123456'],
+			['08047112233', '+918047112233'],
+			['080 4444 2400', '+918044442400'],
+		] as const)
+			assert.deepEqual(parsePhone(written, 'IN'), number(e164), written);
+		const digits = fc.stringMatching(/^1\d{7,12}$/);
+		const service = fc
+			.tuple(fc.constantFrom('1800', '1803', '1860', '1861', '1862', '1601'), fc.stringMatching(/^\d{4,9}$/))
+			.map(([prefix, rest]) => `${prefix}${rest}`);
+		fc.assert(
+			fc.property(fc.oneof(digits, service), fc.constantFrom('', '0', '+91'), (national, prefix) => {
+				const plan = parsePhoneNumberWithTypes(`+91${national}`);
+				if (plan?.isValid() !== true) return;
+				assert.deepEqual(parsePhone(`${prefix}${national}`, 'IN'), number(plan.number));
+			}),
+			{ numRuns },
+		);
 	});
 
 	it('keeps SIP addresses', () => {
@@ -185,6 +224,11 @@ describe('normalisePhone', () => {
 		assert.equal(normalisePhone(' 6561234567', 'IN'), '+6561234567');
 		assert.equal(normalisePhone(' 9876543210', 'IN'), '+919876543210', 'not a number with the plus');
 		assert.equal(normalisePhone(' 0876', 'IN'), '0876');
+	});
+
+	it('keeps reading what Exotel sends, also what is hardly a number of India', () => {
+		assert.equal(normalisePhone('14155552671', 'IN'), '+9114155552671');
+		assert.equal(samePhone('14155552671', '+9114155552671', 'IN'), true);
 	});
 
 	it('leaves eleven or thirteen other characters alone', () => {

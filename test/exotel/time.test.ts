@@ -106,6 +106,33 @@ describe('readTime', () => {
 		assert.equal(readTime('2019-11-03 03:00:00', NEW_YORK), '2019-11-03T03:00:00-05:00');
 	});
 
+	it('takes the start of a day after the change where clocks change at midnight', () => {
+		for (const [stamp, zone, expected] of [
+			['2022-03-27 00:00:00', 'Asia/Beirut', '2022-03-27T01:00:00+03:00'],
+			['2012-03-21 00:00:00', 'Asia/Tehran', '2012-03-21T01:00:00+04:30'],
+			['2012-03-30 00:30:00', 'Asia/Amman', '2012-03-30T01:30:00+03:00'],
+			['2018-11-04 00:00:00', 'America/Sao_Paulo', '2018-11-04T01:00:00-02:00'],
+			['2011-12-30 00:00:00', 'Pacific/Apia', '2011-12-31T00:00:00+14:00'],
+			['2011-12-31 00:00:00', 'Pacific/Apia', '2011-12-31T00:00:00+14:00'],
+		] as const)
+			assert.equal(readTime(stamp, zone), expected, `${stamp} ${zone}`);
+	});
+
+	it('takes the first of two equal times, east and west of Greenwich', () => {
+		for (const [stamp, zone, expected] of [
+			['2021-10-29 00:00:00', 'Asia/Amman', '2021-10-29T00:00:00+03:00'],
+			['2022-10-29 23:30:00', 'Asia/Beirut', '2022-10-29T23:30:00+03:00'],
+			['2022-10-30 00:00:00', 'Asia/Beirut', '2022-10-30T00:00:00+02:00'],
+			['2023-10-29 02:30:00', 'Europe/Berlin', '2023-10-29T02:30:00+02:00'],
+			['2023-10-29 03:00:00', 'Europe/Berlin', '2023-10-29T03:00:00+01:00'],
+			['2023-03-26 02:30:00', 'Europe/Berlin', '2023-03-26T03:30:00+02:00'],
+			['2023-11-05 00:00:00', 'America/Havana', '2023-11-05T00:00:00-04:00'],
+			['2023-11-05 01:00:00', 'America/Havana', '2023-11-05T01:00:00-05:00'],
+			['2023-04-02 01:45:00', 'Australia/Lord_Howe', '2023-04-02T01:45:00+11:00'],
+		] as const)
+			assert.equal(readTime(stamp, zone), expected, `${stamp} ${zone}`);
+	});
+
 	it('reads zones one after the other without mixing them up', () => {
 		const stamp = '2019-04-08 03:17:59';
 		assert.equal(readTime(stamp, IST), '2019-04-08T03:17:59+05:30');

@@ -147,10 +147,19 @@ describe('Passthru requests', () => {
 		assert.deepEqual(outcome({ CallType: 'completed' }), ['terminal', 'answered', null, 'completed']);
 		assert.deepEqual(outcome({ CallType: 'client-hangup' }), ['terminal', 'canceled', 'to', 'client-hangup']);
 		assert.deepEqual(outcome({ CallType: 'incomplete' }), ['terminal', 'no-answer', 'to', 'incomplete']);
-		assert.deepEqual(outcome({ CallType: 'voicemail' }), ['terminal', 'no-answer', 'to', 'voicemail']);
 		assert.deepEqual(outcome({ CallType: 'call-attempt' }), ['dial', null, null, null]);
 		assert.deepEqual(outcome({ CallType: 'something-new' }), ['dial', null, null, null]);
 		assert.deepEqual(outcome({ flow_id: '12', CallStatus: 'in-progress' }), ['dial', null, null, 'in-progress']);
+	});
+
+	it('behind a voicemail are an end only when a phone was dialled before it', () => {
+		const voicemail = { CallType: 'voicemail', RecordingUrl: 'https://example.com/v.mp3' };
+		for (const nobody of [{}, { DialWhomNumber: '' }, { DialWhomNumber: 'null', DialCallStatus: 'null' }])
+			assert.deepEqual(outcome({ ...voicemail, ...nobody }), ['dial', null, null, null]);
+		const dialled = { ...voicemail, DialWhomNumber: '09812345699' };
+		assert.deepEqual(outcome(dialled), ['terminal', 'no-answer', 'to', 'voicemail']);
+		assert.deepEqual(outcome({ ...dialled, DialCallStatus: 'busy' }), ['terminal', 'busy', 'to', 'busy']);
+		assert.deepEqual(outcome({ ...voicemail, DialCallStatus: 'new' }), ['terminal', 'no-answer', 'to', 'new']);
 	});
 
 	it('tell how far the flow came and how long it dialled', () => {
@@ -174,7 +183,7 @@ describe('Passthru requests', () => {
 		assert.equal(id({ DialCallStatus: 'canceled', CallType: 'Client-Hangup' }), 'c1:call:terminal');
 		for (const fields of [
 			{ CallType: 'incomplete' },
-			{ CallType: 'voicemail' },
+			{ CallType: 'voicemail', DialWhomNumber: '09812345699' },
 			{ DialCallStatus: 'busy', CallType: 'incomplete' },
 			{ DialCallStatus: 'canceled' },
 		])
@@ -263,6 +272,7 @@ describe('Passthru requests', () => {
 				{ CallType: 'call-attempt', digits: '"1"' },
 				{ CallType: 'call-attempt', digits: '"2"' },
 				{ CallType: 'call-attempt', digits: '"2"', flow_id: '7' },
+				{ CallType: 'voicemail' },
 			].map((fields) => ({ ...fields, ...clock }));
 			const ids = visits.map((fields) => visit(fields).id);
 			assert.equal(new Set(ids).size, visits.length);

@@ -28,6 +28,28 @@ describe('ranges by name', () => {
 			createdBefore: '2026-03-29T21:59:59.000Z',
 		});
 	});
+	it('a day follows on the other also where the clocks change at midnight', () => {
+		const hour = 3_600_000;
+		for (const [night, zone] of [
+			['2022-03-26T22:00:00Z', 'Asia/Beirut'],
+			['2022-10-29T21:00:00Z', 'Asia/Beirut'],
+			['2012-03-20T20:30:00Z', 'Asia/Tehran'],
+			['2021-10-28T22:00:00Z', 'Asia/Amman'],
+			['2018-11-04T03:00:00Z', 'America/Sao_Paulo'],
+			['2023-11-05T05:00:00Z', 'America/Havana'],
+			['2011-12-30T10:00:00Z', 'Pacific/Apia'],
+		] as const)
+			for (let past = -30; past <= 30; past += 0.5) {
+				const instant = Date.parse(night) + past * hour;
+				const [today, yesterday] = [dayRange('today', instant, zone), dayRange('yesterday', instant, zone)];
+				assert.ok(today !== null && yesterday !== null);
+				const [start, end] = [Date.parse(today.createdAfter), Date.parse(today.createdBefore) + 1000];
+				const where = `${new Date(instant).toISOString()} ${zone}`;
+				assert.ok(start <= instant && instant < end, where);
+				assert.ok(end - start >= 23 * hour && end - start <= 25 * hour, where);
+				assert.equal(Date.parse(yesterday.createdBefore) + 1000, start, where);
+			}
+	});
 	it('a range of ones own has no name', () => assert.equal(dayRange('custom', now, 'Asia/Kolkata'), null));
 });
 

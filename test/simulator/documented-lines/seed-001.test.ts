@@ -251,8 +251,10 @@ describe('simulator: seed 001 line by line', () => {
 		);
 		documented('outbound - Outbound calls', async () => assert.equal((await placed()).direction, 'outbound'));
 		documented('where the call landed (Incoming) or was used to initiate the call (Outgoing)', async () => {
-			assert.equal((await inbound(AGENT)).virtual_number, EXOPHONE);
-			assert.equal((await placed({ virtual_number: '08047112233' })).virtual_number, '08047112233');
+			// As `+91…`, like every sample, whichever of the two forms the request has.
+			assert.equal((await inbound(AGENT)).virtual_number, '+918047115777');
+			for (const virtual_number of ['08047112233', '+918047112233'])
+				assert.equal((await ended({ virtual_number })).virtual_number, '+918047112233');
 		});
 		documented('agent_no_dial - There was no dial initiated to agent', async () =>
 			assert.equal((await inbound()).call_status, 'agent_no_dial'),
