@@ -29,11 +29,12 @@ export function whenNotStored(functions: IPollFunctions, output: Output, undo: (
 		run.promise.catch((error: unknown) => {
 			if (!hasBegun(error)) undoing();
 		});
+		let isHandedOver = false;
 		try {
 			emit.call(functions, data, response, run);
-		} catch (error) {
-			undoing();
-			throw error;
+			isHandedOver = true;
+		} finally {
+			if (!isHandedOver) undoing();
 		}
 	};
 }
