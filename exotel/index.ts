@@ -17,7 +17,7 @@ export type { Clock, HttpRequest, HttpResponse, Transport, TransportOptions } fr
 // Fields: what forms show and requests are checked by.
 export { namesOf } from './fields/field';
 export type { Field, FieldDescription, FieldName, FieldOption, FieldSet, RawInput } from './fields/field';
-export { readLimit } from './fields/limit';
+export { readLimit, readSwitch } from './fields/limit';
 export { checkField, comesLater, mostItems } from './fields/parse-fields';
 export { splitList } from './fields/split-list';
 
@@ -99,7 +99,7 @@ export { EndConfirmation, EndsBeingConfirmed, isConfirming, needsConfirmation } 
 export { EndCounts, HealthMonitor, type TrackingHealth } from './tracking/health';
 export { earliestSearch, missedEnd, readWindow } from './tracking/missed-ends';
 export type { FoundCall } from './tracking/missed-ends';
-export { afterReading, endSearchState, newEnds, nextWindow } from './tracking/ended-calls';
+export { afterReading, endSearchState, newEnds, nextWindow, takeBack } from './tracking/ended-calls';
 export { pollAfterMs } from './tracking/poll-scheduler';
 export { ENDED_KEPT_MS, hasEnded, isStoredRecord } from './tracking/records';
 export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';

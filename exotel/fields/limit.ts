@@ -1,4 +1,4 @@
-/** How many results the reader of a list wants. */
+/** How many results the reader of a list wants, and other settings that are read without a description of a field. */
 import { inputError } from '../errors';
 
 /**
@@ -11,4 +11,14 @@ export function readLimit(value: unknown, label: string): number {
 	throw inputError([
 		{ field: 'limit', rule: 'min', message: `${label} must be a whole number of at least 1. Example: 50` },
 	]);
+}
+
+/**
+ * A switch, as a form or an expression gives it; `label` is what the form calls it.
+ * @throws ExotelError of kind `input` for anything but true and false, as themselves, as words or as 1 and 0
+ */
+export function readSwitch(value: unknown, { field, label }: { field: string; label: string }): boolean {
+	if (value === true || value === 'true' || value === 1) return true;
+	if (value === false || value === 'false' || value === 0) return false;
+	throw inputError([{ field, rule: 'boolean', message: `${label} must be true or false.` }]);
 }

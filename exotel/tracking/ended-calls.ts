@@ -6,7 +6,7 @@
  * The state is plain JSON that a host keeps between searches. All times are milliseconds since 1970.
  */
 import { createHash } from 'crypto';
-import type { CallEvent } from '../call/call';
+import type { Call, CallEvent } from '../call/call';
 import { isObject } from '../payload';
 import { earliestSearch, MISSED_END_LOOK_BACK_MS, missedEnd } from './missed-ends';
 import type { FoundCall, MissedEndRule, TimeWindow, WindowRead } from './missed-ends';
@@ -98,12 +98,16 @@ export function* newEnds(
 ): Generator<CallEvent, void, undefined> {
 	for (const { call, raw } of calls) {
 		const event = missedEnd(call, raw, { ...rule, since: state.since });
-		const mark = createHash('sha256').update(call.sid).digest('base64url').slice(0, MARK_LENGTH);
+		const mark = markOf(call.sid);
 		const began = Date.parse(call.createdAt ?? '');
 		if (event === null || isEmitted(state, mark, began)) continue;
 		yield event;
 		markEmitted(state, mark, began || rule.now);
 	}
+}
+
+function markOf(sid: string): string {
+	return createHash('sha256').update(sid).digest('base64url').slice(0, MARK_LENGTH);
 }
 
 function isEmitted({ emitted }: EndSearchState, mark: string, began: number): boolean {
@@ -119,11 +123,48 @@ function isEmitted({ emitted }: EndSearchState, mark: string, began: number): bo
 function markEmitted(state: EndSearchState, mark: string, began: number): void {
 	const { emitted } = state;
 	emitted[hourOf(began)] = (emitted[hourOf(began)] ?? '') + mark;
-	const length = Object.values(emitted).reduce((sum, marks) => sum + marks.length, 0);
-	if (length <= MAX_MARKS * MARK_LENGTH) return;
-	const oldest = Math.min(...Object.keys(emitted).map(Number));
-	delete emitted[oldest];
-	state.forgotten = (oldest + 1) * HOUR_MS;
+	keepInBounds(state);
+}
+
+function keepInBounds(state: EndSearchState): void {
+	const { emitted } = state;
+	const length = (): number => Object.values(emitted).reduce((sum, marks) => sum + marks.length, 0);
+	while (length() > MAX_MARKS * MARK_LENGTH) {
+		const oldest = Math.min(...Object.keys(emitted).map(Number));
+		delete emitted[oldest];
+		state.forgotten = (oldest + 1) * HOUR_MS;
+	}
+}
+
+/**
+ * The state when ends turn out not to have come out after all: their marks are gone, and what was read since `before`
+ * is read again, from the beginning of its window. Marks of other searches stay, also of later ones.
+ */
+export function takeBack(
+	state: EndSearchState,
+	before: EndSearchState,
+	calls: readonly Pick<Call, 'sid' | 'createdAt'>[],
+): EndSearchState {
+	const lost = new Set(calls.map(({ sid }) => markOf(sid)));
+	const eachMark = new RegExp(`.{${MARK_LENGTH}}`, 'g');
+	// Hours that were forgotten since are read again as well. An hour that is kept counts as it is now, and those of
+	// these calls are kept: what is taken back after this must not bring their marks again.
+	const began = calls.map(({ createdAt }) => Date.parse(createdAt ?? '')).filter((time) => !Number.isNaN(time));
+	const emptied = Object.fromEntries(began.map((time) => [hourOf(time), '']));
+	const kept = Object.entries({ ...emptied, ...before.emitted, ...state.emitted }).map(([hour, marks]) => [
+		hour,
+		(marks.match(eachMark) ?? []).filter((mark) => !lost.has(mark)).join(''),
+	]);
+	const earlier = {
+		...state,
+		unfinished: undefined,
+		emitted: Object.fromEntries(kept) as Record<string, string>,
+		readUntil: Math.min(state.readUntil, before.readUntil),
+		fullScanAt: Math.min(state.fullScanAt, before.fullScanAt),
+		forgotten: Math.min(state.forgotten ?? 0, before.forgotten ?? 0),
+	};
+	keepInBounds(earlier);
+	return earlier;
 }
 
 function hourOf(time: number): number {

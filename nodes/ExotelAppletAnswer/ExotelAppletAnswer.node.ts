@@ -128,8 +128,10 @@ function pendingOf(functions: IExecuteFunctions): PendingRequest {
 
 /** What one of the triggers before this node received; null when the execution did not begin with that one. */
 function pendingFrom(functions: IExecuteFunctions, trigger: string): PendingRequest | null {
+	// A `}}` in the name would end the expression.
+	const name = JSON.stringify(trigger).replace(/[{}]/g, (brace) => (brace === '{' ? '\\u007b' : '\\u007d'));
 	try {
-		const item = functions.evaluateExpression(`{{ $(${JSON.stringify(trigger)}).first().json }}`, 0);
+		const item = functions.evaluateExpression(`{{ $(${name}).first().json }}`, 0);
 		const { fallback, answerBy } = asObject(item);
 		return isFallback(fallback) && typeof answerBy === 'string' ? { fallback, answerBy } : null;
 	} catch {

@@ -15,6 +15,7 @@ import {
 	newEnds,
 	nextWindow,
 	readWindow,
+	takeBack,
 } from '../../exotel';
 import type { Call, CallEvent, CallsBetweenFilters, FoundCall } from '../../exotel';
 import { eventJson } from '../host/event';
@@ -24,6 +25,7 @@ import { searchExoPhones, withExoPhoneList } from '../host/exoPhone';
 import { withoutLocators } from '../host/parameters';
 import { optionalProperties } from '../host/property';
 import { openSession } from '../host/session';
+import { whenNotStored } from './storedRuns';
 
 /** Calls shown when the node is tried out in the editor. */
 const sampleSize = 5;
@@ -76,7 +78,8 @@ export class ExotelCompletedCallsTrigger implements INodeType {
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		try {
-			const items = this.getMode() === 'manual' ? await sample(this) : await newlyEnded(this);
+			if (this.getMode() !== 'manual') return await newlyEnded(this);
+			const items = await sample(this);
 			return items.length === 0 ? null : [items];
 		} catch (error) {
 			throw nodeFailure(this.getNode(), error);
@@ -103,12 +106,13 @@ async function sample(functions: IPollFunctions): Promise<INodeExecutionData[]> 
 }
 
 /** The calls that have ended and were not emitted before. */
-async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData[]> {
+async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const now = Date.now();
 	const stopAt = now + 0.8 * budgetOf(functions);
 	// n8n stores its static data together with the executions it starts.
 	const staticData = functions.getWorkflowStaticData('node');
-	const window = nextWindow(endSearchState(staticData, now), now);
+	const before = endSearchState(staticData, now);
+	const window = nextWindow(before, now);
 	const { account, options } = await openSession(functions);
 	const { filters, passes } = filtersOf(functions);
 	const found: FoundCall[] = [];
@@ -121,14 +125,28 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 
 	// Read again and written at once: whatever went wrong above has changed nothing.
 	const state = endSearchState(staticData, now);
-	const passing = found.filter(({ call }) => passes(call));
-	const fresh = [...newEnds(state, passing, { now, graceMs: 0, timeZone: account.timeZone })].map(itemOf);
+	// A call that the filter leaves out has ended as well: it must not start the workflow once the filter is changed.
+	// One whose outcome is unknown may still get one.
+	const settled = found.filter(({ call }) => passes(call) || call.outcome !== 'unknown');
+	const ends = [...newEnds(state, settled, { now, graceMs: 0, timeZone: account.timeZone })];
 	Object.assign(staticData, afterReading(state, window, read));
-	if (failure === null) return fresh;
-	if (fresh.length === 0) throw failure;
-	const { message } = nodeFailure(functions.getNode(), failure);
-	functions.logger.warn(`Exotel: the list of calls ended early; it goes on at the next poll. ${message}`);
-	return fresh;
+	const fresh = ends.filter(({ call }) => passes(call));
+	if (fresh.length === 0) {
+		if (failure !== null) throw failure;
+		return null;
+	}
+	if (failure !== null) {
+		const { message } = nodeFailure(functions.getNode(), failure);
+		functions.logger.warn(`Exotel: the list of calls ended early; it goes on at the next poll. ${message}`);
+	}
+	const output = [fresh.map(itemOf)];
+	const calls = fresh.map(({ call: { sid, createdAt } }) => ({ sid, createdAt }));
+	whenNotStored(functions, output, () => {
+		// Later polls may have begun, and have left their marks.
+		Object.assign(staticData, takeBack(endSearchState(staticData, Date.now()), before, calls));
+		functions.logger.warn(`Exotel: n8n could not start a run for ${calls.length} ended calls; the next poll does`);
+	});
+	return output;
 }
 
 /** How long this poll may take, in milliseconds; older n8n versions do not say. */

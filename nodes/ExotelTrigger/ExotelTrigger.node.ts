@@ -23,7 +23,7 @@ import { authenticationProperties, senderOptions, testWebhookToken, verifySender
 import { checksWhenPublished } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
-import { forgetInProcess, hasEnded, isFirstTime, markChanged, rememberLeftOut } from './deduplication';
+import { forgetInProcess, hasEnded, isFirstTime, markStored, rememberLeftOut } from './deduplication';
 import { choiceOf, eventsProperty, filtersProperty, isChosenSource, isChosenType, outdatesOthers } from './filters';
 
 /** How long the credential may take to be read, ms. */
@@ -246,13 +246,14 @@ export class ExotelTrigger implements INodeType {
 		const { dropped, staticData } = considered(event, { functions: this, account, source }, isAnswered);
 		if (dropped !== null) return isAnswered ? { noWebhookResponse: true } : acknowledge(dropped);
 		const json = { ...eventJson(event), ...(attemptId === null ? {} : { attemptId }) };
+		const scope = scopeOf(this);
 		if (isAnswered) return { noWebhookResponse: true, workflowData: [[{ json }]] };
 		return {
 			workflowData: [[{ json }]],
 			// Storing the run makes n8n forget that the static data were changed. It reads the response after that, and
 			// stores what is marked as changed before it answers.
 			get webhookResponse() {
-				if (staticData !== null) markChanged(staticData);
+				if (staticData !== null) markStored(event, staticData, scope);
 				return { ok: true };
 			},
 		};

@@ -1,7 +1,8 @@
 /**
  * Each event starts the workflow once. Exotel repeats callbacks and sends them out of order; what was already emitted
- * is kept in the workflow's static data, as far as it has to be. Best effort, as n8n writes that data as a whole: a
- * second list in the process catches repeats that arrive at the same moment.
+ * is kept in the workflow's static data, as far as it has to be. Best effort, as n8n loads that data when a request
+ * comes and writes it as a whole: a second list in the process catches repeats that arrive at the same moment, and adds
+ * what requests that overlap would write over.
  */
 
 import type { IDataObject } from 'n8n-workflow';
@@ -17,8 +18,18 @@ import { asObject } from '../host/parameters';
 const maxLength = 128_000;
 /** Calls that are remembered in the process, over all nodes. */
 const maxRecentCalls = 1_000;
-const recentCalls = new Map<string, SeenState>();
+const recentCalls = new Map<string, RecentCall>();
 const minuteMs = 60_000;
+
+/** A call of which this process heard lately. */
+interface RecentCall {
+	scope: string;
+	sid: string;
+	state: SeenState;
+	minute: number;
+	/** As it is stored with other calls: without an event whose run n8n may still fail to store. */
+	text: string | null;
+}
 
 /**
  * A call in static data, as JSON: the minute in which something was heard of it last, its state, and the ids of its
@@ -49,10 +60,34 @@ function listIn(text: string): unknown[] {
 	}
 }
 
+function minuteOf(text: string): number {
+	return Number.parseInt(text.slice(1), 10);
+}
+
+/** What was loaded, and what requests at the same time have had stored since; newest last. */
+function withRecent(calls: IDataObject, scope: string): Array<[sid: string, call: string]> {
+	const merged = new Map<string, string>();
+	for (const [sid, text] of Object.entries(calls)) if (typeof text === 'string') merged.set(sid, text);
+	for (const recent of recentCalls.values()) {
+		if (recent.scope !== scope || recent.text === null) continue;
+		const { sid, text } = recent;
+		const loaded = merged.get(sid);
+		if (loaded === text) continue;
+		merged.delete(sid);
+		merged.set(sid, loaded === undefined ? text : joined(sid, loaded, text));
+	}
+	return [...merged].sort(([, a], [, b]) => minuteOf(a) - minuteOf(b));
+}
+
+function joined(sid: string, loaded: string, recent: string): string {
+	const state = mergeSeenStates(seenStateIn(sid, loaded), seenStateIn(sid, recent));
+	return state === null ? recent : stored(sid, state, Math.max(minuteOf(loaded), minuteOf(recent)));
+}
+
 /** The calls of which something was heard lately, newest last, as far as there is room for them. */
 function kept(calls: ReadonlyArray<[sid: string, call: string]>, minute: number): IDataObject {
 	const oldest = minute - ENDED_KEPT_MS / minuteMs;
-	const recent = calls.filter(([, text]) => Number.parseInt(text.slice(1), 10) >= oldest);
+	const recent = calls.filter(([, text]) => minuteOf(text) >= oldest);
 	const lengths = recent.map(([sid, text]) => sid.length + text.length + 12);
 	let length = lengths.reduce((sum, one) => sum + one, 0);
 	const tooMany = lengths.findIndex((one) => {
@@ -84,6 +119,8 @@ export function rememberLeftOut(event: CallEvent, staticData: IDataObject | null
 		isNew: false,
 		state: leaveOut(known, event),
 	}));
+	// It starts no run that n8n could fail to store.
+	if (staticData !== null) markRecent(event, scope);
 }
 
 /** True when the end of a call was passed on: no report of it starts the workflow any more. */
@@ -93,7 +130,7 @@ export function hasEnded(sid: string, staticData: IDataObject, scope: string): b
 
 /** Another process may have stored more than this one knows, and the other way round. */
 function knownOf(sid: string, calls: IDataObject, scope: string): SeenState | null {
-	return mergeSeenStates(seenStateIn(sid, calls[sid]), recentCalls.get(`${scope} ${sid}`) ?? null);
+	return mergeSeenStates(seenStateIn(sid, calls[sid]), recentCalls.get(`${scope} ${sid}`)?.state ?? null);
 }
 
 /** Forgets in this process what an event has added: n8n did not store its run, and stores no static data then. */
@@ -117,19 +154,31 @@ function remember(
 	const { sid } = event.call;
 	const calls = asObject(staticData?.calls);
 	const { isNew, state } = check(knownOf(sid, calls, scope));
+	const minute = Math.floor(now / minuteMs);
+	const text = stored(sid, state, minute);
 	if (staticData !== null) {
-		const minute = Math.floor(now / minuteMs);
-		const others = Object.entries(calls).filter(
-			(entry): entry is [string, string] => entry[0] !== sid && typeof entry[1] === 'string',
-		);
-		staticData.calls = kept([...others, [sid, stored(sid, state, minute)]], minute);
+		const others = withRecent(calls, scope).filter((entry) => entry[0] !== sid);
+		staticData.calls = kept([...others, [sid, text]], minute);
 	}
-
-	keepNewest(recentCalls, `${scope} ${sid}`, state, maxRecentCalls);
+	const key = `${scope} ${sid}`;
+	const loaded = typeof calls[sid] === 'string' ? calls[sid] : null;
+	const before = recentCalls.get(key)?.text ?? loaded;
+	keepNewest(recentCalls, key, { scope, sid, state, minute, text: before }, maxRecentCalls);
 	return isNew;
 }
 
-/** n8n stores static data only when a field was set since it last looked. */
-export function markChanged(staticData: IDataObject): void {
-	staticData.calls = asObject(staticData.calls);
+/** What is known of the call of this event may be stored with that of others. */
+function markRecent({ call: { sid } }: CallEvent, scope: string): void {
+	const recent = recentCalls.get(`${scope} ${sid}`);
+	if (recent !== undefined) recent.text = stored(sid, recent.state, recent.minute);
+}
+
+/**
+ * n8n has stored the run of an event and is about to store the static data: they get what other requests have had
+ * stored since they were loaded. n8n stores them only when a field was set since it last looked.
+ */
+export function markStored(event: CallEvent, staticData: IDataObject, scope: string): void {
+	markRecent(event, scope);
+	const calls = withRecent(asObject(staticData.calls), scope);
+	staticData.calls = kept(calls, Math.max(0, ...calls.slice(-1).map(([, text]) => minuteOf(text))));
 }

@@ -5,7 +5,7 @@
 
 import type { IDataObject, IExecuteFunctions, NodeParameterValueType } from 'n8n-workflow';
 
-import { readLimit } from '../../exotel';
+import { readLimit, readSwitch } from '../../exotel';
 
 /** A parameter as it is; blank when the form does not show it. */
 export function parameter(
@@ -48,11 +48,23 @@ export function parameters<Name extends string>(
 
 /**
  * How many results to return: `Infinity` with "Return All".
- * @throws ExotelError of kind `input` when an expression gives no whole number of at least 1
+ * @throws ExotelError of kind `input` when an expression gives neither true nor false, or no whole number of at least 1
  */
 export function limitOf(functions: IExecuteFunctions, itemIndex: number): number {
-	if (functions.getNodeParameter('returnAll', itemIndex, false) === true) return Infinity;
+	if (switchOf(functions, { field: 'returnAll', label: 'Return All' }, itemIndex)) return Infinity;
 	return readLimit(functions.getNodeParameter('limit', itemIndex, 50), 'Limit');
+}
+
+/**
+ * A switch that is off by default.
+ * @throws ExotelError of kind `input` when an expression gives neither true nor false
+ */
+export function switchOf(
+	functions: IExecuteFunctions,
+	setting: { field: string; label: string },
+	itemIndex: number,
+): boolean {
+	return readSwitch(functions.getNodeParameter(setting.field, itemIndex, false), setting);
 }
 
 /** An object as n8n's JSON; anything else as an empty one. */

@@ -1,5 +1,6 @@
 /** The polling trigger against the simulator: filters, a failing request, more calls than fit into one poll. */
 import assert from 'node:assert/strict';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { ExotelCompletedCallsTrigger } from '../../nodes/ExotelCompletedCallsTrigger/ExotelCompletedCallsTrigger.node.js';
 import { startSimulator } from '../../simulator/index';
 import { pollHost, type PollHost } from './hosted';
@@ -101,6 +102,63 @@ describe('the completed calls trigger', () => {
 			(await poll(host)).map(({ call }) => call.sid),
 			[sid],
 		);
+	});
+
+	describe('when n8n does not store the run', () => {
+		const isFull = new Error('SQLITE_FULL: database or disk is full');
+		const sidsOf = (output: INodeExecutionData[][] | null) =>
+			(output ?? [[]])[0]!.map(({ json }) => (json['call'] as { sid: string }).sid);
+
+		it('hands the calls out again, and no call twice whose run was stored', async () => {
+			const host = begun();
+			const first = await place('+918012345602');
+			const second = await place('+918012345602');
+			await simulator.advance(60);
+			const hidden = new Set([second]);
+			host.rewrite((body) => {
+				const list = JSON.parse(body) as { Calls: Array<{ Sid: string }> };
+				return JSON.stringify({ ...list, Calls: list.Calls.filter(({ Sid }) => !hidden.has(Sid)) });
+			});
+			const lost = (await trigger.poll.call(host.functions))!;
+			const lostRun = host.emit(lost);
+			// n8n says so only after the next poll.
+			hidden.clear();
+			const kept = (await trigger.poll.call(host.functions))!;
+			assert.deepEqual([sidsOf(lost), sidsOf(kept)], [[first], [second]]);
+			await host.emit(kept).stored();
+			await lostRun.failed(isFull);
+			assert.match(host.log.join(), /could not start a run for 1 ended calls/);
+
+			const again = (await trigger.poll.call(host.functions))!;
+			assert.deepEqual(sidsOf(again), [first]);
+			await host.emit(again).failed(isFull);
+			const third = (await trigger.poll.call(host.functions))!;
+			assert.deepEqual(sidsOf(third), [first]);
+			await host.emit(third).stored();
+			assert.equal(await trigger.poll.call(host.functions), null);
+		});
+
+		it('hands nothing out again after a run that was stored, and then stopped or already over', async () => {
+			class ManualExecutionCancelledError extends Error {}
+			class ExecutionNotFoundError extends Error {}
+			for (const error of [new ManualExecutionCancelledError(), new ExecutionNotFoundError()]) {
+				const host = begun();
+				await place('+918012345602');
+				await simulator.advance(60);
+				await host.emit((await trigger.poll.call(host.functions))!).failed(error);
+				assert.equal(await trigger.poll.call(host.functions), null);
+			}
+		});
+	});
+
+	it('hands out nothing old when the filter for outcomes is taken off', async () => {
+		await place('+918012345602');
+		await simulator.advance(60);
+		const filters: IDataObject = { outcomes: ['answered'] };
+		const host = begun({ filters });
+		assert.deepEqual(await poll(host), []);
+		delete filters['outcomes'];
+		assert.deepEqual(await poll(host), []);
 	});
 
 	it('goes on at the next poll when one poll is not enough', async () => {

@@ -121,6 +121,17 @@ describe('a list of calls that ends early', () => {
 			}
 		});
 
+		it('returns all when an expression says so in another way, and asks when it says neither', async () => {
+			for (let index = 0; index < 60; index += 1) add(30);
+			const count = async (returnAll: unknown) =>
+				(await callHost(double.origin, { ...settings, returnAll }).run()).length;
+			for (const yes of ['true', 1]) assert.equal(await count(yes), 60);
+			for (const no of [false, 'false', 0]) assert.equal(await count(no), 50);
+			for (const odd of ['', 'all', 2, []]) {
+				await assert.rejects(count(odd), /Return All must be true or false/);
+			}
+		});
+
 		it('gives out the ExoPhones that were read when a later page fails', async () => {
 			await double.close();
 			const exoPhones = Array.from({ length: 60 }, (_, n) => `+91804711${1000 + n}`);

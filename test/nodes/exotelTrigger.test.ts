@@ -21,6 +21,8 @@ describe('the Exotel Trigger', () => {
 		flow?: IDataObject | null;
 		/** The connection on which n8n answers. */
 		response?: EventEmitter;
+		/** What the process remembers is apart for each workflow. */
+		workflow?: string;
 		/** Reads the credential, where one is needed. */
 		getCredentials?: () => Promise<IDataObject>;
 	}
@@ -36,13 +38,14 @@ describe('the Exotel Trigger', () => {
 			body = {},
 			flow = null,
 			response = new EventEmitter(),
+			workflow = 'workflow-1',
 			getCredentials,
 		}: Received = {},
 	) {
 		const functions = {
 			getMode: () => mode,
 			getNode: () => node,
-			getWorkflow: () => ({ id: 'workflow-1' }),
+			getWorkflow: () => ({ id: workflow }),
 			getNodeParameter: (name: string, otherwise: unknown) =>
 				({ authentication: getCredentials === undefined ? 'none' : 'token', events, filters })[name] ??
 				otherwise,
@@ -100,6 +103,42 @@ describe('the Exotel Trigger', () => {
 		assert.equal(await starts('cut', { statusCode: 200, writableFinished: false }), true);
 		assert.equal(await starts('stored', { statusCode: 200, writableFinished: true }), false);
 	});
+
+	for (const together of [1, 2, 10, 40]) {
+		it(`keeps every end that was stored when ${together} come at once, and lets through the one that was not`, async () => {
+			let database = '{}';
+			const workflow = `together-${together}`;
+			const sids = Array.from({ length: together }, (_, index) => `end-${index}`);
+			/** n8n loads the data when the request comes, and stores the whole of it when the run is stored. */
+			const begin = async (sid: string, more: Received = {}) => {
+				const staticData = JSON.parse(database) as IDataObject;
+				const response = Object.assign(new EventEmitter(), { statusCode: 200, writableFinished: true });
+				const given = await receive(sid, 'webhook', staticData, { workflow, response, ...more });
+				return { given, response, staticData };
+			};
+			const failing = await begin('failed');
+			const begun = await Promise.all(sids.map(async (sid) => await begin(sid)));
+			for (const { given, staticData, response } of begun.reverse()) {
+				assert.ok(given.workflowData);
+				assert.deepEqual(given.webhookResponse, { ok: true });
+				database = JSON.stringify(staticData);
+				response.emit('close');
+			}
+			failing.response.statusCode = 500;
+			failing.response.emit('close');
+			assert.ok((await begin('failed')).given.workflowData);
+
+			assert.deepEqual(Object.keys(asObject((JSON.parse(database) as IDataObject)['calls'])).sort(), sids.sort());
+			// After a restart the process knows nothing.
+			const restarted = `${workflow} restarted`;
+			for (const sid of sids) {
+				assert.equal((await begin(sid, { workflow: restarted })).given.workflowData, undefined);
+				const late = { eventType: 'answered', events: ['answered', 'terminal'], workflow: restarted };
+				assert.equal((await begin(sid, late)).given.workflowData, undefined);
+			}
+			assert.ok((await begin('failed', { workflow: restarted })).given.workflowData);
+		});
+	}
 
 	it('answers 503 with what to do, and starts nothing, when the credential cannot be read', async () => {
 		const answer: unknown[] = [];
@@ -328,10 +367,10 @@ describe('the Exotel Trigger', () => {
 
 	it('stores an end that is filtered out when late progress of its call would still start the workflow', async () => {
 		const data: IDataObject = {};
-		const events = ['answered'];
-		assert.equal((await receive('over', 'webhook', data, { events })).workflowData, undefined);
+		const more = { events: ['answered'], workflow: 'left out' };
+		assert.equal((await receive('over', 'webhook', data, more)).workflowData, undefined);
 		assert.deepEqual(Object.keys(data['calls'] as object), ['over']);
-		const late = await receive('over', 'webhook', data, { eventType: 'answered', events });
+		const late = await receive('over', 'webhook', data, { eventType: 'answered', ...more });
 		assert.equal(late.workflowData, undefined);
 	});
 

@@ -52,6 +52,8 @@ export interface PollHost {
 	rewrite(change: (body: string) => string): void;
 	/** What n8n's log was told. */
 	log: string[];
+	/** Hands over what a poll returned as n8n does; the answer settles whether its run was stored. */
+	emit(output: INodeExecutionData[][]): { stored(): Promise<void>; failed(error: Error): Promise<void> };
 }
 
 /** What a polling trigger gets; static data survives between polls as n8n keeps it. */
@@ -78,7 +80,10 @@ export function pollHost(
 		const text = rewritten(await response.text());
 		return { statusCode: response.status, headers, body: Readable.from([Buffer.from(text)]) };
 	};
+	let done: Parameters<IPollFunctions['__emit']>[2];
+	const settled = async () => await new Promise<void>((resolve) => void setImmediate(resolve));
 	const functions = {
+		__emit: (_data: unknown, _response: unknown, given: typeof done) => void (done = given),
 		getMode: () => options.mode ?? 'trigger',
 		getNode: () => node,
 		getNodeParameter: () => options.filters ?? {},
@@ -88,6 +93,11 @@ export function pollHost(
 		logger: { info: () => {}, warn: (line: string) => void log.push(line) },
 		helpers: {
 			httpRequestWithAuthentication,
+			createDeferredPromise: () => {
+				const deferred: Record<string, unknown> = {};
+				deferred['promise'] = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }));
+				return deferred;
+			},
 			httpRequest: () => Promise.reject(new Error('not without authentication')),
 		},
 	};
@@ -98,6 +108,21 @@ export function pollHost(
 		failNext: (error, others = 0) => void failures.set(requests + 1 + others, error),
 		rewrite: (change) => void (rewritten = change),
 		log,
+		emit: (output) => {
+			done = undefined;
+			(functions as unknown as IPollFunctions).__emit(output);
+			const run = done as Parameters<IPollFunctions['__emit']>[2];
+			return {
+				stored: async () => {
+					run?.resolve(undefined);
+					await settled();
+				},
+				failed: async (error) => {
+					run?.reject(error);
+					await settled();
+				},
+			};
+		},
 	};
 }
 

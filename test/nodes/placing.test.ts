@@ -25,6 +25,17 @@ describe('placing calls', () => {
 		assert.equal(JSON.stringify(seen.waitTill), 'null', 'what makes n8n run the node again');
 	});
 
+	it('waits also when an expression says so in another way, and calls nobody when it says neither', async () => {
+		for (const waitForOutcome of ['true', 1]) {
+			const { seen, run } = host({ waitForOutcome, waitMinutes: 30 });
+			await run();
+			assert.deepEqual([seen.placed, seen.waitTill !== null], [1, true]);
+		}
+		const { seen, run } = host({ waitForOutcome: 'maybe', waitMinutes: 30 });
+		await assert.rejects(run(), /Wait for Outcome must be true or false/);
+		assert.equal(seen.placed, 0);
+	});
+
 	it('gives out no token of a callback URL that the answer repeats, also in the raw answer', async () => {
 		const exotel = await startRepeatingExotel();
 		try {

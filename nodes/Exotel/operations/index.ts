@@ -5,6 +5,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { failedItem, nodeFailure, workflowFailure } from '../../host/failure';
+import { switchOf } from '../../host/parameters';
 import { openSession } from '../../host/session';
 import { isToolCall } from '../../host/tool';
 import { goOnWaiting, placeAndWait } from './waiting';
@@ -110,8 +111,8 @@ export async function runOperation(functions: IExecuteFunctions): Promise<INodeE
 	if (callOperation !== undefined) {
 		// Whatever the settings give by now: its phone has rung.
 		if (hasStoredWait(functions)) return await goOnWaiting(functions, callOperation);
-		const waits = functions.getNodeParameter('waitForOutcome', 0, false) === true && !isToolCall(functions);
-		return waits ? await placeAndWait(functions, callOperation) : await placeCalls(functions, callOperation);
+		if (waitsForOutcome(functions)) return await placeAndWait(functions, callOperation);
+		return await placeCalls(functions, callOperation);
 	}
 	const localOperation = localOperations.find(isChosen);
 	if (localOperation !== undefined) {
@@ -170,4 +171,13 @@ function warnOfShortList(functions: IExecuteFunctions, read: string, reason: unk
 		type: 'warning',
 		location: 'outputPane',
 	});
+}
+
+function waitsForOutcome(functions: IExecuteFunctions): boolean {
+	if (isToolCall(functions)) return false;
+	try {
+		return switchOf(functions, { field: 'waitForOutcome', label: 'Wait for Outcome' }, 0);
+	} catch (error) {
+		throw nodeFailure(functions.getNode(), error, 0);
+	}
 }

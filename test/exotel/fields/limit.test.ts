@@ -1,6 +1,6 @@
 /** How many results the reader of a list wants: one rule for both hosts. */
 import assert from 'node:assert/strict';
-import { readLimit } from '../../../exotel/index';
+import { readLimit, readSwitch } from '../../../exotel/index';
 
 describe('the number of results of a list', () => {
 	it('is a whole number of at least 1, also one that is written as text', () => {
@@ -21,6 +21,23 @@ describe('the number of results of a list', () => {
 						message: 'Stop after must be a whole number of at least 1. Example: 50',
 					},
 				],
+			});
+		}
+	});
+});
+
+describe('a switch', () => {
+	const setting = { field: 'returnAll', label: 'Return All' };
+
+	it('is true or false, also as a word or a figure, and never guessed', () => {
+		assert.deepEqual(
+			[true, 'true', 1, false, 'false', 0].map((value) => readSwitch(value, setting)),
+			[true, true, true, false, false, false],
+		);
+		for (const value of ['', 'yes', null, undefined, 2, [], {}]) {
+			assert.throws(() => readSwitch(value, setting), {
+				kind: 'input',
+				violations: [{ field: 'returnAll', rule: 'boolean', message: 'Return All must be true or false.' }],
 			});
 		}
 	});

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { emptyCall } from '../../../exotel/call/call';
-import { afterReading, endSearchState, newEnds, nextWindow } from '../../../exotel/tracking/ended-calls';
+import { afterReading, endSearchState, newEnds, nextWindow, takeBack } from '../../../exotel/tracking/ended-calls';
 import type { EndSearchState as State } from '../../../exotel/tracking/ended-calls';
 import { earliestSearch, MISSED_END_LOOK_BACK_MS, type TimeWindow } from '../../../exotel/tracking/missed-ends';
 
@@ -197,6 +197,48 @@ describe('ended calls', () => {
 		}
 		assert.deepEqual(taken(state, [['s1', start]]), ['s1']);
 	});
+
+	it('come out again, however the polls overlap, when what they started was not stored', () => {
+		const calls = fc.array(fc.tuple(fc.nat(600), fc.nat(239), fc.nat(9)), { minLength: 1, maxLength: 20 });
+		/** Whether the run of each poll is stored, how many polls later n8n says so, and the minutes until the next poll. */
+		const polls = fc.array(fc.tuple(fc.boolean(), fc.nat(3), fc.constantFrom(1, 1, 1, 12, 400)), { maxLength: 40 });
+		fc.assert(
+			fc.property(calls, polls, (drawn, drawnPolls) => {
+				const listed = drawn.map(([began, length, late], index): Listed => {
+					const ended = start + (began + length + 1) * minute;
+					return [start + began * minute, ended, ended + late * minute, `sid-${index}`];
+				});
+				const out = new Map<string, number>();
+				let progress = begin();
+				let lost: Array<{ at: number; before: State; handed: string[] }> = [];
+				let now = start;
+				// At the end n8n stores everything, for longer than a call may be listed late.
+				const rest = Array.from({ length: 200 }, () => [true, 0, 10] as [boolean, number, number]);
+				for (const [index, [isStored, later, wait]] of [...drawnPolls, ...rest].entries()) {
+					now += wait * minute;
+					const before = endSearchState(progress, now);
+					const { handed, progress: after } = poll(progress, listed, now);
+					progress = after;
+					if (isStored) for (const sid of handed) out.set(sid, (out.get(sid) ?? 0) + 1);
+					else if (handed.length > 0) lost.push({ at: index + later, before, handed });
+					for (const run of lost.filter(({ at }) => at <= index)) {
+						const began = (sid: string) => listed.find((each) => each[3] === sid)![0];
+						const calls = run.handed.map((sid) => ({ sid, createdAt: new Date(began(sid)).toISOString() }));
+						progress = takeBack(endSearchState(progress, now), run.before, calls);
+					}
+					lost = lost.filter(({ at }) => at > index);
+				}
+				// After a pause of hours between a poll and its failure a call may come out twice, rather than never.
+				const isSteady = drawnPolls.every(([, , wait]) => wait < 60);
+				const times = listed.map(([, , , sid]) => out.get(sid) ?? 0);
+				assert.ok(
+					times.every((each) => (isSteady ? each === 1 : each >= 1)),
+					String(times),
+				);
+			}),
+			{ numRuns: 1000 },
+		);
+	}).timeout(60_000);
 
 	it('keeps at most 100,000 marks, and no longer reads the hours that it had to forget', () => {
 		const state = begin();

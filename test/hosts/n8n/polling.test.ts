@@ -4,12 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { outputOf } from './runs';
-import { accountData, openSimulator, SECRETS, sharedStage, SID, type Json, type Simulator, type Stage } from './stage';
+import { accountData, changeDatabase, openSimulator, refusedRuns, SECRETS, sharedStage, SID } from './stage';
+import type { Json, Simulator, SqliteStage } from './stage';
 import { line, node, ours } from './workflows';
 
 describe('the Exotel Completed Calls Trigger on n8n', function () {
-	this.timeout(400_000);
-	let stage: Stage;
+	this.timeout(600_000);
+	let stage: SqliteStage;
 	let simulator: Simulator;
 	before(async () => {
 		stage = await sharedStage();
@@ -28,7 +29,7 @@ describe('the Exotel Completed Calls Trigger on n8n', function () {
 		return JSON.parse(text).Call.Sid;
 	}
 
-	it('hands out each ended call once, over a restart, and none that had ended before', async () => {
+	it('hands out each ended call once, over a restart and a full database, and none that had ended before', async () => {
 		const old = await place('+918088880002');
 		await stage.until(() => (simulator.call(old)!['call'] as Json)['state'] === 'ended', 'the old call has ended');
 		const running = await place('+918088880010');
@@ -64,6 +65,12 @@ describe('the Exotel Completed Calls Trigger on n8n', function () {
 
 		await stage.restart();
 		const later = await place('+918088880202');
+		try {
+			changeDatabase(stage.database, refusedRuns);
+			await stage.until(() => /could not start a run for 1/.test(stage.n8n.log()), 'n8n has failed', 150);
+		} finally {
+			changeDatabase(stage.database, 'DROP TRIGGER IF EXISTS full');
+		}
 		await stage.until(async () => (await handedOut()).length >= 3, 'the later call is handed out', 150);
 		// One more poll, which must bring nothing.
 		await new Promise((resolve) => setTimeout(resolve, 65_000));

@@ -3,6 +3,7 @@
  * over REST and the real webhook addresses. One stage serves all test files of a run; every secret on it is a known
  * word, so that a test can look for it in everything n8n lets out.
  */
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -242,3 +243,16 @@ after(async function () {
 	this.timeout(60_000);
 	await (await shared)?.close();
 });
+
+/** Changes a SQLite database that n8n uses. Its types are those of a newer Node.js than the oldest one supported. */
+export function changeDatabase(file: string, sql: string): void {
+	const program = `
+		const database = new (require('node:sqlite').DatabaseSync)(process.argv[1], { timeout: 5_000 });
+		database.exec(process.argv[2]);
+		database.close();`;
+	execFileSync(process.execPath, ['-e', program, file, sql]);
+}
+
+/** Until `DROP TRIGGER full` n8n can store no run. */
+export const refusedRuns =
+	"CREATE TRIGGER full BEFORE INSERT ON execution_entity BEGIN SELECT RAISE(FAIL, 'disk full'); END";

@@ -4,9 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
 import { outputOf, runExotel } from './runs';
-import { EXO_PHONE, SECRETS, sharedStage, type Json, type SqliteStage, type Stored } from './stage';
+import {
+	changeDatabase,
+	EXO_PHONE,
+	refusedRuns,
+	SECRETS,
+	sharedStage,
+	type Json,
+	type SqliteStage,
+	type Stored,
+} from './stage';
 import { line, node, ours } from './workflows';
 
 const json = (body: unknown) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -29,15 +37,6 @@ const v1 = (sid: string, more: Json = {}): Json => ({
 	'Legs[1][OnCallDuration]': 6,
 	...more,
 });
-
-/** Changes a SQLite database that n8n uses. Its types are those of a newer Node.js than the oldest one supported. */
-function changeDatabase(file: string, sql: string): void {
-	const program = `
-		const database = new (require('node:sqlite').DatabaseSync)(process.argv[1], { timeout: 5_000 });
-		database.exec(process.argv[2]);
-		database.close();`;
-	execFileSync(process.execPath, ['-e', program, file, sql]);
-}
 
 describe('the Exotel Trigger on n8n', function () {
 	this.timeout(120_000);
@@ -322,10 +321,7 @@ describe('the Exotel Trigger on n8n', function () {
 		const sid = newSid();
 		const post = async () => (await stage.hit('POST', url, { body: new URLSearchParams(v1(sid)) })).status;
 		try {
-			changeDatabase(
-				stage.database,
-				"CREATE TRIGGER full BEFORE INSERT ON execution_entity BEGIN SELECT RAISE(FAIL, 'disk full'); END",
-			);
+			changeDatabase(stage.database, refusedRuns);
 			assert.equal(await post(), 500);
 		} finally {
 			changeDatabase(stage.database, 'DROP TRIGGER IF EXISTS full');
@@ -336,6 +332,16 @@ describe('the Exotel Trigger on n8n', function () {
 			(await events()).map(({ call }) => call.sid),
 			[sid],
 		);
+	});
+
+	it('remembers over a restart every end of those that came at once', async () => {
+		const { url, events } = await listen({ events: ['terminal'] });
+		const sids = Array.from({ length: 10 }, newSid);
+		const post = async (sid: string) => (await stage.hit('POST', url, json(v1(sid)))).status;
+		assert.deepEqual(new Set(await Promise.all(sids.map(post))), new Set([200]));
+		await stage.restart();
+		for (const sid of sids) await post(sid);
+		assert.deepEqual((await events()).map(({ call }) => call.sid).sort(), sids.sort());
 	});
 
 	it('passes repeats on when told to', async () => {
