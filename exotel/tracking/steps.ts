@@ -3,9 +3,10 @@
  * the announcements to make. The order of callbacks is repaired by the timeline; everything is announced at most once.
  */
 import { isEnd, unknownCall, type Call, type CallEvent, type KnownOfCall, type OutcomeReason } from '../call/call';
+import { isUnfinished } from '../call/unfinished';
 import { advance, callOf, emptyTimeline, type Timeline } from '../call/timeline';
 import type { Announcement, TrackerWarning, UnknownAnnouncement } from './announcements';
-import { ENDED_KEPT_MS, RESPONSE_WAIT_MS, type AttemptRecord } from './records';
+import { ENDED_KEPT_MS, NO_END_AFTER_MS, RESPONSE_WAIT_MS, type AttemptRecord } from './records';
 import { boundedTimeline, placedEvent } from './seen-events';
 
 /** What is to be kept and announced. */
@@ -43,6 +44,11 @@ export function onEvent<Details>(record: AttemptRecord, event: CallEvent, now: n
 		announced: { ...announced, placed: true, end: announced.end || end },
 	};
 	return { record: step.ended ? closed(next, now) : next, announcements };
+}
+
+/** True when Exotel's answer to a poll leaves out what a later poll will find; the last one takes what there is. */
+export function isTooEarly({ phase, requestedAt }: AttemptRecord, { call }: CallEvent, now: number): boolean {
+	return phase === 'open' && now < requestedAt + NO_END_AFTER_MS && isUnfinished(call, now);
 }
 
 /** The response to the make-call request: Exotel took the call. */
