@@ -23,15 +23,13 @@ import {
 	newEntry,
 	RESPONSE_WAIT_MS,
 	storeKey,
+	TIDY_EVERY_MS,
 	withFirstPoll,
 	type AttemptRecord,
 	type AttemptStart,
 } from './records';
 import { firstPollAt, onEvent, onResponse, onUnknown, type Step } from './steps';
 import type { TrackerStore } from './store';
-
-/** How often what has expired is dropped, ms. */
-const TIDY_EVERY_MS = 10 * 60 * 1000;
 
 /** Tracks the calls of one node. `Details`: what the host knows of a response and wants to have back with it. */
 export class CallTracker<Details = null> {
@@ -264,7 +262,8 @@ export class CallTracker<Details = null> {
 		// Read again: another process may have written the end meanwhile.
 		const record = await this.#attempts.get(key);
 		if (record === null) this.#disown(key);
-		else if (event !== null) await this.#apply(key, record, onEvent(record, event, clock.now()));
+		else if (event !== null && !this.#followed.isTooEarly(key, record, event))
+			await this.#apply(key, record, onEvent(record, event, clock.now()));
 		else if (record.phase === 'requested') {
 			if (this.#requesting.has(key)) return;
 			// Whoever sends the request may have put it off since this was planned.

@@ -5,6 +5,7 @@
  * search for missed ends.
  */
 import { isEnd, type ApiVersion, type CallEvent } from '../call/call';
+import { isUnfinished } from '../call/unfinished';
 import { pollOnce, type PollHost } from './poll-once';
 
 /** Waits between the reads, ms. */
@@ -123,7 +124,9 @@ export class EndConfirmation {
 		return null;
 	}
 
+	/** A record that is not finished is read again; the last read takes it as it is, for it confirms the end. */
 	async #read(sid: string, confirming: Confirming): Promise<CallEvent | null> {
+		let unfinished: CallEvent | null = null;
 		try {
 			for (let round = 0; round < MAX_ROUNDS; round += 1) {
 				const { reports } = confirming;
@@ -131,10 +134,11 @@ export class EndConfirmation {
 					if (wait > 0) await this.#host.clock.sleep(wait);
 					for (const api of confirming.apis) {
 						const read = await this.#confirming.inTurn(() => pollOnce(this.#host, { sid, api }));
-						if (read !== null) return read;
+						if (read !== null && !isUnfinished(read.call, this.#host.clock.now())) return read;
+						unfinished = read ?? unfinished;
 					}
 				}
-				if (confirming.reports === reports) return null;
+				if (unfinished !== null || confirming.reports === reports) return unfinished;
 			}
 			return null;
 		} finally {

@@ -7,6 +7,7 @@
  */
 import { createHash } from 'crypto';
 import type { Call, CallEvent } from '../call/call';
+import { isUnfinished } from '../call/unfinished';
 import { isObject } from '../payload';
 import { earliestSearch, MISSED_END_LOOK_BACK_MS, missedEnd } from './missed-ends';
 import type { FoundCall, MissedEndRule, TimeWindow, WindowRead } from './missed-ends';
@@ -17,6 +18,10 @@ const HOUR_MS = 60 * MINUTE_MS;
 const USUAL_CALL_MS = HOUR_MS;
 /** All calls that may have run lately are read this often. */
 const FULL_SCAN_EVERY_MS = 10 * MINUTE_MS;
+/** Searches further apart than this wait for no record: the end would come with the next one only. */
+const FREQUENT_MS = 20 * MINUTE_MS;
+/** Exotel's longest call and half an hour: what began since is in the next full scan as well. */
+const MET_AGAIN_MS = MISSED_END_LOOK_BACK_MS - HOUR_MS / 2;
 /** Characters of a hashed SID. */
 const MARK_LENGTH = 10;
 /** A megabyte of marks; about six hours have to fit. */
@@ -88,8 +93,16 @@ export function nextWindow(state: EndSearchState, now: number): TimeWindow {
 }
 
 /**
- * The ends that did not come out before. Each is remembered in the state when the next one is taken: one that could not
- * be passed on is not.
+ * True for a call whose record is not finished (see isUnfinished), when a search that reads it again will follow soon.
+ */
+function comesLater(state: EndSearchState, call: Call, now: number): boolean {
+	const isMetAgain = Date.parse(call.createdAt ?? '') > now - MET_AGAIN_MS;
+	return isMetAgain && now - state.readUntil < FREQUENT_MS && isUnfinished(call, now);
+}
+
+/**
+ * The ends that did not come out before; those that come later are left out. Each is remembered in the state when the
+ * next one is taken: one that could not be passed on is not.
  */
 export function* newEnds(
 	state: EndSearchState,
@@ -100,7 +113,7 @@ export function* newEnds(
 		const event = missedEnd(call, raw, { ...rule, since: state.since });
 		const mark = markOf(call.sid);
 		const began = Date.parse(call.createdAt ?? '');
-		if (event === null || isEmitted(state, mark, began)) continue;
+		if (event === null || isEmitted(state, mark, began) || comesLater(state, call, rule.now)) continue;
 		yield event;
 		markEmitted(state, mark, began || rule.now);
 	}

@@ -1,4 +1,6 @@
 /** The attempts that a process polls: it placed them, or took them up from the store. */
+import type { CallEvent } from '../call/call';
+import { isUnfinished } from '../call/unfinished';
 import type { Clock } from '../http/transport';
 import { keptFrom, NO_END_AFTER_MS, type AttemptRecord } from './records';
 
@@ -39,6 +41,12 @@ export class FollowedAttempts {
 		const now = this.#clock.now();
 		const nextPollAt = now + Math.min(waitMs, NO_END_AFTER_MS - ageMs);
 		return keptFrom({ ...record, nextPollAt, requestedAt: now - ageMs }, now);
+	}
+
+	/** True when Exotel's answer to a poll leaves out what a later poll will find; the last one takes what there is. */
+	isTooEarly(key: string, { phase }: AttemptRecord, { call }: CallEvent): boolean {
+		const isPolledAgain = phase === 'open' && this.has(key) && this.#ageMs(key) < NO_END_AFTER_MS;
+		return isPolledAgain && isUnfinished(call, this.#clock.now());
 	}
 
 	#ageMs(key: string): number {

@@ -22,6 +22,8 @@ export const ENDED_KEPT_MS = KEPT_MS;
 export const RESPONSE_WAIT_MS = MAX_PAUSE_MS + DEFAULT_DEADLINE_MS + 60_000;
 /** How far the search has come is remembered as long as Exotel lists calls. */
 export const SEARCH_KEPT_MS = 184 * 24 * 60 * 60 * 1000;
+/** How often what has expired is dropped, ms. */
+export const TIDY_EVERY_MS = 10 * 60 * 1000;
 /** An end that was not found by now is announced as unknown: a bit after Exotel's longest call. */
 export const NO_END_AFTER_MS = 5 * 60 * 60 * 1000;
 

@@ -29,6 +29,7 @@ import {
 	inputError,
 	isConfirming,
 	isEnd,
+	isUnfinished,
 	newAttemptId,
 	readAccount,
 	readCallEvent,
@@ -138,13 +139,14 @@ export async function goOnWaiting(functions: IExecuteFunctions, { api }: CallOpe
 	const session = await openSession(functions, 0).catch(() => null);
 	const waits = session === null ? null : waitsOf(session.account);
 	const sid = typeof parked.sid === 'string' ? parked.sid : waits?.sidOf(attemptId);
+	const isLast = wait === null || Date.now() >= wait.deadline;
 	// Null when the call is active, has no SID yet or cannot be read now; a later step may know more.
-	const ended = session === null || sid === undefined ? null : await readIfEnded({ sid, api }, session);
+	const ended = session === null || sid === undefined ? null : await readIfEnded({ sid, api }, session, isLast);
 	if (ended !== null) {
 		waits?.ended(attemptId, 'exotel');
 		return [outcomeItem(ended, { simplify: isSimplified(parked), parked, attemptId })];
 	}
-	if (wait !== null && Date.now() < wait.deadline) {
+	if (!isLast) {
 		waits?.waits(wait, typeof parked.sid === 'string');
 		await waitForNextStep(functions, { ...wait, step: wait.step + 1 });
 	} else {
@@ -218,12 +220,10 @@ async function readReport(functions: IWebhookFunctions): Promise<IWebhookRespons
 	if (!isPolled) waits.counts.callback(Date.now());
 	const ended = isPolled ? await readIfEnded(event.call, await openSession(functions)) : event;
 	if (ended === null || !isEnd(ended)) {
-		if (awaited.sid === null) {
-			// n8n stores nothing of this request, and in queue mode another process goes on with the wait: Exotel may
-			// report again what was refused.
-			waits.names(attemptId, event.call.sid);
-			if (ended === null) return refuse(functions, 503, unconfirmed);
-		}
+		// n8n stores nothing of this request, and in queue mode another process goes on with the wait: Exotel may
+		// report again what was refused.
+		if (awaited.sid === null) waits.names(attemptId, event.call.sid);
+		if (ended === null && (awaited.sid === null || isEnd(event))) return refuse(functions, 503, unconfirmed);
 		return acknowledge('The call has not ended yet.');
 	}
 	const item = outcomeItem(ended, { simplify: isSimplified(parked), parked, attemptId });
@@ -257,11 +257,19 @@ function checkReachable(address: string, { account }: Session): void {
 	);
 }
 
-/** Some calls end before the wait begins. Not being able to read the call is no reason to fail: a callback may come. */
-async function readIfEnded({ sid, api }: Pick<Call, 'sid' | 'api'>, session: Session): Promise<CallEvent | null> {
-	// Until the wait begins, n8n refuses the callback: the deadline keeps that time short.
-	const options = { ...session.options, maxAttempts: 1, timeoutMs: readDeadlineMs, deadlineMs: readDeadlineMs };
-	return await readEnd(session.account, { sid, api }, options).catch(() => null);
+/**
+ * Some calls end before the wait begins. Not being able to read the call is no reason to fail: a callback may come.
+ * Null as well while Exotel has not finished the record of an ended call; the last step takes it as it is.
+ */
+async function readIfEnded(
+	{ sid, api }: Pick<Call, 'sid' | 'api'>,
+	session: Session,
+	isLast = false,
+): Promise<CallEvent | null> {
+	// Until the wait begins, n8n refuses the callback: the deadline keeps that time short. None follows the last step.
+	const limits = isLast ? {} : { maxAttempts: 1, timeoutMs: readDeadlineMs, deadlineMs: readDeadlineMs };
+	const event = await readEnd(session.account, { sid, api }, { ...session.options, ...limits }).catch(() => null);
+	return event !== null && !isLast && isUnfinished(event.call, Date.now()) ? null : event;
 }
 
 interface OutcomeItemOptions {
