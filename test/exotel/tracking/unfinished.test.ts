@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { emptyCall, type Call, type CallEvent } from '../../../exotel/call/call';
 import { afterReading, endSearchState, newEnds, nextWindow } from '../../../exotel/tracking/ended-calls';
-import { isTooEarly } from '../../../exotel/tracking/steps';
-import { newEntry, NO_END_AFTER_MS } from '../../../exotel/tracking/records';
+import { FollowedAttempts } from '../../../exotel/tracking/followed-attempts';
+import { newEntry, NO_END_AFTER_MS, type AttemptPhase } from '../../../exotel/tracking/records';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, type Stage } from './stage';
 import { settle, VirtualClock } from './virtual-clock';
 
@@ -79,13 +79,17 @@ describe('an end whose record is not finished', () => {
 		assert.equal(ends(two, start)[0]?.[1], iso(start));
 	});
 
-	it('is taken by a poll that no other follows: of an attempt given up as unknown', () => {
+	it('is taken by a poll that no other follows: of an attempt given up as unknown, or that is not ours', async () => {
 		const attempt = { ...newEntry({ attemptId: 'a1', api: 'v1' }, start), sid: 's1' };
-		const event = recordAt(start, start, Infinity);
-		assert.equal(isTooEarly({ ...attempt, phase: 'open' }, event, start), true);
-		assert.equal(isTooEarly({ ...attempt, phase: 'unknown' }, event, start), false);
-		const later = recordAt(start + NO_END_AFTER_MS, start + NO_END_AFTER_MS, Infinity);
-		assert.equal(isTooEarly({ ...attempt, phase: 'open' }, later, start + NO_END_AFTER_MS), false);
+		const followed = new FollowedAttempts(clock);
+		const isTooEarly = (key: string, phase: AttemptPhase): boolean =>
+			followed.isTooEarly(key, { ...attempt, phase }, recordAt(clock.now(), clock.now(), Infinity));
+		followed.add('ours');
+		assert.equal(isTooEarly('ours', 'open'), true);
+		assert.equal(isTooEarly('ours', 'unknown'), false);
+		assert.equal(isTooEarly('theirs', 'open'), false);
+		await clock.advance(NO_END_AFTER_MS);
+		assert.equal(isTooEarly('ours', 'open'), false);
 	});
 
 	describe('that is to be confirmed', () => {
