@@ -57,7 +57,7 @@ export const guards = [
 	{
 		name: 'search for missed ends: a waiting n8n asks Exotel',
 		file: 'nodes/Exotel/operations/waiting.ts',
-		find: 'await readIfEnded({ sid, api }, session);',
+		find: 'await readIfEnded({ sid, api }, session, isLast);',
 		replace: 'null;',
 		cell: 'lost end · n8n · agent',
 	},
