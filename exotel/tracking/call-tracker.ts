@@ -10,7 +10,7 @@ import { Announcer } from './announcer';
 import { AttemptRecords } from './attempt-records';
 import { CallIndex } from './call-index';
 import { needsConfirmation, type ConfirmedEnd } from './end-confirmation';
-import { FollowedAttempts } from './followed-attempts';
+import { FollowedAttempts, UNFINISHED_WAIT_MS } from './followed-attempts';
 import { KeyedQueue } from './keyed-queue';
 import { pollOnce } from './poll-once';
 import { firstPollsWithinMs, PollScheduler } from './poll-scheduler';
@@ -270,13 +270,15 @@ export class CallTracker<Details = null> {
 			const lost = record.requestedAt + RESPONSE_WAIT_MS;
 			if (clock.now() < lost) this.#scheduler.at(key, lost);
 			else await this.#apply(key, record, onUnknown(record, 'restarted'));
-		} else if (record.phase === 'open' && this.#followed.has(key)) await this.#pollAgain(key, record);
+		} else if (record.phase === 'open' && this.#followed.has(key))
+			await this.#pollAgain(key, record, event !== null);
 	}
 
-	/** The call has not ended: another poll, or none after Exotel's longest call. */
-	async #pollAgain(key: string, record: AttemptRecord): Promise<void> {
+	/** The call goes on, or its record is not finished: another poll, or none after Exotel's longest call. */
+	async #pollAgain(key: string, record: AttemptRecord, hasEnded: boolean): Promise<void> {
 		const pollCount = record.pollCount + 1;
-		const next = this.#followed.polledAgain(key, { ...record, pollCount }, this.#host.pollAfterMs(pollCount));
+		const waitMs = hasEnded ? UNFINISHED_WAIT_MS : this.#host.pollAfterMs(pollCount);
+		const next = this.#followed.polledAgain(key, { ...record, pollCount }, waitMs);
 		if (next === null) return await this.#apply(key, record, onUnknown(record, 'no-end-found'));
 		await this.#attempts.set(key, next);
 		this.#plan(key, next);

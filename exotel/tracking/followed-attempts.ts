@@ -4,6 +4,9 @@ import { isUnfinished } from '../call/unfinished';
 import type { Clock } from '../http/transport';
 import { keptFrom, NO_END_AFTER_MS, type AttemptRecord } from './records';
 
+/** The record of a call that has ended is read again after this time, ms. */
+export const UNFINISHED_WAIT_MS = 60_000;
+
 /** When they were requested is kept on the clock that only runs forward: the time of day may be set during a call. */
 export class FollowedAttempts {
 	readonly #clock: Pick<Clock, 'now' | 'elapsed'>;

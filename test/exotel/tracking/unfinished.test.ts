@@ -33,8 +33,12 @@ describe('an end whose record is not finished', () => {
 	});
 
 	/** A tracker that placed the call of which polls find `record`. */
-	async function placed(record: () => CallEvent, shared: SharedStore | null = null): Promise<Stage> {
-		const one = stage({ clock, shared, poll: () => Promise.resolve(record()), pollAfterMs: () => MINUTE });
+	async function placed(
+		record: () => CallEvent,
+		shared: SharedStore | null = null,
+		pollEvery = MINUTE,
+	): Promise<Stage> {
+		const one = stage({ clock, shared, poll: () => Promise.resolve(record()), pollAfterMs: () => pollEvery });
 		await one.tracker.start();
 		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
 		await one.tracker.placed('a1', placedCall('s1'), 'response');
@@ -46,6 +50,16 @@ describe('an end whose record is not finished', () => {
 		await clock.advance(HOUR);
 		assert.deepEqual(ends(one, start), [[3, iso(start)]]);
 		assert.equal(one.polls.length, 3);
+	});
+
+	it('is polled again each minute, however rarely running calls are', async () => {
+		const one = await placed(
+			() => recordAt(clock.now(), start + 29 * MINUTE, start + 31.5 * MINUTE),
+			null,
+			30 * MINUTE,
+		);
+		await clock.advance(HOUR);
+		assert.deepEqual(ends(one, start), [[32, iso(start + 29 * MINUTE)]]);
 	});
 
 	it('is taken after 15 minutes when Exotel never finishes the record', async () => {
