@@ -9,6 +9,11 @@ import type { Account, AppletAnswer, AppletRequest } from '../../exotel/index';
 /** Callers waiting in one Node-RED at a time; one more is answered with the fallback at once. */
 const MAX_PENDING = 5000;
 
+/** How long the answer of a flow is expected after its request was settled without it: twice what Exotel waits. */
+const MAX_LATE_MS = 10_000;
+/** Calls of such requests: more than come in that time. */
+const MAX_LATE = 50_000;
+
 /** Why the fallback went out. */
 export type FallbackReason = 'deadline' | 'refused' | 'redeploy' | 'too-many';
 
@@ -43,18 +48,18 @@ export function sendAnswer(response: ServerResponse, { httpStatus, headers, body
 export class PendingRequest {
 	readonly id: string;
 	readonly caller: WaitingCaller;
-	readonly #forget: () => void;
+	readonly #forget: (answered: boolean) => void;
 	readonly #timer: NodeJS.Timeout;
 	#open = true;
 
-	/** `forget` is called once, when the caller does not wait any more. */
-	constructor(id: string, caller: WaitingCaller, forget: () => void) {
+	/** `forget` is called once, when the caller does not wait any more; `answered`: by the flow. */
+	constructor(id: string, caller: WaitingCaller, forget: (answered: boolean) => void) {
 		this.id = id;
 		this.caller = caller;
 		this.#forget = forget;
 		this.#timer = setTimeout(() => this.fallBack('deadline'), Math.max(0, caller.timeoutMs));
 		// Exotel hung up: a response has no receiver any more.
-		caller.response.once('close', () => this.#settle());
+		caller.response.once('close', () => this.close());
 	}
 
 	/** False once something was sent, or the caller has gone. */
@@ -64,28 +69,31 @@ export class PendingRequest {
 
 	/** Sends a finished answer; false when it came too late. */
 	answer(answer: AppletAnswer): boolean {
-		if (!this.#open) return false;
-		this.#settle();
+		if (!this.#settle(true)) return false;
 		sendAnswer(this.caller.response, answer);
 		return true;
 	}
 
-	/** The caller hung up before the request was taken in. */
+	/** The caller hung up. */
 	close(): void {
-		this.#settle();
+		this.#settle(false);
 	}
 
 	/** Sends the fallback, unless something was sent before. */
 	fallBack(reason: FallbackReason): void {
-		if (this.isOpen && this.answer(this.caller.fallback())) this.caller.onFallback(reason);
+		if (!this.#settle(false)) return;
+		sendAnswer(this.caller.response, this.caller.fallback());
+		this.caller.onFallback(reason);
 	}
 
-	#settle(): void {
-		if (!this.#open) return;
+	/** False when it was settled before. */
+	#settle(answered: boolean): boolean {
+		if (!this.#open) return false;
 		this.#open = false;
 		clearTimeout(this.#timer);
-		this.#forget();
+		this.#forget(answered);
 		this.caller.onSettled();
+		return true;
 	}
 }
 
@@ -113,17 +121,41 @@ class Grouped {
 	}
 }
 
+/** The nodes whose flows may still answer a request that was settled without them, by call. */
+class LateAnswers {
+	readonly #byCall = new Map<string, { nodes: Set<string>; until: number }>();
+
+	of(sid: string): Iterable<string> {
+		const known = this.#byCall.get(sid);
+		return known !== undefined && performance.now() < known.until ? known.nodes : [];
+	}
+
+	expect(sid: string, nodeId: string): void {
+		const now = performance.now();
+		const nodes = new Set(this.of(sid)).add(nodeId);
+		this.#byCall.delete(sid);
+		// The oldest come first.
+		for (const [oldest, { until }] of this.#byCall) {
+			if (now < until && this.#byCall.size < MAX_LATE) break;
+			this.#byCall.delete(oldest);
+		}
+		this.#byCall.set(sid, { nodes, until: now + MAX_LATE_MS });
+	}
+}
+
 /** All waiting callers of one Node-RED. */
 export class PendingRequests {
 	readonly #byId = new Map<string, PendingRequest>();
 	readonly #byCall = new Grouped();
 	readonly #byNode = new Grouped();
+	readonly #late = new LateAnswers();
 
 	/** Takes a request in. It is already answered when there were too many. */
 	add(id: string, caller: WaitingCaller): PendingRequest {
 		const { sid } = caller.request.call;
-		const pending: PendingRequest = new PendingRequest(id, caller, () => {
-			this.#byId.delete(id);
+		const pending: PendingRequest = new PendingRequest(id, caller, (answered) => {
+			// Of one that was not taken in the flow knows nothing.
+			if (this.#byId.delete(id) && !answered) this.#late.expect(sid, caller.nodeId);
 			this.#byCall.delete(sid, pending);
 			this.#byNode.delete(caller.nodeId, pending);
 		});
@@ -145,9 +177,16 @@ export class PendingRequests {
 		return this.#byId.get(id) ?? null;
 	}
 
-	/** The requests of a call, the newest last: Exotel may send several for one call (`fetchAfterAttempt`). */
-	byCall(sid: string): readonly PendingRequest[] {
-		return this.#byCall.of(sid);
+	/** The newest request of a call: Exotel may send several for one call (`fetchAfterAttempt`). */
+	byCall(sid: string): PendingRequest | null {
+		return this.#byCall.of(sid).at(-1) ?? null;
+	}
+
+	/** True when the flow of another node may mean its own request of the same call: one that waits, or waited. */
+	isAskedElsewhere({ caller: { nodeId, request } }: PendingRequest): boolean {
+		const { sid } = request.call;
+		const waiting = this.#byCall.of(sid).map(({ caller }) => caller.nodeId);
+		return [...waiting, ...this.#late.of(sid)].some((id) => id !== nodeId);
 	}
 
 	/** How many callers of a node wait. */

@@ -14,7 +14,7 @@ import type { Deploys } from '../deploys';
 import { settingOf, type Red } from '../host';
 import { Turns } from '../turns';
 import { answerSelfTest, SELF_TEST_PATH } from './self-test';
-import { bodyLimit, bodyOrRefusal, RefusedBody } from './request-body';
+import { addBody, RefusedBody } from './request-body';
 import { answer } from './plain-answer';
 import { incomingRequest } from './incoming-request';
 import { takesMethod, type Claim, type Refusal, type WebhookOwner } from './owner';
@@ -25,6 +25,8 @@ import { serveUnread } from './unread-bodies';
  * 10 s.
  */
 const MAX_WAITING = 500;
+/** Bytes of bodies that wait, those of all paths together; a callback has about a kilobyte. */
+const MAX_WAITING_BYTES = 16 * 1024 ** 2;
 const MAX_WAIT_MS = 10_000;
 /** Applet requests come with a caller on the line; Exotel itself gives up after 5 s. */
 const MAX_APPLET_WAIT_MS = 4_000;
@@ -53,6 +55,7 @@ export class WebhookRouter {
 	readonly #red: Red;
 	readonly #deploys: Deploys;
 	readonly #turns = new Turns(PER_TURN);
+	#bytesLeft = MAX_WAITING_BYTES;
 
 	constructor(RED: Red, deploys: Deploys) {
 		this.#red = RED;
@@ -180,13 +183,18 @@ export class WebhookRouter {
 			const turn = this.#turns.take();
 			if (turn !== null) await turn;
 			const incoming = incomingRequest(request, receivedAt);
-			// A stranger must not take a place of those who wait.
-			if ((entry.owner === null || !this.#isSettled(entry)) && !this.#letsIn(entry, incoming, response)) return;
+			// No body of a stranger is read, and none takes a place of those who wait.
+			if (!this.#letsIn(entry, incoming, response)) return;
+			// First of all: in the wait the sender may hang up, and what has arrived would be lost.
+			const refused = await addBody(incoming, request, response, settingOf(this.#red, 'apiMaxLength'));
 			const owner = await this.#waitForOwner(entry, incoming);
+			// The token may have been revoked meanwhile.
+			if (!this.#letsIn(entry, incoming, response)) return;
 			if (owner === null) this.#answerAway(entry, incoming, response);
-			else if (!this.#letsIn(entry, incoming, response)) return;
 			else if (request.method === 'HEAD') owner.receiveHead?.(incoming, response);
-			else await this.#receive(entry, request, response, incoming);
+			else if (refused === null) await owner.receive(incoming, response);
+			else if (owner.receiveUnreadable === undefined) this.#reject(entry, response, refused);
+			else owner.receiveUnreadable(incoming, response, refused.message);
 		} catch (reason) {
 			this.#reject(entry, response, reason);
 		}
@@ -207,22 +215,6 @@ export class WebhookRouter {
 		return false;
 	}
 
-	/** Reads the body and hands the request to the node. */
-	async #receive(entry: Entry, request: Request, response: ServerResponse, incoming: IncomingRequest): Promise<void> {
-		const limit = bodyLimit(settingOf(this.#red, 'apiMaxLength'));
-		const read = await bodyOrRefusal(request, limit);
-		const refused = read instanceof RefusedBody ? read : null;
-		if ('body' in read) incoming.body = read.body;
-		// What was not read must not be taken for the next request on this connection.
-		else if (!response.headersSent) response.setHeader('connection', 'close');
-		// The node may have been redeployed while the body came in: its successor takes over.
-		const present = await this.#waitForOwner(entry, incoming);
-		if (present === null) this.#answerAway(entry, incoming, response);
-		else if (refused === null) await present.receive(incoming, response);
-		else if (present.receiveUnreadable === undefined) this.#reject(entry, response, refused);
-		else present.receiveUnreadable(incoming, response, refused.message);
-	}
-
 	/** The node that has this path is not there, and did not come back in time. */
 	#answerAway(entry: Entry, incoming: IncomingRequest, response: ServerResponse): void {
 		const owner = entry.owner ?? entry.last;
@@ -236,10 +228,7 @@ export class WebhookRouter {
 	}
 
 	#reject(entry: Entry, response: ServerResponse, reason: unknown): void {
-		if (reason instanceof RefusedBody) {
-			this.#refuse(entry, 'body');
-			answer(response, reason.httpStatus, reason.message);
-		} else if (reason instanceof ExotelError && reason.kind === 'input') {
+		if (reason instanceof RefusedBody || (reason instanceof ExotelError && reason.kind === 'input')) {
 			this.#refuse(entry, 'body');
 			answer(response, reason.httpStatus ?? 400, reason.message);
 		} else {
@@ -256,17 +245,20 @@ export class WebhookRouter {
 	}
 
 	/** Waits for the node that has this path to come back from a redeploy; null when it does not. */
-	#waitForOwner(entry: Entry, { method, receivedAt }: IncomingRequest): Promise<WebhookOwner | null> {
-		const settled = this.#isSettled(entry);
-		if (settled || entry.waiting.size >= MAX_WAITING) return Promise.resolve(settled ? entry.owner : null);
+	#waitForOwner(entry: Entry, { method, receivedAt, body }: IncomingRequest): Promise<WebhookOwner | null> {
+		if (this.#isSettled(entry)) return Promise.resolve(entry.owner);
+		const size = Buffer.isBuffer(body) ? body.length : 0;
+		if (entry.waiting.size >= MAX_WAITING || size > this.#bytesLeft) return Promise.resolve(null);
+		this.#bytesLeft -= size;
 		return new Promise((resolve) => {
 			const wake = (): void => {
 				clearTimeout(timer);
 				entry.waiting.delete(wake);
+				this.#bytesLeft += size;
 				resolve(entry.owner);
 			};
 			const isApplet = method !== 'POST' || (entry.owner ?? entry.last)?.receiveAway !== undefined;
-			// It may be waited twice: before the body and after it.
+			// The body has taken its time.
 			const left = (isApplet ? MAX_APPLET_WAIT_MS : MAX_WAIT_MS) - Math.max(0, Date.now() - receivedAt);
 			const timer = setTimeout(wake, Math.max(0, left));
 			entry.waiting.add(wake);
