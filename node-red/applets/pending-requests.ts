@@ -11,7 +11,7 @@ const MAX_PENDING = 5000;
 
 /** How long the answer of a flow is expected after its request was settled without it: twice what Exotel waits. */
 const MAX_LATE_MS = 10_000;
-/** Calls of such requests: more than come in that time. */
+/** Such requests that are remembered: more than come in that time. */
 const MAX_LATE = 50_000;
 
 /** Why the fallback went out. */
@@ -97,11 +97,11 @@ export class PendingRequest {
 	}
 }
 
-/** Pending requests under one key, the oldest first. */
-class Grouped {
-	readonly #groups = new Map<string, Set<PendingRequest>>();
+/** Pending requests, or what is left of them, under one key, the oldest first. */
+class Grouped<Item> {
+	readonly #groups = new Map<string, Set<Item>>();
 
-	of(key: string): readonly PendingRequest[] {
+	of(key: string): readonly Item[] {
 		return [...(this.#groups.get(key) ?? [])];
 	}
 
@@ -109,55 +109,42 @@ class Grouped {
 		return this.#groups.get(key)?.size ?? 0;
 	}
 
-	add(key: string, pending: PendingRequest): void {
+	add(key: string, item: Item): void {
 		const group = this.#groups.get(key) ?? new Set();
-		this.#groups.set(key, group.add(pending));
+		this.#groups.set(key, group.add(item));
 	}
 
-	delete(key: string, pending: PendingRequest): void {
+	delete(key: string, item: Item): void {
 		const group = this.#groups.get(key);
-		group?.delete(pending);
+		group?.delete(item);
 		if (group?.size === 0) this.#groups.delete(key);
-	}
-}
-
-/** The nodes whose flows may still answer a request that was settled without them, by call. */
-class LateAnswers {
-	readonly #byCall = new Map<string, { nodes: Set<string>; until: number }>();
-
-	of(sid: string): Iterable<string> {
-		const known = this.#byCall.get(sid);
-		return known !== undefined && performance.now() < known.until ? known.nodes : [];
-	}
-
-	expect(sid: string, nodeId: string): void {
-		const now = performance.now();
-		const nodes = new Set(this.of(sid)).add(nodeId);
-		this.#byCall.delete(sid);
-		// The oldest come first.
-		for (const [oldest, { until }] of this.#byCall) {
-			if (now < until && this.#byCall.size < MAX_LATE) break;
-			this.#byCall.delete(oldest);
-		}
-		this.#byCall.set(sid, { nodes, until: now + MAX_LATE_MS });
 	}
 }
 
 /** All waiting callers of one Node-RED. */
 export class PendingRequests {
 	readonly #byId = new Map<string, PendingRequest>();
-	readonly #byCall = new Grouped();
-	readonly #byNode = new Grouped();
-	readonly #late = new LateAnswers();
+	/** With what is left of requests that were settled without their flows, which may still answer. */
+	readonly #byCall = new Grouped<PendingRequest | { caller: { nodeId: string } }>();
+	readonly #byNode = new Grouped<PendingRequest>();
+	#late = 0;
 
 	/** Takes a request in. It is already answered when there were too many. */
 	add(id: string, caller: WaitingCaller): PendingRequest {
 		const { sid } = caller.request.call;
 		const pending: PendingRequest = new PendingRequest(id, caller, (answered) => {
-			// Of one that was not taken in the flow knows nothing.
-			if (this.#byId.delete(id) && !answered) this.#late.expect(sid, caller.nodeId);
 			this.#byCall.delete(sid, pending);
 			this.#byNode.delete(caller.nodeId, pending);
+			// Of one that was not taken in the flow knows nothing.
+			if (!this.#byId.delete(id) || answered || this.#late >= MAX_LATE) return;
+			// Not the request itself: it holds the connection.
+			const left = { caller: { nodeId: caller.nodeId } };
+			this.#late += 1;
+			this.#byCall.add(sid, left);
+			setTimeout(() => {
+				this.#late -= 1;
+				this.#byCall.delete(sid, left);
+			}, MAX_LATE_MS).unref();
 		});
 		if (caller.response.destroyed) {
 			pending.close();
@@ -179,14 +166,17 @@ export class PendingRequests {
 
 	/** The newest request of a call: Exotel may send several for one call (`fetchAfterAttempt`). */
 	byCall(sid: string): PendingRequest | null {
-		return this.#byCall.of(sid).at(-1) ?? null;
+		return (
+			this.#byCall
+				.of(sid)
+				.filter((one) => one instanceof PendingRequest)
+				.at(-1) ?? null
+		);
 	}
 
 	/** True when the flow of another node may mean its own request of the same call: one that waits, or waited. */
 	isAskedElsewhere({ caller: { nodeId, request } }: PendingRequest): boolean {
-		const { sid } = request.call;
-		const waiting = this.#byCall.of(sid).map(({ caller }) => caller.nodeId);
-		return [...waiting, ...this.#late.of(sid)].some((id) => id !== nodeId);
+		return this.#byCall.of(request.call.sid).some(({ caller }) => caller.nodeId !== nodeId);
 	}
 
 	/** How many callers of a node wait. */

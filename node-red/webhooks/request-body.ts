@@ -15,16 +15,14 @@ export class RefusedBody extends Error {
 	}
 }
 
-const UNITS = ['b', 'kb', 'mb', 'gb'];
-
 /**
  * Largest body that is read, in bytes: Node-RED's `apiMaxLength` (a number of bytes, or text such as `500kb`), and no
  * more than the core reads.
  */
 export function bodyLimit(apiMaxLength: unknown): number {
-	const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)?$/i.exec(String(apiMaxLength ?? '').trim()) ?? [];
+	const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*(?:([kmg]?)b)?$/i.exec(String(apiMaxLength).trim()) ?? [];
 	if (amount === undefined) return MAX_BODY_SIZE;
-	return Math.min(MAX_BODY_SIZE, Math.floor(Number(amount) * 1024 ** UNITS.indexOf((unit ?? 'b').toLowerCase())));
+	return Math.min(MAX_BODY_SIZE, Math.floor(Number(amount) * 1024 ** ' kmg'.indexOf(unit.toLowerCase())));
 }
 
 /** Longest time a body may take: a caller waits for the answer to an applet, and Exotel gives up after 5 s. */
@@ -45,7 +43,7 @@ export async function readBody(
 	if (encoding !== undefined && encoding !== 'identity')
 		throw new RefusedBody(415, 'A compressed body is not accepted.');
 	const tooLarge = new RefusedBody(413, `A body of more than ${limit} bytes is not accepted.`);
-	if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge;
+	if (Number(request.headers['content-length']) > limit) throw tooLarge;
 	return await new Promise((resolve, reject) => {
 		const chunks: Buffer[] = [];
 		let size = 0;
@@ -56,7 +54,7 @@ export async function readBody(
 			request.off('error', stop);
 			request.off('close', stop);
 			if (refused !== undefined) reject(refused);
-			else resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+			else resolve(Buffer.concat(chunks));
 		};
 		const take = (chunk: Buffer | string): void => {
 			const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;

@@ -63,7 +63,13 @@ export class WebhookRouter {
 		const isOurs = (path: string): boolean => path === SELF_TEST_PATH || this.#find(path) !== undefined;
 		serveUnread(RED, isOurs, (request, response, next) => this.#handle(request, response, next));
 		deploys.onStopping(() => {
-			for (const entry of this.#paths.values()) entry.rules = rulesOf(entry);
+			for (const entry of this.#paths.values()) {
+				try {
+					entry.rules = entry.owner?.rules() ?? entry.rules;
+				} catch {
+					// Its account is not there: the rules stay as they were last.
+				}
+			}
 		});
 		this.#afterDeploy();
 	}
@@ -77,9 +83,19 @@ export class WebhookRouter {
 
 	/** Claims a path for a node. The answer comes through `owner.changed`, at once. */
 	claim(path: string, owner: WebhookOwner): Claim {
-		const entry = this.#paths.get(path) ?? newEntry();
+		const entry: Entry = this.#paths.get(path) ?? {
+			owner: null,
+			last: null,
+			rules: null,
+			reservedFor: null,
+			queue: [],
+			waiting: new Set(),
+			refusals: {},
+		};
 		this.#paths.set(path, entry);
-		if (entry.owner === null && mayTake(entry, owner)) {
+		// It had the path before, or no other node waits.
+		const mayTake = entry.reservedFor === null ? entry.queue.length === 0 : entry.reservedFor === owner.id;
+		if (entry.owner === null && mayTake) {
 			this.#grant(entry, owner);
 		} else {
 			entry.queue.push(owner);
@@ -140,8 +156,8 @@ export class WebhookRouter {
 
 	/** The table's entry for a request path; the last segment may be a token. */
 	#find(path: string): Entry | undefined {
-		const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-		return this.#paths.get(trimmed) ?? this.#paths.get(trimmed.slice(0, Math.max(0, trimmed.lastIndexOf('/'))));
+		const trimmed = path.replace(/(?<=.)\/$/, '');
+		return this.#paths.get(trimmed) ?? this.#paths.get(trimmed.slice(0, trimmed.lastIndexOf('/')));
 	}
 
 	#handle(request: Request, response: ServerResponse, next: NextFunction): void {
@@ -180,8 +196,8 @@ export class WebhookRouter {
 
 	async #serve(entry: Entry, request: Request, response: ServerResponse, receivedAt: number): Promise<void> {
 		try {
-			const turn = this.#turns.take();
-			if (turn !== null) await turn;
+			// An answer while Node.js still reads a request that it cannot read to its end would not go out.
+			await this.#turns.take();
 			const incoming = incomingRequest(request, receivedAt);
 			// No body of a stranger is read, and none takes a place of those who wait.
 			if (!this.#letsIn(entry, incoming, response)) return;
@@ -193,7 +209,7 @@ export class WebhookRouter {
 			if (owner === null) this.#answerAway(entry, incoming, response);
 			else if (request.method === 'HEAD') owner.receiveHead?.(incoming, response);
 			else if (refused === null) await owner.receive(incoming, response);
-			else if (owner.receiveUnreadable === undefined) this.#reject(entry, response, refused);
+			else if (owner.receiveUnreadable === undefined) throw refused;
 			else owner.receiveUnreadable(incoming, response, refused.message);
 		} catch (reason) {
 			this.#reject(entry, response, reason);
@@ -245,12 +261,12 @@ export class WebhookRouter {
 	}
 
 	/** Waits for the node that has this path to come back from a redeploy; null when it does not. */
-	#waitForOwner(entry: Entry, { method, receivedAt, body }: IncomingRequest): Promise<WebhookOwner | null> {
-		if (this.#isSettled(entry)) return Promise.resolve(entry.owner);
+	async #waitForOwner(entry: Entry, { method, receivedAt, body }: IncomingRequest): Promise<WebhookOwner | null> {
+		if (this.#isSettled(entry)) return entry.owner;
 		const size = Buffer.isBuffer(body) ? body.length : 0;
-		if (entry.waiting.size >= MAX_WAITING || size > this.#bytesLeft) return Promise.resolve(null);
+		if (entry.waiting.size >= MAX_WAITING || size > this.#bytesLeft) return null;
 		this.#bytesLeft -= size;
-		return new Promise((resolve) => {
+		return await new Promise((resolve) => {
 			const wake = (): void => {
 				clearTimeout(timer);
 				entry.waiting.delete(wake);
@@ -270,22 +286,4 @@ export class WebhookRouter {
 		entry.refusals[why] = count;
 		(entry.owner ?? entry.last)?.refused?.(why, count);
 	}
-}
-
-function newEntry(): Entry {
-	return { owner: null, last: null, rules: null, reservedFor: null, queue: [], waiting: new Set(), refusals: {} };
-}
-
-/** Who may call, while the node and its account are there; else as it was last. */
-function rulesOf({ owner, rules }: Entry): SenderRules | null {
-	try {
-		return owner?.rules() ?? rules;
-	} catch {
-		return rules;
-	}
-}
-
-/** True when a path without owner may go to this node: it had it before, or no other node waits. */
-function mayTake(entry: Entry, { id }: WebhookOwner): boolean {
-	return entry.reservedFor === null ? entry.queue.length === 0 : entry.reservedFor === id;
 }
