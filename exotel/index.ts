@@ -61,7 +61,7 @@ export { readTime, writeTime } from './time';
 export { appletKinds, appletOf, appletUrl, readAppletRequest } from './webhooks/applet-request';
 export type { AppletKind, AppletRequest } from './webhooks/applet-request';
 export { readCallEvent } from './webhooks/call-event';
-export type { IncomingRequest } from './webhooks/incoming';
+export { MAX_BODY_SIZE, type IncomingRequest } from './webhooks/incoming';
 export { acceptedTokens, pathToken } from './webhooks/path-token';
 export {
 	attemptOf,

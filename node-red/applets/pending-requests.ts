@@ -9,6 +9,11 @@ import type { Account, AppletAnswer, AppletRequest } from '../../exotel/index';
 /** Callers waiting in one Node-RED at a time; one more is answered with the fallback at once. */
 const MAX_PENDING = 5000;
 
+/** How long the answer of a flow is expected after its request was settled without it: twice what Exotel waits. */
+const MAX_LATE_MS = 10_000;
+/** Such requests that are remembered: more than come in that time. */
+const MAX_LATE = 50_000;
+
 /** Why the fallback went out. */
 export type FallbackReason = 'deadline' | 'refused' | 'redeploy' | 'too-many';
 
@@ -43,18 +48,18 @@ export function sendAnswer(response: ServerResponse, { httpStatus, headers, body
 export class PendingRequest {
 	readonly id: string;
 	readonly caller: WaitingCaller;
-	readonly #forget: () => void;
+	readonly #forget: (answered: boolean) => void;
 	readonly #timer: NodeJS.Timeout;
 	#open = true;
 
-	/** `forget` is called once, when the caller does not wait any more. */
-	constructor(id: string, caller: WaitingCaller, forget: () => void) {
+	/** `forget` is called once, when the caller does not wait any more; `answered`: by the flow. */
+	constructor(id: string, caller: WaitingCaller, forget: (answered: boolean) => void) {
 		this.id = id;
 		this.caller = caller;
 		this.#forget = forget;
 		this.#timer = setTimeout(() => this.fallBack('deadline'), Math.max(0, caller.timeoutMs));
 		// Exotel hung up: a response has no receiver any more.
-		caller.response.once('close', () => this.#settle());
+		caller.response.once('close', () => this.close());
 	}
 
 	/** False once something was sent, or the caller has gone. */
@@ -64,36 +69,39 @@ export class PendingRequest {
 
 	/** Sends a finished answer; false when it came too late. */
 	answer(answer: AppletAnswer): boolean {
-		if (!this.#open) return false;
-		this.#settle();
+		if (!this.#settle(true)) return false;
 		sendAnswer(this.caller.response, answer);
 		return true;
 	}
 
-	/** The caller hung up before the request was taken in. */
+	/** The caller hung up. */
 	close(): void {
-		this.#settle();
+		this.#settle(false);
 	}
 
 	/** Sends the fallback, unless something was sent before. */
 	fallBack(reason: FallbackReason): void {
-		if (this.isOpen && this.answer(this.caller.fallback())) this.caller.onFallback(reason);
+		if (!this.#settle(false)) return;
+		sendAnswer(this.caller.response, this.caller.fallback());
+		this.caller.onFallback(reason);
 	}
 
-	#settle(): void {
-		if (!this.#open) return;
+	/** False when it was settled before. */
+	#settle(answered: boolean): boolean {
+		if (!this.#open) return false;
 		this.#open = false;
 		clearTimeout(this.#timer);
-		this.#forget();
+		this.#forget(answered);
 		this.caller.onSettled();
+		return true;
 	}
 }
 
-/** Pending requests under one key, the oldest first. */
-class Grouped {
-	readonly #groups = new Map<string, Set<PendingRequest>>();
+/** Pending requests, or what is left of them, under one key, the oldest first. */
+class Grouped<Item> {
+	readonly #groups = new Map<string, Set<Item>>();
 
-	of(key: string): readonly PendingRequest[] {
+	of(key: string): readonly Item[] {
 		return [...(this.#groups.get(key) ?? [])];
 	}
 
@@ -101,14 +109,14 @@ class Grouped {
 		return this.#groups.get(key)?.size ?? 0;
 	}
 
-	add(key: string, pending: PendingRequest): void {
+	add(key: string, item: Item): void {
 		const group = this.#groups.get(key) ?? new Set();
-		this.#groups.set(key, group.add(pending));
+		this.#groups.set(key, group.add(item));
 	}
 
-	delete(key: string, pending: PendingRequest): void {
+	delete(key: string, item: Item): void {
 		const group = this.#groups.get(key);
-		group?.delete(pending);
+		group?.delete(item);
 		if (group?.size === 0) this.#groups.delete(key);
 	}
 }
@@ -116,16 +124,27 @@ class Grouped {
 /** All waiting callers of one Node-RED. */
 export class PendingRequests {
 	readonly #byId = new Map<string, PendingRequest>();
-	readonly #byCall = new Grouped();
-	readonly #byNode = new Grouped();
+	/** With what is left of requests that were settled without their flows, which may still answer. */
+	readonly #byCall = new Grouped<PendingRequest | { caller: { nodeId: string } }>();
+	readonly #byNode = new Grouped<PendingRequest>();
+	#late = 0;
 
 	/** Takes a request in. It is already answered when there were too many. */
 	add(id: string, caller: WaitingCaller): PendingRequest {
 		const { sid } = caller.request.call;
-		const pending: PendingRequest = new PendingRequest(id, caller, () => {
-			this.#byId.delete(id);
+		const pending: PendingRequest = new PendingRequest(id, caller, (answered) => {
 			this.#byCall.delete(sid, pending);
 			this.#byNode.delete(caller.nodeId, pending);
+			// Of one that was not taken in the flow knows nothing.
+			if (!this.#byId.delete(id) || answered || this.#late >= MAX_LATE) return;
+			// Not the request itself: it holds the connection.
+			const left = { caller: { nodeId: caller.nodeId } };
+			this.#late += 1;
+			this.#byCall.add(sid, left);
+			setTimeout(() => {
+				this.#late -= 1;
+				this.#byCall.delete(sid, left);
+			}, MAX_LATE_MS).unref();
 		});
 		if (caller.response.destroyed) {
 			pending.close();
@@ -145,9 +164,19 @@ export class PendingRequests {
 		return this.#byId.get(id) ?? null;
 	}
 
-	/** The requests of a call, the newest last: Exotel may send several for one call (`fetchAfterAttempt`). */
-	byCall(sid: string): readonly PendingRequest[] {
-		return this.#byCall.of(sid);
+	/** The newest request of a call: Exotel may send several for one call (`fetchAfterAttempt`). */
+	byCall(sid: string): PendingRequest | null {
+		return (
+			this.#byCall
+				.of(sid)
+				.filter((one) => one instanceof PendingRequest)
+				.at(-1) ?? null
+		);
+	}
+
+	/** True when the flow of another node may mean its own request of the same call: one that waits, or waited. */
+	isAskedElsewhere({ caller: { nodeId, request } }: PendingRequest): boolean {
+		return this.#byCall.of(request.call.sid).some(({ caller }) => caller.nodeId !== nodeId);
 	}
 
 	/** How many callers of a node wait. */

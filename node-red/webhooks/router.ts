@@ -14,7 +14,7 @@ import type { Deploys } from '../deploys';
 import { settingOf, type Red } from '../host';
 import { Turns } from '../turns';
 import { answerSelfTest, SELF_TEST_PATH } from './self-test';
-import { bodyLimit, bodyOrRefusal, RefusedBody } from './request-body';
+import { addBody, RefusedBody } from './request-body';
 import { answer } from './plain-answer';
 import { incomingRequest } from './incoming-request';
 import { takesMethod, type Claim, type Refusal, type WebhookOwner } from './owner';
@@ -25,6 +25,8 @@ import { serveUnread } from './unread-bodies';
  * 10 s.
  */
 const MAX_WAITING = 500;
+/** Bytes of bodies that wait, those of all paths together; a callback has about a kilobyte. */
+const MAX_WAITING_BYTES = 16 * 1024 ** 2;
 const MAX_WAIT_MS = 10_000;
 /** Applet requests come with a caller on the line; Exotel itself gives up after 5 s. */
 const MAX_APPLET_WAIT_MS = 4_000;
@@ -53,6 +55,7 @@ export class WebhookRouter {
 	readonly #red: Red;
 	readonly #deploys: Deploys;
 	readonly #turns = new Turns(PER_TURN);
+	#bytesLeft = MAX_WAITING_BYTES;
 
 	constructor(RED: Red, deploys: Deploys) {
 		this.#red = RED;
@@ -60,7 +63,13 @@ export class WebhookRouter {
 		const isOurs = (path: string): boolean => path === SELF_TEST_PATH || this.#find(path) !== undefined;
 		serveUnread(RED, isOurs, (request, response, next) => this.#handle(request, response, next));
 		deploys.onStopping(() => {
-			for (const entry of this.#paths.values()) entry.rules = rulesOf(entry);
+			for (const entry of this.#paths.values()) {
+				try {
+					entry.rules = entry.owner?.rules() ?? entry.rules;
+				} catch {
+					// Its account is not there: the rules stay as they were last.
+				}
+			}
 		});
 		this.#afterDeploy();
 	}
@@ -74,9 +83,19 @@ export class WebhookRouter {
 
 	/** Claims a path for a node. The answer comes through `owner.changed`, at once. */
 	claim(path: string, owner: WebhookOwner): Claim {
-		const entry = this.#paths.get(path) ?? newEntry();
+		const entry: Entry = this.#paths.get(path) ?? {
+			owner: null,
+			last: null,
+			rules: null,
+			reservedFor: null,
+			queue: [],
+			waiting: new Set(),
+			refusals: {},
+		};
 		this.#paths.set(path, entry);
-		if (entry.owner === null && mayTake(entry, owner)) {
+		// It had the path before, or no other node waits.
+		const mayTake = entry.reservedFor === null ? entry.queue.length === 0 : entry.reservedFor === owner.id;
+		if (entry.owner === null && mayTake) {
 			this.#grant(entry, owner);
 		} else {
 			entry.queue.push(owner);
@@ -137,8 +156,8 @@ export class WebhookRouter {
 
 	/** The table's entry for a request path; the last segment may be a token. */
 	#find(path: string): Entry | undefined {
-		const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-		return this.#paths.get(trimmed) ?? this.#paths.get(trimmed.slice(0, Math.max(0, trimmed.lastIndexOf('/'))));
+		const trimmed = path.replace(/(?<=.)\/$/, '');
+		return this.#paths.get(trimmed) ?? this.#paths.get(trimmed.slice(0, trimmed.lastIndexOf('/')));
 	}
 
 	#handle(request: Request, response: ServerResponse, next: NextFunction): void {
@@ -177,16 +196,21 @@ export class WebhookRouter {
 
 	async #serve(entry: Entry, request: Request, response: ServerResponse, receivedAt: number): Promise<void> {
 		try {
-			const turn = this.#turns.take();
-			if (turn !== null) await turn;
+			// An answer while Node.js still reads a request that it cannot read to its end would not go out.
+			await this.#turns.take();
 			const incoming = incomingRequest(request, receivedAt);
-			// A stranger must not take a place of those who wait.
-			if ((entry.owner === null || !this.#isSettled(entry)) && !this.#letsIn(entry, incoming, response)) return;
+			// No body of a stranger is read, and none takes a place of those who wait.
+			if (!this.#letsIn(entry, incoming, response)) return;
+			// First of all: in the wait the sender may hang up, and what has arrived would be lost.
+			const refused = await addBody(incoming, request, response, settingOf(this.#red, 'apiMaxLength'));
 			const owner = await this.#waitForOwner(entry, incoming);
+			// The token may have been revoked meanwhile.
+			if (!this.#letsIn(entry, incoming, response)) return;
 			if (owner === null) this.#answerAway(entry, incoming, response);
-			else if (!this.#letsIn(entry, incoming, response)) return;
 			else if (request.method === 'HEAD') owner.receiveHead?.(incoming, response);
-			else await this.#receive(entry, request, response, incoming);
+			else if (refused === null) await owner.receive(incoming, response);
+			else if (owner.receiveUnreadable === undefined) throw refused;
+			else owner.receiveUnreadable(incoming, response, refused.message);
 		} catch (reason) {
 			this.#reject(entry, response, reason);
 		}
@@ -207,22 +231,6 @@ export class WebhookRouter {
 		return false;
 	}
 
-	/** Reads the body and hands the request to the node. */
-	async #receive(entry: Entry, request: Request, response: ServerResponse, incoming: IncomingRequest): Promise<void> {
-		const limit = bodyLimit(settingOf(this.#red, 'apiMaxLength'));
-		const read = await bodyOrRefusal(request, limit);
-		const refused = read instanceof RefusedBody ? read : null;
-		if ('body' in read) incoming.body = read.body;
-		// What was not read must not be taken for the next request on this connection.
-		else if (!response.headersSent) response.setHeader('connection', 'close');
-		// The node may have been redeployed while the body came in: its successor takes over.
-		const present = await this.#waitForOwner(entry, incoming);
-		if (present === null) this.#answerAway(entry, incoming, response);
-		else if (refused === null) await present.receive(incoming, response);
-		else if (present.receiveUnreadable === undefined) this.#reject(entry, response, refused);
-		else present.receiveUnreadable(incoming, response, refused.message);
-	}
-
 	/** The node that has this path is not there, and did not come back in time. */
 	#answerAway(entry: Entry, incoming: IncomingRequest, response: ServerResponse): void {
 		const owner = entry.owner ?? entry.last;
@@ -236,10 +244,7 @@ export class WebhookRouter {
 	}
 
 	#reject(entry: Entry, response: ServerResponse, reason: unknown): void {
-		if (reason instanceof RefusedBody) {
-			this.#refuse(entry, 'body');
-			answer(response, reason.httpStatus, reason.message);
-		} else if (reason instanceof ExotelError && reason.kind === 'input') {
+		if (reason instanceof RefusedBody || (reason instanceof ExotelError && reason.kind === 'input')) {
 			this.#refuse(entry, 'body');
 			answer(response, reason.httpStatus ?? 400, reason.message);
 		} else {
@@ -256,17 +261,20 @@ export class WebhookRouter {
 	}
 
 	/** Waits for the node that has this path to come back from a redeploy; null when it does not. */
-	#waitForOwner(entry: Entry, { method, receivedAt }: IncomingRequest): Promise<WebhookOwner | null> {
-		const settled = this.#isSettled(entry);
-		if (settled || entry.waiting.size >= MAX_WAITING) return Promise.resolve(settled ? entry.owner : null);
-		return new Promise((resolve) => {
+	async #waitForOwner(entry: Entry, { method, receivedAt, body }: IncomingRequest): Promise<WebhookOwner | null> {
+		if (this.#isSettled(entry)) return entry.owner;
+		const size = Buffer.isBuffer(body) ? body.length : 0;
+		if (entry.waiting.size >= MAX_WAITING || size > this.#bytesLeft) return null;
+		this.#bytesLeft -= size;
+		return await new Promise((resolve) => {
 			const wake = (): void => {
 				clearTimeout(timer);
 				entry.waiting.delete(wake);
+				this.#bytesLeft += size;
 				resolve(entry.owner);
 			};
 			const isApplet = method !== 'POST' || (entry.owner ?? entry.last)?.receiveAway !== undefined;
-			// It may be waited twice: before the body and after it.
+			// The body has taken its time.
 			const left = (isApplet ? MAX_APPLET_WAIT_MS : MAX_WAIT_MS) - Math.max(0, Date.now() - receivedAt);
 			const timer = setTimeout(wake, Math.max(0, left));
 			entry.waiting.add(wake);
@@ -278,22 +286,4 @@ export class WebhookRouter {
 		entry.refusals[why] = count;
 		(entry.owner ?? entry.last)?.refused?.(why, count);
 	}
-}
-
-function newEntry(): Entry {
-	return { owner: null, last: null, rules: null, reservedFor: null, queue: [], waiting: new Set(), refusals: {} };
-}
-
-/** Who may call, while the node and its account are there; else as it was last. */
-function rulesOf({ owner, rules }: Entry): SenderRules | null {
-	try {
-		return owner?.rules() ?? rules;
-	} catch {
-		return rules;
-	}
-}
-
-/** True when a path without owner may go to this node: it had it before, or no other node waits. */
-function mayTake(entry: Entry, { id }: WebhookOwner): boolean {
-	return entry.reservedFor === null ? entry.queue.length === 0 : entry.reservedFor === id;
 }

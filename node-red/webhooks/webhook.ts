@@ -102,6 +102,7 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 
 	const warnedAt: Partial<Record<Refusal, number>> = {};
 	const claim = router.claim(path, {
+		...plan,
 		id: node.id,
 		label: node.name !== undefined && node.name !== '' ? node.name : `${node.type} ${node.id}`,
 		rules: () => plan.account().senderRules(path),
@@ -109,9 +110,6 @@ export function openWebhook(router: WebhookRouter | null, scope: NodeScope, plan
 			plan.account().noteCallback();
 			return plan.receive(incoming, response);
 		},
-		...(plan.receiveUnreadable === undefined ? {} : { receiveUnreadable: plan.receiveUnreadable }),
-		...(plan.receiveHead === undefined ? {} : { receiveHead: plan.receiveHead }),
-		...(plan.receiveAway === undefined ? {} : { receiveAway: plan.receiveAway }),
 		changed(granted, holder) {
 			if (granted) opened();
 			else refuse('path-taken', { path, holder: holder ?? '' });

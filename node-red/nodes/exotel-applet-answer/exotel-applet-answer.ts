@@ -109,11 +109,10 @@ function findPending(all: PendingRequests, msg: Message, callSid: unknown): Pend
 	if (typeof requestId === 'string') return all.byId(requestId);
 	const { call, sid } = properties(msg.payload);
 	for (const candidate of [callSid, properties(call)['sid'], sid]) {
-		const found = typeof candidate === 'string' ? all.byCall(candidate) : [];
-		const newest = found.at(-1);
-		if (newest === undefined) continue;
-		// Who knows the address of one node must not get what a flow answers at another.
-		if (found.some(({ caller }) => caller.nodeId !== newest.caller.nodeId)) throw severalNodesWait();
+		const newest = typeof candidate === 'string' ? all.byCall(candidate) : null;
+		if (newest === null) continue;
+		// Who knows the address of one node must not get, or bring about, what a flow answers at another.
+		if (all.isAskedElsewhere(newest)) throw severalNodesWait();
 		return newest;
 	}
 	return null;

@@ -333,6 +333,36 @@ describe('exotel-applet and exotel-applet-answer', function () {
 		await until('caught', (all) => all.filter(isTold).length === 2);
 	});
 
+	it('nor when the request at the other address was hung up before, unless the answer names the request', async () => {
+		const { until, node } = await start([
+			...flowOf({ deadlineSeconds: '1' }, null),
+			{
+				...{ id: 'applet2', z: 'tab', type: 'exotel-applet', account: 'account', path: 'other' },
+				...{ deadlineSeconds: '1', wires: [['stolen']] },
+			},
+			{ id: 'stolen', z: 'tab', type: 'helper' },
+			ANSWER,
+		]);
+		const hungUp = new AbortController();
+		const attack = fetch(`${webhookUrl(port.url, '/exotel/other', SECRET)}&${query}`, {
+			headers: { 'Exotel-Version': '1.0' },
+			signal: hungUp.signal,
+		});
+		await until('stolen', (all) => all.length === 1);
+		hungUp.abort();
+		await assert.rejects(attack);
+		const isTold = (msg: object): boolean =>
+			/Several .+applet.+ nodes wait with this call/.test(JSON.stringify(msg));
+		for (const round of [1, 2]) {
+			const asked = ask('1.0');
+			const messages = await until('asked', (all) => all.length === round);
+			node('answer').receive({ payload: { sid: SID } } as never);
+			await until('caught', (all) => all.filter(isTold).length === round);
+			if (round === 2) node('answer').receive(messages[1] as never);
+			rings('1.0', await asked, round === 2 ? ['+919812345678'] : []);
+		}
+	});
+
 	it('an answer that comes too late, or twice, is reported and changes nothing', async () => {
 		const { until, node } = await start([...flowOf({ deadlineSeconds: '0.3' }, null), ANSWER]);
 		rings('1.0', await ask('1.0'), []);

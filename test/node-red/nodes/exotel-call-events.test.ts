@@ -261,6 +261,23 @@ describe('exotel-call-events', function () {
 		assert.equal(status, 413);
 	});
 
+	it('refuses what the core would not read before it has arrived', async () => {
+		await start(simple());
+		const status = await new Promise<number | undefined>((resolve, reject) => {
+			const sending = httpRequest(
+				`${port.url}/exotel/calls?token=${token}`,
+				{ method: 'POST', headers: { 'content-length': 1_048_577 } },
+				(answer) => {
+					answer.resume();
+					resolve(answer.statusCode);
+				},
+			);
+			sending.on('error', reject);
+			sending.flushHeaders();
+		});
+		assert.equal(status, 413);
+	});
+
 	it('emits a duplicate once, and the end once when terminal comes before answered', async () => {
 		const running = await start(simple());
 		for (const body of [callback('terminal'), callback('answered'), callback('terminal'), callback('terminal')])

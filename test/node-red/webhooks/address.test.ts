@@ -139,14 +139,18 @@ describe('webhook addresses', () => {
 
 	it("reads Node-RED's body limit in every way it may be written", () => {
 		for (const [written, bytes] of [
-			[undefined, 5242880],
-			['5mb', 5242880],
+			[undefined, 1048576],
+			['0.5mb', 524288],
 			['1.5kb', 1536],
 			[1000, 1000],
-			['10MB', 10485760],
-			['rubbish', 5242880],
-			['1gb', 1073741824],
+			['0.25MB', 262144],
+			['rubbish', 1048576],
+			['0.0005gb', 536870],
 		] as const)
 			assert.equal(bodyLimit(written), bytes);
+	});
+
+	it('reads no body that is larger than the core takes, whatever apiMaxLength says', () => {
+		for (const written of ['5mb', '10MB', '1gb', 2_000_000]) assert.equal(bodyLimit(written), 1048576);
 	});
 });
