@@ -22,7 +22,7 @@ const NOTHING: ParsedPhone = { kind: 'nothing' };
 const INDIAN_INTERNATIONAL = /^(?:\+|00)91(?:0?)([1-9]\d{9})$/;
 const INDIAN_NATIONAL = /^(?:0|91|0091|091)?([1-9]\d{9})$/;
 /** Indian numbers that have not ten digits are toll-free, shared-cost or premium ones. */
-const UNLIKELY = /^\+91(?!\d{10}$|000800|180[03]|186[0-2])/;
+const UNLIKELY = /^\+91(?!\d{10}$|000800\d{7}$|1800\d{4,9}$|1803\d{9}$|1860\d{7}$|186[12]\d{9}$)/;
 const SIP = /^sips?:[^\s]+$/i;
 const PHONE_CHARACTERS = /^\+?[\d\s().\-/\u00a0\u2010-\u2015]+$/;
 const BLANK_FOR_PLUS = /^ (?=[1-9][\d -]{6,18}$)/;

@@ -105,6 +105,9 @@ async function sample(functions: IPollFunctions): Promise<INodeExecutionData[]> 
 	return items.slice(0, sampleSize);
 }
 
+/** How often a run was not stored, by the static data of the workflow. */
+const undone = new WeakMap<object, number>();
+
 /** The calls that have ended and were not emitted before. */
 async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const now = Date.now();
@@ -112,6 +115,7 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 	// n8n stores its static data together with the executions it starts.
 	const staticData = functions.getWorkflowStaticData('node');
 	const before = endSearchState(staticData, now);
+	const undoneBefore = undone.get(staticData);
 	const window = nextWindow(before, now);
 	const { account, options } = await openSession(functions);
 	const { filters, passes } = filtersOf(functions);
@@ -129,7 +133,9 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 	// One whose outcome is unknown may still get one.
 	const settled = found.filter(({ call }) => passes(call) || call.outcome !== 'unknown');
 	const ends = [...newEnds(state, settled, { now, graceMs: 0, timeZone: account.timeZone })];
-	Object.assign(staticData, afterReading(state, window, read));
+	// When the run of an earlier poll was not stored meanwhile, what that one has read is read again.
+	const isBehind = undone.get(staticData) !== undoneBefore;
+	Object.assign(staticData, isBehind ? state : afterReading(state, window, read));
 	const fresh = ends.filter(({ call }) => passes(call));
 	if (fresh.length === 0) {
 		if (failure !== null) throw failure;
@@ -144,6 +150,7 @@ async function newlyEnded(functions: IPollFunctions): Promise<INodeExecutionData
 	whenNotStored(functions, output, () => {
 		// Later polls may have begun, and have left their marks.
 		Object.assign(staticData, takeBack(endSearchState(staticData, Date.now()), before, calls));
+		undone.set(staticData, (undone.get(staticData) ?? 0) + 1);
 		functions.logger.warn(`Exotel: n8n could not start a run for ${calls.length} ended calls; the next poll does`);
 	});
 	return output;

@@ -248,12 +248,14 @@ export class ExotelTrigger implements INodeType {
 		const json = { ...eventJson(event), ...(attemptId === null ? {} : { attemptId }) };
 		const scope = scopeOf(this);
 		if (isAnswered) return { noWebhookResponse: true, workflowData: [[{ json }]] };
+		let isMarked = false;
 		return {
 			workflowData: [[{ json }]],
 			// Storing the run makes n8n forget that the static data were changed. It reads the response after that, and
 			// stores what is marked as changed before it answers.
 			get webhookResponse() {
-				if (staticData !== null) markStored(event, staticData, scope);
+				if (staticData !== null && !isMarked) markStored(event, staticData, scope);
+				isMarked = true;
 				return { ok: true };
 			},
 		};

@@ -73,8 +73,11 @@ function withRecent(calls: IDataObject, scope: string): Array<[sid: string, call
 		const { sid, text } = recent;
 		const loaded = merged.get(sid);
 		if (loaded === text) continue;
+		const both = loaded === undefined ? text : joined(sid, loaded, text);
+		// Another process knew more: what it stored need not be compared again.
+		if (both === loaded) recent.text = loaded;
 		merged.delete(sid);
-		merged.set(sid, loaded === undefined ? text : joined(sid, loaded, text));
+		merged.set(sid, both);
 	}
 	return [...merged].sort(([, a], [, b]) => minuteOf(a) - minuteOf(b));
 }
@@ -179,6 +182,5 @@ function markRecent({ call: { sid } }: CallEvent, scope: string): void {
  */
 export function markStored(event: CallEvent, staticData: IDataObject, scope: string): void {
 	markRecent(event, scope);
-	const calls = withRecent(asObject(staticData.calls), scope);
-	staticData.calls = kept(calls, Math.max(0, ...calls.slice(-1).map(([, text]) => minuteOf(text))));
+	staticData.calls = kept(withRecent(asObject(staticData.calls), scope), Math.floor(Date.now() / minuteMs));
 }

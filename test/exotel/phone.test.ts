@@ -93,8 +93,10 @@ describe('parsePhone', () => {
 	});
 
 	it('does not read a number of another country without its plus as a longer Indian one', () => {
-		for (const written of ['14155552671', '1 415 555 2671', '014155552671', '+9114155552671', '447911123456'])
+		const foreign = ['18035551234', '18621234567', '18611234567', '447911123456'];
+		for (const written of ['14155552671', '1 415 555 2671', '014155552671', '+9114155552671', ...foreign])
 			assert.deepEqual(parsePhone(written, 'IN'), { kind: 'unreadable', written });
+		assert.deepEqual(parsePhone(' 18035551234', 'IN'), number('+18035551234'), 'its plus became a blank');
 		assert.deepEqual(parsePhone(14155552671, 'IN'), { kind: 'unreadable', written: '14155552671' });
 		assert.deepEqual(parsePhone('+9114155552671', 'US'), { kind: 'unreadable', written: '+9114155552671' });
 		assert.deepEqual(parsePhone('+14155552671', 'IN'), number('+14155552671'));

@@ -138,6 +138,36 @@ describe('the completed calls trigger', () => {
 			assert.equal(await trigger.poll.call(host.functions), null);
 		});
 
+		it('reads again what that run had, also when the next poll has gone on behind it meanwhile', async () => {
+			const placed = new Set<string>();
+			for (let count = 0; count < 130; count += 1) placed.add(await place('+918012345602'));
+			await simulator.advance(60);
+			const host = begun({ budgetMs: 0 });
+			const realNow = Date.now;
+			// n8n was off since they ended: longer than a usual window reaches back.
+			let later = 8 * 3_600_000;
+			Date.now = () => realNow() + later;
+			try {
+				const first = (await trigger.poll.call(host.functions))!;
+				const run = host.emit(first);
+				const second = trigger.poll.call(host.functions);
+				await run.failed(isFull);
+				const came: string[] = [];
+				for (let output = await second, polls = 0; polls < 8; polls += 1) {
+					if (output !== null) {
+						came.push(...sidsOf(output));
+						await host.emit(output).stored();
+					}
+					later += 11 * 60_000;
+					output = await trigger.poll.call(host.functions);
+				}
+				assert.equal(sidsOf(first).length, 100, 'a page');
+				assert.deepEqual(new Set(came), placed);
+			} finally {
+				Date.now = realNow;
+			}
+		});
+
 		it('hands nothing out again after a run that was stored, and then stopped or already over', async () => {
 			class ManualExecutionCancelledError extends Error {}
 			class ExecutionNotFoundError extends Error {}

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { IDataObject } from 'n8n-workflow';
 import { readAccount, readCallEvent } from '../../exotel';
-import { isFirstTime, rememberLeftOut } from '../../nodes/ExotelTrigger/deduplication';
+import { isFirstTime, markStored, rememberLeftOut } from '../../nodes/ExotelTrigger/deduplication';
 
 const account = readAccount({ sid: 'webhook' });
 const event = (sid: string, more: Record<string, unknown> = {}) =>
@@ -33,6 +33,19 @@ describe('the memory of the Exotel Trigger', function () {
 		assert.equal(isFirstTime(event('together'), {}, 'node b'), true);
 		assert.equal(isFirstTime(event('together'), {}, 'node b'), false);
 		assert.equal(isFirstTime(event('together'), {}, 'another node'), true);
+	});
+
+	it('forgets nothing because the clock was ahead for one event', () => {
+		const data: IDataObject = {};
+		const now = Date.now();
+		const told = (sid: string, at: number): void => {
+			isFirstTime(event(sid), data, 'node t', at);
+			markStored(event(sid), data, 'node t');
+		};
+		told('before', now);
+		told('ahead', now + 30 * 86_400_000);
+		told('after', now);
+		assert.deepEqual(Object.keys(data['calls'] as IDataObject).sort(), ['after', 'ahead', 'before']);
 	});
 
 	it('drops progress that comes after the end', () => {
