@@ -270,15 +270,15 @@ export class CallTracker<Details = null> {
 			const lost = record.requestedAt + RESPONSE_WAIT_MS;
 			if (clock.now() < lost) this.#scheduler.at(key, lost);
 			else await this.#apply(key, record, onUnknown(record, 'restarted'));
-		} else if (record.phase === 'open' && this.#followed.has(key))
-			await this.#pollAgain(key, record, event !== null);
+		} else if (record.phase === 'open' && this.#followed.has(key)) await this.#pollAgain(key, record, event);
 	}
 
 	/** The call goes on, or its record is not finished: another poll, or none after Exotel's longest call. */
-	async #pollAgain(key: string, record: AttemptRecord, hasEnded: boolean): Promise<void> {
+	async #pollAgain(key: string, record: AttemptRecord, end: CallEvent | null): Promise<void> {
 		const pollCount = record.pollCount + 1;
-		const waitMs = hasEnded ? UNFINISHED_WAIT_MS : this.#host.pollAfterMs(pollCount);
+		const waitMs = end === null ? this.#host.pollAfterMs(pollCount) : UNFINISHED_WAIT_MS;
 		const next = this.#followed.polledAgain(key, { ...record, pollCount }, waitMs);
+		if (next === null && end !== null) return await this.#polled(key, end);
 		if (next === null) return await this.#apply(key, record, onUnknown(record, 'no-end-found'));
 		await this.#attempts.set(key, next);
 		this.#plan(key, next);

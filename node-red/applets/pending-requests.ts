@@ -81,7 +81,8 @@ export class PendingRequest {
 
 	/** Sends the fallback, unless something was sent before. */
 	fallBack(reason: FallbackReason): void {
-		if (!this.#settle(false)) return;
+		// What is refused is an answer of the flow.
+		if (!this.#settle(reason === 'refused')) return;
 		sendAnswer(this.caller.response, this.caller.fallback());
 		this.caller.onFallback(reason);
 	}

@@ -47,10 +47,18 @@ for (const file of ${JSON.stringify(files)}) {
 }
 const loaded = () => Object.keys(require.cache).some((file) => file.endsWith('exotel-editor.js'));
 const before = loaded();
-const { appletOf } = require(${JSON.stringify(path.join(nodeRed, 'dist/exotel/index.js'))});
-console.log(JSON.stringify({ nodes: ${String(files.length)}, before, appletOf: typeof appletOf, after: loaded() }));`;
+const core = require(${JSON.stringify(path.join(nodeRed, 'dist/exotel/index.js'))});
+const absent = [core.then, core.nothing].filter((value) => value !== undefined);
+const { appletOf } = core;
+console.log(JSON.stringify({ nodes: ${String(files.length)}, before, absent, appletOf: typeof appletOf, after: loaded() }));`;
 		const { stdout } = await run(process.execPath, ['-e', script]);
-		assert.deepEqual(JSON.parse(stdout), { nodes: 9, before: false, appletOf: 'function', after: true });
+		assert.deepEqual(JSON.parse(stdout), {
+			nodes: 9,
+			before: false,
+			absent: [],
+			appletOf: 'function',
+			after: true,
+		});
 	});
 
 	it('has the numbering plans of all countries as a text, which is parsed when a number needs them', () => {

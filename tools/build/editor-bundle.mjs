@@ -101,8 +101,12 @@ export async function linkCore(out) {
 	const target = path.relative(folder, path.join(resources, NAME)).split(path.sep).join('/');
 	await fs.mkdir(folder, { recursive: true });
 	const text = `'use strict';
-const load = (_, name) => Object.assign(core, require('${target}'))[name];
 const core = (module.exports = Object.create(new Proxy({}, { get: load })));
+function load(_, name) {
+	const loaded = require('${target}');
+	Object.assign(core, loaded);
+	return loaded[name];
+}
 `;
 	await fs.writeFile(path.join(folder, 'index.js'), text);
 }
