@@ -14,14 +14,14 @@ import type { Readable } from 'node:stream';
 import type { LookupAddress } from 'axios';
 import {
 	ExotelError,
-	type HttpRequest,
-	type HttpResponse,
 	joinSignals,
 	mostBytesOf,
 	publicAddressesOf,
 	readBody,
 	refuseTooLarge,
 	stoppedError,
+	type HttpRequest,
+	type HttpResponse,
 	type TransportOptions,
 } from '../../exotel/index';
 import { Turns } from '../turns';

@@ -77,8 +77,11 @@ export class NodeCalls {
 				random: Math.random,
 				poll: async (sid, api, signal) => {
 					const joined = joinSignals(signal, this.signal);
-					const polled = this.#instance?.poll(sid, api, joined.signal) ?? null;
-					return await Promise.resolve(polled).finally(joined.release);
+					try {
+						return (await this.#instance?.poll(sid, api, joined.signal)) ?? null;
+					} finally {
+						joined.release();
+					}
 				},
 				confirmsEnds: () => this.#instance?.confirmsEnds?.() === true,
 				pollAfterMs: (pollCount) => this.#instance?.pollAfterMs(pollCount) ?? 60_000,

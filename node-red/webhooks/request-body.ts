@@ -37,13 +37,13 @@ export async function readBody(
 	limit: number,
 ): Promise<unknown> {
 	if (request._body === true || request.readableEnded || request.method !== 'POST') return request.body;
-	const broken = new RefusedBody(400, 'The body ended before it was complete.');
-	if (request.destroyed) throw broken;
+	const broken = () => new RefusedBody(400, 'The body ended before it was complete.');
+	if (request.destroyed) throw broken();
 	const encoding = request.headers['content-encoding'];
 	if (encoding !== undefined && encoding !== 'identity')
 		throw new RefusedBody(415, 'A compressed body is not accepted.');
-	const tooLarge = new RefusedBody(413, `A body of more than ${limit} bytes is not accepted.`);
-	if (Number(request.headers['content-length']) > limit) throw tooLarge;
+	const tooLarge = () => new RefusedBody(413, `A body of more than ${limit} bytes is not accepted.`);
+	if (Number(request.headers['content-length']) > limit) throw tooLarge();
 	return await new Promise((resolve, reject) => {
 		const chunks: Buffer[] = [];
 		let size = 0;
@@ -54,15 +54,15 @@ export async function readBody(
 			request.off('error', stop);
 			request.off('close', stop);
 			if (refused !== undefined) reject(refused);
-			else resolve(Buffer.concat(chunks));
+			else resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
 		};
 		const take = (chunk: Buffer | string): void => {
 			const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 			size += bytes.length;
-			if (size > limit) settle(tooLarge);
+			if (size > limit) settle(tooLarge());
 			else chunks.push(bytes);
 		};
-		const stop = (): void => settle(broken);
+		const stop = (): void => settle(broken());
 		const timer = setTimeout(() => settle(new RefusedBody(408, 'The body took too long.')), MAX_BODY_MS);
 		request.on('data', take);
 		request.on('end', settle);

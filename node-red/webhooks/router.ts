@@ -201,11 +201,12 @@ export class WebhookRouter {
 			const incoming = incomingRequest(request, receivedAt);
 			// No body of a stranger is read, and none takes a place of those who wait.
 			if (!this.#letsIn(entry, incoming, response)) return;
+			const waits = request.method === 'POST' || !this.#isSettled(entry);
 			// First of all: in the wait the sender may hang up, and what has arrived would be lost.
 			const refused = await addBody(incoming, request, response, settingOf(this.#red, 'apiMaxLength'));
 			const owner = await this.#waitForOwner(entry, incoming);
 			// The token may have been revoked meanwhile.
-			if (!this.#letsIn(entry, incoming, response)) return;
+			if (waits && !this.#letsIn(entry, incoming, response)) return;
 			if (owner === null) this.#answerAway(entry, incoming, response);
 			else if (request.method === 'HEAD') owner.receiveHead?.(incoming, response);
 			else if (refused === null) await owner.receive(incoming, response);

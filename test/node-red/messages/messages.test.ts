@@ -306,29 +306,30 @@ describe('saved configurations', () => {
 });
 
 describe('a message that fails in a node', () => {
+	/** A node whose work fails for `reason`, and what it logged. */
+	function failing(reason: unknown) {
+		const node = Object.assign(new EventEmitter(), { type: 'exotel-make-call', id: 'n1' });
+		const logged: string[] = [];
+		const RED = { log: { error: (text: string) => logged.push(text) } };
+		const scope = new NodeScope(RED as unknown as NodeScope['RED'], node as unknown as RedNode);
+		const status = { show: () => undefined, fail: () => undefined };
+		onMessage(scope, status as unknown as StatusLine, () => Promise.reject(reason));
+		return { node, logged };
+	}
+
 	for (const [what, msg] of [
 		['takes no further property', Object.preventExtensions({ _msgid: '1' })],
 		['lets nobody write msg.exotel', Object.defineProperty({ _msgid: '1' }, 'exotel', { get: () => ({}) })],
 	] as const)
 		it(`goes to Catch nodes, and Node-RED runs on, also when it ${what}`, async () => {
-			const node = Object.assign(new EventEmitter(), { type: 'exotel-make-call', id: 'n1' });
-			const logged: unknown[] = [];
-			const RED = { log: { error: (text: unknown) => logged.push(text) } };
-			const scope = new NodeScope(RED as unknown as NodeScope['RED'], node as unknown as RedNode);
-			const status = { show: () => undefined, fail: () => undefined };
-			onMessage(scope, status as unknown as StatusLine, () => Promise.reject(new Error('no such number')));
+			const { node, logged } = failing(new Error('no such number'));
 			const error = await new Promise((done) => node.emit('input', msg, () => undefined, done));
 			assert.match(String(error), /no such number/);
 			assert.equal(logged.length, 1);
 		});
 
 	it('does not end Node-RED when Catch nodes cannot be given it, nor when nothing at all was thrown', async () => {
-		const node = Object.assign(new EventEmitter(), { type: 'exotel-make-call', id: 'n1' });
-		const logged: string[] = [];
-		const RED = { log: { error: (text: string) => logged.push(text) } };
-		const scope = new NodeScope(RED as unknown as NodeScope['RED'], node as unknown as RedNode);
-		const status = { show: () => undefined, fail: () => undefined };
-		onMessage(scope, status as unknown as StatusLine, () => Promise.reject(undefined));
+		const { node, logged } = failing(undefined);
 		await new Promise<void>((told) => {
 			node.emit(
 				'input',
