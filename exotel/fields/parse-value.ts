@@ -105,9 +105,14 @@ function inUnits(limit: number, { unit }: FieldDescription): string {
 	return `${limit} ${limit === 1 ? unit.replace(/s$/, '') : unit}`;
 }
 
-function parseNumber(field: FieldDescription, raw: unknown): number {
+/** A number, or digits as people write one; NaN for anything else. */
+export function numberOf(raw: unknown): number {
 	const text = typeof raw === 'number' || typeof raw === 'string' ? String(raw).trim() : '';
-	const value = /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+	return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function parseNumber(field: FieldDescription, raw: unknown): number {
+	const value = numberOf(raw);
 	const whole = field.kind === 'integer';
 	if (whole ? !Number.isSafeInteger(value) : !Number.isFinite(value)) {
 		const what = whole ? 'whole number' : 'number';
@@ -130,10 +135,14 @@ const booleanWords = new Map([
 	['0', false],
 ]);
 
-function parseBoolean(field: FieldDescription, raw: unknown): boolean {
+/** True or false, as themselves or as people write them; nothing for anything else. */
+export function booleanOf(raw: unknown): boolean | undefined {
 	if (typeof raw === 'boolean') return raw;
-	const word = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim().toLowerCase() : '';
-	const value = booleanWords.get(word);
+	return booleanWords.get(typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim().toLowerCase() : '');
+}
+
+function parseBoolean(field: FieldDescription, raw: unknown): boolean {
+	const value = booleanOf(raw);
 	if (value === undefined) throw new BrokenRule('boolean', `${field.label} must be true or false.`);
 	return value;
 }

@@ -11,7 +11,23 @@ describe('the number of results of a list', () => {
 	});
 
 	it('is refused as anything else, under the name of the form', () => {
-		for (const value of [0, -1, 1.5, '', 'many', NaN, Infinity, 2 ** 53, null, undefined, {}]) {
+		for (const value of [
+			0,
+			-1,
+			1.5,
+			'',
+			'many',
+			NaN,
+			Infinity,
+			2 ** 53,
+			null,
+			undefined,
+			{},
+			true,
+			[5],
+			'0x10',
+			'1e3',
+		]) {
 			assert.throws(() => readLimit(value, 'Stop after'), {
 				kind: 'input',
 				violations: [
@@ -29,12 +45,12 @@ describe('the number of results of a list', () => {
 describe('a switch', () => {
 	const setting = { field: 'returnAll', label: 'Return All' };
 
-	it('is true or false, also as a word or a figure, and never guessed', () => {
+	it('is true or false, also in the words a field takes, and never guessed', () => {
 		assert.deepEqual(
-			[true, 'true', 1, false, 'false', 0].map((value) => readSwitch(value, setting)),
-			[true, true, true, false, false, false],
+			[true, 'true', ' Yes ', 1, false, 'false', 'no', 0].map((value) => readSwitch(value, setting)),
+			[true, true, true, true, false, false, false, false],
 		);
-		for (const value of ['', 'yes', null, undefined, 2, [], {}]) {
+		for (const value of ['', 'maybe', null, undefined, 2, [], {}]) {
 			assert.throws(() => readSwitch(value, setting), {
 				kind: 'input',
 				violations: [{ field: 'returnAll', rule: 'boolean', message: 'Return All must be true or false.' }],
