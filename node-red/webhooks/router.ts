@@ -36,6 +36,8 @@ const PER_TURN = 20;
 
 const REFUSALS = { 401: 'token', 403: 'address', 503: 'no-token' } as const;
 
+type Rules = SenderRules | undefined;
+
 interface Entry {
 	owner: WebhookOwner | null;
 	/** The owner before a deploy stopped it. */
@@ -200,13 +202,16 @@ export class WebhookRouter {
 			await this.#turns.take();
 			const incoming = incomingRequest(request, receivedAt);
 			// No body of a stranger is read, and none takes a place of those who wait.
-			if (!this.#letsIn(entry, incoming, response)) return;
-			const waits = request.method === 'POST' || !this.#isSettled(entry);
+			const rules = this.#rulesOf(entry);
+			const asked = entry.owner ?? entry.last;
+			if (!this.#letsIn(entry, rules, incoming, response)) return;
 			// First of all: in the wait the sender may hang up, and what has arrived would be lost.
 			const refused = await addBody(incoming, request, response, settingOf(this.#red, 'apiMaxLength'));
 			const owner = await this.#waitForOwner(entry, incoming);
-			// The token may have been revoked meanwhile.
-			if (waits && !this.#letsIn(entry, incoming, response)) return;
+			// A token that was revoked meanwhile, or another node at this path, has made other rules.
+			const now = this.#rulesOf(entry);
+			const isOther = now !== rules || (entry.owner ?? entry.last) !== asked;
+			if (isOther && !this.#letsIn(entry, now, incoming, response)) return;
 			if (owner === null) this.#answerAway(entry, incoming, response);
 			else if (request.method === 'HEAD') owner.receiveHead?.(incoming, response);
 			else if (refused === null) await owner.receive(incoming, response);
@@ -217,15 +222,20 @@ export class WebhookRouter {
 		}
 	}
 
+	/** Who may call: one object for as long as nothing about it changes. */
+	#rulesOf(entry: Entry): Rules {
+		return entry.rules ?? entry.owner?.rules();
+	}
+
 	/** False for a request that it refused: by its method, or by who may call. */
-	#letsIn(entry: Entry, incoming: IncomingRequest, response: ServerResponse): boolean {
+	#letsIn(entry: Entry, rules: Rules, incoming: IncomingRequest, response: ServerResponse): boolean {
 		const owner = entry.owner ?? entry.last;
 		if (owner !== null && !takesMethod(owner, incoming.method)) {
 			this.#refuse(entry, 'method');
 			answer(response, 405, 'Use GET or POST.', { allow: 'GET, POST' });
 			return false;
 		}
-		const sender = (entry.rules ?? entry.owner?.rules())?.verify(incoming);
+		const sender = rules?.verify(incoming);
 		if (sender === undefined || sender.allowed) return true;
 		this.#refuse(entry, REFUSALS[sender.httpStatus]);
 		answer(response, sender.httpStatus, sender.reason);
