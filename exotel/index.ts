@@ -105,6 +105,7 @@ export { pollAfterMs } from './tracking/poll-scheduler';
 export { ENDED_KEPT_MS, hasEnded, isStoredRecord } from './tracking/records';
 export type { AttemptStart, SeenState, StoredRecord } from './tracking/records';
 export {
+	asPassedOn,
 	isNewEvent,
 	isOver,
 	leaveOut,

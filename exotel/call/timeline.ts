@@ -5,6 +5,7 @@
  * timeline. Plain JSON, about three kilobytes, so that a host can store it.
  */
 import { ExotelError } from '../errors';
+import { callerInput } from './caller-input';
 import { emptyCall, isAgentEvent, type Call, type CallEvent, type CallStep } from './call';
 import { isOverBy, keptIds, terminalEventId } from './event-id';
 import { agentOf, eachAgentField, fieldsOfTooManyAgents, ownAgent, type KnownAgents } from './known-agent';
@@ -230,25 +231,30 @@ function isOvertaken(timeline: Timeline, event: CallEvent, rank: number): boolea
 /**
  * Adds one event. `emit` is null for an event already seen and for one that the call has overtaken (its knowledge is
  * still merged in). The end of a call is passed on exactly once, with one exception: when a flow reported that nobody
- * answered (a Passthru) and the call turns out to have been answered later, that end follows. An event of an agent is
- * passed on with that agent, whoever answered. The timeline handed in is not changed.
+ * answered (a Passthru) and the call turns out to have been answered later, that end follows. What a caller pressed or
+ * recorded is never overtaken: after the end it is passed on as progress. An event of an agent is passed on with that
+ * agent, whoever answered. The timeline handed in is not changed.
  * @throws ExotelError of kind `input` when the event belongs to another call.
  */
 export function advance(timeline: Timeline, event: CallEvent): Advance {
 	if (event.call.sid !== timeline.sid) throw new ExotelError('input', 'This event belongs to another call.');
 	const duplicate = timeline.seen.includes(event.id);
 	const rank = rankOf(event);
+	const input = callerInput(event);
+	const ids = input === null ? [event.id] : [event.id, input.id];
 	const next: Timeline = {
 		sid: timeline.sid,
 		position: Math.max(timeline.position, rank),
 		// A flow's "no answer" is an end with another id: the flow may yet dial another number.
 		ended: timeline.ended || event.id === terminalEventId(event.call.sid),
-		seen: duplicate ? timeline.seen : keptIds([...timeline.seen, event.id]),
+		seen: ids.every((id) => timeline.seen.includes(id)) ? timeline.seen : keptIds([...timeline.seen, ...ids]),
 		...merge(timeline, event),
 	};
-	const silent = duplicate || isOvertaken(timeline, event, rank);
+	const isSilent = duplicate || isOvertaken(timeline, event, rank);
+	const late = input !== null && !timeline.seen.includes(input.id) ? input : null;
+	const passedOn = isSilent ? late : event;
 	const told = { ...next, known: { ...next.known, ...ownAgent(event) } };
-	const emit = silent ? null : { ...event, call: callAs(told, next.ended || rank === END_RANK) };
+	const emit = passedOn && { ...passedOn, call: callAs(told, next.ended || rank === END_RANK) };
 	return { timeline: next, emit, ended: next.ended };
 }
 

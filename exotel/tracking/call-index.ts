@@ -2,7 +2,8 @@
  * Which call SID belongs to which attempt, and how far the calls of others were reported: a callback to an address
  * without attempt leads to the attempt that placed its call, or is passed on as an event without attempt.
  */
-import { isAgentEvent, isEnd, type AgentEvent, type CallEvent } from '../call/call';
+import { isAgentEvent, isEnd, type CallEvent } from '../call/call';
+import { callerInput } from '../call/caller-input';
 import { advance } from '../call/timeline';
 import type { Clock } from '../http/transport';
 import type { Announcer } from './announcer';
@@ -30,21 +31,29 @@ export class CallIndex {
 
 	/**
 	 * The attempt that placed the event's call; null when the event was passed on: there is none, or the event is about
-	 * an agent.
+	 * an agent. What a caller pressed or recorded during a call of ours is passed on as well.
 	 */
 	receive(event: CallEvent): Promise<string | null> {
 		return this.#change(event.call.sid, async (key, record) => {
+			const beside = isAgentEvent(event) ? event : callerInput(event);
 			if (record === null || record.attemptId === null) await this.#passOn(key, record, event);
-			else if (isAgentEvent(event)) await this.#passOnAgentEvent(key, record, event);
-			else return record.attemptId;
-			return null;
+			else if (beside !== null) await this.#passOnBeside(key, record, beside);
+			return isAgentEvent(event) ? null : (record?.attemptId ?? null);
 		});
+	}
+
+	/** Passes on what a caller pressed or recorded, of an event that is an end nobody has confirmed yet. */
+	async receiveInput(event: CallEvent): Promise<void> {
+		const input = callerInput(event);
+		if (input !== null) await this.receive(input);
 	}
 
 	/** Passes an event on although its call once belonged to an attempt, of which nothing is known any more. */
 	passOn(event: CallEvent): Promise<void> {
-		const key = storeKey('call', event.call.sid);
-		return this.#parts.queue.run(key, () => this.#passOn(key, null, event));
+		return this.#change(event.call.sid, (key, record) => {
+			const timeline = { position: -1, ended: false, seen: record?.timeline?.seen ?? [] };
+			return this.#passOn(key, record && { ...record, timeline }, event);
+		});
 	}
 
 	/** The attempt that a SID belongs to; null while none is known. `placed`: of those that were placed here alone. */
@@ -141,8 +150,11 @@ export class CallIndex {
 		});
 	}
 
-	/** Passes on what happened to an agent's phone during a call of ours, with what the host wants to have back. */
-	async #passOnAgentEvent(key: string, record: SidRecord, event: AgentEvent): Promise<void> {
+	/**
+	 * Passes on what happened during a call of ours and settles nothing: to an agent's phone, or what a caller pressed
+	 * or recorded; with what the host wants to have back.
+	 */
+	async #passOnBeside(key: string, record: SidRecord, event: CallEvent): Promise<void> {
 		const { store, announcer } = this.#parts;
 		const { attemptId } = record;
 		const { timeline, emit: next } = advance(timelineFrom(event.call.sid, record.timeline), event);

@@ -30,9 +30,10 @@ export class ReportedEnds {
 
 	/**
 	 * Resolves when the report is kept; then Exotel is asked. False, with a warning, when there are too many.
-	 * `attemptId`: as the address of the report names it.
+	 * `attemptId`: as the address of the report names it. What a caller pressed or recorded waits for nothing.
 	 */
-	async report({ call: { sid, api } }: CallEvent, attemptId: string | null): Promise<boolean> {
+	async report(event: CallEvent, attemptId: string | null): Promise<boolean> {
+		const { sid, api } = event.call;
 		const report = { sid, apis: [api], attemptIds: attemptId === null ? [] : [attemptId] };
 		if (!this.#confirmation.takes(sid, this.#arriving.size)) {
 			this.#host.warn({ code: 'fault', reason: 'Too many ends are being confirmed.' });
@@ -40,6 +41,7 @@ export class ReportedEnds {
 		}
 		this.#arriving.set(sid, (this.#arriving.get(sid) ?? 0) + 1);
 		try {
+			await this.#index.receiveInput(event);
 			const noted = await this.#index.noteReport(report);
 			if (noted !== null) void this.#confirm(noted);
 			return true;

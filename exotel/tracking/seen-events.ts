@@ -3,6 +3,7 @@
  * settle the attempt that is waited for, and what was known of its call before.
  */
 import type { Call, CallEvent } from '../call/call';
+import { callerInput } from '../call/caller-input';
 import { advance, emptyTimeline, END_RANK, type Timeline } from '../call/timeline';
 import { keptIds } from '../call/event-id';
 import { needsConfirmation } from './end-confirmation';
@@ -52,6 +53,17 @@ export interface NewEventCheck {
 export function isNewEvent(state: SeenState | null, event: CallEvent): NewEventCheck {
 	const { timeline, emit } = advance(timelineFrom(event.call.sid, state), event);
 	return { isNew: emit !== null, state: seenStateOf(timeline) };
+}
+
+/**
+ * The event as it is to be passed on: after the end of its call was passed on, what a caller pressed or recorded is
+ * progress. `state`: of the same call; null at first.
+ */
+export function asPassedOn(state: SeenState | null, event: CallEvent): CallEvent {
+	const input = callerInput(event);
+	if (input === null) return event;
+	const { emit } = advance(timelineFrom(event.call.sid, state), event);
+	return emit?.type === 'dial' ? input : event;
 }
 
 /** Position after an end that the host's filters left out: past all progress, but the end is still to come. */

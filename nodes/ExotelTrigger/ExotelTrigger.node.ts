@@ -23,7 +23,7 @@ import { authenticationProperties, senderOptions, testWebhookToken, verifySender
 import { checksWhenPublished } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
-import { forgetInProcess, hasEnded, isFirstTime, markStored, rememberLeftOut } from './deduplication';
+import { forgetInProcess, hasEnded, isFirstTime, markStored, passedOnAs, rememberLeftOut } from './deduplication';
 import { choiceOf, eventsProperty, filtersProperty, isChosenSource, isChosenType, outdatesOthers } from './filters';
 
 /** How long the credential may take to be read, ms. */
@@ -35,7 +35,7 @@ const unreadable =
 /** What becomes of an event. */
 interface Considered {
 	/** Why it starts nothing; null when it starts the workflow. */
-	dropped: 'Event filtered out' | 'Duplicate event' | null;
+	dropped: 'Event filtered out' | 'Repeated or overtaken event' | null;
 	/** Where it was remembered, to be stored; null for nowhere or the process only. */
 	staticData: IDataObject | null;
 }
@@ -55,7 +55,7 @@ function dropsUnasked(functions: IWebhookFunctions, { source, type, call }: Call
 	if (!isChosenSource(source, functions) || !isChosenType(type, functions)) return 'Event filtered out';
 	const isKnown =
 		dropsRepeats(functions) && hasEnded(call.sid, functions.getWorkflowStaticData('node'), scopeOf(functions));
-	return isKnown ? 'Duplicate event' : null;
+	return isKnown ? 'Repeated or overtaken event' : null;
 }
 
 /** Applies the node's event list, its filters and what is remembered of the call. */
@@ -73,7 +73,7 @@ function considered(event: CallEvent, request: Parameters<typeof choiceOf>[1], i
 	// confirmed end a copy is read, and only the process remembers it.
 	const staticData = isConfirmed && loaded !== null ? { ...loaded } : loaded;
 	if (choice === 'left-out') rememberLeftOut(event, staticData, scope);
-	else if (!isFirstTime(event, staticData, scope)) return { dropped: 'Duplicate event', staticData };
+	else if (!isFirstTime(event, staticData, scope)) return { dropped: 'Repeated or overtaken event', staticData };
 	else {
 		const response = functions.getResponseObject();
 		// When n8n cannot store the run it answers 500, or too late: the repeated event must not be dropped then.
@@ -192,7 +192,8 @@ export class ExotelTrigger implements INodeType {
 								name: 'Drop',
 								value: 'drop',
 								description:
-									'Each event starts the workflow once; late progress of an ended call is dropped',
+									'Each event starts the workflow once; late progress of an ended call is dropped, ' +
+									'but for keys pressed and recordings',
 							},
 							{
 								name: 'Pass On',
@@ -226,6 +227,8 @@ export class ExotelTrigger implements INodeType {
 		try {
 			account = readingAccount(this);
 			event = readCallEvent(incoming, account);
+			if (event.source === 'passthru' && dropsRepeats(this))
+				event = passedOnAs(event, this.getWorkflowStaticData('node'), scopeOf(this));
 		} catch (error) {
 			return refuseUnread(this, error, { status: 400, otherwise: 'This request cannot be read.' });
 		}

@@ -7,7 +7,7 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { ENDED_KEPT_MS, isNewEvent, isOver, keepNewest, leaveOut, mergeSeenStates } from '../../exotel';
+import { asPassedOn, ENDED_KEPT_MS, isNewEvent, isOver, keepNewest, leaveOut, mergeSeenStates } from '../../exotel';
 import type { CallEvent, NewEventCheck, SeenState } from '../../exotel';
 import { asObject } from '../host/parameters';
 
@@ -114,6 +114,11 @@ export function isFirstTime(
 	now = Date.now(),
 ): boolean {
 	return remember(event, { staticData, scope, now }, (known) => isNewEvent(known, event));
+}
+
+/** The event as it is passed on: after the end of its call, what a caller pressed or recorded is progress. */
+export function passedOnAs(event: CallEvent, staticData: IDataObject, scope: string): CallEvent {
+	return asPassedOn(knownOf(event.call.sid, asObject(staticData.calls), scope), event);
 }
 
 /** Remembers an event that the filters leave out: it outdates progress, but is not what starts the workflow. */

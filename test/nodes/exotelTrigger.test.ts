@@ -81,6 +81,29 @@ describe('the Exotel Trigger', () => {
 		assert.equal((await receive('repeated', 'webhook', data)).workflowData, undefined);
 	});
 
+	it('passes on what a caller pressed or recorded after the end as progress', async () => {
+		const data: IDataObject = {};
+		const events = ['terminal', 'dial'];
+		const visit = async (flow: IDataObject, chosen = events, sid = 'pressed') => {
+			const { workflowData } = await receive(sid, 'webhook', data, { flow, events: chosen });
+			const json = workflowData?.[0]?.[0]?.json as unknown as CallEvent | undefined;
+			return json && [json.type, json.call.digits, json.call.recordingUrl];
+		};
+		const dialled = { CallType: 'incomplete', DialWhomNumber: '09812345678' };
+		const nobody = { ...dialled, DialCallStatus: 'no-answer', CurrentTime: '2026-11-23 07:11:00' };
+		const pressed = { ...dialled, digits: '"1"', CurrentTime: '2026-11-23 07:11:12' };
+		const message = {
+			...{ ...dialled, CallType: 'voicemail', CurrentTime: '2026-11-23 07:12:30' },
+			RecordingUrl: 'https://recordings.example.com/a.mp3',
+		};
+		assert.deepEqual(await visit(nobody), ['terminal', null, null]);
+		assert.deepEqual(await visit(pressed), ['dial', '1', null]);
+		assert.deepEqual(await visit(message, ['dial']), ['dial', null, 'https://recordings.example.com/a.mp3']);
+		for (const again of [nobody, pressed, message]) assert.equal(await visit(again), undefined);
+		assert.ok(await visit(nobody, ['terminal'], 'ends-alone'));
+		assert.equal(await visit(pressed, ['terminal'], 'ends-alone'), undefined);
+	});
+
 	it('gives out the call first, whose outcome is its first field', async () => {
 		const { workflowData } = await receive('columns', 'webhook', {});
 		const { json } = workflowData?.[0]?.[0] ?? {};
@@ -281,11 +304,11 @@ describe('the Exotel Trigger', () => {
 			assert.deepEqual([unwanted.reason, exotel.requests.length], ['Event filtered out', 0]);
 			assert.ok((await report(sid)).workflowData);
 			const [again, asked] = [await report(sid), exotel.requests.length];
-			assert.deepEqual([again.reason, again.workflowData, asked], ['Duplicate event', undefined, 1]);
+			assert.deepEqual([again.reason, again.workflowData, asked], ['Repeated or overtaken event', undefined, 1]);
 			const other = exotel.addCall({ ...numbers, ended: true });
 			const stored = { 'node:Exotel': { calls: { [other.sid]: '[29800000,5,true,":terminal"]' } } };
 			const known = await report(other.sid, { database: { staticData: JSON.stringify(stored) } });
-			assert.deepEqual([known.reason, exotel.requests.length], ['Duplicate event', 1]);
+			assert.deepEqual([known.reason, exotel.requests.length], ['Repeated or overtaken event', 1]);
 		});
 
 		it('starts the published workflow also while the same end is tried out', async () => {

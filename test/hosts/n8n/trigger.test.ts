@@ -295,7 +295,7 @@ describe('the Exotel Trigger on n8n', function () {
 			const together = newSid();
 			await Promise.all(Array.from({ length: 8 }, () => stage.hit('POST', url, json(v1(together)))));
 			const late = await stage.hit('POST', url, json(v1(sid, { EventType: 'answered' })));
-			assert.deepEqual([late.status, JSON.parse(late.text).reason], [200, 'Duplicate event']);
+			assert.deepEqual([late.status, JSON.parse(late.text).reason], [200, 'Repeated or overtaken event']);
 			assert.deepEqual(
 				(await events()).map(({ call, type }) => [call.sid, type]),
 				[

@@ -83,6 +83,26 @@ export const callbackCases: readonly Reporting[] = [
 		agent({}),
 		agent({ Status: 'free', CurrentTime: '2019-04-08 03:18:40' }),
 	]),
+	...(
+		[
+			['incomplete', 'digits', '"1"'],
+			['voicemail', 'RecordingUrl', 'https://r.example/v.mp3'],
+		] as const
+	).map(([CallType, name, value]) => {
+		const input = agent({ CallType, [name]: value, Status: '', CurrentTime: '2019-04-08 03:18:50' });
+		const nobody = agent({ CallType: 'incomplete', DialCallStatus: 'no-answer', Status: '' });
+		return reported(`what a caller does after the end is passed on once: ${name}`, [nobody, input, input]);
+	}),
+	reported('what a caller pressed comes after the callback of the end', [
+		terminal({ Status: 'completed' }),
+		agent({
+			CallType: 'completed',
+			DialCallStatus: 'completed',
+			digits: '"5"',
+			Status: '',
+			CurrentTime: '2019-04-08 03:19:00',
+		}),
+	]),
 	reported('two agents, one after the other', [
 		agent({ EventType: ' Dial' }),
 		agentFree,
