@@ -167,7 +167,7 @@ function checkedPassthru(httpStatus: number, body: unknown): AppletAnswer {
 export function parseOwn(body: unknown): unknown {
 	try {
 		const value = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
-		if (exceededIn(value, MOST_JSON) !== null) throw new RangeError();
+		checkSize(value);
 		// As it will be written: what an object makes of itself is checked, not the object.
 		return value === undefined ? value : parseJson(typeof value === 'string' ? value : JSON.stringify(value));
 	} catch (thrown) {
@@ -179,11 +179,17 @@ export function parseOwn(body: unknown): unknown {
 	}
 }
 
+/** @throws RangeError for what is not to be written as JSON: a list may have more values than memory has room for. */
+function checkSize(value: unknown): void {
+	if (exceededIn(value, MOST_JSON) !== null) throw new RangeError();
+}
+
 function asText(body: unknown): string {
 	if (body instanceof Uint8Array) return new TextDecoder().decode(body);
 	if (typeof body === 'string') return body;
 	// A function or symbol has no JSON, whatever the type of `stringify` says.
 	try {
+		checkSize(body);
 		const json: unknown = JSON.stringify(body);
 		return typeof json === 'string' ? json : '';
 	} catch {

@@ -121,7 +121,8 @@ function parseList(name: string, field: FieldDescription, listed: readonly unkno
 		return;
 	}
 	const before = parsing.violations.length;
-	const values = items.map((item, index) => {
+	// Not `map`: a hole in a list is a value that is missing.
+	const values = Array.from(items, (item, index) => {
 		const one = items.length === 1 ? field : { ...field, label: `${field.label} (value ${index + 1})` };
 		try {
 			if (isBlank(item)) throw new BrokenRule('required', `${one.label} is blank.`);

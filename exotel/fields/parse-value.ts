@@ -25,7 +25,10 @@ export function isBlank(value: unknown): boolean {
 	const isNothing = (inner: unknown, levels: number): boolean => {
 		if (inner === undefined || inner === null) return true;
 		if (typeof inner === 'string') return inner.trim() === '';
-		return Array.isArray(inner) && levels > 0 && inner.every((item) => looks-- > 0 && isNothing(item, levels - 1));
+		if (!Array.isArray(inner) || levels === 0) return false;
+		// Its length counts, not its values: of a list with holes `every` passes over all the others.
+		looks -= inner.length;
+		return looks >= 0 && inner.every((item) => isNothing(item, levels - 1));
 	};
 	return isNothing(value, MAX_LEVELS);
 }

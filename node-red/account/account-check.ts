@@ -12,9 +12,9 @@ import { settingOf, type Config, type Red } from '../host';
 import { Runtime } from '../runtime';
 import type { Probe } from '../webhooks/self-test';
 import { lastCallbackOf } from './last-callbacks';
-import { AccountConnection, type AccountSecrets } from './account-connection';
+import { AccountConnection } from './account-connection';
 import { isOpenToAnyone } from './open-editor';
-import { parseAccount } from './parse-account';
+import { parseAccount, type AccountSecrets } from './parse-account';
 
 /** The account of a saved or typed form; null while it cannot be read. */
 export function accountOf(config: Config<'exotel-account'>): Account | null {

@@ -25,6 +25,7 @@ import {
 	type Recording,
 	type SenderRules,
 	type SendOptions,
+	type Violation,
 } from '../../exotel/index';
 import { processClock } from '../clock';
 import { amount, settingOf, text, ticked, type Config, type OwnProperties, type Red, type RedNode } from '../host';
@@ -32,21 +33,9 @@ import { ranges } from '../ranges';
 import { loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import { noteCallback } from './last-callbacks';
-import { parseAccount } from './parse-account';
+import { parseAccount, parseSecrets, type AccountSecrets } from './parse-account';
 import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
-
-/** The secrets of an account node. All are `password` credentials: Node-RED never sends them back to the editor. */
-export interface AccountSecrets {
-	apiKey?: string;
-	apiToken?: string;
-	webhookToken?: string;
-	/** Still accepted while addresses with the old token are being replaced. */
-	previousWebhookToken?: string;
-	/** What Node-RED (`httpNodeAuth`) or a proxy asks for before a request reaches a webhook. */
-	webhookUser?: string;
-	webhookPassword?: string;
-}
 
 /** What a node may set for one request. */
 export type RequestOptions = Pick<SendOptions, 'signal' | 'attemptId' | 'onWait' | 'deadlineMs' | 'timeoutMs'>;
@@ -65,6 +54,8 @@ export class AccountConnection {
 	readonly #red: Red;
 	readonly #config: Config<'exotel-account'>;
 	readonly #secrets: AccountSecrets;
+	/** Secrets that are no text. */
+	readonly #violations: Violation[];
 	readonly #transport: AccountTransport;
 
 	readonly #otherTokens: () => readonly string[];
@@ -81,12 +72,14 @@ export class AccountConnection {
 	constructor(
 		RED: Red,
 		config: Config<'exotel-account'>,
-		secrets: AccountSecrets,
+		deployed: Readonly<Partial<Record<keyof AccountSecrets, unknown>>>,
 		noteTokens: (present: string, previous: string) => () => readonly string[] = (_, previous) => () => [previous],
 	) {
 		this.#red = RED;
 		this.#config = config;
+		const { secrets, violations } = parseSecrets(deployed);
 		this.#secrets = secrets;
+		this.#violations = violations;
 		this.#transport = openTransport(() => authorization(this.#readKey()));
 		this.#account = parseAccount(config);
 		this.#webhookToken = webhookTokenOf(RED, this.#readable, secrets.webhookToken);
@@ -130,6 +123,7 @@ export class AccountConnection {
 	/** Checks settings and secrets without a request. @throws ExotelError of kind `input`. */
 	check(): void {
 		void this.account;
+		if (this.#violations.length > 0) throw inputError(this.#violations);
 		this.#readKey();
 	}
 

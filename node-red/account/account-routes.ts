@@ -16,7 +16,7 @@ import {
 	type CheckedAccount,
 	type Finding,
 } from '../../exotel/index';
-import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
+import { AccountConnection, type AccountNode } from './account-connection';
 import { text, ticked, type Config, type Red } from '../host';
 import { Runtime } from '../runtime';
 import {
@@ -31,6 +31,7 @@ import {
 import { webhookTokenOf } from '../webhooks/local-token';
 import { probeAddress, type Probe } from '../webhooks/self-test';
 import { accountOf, examineAccount, reachFinding } from './account-check';
+import { textOf, type AccountSecrets } from './parse-account';
 import { accountSecrets, accountSettings, isEnvironmentVariable, SAVED_PASSWORD } from '../account-form';
 
 type SecretName = (typeof accountSecrets)[number];
@@ -90,7 +91,7 @@ function readSecrets(
 			typeof typed !== 'string' ||
 			typed === SAVED_PASSWORD ||
 			(isEnvironmentVariable(typed) && typed === written[name]);
-		const secret = isSaved ? node?.credentials[name] : typed.trim();
+		const secret = isSaved ? textOf(node?.credentials[name]) : typed.trim();
 		if (secret === undefined) continue;
 		secrets[name] = secret;
 		if (isSaved) saved.push(name);

@@ -5,12 +5,13 @@
  */
 import { listOrWritten } from '../../exotel/index';
 import { settingOf, type OwnProperties, type Red, type RedNode, type SavedConfig } from '../host';
-import { AccountConnection, type AccountNode, type AccountSecrets } from './account-connection';
+import { AccountConnection, type AccountNode } from './account-connection';
 import { isEnvironmentVariable } from '../account-form';
 import { migrateConfig } from '../migration';
 import { accountOf } from './account-check';
 import { isOpenToAnyone } from './open-editor';
 import { registerAccountRoutes } from './account-routes';
+import { type AccountSecrets } from './parse-account';
 import { NodeScope } from '../node-scope';
 import { Runtime } from '../runtime';
 

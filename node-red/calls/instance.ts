@@ -3,7 +3,7 @@ import { pollAfterMs, type TrackerWarning } from '../../exotel/index';
 import type { OutMessage, RedNode } from '../host';
 import type { NodeScope } from '../node-scope';
 import { contextStoreOf, forgottenSeconds } from './context-store';
-import type { CallsInstance, NodeAnnouncement } from './node-calls';
+import type { CallsInstance, NodeAnnouncement, NodeFailure } from './node-calls';
 import type { Receiver } from './outbox';
 
 /** A message on its way out of one output. */
@@ -40,12 +40,19 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 	const seconds = forgottenSeconds(RED, parts.storeName);
 	if (seconds > 0) node.warn(shared(RED, 'store-flush', { store: parts.storeName, seconds }));
 	const receiver = (id: string): RedNode | null => RED.nodes.getNode(id);
+	/** Catch nodes take a failure in the same moment, so it has no receivers to wait for. */
+	const routeOf = (output: NodeAnnouncement | NodeFailure): Routed | null =>
+		output.type === 'failed' ? null : parts.route(output);
 	return {
 		shared: contextStoreOf(RED, node, parts.storeName, (count) => warn({ code: 'store-full', count })),
 		poll: (sid, api, signal) => parts.poll(sid, api, signal),
 		confirmsEnds: () => parts.confirmsEnds?.() === true,
 		pollAfterMs: (pollCount) => pollAfterMs(pollCount, parts.quietMs()),
 		send(announcement) {
+			if (announcement.type === 'failed') {
+				scope.guarded(() => node.error(announcement.error, announcement.msg));
+				return;
+			}
 			const routed = parts.route(announcement);
 			if (routed !== null) {
 				const ports: (OutMessage | null)[] = Array.from({ length: routed.output }, () => null);
@@ -54,12 +61,12 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 			parts.sent(announcement);
 		},
 		receivers(announcement) {
-			const routed = parts.route(announcement);
+			const routed = routeOf(announcement);
 			const ids = routed === null ? [] : (node.wires?.[routed.output] ?? []);
 			return ids.flatMap((id) => receiver(id) ?? []);
 		},
-		sendOnlyTo(announcement: NodeAnnouncement, receivers: readonly Receiver[]) {
-			const routed = parts.route(announcement);
+		sendOnlyTo(announcement: NodeAnnouncement | NodeFailure, receivers: readonly Receiver[]) {
+			const routed = routeOf(announcement);
 			if (routed === null) return;
 			for (const { id } of receivers) receiver(id)?.receive(RED.util.cloneMessage(routed.message));
 		},
@@ -67,7 +74,7 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 		failed: (reason) => node.error(reason instanceof Error ? reason.message : String(reason)),
 		dropped: (count) => node.warn(shared(RED, 'dropped', { count })),
 		warn,
-		report: (error, msg) => scope.guarded(() => node.error(error, msg)),
+		lost: ({ notPlaced, unclear }) => node.warn(shared(RED, 'deleted', { notPlaced, unclear })),
 	};
 }
 

@@ -29,21 +29,35 @@ export interface ResponseDetails {
 /** What a node announces. */
 export type NodeAnnouncement = Announcement<ResponseDetails>;
 
+/** A failure that was not reported yet, because its node was being redeployed. */
+export interface NodeFailure {
+	type: 'failed';
+	error: Error;
+	msg: Message;
+}
+
+/** Calls of a deleted node, of which no message can say any more what became of them. */
+export interface LostCalls {
+	notPlaced: number;
+	/** Placed, or perhaps. */
+	unclear: number;
+}
+
 /** What the instance of a node does for its calls. */
 export interface CallsInstance
-	extends Sender<NodeAnnouncement>, Pick<TrackerHost<ResponseDetails>, 'poll' | 'confirmsEnds'> {
+	extends Sender<NodeAnnouncement | NodeFailure>, Pick<TrackerHost<ResponseDetails>, 'poll' | 'confirmsEnds'> {
 	/** The user's context store; null for memory. */
 	shared: CallStore | null;
 	pollAfterMs(pollCount: number): number;
 	warn(warning: TrackerWarning): void;
-	/** Reports a failure to the Catch nodes. */
-	report(error: Error, msg: Message): void;
+	/** Writes to the log what a deleted node cannot report. */
+	lost(calls: LostCalls): void;
 }
 
 /** The calls of one node id. */
 export class NodeCalls {
 	readonly tracker: CallTracker<ResponseDetails>;
-	readonly outbox: Outbox<NodeAnnouncement>;
+	readonly outbox: Outbox<NodeAnnouncement | NodeFailure>;
 	/** Messages whose make-call request is under way, and what is known of it, by attempt. */
 	readonly requesting = new Map<string, ResponseDetails>();
 	/** When ends that no callback reported are searched for next, ms since 1970; null before the first search. */
@@ -54,8 +68,9 @@ export class NodeCalls {
 	/** Stays when the instance is closed: a request under way still has to write down what came of it. */
 	#instance: CallsInstance | null = null;
 	#attached: CallsInstance | null = null;
+	#lost: LostCalls = { notPlaced: 0, unclear: 0 };
 
-	constructor(deploys: Deploys) {
+	constructor(readonly deploys: Deploys) {
 		this.outbox = new Outbox(deploys);
 		const memory = new MemoryStore({
 			clock: processClock,
@@ -123,13 +138,14 @@ export class NodeCalls {
 	/** The node was deleted. */
 	dispose(): void {
 		this.#removed.abort(new Error('The node was deleted.'));
-		this.outbox.empty();
+		for (const output of this.outbox.empty()) this.#lose(output);
 		this.tracker.stop();
+		this.#reportLost();
 	}
 
 	/** Sends an announcement now, or when the node is back; `sent` is called then. */
 	announce(announcement: NodeAnnouncement, sent?: () => void): void {
-		if (!this.signal.aborted) this.outbox.put(announcement, sent);
+		this.#put(announcement, sent);
 	}
 
 	/** How the tracking of these calls is doing. */
@@ -137,9 +153,40 @@ export class NodeCalls {
 		return this.#monitor.read(this.#store);
 	}
 
-	/** Reports the failure of a request whose node was redeployed meanwhile. */
-	report(error: Error, msg: Message): void {
-		this.#attached?.report(error, msg);
+	/** Reports the failure of a message now, or when the node is back. */
+	fail(error: Error, msg: Message): void {
+		this.#put({ type: 'failed', error, msg });
+	}
+
+	/** What became of this request has been announced. */
+	settled(attemptId: string): void {
+		this.requesting.delete(attemptId);
+		this.#reportLost();
+	}
+
+	#put(output: NodeAnnouncement | NodeFailure, sent?: () => void): void {
+		if (!this.signal.aborted) {
+			this.outbox.put(output, sent);
+			return;
+		}
+		this.#lose(output);
+		this.#reportLost();
+	}
+
+	#lose({ type }: NodeAnnouncement | NodeFailure): void {
+		if (type === 'failed') this.#lost.notPlaced += 1;
+		if (type === 'placed' || type === 'unknown') this.#lost.unclear += 1;
+	}
+
+	/** One line for all, after the last: thousands may have waited for their turn. */
+	#reportLost(): void {
+		if (!this.signal.aborted) return;
+		setImmediate(() => {
+			const { notPlaced, unclear } = this.#lost;
+			if (this.requesting.size > 0 || notPlaced + unclear === 0) return;
+			this.#lost = { notPlaced: 0, unclear: 0 };
+			this.#instance?.lost({ notPlaced, unclear });
+		});
 	}
 
 	#warn(warning: TrackerWarning): void {

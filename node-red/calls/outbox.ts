@@ -101,12 +101,11 @@ export class Outbox<Message> {
 		if (deploying && this.#waiting.length === 1) this.#openAfterStart();
 	}
 
-	/** The node was deleted. */
-	empty(): void {
+	/** The node was deleted; what was waiting is returned. */
+	empty(): Message[] {
 		this.#cancel();
 		this.#sender = null;
-		this.#waiting = [];
-		this.#interrupted = [];
+		return [...this.#interrupted.splice(0), ...this.#waiting.splice(0)].map(({ message }) => message);
 	}
 
 	#send(parcel: Parcel<Message>): void {

@@ -12,8 +12,14 @@ import type { StatusLine } from './status';
 /** The work of a node for one message. `signal` is aborted when the node is closed. */
 export type MessageWork = (msg: Message, send: (out: Outgoing) => void, signal: AbortSignal) => Promise<void>;
 
-/** Runs `work` for every message of `node`; shows a failure's kind as status and reports it to the Catch nodes. */
-export function onMessage(scope: NodeScope, status: StatusLine, work: MessageWork): void {
+/** Takes a failure that the node cannot report now, to report it later; false when it is to be reported at once. */
+export type KeepFailure = (error: Error, msg: Message) => boolean;
+
+/**
+ * Runs `work` for every message of `node`; shows a failure's kind as status and reports it to the Catch nodes. Without
+ * `keepFailure` that of a closed node is dropped.
+ */
+export function onMessage(scope: NodeScope, status: StatusLine, work: MessageWork, keepFailure?: KeepFailure): void {
 	const { node, signal } = scope;
 	node.on('input', (msg, send, done) => {
 		void run(msg, send, done);
@@ -24,23 +30,36 @@ export function onMessage(scope: NodeScope, status: StatusLine, work: MessageWor
 			await work(msg, send, signal);
 			done();
 		} catch (reason) {
-			// A closed node has nobody left to tell: its Catch nodes are being closed with it.
-			if (signal.aborted) {
+			// The Catch nodes of a closed node are being closed with it.
+			if (signal.aborted && keepFailure === undefined) {
 				done();
 				return;
 			}
 			const facts = errorFacts(reason);
-			status.fail(isAboutAccount(facts.violations) ? 'account' : facts.kind);
+			if (!signal.aborted) status.fail(isAboutAccount(facts.violations) ? 'account' : facts.kind);
 			const raw = reason instanceof ExotelError ? reason.raw : null;
 			// A flow may hand over a message that refuses the property.
 			scope.guarded(() => (msg['exotel'] = { error: facts, raw, attemptId: facts.attemptId }));
-			scope.guarded(() => done(flowError(reason)));
+			const error = flowError(reason);
+			const isKept = keepFailure?.(error, msg) === true;
+			scope.guarded(() => done(isKept ? undefined : error));
 		}
 	}
 }
 
 /** Fields of the account's form; its SID has the same name as the SID of a call and is left out. */
-const ACCOUNT_FIELDS = ['account', 'apiKey', 'apiToken', 'region', 'baseUrl', 'timeZone', 'defaultCountry'];
+const ACCOUNT_FIELDS = [
+	'account',
+	'apiKey',
+	'apiToken',
+	'webhookToken',
+	'webhookUser',
+	'webhookPassword',
+	'region',
+	'baseUrl',
+	'timeZone',
+	'defaultCountry',
+];
 
 function isAboutAccount(violations: readonly Violation[]): boolean {
 	return violations.length > 0 && violations.every(({ field }) => ACCOUNT_FIELDS.includes(field));

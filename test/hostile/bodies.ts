@@ -8,6 +8,8 @@ export interface Body {
 	name: string;
 	type: string;
 	text: string;
+	/** A list that no text holds; a flow makes one in its own program. */
+	list?: readonly unknown[];
 }
 
 const LENGTH = 1_000_000;
@@ -122,3 +124,22 @@ export const responseBodies: readonly Body[] = [
 		xml(`1 MB of ${text}`, `<TwilioResponse>${pump(text)}`),
 	),
 ];
+
+/** A list of nothing but holes. */
+function holes(length: number): unknown[] {
+	const list: unknown[] = [];
+	list.length = length;
+	return list;
+}
+
+/** Lists that say they have more values than can be looked at. */
+export const listBodies: Body[] = [
+	{ name: 'list: 4,000,000,000 holes', list: holes(4_000_000_000) },
+	{ name: 'list: a proxy of 1,000,000,000', list: new Proxy<unknown[]>([], { get: endless }) },
+	{ name: 'list: 10,000 lists of 10,000 holes', list: Array.from({ length: 10_000 }, () => holes(10_000)) },
+	{ name: 'list: a list of 4,000,000,000 holes', list: ['+919876543210', holes(4_000_000_000)] },
+].map(({ name, list }) => ({ name, list, type: 'none', text: '' }));
+
+function endless(list: unknown[], key: string | symbol): unknown {
+	return key === 'length' ? 1_000_000_000 : Reflect.get(list, key);
+}

@@ -29,7 +29,7 @@ import {
 import { ExotelAppletTrigger } from '../../nodes/ExotelAppletTrigger/ExotelAppletTrigger.node.js';
 import { ExotelTrigger } from '../../nodes/ExotelTrigger/ExotelTrigger.node.js';
 import { allOperations } from '../exotel/operations/all-operations';
-import { requestBodies, responseBodies, type Body } from './bodies';
+import { listBodies, requestBodies, responseBodies, type Body } from './bodies';
 
 /** An entry point: takes a body, and gives what it makes of it or throws an `ExotelError`. */
 export interface Entry {
@@ -141,11 +141,16 @@ function triggerEntry(name: string, trigger: Pick<ExotelTrigger, 'webhook'>): En
 function inputEntry(name: string, fields: readonly string[], read: (input: Payload) => unknown): Entry {
 	return {
 		name,
-		bodies: requestBodies.filter(({ name, type }) => !type.includes('multipart') && !/nested|500,000/.test(name)),
+		bodies: [
+			...requestBodies.filter(({ name, type }) => !type.includes('multipart') && !/nested|500,000/.test(name)),
+			...listBodies,
+		],
 		prepare(body) {
 			const object = parsed(body);
-			const values = object === null ? [] : [object, object['Legs']];
-			return [body.text, ...values].flatMap((value) => fields.map((field) => () => read({ [field]: value })));
+			const values = object === null ? [body.text] : [body.text, object, object['Legs']];
+			return (body.list === undefined ? values : [body.list]).flatMap((value) =>
+				fields.map((field) => () => read({ [field]: value })),
+			);
 		},
 	};
 }
@@ -236,11 +241,13 @@ export const entries: readonly Entry[] = [
 	},
 	{
 		name: 'core: response of a flow, as an object',
-		bodies: requestBodies.filter(({ type }) => type.includes('json')),
+		bodies: [...requestBodies.filter(({ type }) => type.includes('json')), ...listBodies],
 		prepare(body) {
-			const object = parsed(body);
+			const object = body.list ?? parsed(body);
 			if (object === null) return null;
-			return () => usableOwnAnswer({ kind: 'connect', version: '1.0' }, { httpStatus: 200, body: object });
+			return (['connect', 'gather', 'passthru', 'greeting'] as const).map(
+				(kind) => () => usableOwnAnswer({ kind, version: '1.0' }, { httpStatus: 200, body: object }),
+			);
 		},
 	},
 	...operations.map((operation) =>

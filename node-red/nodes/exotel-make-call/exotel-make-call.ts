@@ -29,9 +29,9 @@ import {
 import { connectionOf, type AccountConnection } from '../../account/account-connection';
 import { keepMessage } from '../../calls/kept-message';
 import type { ResponseDetails } from '../../calls/node-calls';
-import { properties, text, ticked, type Red, type RedNode, type SavedConfig } from '../../host';
-import { errorFacts, flowError } from '../../messages/flow-error';
-import { onMessage } from '../../messages/input';
+import { properties, text, ticked, type Message, type Red, type RedNode, type SavedConfig } from '../../host';
+import { errorFacts } from '../../messages/flow-error';
+import { onMessage, type MessageWork } from '../../messages/input';
 import { statusLine } from '../../messages/status';
 import { prepareFields } from '../../messages/typed-values';
 import { migrateConfig } from '../../migration';
@@ -161,7 +161,14 @@ module.exports = function register(RED: Red): void {
 			return withAttempt({ ...typed, ...addresses, ...asked }, attemptId).input;
 		};
 
-		onMessage(scope, status, async (msg, send) => {
+		/** A call that was refused while flows are being deployed or are stopped. */
+		const keepFailure = (error: Error, msg: Message): boolean => {
+			const keeps = scope.signal.aborted || calls.deploys.running;
+			if (keeps) calls.fail(error, msg);
+			return keeps;
+		};
+
+		const placeCall: MessageWork = async (msg, send) => {
 			if (properties(msg['exotel'])['health'] === true) {
 				const health = await calls.health();
 				if (health.unknownCalls > 0) status.show('waiting', 'unknown-calls', { count: health.unknownCalls });
@@ -194,11 +201,11 @@ module.exports = function register(RED: Red): void {
 			} catch (reason) {
 				await settleFailure(reason, start, { msg, exotel: facts });
 			} finally {
-				calls.requesting.delete(attemptId);
+				calls.settled(attemptId);
 			}
-		});
+		};
 
-		/** Unknown outcomes become a message, everything else an error; also when the node was redeployed meanwhile. */
+		/** Unknown outcomes become a message, everything else an error. */
 		const settleFailure = async (
 			reason: unknown,
 			start: AttemptStart,
@@ -211,9 +218,10 @@ module.exports = function register(RED: Red): void {
 				return;
 			}
 			await refused(start.attemptId);
-			if (scope.signal.aborted && !calls.signal.aborted) calls.report(flowError(reason), msg);
 			throw reason;
 		};
+
+		onMessage(scope, status, placeCall, keepFailure);
 	}
 	RED.nodes.registerType('exotel-make-call', ExotelMakeCall);
 };

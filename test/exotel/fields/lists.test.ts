@@ -27,6 +27,17 @@ function messages(description: Partial<FieldDescription>, value: unknown): strin
 describe('parsing a list', () => {
 	const [first, second] = ['+919812345678', '+919812345679'];
 
+	it('takes a hole for a blank value, and counts the holes of a long list', () => {
+		// eslint-disable-next-line no-sparse-arrays
+		const holed = [first, , second];
+		assert.deepEqual(parsed(list, holed), [first, second]);
+		assert.deepEqual(parsed({ ...list, allowEmptyList: true }, holed), ['x[1]: required']);
+		const holes: unknown[] = [];
+		holes.length = 4_000_000_000;
+		assert.deepEqual(parsed(list, holes), ['x: max-items']);
+		assert.deepEqual(parsed({ kind: 'text' }, holes), ['x: text']);
+	});
+
 	it('reads a list, a text with commas, semicolons or lines, and one value', () => {
 		for (const value of [
 			['09812345678', '', '09812345679'],

@@ -28,6 +28,12 @@ describe('reading a field', () => {
 		const tower: unknown = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000));
 		assert.equal(isBlank(tower), false, 'not even a tower of lists fails');
 		assert.match(String(one({}, tower)), /^text: X must be plain text, not a list/);
+		const holes: unknown[] = [];
+		holes.length = 4_000_000_000;
+		const endless = new Proxy<unknown[]>([], { get: (_, key) => (key === 'length' ? 1e9 : undefined) });
+		for (const long of [holes, endless, [holes], Array.from({ length: 2 }, () => new Array(9_000))])
+			assert.equal(isBlank(long), false, 'of a list with holes the length counts');
+		assert.equal(isBlank(new Array(10_000)), true);
 		for (const filled of [0, false, 'x', ['x'], {}, [['', 0]]]) assert.equal(isBlank(filled), false);
 	});
 

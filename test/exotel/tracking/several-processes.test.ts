@@ -59,6 +59,46 @@ describe('a tracker beside another one', () => {
 		assert.deepEqual([typesOf(one), typesOf(later)], [['placed', 'ended'], []]);
 	});
 
+	it('announces an end twice when two copies take its callback in the same moment, once when one takes it later', async () => {
+		for (const [gapMs, count] of [
+			[0, 2],
+			[50, 1],
+		] as const) {
+			clock = new VirtualClock();
+			shared = new SharedStore();
+			// As long as a store on another machine takes.
+			const [get, set] = [shared.get.bind(shared), shared.set.bind(shared)];
+			shared.get = (key) => clock.sleep(5).then(() => get(key));
+			shared.set = (key, record) => clock.sleep(5).then(() => set(key, record));
+			const [one, other] = [stage({ clock, shared }), stage({ clock, shared })];
+			const received = [one.tracker.received(eventOf('s1', 'terminal'), null)];
+			await clock.advance(gapMs);
+			received.push(other.tracker.received(eventOf('s1', 'terminal'), null));
+			await clock.advance(1000);
+			await Promise.all(received);
+			assert.equal([...typesOf(one), ...typesOf(other)].length, count, `${gapMs} ms apart`);
+		}
+	});
+
+	it('takes a call that another copy is placing for lost when its own clock is minutes ahead', async () => {
+		const one = stage({ clock, shared });
+		await one.tracker.start();
+		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		const ahead: Clock = {
+			now: () => clock.now() + RESPONSE_WAIT_MS,
+			elapsed: () => clock.elapsed(),
+			sleep: (ms, signal) => clock.sleep(ms, signal),
+		};
+		const sameTime = stage({ clock, shared });
+		await sameTime.tracker.start();
+		await clock.advance(60_000);
+		assert.deepEqual(typesOf(sameTime), []);
+		const restarted = stage({ clock: ahead, shared });
+		await restarted.tracker.start();
+		await clock.advance(60_000);
+		assert.deepEqual(typesOf(restarted), ['unknown']);
+	});
+
 	it('takes no record of another version for its own', async () => {
 		const one = stage({ clock, shared });
 		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });

@@ -26,6 +26,41 @@ describe('an account', () => {
 		for (let i = 0; i < 2; i += 1) assert.throws(() => bad.account, ExotelError);
 	});
 
+	it('takes secrets and settings that an environment variable gave as numbers', async () => {
+		const numbers = {
+			webhookUser: 1001,
+			webhookPassword: 22,
+			webhookToken: 1234567890123456,
+			apiKey: 33,
+			apiToken: 44,
+		};
+		const account = new AccountConnection(RED, { ...config, sid: 5 } as unknown as typeof config, numbers);
+		account.check();
+		assert.equal(account.account.sid, '5');
+		assert.match(account.webhookUrl('/exotel/a') ?? '', /^https:\/\/1001:22@flows\.example\.org\//);
+		assert.deepEqual(account.sendOptions().secrets, ['33', '44']);
+	});
+
+	it('names every secret that is neither a text nor a number, and quotes none', () => {
+		const others = {
+			webhookUser: true,
+			webhookPassword: { a: 'hidden' },
+			apiKey: [7],
+			webhookToken: NaN,
+			apiToken: 't',
+		};
+		const account = new AccountConnection(RED, config, others);
+		assert.throws(
+			() => account.sendOptions(),
+			({ kind, message, violations }: ExotelError) =>
+				kind === 'input' &&
+				message.includes('webhook user must be text') &&
+				!message.includes('hidden') &&
+				violations.map(({ field }) => field).join() === 'webhookUser,webhookPassword,apiKey,webhookToken',
+		);
+		assert.equal(account.webhookUrl('/exotel/a'), null);
+	});
+
 	it('parses the sender rules once per path, and anew when a replaced token expires', () => {
 		let others = ['', 'old-token-0123456'];
 		const secrets = { webhookToken: 'new-token-0123456' };

@@ -160,6 +160,14 @@ describe('a kept message', () => {
 		assert.deepEqual(dropped.sort(), ['bytes', 'file', 'order', 'stream']);
 	});
 
+	it('leaves out a list of more holes than it may keep', () => {
+		const list: unknown[] = [];
+		list.length = 4_000_000_000;
+		const endless = new Proxy<unknown[]>([], { get: (_, key) => (key === 'length' ? 1e9 : undefined) });
+		const { properties, dropped } = keepMessage({ _msgid: 'm', list, endless } as unknown as Message);
+		assert.deepEqual([properties, dropped.sort()], [{ _msgid: 'm' }, ['endless', 'list']]);
+	});
+
 	it('looks at no more of a large value than it may keep', () => {
 		const read = new Set<string>();
 		const counted = <Target extends object>(name: string, target: Target): Target => {

@@ -1,0 +1,168 @@
+/** *make call*: calls that are requested, refused or wait for their turn while their node is replaced or deleted. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '../running-node-red';
+
+const credentials = {
+	account: { apiKey: 'secret-key', apiToken: 'secret-token', webhookToken: 'secret-webhook-token' },
+};
+const NUMBER = '+919812345678';
+
+describe('make call, while its node is replaced', function () {
+	this.timeout(20_000);
+	let exotel: Server;
+	/** Requests to place a call that Exotel has not answered. */
+	let open: ServerResponse[];
+	let dialled: number;
+	let nodeRed: RunningNodeRed;
+
+	beforeEach(() => {
+		open = [];
+		dialled = 0;
+		exotel = createServer((request, response) => {
+			request.resume().on('end', () => {
+				dialled += 1;
+				open.push(response);
+				exotel.emit('dialled');
+			});
+		});
+		exotel.listen(0, '127.0.0.1');
+	});
+	afterEach(async () => {
+		await nodeRed.stop();
+		exotel.closeAllConnections();
+		exotel.close();
+	});
+
+	function flow(requestsPerMinute = '200'): FlowNode[] {
+		const baseUrl = `http://127.0.0.1:${(exotel.address() as AddressInfo).port}`;
+		const rules = { timeZone: 'Asia/Kolkata', defaultCountry: 'IN', requestsPerMinute };
+		return [
+			{ id: 'tab', type: 'tab' },
+			{
+				id: 'account',
+				type: 'exotel-account',
+				region: 'custom',
+				baseUrl,
+				sid: 'acme1',
+				configVersion: 1,
+				...rules,
+			},
+			{
+				id: 'call',
+				z: 'tab',
+				type: 'exotel-make-call',
+				account: 'account',
+				mode: 'numbers',
+				from: '+919812345600',
+				fromType: 'str',
+				to: 'to',
+				toType: 'msg',
+				exoPhone: '08047112233',
+				exoPhoneType: 'str',
+				configVersion: 1,
+				wires: [['out'], ['out'], ['out']],
+			},
+			{ id: 'out', z: 'tab', type: 'helper' },
+			{ id: 'catcher', z: 'tab', type: 'catch', scope: null, wires: [['caught']] },
+			{ id: 'caught', z: 'tab', type: 'helper' },
+		];
+	}
+
+	async function start(requestsPerMinute?: string): Promise<void> {
+		nodeRed = await startNodeRed(await reservePort(), flow(requestsPerMinute), { credentials });
+	}
+
+	async function request(msg: Record<string, unknown>): Promise<void> {
+		const isDialled = once(exotel, 'dialled');
+		nodeRed.node('call').receive(msg as never);
+		await isDialled;
+	}
+
+	/** Deploys; `meanwhile` happens while the nodes are closed. */
+	async function deploy(flows: FlowNode[], meanwhile: () => void = () => undefined): Promise<void> {
+		const between = (async () => {
+			await once(nodeRed.RED.events, 'flows:stopping');
+			meanwhile();
+			await pause(100);
+		})();
+		// A node that takes its time to close, as one with a connection does.
+		nodeRed.node('out').on('close', ((_removed: boolean, done: () => void) => void between.then(done)) as never);
+		await nodeRed.deploy(flows, 'full', credentials);
+	}
+
+	const refuse = (): void => {
+		for (const response of open.splice(0)) {
+			response.statusCode = 400;
+			response.end(JSON.stringify({ RestException: { Status: 400, Message: 'Bad caller id' } }));
+		}
+	};
+
+	/** The numbers in the lines about deleted nodes; the log of these tests has the keys of texts. */
+	function linesOfDeleted(): unknown[] {
+		const lines: unknown[] = [];
+		const { RED } = nodeRed;
+		const translate = RED._.bind(RED);
+		RED._ = ((key: string, values: Record<string, string>) => {
+			if (key.endsWith('error.deleted')) lines.push(values);
+			return translate(key, values);
+		}) as typeof RED._;
+		return lines;
+	}
+
+	it('a call that Exotel refuses then is an error of the new node', async () => {
+		await start();
+		await request({ to: NUMBER, order: 4711 });
+		await deploy(flow(), refuse);
+		const [caught] = await nodeRed.until('caught', (all) => all.length > 0);
+		const { error, exotel: facts, order } = caught as unknown as Record<string, any>;
+		assert.match(error.message, /Bad caller id/);
+		assert.deepEqual([order, facts.error.httpStatus, error.source.id], [4711, 400, 'call']);
+		await pause(50);
+		assert.deepEqual([nodeRed.received('caught').length, nodeRed.received('out').length, dialled], [1, 0, 1]);
+	});
+
+	it('a call that Exotel refuses when its node is deleted is counted in the log', async () => {
+		await start();
+		const lines = linesOfDeleted();
+		await request({ to: NUMBER });
+		await deploy(
+			flow().filter(({ id }) => id !== 'call'),
+			refuse,
+		);
+		await pause(50);
+		assert.deepEqual(lines, [{ notPlaced: 1, unclear: 0 }]);
+		assert.ok(!/98123|secret-/.test(nodeRed.log()));
+	});
+
+	it('calls that wait for their turn stay, and are placed once', async () => {
+		await start('1');
+		await request({ to: NUMBER });
+		for (let index = 0; index < 3; index += 1) nodeRed.node('call').receive({ to: NUMBER } as never);
+		await pause(50);
+		await deploy(flow('200'), refuse);
+		assert.equal(dialled, 1);
+		// The new limit counts from the next request on, also for those who wait.
+		nodeRed.node('call').receive({ to: NUMBER } as never);
+		while (dialled < 5) await once(exotel, 'dialled');
+		refuse();
+		await nodeRed.until('caught', (all) => all.length === 5);
+		assert.equal(dialled, 5);
+	});
+
+	it('calls that wait for their turn when their node is deleted are not placed, and counted in one line of the log', async () => {
+		await start('1');
+		const lines = linesOfDeleted();
+		await request({ to: NUMBER });
+		for (let index = 0; index < 3; index += 1) nodeRed.node('call').receive({ to: NUMBER } as never);
+		await pause(50);
+		await deploy(flow('200').filter(({ id }) => id !== 'call'));
+		await pause(200);
+		assert.deepEqual(lines, [{ notPlaced: 3, unclear: 1 }]);
+		assert.equal(dialled, 1);
+		assert.ok(!/98123|secret-/.test(nodeRed.log()));
+	});
+});
