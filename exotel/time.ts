@@ -190,6 +190,15 @@ export function readTime(written: unknown, timeZone: string): string | null {
 	return suffix === null ? toIso(instantOf(wall, timeZone), timeZone) : `${day(wall)}T${clock(wall)}${suffix}`;
 }
 
+/** The last second of a day without a time (`2026-01-31`), in milliseconds since 1970; null for anything else. */
+export function endOfDay(written: string, timeZone: string): number | null {
+	const day = /^\d{4}-\d\d-\d\d$/.exec(written.trim())?.[0];
+	if (day === undefined || readTime(day, timeZone) === null) return null;
+	// Not 23:59:59 of the day itself: where clocks are set back at midnight, that comes twice.
+	const next = readTime(new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10), timeZone);
+	return next === null ? null : Date.parse(next) - 1000;
+}
+
 /**
  * Writes an instant as Exotel's filters want it: `YYYY-MM-DD HH:mm:ss` in `timeZone`. A text is read by the rules of
  * `readTime`. Throws an `input` error for something that is no time.

@@ -80,6 +80,8 @@ export interface FieldDescription {
 	 * 000).
 	 */
 	removeWhitespace?: boolean;
+	/** A time up to which something is looked for: a day without a time means its last second. */
+	endOfDay?: boolean;
 	/** A text that is passed on unchanged, blanks at its ends included. */
 	preserveWhitespace?: boolean;
 	/** How the value is written into a form or query, where its plain text is not it. */
@@ -264,7 +266,7 @@ export function url<const Required extends boolean = false, const Needed extends
 
 /** A moment; parsed into milliseconds since 1970. */
 export function time<const Required extends boolean = false, const Needed extends string = never>(
-	options: With<Required, Needed> & Example<string>,
+	options: With<Required, Needed, 'endOfDay'> & Example<string>,
 ): Made<number, Required, Needed> {
 	return field('time', options);
 }

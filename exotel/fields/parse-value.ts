@@ -1,7 +1,7 @@
 /** One value of a field: brought into its one form, or refused with the rule that it breaks. */
 import type { Account } from '../account';
 import { parsePhone, withoutPasteMarks } from '../phone';
-import { readTime } from '../time';
+import { endOfDay, readTime } from '../time';
 import type { FieldDescription } from './field';
 import { MOST_LISTED, splitList } from './split-list';
 
@@ -187,7 +187,8 @@ function parseInstant(field: FieldDescription, raw: unknown, rules: ParsingRules
 	// A date of a host's own library (Luxon in n8n) or of another context is its milliseconds.
 	const own: unknown = hasValueOf(raw) ? raw.valueOf() : raw;
 	const iso = typeof own === 'string' ? readTime(own, rules.timeZone) : null;
-	const date = new Date(typeof own === 'number' ? own : (iso ?? Number.NaN));
+	const last = field.endOfDay === true && typeof own === 'string' ? endOfDay(own, rules.timeZone) : null;
+	const date = new Date(typeof own === 'number' ? own : (last ?? iso ?? Number.NaN));
 	// Years with four digits only: nothing else can be written as YYYY-MM-DD.
 	if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1970 || date.getUTCFullYear() > 9998) {
 		throw new BrokenRule('time', `${field.label} is not a date and time. ${exampleOf(field)}`);

@@ -53,7 +53,8 @@ export const callFilterFields = {
 	}),
 	createdBefore: time({
 		label: 'Started before',
-		description: 'Only calls that started at this time or earlier.',
+		description: 'Only calls that started at this time or earlier. A date alone includes that day.',
+		endOfDay: true,
 		parameter: 'DateCreated',
 		source,
 		example: '2026-01-31 23:59:59',

@@ -202,12 +202,24 @@ describe("the publishing workflow's shell lines", () => {
 		});
 	const called = () => fs.readFileSync(path.join(scratch, 'called'), 'utf8').trim().split('\n').filter(Boolean);
 
+	const hashOf = (name: string, kind: string, form: 'hex' | 'base64'): string =>
+		createHash(kind)
+			.update(fs.readFileSync(path.join(scratch, 'packages', name)))
+			.digest(form);
+
+	/** Packs the three packages. */
+	function pack(): void {
+		for (const [index, name] of names.entries()) {
+			write('package/package.json', JSON.stringify({ name: `@exonodes/${'abc'[index]}`, version: '1.2.3' }));
+			fs.mkdirSync(path.join(scratch, 'packages'), { recursive: true });
+			execFileSync('tar', ['-czf', path.join('packages', name), 'package'], { cwd: scratch });
+		}
+	}
+
 	/** Tarballs as the building job leaves them, and its output. */
 	function built(): string {
-		const sums = names.map((name) => {
-			write(`packages/${name}`, `bytes of ${name}`);
-			return `${createHash('sha256').update(`bytes of ${name}`).digest('hex')}  ${name}\n`;
-		});
+		pack();
+		const sums = names.map((name) => `${hashOf(name, 'sha256', 'hex')}  ${name}\n`);
 		write('artifacts/SHA256SUMS', sums.join(''));
 		const step = stepOf(jobOf('build'), 'tools/publish/check.mjs');
 		assert.equal(shell(step.run ?? '', { VERSION: '1.2.3' }).status, 0);
@@ -223,8 +235,51 @@ describe("the publishing workflow's shell lines", () => {
 		assert.equal(shell(stepOf(jobOf('publish'), 'npm publish').run ?? '').status, 0);
 		assert.deepEqual(called(), [
 			'node tools/publish/check.mjs 1.2.3',
-			...names.map((name) => `npm publish ./packages/${name} --access public --provenance --ignore-scripts`),
+			...names.flatMap((name, index) => [
+				`npm view @exonodes/${'abc'[index]}@1.2.3 dist.integrity`,
+				`npm publish ./packages/${name} --access public --provenance --ignore-scripts`,
+			]),
 		]);
+	});
+
+	/** What the last step publishes where the registry has `integrity` of the first package, and how it ends. */
+	function publish(integrity: string) {
+		pack();
+		write(
+			'bin/npm',
+			[
+				'#!/bin/sh',
+				`echo "npm $*" >> "${scratch}/called"`,
+				`case "$*" in`,
+				`"view @exonodes/a@1.2.3 "*) echo "${integrity.replace('<same>', hashOf(names[0] ?? '', 'sha512', 'base64'))}" ;;`,
+				// As npm answers for a package that nobody has published.
+				'view*) echo "npm error code E404" >&2; exit 1 ;;',
+				'*a-1.2.3.tgz*) echo "npm error 403 You cannot publish over it" >&2; exit 1 ;;',
+				'esac',
+				'',
+			].join('\n'),
+			0o755,
+		);
+		const { status, stdout } = shell(stepOf(jobOf('publish'), 'npm publish').run ?? '');
+		const published = called().flatMap((line) => /^npm publish \S*-(\w)-1\.2\.3/.exec(line)?.[1] ?? []);
+		return { status, stdout, published };
+	}
+
+	it('finish a run that broke between two packages', () => {
+		const { status, stdout, published } = publish('sha512-<same>');
+		assert.deepEqual([status, published], [0, ['b', 'c']], stdout);
+		assert.match(stdout, /^@exonodes\/a@1\.2\.3 is published already\.$/m);
+	});
+
+	it('publish nothing more when the registry has another content of that version', () => {
+		const { status, stdout, published } = publish('sha512-other');
+		assert.deepEqual([status, published], [1, []]);
+		assert.match(stdout, /::error::@exonodes\/a@1\.2\.3 is published with another content/);
+	});
+
+	it('fail when a version cannot be published', () => {
+		const { status, published } = publish('');
+		assert.deepEqual([status, published], [1, ['a']]);
 	});
 
 	const tampering: Record<string, () => void> = {
@@ -249,7 +304,7 @@ describe("the publishing workflow's shell lines", () => {
 		for (const { name, job } of jobs) {
 			for (const { run } of job.steps.filter((step) => step.run !== undefined)) {
 				if (run === undefined || run.includes('sha256sum') || run.includes('SHA256SUMS')) continue;
-				fs.mkdirSync(path.join(scratch, 'packages'), { recursive: true });
+				pack();
 				const done = shell(run);
 				assert.equal(done.status, 0, `${name}: ${run}\n${done.stderr}`);
 			}

@@ -18,7 +18,7 @@ export interface Delivery {
 	raw: unknown;
 	index: number;
 	last: boolean;
-	/** Where a later list can go on; null in the middle of a page. */
+	/** Where a later list can go on without losing a call; null in the middle of a page, or for the beginning. */
 	position: string | null;
 	/** Calls delivered so far, this delivery included. */
 	calls: number;
@@ -27,19 +27,28 @@ export interface Delivery {
 /** One array of this many calls is about 20 MB with the raw records. */
 export const MAX_IN_ONE_ARRAY = 10_000;
 
+/** A page of which a part may be left out; null: a list that goes on begins anew. */
+type PartOfPage = Omit<CallsBetweenPage, 'position'> & { position: string | null };
+
 /** Pages with the knowledge whether another one follows, cut off after `limit` calls. */
 async function* withLast(
 	pages: AsyncIterable<CallsBetweenPage>,
 	limit: number,
-): AsyncGenerator<CallsBetweenPage & { last: boolean }> {
+	begun: string | null,
+): AsyncGenerator<PartOfPage & { last: boolean }> {
 	let taken = 0;
-	let held: CallsBetweenPage | null = null;
+	let held: PartOfPage | null = null;
 	for await (const page of pages) {
 		if (held !== null) yield { ...held, last: false };
 		const room = limit - taken;
+		// Behind a page that was cut, its other calls would be lost: the position is the one before it.
 		held =
 			page.calls.length > room
-				? { calls: page.calls.slice(0, room), raw: page.raw.slice(0, room), position: page.position }
+				? {
+						calls: page.calls.slice(0, room),
+						raw: page.raw.slice(0, room),
+						position: held === null ? begun : held.position,
+					}
 				: page;
 		taken += held.calls.length;
 		if (taken >= limit) break;
@@ -48,7 +57,8 @@ async function* withLast(
 }
 
 /**
- * The deliveries of a list. Nothing at all comes for an empty list cut into calls; else one empty array does.
+ * The deliveries of a list that goes on from the position `begun`. Nothing at all comes for an empty list cut into
+ * calls; else one empty array does.
  * @throws ExotelError what the stream throws, and `input` when one array would hold more than `MAX_IN_ONE_ARRAY`
  *   calls.
  */
@@ -56,11 +66,12 @@ export async function* deliveries(
 	pages: AsyncIterable<CallsBetweenPage>,
 	kind: DeliveryKind,
 	limit = Infinity,
+	begun: string | null = null,
 ): AsyncGenerator<Delivery> {
 	let index = 0;
 	let calls = 0;
 	const all: Pick<CallsBetweenPage, 'calls' | 'raw'> = { calls: [], raw: [] };
-	for await (const page of withLast(pages, limit)) {
+	for await (const page of withLast(pages, limit, begun)) {
 		if (kind === 'call') {
 			for (const [at, call] of page.calls.entries()) {
 				calls += 1;

@@ -4,7 +4,7 @@
  * only when a message of this list comes back to the node: a slow flow is never flooded, and no page is
  * requested before it is needed.
  */
-import { callsBetween, listCalls, readLimit } from '../../../exotel/index';
+import { callsBetween, ExotelError, listCalls, readLimit } from '../../../exotel/index';
 import { connectionOf } from '../../account/account-connection';
 import { text, type Message, type OutMessage, type Red, type RedNode, type SavedConfig } from '../../host';
 import { onMessage } from '../../messages/input';
@@ -20,6 +20,8 @@ const LIMIT = { label: 'Stop after' };
 const MAX_OPEN_LISTS = 20;
 /** An open list without a request for that long is given up. */
 const MAX_SILENCE_MS = 60 * 60 * 1000;
+/** Lists that were sent in full or stopped, whose messages may still come back. */
+const MAX_ENDED_LISTS = 1000;
 
 /** A list under way. */
 interface OpenList {
@@ -54,6 +56,14 @@ module.exports = function register(RED: Red): void {
 		const kind = deliveryKinds.find((one) => one === chosenKind) ?? 'call';
 		const whenAsked = kind !== 'all' && text(config, 'pace', 'flow') === 'ask';
 		const open = new Map<string, OpenList>();
+		const ended = new Set<string>();
+
+		const end = ({ id }: OpenList): void => {
+			open.delete(id);
+			ended.add(id);
+			const [oldest] = ended;
+			if (ended.size > MAX_ENDED_LISTS && oldest !== undefined) ended.delete(oldest);
+		};
 
 		const begin = async (msg: Message, signal: AbortSignal): Promise<OpenList> => {
 			const connection = connectionOf(RED, config['account']);
@@ -78,6 +88,7 @@ module.exports = function register(RED: Red): void {
 					callsBetween(account, wanted, options),
 					kind,
 					limit === undefined ? Infinity : readLimit(limit, LIMIT.label),
+					typeof input.position === 'string' && input.position !== '' ? input.position : null,
 				),
 				askedAt: Date.now(),
 				calls: 0,
@@ -128,6 +139,22 @@ module.exports = function register(RED: Red): void {
 			for (const list of [...open.values()]) if (Date.now() - list.askedAt > MAX_SILENCE_MS) await giveUp(list);
 		};
 
+		/** The list that a message goes on with or begins; null when nothing is to be sent for it. */
+		const listFor = async (msg: Message, signal: AbortSignal): Promise<OpenList | null> => {
+			const { id, stop, last, position } = returnedPart(msg);
+			const list = open.get(id ?? '');
+			if (list === undefined) {
+				if (id?.startsWith(`${this.id}.`) !== true) return begin(msg, signal);
+				// The last message of a list comes back once more: there is nothing left to send.
+				if (last || stop || ended.has(id)) return null;
+				throw givenUp(position);
+			}
+			if (!stop) return list;
+			end(list);
+			await giveUp(list);
+			return null;
+		};
+
 		onMessage(scope, status, async (msg, send, signal) => {
 			if (!whenAsked) {
 				const list = await begin(msg, signal);
@@ -135,15 +162,8 @@ module.exports = function register(RED: Red): void {
 				return;
 			}
 			await giveUpSilent();
-			const returned = listOf(msg);
-			// A message of a list that has ended, or was given up, comes back once more at its end: there is nothing
-			// left to send.
-			if (returned?.startsWith(`${this.id}.`) === true && !open.has(returned)) return;
-			const list = open.get(returned ?? '') ?? (await begin(msg, signal));
-			if (returned !== null && (msg['exotel'] as { stop?: unknown } | undefined)?.stop === true) {
-				await giveUp(list);
-				return;
-			}
+			const list = await listFor(msg, signal);
+			if (list === null) return;
 			list.askedAt = Date.now();
 			// To the end: the one asked longest ago comes first.
 			open.delete(list.id);
@@ -154,7 +174,7 @@ module.exports = function register(RED: Red): void {
 				if (oldest !== undefined) await giveUp(oldest);
 			}
 			try {
-				if (await deliver(list, send)) open.delete(list.id);
+				if (await deliver(list, send)) end(list);
 			} catch (reason) {
 				open.delete(list.id);
 				throw reason;
@@ -178,8 +198,22 @@ function partsLength(kind: DeliveryKind, payload: Delivery['payload']): number {
 	return kind === 'page' && Array.isArray(payload) ? Math.max(2, payload.length) : 1;
 }
 
-/** The list a message belongs to, by its parts; null when it belongs to none. */
-function listOf(msg: Message): string | null {
+/** The error for a list that is half sent and not known any more: after a deploy, an hour, or too many others. */
+function givenUp(position: unknown): ExotelError {
+	const from = typeof position === 'string' ? `"${position}"` : 'the last msg.exotel.list.position of it, if any';
+	return new ExotelError('input', 'This list was given up before its end.', {
+		hint: `To go on, send a message without msg.parts whose msg.exotel.position is ${from}.`,
+	});
+}
+
+/** What a message says about the list it belongs to, by its parts; `id` is null when it belongs to none. */
+function returnedPart(msg: Message): { id: string | null; stop: boolean; last: boolean; position: unknown } {
 	const id = (msg['parts'] as { id?: unknown } | undefined)?.id;
-	return typeof id === 'string' ? id : null;
+	const { stop, list } = (msg['exotel'] ?? {}) as { stop?: unknown; list?: Partial<Delivery> | null };
+	return {
+		id: typeof id === 'string' ? id : null,
+		stop: stop === true,
+		last: list?.last === true,
+		position: list?.position,
+	};
 }

@@ -1,7 +1,7 @@
 /** Recordings that are fetched at the same time share a bounded memory. */
 import assert from 'node:assert/strict';
 import { handedOn, readBody } from '../../../exotel/index';
-import { MemoryBudget } from '../../../exotel/http/recording-memory';
+import { MemoryBudget, recordingMemory } from '../../../exotel/http/recording-memory';
 import { settle } from '../hand-clock';
 
 const MEGABYTE = 1024 ** 2;
@@ -80,6 +80,23 @@ describe('recordings that are fetched at the same time', () => {
 			[8, 8, 0.25].map((size) => budget.tryTake(size * MEGABYTE)),
 			[true, false, true],
 		);
+	});
+
+	it('take 512 MB at most, the last 64 MB of them only when they are below 16 MB', () => {
+		const taken: number[] = [];
+		const take = (megabytes: number): boolean => {
+			const done = recordingMemory.tryTake(megabytes * MEGABYTE);
+			if (done) taken.push(megabytes * MEGABYTE);
+			return done;
+		};
+		try {
+			assert.deepEqual([256, 175, 17].map(take), [true, true, true], 'all that large ones get');
+			assert.deepEqual([17, 15, 15, 15, 17, 15].map(take), [false, true, true, true, false, true]);
+			assert.deepEqual([5, 4, 1].map(take), [false, true, false]);
+		} finally {
+			for (const bytes of taken) recordingMemory.release(bytes);
+		}
+		assert.equal(recordingMemory.used, 0);
 	});
 
 	it('do not wait for what was stopped before', async () => {

@@ -6,6 +6,7 @@ import type { RawInputOf } from '../../../exotel/operations/operation';
 import { earliestCall } from '../../../exotel/operations/list-calls';
 import { filterViolations } from '../../../exotel/operations/calls-between';
 import { MAX_RANGE_MS } from '../../../exotel/operations/list-calls';
+import { endOfDay } from '../../../exotel/time';
 import { brokenRules, mumbai, refused, runs, sample, singapore } from '../samples';
 import { base, day, sid, url } from './list-calls-input';
 
@@ -47,6 +48,23 @@ describe('listing calls', () => {
 			listCalls.request(mumbai, { details: false, callStatus: [], from: [], to: '' }).url,
 			'https://api.in.exotel.com/v1/Accounts/acme1/Calls.json',
 		);
+	});
+
+	it('takes a day without a time from its first second, and up to its last', () => {
+		const range = (createdAfter: string, createdBefore: string, account = singapore): string =>
+			decodeURIComponent(listCalls.request(account, { createdAfter, createdBefore }).url).replace(
+				/^.*DateCreated=(.*?)&.*$/,
+				'$1',
+			);
+		const days = 'gte:2026-11-01+00:00:00;lte:2026-11-30+23:59:59';
+		assert.equal(range('2026-11-01', '2026-11-30'), days);
+		assert.equal(range(' 2026-11-01', '2026-11-30 '), days);
+		assert.equal(range('2026-11-01', '2026-11-30 00:00:00'), 'gte:2026-11-01+00:00:00;lte:2026-11-30+00:00:00');
+		assert.equal(range('2020-02-29', '2020-02-29'), 'gte:2020-02-29+00:00:00;lte:2020-02-29+23:59:59');
+		assert.deepEqual(rules({ createdAfter: '2026-02-01', createdBefore: '2026-02-29' }), ['createdBefore: time']);
+		// In this night the hour before midnight comes twice: the day ends with the second one.
+		assert.equal(endOfDay('2018-02-17', 'America/Sao_Paulo'), Date.parse('2018-02-17T23:59:59-03:00'));
+		assert.equal(endOfDay('2018-11-03', 'America/Sao_Paulo'), Date.parse('2018-11-03T23:59:59-03:00'));
 	});
 
 	it('writes every filter with its operators', () => {

@@ -14,7 +14,13 @@ describe('a request that was settled without an answer of its flow', () => {
 	afterEach(() => mock.timers.reset());
 
 	/** The response has no connection behind it. */
-	function ask(all: PendingRequests, nodeId: string, sid: string, timeoutMs = 60_000): PendingRequest {
+	function ask(
+		all: PendingRequests,
+		nodeId: string,
+		sid: string,
+		timeoutMs = 60_000,
+		onFallback: WaitingCaller['onFallback'] = () => undefined,
+	): PendingRequest {
 		const response = Object.assign(new EventEmitter(), { writeHead: () => undefined, end: () => undefined });
 		return all.add(String((id += 1)), {
 			nodeId,
@@ -22,7 +28,7 @@ describe('a request that was settled without an answer of its flow', () => {
 			response: response as unknown as ServerResponse,
 			timeoutMs,
 			fallback: () => ANSWER,
-			onFallback: () => undefined,
+			onFallback,
 			onSettled: () => undefined,
 		} as unknown as WaitingCaller);
 	}
@@ -59,5 +65,16 @@ describe('a request that was settled without an answer of its flow', () => {
 		mock.timers.tick(10_000);
 		ask(all, 'b', 'call50000').close();
 		assert.equal(all.isAskedElsewhere(ask(all, 'a', 'call50000')), true);
+	});
+
+	it('waits beside 4,999 others; one more gets the fallback at once, until one has gone', () => {
+		const all = new PendingRequests();
+		const reasons: string[] = [];
+		const one = (): PendingRequest => ask(all, 'a', 'call', 60_000, (reason) => reasons.push(reason));
+		const callers = Array.from({ length: 5000 }, one);
+		assert.ok(callers.every(({ isOpen }) => isOpen));
+		assert.deepEqual([one().isOpen, reasons, all.count('a')], [false, ['too-many'], 5000]);
+		callers[0]?.close();
+		assert.deepEqual([one().isOpen, reasons], [true, ['too-many']]);
 	});
 });

@@ -3,8 +3,10 @@
  * Exotel would drop.
  */
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { checkAnswer } from '../../../exotel/applets/check-answer';
 import { appletUrl } from '../../../exotel';
+import { Runtime } from '../../../node-red/runtime';
 import { webhookUrl } from '../../../node-red/webhooks/address';
 import { startDouble, type Double } from '../../double';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '../running-node-red';
@@ -204,6 +206,24 @@ describe('exotel-applet and exotel-applet-answer', function () {
 			assert.equal(caught?.payload.kind, 'connect');
 		});
 	}
+
+	it('gives one caller more than 5,000 the fallback at once, with a warning', async () => {
+		const fallback = { fallback: 'numbers', fallbackNumbers: '+919812345670' };
+		const { RED, log, received } = await start(flowOf(fallback, null));
+		const { pendingRequests } = Runtime.of(RED);
+		const caller = () => ({
+			nodeId: 'other',
+			request: { call: { sid: SID } },
+			response: new EventEmitter(),
+			timeoutMs: 60_000,
+			onSettled: () => undefined,
+		});
+		const others = Array.from({ length: 5000 }, (_, id) => pendingRequests.add(`${id}`, caller() as never));
+		rings('1.0', await ask('1.0'), ['+919812345670']);
+		for (const other of others) other.close();
+		assert.match(log(), /Too many callers|exotel-applet\.warning\.too-many/);
+		assert.equal(received('asked').length, 0);
+	});
 
 	it('a fallback URL: the answer is an error on purpose', async () => {
 		await start(flowOf({ deadlineSeconds: '0.3', fallback: 'url' }, null));

@@ -124,6 +124,17 @@ describe('exotel-get-recording', function () {
 		assert.equal((await fs.stat(file)).mode & 0o777, 0o600);
 	});
 
+	it('waits for 1,000 recordings; one more is refused at once', async () => {
+		await start();
+		const sid = await call('+919812345678');
+		const node = running.node('recording');
+		for (let message = 0; message < 1000; message += 1) node.receive({ payload: { sid } } as never);
+		node.receive({ payload: { sid }, topic: 'one more' } as never);
+		const { error, topic } = (await first('caught')) as Msg & { topic?: string };
+		assert.deepEqual([error.cause['kind'], topic], ['busy', 'one more']);
+		assert.match(error.message, /1000 recordings are being waited for already/);
+	});
+
 	it('a call nobody answered has none: said at once', async () => {
 		await start();
 		const sid = await call('+919812345601');

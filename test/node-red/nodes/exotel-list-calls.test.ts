@@ -2,6 +2,7 @@
  * *list calls*: ranges by name, what one message carries, and the pace of a flow that works slower than Exotel answers.
  */
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import type { CallsBetweenPage } from '../../../exotel/index';
 import { dayRange } from '../../../node-red/nodes/exotel-list-calls/day-range';
 import { deliveries, MAX_IN_ONE_ARRAY, type DeliveryKind } from '../../../node-red/nodes/exotel-list-calls/deliveries';
@@ -111,6 +112,15 @@ describe('what one message carries', () => {
 		);
 		assert.equal((await collect('call', 3, 3, 3)).length, 3);
 	});
+	it('goes on before a page that was cut, not behind calls that were not sent', async () => {
+		const positions = async (...input: Parameters<typeof collect>) =>
+			(await collect(...input)).map(({ position }) => position);
+		assert.deepEqual(await positions('page', 4, 3, 3, 3), ['after c2', 'after c2']);
+		assert.deepEqual(await positions('call', 4, 3, 3), [null, null, 'after c2', 'after c2']);
+		assert.deepEqual(await positions('all', 2, 3, 3), [null]);
+		assert.deepEqual(await positions('all', 6, 3, 3, 3), ['after c5']);
+		for await (const { position } of deliveries(pages(3), 'page', 2, 'begun')) assert.equal(position, 'begun');
+	});
 	it('nothing: one empty array, or no message', async () => {
 		assert.deepEqual(
 			[
@@ -130,6 +140,7 @@ describe('exotel-list-calls', function () {
 	this.timeout(20_000);
 	let simulator: Simulator;
 	let running: RunningNodeRed;
+	let flow: FlowNode[] = [];
 	let port: Awaited<ReturnType<typeof reservePort>>;
 
 	beforeEach(async () => {
@@ -166,7 +177,7 @@ describe('exotel-list-calls', function () {
 	});
 
 	const start = async (list: Record<string, unknown>, wires: string[] = ['out']): Promise<void> => {
-		const flow: FlowNode[] = [
+		flow = [
 			{ id: 'tab', type: 'tab' },
 			{
 				id: 'account',
@@ -286,6 +297,80 @@ describe('exotel-list-calls', function () {
 		running.node('list').receive(first as never);
 		await running.until('finished', (all) => all.length === 3);
 		assert.equal(running.received('out').length, 1);
+	});
+
+	it('a list cut by a number of calls goes on without losing one', async () => {
+		await start({ limit: '4' });
+		running.node('list').receive({} as never);
+		const four = await out(4);
+		const { position } = four[3]?.exotel['list'] ?? {};
+		running.node('list').receive({ exotel: { position, limit: 100 } } as never);
+		const all = await out(8);
+		assert.equal(new Set(all.map(({ payload }) => payload.sid)).size, 7);
+	});
+
+	type Caught = { error: { message: string } }[];
+	const redeploy = async (list: FlowNode): Promise<void> =>
+		running.deploy(
+			flow.map((node) => (node.id === 'list' ? list : node)),
+			'nodes',
+			{ account: { apiKey: 'key', apiToken: 'token' } },
+		);
+
+	it('when asked: a message that comes back after a deploy says that its list was given up, and where to go on', async () => {
+		await start({ output: 'page', pace: 'ask' });
+		running.node('list').receive({} as never);
+		const [first] = await out(1);
+		await redeploy({ ...(flow.find(({ id }) => id === 'list') as FlowNode), name: 'renamed' });
+		running.node('list').receive(structuredClone(first) as never);
+		const [caught] = (await running.until('caught', (all) => all.length === 1)) as unknown as Caught;
+		assert.match(caught?.error.message ?? '', /given up before its end/);
+		assert.ok(caught?.error.message.includes(`"${first?.exotel['list'].position}"`), caught?.error.message);
+		running.node('list').receive({ exotel: { position: first?.exotel['list'].position } } as never);
+		const [, second] = await out(2);
+		running.node('list').receive(second as never);
+		const [, , last] = await out(3);
+		assert.equal(last?.exotel['list'].last, true);
+		await redeploy({ ...(flow.find(({ id }) => id === 'list') as FlowNode), name: 'again' });
+		running.node('list').receive(last as never);
+		await running.until('finished', (all) => all.length >= 4);
+		assert.equal(running.received('caught').length, 1, 'the end of a list is no failure');
+	});
+
+	it('when asked: a list that gets no message for an hour is dropped', async () => {
+		await start({ output: 'page', pace: 'ask', pageSize: '2' });
+		const begun = Date.now();
+		try {
+			mock.timers.enable({ apis: ['Date'], now: begun });
+			running.node('list').receive({} as never);
+			const [first] = await out(1);
+			mock.timers.setTime(begun + 3_600_000);
+			running.node('list').receive(structuredClone(first) as never);
+			await out(2);
+			mock.timers.setTime(begun + 7_200_001);
+			running.node('list').receive(first as never);
+			await running.until('caught', (all) => all.length === 1);
+			assert.equal(running.received('out').length, 2);
+		} finally {
+			mock.timers.reset();
+		}
+	});
+
+	it('when asked: 20 lists wait; one more, and the one that waited longest is dropped with a warning', async () => {
+		await start({ output: 'page', pace: 'ask' });
+		for (let list = 0; list < 20; list += 1) {
+			running.node('list').receive({ topic: String(list) } as never);
+			await out(list + 1);
+		}
+		assert.doesNotMatch(running.log(), /More than 20 lists|given-up/);
+		const [oldest, next] = running.received('out') as unknown as Out[];
+		running.node('list').receive({ topic: '20' } as never);
+		await out(21);
+		assert.match(running.log(), /More than 20 lists|given-up/);
+		running.node('list').receive(oldest as never);
+		await running.until('caught', (all) => all.length === 1);
+		running.node('list').receive(next as never);
+		assert.equal((await out(22))[21]?.topic, '1');
 	});
 
 	it('goes on from a position, in another node or after a restart', async () => {

@@ -120,6 +120,7 @@ export const readingCases: readonly Reading[] = [
 	list('calls, a list as a list', { from: ['09812330240', '+918012345678'] }, ['bulk empty']),
 	list('calls, exact values', { durationEqualsSeconds: 30, priceEquals: 0.3 }, ['bulk empty']),
 	list('calls, filters that exclude each other', { durationMinSeconds: 10, durationEqualsSeconds: 30 }),
+	list('calls, days without a time', { createdAfter: '2020-01-01', createdBefore: '2020-01-03' }, ['bulk empty']),
 	list('calls, times the wrong way round', { createdAfter: '2020-01-03', createdBefore: '2020-01-01' }),
 	list('calls, a range the wrong way round', {
 		durationMinSeconds: 60,
