@@ -266,7 +266,7 @@ export default defineForm({
 				if (publicUrlFault(plain(value)) === 'unreadable')
 					return shared('form.public-url', 'Public URL: write it like https://nodered.example.com');
 				if (!repeatsFolder(plain(value), RED.settings.httpNodeRoot)) return true;
-				return shared('form.public-url-path', 'Public URL: without /exotel');
+				return shared('finding.public-url.repeated', 'Public URL: without /exotel');
 			},
 		},
 		timeZone: { value: 'Asia/Kolkata', check: accountCheck('timeZone') },
