@@ -19,8 +19,8 @@ export class ExotelWebhookTokenApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Make up a long random text. From it, the Exotel node (resource Webhook, operation Get Address) ' +
-				'makes a token for each URL that you give to Exotel.',
+				'Make up a long random text of at least 16 characters. From it, the Exotel node (resource Webhook, ' +
+				'operation Get Address) makes a token for each URL that you give to Exotel.',
 			name: 'how',
 			type: 'notice',
 			default: '',

@@ -14,6 +14,7 @@ export const findingKeys = [
 	...(['clock', 'time-zone', 'exophones', 'no-exophones', 'exophones-unread', 'country'] as const),
 	// How Exotel reaches the host.
 	...(['public-url.missing', 'public-url.unreadable', 'public-url.private', 'public-url.http'] as const),
+	'public-url.repeated',
 	...(['public-url.untested', 'public-url.reached', 'public-url.unreachable'] as const),
 	...(['public-url.no-node-routes', 'public-url.login-missing', 'public-url.login-refused'] as const),
 	...(['public-url.login-again', 'token.unusable'] as const),

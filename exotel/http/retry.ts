@@ -176,23 +176,30 @@ export function retryAfter(response: Partial<HttpResponse>, now?: number): numbe
 /**
  * The error of a request without a response that definitely changed nothing at Exotel. Quotes the platform, never a
  * secret.
+ * `isLocal`: sent to the account's server on this machine, where the simulator runs.
  */
-export function networkError(thrown: unknown, failure: Failure): ExotelError {
+export function networkError(thrown: unknown, failure: Failure, isLocal = false): ExotelError {
 	const text = typeof thrown === 'object' && thrown !== null ? property(thrown, 'message') : thrown;
 	const words = typeof text === 'string' && text !== '' ? text : (failure.code ?? 'no reason given');
 	return new ExotelError(
 		'network',
 		`Exotel could not be reached: ${redactPhoneNumbers(withoutAddressPaths(redactSecrets(words))).slice(0, 300)}`,
 		{
-			hint: failure.transient
-				? 'Check the internet connection of this machine, a proxy or firewall on the way, and the ' +
-					'region or base URL of the account; then try again.'
-				: "The server's certificate was not accepted. Check the base URL of the account and any proxy " +
-					'on the way.',
+			hint: hintOf(failure, isLocal),
 			code: failure.code,
 			retryable: failure.transient,
 		},
 	);
+}
+
+function hintOf({ transient }: Failure, isLocal: boolean): string {
+	if (!transient)
+		return "The server's certificate was not accepted. Check the base URL of the account and any proxy on the way.";
+	const check = isLocal
+		? 'Start the simulator (`npx @exonodes/exotel-simulator`), or correct the base URL of the account'
+		: 'Check the internet connection of this machine, a proxy or firewall on the way, and the region or base URL ' +
+			'of the account';
+	return `${check}; then try again.`;
 }
 
 /** URLs down to their origin: the rest may hold a phone number or a token of a callback. */

@@ -6,6 +6,7 @@
  */
 import { apiHosts, type Account } from '../account';
 import { ExotelError } from '../errors';
+import { isOnThisMachine, isOwnServer } from '../net/internal-url';
 import { valueRedactor } from '../redact';
 import { toExotelError } from './error-response';
 import type { Pacer } from './pacing';
@@ -107,7 +108,7 @@ async function attempt(request: HttpRequest, options: SendOptions, timeoutMs: nu
 		response = withoutKey(complete(await sendFollowing(request, options, transportOptions)), options);
 	} catch (thrown) {
 		if (thrown instanceof ExotelError) return { error: afterRefusal(thrown, request), retry: false };
-		return afterFailure(thrown, request, { timeoutMs, aborted: signal?.aborted === true });
+		return afterFailure(thrown, request, options, timeoutMs);
 	}
 	const error = toExotelError(response, options.account, request, options.clock.now());
 	if (error === null) return { response };
@@ -144,13 +145,21 @@ interface AttemptInfo {
 	aborted: boolean;
 }
 
-function afterFailure(thrown: unknown, request: HttpRequest, info: AttemptInfo): AttemptResult {
+function afterFailure(
+	thrown: unknown,
+	request: HttpRequest,
+	{ account, signal }: SendOptions,
+	timeoutMs: number,
+): AttemptResult {
+	const info: AttemptInfo = { timeoutMs, aborted: signal?.aborted === true };
 	const failure = failureOf(thrown);
 	if (request.placesCall && !failure.neverSent) {
 		return { error: unknownOutcome(reasonOf(failure, info), undefined, failure.code), retry: false };
 	}
 	if (info.aborted) return { error: stoppedError(), retry: false };
-	return { error: networkError(thrown, failure), retry: failure.transient };
+	// A recording of such an account may lie elsewhere.
+	const isLocal = isOnThisMachine(account) && isOwnServer(new URL(request.url), account);
+	return { error: networkError(thrown, failure, isLocal), retry: failure.transient };
 }
 
 /** A server may answer so after it has done what was asked: the redirect leads to what came of it (RFC 9110, 15.4). */

@@ -30,7 +30,7 @@ import {
 import { processClock } from '../clock';
 import { amount, settingOf, text, ticked, type Config, type OwnProperties, type Red, type RedNode } from '../host';
 import { ranges } from '../ranges';
-import { loginOf, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
+import { loginOf, repeatsFolder, webhookBase, webhookUrl, withLogin, type WebhookLogin } from '../webhooks/address';
 import { webhookTokenOf } from '../webhooks/local-token';
 import { noteCallback } from './last-callbacks';
 import { parseAccount, parseSecrets, type AccountSecrets } from './parse-account';
@@ -183,11 +183,12 @@ export class AccountConnection {
 	}
 
 	/**
-	 * True when callbacks can reach this Node-RED and are let in; false while the account cannot be read or has no
-	 * webhook token.
+	 * True when callbacks can reach this Node-RED and are let in; false while the account cannot be read, has no
+	 * webhook token, or has a public URL whose addresses lead nowhere.
 	 */
 	get canReceiveCallbacks(): boolean {
 		const letsIn = this.#isOpen || isUsableToken(this.#webhookToken);
+		if (repeatsFolder(this.publicUrl, settingOf(this.#red, 'httpNodeRoot'))) return false;
 		return letsIn && this.#readable !== null && canReceiveCallbacks(this.publicUrl, this.#readable.region);
 	}
 

@@ -22,6 +22,7 @@ import { Runtime } from '../runtime';
 import {
 	hiddenLoginOf,
 	loginOf,
+	repeatsFolder,
 	webhookBase,
 	webhookPath,
 	webhookUrl,
@@ -210,6 +211,7 @@ async function addressOf(RED: Red, form: Form): Promise<object> {
 	const publicUrl = text(config, 'publicUrl');
 	const fault = publicUrlFault(publicUrl);
 	if (fault === 'missing' || fault === 'unreadable') return { url: null, fault };
+	if (repeatsFolder(publicUrl, RED.settings.httpNodeRoot)) return { url: null, fault: 'repeated' };
 	const base = webhookBase(publicUrl, RED.settings.httpNodeRoot);
 	const isOpen = ticked(config, 'anyoneMayCall');
 	const webhookToken = isOpen ? '' : webhookTokenOf(RED, account, secrets.webhookToken);
@@ -249,8 +251,11 @@ async function exoPhonesOf(
 function callbackSettings(RED: Red, form: Form): Pick<CheckedAccount, 'address' | 'webhookToken'> {
 	const { config, account, secrets } = form;
 	const url = text(config, 'publicUrl');
-	const reach = (): Promise<Finding> =>
-		reachFinding(RED, () => probe(form, webhookBase(url, RED.settings.httpNodeRoot)));
+	const root = RED.settings.httpNodeRoot;
+	const reach = async (): Promise<Finding> =>
+		repeatsFolder(url, root)
+			? fault('publicUrl', 'public-url.repeated', { help: 'no-callbacks' })
+			: await reachFinding(RED, () => probe(form, webhookBase(url, root)));
 	const isOpen = ticked(config, 'anyoneMayCall');
 	const token = isOpen ? {} : { webhookToken: webhookTokenOf(RED, account, secrets.webhookToken) };
 	return { address: { url, reach }, ...token };

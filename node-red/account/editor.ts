@@ -21,7 +21,7 @@ import { mayBeSaved } from '../editor/saved-secrets';
 import { ruleText, shared } from '../editor/texts';
 import { checkNumber } from '../editor/validation';
 import { ranges } from '../ranges';
-import { isUsableUser } from '../webhooks/address';
+import { isUsableUser, repeatsFolder } from '../webhooks/address';
 import { accountSecrets, isEnvironmentVariable, SAVED_PASSWORD } from '../account-form';
 
 /** The properties that the core reads as an account. */
@@ -265,9 +265,8 @@ export default defineForm({
 			check(_view, value) {
 				if (publicUrlFault(plain(value)) === 'unreadable')
 					return shared('form.public-url', 'Public URL: write it like https://nodered.example.com');
-				const isNodeRoot = /^\/?exotel\//.test(`${RED.settings.httpNodeRoot ?? ''}/`);
-				if (isNodeRoot || !/\/exotel\/?$/.test(plain(value))) return true;
-				return shared('form.public-url-path', 'Public URL: without /exotel');
+				if (!repeatsFolder(plain(value), RED.settings.httpNodeRoot)) return true;
+				return shared('finding.public-url.repeated', 'Public URL: without /exotel');
 			},
 		},
 		timeZone: { value: 'Asia/Kolkata', check: accountCheck('timeZone') },

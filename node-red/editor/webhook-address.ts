@@ -47,6 +47,7 @@ interface AddressAnswer {
 function noteKey({ probe, fault, protected: isProtected }: AddressAnswer): string {
 	if (probe?.detail.startsWith('login-') === true) return `finding.public-url.${probe.detail}`;
 	if (probe !== undefined) return probe.reached ? 'form.probe.reached' : 'form.probe.missed';
+	if (fault === 'repeated') return 'finding.public-url.repeated';
 	if (fault !== null) return `form.address.${fault}`;
 	return isProtected === true ? 'form.address.ready' : 'form.address.open';
 }

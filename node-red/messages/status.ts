@@ -24,7 +24,10 @@ const LOOKS: Record<string, { fill: NodeStatusFill; shape: NodeStatusShape }> = 
 /** The states a node can show. */
 export type Look = 'working' | 'good' | 'waiting' | 'failed' | 'idle' | 'quiet';
 
-/** Writes the status of one node; stays silent once the node is closed and when nothing changed. */
+/**
+ * Writes the status of one node; silent when nothing changed. Closing the node clears it, as with the core's function
+ * node: else a node that was disabled would go on showing `listening`. Nothing is written after that.
+ */
 export interface StatusLine {
 	/** Shows a text of the node's own catalogue, or a shared one when `key` starts with a dot. */
 	show(look: Look, key: string, numbers?: Record<string, string | number>): void;
@@ -34,13 +37,20 @@ export interface StatusLine {
 }
 
 /** Makes the status line of a node. */
-export function statusLine({ RED, node, signal }: NodeScope): StatusLine {
+export function statusLine(scope: NodeScope): StatusLine {
+	const { RED, node, signal } = scope;
 	let shown = '';
 	const write = (look: Look, text: string): void => {
 		if (signal.aborted || shown === look + text) return;
 		shown = look + text;
 		node.status({ ...LOOKS[look], text });
 	};
+	const clear = (): void => {
+		if (shown === '') return;
+		shown = '';
+		node.status({});
+	};
+	scope.onClose(clear);
 	return {
 		show(look, key, numbers) {
 			const full = key.startsWith('.') ? SHARED + key.slice(1) : `${node.type}.status.${key}`;
@@ -49,10 +59,6 @@ export function statusLine({ RED, node, signal }: NodeScope): StatusLine {
 		fail(kind) {
 			write('failed', SHARED + kind);
 		},
-		clear() {
-			if (signal.aborted || shown === '') return;
-			shown = '';
-			node.status({});
-		},
+		clear,
 	};
 }

@@ -5,7 +5,7 @@
 import { callbackUrl, inputError, pathToken } from '../../exotel/index';
 import { withoutSlashes } from './path';
 
-export { webhookPath } from './path';
+export { repeatsFolder, webhookPath } from './path';
 
 /** Joins the public address of this Node-RED with its HTTP root, unless the address already ends with it. */
 export function webhookBase(publicUrl: string, httpNodeRoot: unknown): string {

@@ -17,6 +17,17 @@ export function belowFolder(path: string): string {
 }
 
 /**
+ * True for a public URL that ends with the folder which every address of a webhook gets anyway: `/exotel/exotel/…`
+ * leads nowhere. One that ends with the HTTP root of Node-RED is fine, whatever that is.
+ */
+export function repeatsFolder(publicUrl: string, httpNodeRoot: unknown): boolean {
+	if (!URL.canParse(publicUrl)) return false;
+	const path = `/${withoutSlashes(new URL(publicUrl).pathname)}/`;
+	const root = typeof httpNodeRoot === 'string' ? withoutSlashes(httpNodeRoot) : '';
+	return path.endsWith(WEBHOOK_FOLDER) && (root === '' || !path.endsWith(`/${root}/`));
+}
+
+/**
  * The path of a webhook below the HTTP root of Node-RED, from what the user typed; null when nothing usable was typed.
  */
 export function webhookPath(typed: string): string | null {

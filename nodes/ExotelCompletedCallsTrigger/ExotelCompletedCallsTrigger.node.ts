@@ -19,7 +19,7 @@ import {
 } from '../../exotel';
 import type { Call, CallEvent, CallsBetweenFilters, FoundCall } from '../../exotel';
 import { eventJson } from '../host/event';
-import { nodeFailure } from '../host/failure';
+import { nodeFailure, workflowFailure } from '../host/failure';
 import { outcomesFilter, passesOutcomes } from '../host/outcomes';
 import { searchExoPhones, withExoPhoneList } from '../host/exoPhone';
 import { withoutLocators } from '../host/parameters';
@@ -29,6 +29,8 @@ import { whenNotStored } from './storedRuns';
 
 /** Calls shown when the node is tried out in the editor. */
 const sampleSize = 5;
+/** Pages that are read for them: Exotel's list has no filter by outcome, and calls to be placed share its limit. */
+const samplePages = 3;
 
 /** Exotel Completed Calls Trigger. */
 export class ExotelCompletedCallsTrigger implements INodeType {
@@ -87,21 +89,32 @@ export class ExotelCompletedCallsTrigger implements INodeType {
 	}
 }
 
-const latestFirst = { sortBy: 'newest', pageSize: 50 } satisfies CallsBetweenFilters;
+const latestFirst = { sortBy: 'newest', pageSize: 100 } satisfies CallsBetweenFilters;
 
-/** The latest calls, without remembering them. */
+/**
+ * The latest calls, without remembering them.
+ * @throws when calls were read and the filter by outcome lets none of them pass
+ */
 async function sample(functions: IPollFunctions): Promise<INodeExecutionData[]> {
 	const { account, options } = await openSession(functions);
 	const { filters, passes } = filtersOf(functions);
 	const rule = { since: 0, now: Date.now(), graceMs: 0, timeZone: account.timeZone };
 	const items: INodeExecutionData[] = [];
+	let [pages, read, passed] = [0, 0, 0];
 	for await (const { calls, raw } of callsBetween(account, { ...filters, ...latestFirst }, options)) {
 		for (const [index, call] of calls.entries()) {
-			const event = passes(call) ? missedEnd(call, raw[index], rule) : null;
+			if (!passes(call)) continue;
+			passed += 1;
+			const event = missedEnd(call, raw[index], rule);
 			if (event !== null) items.push(itemOf(event));
 		}
-		if (items.length >= sampleSize) break;
+		[pages, read] = [pages + 1, read + calls.length];
+		if (items.length >= sampleSize || pages >= samplePages) break;
 	}
+	if (read > passed && items.length === 0)
+		throw workflowFailure(functions.getNode(), `None of the latest ${read} calls passes the filter Outcomes`, {
+			description: 'Take the filter off to see calls here. Once published, the node starts for each that passes.',
+		});
 	return items.slice(0, sampleSize);
 }
 

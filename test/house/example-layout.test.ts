@@ -63,6 +63,14 @@ describe('the example flows of Node-RED', () => {
 		});
 	}
 
+	for (const { file, drawn } of examples.filter(({ file: name }) => name.startsWith('1 Start here'))) {
+		it(`${file} ends before the right side bar of Node-RED 5 in a window of 1280 px`, () => {
+			// The button of a debug node stands out on the right.
+			const ends = drawn.map((one) => box(one).right + (one.type === 'debug' ? 26 : 0));
+			assert.ok(Math.max(...ends) <= 760, `${Math.max(...ends)} px`);
+		});
+	}
+
 	for (const { file, drawn } of examples) {
 		it(`${file} says on the canvas which button to click, when to deploy, and who is rung`, () => {
 			const [what = '', ...more] = drawn.flatMap(({ type, name }) => (type === 'comment' ? [name ?? ''] : []));

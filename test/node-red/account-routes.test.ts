@@ -25,6 +25,37 @@ describe('the account and the editor', function () {
 		assert.deepEqual([...new Set(asked.map(([, permission]) => permission))], ['exotel-account.write']);
 	});
 
+	describe('what the editor is answered', () => {
+		let nodeRed: RunningNodeRed;
+		before(async () => {
+			const account = { id: 'account', type: 'exotel-account', region: 'custom', baseUrl: 'http://127.0.0.1:1' };
+			nodeRed = await startNodeRed(await reservePort(), [account]);
+		});
+		after(() => nodeRed.stop());
+		const post = (route: string, body: object) =>
+			helper.request().post(`/exotel-account/account/${route}`).send(body);
+		const form = { region: 'custom', baseUrl: 'http://127.0.0.1:1', sid: 'acme1', path: 'calls', probe: true };
+
+		for (const route of ['test', 'exophones', 'webhook-address', 'revoke'])
+			it(`is kept by no browser: ${route}`, async () => {
+				const { headers } = await post(route, { path: '' }).expect(200);
+				assert.equal(headers['cache-control'], 'no-store');
+			});
+
+		it('about a public URL that ends with /exotel is no address, and the fault is not that of a proxy', async () => {
+			const publicUrl = `${nodeRed.url}/exotel/`;
+			const { body } = await post('webhook-address', { ...form, publicUrl }).expect(200);
+			assert.deepEqual(body, { url: null, fault: 'repeated' });
+			const tested = await post('test', { ...form, publicUrl }).expect(200);
+			const { findings } = tested.body as { findings: { about: string; level: string; key: string }[] };
+			const faults = findings.filter(({ about, level }) => about === 'publicUrl' && level === 'fault');
+			assert.deepEqual(
+				faults.map(({ key }) => key),
+				['public-url.repeated'],
+			);
+		});
+	});
+
 	describe('a new webhook token', () => {
 		let nodeRed: RunningNodeRed | null = null;
 		afterEach(async () => {

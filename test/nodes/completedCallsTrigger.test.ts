@@ -1,5 +1,8 @@
 /** The polling trigger against the simulator: filters, a failing request, more calls than fit into one poll. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { ExotelCompletedCallsTrigger } from '../../nodes/ExotelCompletedCallsTrigger/ExotelCompletedCallsTrigger.node.js';
 import { startSimulator } from '../../simulator/index';
@@ -211,5 +214,58 @@ describe('the completed calls trigger', () => {
 		const host = pollHost(simulator.url, { mode: 'manual' });
 		assert.equal((await poll(host)).length, 5);
 		assert.deepEqual(host.staticData, {});
+	});
+
+	describe('tried out in the editor with a filter by outcome', () => {
+		let exotel: Server;
+		afterEach(() => void exotel?.close());
+
+		/** A trigger at an Exotel with endless calls, latest first: all busy but those of `statuses`. */
+		async function busy(statuses: readonly string[] = []): Promise<PollHost> {
+			let [page, call] = [0, 0];
+			exotel = createServer((_request, response) => {
+				page += 1;
+				const calls = Array.from({ length: 100 }, () => ({
+					Sid: (call += 1).toString(16).padStart(32, '0'),
+					Status: statuses[call - 1] ?? 'busy',
+					Direction: 'outbound-api',
+					DateCreated: '2026-11-20 10:00:00',
+					From: '09812345678',
+					To: '09812345602',
+					PhoneNumber: '08047112233',
+				}));
+				const body = { Metadata: { NextPageUri: `/v1/x?After=${page}` }, Calls: calls };
+				response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+			}).listen(0, '127.0.0.1');
+			await once(exotel, 'listening');
+			const { port } = exotel.address() as AddressInfo;
+			return manual(`http://127.0.0.1:${port}`);
+		}
+		const manual = (baseUrl: string): PollHost =>
+			pollHost(baseUrl, { mode: 'manual', filters: { outcomes: ['failed'] } });
+
+		it('looks through three pages in the editor, and says that none of their calls passes the filter', async () => {
+			const host = await busy();
+			await assert.rejects(poll(host), (error: Error & { description?: string }) => {
+				assert.equal(error.message, 'None of the latest 300 calls passes the filter Outcomes');
+				assert.match(error.description ?? '', /^Take the filter off to see calls here\./);
+				return true;
+			});
+			// One page is fetched ahead.
+			assert.ok(host.requests() <= 4, `${host.requests()} requests`);
+		});
+
+		it('gives out what was found on these pages', async () => {
+			const host = await busy([...Array<string>(250).fill('busy'), 'failed']);
+			assert.deepEqual(
+				(await poll(host)).map(({ call }) => call.outcome),
+				['failed'],
+			);
+			assert.ok(host.requests() <= 4, `${host.requests()} requests`);
+		});
+
+		it('says nothing about a filter where there is no call at all', async () => {
+			assert.deepEqual(await poll(manual(simulator.url)), []);
+		});
 	});
 });

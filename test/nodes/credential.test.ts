@@ -1,6 +1,7 @@
 /** The credential of an Exotel account: which requests it adds the key to. */
 import assert from 'node:assert/strict';
 import { NodeApiError } from 'n8n-workflow';
+import { ExotelWebhookTokenApi } from '../../credentials/ExotelWebhookTokenApi.credentials';
 import { ExotelVoiceApi } from '../../credentials/ExotelVoiceApi.credentials';
 import { node } from './hosted';
 
@@ -118,5 +119,14 @@ describe('the Exotel credential of n8n', () => {
 	it('adds no key to plain http where the account’s own server is encrypted', async () => {
 		const sent = { url: request.url.replace('https', 'http') };
 		await assert.rejects(credential.authenticate({ ...secrets, region: 'singapore' }, sent), { kind: 'input' });
+	});
+});
+
+describe('the webhook token credential of n8n', () => {
+	it('says how long the token has to be, above the field and below it', () => {
+		const { properties } = new ExotelWebhookTokenApi();
+		const [notice, token] = ['how', 'token'].map((name) => properties.find((property) => property.name === name));
+		assert.match(notice?.displayName ?? '', /at least 16 characters/);
+		assert.match(token?.description ?? '', /^At least 16 /);
 	});
 });

@@ -263,7 +263,7 @@ describe('the check of an account, on both hosts', function () {
 		const onlyInNodeRed = [
 			...['public-url.reached', 'public-url.unreachable', 'public-url.no-node-routes'],
 			...['public-url.login-missing', 'public-url.login-refused', 'public-url.login-again'],
-			...['type-again', 'undeployed', 'no-password', 'token.unusable'],
+			...['public-url.repeated', 'type-again', 'undeployed', 'no-password', 'token.unusable'],
 		];
 		assert.deepEqual(
 			findingKeys.filter((key) => !inNodeRed.has(key)),

@@ -85,7 +85,7 @@ function addressOfWebhook(connection: AccountConnection, field: CallbackAddress,
 		[{ field, rule: 'public-url', message }],
 		connection.publicUrl === ''
 			? 'Fill in the public URL of the account, or give a full address.'
-			: 'Open the account: it needs a webhook token and a public URL that Exotel reaches.',
+			: 'Open the account: it needs a webhook token and a public URL that Exotel reaches, without /exotel.',
 	);
 }
 

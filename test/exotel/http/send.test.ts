@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type HttpResponse } from '../../../exotel/index';
-import { answer, runs } from '../samples';
-import { failing, outcome, placing, refusedConnection, reset, type Step } from '../scripted-transport';
+import { readAccount, type Account, type HttpResponse } from '../../../exotel/index';
+import { answer, custom, runs, singapore } from '../samples';
+import { failing, outcome, placing, reading, refusedConnection, reset, type Step } from '../scripted-transport';
 
 describe('placing a call', () => {
 	it('is sent once when all goes well', async () => {
@@ -88,6 +88,27 @@ describe('placing a call', () => {
 		assert.equal(response?.status, 200);
 		assert.equal(sent.length, 3);
 		assert.deepEqual(slept, [500, 1000]);
+	});
+
+	it('that does not arrive at a server on this machine says to start the simulator', async () => {
+		const recording = 'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/acme1/x.mp3';
+		const hintOf = async (
+			account: Account,
+			url = `${account.baseUrl ?? 'https://api.exotel.com'}/v1/x`,
+			step = refusedConnection,
+		) => (await outcome({ ...reading, url }, [step], { account, maxAttempts: 1 })).error?.hint ?? '';
+		for (const baseUrl of ['http://127.0.0.1:4010', 'http://localhost:4010', 'http://[::1]:4010'])
+			assert.match(
+				await hintOf(readAccount({ baseUrl, sid: 'acme1' })),
+				/^Start the simulator \(`npx @exonodes\/exotel-simulator`\), or correct the base URL of the account/,
+			);
+		for (const hint of [
+			await hintOf(singapore),
+			await hintOf(readAccount({ baseUrl: 'http://192.168.1.10:4010', sid: 'acme1' })),
+			await hintOf(custom, recording),
+		])
+			assert.match(hint, /^Check the internet connection/);
+		assert.match(await hintOf(custom, undefined, failing('CERT_HAS_EXPIRED')), /certificate was not accepted/);
 	});
 
 	it('is repeated after 429, after as long as Exotel asked, then placed once', async () => {

@@ -231,6 +231,7 @@ describe('the forms in the Node-RED editor', function () {
 			['baseUrl', 'nonsense', /^Base URL must be/, 'http://10.0.0.9'],
 			['sid', 'a b', /^Account SID may only hold/, 'acme1'],
 			['publicUrl', 'nonsense', /^Public URL: /, 'https://flows.example.com'],
+			['publicUrl', 'https://flows.example.com/exotel/', /without \/exotel/, 'https://flows.example.com'],
 			['webhookToken', 'short', /^Webhook token: at least 16/, '0123456789abcdef'],
 			['previousWebhookToken', 'short', /^Previous token: at least 16/, ''],
 			['allowedAddresses', 'office', /office/, ''],

@@ -110,6 +110,11 @@ describe('an account', () => {
 			true,
 		);
 		assert.equal(canReceive({ publicUrl: '' }), false);
+		assert.equal(
+			canReceive({ publicUrl: 'https://nodered.example.com/exotel/' }),
+			false,
+			'leads to /exotel/exotel',
+		);
 		for (const region of ['CUSTOM', '', ['custom']]) {
 			const server = { region, baseUrl: 'http://192.168.1.11', publicUrl: 'http://192.168.1.10:1880' };
 			assert.equal(canReceive(server), true, 'the region is read as the account reads it');

@@ -189,6 +189,7 @@ describe('exotel-get-call', function () {
 		const { exotel } = await failure(running);
 		assert.equal(exotel.error.kind, 'network');
 		assert.equal(exotel.error.code, 'ECONNREFUSED');
+		assert.match(exotel.error.hint, /^Start the simulator/);
 	});
 
 	it('closes at once while a request hangs, and calls nobody back', async () => {

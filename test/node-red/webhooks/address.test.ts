@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { acceptedTokens, pathToken } from '../../../exotel/index';
-import { loginOf, webhookBase, webhookPath, webhookUrl, withLogin } from '../../../node-red/webhooks/address';
+import {
+	loginOf,
+	repeatsFolder,
+	webhookBase,
+	webhookPath,
+	webhookUrl,
+	withLogin,
+} from '../../../node-red/webhooks/address';
 import { publicUrlFault } from '../../../exotel/index';
 import { bodyLimit } from '../../../node-red/webhooks/request-body';
 
@@ -62,6 +69,23 @@ describe('webhook addresses', () => {
 			['https://a.example.com', false, 'https://a.example.com'],
 		] as const)
 			assert.equal(webhookBase(publicUrl, root), base);
+	});
+
+	it('know a public URL that ends with /exotel already, unless that is the HTTP root', () => {
+		for (const [publicUrl, root, repeats] of [
+			['https://a.example.com/exotel', '/', true],
+			['https://a.example.com/exotel/', undefined, true],
+			['https://a.example.com/sub/exotel//', '/api', true],
+			['https://a.example.com/exotel', '/exotel/', false],
+			['https://a.example.com/sub/exotel', '/sub/exotel', false],
+			['https://a.example.com/exotel', '/exotel/sub', true],
+			['https://a.example.com/my-exotel', '/', false],
+			['https://exotel', '/', false],
+			['https://a.example.com/', '/exotel', false],
+			['', '/', false],
+			['a.example.com/exotel', '/', false],
+		] as const)
+			assert.equal(repeatsFolder(publicUrl, root), repeats, `${publicUrl} below ${String(root)}`);
 	});
 
 	it('writes token and attempt into the address', () => {
