@@ -43,8 +43,8 @@ export const guards = [
 	{
 		name: 'once: a repeated event is told once',
 		file: 'exotel/call/timeline.ts',
-		find: 'const silent = duplicate || isOvertaken(timeline, event, rank);',
-		replace: 'const silent = false;',
+		find: 'const isSilent = duplicate || isOvertaken(timeline, event, rank);',
+		replace: 'const isSilent = false;',
 		cell: 'duplicate · Node-RED · agent',
 	},
 	{
