@@ -2,7 +2,7 @@
  * Which call SID belongs to which attempt, and how far the calls of others were reported: a callback to an address
  * without attempt leads to the attempt that placed its call, or is passed on as an event without attempt.
  */
-import { isAgentEvent, isEnd, type CallEvent } from '../call/call';
+import { emptyCall, isAgentEvent, isEnd, type CallEvent } from '../call/call';
 import { callerInput } from '../call/caller-input';
 import { advance } from '../call/timeline';
 import type { Clock } from '../http/transport';
@@ -42,10 +42,17 @@ export class CallIndex {
 		});
 	}
 
-	/** Passes on what a caller pressed or recorded, of an event that is an end nobody has confirmed yet. */
+	/**
+	 * Passes on what a caller pressed or recorded, of an event that is an end nobody has confirmed yet: nothing else
+	 * that it says about the call is believed.
+	 */
 	async receiveInput(event: CallEvent): Promise<void> {
 		const input = callerInput(event);
-		if (input !== null) await this.receive(input);
+		if (input === null) return;
+		const { sid, api, from, to, exoPhone, direction, directionWord, digits, recordingUrl, recordingUrls } =
+			input.call;
+		const said = { from, to, exoPhone, direction, directionWord, digits, recordingUrl, recordingUrls };
+		await this.receive({ ...input, call: { ...emptyCall(sid, api), ...said } });
 	}
 
 	/** Passes an event on although its call once belonged to an attempt, of which nothing is known any more. */

@@ -41,8 +41,8 @@ export function onMessage(scope: NodeScope, status: StatusLine, work: MessageWor
 			// A flow may hand over a message that refuses the property.
 			scope.guarded(() => (msg['exotel'] = { error: facts, raw, attemptId: facts.attemptId }));
 			const error = flowError(reason);
-			const isKept = keepFailure?.(error, msg) === true;
-			scope.guarded(() => done(isKept ? undefined : error));
+			// A Complete node must not take it for a success: the message is done when its failure is reported.
+			if (keepFailure?.(error, msg) !== true) scope.guarded(() => done(error));
 		}
 	}
 }

@@ -144,7 +144,7 @@ module.exports = function register(RED: Red): void {
 			const { id, stop, last, position } = returnedPart(msg);
 			const list = open.get(id ?? '');
 			if (list === undefined) {
-				if (id?.startsWith(`${this.id}.`) !== true) return begin(msg, signal);
+				if (id?.startsWith(`${this.id}.`) !== true) return stop && id !== null ? null : begin(msg, signal);
 				// The last message of a list comes back once more: there is nothing left to send.
 				if (last || stop || ended.has(id)) return null;
 				throw givenUp(position);

@@ -68,4 +68,21 @@ describe('what a caller pressed, as the tracker passes it on', () => {
 			],
 		);
 	});
+
+	it('decides nothing about an end that Exotel tells otherwise', async () => {
+		const busy = polledEnd('s1');
+		const call = { ...busy.call, status: 'busy', outcome: 'busy' as const, talkSeconds: 0 };
+		const one = stage({ clock, confirmsEnds: true, poll: () => Promise.resolve({ ...busy, call }) });
+		await one.tracker.start();
+		await one.tracker.received(rating, null);
+		await clock.advance(200_000);
+		const events = one.announced.map((said) => ('event' in said ? said.event : null));
+		assert.deepEqual(
+			events.map((event) => [event?.type, event?.call.outcome, event?.call.status, event?.call.digits]),
+			[
+				['dial', null, null, '5'],
+				['terminal', 'busy', 'busy', '5'],
+			],
+		);
+	});
 });
