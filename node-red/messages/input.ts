@@ -41,7 +41,7 @@ export function onMessage(scope: NodeScope, status: StatusLine, work: MessageWor
 			// A flow may hand over a message that refuses the property.
 			scope.guarded(() => (msg['exotel'] = { error: facts, raw, attemptId: facts.attemptId }));
 			const error = flowError(reason);
-			// A Complete node must not take it for a success: the message is done when its failure is reported.
+			// Of a kept failure nothing is said here: a Complete node would take it for a success.
 			if (keepFailure?.(error, msg) !== true) scope.guarded(() => done(error));
 		}
 	}

@@ -227,11 +227,12 @@ export class ExotelTrigger implements INodeType {
 		try {
 			account = readingAccount(this);
 			event = readCallEvent(incoming, account);
-			if (event.source === 'passthru' && dropsRepeats(this))
-				event = passedOnAs(event, this.getWorkflowStaticData('node'), scopeOf(this));
 		} catch (error) {
 			return refuseUnread(this, error, { status: 400, otherwise: 'This request cannot be read.' });
 		}
+		// Only an end that a flow tells may have to be passed on as progress; n8n loads nothing for the others.
+		if (event.source === 'passthru' && event.type === 'terminal' && dropsRepeats(this))
+			event = passedOnAs(event, this.getWorkflowStaticData('node'), scopeOf(this));
 		const { source } = event;
 		let attemptId = attemptOf(incoming);
 		const isAnswered = asksExotel(this, event);
