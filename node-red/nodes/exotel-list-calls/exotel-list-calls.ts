@@ -67,11 +67,15 @@ module.exports = function register(RED: Red): void {
 
 		const begin = async (msg: Message, signal: AbortSignal): Promise<OpenList> => {
 			const connection = connectionOf(RED, config['account']);
-			const { limit, range, ...input } = await readFields(msg);
+			const { limit: stopAfter, range, ...input } = await readFields(msg);
+			const limit = stopAfter === undefined ? Infinity : readLimit(stopAfter, LIMIT.label);
+			// A first page that is cut would come again when the list goes on, and again.
+			const pageSize = limit < Number(input.pageSize ?? 50) ? limit : input.pageSize;
 			const { account } = connection;
 			const named = dayRange(String(range ?? 'custom'), Date.now(), account.timeZone);
 			const wanted = {
 				...input,
+				pageSize,
 				...named,
 				...(await (named === null ? readFormTimes : readMessageTimes)(msg)),
 			};
@@ -87,7 +91,7 @@ module.exports = function register(RED: Red): void {
 				left: deliveries(
 					callsBetween(account, wanted, options),
 					kind,
-					limit === undefined ? Infinity : readLimit(limit, LIMIT.label),
+					limit,
 					typeof input.position === 'string' && input.position !== '' ? input.position : null,
 				),
 				askedAt: Date.now(),

@@ -309,6 +309,19 @@ describe('exotel-list-calls', function () {
 		assert.equal(new Set(all.map(({ payload }) => payload.sid)).size, 7);
 	});
 
+	it('a list cut below the size of a page goes on behind it, so that a flow that repeats it comes to its end', async () => {
+		await start({ limit: '2', output: 'page' });
+		const sids = new Set<unknown>();
+		let position: unknown;
+		for (let turn = 1; turn <= 4; turn += 1) {
+			running.node('list').receive({ exotel: { position } } as never);
+			const page = (await out(turn))[turn - 1];
+			for (const { sid } of page?.payload as unknown as { sid: string }[]) sids.add(sid);
+			position = page?.exotel['list'].position;
+		}
+		assert.equal(sids.size, 7);
+	});
+
 	type Caught = { error: { message: string } }[];
 	const redeploy = async (list: FlowNode): Promise<void> =>
 		running.deploy(
