@@ -51,7 +51,7 @@ export type { AccountCheck, CheckedAccount } from './account-check/checked-accou
 export { fault, finding, type Finding, type FindingKey } from './account-check/finding';
 
 // Calls and events.
-export { callbackSources, callEventTypes, isEnd, unknownCall } from './call/call';
+export { callbackSources, callEventTypes, isEnd, unknownCall, withKnown } from './call/call';
 export type { ApiVersion, Call, CallEvent, callOutcomes, Outcome, OutcomeReason, Party } from './call/call';
 export { isUnfinished } from './call/unfinished';
 export { samePhone } from './phone';

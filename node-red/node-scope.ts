@@ -6,15 +6,16 @@ export class NodeScope {
 	readonly RED: Red;
 	readonly node: RedNode;
 	readonly #closing = new AbortController();
-	readonly #work: ((removed: boolean) => void)[] = [];
+	readonly #work: ((removed: boolean) => Promise<void> | void)[] = [];
 
 	constructor(RED: Red, node: RedNode) {
 		this.RED = RED;
 		this.node = node;
 		node.on('close', (removed: boolean, done: () => void) => {
 			this.#closing.abort(new Error('The node was closed.'));
-			for (const work of this.#work) this.guarded(() => work(removed));
-			done();
+			const ends: (Promise<void> | void)[] = [];
+			for (const work of this.#work) this.guarded(() => void ends.push(work(removed)));
+			void Promise.allSettled(ends).then(() => done());
 		});
 	}
 
@@ -35,8 +36,11 @@ export class NodeScope {
 		}
 	}
 
-	/** Does `work` when the instance is closed; `removed` is false when the node is only being redeployed. */
-	onClose(work: (removed: boolean) => void): void {
+	/**
+	 * Does `work` when the instance is closed, which Node-RED waits for; `removed` is false when the node is only being
+	 * redeployed.
+	 */
+	onClose(work: (removed: boolean) => Promise<void> | void): void {
 		this.#work.push(work);
 	}
 }

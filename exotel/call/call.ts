@@ -87,6 +87,7 @@ export interface Call<Sid extends string | null = string> {
 	recordingUrl: string | null;
 	/** The addresses of all recordings; a call with transfers has several (seed 001). The first is `recordingUrl`. */
 	recordingUrls: string[];
+	/** What the request that placed the call said; of calls placed here also where Exotel leaves it out. */
 	customField: string | null;
 	/** Keys pressed during the call, those of different applets separated by `-` (seed 001). */
 	digits: string | null;
@@ -170,6 +171,18 @@ export function emptyCall<Sid extends string | null>(sid: Sid, api: ApiVersion):
 
 /** What may be known of a call whose outcome is not. */
 export type KnownOfCall = Partial<Pick<Call, 'from' | 'to' | 'exoPhone' | 'customField' | 'createdAt'>>;
+
+/** The call, with what is known besides where it is blank: a short callback names nobody (seed 004). */
+export function withKnown<Sid extends string | null>(call: Call<Sid>, known: KnownOfCall): Call<Sid> {
+	const { from, to, exoPhone, customField } = call;
+	return {
+		...call,
+		from: from ?? known.from ?? null,
+		to: to ?? known.to ?? null,
+		exoPhone: exoPhone ?? known.exoPhone ?? null,
+		customField: customField ?? known.customField ?? null,
+	};
+}
 
 /** The call whose outcome cannot be determined: ended, with `outcome: 'unknown'` and the reason. */
 export function unknownCall<Sid extends string | null>(

@@ -1,18 +1,26 @@
-/** What a request to place a call says about its call, for when nothing else will ever be known of it. */
+/** What a request to place a call says about its call, for what Exotel leaves out or nothing else will ever tell. */
 import type { KnownOfCall } from '../call/call';
 import { isBlank } from '../fields/parse-value';
+import { normalisePhone } from '../phone';
 import type { PlacingInput } from './placing-input';
 
 function given(value: unknown): string | null {
 	return (typeof value === 'string' && !isBlank(value)) || typeof value === 'number' ? String(value) : null;
 }
 
-/** The call as the user asked for it, values as they were filled in. */
-export function requestedCall({ from, agentContact, to, exoPhone, customField }: PlacingInput): KnownOfCall {
+/**
+ * The call as the user asked for it: numbers in E.164, as in every other event of the call; what is none, such as a SIP
+ * address, as it was filled in.
+ */
+export function requestedCall(
+	{ from, agentContact, to, exoPhone, customField }: PlacingInput,
+	defaultCountry: string,
+): KnownOfCall {
+	const number = (value: unknown): string | null => normalisePhone(given(value)?.trim(), defaultCountry);
 	return {
-		from: given(from) ?? given(agentContact),
-		to: given(to),
-		exoPhone: given(exoPhone),
+		from: number(from) ?? number(agentContact),
+		to: number(to),
+		exoPhone: number(exoPhone),
 		customField: given(customField),
 	};
 }

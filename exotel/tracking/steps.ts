@@ -2,7 +2,15 @@
  * What each thing that can happen does to one attempt: pure functions from the record kept to the record to keep and
  * the announcements to make. The order of callbacks is repaired by the timeline; everything is announced at most once.
  */
-import { isEnd, unknownCall, type Call, type CallEvent, type KnownOfCall, type OutcomeReason } from '../call/call';
+import {
+	isEnd,
+	unknownCall,
+	withKnown,
+	type Call,
+	type CallEvent,
+	type KnownOfCall,
+	type OutcomeReason,
+} from '../call/call';
 import { advance, callOf, emptyTimeline, type Timeline } from '../call/timeline';
 import type { Announcement, TrackerWarning, UnknownAnnouncement } from './announcements';
 import { ENDED_KEPT_MS, RESPONSE_WAIT_MS, type AttemptRecord } from './records';
@@ -24,16 +32,17 @@ function closed(record: AttemptRecord, now: number): AttemptRecord {
 /** A callback that settles the attempt, or Exotel's answer to a poll. */
 export function onEvent<Details>(record: AttemptRecord, event: CallEvent, now: number): Step<Details> {
 	if (record.phase === 'ended') return { record, announcements: [] };
-	const { attemptId, context, announced } = record;
+	const { attemptId, context, announced, requested } = record;
 	const step = advance(record.timeline ?? emptyTimeline(event.call.sid), event);
 	const announcements: Announcement<Details>[] = [];
 	if (record.phase === 'requested') {
-		const call = callOf(step.timeline);
+		const call = withKnown(callOf(step.timeline), requested);
 		announcements.push({ type: 'placed', learntFrom: 'callback', attemptId, context, call, event });
 	}
 	const end = step.emit !== null && isEnd(step.emit);
 	if (step.emit !== null) {
-		announcements.push({ type: end ? 'ended' : 'progress', attemptId, context, event: step.emit });
+		const told = { ...step.emit, call: withKnown(step.emit.call, requested) };
+		announcements.push({ type: end ? 'ended' : 'progress', attemptId, context, event: told });
 	}
 	const next: AttemptRecord = {
 		...record,

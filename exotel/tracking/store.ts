@@ -20,6 +20,11 @@ const ACCESS_TURNS = 3;
 const READ_ALL_TIMEOUT_MS = 30_000;
 /** A store that hung is left alone this long. */
 const PAUSE_AFTER_HANGING_MS = 5_000;
+/** What was missed is tried again after this time, ms, then twice as long each time: no event may come for hours. */
+const RETRY_AFTER_MS = PAUSE_AFTER_HANGING_MS + 100;
+const RETRY_AT_MOST_MS = 60_000;
+/** What was missed is written for this long, ms, when the host closes. */
+const FLUSH_TIMEOUT_MS = 5_000;
 /** Missed writes under way at once when the store is back. */
 const CONCURRENT_WRITES = 50;
 /** Keys that could not be read; beyond it the oldest is written without being read before. */
@@ -46,6 +51,8 @@ export interface TrackerStoreOptions {
 	memory: MemoryStore;
 	/** The host's store, or null for memory alone. */
 	shared: CallStore | null;
+	/** Ends the attempts to write what was missed. */
+	signal?: AbortSignal;
 	/** The host's store failed; at most once a minute. Also when it was down so long that something was forgotten. */
 	onFailed(reason: unknown): void;
 }
@@ -62,6 +69,7 @@ export class TrackerStore {
 	/** True when something was missed since all that was missed has been written. */
 	#isBehind = false;
 	#isCatchingUp = false;
+	#isRetrying = false;
 	/** On the clock that only runs forward: the time of day may be set back. */
 	#pausedUntil = -Infinity;
 	#reportedAt = -Infinity;
@@ -154,12 +162,43 @@ export class TrackerStore {
 		await this.entries();
 	}
 
+	/** Writes what is being written or was missed, as far as the host's store takes it in time. */
+	async flush(): Promise<void> {
+		const { clock, shared } = this.#options;
+		if (shared === null || this.#missed.size === 0) return;
+		this.#pausedUntil = -Infinity;
+		const timer = new AbortController();
+		const timeout = clock.sleep(FLUSH_TIMEOUT_MS, timer.signal).catch(() => undefined);
+		await Promise.race([this.#writeMissed(shared), timeout]);
+		timer.abort();
+	}
+
 	/** A write is over. With the first that succeeds again the store is there again: it gets what it missed. */
 	#written(key: string, done: boolean): void {
 		if (done) this.#missed.remove(key);
 		const isBack = done && this.#isBehind;
 		this.#isBehind = !done;
-		if (isBack && this.#options.shared !== null) void this.#writeMissed(this.#options.shared);
+		const { shared } = this.#options;
+		if (shared === null) return;
+		if (isBack) void this.#writeMissed(shared);
+		else if (!done) void this.#retry();
+	}
+
+	/** Until nothing is missed any more. */
+	async #retry(): Promise<void> {
+		if (this.#isRetrying) return;
+		this.#isRetrying = true;
+		const { clock, signal } = this.#options;
+		try {
+			for (let ms = RETRY_AFTER_MS; this.#missed.size > 0; ms = Math.min(2 * ms, RETRY_AT_MOST_MS)) {
+				await clock.sleep(ms, signal);
+				if (this.#options.shared !== null) await this.#writeMissed(this.#options.shared);
+			}
+		} catch {
+			// The host needs these records no more.
+		} finally {
+			this.#isRetrying = false;
+		}
 	}
 
 	/** Writes what the host's store missed, until it fails again. A key that it refuses holds up no other. */
@@ -167,11 +206,12 @@ export class TrackerStore {
 		if (this.#isCatchingUp) return;
 		this.#isCatchingUp = true;
 		const keys = this.#missed.keys();
-		for (let next = 0; next < keys.length; next += CONCURRENT_WRITES) {
-			const some = keys.slice(next, next + CONCURRENT_WRITES);
+		// One first: a store that hangs keeps whatever it is given.
+		for (let next = 0, count = 1; next < keys.length; next += count, count = CONCURRENT_WRITES) {
+			const some = keys.slice(next, next + count);
 			const done = await Promise.all(some.map((key) => this.#writeMissedOf(key, shared)));
 			this.#isBehind ||= done.includes(false);
-			if (!done.includes(true)) break;
+			if (this.#isPaused || (count > 1 && !done.includes(true))) break;
 		}
 		this.#isCatchingUp = false;
 	}
@@ -225,7 +265,7 @@ export class TrackerStore {
 		timeoutMs = ACCESS_TIMEOUT_MS,
 	): Promise<{ done: true; value: Value } | { done: false }> {
 		const { clock } = this.#options;
-		if (clock.elapsed() < this.#pausedUntil) return { done: false };
+		if (this.#isPaused) return { done: false };
 		const timer = new AbortController();
 		const timeout = this.#pass(timeoutMs, timer.signal).then(() => {
 			this.#pausedUntil = clock.elapsed() + PAUSE_AFTER_HANGING_MS;
@@ -240,6 +280,10 @@ export class TrackerStore {
 		} finally {
 			timer.abort();
 		}
+	}
+
+	get #isPaused(): boolean {
+		return this.#options.clock.elapsed() < this.#pausedUntil;
 	}
 
 	async #pass(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,20 +1,27 @@
 /**
  * The tracked calls of all nodes of one Node-RED. A node that is deleted is forgotten – after the deploy, because
  * another one may take its place: a node of the same type that has its path now goes on with its calls, so that nothing
- * that was acknowledged is lost.
+ * that was acknowledged is lost. Those of a disabled node are kept until it is enabled, but it places no calls.
  */
 import type { Deploys } from '../deploys';
 import type { Red, RedNode } from '../host';
 import type { NodeScope } from '../node-scope';
 import { NodeCalls, type CallsInstance } from './node-calls';
 
+/** Calls of a node that the deploy under way has deleted or disabled. */
+interface Orphan {
+	/** Type and path of the node; null when it has no path. */
+	place: string | null;
+	calls: NodeCalls;
+}
+
 /** Calls by node id. */
 export class CallsByNode {
 	readonly #red: Red;
 	readonly #deploys: Deploys;
 	readonly #byNode = new Map<string, NodeCalls>();
-	/** Calls of nodes deleted in this deploy, by type and path. */
-	readonly #orphans = new Map<string, NodeCalls>();
+	/** By node id as well. */
+	readonly #orphans = new Map<string, Orphan>();
 
 	constructor(RED: Red, deploys: Deploys) {
 		this.#red = RED;
@@ -24,11 +31,9 @@ export class CallsByNode {
 
 	/** The calls of a node; `path` is its webhook's, null without one. */
 	of(node: RedNode, path: string | null): NodeCalls {
-		const orphan = path === null ? undefined : this.#orphans.get(`${node.type} ${path}`);
 		let calls = this.#byNode.get(node.id);
 		if (calls === undefined) {
-			calls = orphan ?? new NodeCalls(this.#deploys);
-			this.#orphans.delete(`${node.type} ${path}`);
+			calls = this.#adopted(placeOf(node, path)) ?? new NodeCalls(this.#deploys);
 			this.#byNode.set(node.id, calls);
 		}
 		return calls;
@@ -43,41 +48,57 @@ export class CallsByNode {
 		scope.onClose((removed) => {
 			cancel();
 			calls.detach(instance);
-			if (!removed) return;
-			this.#byNode.delete(node.id);
-			if (path === null) calls.dispose();
-			else this.#adoptable(`${node.type} ${path}`, calls);
+			if (removed) {
+				this.#byNode.delete(node.id);
+				this.#orphans.set(node.id, { place: placeOf(node, path), calls });
+			}
+			return calls.flush();
 		});
 		return calls;
 	}
 
-	#adoptable(key: string, calls: NodeCalls): void {
-		this.#orphans.get(key)?.dispose();
-		this.#orphans.set(key, calls);
+	#adopted(place: string | null): NodeCalls | undefined {
+		for (const [id, orphan] of this.#orphans) {
+			if (place === null || orphan.place !== place) continue;
+			this.#orphans.delete(id);
+			return orphan.calls;
+		}
+		return undefined;
 	}
 
 	#tidyAfterDeploys(): void {
 		this.#deploys.afterStart(() => {
-			for (const calls of this.#orphans.values()) calls.dispose();
-			this.#orphans.clear();
-			this.#forgetDeleted();
+			const gone = [...this.#byNode.keys()].filter((id) => !isPresent(this.#red.nodes.getNode(id)));
+			if (gone.length + this.#orphans.size > 0) this.#forgetDeleted(gone);
 			this.#tidyAfterDeploys();
 		});
 	}
 
-	/** Nodes inside a deleted subflow are closed as if they were being redeployed. */
-	#forgetDeleted(): void {
-		const gone = [...this.#byNode.keys()].filter((id) => !isPresent(this.#red.nodes.getNode(id)));
-		if (gone.length === 0) return;
+	/** Nodes of a deleted subflow are closed as if they were redeployed, disabled ones as if they were deleted. */
+	#forgetDeleted(gone: readonly string[]): void {
 		const saved = new Set<string>();
 		this.#red.nodes.eachNode((node) => void saved.add(node.id));
+		// A node in a subflow is named `<instance>-<node>`.
+		const isSaved = (id: string): boolean => saved.has(id) || id.split('-').every((part) => saved.has(part));
+		for (const [id, { calls }] of this.#orphans) {
+			if (!isSaved(id) || this.#byNode.has(id)) {
+				calls.dispose();
+				continue;
+			}
+			calls.disable();
+			this.#byNode.set(id, calls);
+		}
+		this.#orphans.clear();
 		for (const id of gone) {
-			// Disabled nodes are saved; a node in a subflow is named `<instance>-<node>`.
-			if (saved.has(id) || id.split('-').every((part) => saved.has(part))) continue;
+			if (isSaved(id)) continue;
 			this.#byNode.get(id)?.dispose();
 			this.#byNode.delete(id);
 		}
 	}
+}
+
+function placeOf(node: RedNode, path: string | null): string | null {
+	return path === null ? null : `${node.type} ${path}`;
 }
 
 /** Node-RED's types promise a node; there is none for an unknown, deleted or disabled id. */

@@ -28,6 +28,14 @@ interface CallbackContext {
 	keys(store: string, done: (error: Error | null, keys: string[]) => void): void;
 }
 
+/** What a context store may have of its own. */
+interface ContextStoreOptions {
+	/** Characters of the calls that somebody reported. */
+	maxReportedLength?: number;
+	/** True when the store is known to read and write lists. */
+	takesLists?: boolean;
+}
+
 /**
  * The context store `storeName` of a node. Rejects when the store does. A record is one text: Node-RED's file store
  * writes a text several times faster than an object.
@@ -38,19 +46,22 @@ export class ContextStore implements CallStore {
 	readonly #reads = new Batches((keys: string[]) => this.#readList(keys));
 	readonly #writes = new Batches((writes: [string, string | undefined][]) => this.#writeList(writes));
 	/** True once the store has read a list of keys; one that was written by somebody else may take single keys only. */
-	#takesLists = false;
+	#takesLists: boolean;
 	/** Characters written of such calls since the last clearing. */
 	#written = 0;
 	/** Keys written since the latest clearing began, which alone deletes: what it has read of them is old. */
 	#touched: Set<string> | null = null;
+	readonly maxReportedLength: number;
 
 	/** `onDropped` hears how many records had to make room. */
 	constructor(
 		node: RedNode,
 		storeName: string,
 		readonly onDropped: (count: number) => void,
-		readonly maxReportedLength = MAX_REPORTED_LENGTH,
+		{ maxReportedLength = MAX_REPORTED_LENGTH, takesLists = false }: ContextStoreOptions = {},
 	) {
+		this.maxReportedLength = maxReportedLength;
+		this.#takesLists = takesLists;
 		this.#context = node.context();
 		this.#storeName = storeName;
 	}
@@ -219,8 +230,17 @@ export function contextStoreOf(
 	storeName: string,
 	onDropped: (count: number) => void,
 ): CallStore | null {
-	const configured = settingOf(RED, 'contextStorage') !== undefined;
-	return storeName === '' || !configured ? null : new ContextStore(node, storeName, onDropped);
+	if (storeName === '' || settingOf(RED, 'contextStorage') === undefined) return null;
+	// It writes its whole file for each access: the calls of a moment have to go together from the first on.
+	const takesLists = moduleOf(RED, storeName).module === 'localfilesystem';
+	return new ContextStore(node, storeName, onDropped, { takesLists });
+}
+
+/** How the settings describe a context store, which may be the other name of another. */
+function moduleOf(RED: Red, storeName: string): Record<string, unknown> {
+	const stores = properties(settingOf(RED, 'contextStorage'));
+	const named = stores[storeName];
+	return properties(typeof named === 'string' ? stores[named] : named);
 }
 
 /**
@@ -228,9 +248,7 @@ export function contextStoreOf(
  * other store.
  */
 export function forgottenSeconds(RED: Red, storeName: string): number {
-	const stores = properties(settingOf(RED, 'contextStorage'));
-	const named = stores[storeName];
-	const { module, config } = properties(typeof named === 'string' ? stores[named] : named);
+	const { module, config } = moduleOf(RED, storeName);
 	const { cache, flushInterval = 30 } = properties(config);
 	return module === 'localfilesystem' && cache !== false ? Number(flushInterval) : 0;
 }

@@ -63,6 +63,7 @@ export class NodeCalls {
 	/** When ends that no callback reported are searched for next, ms since 1970; null before the first search. */
 	nextSearchAt: number | null = null;
 	readonly #removed = new AbortController();
+	#requests = new AbortController();
 	readonly #monitor = new HealthMonitor();
 	readonly #store: TrackerStore;
 	/** Stays when the instance is closed: a request under way still has to write down what came of it. */
@@ -84,6 +85,7 @@ export class NodeCalls {
 				return shared();
 			},
 			onFailed: (reason) => this.#warn({ code: 'store-failed', reason }),
+			signal: this.signal,
 		});
 		this.#store = store;
 		this.tracker = new CallTracker<ResponseDetails>(
@@ -110,9 +112,14 @@ export class NodeCalls {
 		);
 	}
 
-	/** Aborted when the node is deleted; a redeploy does not disturb a request that is placing a call. */
+	/** Aborted when the node is deleted. */
 	get signal(): AbortSignal {
 		return this.#removed.signal;
+	}
+
+	/** Aborted when the node is deleted or disabled; a redeploy does not disturb a request that is placing a call. */
+	get requestSignal(): AbortSignal {
+		return this.#requests.signal;
 	}
 
 	/** A (new) instance of the node is being made: from now on its settings count. */
@@ -135,9 +142,22 @@ export class NodeCalls {
 		this.tracker.stop();
 	}
 
+	/** What is not in the context store yet is written, as far as it takes it. */
+	flush(): Promise<void> {
+		return this.#store.flush();
+	}
+
+	/** The node was disabled: calls that wait for their turn are not placed, and what becomes of the others is kept. */
+	disable(): void {
+		this.#requests.abort(new Error('The node was disabled.'));
+		this.#requests = new AbortController();
+	}
+
 	/** The node was deleted. */
 	dispose(): void {
-		this.#removed.abort(new Error('The node was deleted.'));
+		const reason = new Error('The node was deleted.');
+		this.#removed.abort(reason);
+		this.#requests.abort(reason);
 		for (const output of this.outbox.empty()) this.#lose(output);
 		this.tracker.stop();
 		this.#reportLost();

@@ -28,6 +28,15 @@ export const fallbackProperties: INodeProperties[] = [
 		required: false,
 		displayOptions: { show: { applet: ['connect'] } },
 	}),
+	{
+		displayName:
+			'Without fallback destinations, a caller whose workflow fails, is too slow or ends without an answer ' +
+			'is connected to <b>nobody</b>.',
+		name: 'nobody',
+		type: 'notice',
+		displayOptions: { show: { applet: ['connect'], fallbackDestinations: [''] } },
+		default: '',
+	},
 	property(fallbackFields, 'fallbackGather', {
 		name: 'fallbackWords',
 		displayOptions: { show: { applet: ['gather'] } },

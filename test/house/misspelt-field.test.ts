@@ -114,13 +114,13 @@ export const field = emptyTimeline('s1').known['legs.to.0.customFeild'];`,
 	'what was asked of a call': [
 		true,
 		`import { requestedCall, withAttempt } from '../../exotel/index';
-export const call = requestedCall({ customField: 'order-1042', agentContact: 'sip:agent1', flowId: '926' });
+export const call = requestedCall({ customField: 'order-1042', agentContact: 'sip:agent1', flowId: '926' }, 'IN');
 export const { input } = withAttempt({ statusCallbackAnsweredUrl: 'https://example.com' }, 'attempt');`,
 	],
 	'what was asked of a call, with a misspelt field': [
 		false,
 		`import { requestedCall } from '../../exotel/index';
-export const call = requestedCall({ customFeild: 'order-1042' });`,
+export const call = requestedCall({ customFeild: 'order-1042' }, 'IN');`,
 	],
 	'an input with an attempt and a misspelt field': [
 		false,

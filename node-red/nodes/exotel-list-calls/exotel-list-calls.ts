@@ -67,15 +67,12 @@ module.exports = function register(RED: Red): void {
 
 		const begin = async (msg: Message, signal: AbortSignal): Promise<OpenList> => {
 			const connection = connectionOf(RED, config['account']);
-			const { limit: stopAfter, range, ...input } = await readFields(msg);
-			const limit = stopAfter === undefined ? Infinity : readLimit(stopAfter, LIMIT.label);
-			// A first page that is cut would come again when the list goes on, and again.
-			const pageSize = limit < Number(input.pageSize ?? 50) ? limit : input.pageSize;
+			const { limit, range, ...input } = await readFields(msg);
 			const { account } = connection;
 			const named = dayRange(String(range ?? 'custom'), Date.now(), account.timeZone);
 			const wanted = {
 				...input,
-				pageSize,
+				pageSize: pageSizeWithin(limit, input.pageSize),
 				...named,
 				...(await (named === null ? readFormTimes : readMessageTimes)(msg)),
 			};
@@ -91,7 +88,7 @@ module.exports = function register(RED: Red): void {
 				left: deliveries(
 					callsBetween(account, wanted, options),
 					kind,
-					limit,
+					limit === undefined ? Infinity : readLimit(limit, LIMIT.label),
 					typeof input.position === 'string' && input.position !== '' ? input.position : null,
 				),
 				askedAt: Date.now(),
@@ -193,6 +190,12 @@ module.exports = function register(RED: Red): void {
 
 	RED.nodes.registerType('exotel-list-calls', ExotelListCalls);
 };
+
+/** A first page that *Stop after* cuts would come again when the list goes on, and again. */
+function pageSizeWithin(limit: unknown, pageSize: unknown): unknown {
+	const most = Number(limit);
+	return Number.isInteger(most) && most >= 1 && most < Number(pageSize ?? 50) ? most : pageSize;
+}
 
 /**
  * How many calls a part holds, as a Join node reads it: with more than one it opens the pages, so a page never says

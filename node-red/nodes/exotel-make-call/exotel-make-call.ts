@@ -17,6 +17,7 @@ import {
 	readEnd,
 	requestedCall,
 	withAttempt,
+	withKnown,
 	type AttemptStart,
 	type ApiVersion,
 	type Call,
@@ -183,7 +184,12 @@ module.exports = function register(RED: Red): void {
 			const input = withCallback(connection, typed, attemptId);
 			const { properties: context, dropped } = follows ? keepMessage(msg) : { properties: {}, dropped: [] };
 			const facts = { attemptId, ...(dropped.length > 0 ? { notKept: dropped } : {}) };
-			const start = { attemptId, api: mode.api, requested: requestedCall(input), context };
+			const start = {
+				attemptId,
+				api: mode.api,
+				requested: requestedCall(input, connection.account.defaultCountry),
+				context,
+			};
 			status.show('working', 'calling');
 			calls.requesting.set(attemptId, { msg, exotel: facts });
 			try {
@@ -191,13 +197,16 @@ module.exports = function register(RED: Red): void {
 				const { result, raw, httpStatus, attempts } = await connection.perform(mode.operation, input, {
 					attemptId,
 					// Not the node's own signal: a redeploy must not cut a request that is making a phone ring.
-					signal: calls.signal,
+					signal: calls.requestSignal,
 					onWait: ({ reason, ms }) => {
 						status.show('waiting', `.${reason}`);
 						if (follows) void calls.tracker.delayed(attemptId, ms);
 					},
 				});
-				await announcePlaced(start, result, { msg, exotel: { ...facts, raw, httpStatus, attempts } });
+				await announcePlaced(start, withKnown(result, start.requested), {
+					msg,
+					exotel: { ...facts, raw, httpStatus, attempts },
+				});
 			} catch (reason) {
 				await settleFailure(reason, start, { msg, exotel: facts });
 			} finally {

@@ -6,7 +6,7 @@
 
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
-import { ExotelError, newAttemptId, perform, withAttempt } from '../../../exotel';
+import { ExotelError, newAttemptId, perform, requestedCall, withAttempt, withKnown } from '../../../exotel';
 import type { Call, Outcome, OutcomeReason, PlacingInput } from '../../../exotel';
 import { failedItem, nodeFailure } from '../../host/failure';
 import { openSession } from '../../host/session';
@@ -156,7 +156,7 @@ export async function placeCall(
 ): Promise<PlacedCall> {
 	const options = { ...session.options, attemptId };
 	const { result, raw } = await perform(operation, session.account, input, options);
-	return { call: result, raw, attemptId };
+	return { call: withKnown(result, requestedCall(input, session.account.defaultCountry)), raw, attemptId };
 }
 
 /** True when the call may have been placed although no response says so. */

@@ -103,7 +103,7 @@ export async function placeAndWait(
 		checkReachable(resumeUrlOf(functions), session);
 		const url = callbackUrl(resumeUrlOf(functions), { attemptId });
 		const input = { ...operation.inputOf(functions, 0), ...operation.callbackInput(url) };
-		requested = requestedCall(input);
+		requested = requestedCall(input, session.account.defaultCountry);
 		const placed = await placeCall(operation, input, session, attemptId);
 		const ended = await readIfEnded(placed.call, session);
 		if (ended !== null) return [outcomeItem(ended, { simplify, parked: {}, attemptId })];

@@ -1,5 +1,6 @@
 /** The call tracker, one promise at a time. */
 import assert from 'node:assert/strict';
+import { emptyCall } from '../../../exotel/call/call';
 import type { AgentEvent } from '../../../exotel/call/call';
 import { ExotelError } from '../../../exotel/index';
 import { RESPONSE_WAIT_MS } from '../../../exotel/tracking/records';
@@ -232,6 +233,36 @@ describe('the call tracker', () => {
 		await clock.advance(61_000);
 		assert.deepEqual(typesOf(one), ['unknown', 'progress', 'ended']);
 		assert.equal(one.tracker.openCalls, 0);
+	});
+
+	it('fills what callbacks and polls leave out with what was requested, also when the response was lost or late', async () => {
+		const requested = { from: '+919876543210', to: null, exoPhone: '+918047112345', customField: 'order 5' };
+		const [late, lost, polled] = [1, 2, 3].map(() =>
+			stage({ clock, poll: (sid) => Promise.resolve(polledEnd(sid)) }),
+		);
+		assert.ok(late && lost && polled);
+		for (const one of [late, lost, polled]) {
+			await one.tracker.start();
+			await one.tracker.begin({ ...begin(), requested });
+		}
+		await late.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		await lost.tracker.unknown(begin(), 'timeout');
+		await lost.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		await polled.tracker.placed('a1', emptyCall('s1', 'v1'), 'response');
+		await clock.advance(61_000);
+		const { from, exoPhone, customField } = requested;
+		for (const one of [late, lost, polled]) {
+			const ended = one.announced.at(-1);
+			assert.ok(ended?.type === 'ended');
+			const { call } = ended.event;
+			assert.deepEqual(
+				[call.from, call.to, call.exoPhone, call.customField],
+				[from, null, exoPhone, customField],
+			);
+		}
+		assert.deepEqual(typesOf(late), ['placed', 'ended']);
+		assert.ok(late.announced[0]?.type === 'placed');
+		assert.equal(late.announced[0].call.from, from);
 	});
 
 	it('polls for the end of a call at once when a callback about it names no attempt, not more often than allowed', async () => {

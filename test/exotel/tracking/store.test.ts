@@ -64,6 +64,56 @@ describe("the host's store", () => {
 	}
 	beforeEach(() => make());
 
+	for (const mode of ['hangs', 'fails'] as const) {
+		it(`gets what it missed soon after it is back, without another event: it ${mode}`, async () => {
+			shared.mode = mode;
+			const writes = Array.from({ length: 120 }, (_, number) => store.set(`call_${number}`, record(HOUR_MS)));
+			await clock.advance(1000);
+			await Promise.all(writes);
+			await clock.advance(20_000);
+			assert.equal(shared.values.size, 0);
+			shared.mode = 'works';
+			await clock.advance(60_000);
+			assert.equal(shared.values.size, 120);
+			shared.accesses = 0;
+			await clock.advance(HOUR_MS / 2);
+			assert.equal(shared.accesses, 0, 'then it is left alone');
+		});
+	}
+
+	it('that hangs for a day is asked for one record a minute at most', async () => {
+		shared.mode = 'hangs';
+		const writes = Array.from({ length: 120 }, (_, number) => store.set(`call_${number}`, record(48 * HOUR_MS)));
+		await clock.advance(1000);
+		await Promise.all(writes);
+		shared.accesses = 0;
+		await clock.advance(24 * HOUR_MS);
+		assert.ok(shared.accesses > 1000 && shared.accesses <= 24 * 60 + 10, `${shared.accesses} accesses`);
+	});
+
+	it('gets what it missed when the host closes, also within the pause after it hung', async () => {
+		shared.mode = 'hangs';
+		const write = store.set('call_1', record(HOUR_MS));
+		await clock.advance(300);
+		await write;
+		shared.mode = 'works';
+		const flushed = store.flush();
+		await clock.advance(1);
+		await flushed;
+		assert.deepEqual([...shared.values.keys()], ['call_1']);
+	});
+
+	it('that hangs holds up the closing of the host for less than a second', async () => {
+		shared.mode = 'hangs';
+		const write = store.set('call_1', record(HOUR_MS));
+		await clock.advance(300);
+		await write;
+		let isClosed = false;
+		void store.flush().then(() => (isClosed = true));
+		await clock.advance(900);
+		assert.equal(isClosed, true);
+	});
+
 	it('is not asked to write what has expired while it was down', async () => {
 		shared.mode = 'fails';
 		await store.delete('attempt_refused');

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { emptyTimeline } from '../../../exotel/call/timeline';
 import { CallTracker, MemoryStore, TrackerStore, type StoredRecord } from '../../../exotel/index';
-import { ContextStore } from '../../../node-red/calls/context-store';
-import type { RedNode } from '../../../node-red/host';
+import { ContextStore, contextStoreOf } from '../../../node-red/calls/context-store';
+import type { Red, RedNode } from '../../../node-red/host';
 import { processClock } from '../../../node-red/clock';
 
 const load = createRequire(__filename);
@@ -160,6 +160,19 @@ describe('a context store with the calls of a busy day', function () {
 			assert.equal((await store.entries(Date.now())).length, 999);
 		});
 	}
+
+	it("Node-RED's file store without a cache: the first calls of an empty one are written together", async () => {
+		const context = await contextOf(() => plugin('localfilesystem', { dir: folder(), cache: false }));
+		const contextStorage = { default: 'disk', disk: { module: 'localfilesystem', config: { cache: false } } };
+		const RED = { settings: { contextStorage } } as unknown as Red;
+		const store = contextStoreOf(RED, context.node(), 'default', fail);
+		assert.ok(store !== null);
+		await Promise.all(
+			Array.from({ length: 200 }, (_, number) => store.set(`attempt_a${number}`, openCall(number))),
+		);
+		assert.ok(context.sets <= 5, `${context.sets} writes`);
+		assert.equal((await store.entries(Date.now())).length, 200);
+	});
 
 	it("Node-RED's file store without a cache: all 600 open calls are taken up after a restart", async () => {
 		const context = await contextOf(() => plugin('localfilesystem', { dir: folder(), cache: false }));

@@ -176,6 +176,29 @@ describe('the calls of a node', () => {
 		red.started();
 		assert.deepEqual([inner.calls.signal.aborted, disabled.calls.signal.aborted], [true, false]);
 	});
+
+	it('are kept while their node is disabled, but nothing more is placed; forgotten when it is deleted then', async () => {
+		const red = new HandRed();
+		red.saved.add('n1');
+		const before = red.node('n1', '/exotel/x');
+		red.started();
+		const requests = before.calls.requestSignal;
+		before.close(true);
+		red.saved.add('n1');
+		red.started();
+		assert.deepEqual([requests.aborted, before.calls.signal.aborted], [true, false]);
+		await before.calls.tracker.received(end(), null);
+		const enabled = red.node('n1', '/exotel/x');
+		red.started();
+		assert.deepEqual([enabled.sent, enabled.calls === before.calls], [['ended'], true]);
+		assert.equal(enabled.calls.requestSignal.aborted, false);
+		enabled.close(true);
+		red.saved.add('n1');
+		red.started();
+		red.saved.delete('n1');
+		red.started();
+		assert.equal(enabled.calls.signal.aborted, true);
+	});
 });
 
 describe('the context store', () => {
@@ -244,7 +267,9 @@ describe('the context store', () => {
 	it('is not filled by calls that somebody reported, however fast and long; those placed here stay', async () => {
 		const shared = new SharedContext();
 		const dropped: number[] = [];
-		const store = new ContextStore(shared.node(), 'shared', (count) => dropped.push(count), 100_000);
+		const store = new ContextStore(shared.node(), 'shared', (count) => dropped.push(count), {
+			maxReportedLength: 100_000,
+		});
 		const placed = newEntry({ attemptId: 'a1', api: 'v1', context: { text: 'y'.repeat(200_000) } }, Date.now());
 		await store.set('attempt_a1', placed);
 		for (let i = 0; i < 200; i += 1) {
@@ -260,7 +285,9 @@ describe('the context store', () => {
 	it('keeps a call that is written while others make room, and counts once what went', async () => {
 		const shared = new SharedContext();
 		const dropped: number[] = [];
-		const store = new ContextStore(shared.node(), 'shared', (count) => dropped.push(count), 100_000);
+		const store = new ContextStore(shared.node(), 'shared', (count) => dropped.push(count), {
+			maxReportedLength: 100_000,
+		});
 		const reported = (i: number) => newEntry({ attemptId: 'x'.repeat(10_000) + String(i), api: 'v1' }, Date.now());
 		for (let i = 0; i < 30; i += 1)
 			shared.values.set(`attempt_x${i}`, JSON.stringify({ ...reported(i), polled: false }));

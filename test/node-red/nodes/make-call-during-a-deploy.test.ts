@@ -165,4 +165,23 @@ describe('make call, while its node is replaced', function () {
 		assert.equal(dialled, 1);
 		assert.ok(!/98123|secret-/.test(nodeRed.log()));
 	});
+
+	it('calls that wait for their turn when their node is disabled are not placed; Catch hears of them when it is enabled', async () => {
+		await start('1');
+		const lines = linesOfDeleted();
+		await request({ to: NUMBER });
+		for (let index = 0; index < 3; index += 1) nodeRed.node('call').receive({ to: NUMBER } as never);
+		await pause(50);
+		await deploy(flow('200').map((node) => (node.id === 'call' ? { ...node, d: true } : node)));
+		await pause(200);
+		assert.deepEqual([dialled, lines], [1, []]);
+		await deploy(flow('200'));
+		const caught = await nodeRed.until('caught', (all) => all.length === 3);
+		for (const { exotel: facts } of caught as unknown as Record<string, any>[])
+			assert.match(facts.error.message, /stopped before it was sent/);
+		// The one that Exotel had not answered may ring.
+		await nodeRed.until('out', (all) => all.length === 1);
+		assert.equal(dialled, 1);
+		assert.ok(!/98123|secret-/.test(nodeRed.log()));
+	});
 });
