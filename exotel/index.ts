@@ -52,7 +52,16 @@ export { fault, finding, type Finding, type FindingKey } from './account-check/f
 
 // Calls and events.
 export { callbackSources, callEventTypes, isEnd, unknownCall, withKnown } from './call/call';
-export type { ApiVersion, Call, CallEvent, callOutcomes, Outcome, OutcomeReason, Party } from './call/call';
+export type {
+	ApiVersion,
+	Call,
+	CallEvent,
+	callOutcomes,
+	KnownOfCall,
+	Outcome,
+	OutcomeReason,
+	Party,
+} from './call/call';
 export { isUnfinished } from './call/unfinished';
 export { samePhone } from './phone';
 export { readTime, writeTime } from './time';

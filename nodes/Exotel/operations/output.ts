@@ -4,7 +4,7 @@
 
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Call } from '../../../exotel';
+import type { Call, KnownOfCall } from '../../../exotel';
 import { asObject } from '../../host/parameters';
 
 /** The fields that stay when an output is simplified, in the order of the columns. */
@@ -37,4 +37,10 @@ const simpleFields: ReadonlyArray<keyof Call> = [
 export function callJson(call: Call<string | null>, simplify: boolean, raw?: unknown): IDataObject {
 	if (!simplify) return asObject({ ...call, raw: raw ?? null });
 	return Object.fromEntries(simpleFields.map((field) => [field, call[field]]));
+}
+
+/** Whom an item is about: what its request said, for what a callback leaves out. */
+export function requestedIn({ from, to, exoPhone, customField }: IDataObject): KnownOfCall {
+	const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+	return { from: text(from), to: text(to), exoPhone: text(exoPhone), customField: text(customField) };
 }

@@ -37,6 +37,7 @@ import {
 	requestedCall,
 	settlementOf,
 	unknownCall,
+	withKnown,
 	withPlacedCall,
 } from '../../../exotel';
 import type { Call, CallEvent } from '../../../exotel';
@@ -47,7 +48,7 @@ import { openSession } from '../../host/session';
 import type { Session } from '../../host/session';
 import type { CallOperation } from './callOperation';
 import { failedCallItem, isUnknownOutcome, placeCall } from './placeCalls';
-import { callJson } from './output';
+import { callJson, requestedIn } from './output';
 import { atOutputs, isSplitOnResume } from './outcomeOutputs';
 import { waitsOf } from './waitHealth';
 import type { AccountWaits } from './waitHealth';
@@ -284,7 +285,8 @@ function outcomeItem(event: CallEvent, { simplify, parked, attemptId }: OutcomeI
 	const { sid, api } = event.call;
 	const placed: Call = { ...unknownCall(sid, api, 'wait-timeout'), ...knownFields(parked), sid, api };
 	const { call, raw } = withPlacedCall(placed, event);
-	return { json: { ...callJson(call, simplify, raw), attemptId }, pairedItem: { item: 0 } };
+	const json = callJson(withKnown(call, requestedIn(parked)), simplify, raw);
+	return { json: { ...json, attemptId }, pairedItem: { item: 0 } };
 }
 
 /** What the parked item says of the call; it is all that n8n stored. */
