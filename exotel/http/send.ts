@@ -28,6 +28,8 @@ export interface SendOptions {
 	random?: () => number;
 	/** Stops the request, also while it waits. */
 	signal?: AbortSignal;
+	/** Stops it in place of `signal` while it waits to be sent, and not on its way. */
+	waitSignal?: AbortSignal;
 	/** For everything together, waiting for a turn included. Without it: 120 s, counted from the first turn. */
 	deadlineMs?: number;
 	/** For one attempt; 30 s by default. */
@@ -65,7 +67,7 @@ const CHECK_CALL_HINT =
  * @throws ExotelError only.
  */
 export async function send(request: HttpRequest, options: SendOptions): Promise<Sent> {
-	const { clock, signal } = options;
+	const { clock, signal, waitSignal = signal } = options;
 	// A long queue is not a failure: without a deadline of the host's own, time counts from the first turn.
 	let deadline = options.deadlineMs === undefined ? Number.POSITIVE_INFINITY : clock.elapsed() + options.deadlineMs;
 	const { maxAttempts, requestedTimeoutMs, minTimeoutMs } = limitsOf(request, options);
@@ -82,7 +84,7 @@ export async function send(request: HttpRequest, options: SendOptions): Promise<
 		const ms = retryDelay(attempts, last.retryAfterMs, options.random ?? Math.random);
 		if (clock.elapsed() + ms >= deadline) throw last;
 		options.onWait?.({ reason: 'retry', ms });
-		await clock.sleep(ms, signal).catch(() => {
+		await clock.sleep(ms, waitSignal).catch(() => {
 			throw withAttemptId(stoppedError(), options);
 		});
 	}
@@ -173,10 +175,11 @@ function mayHaveBeenAccepted(status: number, error: ExotelError): boolean {
 
 /** Waits until the account may send again. Only requests to Exotel's API count; a recording lies elsewhere. */
 async function waitForTurn(request: HttpRequest, options: SendOptions, deadline: number): Promise<void> {
-	if (options.signal?.aborted === true) throw withAttemptId(stoppedError(), options);
+	const { signal, waitSignal = signal } = options;
+	if (waitSignal?.aborted === true) throw withAttemptId(stoppedError(), options);
 	if (options.pacer === undefined || !goesToApi(request.url, options.account)) return;
 	try {
-		await options.pacer.take(options.signal, {
+		await options.pacer.take(waitSignal, {
 			until: deadline,
 			isPoll: options.isPoll === true,
 			onWait: (ms) => options.onWait?.({ reason: 'pacing', ms }),

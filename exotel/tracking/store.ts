@@ -68,7 +68,8 @@ export class TrackerStore {
 	#isRead = false;
 	/** True when something was missed since all that was missed has been written. */
 	#isBehind = false;
-	#isCatchingUp = false;
+	/** Writing what was missed, while it goes on. */
+	#catchUp: Promise<void> | null = null;
 	#isRetrying = false;
 	/** On the clock that only runs forward: the time of day may be set back. */
 	#pausedUntil = -Infinity;
@@ -167,9 +168,10 @@ export class TrackerStore {
 		const { clock, shared } = this.#options;
 		if (shared === null || this.#missed.size === 0) return;
 		this.#pausedUntil = -Infinity;
+		// What is being written does not hold what was missed since it began.
+		const work = (this.#catchUp ?? Promise.resolve()).then(() => this.#writeMissed(shared));
 		const timer = new AbortController();
-		const timeout = clock.sleep(FLUSH_TIMEOUT_MS, timer.signal).catch(() => undefined);
-		await Promise.race([this.#writeMissed(shared), timeout]);
+		await Promise.race([work, clock.sleep(FLUSH_TIMEOUT_MS, timer.signal).catch(() => undefined)]);
 		timer.abort();
 	}
 
@@ -189,22 +191,21 @@ export class TrackerStore {
 		if (this.#isRetrying) return;
 		this.#isRetrying = true;
 		const { clock, signal } = this.#options;
-		try {
-			for (let ms = RETRY_AFTER_MS; this.#missed.size > 0; ms = Math.min(2 * ms, RETRY_AT_MOST_MS)) {
-				await clock.sleep(ms, signal);
-				if (this.#options.shared !== null) await this.#writeMissed(this.#options.shared);
-			}
-		} catch {
-			// The host needs these records no more.
-		} finally {
-			this.#isRetrying = false;
+		for (let ms = RETRY_AFTER_MS; this.#missed.size > 0; ms = Math.min(2 * ms, RETRY_AT_MOST_MS)) {
+			await clock.sleep(ms, signal).catch(() => undefined);
+			if (signal?.aborted === true || this.#options.shared === null) break;
+			await this.#writeMissed(this.#options.shared);
 		}
+		this.#isRetrying = false;
+	}
+
+	#writeMissed(shared: CallStore): Promise<void> {
+		this.#catchUp ??= this.#writeAllMissed(shared).finally(() => (this.#catchUp = null));
+		return this.#catchUp;
 	}
 
 	/** Writes what the host's store missed, until it fails again. A key that it refuses holds up no other. */
-	async #writeMissed(shared: CallStore): Promise<void> {
-		if (this.#isCatchingUp) return;
-		this.#isCatchingUp = true;
+	async #writeAllMissed(shared: CallStore): Promise<void> {
 		const keys = this.#missed.keys();
 		// One first: a store that hangs keeps whatever it is given.
 		for (let next = 0, count = 1; next < keys.length; next += count, count = CONCURRENT_WRITES) {
@@ -213,7 +214,6 @@ export class TrackerStore {
 			this.#isBehind ||= done.includes(false);
 			if (this.#isPaused || (count > 1 && !done.includes(true))) break;
 		}
-		this.#isCatchingUp = false;
 	}
 
 	/** False when the store fails. */

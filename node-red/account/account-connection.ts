@@ -38,7 +38,10 @@ import type { RecordingFile } from './recording-file';
 import { openTransport, type AccountTransport } from './transport';
 
 /** What a node may set for one request. */
-export type RequestOptions = Pick<SendOptions, 'signal' | 'attemptId' | 'onWait' | 'deadlineMs' | 'timeoutMs'>;
+export type RequestOptions = Pick<
+	SendOptions,
+	'signal' | 'waitSignal' | 'attemptId' | 'onWait' | 'deadlineMs' | 'timeoutMs'
+>;
 
 interface CachedRules {
 	rules: SenderRules;

@@ -8,10 +8,10 @@ import type { Red, RedNode } from '../host';
 import type { NodeScope } from '../node-scope';
 import { NodeCalls, type CallsInstance } from './node-calls';
 
-/** Calls of a node that the deploy under way has deleted or disabled. */
+/** Calls without a node. */
 interface Orphan {
-	/** Type and path of the node; null when it has no path. */
-	place: string | null;
+	/** Type and path of the node; its own id where it has no path. */
+	place: string;
 	calls: NodeCalls;
 }
 
@@ -20,8 +20,10 @@ export class CallsByNode {
 	readonly #red: Red;
 	readonly #deploys: Deploys;
 	readonly #byNode = new Map<string, NodeCalls>();
-	/** By node id as well. */
+	/** Calls of nodes that the deploy under way has deleted or disabled, by node id. */
 	readonly #orphans = new Map<string, Orphan>();
+	/** Calls of nodes that an earlier deploy has disabled, by node id. */
+	readonly #disabled = new Map<string, Orphan>();
 
 	constructor(RED: Red, deploys: Deploys) {
 		this.#red = RED;
@@ -33,7 +35,7 @@ export class CallsByNode {
 	of(node: RedNode, path: string | null): NodeCalls {
 		let calls = this.#byNode.get(node.id);
 		if (calls === undefined) {
-			calls = this.#adopted(placeOf(node, path)) ?? new NodeCalls(this.#deploys);
+			calls = this.#adopted(node.id, placeOf(node, path)) ?? new NodeCalls(this.#deploys);
 			this.#byNode.set(node.id, calls);
 		}
 		return calls;
@@ -57,19 +59,21 @@ export class CallsByNode {
 		return calls;
 	}
 
-	#adopted(place: string | null): NodeCalls | undefined {
-		for (const [id, orphan] of this.#orphans) {
-			if (place === null || orphan.place !== place) continue;
-			this.#orphans.delete(id);
-			return orphan.calls;
-		}
-		return undefined;
+	/** Those that were live until this deploy know most; a disabled node may have been replaced while it was. */
+	#adopted(id: string, place: string): NodeCalls | undefined {
+		const ofPlace = (kept: Map<string, Orphan>): string | undefined =>
+			[...kept].find(([, orphan]) => orphan.place === place)?.[0];
+		return (
+			taken(this.#orphans, ofPlace(this.#orphans))?.calls ??
+			taken(this.#disabled, id)?.calls ??
+			taken(this.#disabled, ofPlace(this.#disabled))?.calls
+		);
 	}
 
 	#tidyAfterDeploys(): void {
 		this.#deploys.afterStart(() => {
 			const gone = [...this.#byNode.keys()].filter((id) => !isPresent(this.#red.nodes.getNode(id)));
-			if (gone.length + this.#orphans.size > 0) this.#forgetDeleted(gone);
+			if (gone.length + this.#orphans.size + this.#disabled.size > 0) this.#forgetDeleted(gone);
 			this.#tidyAfterDeploys();
 		});
 	}
@@ -80,25 +84,31 @@ export class CallsByNode {
 		this.#red.nodes.eachNode((node) => void saved.add(node.id));
 		// A node in a subflow is named `<instance>-<node>`.
 		const isSaved = (id: string): boolean => saved.has(id) || id.split('-').every((part) => saved.has(part));
-		for (const [id, { calls }] of this.#orphans) {
-			if (!isSaved(id) || this.#byNode.has(id)) {
-				calls.dispose();
-				continue;
-			}
-			calls.disable();
-			this.#byNode.set(id, calls);
+		for (const id of this.#disabled.keys()) if (!isSaved(id)) taken(this.#disabled, id)?.calls.dispose();
+		for (const [id, orphan] of this.#orphans) {
+			if (isSaved(id)) {
+				orphan.calls.disable();
+				taken(this.#disabled, id)?.calls.dispose();
+				this.#disabled.set(id, orphan);
+			} else orphan.calls.dispose();
 		}
 		this.#orphans.clear();
 		for (const id of gone) {
-			if (isSaved(id)) continue;
-			this.#byNode.get(id)?.dispose();
-			this.#byNode.delete(id);
+			if (isSaved(id)) this.#byNode.get(id)?.disable();
+			else taken(this.#byNode, id)?.dispose();
 		}
 	}
 }
 
-function placeOf(node: RedNode, path: string | null): string | null {
-	return path === null ? null : `${node.type} ${path}`;
+function placeOf({ id, type }: RedNode, path: string | null): string {
+	return `${type} ${path ?? id}`;
+}
+
+/** What a map has under a key, and has no more. */
+function taken<Kept>(kept: Map<string, Kept>, id: string | undefined): Kept | undefined {
+	const value = id === undefined ? undefined : kept.get(id);
+	if (id !== undefined) kept.delete(id);
+	return value;
 }
 
 /** Node-RED's types promise a node; there is none for an unknown, deleted or disabled id. */

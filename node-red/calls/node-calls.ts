@@ -112,12 +112,12 @@ export class NodeCalls {
 		);
 	}
 
-	/** Aborted when the node is deleted. */
+	/** Aborted when the node is deleted; a redeploy does not disturb a request that is placing a call. */
 	get signal(): AbortSignal {
 		return this.#removed.signal;
 	}
 
-	/** Aborted when the node is deleted or disabled; a redeploy does not disturb a request that is placing a call. */
+	/** Aborted when the node is deleted or disabled: what was not sent yet is not sent. */
 	get requestSignal(): AbortSignal {
 		return this.#requests.signal;
 	}
@@ -125,6 +125,7 @@ export class NodeCalls {
 	/** A (new) instance of the node is being made: from now on its settings count. */
 	prepare(instance: CallsInstance): void {
 		this.#instance = instance;
+		if (!this.signal.aborted && this.requestSignal.aborted) this.#requests = new AbortController();
 	}
 
 	/** All nodes of the flow are there: what waited goes out, open calls of the store are taken up. */
@@ -150,7 +151,6 @@ export class NodeCalls {
 	/** The node was disabled: calls that wait for their turn are not placed, and what becomes of the others is kept. */
 	disable(): void {
 		this.#requests.abort(new Error('The node was disabled.'));
-		this.#requests = new AbortController();
 	}
 
 	/** The node was deleted. */

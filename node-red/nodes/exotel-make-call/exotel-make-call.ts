@@ -197,7 +197,8 @@ module.exports = function register(RED: Red): void {
 				const { result, raw, httpStatus, attempts } = await connection.perform(mode.operation, input, {
 					attemptId,
 					// Not the node's own signal: a redeploy must not cut a request that is making a phone ring.
-					signal: calls.requestSignal,
+					signal: calls.signal,
+					waitSignal: calls.requestSignal,
 					onWait: ({ reason, ms }) => {
 						status.show('waiting', `.${reason}`);
 						if (follows) void calls.tracker.delayed(attemptId, ms);

@@ -103,6 +103,28 @@ describe("the host's store", () => {
 		assert.deepEqual([...shared.values.keys()], ['call_1']);
 	});
 
+	it('gets the rest of what it missed when the host closes while it is being written', async () => {
+		shared.mode = 'fails';
+		for (let number = 0; number < 200; number += 1) await store.set(`call_${number}`, record(HOUR_MS));
+		shared.mode = 'works';
+		const set = shared.set.bind(shared);
+		shared.set = async (key, value) => {
+			await clock.sleep(40);
+			return set(key, value);
+		};
+		const first = store.set('call_first', record(HOUR_MS));
+		await clock.advance(41);
+		await first;
+		const late = store.set('call_late', record(HOUR_MS));
+		let size = 0;
+		void store.flush().then(() => (size = shared.values.size));
+		await clock.advance(1);
+		assert.equal(size, 0);
+		await clock.advance(1000);
+		await late;
+		assert.equal(size, 202);
+	});
+
 	it('that hangs holds up the closing of the host for less than a second', async () => {
 		shared.mode = 'hangs';
 		const write = store.set('call_1', record(HOUR_MS));

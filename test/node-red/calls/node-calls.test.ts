@@ -85,7 +85,7 @@ class HandRed {
 	}
 
 	/** Makes a node; `close` closes it as Node-RED does. */
-	node(id: string, path: string): { calls: NodeCalls; sent: string[]; close(removed?: boolean): void } {
+	node(id: string, path: string | null): { calls: NodeCalls; sent: string[]; close(removed?: boolean): void } {
 		let closing: (removed: boolean | undefined, done: () => void) => void = assert.fail;
 		const node = {
 			id,
@@ -177,6 +177,43 @@ describe('the calls of a node', () => {
 		assert.deepEqual([inner.calls.signal.aborted, disabled.calls.signal.aborted], [true, false]);
 	});
 
+	it('go back and forth between two nodes of a path, one of them disabled: an end comes out once, and none is lost', async () => {
+		const red = new HandRed();
+		const other = (letter: string): CallEvent => {
+			const event = end();
+			return { ...event, id: event.id + letter, call: { ...event.call, sid: letter.repeat(32) } };
+		};
+		const first = red.node('n1', '/exotel/x');
+		red.started();
+		first.close(true);
+		red.saved.add('n1');
+		red.started();
+		const second = red.node('n2', '/exotel/x');
+		red.started();
+		await second.calls.tracker.received(other('a'), null);
+		second.close(true);
+		await second.calls.tracker.received(other('b'), null);
+		const again = red.node('n1', '/exotel/x');
+		red.started();
+		await again.calls.tracker.received(other('a'), null);
+		assert.deepEqual([second.sent, again.sent], [['ended'], ['ended']]);
+		again.close(true);
+		red.started();
+	});
+
+	it('without a path stay with their node', () => {
+		const red = new HandRed();
+		const [one, two] = [red.node('n1', null), red.node('n2', null)];
+		red.started();
+		one.close(true);
+		two.close(true);
+		const next = red.node('n2', null);
+		red.started();
+		assert.deepEqual([next.calls === two.calls, one.calls.signal.aborted], [true, true]);
+		next.close(true);
+		red.started();
+	});
+
 	it('are kept while their node is disabled, but nothing more is placed; forgotten when it is deleted then', async () => {
 		const red = new HandRed();
 		red.saved.add('n1');
@@ -187,6 +224,7 @@ describe('the calls of a node', () => {
 		red.saved.add('n1');
 		red.started();
 		assert.deepEqual([requests.aborted, before.calls.signal.aborted], [true, false]);
+		assert.equal(before.calls.requestSignal.aborted, true, 'nor what was being prepared');
 		await before.calls.tracker.received(end(), null);
 		const enabled = red.node('n1', '/exotel/x');
 		red.started();

@@ -179,9 +179,79 @@ describe('make call, while its node is replaced', function () {
 		const caught = await nodeRed.until('caught', (all) => all.length === 3);
 		for (const { exotel: facts } of caught as unknown as Record<string, any>[])
 			assert.match(facts.error.message, /stopped before it was sent/);
-		// The one that Exotel had not answered may ring.
-		await nodeRed.until('out', (all) => all.length === 1);
+		refuse();
+		await nodeRed.until('caught', (all) => all.length === 4);
 		assert.equal(dialled, 1);
 		assert.ok(!/98123|secret-/.test(nodeRed.log()));
+	});
+
+	it('a call that Exotel has not answered when its node is disabled is followed when it is enabled', async () => {
+		await start();
+		await request({ to: NUMBER });
+		await deploy(flow().map((node) => (node.id === 'call' ? { ...node, d: true } : node)));
+		const sid = 'a'.repeat(32);
+		for (const response of open.splice(0))
+			response.end(JSON.stringify({ Call: { Sid: sid, Status: 'in-progress' } }));
+		await pause(100);
+		await deploy(flow());
+		const [placed] = await nodeRed.until('out', (all) => all.length === 1);
+		assert.equal((placed as unknown as Record<string, any>).payload.sid, sid);
+	});
+
+	it('a message whose values are still being read when its node is disabled places no call', async () => {
+		const slow = (isDisabled: boolean): FlowNode[] =>
+			flow().map((node) =>
+				node.id === 'call'
+					? {
+							...node,
+							to: '$flowContext("number", "slow")',
+							toType: 'jsonata',
+							...(isDisabled && { d: true }),
+						}
+					: node,
+			);
+		nodeRed = await startNodeRed(await reservePort(), slow(false), { credentials });
+		const { RED } = nodeRed;
+		const evaluate = RED.util.evaluateJSONataExpression.bind(RED.util);
+		RED.util.evaluateJSONataExpression = ((
+			_expression: never,
+			_msg: never,
+			done: (error: null, value: string) => void,
+		) => setTimeout(() => done(null, NUMBER), 300)) as never;
+		try {
+			nodeRed.node('call').receive({} as never);
+			await pause(50);
+			await deploy(slow(true));
+			await pause(600);
+		} finally {
+			RED.util.evaluateJSONataExpression = evaluate;
+		}
+		assert.equal(dialled, 0);
+	});
+
+	it('calls that wait for their turn in a subflow are not placed when its instance is disabled', async () => {
+		const port = await reservePort();
+		const inner = {
+			...(flow().find(({ id }) => id === 'call') as FlowNode),
+			z: 'sub',
+			x: 1,
+			y: 1,
+			wires: [[], [], []],
+		};
+		const subflow = (requestsPerMinute: string, isDisabled: boolean): FlowNode[] => [
+			...flow(requestsPerMinute),
+			{ id: 'sub', type: 'subflow', name: 'calls', in: [{ wires: [{ id: 'inner' }] }], out: [] } as never,
+			{ ...inner, id: 'inner' },
+			{ id: 'instance', type: 'subflow:sub', z: 'tab', x: 1, y: 1, wires: [], ...(isDisabled && { d: true }) },
+		];
+		nodeRed = await startNodeRed(port, subflow('1', false), { credentials });
+		const first = once(exotel, 'dialled');
+		for (let index = 0; index < 4; index += 1) nodeRed.node('instance').receive({ to: NUMBER } as never);
+		await first;
+		await pause(50);
+		await deploy(subflow('200', true));
+		await request({ to: NUMBER });
+		await pause(300);
+		assert.equal(dialled, 2);
 	});
 });
