@@ -23,7 +23,15 @@ import { authenticationProperties, senderOptions, testWebhookToken, verifySender
 import { checksWhenPublished } from '../host/triggerSettings';
 import { triggerPaths, webhooksFor } from '../host/webhooks';
 import { asksExotel, confirmedEnd } from './confirmation';
-import { forgetInProcess, hasEnded, isFirstTime, markStored, passedOnAs, rememberLeftOut } from './deduplication';
+import {
+	followAnswer,
+	hasEnded,
+	isFirstTime,
+	isUnanswered,
+	markStored,
+	passedOnAs,
+	rememberLeftOut,
+} from './deduplication';
 import { choiceOf, eventsProperty, filtersProperty, isChosenSource, isChosenType, outdatesOthers } from './filters';
 
 /** How long the credential may take to be read, ms. */
@@ -32,10 +40,14 @@ const unreadable =
 	'n8n cannot read the credential with the webhook token. Send this again later; check the credential of the ' +
 	'Exotel Trigger and the database of n8n.';
 
+const unstored = 'n8n has not said yet whether it stored the run of this event. Send it again later.';
+
+type Drop = 'Event filtered out' | 'Repeated or overtaken event' | 'Unanswered event';
+
 /** What becomes of an event. */
 interface Considered {
 	/** Why it starts nothing; null when it starts the workflow. */
-	dropped: 'Event filtered out' | 'Repeated or overtaken event' | null;
+	dropped: Drop | null;
 	/** Where it was remembered, to be stored; null for nowhere or the process only. */
 	staticData: IDataObject | null;
 }
@@ -66,6 +78,7 @@ function considered(event: CallEvent, request: Parameters<typeof choiceOf>[1], i
 	// One event may come from several sources under one ID: what another source says is not remembered.
 	if (choice === 'other-source' || !dropsRepeats(functions)) return { dropped, staticData: null };
 	const scope = scopeOf(functions);
+	if (isUnanswered(event, scope)) return { dropped: 'Unanswered event', staticData: null };
 	// n8n writes the whole workflow for what is stored, so of events that start nothing only those that count are.
 	const stores = choice === 'chosen' || outdatesOthers(event, functions);
 	const loaded = stores ? functions.getWorkflowStaticData('node') : null;
@@ -74,14 +87,13 @@ function considered(event: CallEvent, request: Parameters<typeof choiceOf>[1], i
 	const staticData = isConfirmed && loaded !== null ? { ...loaded } : loaded;
 	if (choice === 'left-out') rememberLeftOut(event, staticData, scope);
 	else if (!isFirstTime(event, staticData, scope)) return { dropped: 'Repeated or overtaken event', staticData };
-	else {
-		const response = functions.getResponseObject();
-		// When n8n cannot store the run it answers 500, or too late: the repeated event must not be dropped then.
-		response.once('close', () => {
-			if (!response.writableFinished || response.statusCode >= 400) forgetInProcess(event, scope);
-		});
-	}
+	else followAnswer(event, scope, functions.getResponseObject());
 	return { dropped, staticData };
+}
+
+/** The answer to an event that starts nothing. */
+function replyTo(functions: IWebhookFunctions, dropped: Drop): IWebhookResponseData {
+	return dropped === 'Unanswered event' ? refuse(functions, 503, unstored) : acknowledge(dropped);
 }
 
 /** Refuses a request of an allowed sender, and tells the log: Exotel alone reads the answer. */
@@ -248,7 +260,7 @@ export class ExotelTrigger implements INodeType {
 			}
 		}
 		const { dropped, staticData } = considered(event, { functions: this, account, source }, isAnswered);
-		if (dropped !== null) return isAnswered ? { noWebhookResponse: true } : acknowledge(dropped);
+		if (dropped !== null) return isAnswered ? { noWebhookResponse: true } : replyTo(this, dropped);
 		const json = { ...eventJson(event), ...(attemptId === null ? {} : { attemptId }) };
 		const scope = scopeOf(this);
 		if (isAnswered) return { noWebhookResponse: true, workflowData: [[{ json }]] };

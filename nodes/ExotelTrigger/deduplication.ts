@@ -5,7 +5,7 @@
  * what requests that overlap would write over.
  */
 
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { asPassedOn, ENDED_KEPT_MS, isNewEvent, isOver, keepNewest, leaveOut, mergeSeenStates } from '../../exotel';
 import type { CallEvent, NewEventCheck, SeenState } from '../../exotel';
@@ -19,6 +19,8 @@ const maxLength = 128_000;
 /** Calls that are remembered in the process, over all nodes. */
 const maxRecentCalls = 1_000;
 const recentCalls = new Map<string, RecentCall>();
+/** Events whose sender has hung up before n8n answered. */
+const unanswered = new Map<string, true>();
 const minuteMs = 60_000;
 
 /** A call of which this process heard lately. */
@@ -141,8 +143,34 @@ function knownOf(sid: string, calls: IDataObject, scope: string): SeenState | nu
 	return mergeSeenStates(seenStateIn(sid, calls[sid]), recentCalls.get(`${scope} ${sid}`)?.state ?? null);
 }
 
+/** What n8n answers a request with. */
+type Answer = ReturnType<IWebhookFunctions['getResponseObject']>;
+
+/**
+ * Follows what becomes of an event: when n8n cannot store its run it answers 500, and the repeated event must not be
+ * dropped. At its limit of runs n8n stores the run and answers much later, perhaps to a sender that has hung up: only
+ * its answer says that the run was not stored.
+ */
+export function followAnswer(event: CallEvent, scope: string, response: Answer): void {
+	const key = `${scope} ${event.id}`;
+	response.once('close', () => {
+		if (!response.writableEnded) keepNewest(unanswered, key, true, maxRecentCalls);
+	});
+	const { end } = response;
+	response.end = (...rest: unknown[]) => {
+		unanswered.delete(key);
+		if (response.statusCode >= 400) forgetInProcess(event, scope);
+		return Reflect.apply(end, response, rest) as Answer;
+	};
+}
+
+/** True while n8n has answered nothing to an event whose sender has hung up. */
+export function isUnanswered(event: CallEvent, scope: string): boolean {
+	return unanswered.has(`${scope} ${event.id}`);
+}
+
 /** Forgets in this process what an event has added: n8n did not store its run, and stores no static data then. */
-export function forgetInProcess(event: CallEvent, scope: string): void {
+function forgetInProcess(event: CallEvent, scope: string): void {
 	recentCalls.delete(`${scope} ${event.call.sid}`);
 }
 

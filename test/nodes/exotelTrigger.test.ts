@@ -27,6 +27,24 @@ describe('the Exotel Trigger', () => {
 		getCredentials?: () => Promise<IDataObject>;
 	}
 
+	/** The response to one request, which n8n ends. */
+	function responseOf() {
+		const response = Object.assign(new EventEmitter(), {
+			statusCode: 200,
+			writableEnded: false,
+			status(code: number) {
+				response.statusCode = code;
+				return response;
+			},
+			json: () => response,
+			end() {
+				response.writableEnded = true;
+				return response;
+			},
+		});
+		return response;
+	}
+
 	async function receive(
 		sid: string,
 		mode: string,
@@ -37,7 +55,7 @@ describe('the Exotel Trigger', () => {
 			filters = {},
 			body = {},
 			flow = null,
-			response = new EventEmitter(),
+			response = responseOf(),
 			workflow = 'workflow-1',
 			getCredentials,
 		}: Received = {},
@@ -112,19 +130,33 @@ describe('the Exotel Trigger', () => {
 	});
 
 	it('lets a repeated event through when n8n could not store the run of the first', async () => {
-		/** A response that ends so. */
-		const ending = (end: { statusCode: number; writableFinished: boolean }) =>
-			Object.assign(new EventEmitter(), end);
-		const starts = async (sid: string, end: { statusCode: number; writableFinished: boolean }) => {
-			const response = ending(end);
+		const again = async (sid: string) => (await receive(sid, 'webhook', {})).workflowData !== undefined;
+		const starts = async (sid: string, statusCode: number) => {
+			const response = responseOf();
 			// What n8n did not store is not there at the next request.
 			assert.ok((await receive(sid, 'webhook', {}, { response })).workflowData);
+			Object.assign(response, { statusCode }).end();
 			response.emit('close');
-			return (await receive(sid, 'webhook', {})).workflowData !== undefined;
+			return await again(sid);
 		};
-		assert.equal(await starts('refused', { statusCode: 500, writableFinished: true }), true);
-		assert.equal(await starts('cut', { statusCode: 200, writableFinished: false }), true);
-		assert.equal(await starts('stored', { statusCode: 200, writableFinished: true }), false);
+		assert.equal(await starts('refused', 500), true);
+		assert.equal(await starts('stored', 200), false);
+	});
+
+	it('starts once for an event whose sender hangs up and repeats it before n8n, at its limit of runs, answers', async () => {
+		for (const [sid, statusCode, starts] of [
+			['stored-late', 200, false],
+			['refused-late', 500, true],
+		] as const) {
+			const response = responseOf();
+			assert.ok((await receive(sid, 'webhook', {}, { response })).workflowData);
+			response.emit('close');
+			const repeated = responseOf();
+			assert.equal((await receive(sid, 'webhook', {}, { response: repeated })).workflowData, undefined);
+			assert.equal(repeated.statusCode, 503, 'it may have to come again');
+			Object.assign(response, { statusCode }).end();
+			assert.equal((await receive(sid, 'webhook', {})).workflowData !== undefined, starts, sid);
+		}
 	});
 
 	for (const together of [1, 2, 10, 40]) {
@@ -135,7 +167,7 @@ describe('the Exotel Trigger', () => {
 			/** n8n loads the data when the request comes, and stores the whole of it when the run is stored. */
 			const begin = async (sid: string, more: Received = {}) => {
 				const staticData = JSON.parse(database) as IDataObject;
-				const response = Object.assign(new EventEmitter(), { statusCode: 200, writableFinished: true });
+				const response = responseOf();
 				const given = await receive(sid, 'webhook', staticData, { workflow, response, ...more });
 				return { given, response, staticData };
 			};
@@ -145,9 +177,11 @@ describe('the Exotel Trigger', () => {
 				assert.ok(given.workflowData);
 				assert.deepEqual(given.webhookResponse, { ok: true });
 				database = JSON.stringify(staticData);
+				response.end();
 				response.emit('close');
 			}
 			failing.response.statusCode = 500;
+			failing.response.end();
 			failing.response.emit('close');
 			assert.ok((await begin('failed')).given.workflowData);
 
