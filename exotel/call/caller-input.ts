@@ -3,7 +3,7 @@
  * passed on however late it comes: a flow may ask its caller something after an attempt to dial, which is told as an
  * end, or after the conversation.
  */
-import type { CallEvent } from './call';
+import type { Call, CallEvent } from './call';
 import { flowEventId } from './event-id';
 
 /**
@@ -17,4 +17,14 @@ export function callerInput(event: CallEvent): CallEvent | null {
 	if (event.type === 'dial') return event;
 	const facts = [event.callType, to, digits, recordingUrl];
 	return { ...event, type: 'dial', id: flowEventId(sid, { type: 'dial', facts, at: updatedAt ?? '-' }) };
+}
+
+/** What the caller pressed or recorded as one request says it, whatever was known before; blank fields are absent. */
+export function ownInput(input: CallEvent | null): Partial<Pick<Call, 'digits' | 'recordingUrl' | 'recordingUrls'>> {
+	if (input === null) return {};
+	const { digits, recordingUrl, recordingUrls } = input.call;
+	return {
+		...(digits === null ? {} : { digits }),
+		...(recordingUrl === null ? {} : { recordingUrl, recordingUrls }),
+	};
 }

@@ -5,7 +5,7 @@
  * timeline. Plain JSON, about three kilobytes, so that a host can store it.
  */
 import { ExotelError } from '../errors';
-import { callerInput } from './caller-input';
+import { callerInput, ownInput } from './caller-input';
 import { emptyCall, isAgentEvent, type Call, type CallEvent, type CallStep } from './call';
 import { isOverBy, keptIds, terminalEventId } from './event-id';
 import { agentOf, eachAgentField, fieldsOfTooManyAgents, ownAgent, type KnownAgents } from './known-agent';
@@ -103,9 +103,12 @@ function confirmsConversation({ call, source }: CallEvent): boolean {
 	return call.legs.some(({ party, status }) => party === 'to' && status?.toLowerCase() === 'completed');
 }
 
+function clockOf({ call, at }: CallEvent): number {
+	return Math.floor(Date.parse(call.updatedAt ?? at) / 1000) || 0;
+}
+
 function priorityOf(event: CallEvent, source = sourcePriority[event.source], conversation = 0): Priority {
-	const clock = Math.floor(Date.parse(event.call.updatedAt ?? event.at) / 1000) || 0;
-	return [conversation, event.call.state === 'ended' ? 1 : 0, source, rankOf(event), clock];
+	return [conversation, event.call.state === 'ended' ? 1 : 0, source, rankOf(event), clockOf(event)];
 }
 
 /** Priority of whom an event names: of several agents who are rung, the one who answered stays known. */
@@ -137,7 +140,10 @@ type Put = PutKnown<Known, Priority>;
 function eachField(event: CallEvent, put: Put): void {
 	const { call, source } = event;
 	const named = partyPriority(event);
-	for (const field of plainFields) put(field, call[field], field === 'to' ? named : undefined);
+	// A caller may press several keys, one after the other: the latest count, also those of an earlier attempt to dial.
+	const pressed: Priority = [0, 0, sourcePriority[source], 0, clockOf(event)];
+	const own: Partial<Record<PlainField, Priority>> = { to: named, digits: pressed };
+	for (const field of plainFields) put(field, call[field], own[field]);
 	const assumed = priorityOf(event, sourcePriority[source], ASSUMED);
 	// Flows do not say which API knows the call, and short callbacks not which direction it has.
 	const assumesApi = call.api === 'v1' && (source === 'passthru' || source === 'agent-passthru');
@@ -233,7 +239,8 @@ function isOvertaken(timeline: Timeline, event: CallEvent, rank: number): boolea
  * still merged in). The end of a call is passed on exactly once, with one exception: when a flow reported that nobody
  * answered (a Passthru) and the call turns out to have been answered later, that end follows. What a caller pressed or
  * recorded is never overtaken: after the end it is passed on as progress. An event of an agent is passed on with that
- * agent, whoever answered. The timeline handed in is not changed.
+ * agent, whoever answered, and one of a Passthru with what it says that the caller pressed or recorded. The timeline
+ * handed in is not changed.
  * @throws ExotelError of kind `input` when the event belongs to another call.
  */
 export function advance(timeline: Timeline, event: CallEvent): Advance {
@@ -253,7 +260,7 @@ export function advance(timeline: Timeline, event: CallEvent): Advance {
 	const isSilent = duplicate || isOvertaken(timeline, event, rank);
 	const late = input !== null && !timeline.seen.includes(input.id) ? input : null;
 	const passedOn = isSilent ? late : event;
-	const told = { ...next, known: { ...next.known, ...ownAgent(event) } };
+	const told = { ...next, known: { ...next.known, ...ownAgent(event), ...ownInput(input) } };
 	const emit = passedOn && { ...passedOn, call: callAs(told, next.ended || rank === END_RANK) };
 	return { timeline: next, emit, ended: next.ended };
 }

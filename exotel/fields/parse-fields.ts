@@ -6,7 +6,7 @@
 import { defaultRules } from '../account';
 import type { Violation } from '../errors';
 import type { FieldDescription, FieldSet, RawInput, Values } from './field';
-import { BrokenRule, exampleOf, isBlank, parseValue, type ParsingRules } from './parse-value';
+import { BrokenRule, exampleOf, filledValues, isBlank, parseValue, type ParsingRules } from './parse-value';
 import { MOST_LISTED, splitList } from './split-list';
 
 /** Stands for a value that comes with a message: a form knows that there will be one, and cannot judge it. */
@@ -112,7 +112,7 @@ export const mostItems = ({ maxItems = MOST_ITEMS }: FieldDescription): number =
 function parseList(name: string, field: FieldDescription, listed: readonly unknown[], parsing: Parsing): void {
 	// Where an empty list has a meaning, a blank value in a list is a mistake and not just nothing.
 	const keepsBlank = field.allowEmptyList === true || listed.length > MOST_LISTED;
-	const items = keepsBlank ? listed : listed.filter((item) => !isBlank(item));
+	const items = keepsBlank ? listed : filledValues(listed);
 	const max = mostItems(field);
 	if (items.length > max) {
 		const count = items.length > MOST_LISTED ? 'more' : items.length;

@@ -21,6 +21,17 @@ const MAX_LEVELS = 20;
 
 /** Nothing was filled in: absent, null, a text of blanks, or a list of nothing. */
 export function isBlank(value: unknown): boolean {
+	return blankCheck()(value);
+}
+
+/** The values of a list that are not blank. What they hold counts together: a list may hold thousands of long lists. */
+export function filledValues(list: readonly unknown[]): unknown[] {
+	const isNothing = blankCheck();
+	return list.filter((item) => !isNothing(item));
+}
+
+/** A check that looks at `MOST_LISTED` values in all: a list after these is taken for something. */
+function blankCheck(): (value: unknown) => boolean {
 	let looks = MOST_LISTED;
 	const isNothing = (inner: unknown, levels: number): boolean => {
 		if (inner === undefined || inner === null) return true;
@@ -30,7 +41,7 @@ export function isBlank(value: unknown): boolean {
 		looks -= inner.length;
 		return looks >= 0 && inner.every((item) => isNothing(item, levels - 1));
 	};
-	return isNothing(value, MAX_LEVELS);
+	return (value) => isNothing(value, MAX_LEVELS);
 }
 
 /** `Example: …`, as it ends the messages of a field. */
@@ -163,7 +174,7 @@ function parseChoice(field: FieldDescription, raw: unknown): string {
 function parseChoices(field: FieldDescription, raw: unknown): string[] {
 	const listed = splitList(raw);
 	// A blank is none of the options: so is what has too many to be looked at.
-	const words = listed.length > MOST_LISTED ? [''] : listed.filter((item) => !isBlank(item));
+	const words = listed.length > MOST_LISTED ? [''] : filledValues(listed);
 	return [...new Set(words.map((item) => parseChoice(field, item)))];
 }
 

@@ -270,7 +270,8 @@ export class CallTracker<Details = null> {
 			const lost = record.requestedAt + RESPONSE_WAIT_MS;
 			if (clock.now() < lost) this.#scheduler.at(key, lost);
 			else await this.#apply(key, record, onUnknown(record, 'restarted'));
-		} else if (record.phase === 'open' && this.#followed.has(key)) await this.#pollAgain(key, record, event);
+		} else if (record.phase !== 'open') this.#disown(key);
+		else if (this.#followed.has(key)) await this.#pollAgain(key, record, event);
 	}
 
 	/** The call goes on, or its record is not finished: another poll, or none after Exotel's longest call. */

@@ -210,6 +210,20 @@ describe('placing calls', () => {
 		});
 	}
 
+	it('dials nobody after an item that failed once a phone may have rung, unless errors go on', async () => {
+		const items = Array.from({ length: 3 }, () => ({ json: {} }));
+		for (const [settings, reasons] of [
+			[{}, ['no-response', 'earlier-item-failed', 'earlier-item-failed']],
+			[{ onError: 'continueRegularOutput' }, ['no-response', 'no-response', 'no-response']],
+		] as const) {
+			const given = await host({}, { ...settings, items, lost: true }).run();
+			assert.deepEqual(
+				given.map(({ json }) => json['reason']),
+				reasons,
+			);
+		}
+	});
+
 	it("tells an agent's model what was wrong: as data, since it reads nothing of an error", async () => {
 		for (const parameters of [
 			{ to: 'the reception' },

@@ -53,6 +53,37 @@ describe('what a caller pressed or recorded', () => {
 		assert.deepEqual(passedOn(nobody, nobody), ['terminal no-answer']);
 	});
 
+	it('is told as each request says it, in whatever order they come', () => {
+		const [first, second] = ['1', '0'].map((digits) => at('03:18:40', { CallType: 'call-attempt', digits }));
+		assert.ok(first !== undefined && second !== undefined);
+		const told = (...events: CallEvent[]): unknown[] => play(events).emitted.map(({ call: { digits } }) => digits);
+		assert.deepEqual(told(first, second), ['1', '0'], 'in one second');
+		const later = at('03:18:45', { CallType: 'call-attempt', digits: '2' });
+		assert.deepEqual(told(later, first), ['2', '1'], 'the later one came first');
+		assert.deepEqual(told(callBack, later), ['1', '2'], 'after the end of an attempt to dial');
+		const other = at('03:19:20', { CallType: 'voicemail', RecordingUrl: 'https://r.example/w.mp3' });
+		assert.deepEqual(
+			play([other, voicemail]).emitted.map(({ call: { recordingUrl, recordingUrls } }) => [
+				recordingUrl,
+				...recordingUrls,
+			]),
+			[other, voicemail].map(({ call: { recordingUrl } }) => [recordingUrl, recordingUrl]),
+		);
+	});
+
+	it('is known afterwards as it was pressed last', () => {
+		const later = at('03:18:45', { CallType: 'call-attempt', digits: '2' });
+		for (const order of [
+			[callBack, later, terminal],
+			[later, callBack, terminal],
+		])
+			assert.equal(play(order).emitted.find(({ source }) => source === 'v1-callback')?.call.digits, '2');
+	});
+
+	it('keeps the id of its request when that is progress by itself', () => {
+		assert.equal(play([terminal, menu]).emitted.at(-1)?.id, menu.id);
+	});
+
 	it('never keeps back, doubles or corrects an end', () => {
 		const corrected = passedOn(nobody, callBack, spoke, rating).filter((event) => event.startsWith('terminal'));
 		assert.deepEqual(corrected, ['terminal no-answer', 'terminal answered 1']);

@@ -38,6 +38,19 @@ describe('parsing a list', () => {
 		assert.deepEqual(parsed({ kind: 'text' }, holes), ['x: text']);
 	});
 
+	it('looks at what all lists in a list hold together, however many are long', () => {
+		let looks = 0;
+		const has = (): boolean => {
+			looks += 1;
+			return false;
+		};
+		const holed = Array.from({ length: 10_000 }, () => new Proxy(new Array<unknown>(10_000), { has }));
+		assert.deepEqual(parsed(list, holed), ['x: max-items']);
+		assert.deepEqual(parsed({ kind: 'multi-choice', options: [] }, holed), ['x: text']);
+		assert.ok(looks <= 40_000, String(looks));
+		assert.deepEqual(parsed(list, [[''], [null], first, []]), [first]);
+	});
+
 	it('reads a list, a text with commas, semicolons or lines, and one value', () => {
 		for (const value of [
 			['09812345678', '', '09812345679'],

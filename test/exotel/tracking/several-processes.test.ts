@@ -1,7 +1,14 @@
 /** What a store shared by several processes, slow or refusing for a moment, must not do to a call. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MemoryStore, readCallEvent, readAccount, TrackerStore, type Clock } from '../../../exotel/index';
+import {
+	MemoryStore,
+	readCallEvent,
+	readAccount,
+	TrackerStore,
+	type CallEvent,
+	type Clock,
+} from '../../../exotel/index';
 import { isStoredRecord, RESPONSE_WAIT_MS } from '../../../exotel/tracking/records';
 import { EndSearch } from '../../../exotel/tracking/end-search';
 import { eventOf, placedCall, polledEnd, SharedStore, stage, typesOf } from './stage';
@@ -78,6 +85,71 @@ describe('a tracker beside another one', () => {
 			await Promise.all(received);
 			assert.equal([...typesOf(one), ...typesOf(other)].length, count, `${gapMs} ms apart`);
 		}
+	});
+
+	it('follows a call no longer whose end another one took while Exotel was asked about it', async () => {
+		const hasEnded = new Set<string>();
+		const poll = async (sid: string): Promise<CallEvent | null> => {
+			const end = hasEnded.has(sid) ? polledEnd(sid) : null;
+			await clock.sleep(300);
+			return end;
+		};
+		const [one, other] = [stage({ clock, shared, poll }), stage({ clock, shared, poll })];
+		await one.tracker.start();
+		await other.tracker.start();
+		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		await clock.advance(60_100);
+		assert.equal(one.polls.length, 1, 'asked, and not answered yet');
+		hasEnded.add('s1');
+		await other.tracker.received(eventOf('s1', 'terminal'), 'a1');
+		await clock.advance(HOUR);
+		assert.deepEqual([typesOf(one), typesOf(other)], [['placed'], ['ended']]);
+		assert.deepEqual([one.tracker.openCalls, other.tracker.openCalls], [0, 0]);
+	});
+
+	it('reads and writes a record three times at most for an event', async () => {
+		const counts = { get: 0, set: 0 };
+		const [get, set] = [shared.get.bind(shared), shared.set.bind(shared)];
+		shared.get = (key) => ((counts.get += 1), get(key));
+		shared.set = (key, record) => ((counts.set += 1), set(key, record));
+		const one = stage({ clock, shared, pollAfterMs: () => HOUR });
+		await one.tracker.start();
+		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		const most = { get: 0, set: 0 };
+		for (const [sid, attemptId] of [
+			['s1', 'a1'],
+			['s2', null],
+		] as const)
+			for (const type of ['ringing', 'answered', 'terminal', 'terminal'] as const) {
+				Object.assign(counts, { get: 0, set: 0 });
+				await one.tracker.received(eventOf(sid, type), attemptId);
+				await clock.advance(10);
+				assert.ok(counts.get > 0);
+				most.get = Math.max(most.get, counts.get);
+				most.set = Math.max(most.set, counts.set);
+			}
+		assert.deepEqual(most, { get: 3, set: 3 });
+	});
+
+	it('announces an end twice when another copy writes over it what it read before', async () => {
+		const poll = (sid: string): Promise<CallEvent> => Promise.resolve(polledEnd(sid));
+		const [one, other] = [stage({ clock, shared, poll }), stage({ clock, shared, poll })];
+		await one.tracker.start();
+		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		const [get, set] = [shared.get.bind(shared), shared.set.bind(shared)];
+		shared.get = (key) => clock.sleep(5).then(() => get(key));
+		// The callback before the last takes longer to be written than the last.
+		shared.set = (key, record) => clock.sleep('phase' in record && record.phase === 'open' ? 40 : 5).then(() => set(key, record));
+		const received = [
+			one.tracker.received(eventOf('s1', 'answered'), 'a1'),
+			other.tracker.received(eventOf('s1', 'terminal'), 'a1'),
+		];
+		await clock.advance(HOUR);
+		await Promise.all(received);
+		assert.deepEqual([one, other].map(typesOf), [['placed', 'progress', 'ended'], ['ended']]);
 	});
 
 	it('takes a call that another copy is placing for lost when its own clock is minutes ahead', async () => {

@@ -20,8 +20,13 @@ describe('a request that was settled without an answer of its flow', () => {
 		sid: string,
 		timeoutMs = 60_000,
 		onFallback: WaitingCaller['onFallback'] = () => undefined,
+		destroyed = false,
 	): PendingRequest {
-		const response = Object.assign(new EventEmitter(), { writeHead: () => undefined, end: () => undefined });
+		const response = Object.assign(new EventEmitter(), {
+			writeHead: () => undefined,
+			end: () => undefined,
+			destroyed,
+		});
 		return all.add(String((id += 1)), {
 			nodeId,
 			request: { call: { sid } },
@@ -65,6 +70,15 @@ describe('a request that was settled without an answer of its flow', () => {
 		mock.timers.tick(10_000);
 		ask(all, 'b', 'call50000').close();
 		assert.equal(all.isAskedElsewhere(ask(all, 'a', 'call50000')), true);
+	});
+
+	it('that hung up before it was taken in does not wait, and gets nothing', () => {
+		const all = new PendingRequests();
+		const reasons: string[] = [];
+		const gone = ask(all, 'a', 'call', 4000, (reason) => reasons.push(reason), true);
+		assert.deepEqual([gone.isOpen, all.count('a'), all.byCall('call')], [false, 0, null]);
+		mock.timers.tick(5000);
+		assert.deepEqual(reasons, []);
 	});
 
 	it('waits beside 4,999 others; one more gets the fallback at once, until one has gone', () => {

@@ -162,6 +162,21 @@ describe('the outbox', () => {
 		assert.deepEqual([sent.length, sent[4]], [MAX_WAITING + 4, 10]);
 	});
 
+	it('keeps for the next instance what is left when the one that sends is closed by its own message', () => {
+		const outbox = new Outbox<number>(deploys);
+		for (const message of [1, 2, 3]) outbox.put(message);
+		class Closing extends HandSender {
+			override send(message: number): void {
+				super.send(message);
+				outbox.close(this);
+			}
+		}
+		const [closing, next] = [new Closing(), new HandSender()];
+		outbox.open(closing);
+		outbox.open(next);
+		assert.deepEqual([closing.sent, next.sent], [[1], [2, 3]]);
+	});
+
 	it('forgets everything with its node', () => {
 		const sender = new HandSender();
 		const outbox = new Outbox<number>(deploys);

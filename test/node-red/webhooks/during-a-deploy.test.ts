@@ -56,9 +56,13 @@ describe('during a deploy', function () {
 	});
 
 	/** Begins a deploy that waits for one node until `close` is called. */
+	let deploys = 0;
+
 	async function slowDeploy(flow: FlowNode[]): Promise<{ close: () => void; done: Promise<void> }> {
 		const closing = new Promise<() => void>((resolve) => nodeRed.node('other').on('close', resolve));
-		const changed = flow.map((node) => (node.id === 'other' ? { ...node, name: 'changed' } : node));
+		const changed = flow.map((node) =>
+			node.id === 'other' ? { ...node, name: `changed ${(deploys += 1)}` } : node,
+		);
 		const done = nodeRed.deploy(changed, 'nodes', credentials);
 		return { close: await closing, done };
 	}
@@ -115,6 +119,12 @@ describe('during a deploy', function () {
 		assert.equal(statuses.filter((status) => status === 503).length, 4);
 		assert.equal(statuses.filter((status) => status === 200).length, 16);
 		assert.equal(await small, 200);
+		const next = await slowDeploy(flow);
+		const later = post('later', 1_000_000);
+		await sleep(100);
+		next.close();
+		await next.done;
+		assert.equal(await later, 200, 'the next deploy has all the room again');
 	});
 
 	it('in which another node takes long to close, a caller gets the fallback in Exotel’s time', async () => {
@@ -125,7 +135,9 @@ describe('during a deploy', function () {
 				resolve();
 			});
 		});
-		const changed = [...base, applet].map((node) => (node.id === 'other' ? { ...node, name: 'changed' } : node));
+		const changed = [...base, applet].map((node) =>
+			node.id === 'other' ? { ...node, name: `changed ${(deploys += 1)}` } : node,
+		);
 		const deployed = nodeRed.deploy(changed, 'nodes', credentials);
 		await closing;
 		const before = Date.now();
