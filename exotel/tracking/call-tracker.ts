@@ -258,20 +258,20 @@ export class CallTracker<Details = null> {
 	}
 
 	async #polled(key: string, event: CallEvent | null): Promise<void> {
-		const { clock } = this.#host;
 		// Read again: another process may have written the end meanwhile.
 		const record = await this.#attempts.get(key);
 		if (record === null) this.#disown(key);
 		else if (event !== null && !this.#followed.isTooEarly(key, record, event))
-			await this.#apply(key, record, onEvent(record, event, clock.now()));
+			await this.#apply(key, record, onEvent(record, event, this.#host.clock.now()));
 		else if (record.phase === 'requested') {
 			if (this.#requesting.has(key)) return;
 			// Whoever sends the request may have put it off since this was planned.
 			const lost = record.requestedAt + RESPONSE_WAIT_MS;
-			if (clock.now() < lost) this.#scheduler.at(key, lost);
+			if (this.#host.clock.now() < lost) this.#scheduler.at(key, lost);
 			else await this.#apply(key, record, onUnknown(record, 'restarted'));
 		} else if (record.phase !== 'open') this.#disown(key);
 		else if (this.#followed.has(key)) await this.#pollAgain(key, record, event);
+		else if (event !== null) this.#scheduler.at(key, this.#host.clock.now() + UNFINISHED_WAIT_MS);
 	}
 
 	/** The call goes on, or its record is not finished: another poll, or none after Exotel's longest call. */

@@ -46,10 +46,14 @@ export class FollowedAttempts {
 		return keptFrom({ ...record, nextPollAt, requestedAt: now - ageMs }, now);
 	}
 
-	/** True when Exotel's answer to a poll leaves out what a later poll will find; the last one takes what there is. */
-	isTooEarly(key: string, { phase }: AttemptRecord, { call }: CallEvent): boolean {
-		const isPolledAgain = phase === 'open' && this.has(key) && this.#ageMs(key) < NO_END_AFTER_MS;
-		return isPolledAgain && isUnfinished(call, this.#clock.now());
+	/**
+	 * True when Exotel's answer to a poll leaves out what a later poll will find, also of an attempt that another process
+	 * follows. The last poll takes what there is.
+	 */
+	isTooEarly(key: string, { phase, requestedAt }: AttemptRecord, { call }: CallEvent): boolean {
+		const now = this.#clock.now();
+		const ageMs = this.has(key) ? this.#ageMs(key) : now - requestedAt;
+		return phase === 'open' && ageMs < NO_END_AFTER_MS && isUnfinished(call, now);
 	}
 
 	#ageMs(key: string): number {

@@ -108,6 +108,37 @@ describe('a tracker beside another one', () => {
 		assert.deepEqual([one.tracker.openCalls, other.tracker.openCalls], [0, 0]);
 	});
 
+	it('takes no unfinished record for the end of a call that another one follows, or that only callbacks named', async () => {
+		const start = clock.now();
+		const poll = (sid: string): Promise<CallEvent> => {
+			const end = polledEnd(sid);
+			Object.assign(end.call, { updatedAt: new Date(start).toISOString(), talkSeconds: 0 });
+			const isFinished = clock.now() >= start + 150_000;
+			if (isFinished)
+				Object.assign(end.call, { endedAt: end.call.updatedAt, durationSeconds: 60, talkSeconds: 50 });
+			return Promise.resolve(end);
+		};
+		const [one, other] = [stage({ clock, shared, poll }), stage({ clock, shared, poll })];
+		await one.tracker.start();
+		await other.tracker.start();
+		await one.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		await other.tracker.received(eventOf('s1', 'dial', { source: 'passthru' }), null);
+		await other.tracker.received(eventOf('s2', 'answered'), 'a2');
+		await other.tracker.received(eventOf('s2', 'dial', { source: 'passthru' }), null);
+		await clock.advance(HOUR);
+		const ends = [...one.announced, ...other.announced].flatMap((told) =>
+			told.type === 'ended'
+				? [[told.attemptId, told.event.call.talkSeconds, told.event.call.durationSeconds]]
+				: [],
+		);
+		assert.deepEqual(ends.sort(), [
+			['a1', 50, 60],
+			['a2', 50, 60],
+		]);
+		assert.deepEqual([one.tracker.openCalls, other.tracker.openCalls], [0, 0]);
+	});
+
 	it('reads and writes a record three times at most for an event', async () => {
 		const counts = { get: 0, set: 0 };
 		const [get, set] = [shared.get.bind(shared), shared.set.bind(shared)];
@@ -142,7 +173,8 @@ describe('a tracker beside another one', () => {
 		const [get, set] = [shared.get.bind(shared), shared.set.bind(shared)];
 		shared.get = (key) => clock.sleep(5).then(() => get(key));
 		// The callback before the last takes longer to be written than the last.
-		shared.set = (key, record) => clock.sleep('phase' in record && record.phase === 'open' ? 40 : 5).then(() => set(key, record));
+		shared.set = (key, record) =>
+			clock.sleep('phase' in record && record.phase === 'open' ? 40 : 5).then(() => set(key, record));
 		const received = [
 			one.tracker.received(eventOf('s1', 'answered'), 'a1'),
 			other.tracker.received(eventOf('s1', 'terminal'), 'a1'),

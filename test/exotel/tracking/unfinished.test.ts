@@ -93,7 +93,7 @@ describe('an end whose record is not finished', () => {
 		assert.equal(ends(two, start)[0]?.[1], iso(start));
 	});
 
-	it('is taken by a poll that no other follows: of an attempt given up as unknown, or that is not ours', async () => {
+	it('is taken by a poll that no other follows: of an attempt given up as unknown, or requested too long ago', async () => {
 		const attempt = { ...newEntry({ attemptId: 'a1', api: 'v1' }, start), sid: 's1' };
 		const followed = new FollowedAttempts(clock);
 		const isTooEarly = (key: string, phase: AttemptPhase): boolean =>
@@ -101,9 +101,10 @@ describe('an end whose record is not finished', () => {
 		followed.add('ours');
 		assert.equal(isTooEarly('ours', 'open'), true);
 		assert.equal(isTooEarly('ours', 'unknown'), false);
-		assert.equal(isTooEarly('theirs', 'open'), false);
+		assert.equal(isTooEarly('theirs', 'open'), true);
 		await clock.advance(NO_END_AFTER_MS);
 		assert.equal(isTooEarly('ours', 'open'), false);
+		assert.equal(isTooEarly('theirs', 'open'), false);
 	});
 
 	describe('that is to be confirmed', () => {
