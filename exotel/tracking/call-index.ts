@@ -2,7 +2,7 @@
  * Which call SID belongs to which attempt, and how far the calls of others were reported: a callback to an address
  * without attempt leads to the attempt that placed its call, or is passed on as an event without attempt.
  */
-import { emptyCall, isAgentEvent, isEnd, type CallEvent } from '../call/call';
+import { emptyCall, isAgentEvent, isEnd, withKnown, type CallEvent } from '../call/call';
 import { callerInput } from '../call/caller-input';
 import { advance } from '../call/timeline';
 import type { Clock } from '../http/transport';
@@ -168,10 +168,10 @@ export class CallIndex {
 		await store.set(key, { ...record, timeline: seenStateOf(timeline), revision: record.revision + 1 });
 		if (next === null) return;
 		const attempt = attemptId === null ? null : await store.get(storeKey('attempt', attemptId));
-		const context = attempt?.kind === 'attempt' ? attempt.context : {};
+		const { context, requested } = attempt?.kind === 'attempt' ? attempt : { context: {}, requested: {} };
 		// An agent pass-through does not say which way the call goes; one that an attempt placed goes out.
-		const placed = { ...next, call: { ...next.call, direction: 'outbound' as const } };
-		announcer.announce(key, { type: 'progress', attemptId, context, event: placed });
+		const call = { ...withKnown(next.call, requested), direction: 'outbound' as const };
+		announcer.announce(key, { type: 'progress', attemptId, context, event: { ...next, call } });
 	}
 
 	async #passOn(key: string, record: SidRecord | null, event: CallEvent): Promise<void> {

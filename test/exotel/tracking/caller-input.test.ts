@@ -53,6 +53,25 @@ describe('what a caller pressed, as the tracker passes it on', () => {
 		]);
 	});
 
+	for (const confirmsEnds of [false, true])
+		it(`has the custom field and numbers of the request, ends confirmed: ${confirmsEnds}`, async () => {
+			const one = stage({ clock, confirmsEnds });
+			const requested = { to: '+919812345699', customField: 'order 1' };
+			await one.tracker.start();
+			await one.tracker.begin({ attemptId: 'a1', api: 'v1', requested });
+			await one.tracker.placed('a1', placedCall('s1'), 'response');
+			await one.tracker.received({ ...menu, call: { ...menu.call, to: null } }, null);
+			await one.tracker.received({ ...rating, call: { ...rating.call, to: null } }, 'a1');
+			await clock.advance(0);
+			const calls = one.announced.flatMap((told) =>
+				'event' in told && told.event !== null ? [told.event.call] : [],
+			);
+			assert.deepEqual(
+				calls.map(({ to, customField, digits }) => ({ to, customField, digits })),
+				['3', '5'].map((digits) => ({ ...requested, digits })),
+			);
+		});
+
 	it('does not wait for Exotel to confirm the end that it came with', async () => {
 		const one = stage({ clock, confirmsEnds: true, poll: (sid) => Promise.resolve(polledEnd(sid)) });
 		await one.tracker.start();
