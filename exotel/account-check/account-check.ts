@@ -83,7 +83,7 @@ async function askExotel(checked: CheckedAccount, account: Account, observations
 		const other = OTHER_REGION[account.region];
 		return isElsewhere && other !== undefined
 			? [fault('region', 'other-region', { detail: other, help: 'region' })]
-			: [refusalFinding(error)];
+			: [refusalFinding(error, account)];
 	} finally {
 		opened.close?.();
 	}

@@ -7,7 +7,7 @@ export const findingKeys = [
 	...(['field', 'type-again', 'undeployed', 'no-password'] as const),
 	// What Exotel answered.
 	...(['works', 'no-key', 'key-or-token', 'sid', 'other-region', 'kyc', 'forbidden', 'plan', 'rate-limit'] as const),
-	...(['unreadable', 'failed'] as const),
+	...(['base-url', 'unreadable', 'failed'] as const),
 	// No answer of Exotel.
 	...(['dns', 'tls', 'timeout', 'unreachable'] as const),
 	// What the answers tell.

@@ -1,5 +1,7 @@
 /** What an error of a reading request says about the account. */
+import type { Account } from '../account';
 import type { ErrorKind, ExotelError, HelpEntry } from '../errors';
+import { isErrorBody } from '../http/error-response';
 import { certificateErrors, nameErrors } from '../http/retry';
 import { fault, type Finding, type FindingKey } from './finding';
 
@@ -17,11 +19,16 @@ const byKind: Partial<Record<ErrorKind, Wrong>> = {
 	'rate-limit': ['account', 'rate-limit', '429'],
 };
 
+const BASE_URL =
+	"A server answers, but not as Exotel's does (HTTP 404). Check the Base URL: that of the simulator ends after its port.";
+
 /** What is wrong when Exotel refuses, or does not answer, the request that reads the list of calls. */
-export function refusalFinding(error: ExotelError): Finding {
+export function refusalFinding(error: ExotelError, { region }: Account): Finding {
 	const { kind, code, httpStatus } = error;
 	if (kind === 'network') return networkFinding(error);
 	const message = `${error.message} ${error.hint}`.trim();
+	if (region === 'custom' && httpStatus === 404 && !isErrorBody(error.raw))
+		return fault('baseUrl', 'base-url', { message: BASE_URL, help: 'region' });
 	const known = byStatus[httpStatus ?? 0] ?? byKind[kind];
 	if (known !== undefined) {
 		const [about, key, help] = known;

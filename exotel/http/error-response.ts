@@ -84,6 +84,11 @@ export function requestIdIn(body: unknown): string | null {
 	return text(asPayload(body)?.request_id);
 }
 
+/** True for the body of a refusal as Exotel words it, in either API. */
+export function isErrorBody(value: unknown): boolean {
+	return errorBodyIn(value) !== null;
+}
+
 function errorBodyIn(value: unknown): ErrorBody | null {
 	const body = asPayload(value);
 	if (body === null) return null;

@@ -63,6 +63,11 @@ const faults: readonly Fault[] = [
 	{ name: 'a time zone that is none', form: () => ({ timeZone: 'India' }), named: 'timeZone: field' },
 	{ name: 'a wrong token', form: () => ({ apiToken: 'not-my-token' }), named: 'apiKey: key-or-token' },
 	{ name: 'a wrong SID', form: () => ({ sid: 'acme2' }), named: 'sid: sid' },
+	{
+		name: 'a base URL of another server, or of a page',
+		plant: (double) => double.failNext('GET', 1, { status: 404, body: '<pre>Cannot GET /page/v1/Accounts</pre>' }),
+		named: 'baseUrl: base-url',
+	},
 	{ name: 'KYC that is not complete', plant: refused(403, 'Account not KYC compliant'), named: 'account: kyc' },
 	{ name: 'an IP address that is not listed', plant: refused(403, 'IP not allowed'), named: 'account: forbidden' },
 	{ name: 'no balance', plant: refused(402, 'Insufficient balance'), named: 'account: plan' },
@@ -258,7 +263,18 @@ describe('the check of an account, on both hosts', function () {
 	it('has a sentence for each finding that the host can make, unless it brings one of the core', () => {
 		const inNodeRed = new Set(flatten(texts.finding));
 		const ofTheCore = [
-			...['field', 'plan', 'rate-limit', 'unreadable', 'failed', 'dns', 'tls', 'timeout', 'exophones-unread'],
+			...[
+				'field',
+				'plan',
+				'rate-limit',
+				'base-url',
+				'unreadable',
+				'failed',
+				'dns',
+				'tls',
+				'timeout',
+				'exophones-unread',
+			],
 		];
 		const onlyInNodeRed = [
 			...['public-url.reached', 'public-url.unreachable', 'public-url.no-node-routes'],
