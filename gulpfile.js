@@ -267,13 +267,20 @@ const ALIKE = [
 	/\/locales\/hi\//,
 ];
 
-/** Compresses a tarball again, 5 % smaller than npm does it: the one of Node-RED is held below 200 kB. */
+/**
+ * Compresses a tarball again, 5 % smaller than npm does it, and its examples without blanks: the one of Node-RED is held
+ * below 200 kB.
+ */
 async function pressTarball(file) {
 	const { gzipAsync } = require('@gfx/zopfli');
 	const tar = require('tar');
 	const cwd = await fs.mkdtemp(path.join(os.tmpdir(), 'exonodes-tarball-'));
 	const names = [];
 	await tar.x({ file, cwd, preserveOwner: false, onReadEntry: (entry) => names.push(entry.path) });
+	for (const name of names.filter((one) => /\/examples\/.*\.json$/.test(one))) {
+		const example = path.join(cwd, name);
+		await fs.writeFile(example, JSON.stringify(JSON.parse(await fs.readFile(example, 'utf8'))));
+	}
 	const rankOf = (name) => {
 		const rank = ALIKE.findIndex((pattern) => pattern.test(name));
 		return rank === -1 ? ALIKE.length : rank;

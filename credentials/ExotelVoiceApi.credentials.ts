@@ -190,7 +190,7 @@ export class ExotelVoiceApi implements ICredentialType {
 			refusal(401, 'Exotel did not accept API Key and API Token. Copy both again, and check Region.'),
 			refusal(402, 'A limit of the plan or the balance of the Exotel account is reached.'),
 			refusal(403, 'Exotel does not allow this. Is KYC complete, and the IP address of this server allowed?'),
-			refusal(404, 'Exotel does not know this Account SID. Check it, and Region.'),
+			refusal(404, 'Exotel does not know this Account SID. Check it, and Region or Base URL.'),
 			refusal(429, 'Exotel received too many requests of this account. Try again in a minute.'),
 		],
 	};

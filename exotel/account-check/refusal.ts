@@ -20,7 +20,7 @@ const byKind: Partial<Record<ErrorKind, Wrong>> = {
 };
 
 const BASE_URL =
-	"A server answers, but not as Exotel's does (HTTP 404). Check the Base URL: that of the simulator ends after its port.";
+	"A server answers that is not Exotel's. Check the Base URL: that of the simulator ends after its port.";
 
 /** What is wrong when Exotel refuses, or does not answer, the request that reads the list of calls. */
 export function refusalFinding(error: ExotelError, { region }: Account): Finding {

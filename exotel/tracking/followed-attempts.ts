@@ -47,8 +47,8 @@ export class FollowedAttempts {
 	}
 
 	/**
-	 * True when Exotel's answer to a poll leaves out what a later poll will find, also of an attempt that another process
-	 * follows. The last poll takes what there is.
+	 * True when Exotel's answer to a poll leaves out what a later poll will find, also of an attempt that another
+	 * process follows. The last poll takes what there is.
 	 */
 	isTooEarly(key: string, { phase, requestedAt }: AttemptRecord, { call }: CallEvent): boolean {
 		const now = this.#clock.now();

@@ -15,8 +15,8 @@ const SPARE = 1000;
 export interface MissedWritesOptions {
 	clock: Pick<Clock, 'now'>;
 	memory: Pick<MemoryStore, 'has' | 'size'>;
-	/** `count` deletions were forgotten, the oldest first: the store may keep what should have been deleted. */
-	onForgotten(count: number): void;
+	/** Deletions were forgotten, the oldest first: the store may keep what should have been deleted. */
+	onForgotten(reason: Error): void;
 }
 
 /** The keys of one store. */
@@ -73,6 +73,7 @@ export class MissedWrites {
 		if (this.#deletions.size <= MAX_DELETIONS) return;
 		const forgotten = [...this.#deletions.keys()].slice(0, this.#deletions.size - MAX_DELETIONS + SPARE);
 		for (const key of forgotten) this.#deletions.delete(key);
-		onForgotten(forgotten.length);
+		const calls = `${forgotten.length} calls that Exotel refused may come out as unknown after a restart`;
+		onForgotten(new Error(`It was down so long that not every deletion could be remembered: ${calls}.`));
 	}
 }

@@ -202,3 +202,13 @@ export function hasEnded(record: StoredRecord): boolean {
 	if (record.kind === 'attempt') return record.phase === 'ended';
 	return record.kind === 'sid' && record.timeline?.ended === true;
 }
+
+/** The copy that counts: the one that has ended, else the newer one. */
+export function newerOf(mine: StoredRecord | null, theirs: StoredRecord | null): StoredRecord | null {
+	if (mine === null || theirs === null) return mine ?? theirs;
+	if (hasEnded(mine) !== hasEnded(theirs)) return hasEnded(mine) ? mine : theirs;
+	// The search goes on from the first start; a later one was written while the store could not be read.
+	if (mine.kind === 'search' && theirs.kind === 'search' && mine.since !== theirs.since)
+		return mine.since < theirs.since ? mine : theirs;
+	return theirs.revision > mine.revision ? theirs : mine;
+}

@@ -8,7 +8,7 @@ import type { CallStore } from './call-store';
 import { KeyedQueue } from './keyed-queue';
 import type { MemoryStore } from './memory-store';
 import { MissedWrites } from './missed-writes';
-import { SEARCH_KEY, hasEnded, isStoredRecord, type StoredRecord } from './records';
+import { SEARCH_KEY, isStoredRecord, newerOf, type StoredRecord } from './records';
 
 /** A store that is down is reported this often, not with every event. */
 const REPORT_EVERY_MS = 60_000;
@@ -29,21 +29,6 @@ const FLUSH_TIMEOUT_MS = 5_000;
 const CONCURRENT_WRITES = 50;
 /** Keys that could not be read; beyond it the oldest is written without being read before. */
 const MAX_UNREAD = 10_000;
-
-/** The copy that counts: the one that has ended, else the newer one. */
-function newerOf(mine: StoredRecord | null, theirs: StoredRecord | null): StoredRecord | null {
-	if (mine === null || theirs === null) return mine ?? theirs;
-	if (hasEnded(mine) !== hasEnded(theirs)) return hasEnded(mine) ? mine : theirs;
-	// The search goes on from the first start; a later one was written while the store could not be read.
-	if (mine.kind === 'search' && theirs.kind === 'search' && mine.since !== theirs.since)
-		return mine.since < theirs.since ? mine : theirs;
-	return theirs.revision > mine.revision ? theirs : mine;
-}
-
-function forgotten(count: number): string {
-	const calls = `${count} calls that Exotel refused may come out as unknown after a restart`;
-	return `It was down so long that not every deletion could be remembered: ${calls}.`;
-}
 
 /** Options of a tracker's store. */
 export interface TrackerStoreOptions {
@@ -80,7 +65,7 @@ export class TrackerStore {
 		this.#missed = new MissedWrites({
 			clock: options.clock,
 			memory: options.memory,
-			onForgotten: (count) => options.onFailed(new Error(forgotten(count))),
+			onForgotten: (reason) => options.onFailed(reason),
 		});
 	}
 
@@ -159,20 +144,29 @@ export class TrackerStore {
 		if (shared === null) return;
 		// Most of these are never written.
 		this.#unread.clear();
-		await this.#writeMissed(shared);
+		await this.#writeMissed();
 		await this.entries();
 	}
 
 	/** Writes what is being written or was missed, as far as the host's store takes it in time. */
 	async flush(): Promise<void> {
-		const { clock, shared } = this.#options;
-		if (shared === null || this.#missed.size === 0) return;
+		const { clock } = this.#options;
+		if (!this.isShared || this.#missed.size === 0) return;
 		this.#pausedUntil = -Infinity;
 		// What is being written does not hold what was missed since it began.
-		const work = (this.#catchUp ?? Promise.resolve()).then(() => this.#writeMissed(shared));
+		const work = (this.#catchUp ?? Promise.resolve()).then(() => this.#writeMissed());
 		const timer = new AbortController();
 		await Promise.race([work, clock.sleep(FLUSH_TIMEOUT_MS, timer.signal).catch(() => undefined)]);
 		timer.abort();
+	}
+
+	/** The host's store is another one from now on: it gets everything that memory has. Never rejects. */
+	async replaced(): Promise<void> {
+		const note = (key: string) => this.#writes.run(key, () => Promise.resolve(this.#missed.add(key, 'set')));
+		// Behind what is being written to the earlier one.
+		await Promise.all((await this.#options.memory.entries()).map(([key]) => note(key)));
+		await this.flush();
+		void this.#retry();
 	}
 
 	/** A write is over. With the first that succeeds again the store is there again: it gets what it missed. */
@@ -180,9 +174,7 @@ export class TrackerStore {
 		if (done) this.#missed.remove(key);
 		const isBack = done && this.#isBehind;
 		this.#isBehind = !done;
-		const { shared } = this.#options;
-		if (shared === null) return;
-		if (isBack) void this.#writeMissed(shared);
+		if (isBack) void this.#writeMissed();
 		else if (!done) void this.#retry();
 	}
 
@@ -193,34 +185,35 @@ export class TrackerStore {
 		const { clock, signal } = this.#options;
 		for (let ms = RETRY_AFTER_MS; this.#missed.size > 0; ms = Math.min(2 * ms, RETRY_AT_MOST_MS)) {
 			await clock.sleep(ms, signal).catch(() => undefined);
-			if (signal?.aborted === true || this.#options.shared === null) break;
-			await this.#writeMissed(this.#options.shared);
+			if (signal?.aborted === true || !this.isShared) break;
+			await this.#writeMissed();
 		}
 		this.#isRetrying = false;
 	}
 
-	#writeMissed(shared: CallStore): Promise<void> {
-		this.#catchUp ??= this.#writeAllMissed(shared).finally(() => (this.#catchUp = null));
+	#writeMissed(): Promise<void> {
+		this.#catchUp ??= this.#writeAllMissed().finally(() => (this.#catchUp = null));
 		return this.#catchUp;
 	}
 
 	/** Writes what the host's store missed, until it fails again. A key that it refuses holds up no other. */
-	async #writeAllMissed(shared: CallStore): Promise<void> {
+	async #writeAllMissed(): Promise<void> {
 		const keys = this.#missed.keys();
 		// One first: a store that hangs keeps whatever it is given.
 		for (let next = 0, count = 1; next < keys.length; next += count, count = CONCURRENT_WRITES) {
 			const some = keys.slice(next, next + count);
-			const done = await Promise.all(some.map((key) => this.#writeMissedOf(key, shared)));
+			const done = await Promise.all(some.map((key) => this.#writeMissedOf(key)));
 			this.#isBehind ||= done.includes(false);
 			if (this.#isPaused || (count > 1 && !done.includes(true))) break;
 		}
 	}
 
 	/** False when the store fails. */
-	#writeMissedOf(key: string, shared: CallStore): Promise<boolean> {
+	#writeMissedOf(key: string): Promise<boolean> {
 		return this.#writes.run(key, async () => {
 			const missed = this.#missed.of(key);
-			if (missed === null) return true;
+			const { shared } = this.#options;
+			if (missed === null || shared === null) return true;
 			const done = await this.#repeat(key, missed, shared);
 			if (done) this.#missed.remove(key);
 			return done;

@@ -8,10 +8,12 @@ import type { Red, RedNode } from '../host';
 import type { NodeScope } from '../node-scope';
 import { NodeCalls, type CallsInstance } from './node-calls';
 
-/** Calls without a node. */
-interface Orphan {
+/** Calls, and which node they belong to. */
+interface Kept {
 	/** Type and path of the node; its own id where it has no path. */
 	place: string;
+	/** Type and id of the node, which it keeps when it becomes part of a subflow, or is taken out of one. */
+	origin: string;
 	calls: NodeCalls;
 }
 
@@ -19,11 +21,11 @@ interface Orphan {
 export class CallsByNode {
 	readonly #red: Red;
 	readonly #deploys: Deploys;
-	readonly #byNode = new Map<string, NodeCalls>();
+	readonly #byNode = new Map<string, Kept>();
 	/** Calls of nodes that the deploy under way has deleted or disabled, by node id. */
-	readonly #orphans = new Map<string, Orphan>();
+	readonly #orphans = new Map<string, Kept>();
 	/** Calls of nodes that an earlier deploy has disabled, by node id. */
-	readonly #disabled = new Map<string, Orphan>();
+	readonly #disabled = new Map<string, Kept>();
 
 	constructor(RED: Red, deploys: Deploys) {
 		this.#red = RED;
@@ -33,11 +35,10 @@ export class CallsByNode {
 
 	/** The calls of a node; `path` is its webhook's, null without one. */
 	of(node: RedNode, path: string | null): NodeCalls {
-		let calls = this.#byNode.get(node.id);
-		if (calls === undefined) {
-			calls = this.#adopted(node.id, placeOf(node, path)) ?? new NodeCalls(this.#deploys);
-			this.#byNode.set(node.id, calls);
-		}
+		const [place, origin] = [placeOf(node, path), originOf(node)];
+		const calls =
+			this.#byNode.get(node.id)?.calls ?? this.#adopted(node.id, place, origin) ?? new NodeCalls(this.#deploys);
+		this.#byNode.set(node.id, { place, origin, calls });
 		return calls;
 	}
 
@@ -50,24 +51,41 @@ export class CallsByNode {
 		scope.onClose((removed) => {
 			cancel();
 			calls.detach(instance);
-			if (removed) {
-				this.#byNode.delete(node.id);
-				this.#orphans.set(node.id, { place: placeOf(node, path), calls });
-			}
+			const kept = removed ? taken(this.#byNode, node.id) : undefined;
+			if (kept !== undefined) this.#orphans.set(node.id, kept);
 			return calls.flush();
 		});
 		return calls;
 	}
 
-	/** Those that were live until this deploy know most; a disabled node may have been replaced while it was. */
-	#adopted(id: string, place: string): NodeCalls | undefined {
-		const ofPlace = (kept: Map<string, Orphan>): string | undefined =>
-			[...kept].find(([, orphan]) => orphan.place === place)?.[0];
+	/**
+	 * Those that were live until this deploy know most; a disabled node may have been replaced while it was. A node
+	 * that is moved into a subflow or out of one has another name, under which nothing is known.
+	 */
+	#adopted(id: string, place: string, origin: string): NodeCalls | undefined {
+		const ofPlace = (kept: Kept): boolean => kept.place === place;
+		const ofOrigin = (kept: Kept): boolean => kept.origin === origin;
+		const ofSameOrigin = [...this.#byNode].flatMap(([other, kept]) => (ofOrigin(kept) ? [other] : []));
+		const isSaved = ofSameOrigin.length === 0 ? null : this.#saved();
+		const moved = ofSameOrigin.find((other) => isSaved?.(other) === false);
 		return (
-			taken(this.#orphans, ofPlace(this.#orphans))?.calls ??
-			taken(this.#disabled, id)?.calls ??
-			taken(this.#disabled, ofPlace(this.#disabled))?.calls
-		);
+			taken(this.#orphans, keyOf(this.#orphans, ofPlace) ?? keyOf(this.#orphans, ofOrigin)) ??
+			taken(this.#byNode, moved) ??
+			taken(this.#disabled, id) ??
+			taken(this.#disabled, keyOf(this.#disabled, ofPlace))
+		)?.calls;
+	}
+
+	/** Tells whether the flows have a node with this id, live or disabled. */
+	#saved(): (id: string) => boolean {
+		const saved = new Map<string, { type: string; z?: string }>();
+		this.#red.nodes.eachNode((node) => void saved.set(node.id, node));
+		const isOfSubflow = (id: string): boolean => saved.get(saved.get(id)?.z ?? '')?.type === 'subflow';
+		// A node of a subflow is named `<instance>-<node>`; its own id is no node that could be enabled.
+		return (id) =>
+			saved.has(id)
+				? !isOfSubflow(id)
+				: id.split('-').every((part, index) => saved.has(part) && isOfSubflow(part) === index > 0);
 	}
 
 	#tidyAfterDeploys(): void {
@@ -80,10 +98,7 @@ export class CallsByNode {
 
 	/** Nodes of a deleted subflow are closed as if they were redeployed, disabled ones as if they were deleted. */
 	#forgetDeleted(gone: readonly string[]): void {
-		const saved = new Set<string>();
-		this.#red.nodes.eachNode((node) => void saved.add(node.id));
-		// A node in a subflow is named `<instance>-<node>`.
-		const isSaved = (id: string): boolean => saved.has(id) || id.split('-').every((part) => saved.has(part));
+		const isSaved = this.#saved();
 		for (const id of this.#disabled.keys()) if (!isSaved(id)) taken(this.#disabled, id)?.calls.dispose();
 		for (const [id, orphan] of this.#orphans) {
 			if (isSaved(id)) {
@@ -94,14 +109,23 @@ export class CallsByNode {
 		}
 		this.#orphans.clear();
 		for (const id of gone) {
-			if (isSaved(id)) this.#byNode.get(id)?.disable();
-			else taken(this.#byNode, id)?.dispose();
+			if (isSaved(id)) this.#byNode.get(id)?.calls.disable();
+			else taken(this.#byNode, id)?.calls.dispose();
 		}
 	}
 }
 
+/** What has '_alias' is a node of a subflow: that is its id in there. */
+function originOf({ id, type, _alias = id }: RedNode & { _alias?: string }): string {
+	return `${type} ${_alias}`;
+}
+
 function placeOf({ id, type }: RedNode, path: string | null): string {
 	return `${type} ${path ?? id}`;
+}
+
+function keyOf<Kept>(kept: Map<string, Kept>, isIt: (value: Kept) => boolean): string | undefined {
+	return [...kept].find(([, value]) => isIt(value))?.[0];
 }
 
 /** What a map has under a key, and has no more. */

@@ -45,6 +45,7 @@ export function instanceOf(scope: NodeScope, parts: InstanceParts): CallsInstanc
 		output.type === 'failed' ? null : parts.route(output);
 	return {
 		shared: contextStoreOf(RED, node, parts.storeName, (count) => warn({ code: 'store-full', count })),
+		sharedName: parts.storeName === '' ? null : [node.z, node.id, parts.storeName].join(' '),
 		poll: (sid, api, signal) => parts.poll(sid, api, signal),
 		confirmsEnds: () => parts.confirmsEnds?.() === true,
 		pollAfterMs: (pollCount) => pollAfterMs(pollCount, parts.quietMs()),

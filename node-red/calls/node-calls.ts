@@ -48,6 +48,8 @@ export interface CallsInstance
 	extends Sender<NodeAnnouncement | NodeFailure>, Pick<TrackerHost<ResponseDetails>, 'poll' | 'confirmsEnds'> {
 	/** The user's context store; null for memory. */
 	shared: CallStore | null;
+	/** Whose context in which store that is; null for memory. */
+	sharedName: string | null;
 	pollAfterMs(pollCount: number): number;
 	warn(warning: TrackerWarning): void;
 	/** Writes to the log what a deleted node cannot report. */
@@ -124,7 +126,10 @@ export class NodeCalls {
 
 	/** A (new) instance of the node is being made: from now on its settings count. */
 	prepare(instance: CallsInstance): void {
+		const before = this.#instance;
 		this.#instance = instance;
+		// A node that was moved to another tab has a context of its own there.
+		if (before !== null && before.sharedName !== instance.sharedName) void this.#store.replaced();
 		if (!this.signal.aborted && this.requestSignal.aborted) this.#requests = new AbortController();
 	}
 

@@ -210,6 +210,8 @@ export function dialPadView(root) {
 			showRefusal(error.message);
 		} finally {
 			ring.disabled = false;
+			// A button that is switched off loses the focus.
+			if (document.activeElement === document.body) ring.focus();
 		}
 	}
 	return { hear: result.hear };

@@ -60,7 +60,15 @@ describe("the host's store", () => {
 		failures = [];
 		const onDropped = (count: number): void => void (dropped += count);
 		memory = new MemoryStore({ clock, onDropped, ...(maxBytes !== undefined && { maxBytes }) });
-		store = new TrackerStore({ clock, memory, shared, onFailed: (reason) => void failures.push(String(reason)) });
+		const now = (): CountingStore => shared;
+		store = new TrackerStore({
+			clock,
+			memory,
+			get shared() {
+				return now();
+			},
+			onFailed: (reason) => void failures.push(String(reason)),
+		});
 	}
 	beforeEach(() => make());
 
@@ -185,6 +193,29 @@ describe("the host's store", () => {
 		assert.ok(memory.size > 0 && memory.size < 1000);
 		assert.equal(shared.accesses, 2 * memory.size, 'each record that is left: one read, one write');
 		assert.equal(shared.values.size, memory.size);
+	});
+
+	it('gets everything that memory has when it is another one from now on, also what is just being written', async () => {
+		for (let i = 0; i < 120; i += 1) await store.set(`call_${i}`, record(HOUR_MS));
+		const earlier = shared;
+		earlier.mode = 'hangs';
+		const writing = store.set('call_120', record(HOUR_MS));
+		shared = new CountingStore();
+		const replaced = store.replaced();
+		for (let step = 0; step < 100; step += 1) await clock.advance(100);
+		await Promise.all([writing, replaced]);
+		assert.equal(shared.values.size, 121);
+		assert.deepEqual([...earlier.values.keys()].includes('call_120'), false);
+	});
+
+	it('gets what it has not taken at once when it is another one and down', async () => {
+		for (let i = 0; i < 3; i += 1) await store.set(`call_${i}`, record(HOUR_MS));
+		shared = new CountingStore();
+		shared.mode = 'fails';
+		await store.replaced();
+		shared.mode = 'works';
+		await clock.advance(60_000);
+		assert.equal(shared.values.size, 3);
 	});
 
 	it('leaves no more behind than memory holds, and some deletions, between two times of tidying', () => {

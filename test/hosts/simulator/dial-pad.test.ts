@@ -53,6 +53,7 @@ describe('the simulator’s page: dial pad and flows', function () {
 		await page.getByRole('button', { name: 'Ring', exact: true }).click();
 		const result = page.locator('.dial-result');
 		await result.getByText('Exotel accepts it').waitFor();
+		assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Ring', 'the focus stays');
 		assert.match(await result.locator('.story-result').innerText(), /Rings\s+\+919812345601, \+919812345678/);
 		assert.match(await result.locator('.story-result').innerText(), /This call is recorded/);
 

@@ -62,6 +62,8 @@ class HandRed {
 	running = true;
 	readonly live = new Map<string, RedNode>();
 	readonly saved = new Set<string>();
+	/** What the nodes in a subflow are named there. */
+	readonly inSubflow = new Set<string>();
 	readonly #afterStart = new Set<() => void>();
 	readonly calls: CallsByNode;
 
@@ -69,7 +71,10 @@ class HandRed {
 		const deploys = this as unknown as Deploys;
 		const nodes = {
 			getNode: (id: string) => this.live.get(id) ?? null,
-			eachNode: (visit: (node: { id: string }) => void) => this.saved.forEach((id) => visit({ id })),
+			eachNode: (visit: (node: { id: string; type: string; z?: string }) => void) => {
+				visit({ id: 'sub', type: 'subflow' });
+				for (const id of this.saved) visit({ id, type: 'any', z: this.inSubflow.has(id) ? 'sub' : 'tab' });
+			},
 		};
 		this.calls = new CallsByNode({ nodes, log: { error: assert.fail } } as unknown as Red, deploys);
 	}
@@ -168,6 +173,7 @@ describe('the calls of a node', () => {
 	it('are forgotten with a deleted subflow, whose nodes are closed as if they came back, not with a disabled node', () => {
 		const red = new HandRed();
 		red.saved.add('instance').add('inner');
+		red.inSubflow.add('inner');
 		const [inner, disabled] = [red.node('instance-inner', '/exotel/x'), red.node('n2', '/exotel/y')];
 		red.saved.delete('instance-inner');
 		red.started();

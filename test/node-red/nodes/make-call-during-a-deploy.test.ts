@@ -198,6 +198,42 @@ describe('make call, while its node is replaced', function () {
 		assert.equal((placed as unknown as Record<string, any>).payload.sid, sid);
 	});
 
+	it('a call that Exotel has not answered when its node is moved into a subflow, or out of it, is followed', async () => {
+		const inSubflow = (instances = ['instance']): FlowNode[] => [
+			...flow().map((node) =>
+				node.id === 'call' ? { ...node, z: 'sub', x: 1, y: 1, wires: [[], [], []] } : node,
+			),
+			{
+				id: 'sub',
+				type: 'subflow',
+				name: 'calls',
+				in: [{ wires: [{ id: 'call' }] }],
+				out: [0, 1, 2].map((port) => ({ wires: [{ id: 'call', port }] })),
+			} as never,
+			...instances.map((id) => ({
+				id,
+				type: 'subflow:sub',
+				z: 'tab',
+				x: 1,
+				y: 1,
+				wires: [['out'], ['out'], ['out']],
+			})),
+		];
+		await start();
+		const sids = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
+		const steps = [inSubflow(), inSubflow(['copy', 'instance']), flow()];
+		for (const [index, flows] of steps.entries()) {
+			const isDialled = once(exotel, 'dialled');
+			nodeRed.node(index === 0 ? 'call' : 'instance').receive({ to: NUMBER } as never);
+			await isDialled;
+			await deploy(flows);
+			for (const response of open.splice(0))
+				response.end(JSON.stringify({ Call: { Sid: sids[index], Status: 'in-progress' } }));
+			const out = await nodeRed.until('out', (all) => all.length === index + 1);
+			assert.equal((out[index] as unknown as Record<string, any>)['payload'].sid, sids[index]);
+		}
+	});
+
 	it('a message whose values are still being read when its node is disabled places no call', async () => {
 		const slow = (isDisabled: boolean): FlowNode[] =>
 			flow().map((node) =>
