@@ -1,7 +1,7 @@
 /**
- * The webhook token an account had before it was given a new one. Calls under way report to addresses with the old
- * token, and those pasted into Exotel are replaced by hand; so the old one is accepted for a day more, by this Node-RED
- * and until it restarts. The editor cannot keep it for the user: it never sees a saved token again. A token that has
+ * The webhook tokens an account had before it was given a new one. Calls under way report to addresses with the old
+ * token, and those pasted into Exotel are replaced by hand; so each is accepted for a day more, by this Node-RED and
+ * until it restarts. The editor cannot keep it for the user: it never sees a saved token again. A token that has
  * leaked is revoked: it opens nothing from then on.
  */
 
@@ -10,15 +10,17 @@ import { isEnvironmentVariable } from '../account-form';
 /** Longer than the longest call, long enough to paste a few addresses. */
 const STILL_ACCEPTED_MS = 24 * 60 * 60 * 1000;
 
+/** Whoever tries *Generate* out keeps the token that is pasted in Exotel. */
+const MAX_REPLACED = 20;
+
 interface Tokens {
 	present: string;
 	/** The account's field "previous token"; blank once it has been revoked. */
 	previous: string;
 	/** As deployed: another one is not revoked. */
 	deployedPrevious: string;
-	replaced: string;
-	/** ms since 1970. */
-	until: number;
+	/** The latest first; each until a time, ms since 1970. */
+	replaced: readonly { token: string; until: number }[];
 	/** The present token is invalid as soon as this one, announced with *revoke now*, takes its place; else blank. */
 	successor: string;
 }
@@ -30,7 +32,8 @@ export type Revoked = 'revoked' | 'with-deploy' | 'none';
 const isAnnounced = ({ successor }: Tokens, token: string): boolean =>
 	isEnvironmentVariable(successor) || (successor !== '' && successor === token.trim());
 
-const isReplacedAccepted = ({ replaced, until }: Tokens): boolean => replaced !== '' && Date.now() < until;
+const acceptedOf = ({ replaced }: Pick<Tokens, 'replaced'>): string[] =>
+	replaced.flatMap(({ token, until }) => (Date.now() < until ? [token] : []));
 
 /** The tokens of all accounts of one Node-RED, by account id. */
 export class ReplacedTokens {
@@ -38,7 +41,7 @@ export class ReplacedTokens {
 
 	/**
 	 * Notes the tokens an account has now; the function returned gives those that are accepted beside the present one:
-	 * the one in the field "previous token", and the one the account had before.
+	 * the one in the field "previous token", and those the account had within a day.
 	 */
 	note(accountId: string, present: string, previous: string): () => string[] {
 		const last = this.#byAccount.get(accountId);
@@ -47,17 +50,17 @@ export class ReplacedTokens {
 			present,
 			previous: hasSamePrevious ? last.previous : previous,
 			deployedPrevious: previous,
-			replaced: last?.replaced ?? '',
-			until: last?.until ?? 0,
+			replaced: last?.replaced ?? [],
 			successor: last?.present === present ? last.successor : '',
 		};
-		if (last !== undefined && last.present !== present) {
-			tokens.replaced = isAnnounced(last, present) ? '' : last.present;
-			tokens.until = Date.now() + STILL_ACCEPTED_MS;
+		if (last !== undefined && last.present !== present && !isAnnounced(last, present)) {
+			const replaced = { token: last.present, until: Date.now() + STILL_ACCEPTED_MS };
+			tokens.replaced = [replaced, ...tokens.replaced].slice(0, MAX_REPLACED);
 		}
+		// Whoever takes the token away wants the old ones to open nothing either.
+		if (present === '') tokens.replaced = [];
 		this.#byAccount.set(accountId, tokens);
-		// Whoever takes the token away wants the old one to open nothing either.
-		return () => [tokens.previous, present !== '' && isReplacedAccepted(tokens) ? tokens.replaced : ''];
+		return () => [tokens.previous, ...acceptedOf(tokens)];
 	}
 
 	/**
@@ -67,9 +70,9 @@ export class ReplacedTokens {
 	revoke(accountId: string, successor: string): Revoked {
 		const tokens = this.#byAccount.get(accountId);
 		if (tokens === undefined) return 'none';
-		const hadOthers = tokens.previous !== '' || isReplacedAccepted(tokens);
+		const hadOthers = tokens.previous !== '' || acceptedOf(tokens).length > 0;
 		tokens.previous = '';
-		tokens.replaced = '';
+		tokens.replaced = [];
 		if (successor !== '' && successor !== tokens.present && tokens.present !== '') {
 			tokens.successor = successor;
 			return 'with-deploy';
