@@ -198,6 +198,31 @@ describe('the call tracker', () => {
 		assert.deepEqual(typesOf(one), ['placed', 'ended']);
 	});
 
+	it('says nothing of unknown when a flow has told the end, whatever its caller pressed then, and Exotel never does', async () => {
+		const one = stage({ clock });
+		await one.tracker.start();
+		await one.tracker.begin(begin());
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		const end = eventOf('s1', 'terminal', { source: 'passthru', id: 's1:flow:1' });
+		Object.assign(end.call, { status: 'no-answer', outcome: 'no-answer', talkSeconds: null });
+		await one.tracker.received(end, 'a1');
+		const pressed = eventOf('s1', 'dial', { source: 'passthru', id: 's1:flow:2' });
+		Object.assign(pressed.call, { digits: '5' });
+		await one.tracker.received(pressed, 'a1');
+		await clock.advance(6 * HOUR);
+		assert.deepEqual(typesOf(one), ['placed', 'ended', 'progress']);
+	});
+
+	it('polls at once when the response tells that callbacks without an attempt were about its call', async () => {
+		const one = stage({ clock, pollAfterMs: () => HOUR });
+		await one.tracker.start();
+		await one.tracker.begin(begin());
+		await one.tracker.received(eventOf('s1', 'answered'), null);
+		await one.tracker.placed('a1', placedCall('s1'), 'response');
+		await clock.advance(1000);
+		assert.equal(one.polls.length, 1);
+	});
+
 	it('polls at once instead of announcing unknown when a callback has told the SID', async () => {
 		const one = stage({ clock, poll: (sid) => Promise.resolve(polledEnd(sid)) });
 		await one.tracker.start();

@@ -6,7 +6,12 @@ import { eventFromCall } from '../../../exotel/call/timeline';
 import { newEntry } from '../../../exotel/tracking/records';
 import { CallsByNode } from '../../../node-red/calls/calls-by-node';
 import { ContextStore, contextStoreOf, forgottenSeconds, MAX_CALLS } from '../../../node-red/calls/context-store';
-import type { CallsInstance, NodeAnnouncement, NodeCalls, ResponseDetails } from '../../../node-red/calls/node-calls';
+import {
+	type CallsInstance,
+	type NodeAnnouncement,
+	NodeCalls,
+	ResponseDetails,
+} from '../../../node-red/calls/node-calls';
 import type { Deploys } from '../../../node-red/deploys';
 import type { Message, Red, RedNode } from '../../../node-red/host';
 import { NodeScope } from '../../../node-red/node-scope';
@@ -184,6 +189,35 @@ describe('the calls of a node', () => {
 		red.saved.delete('instance');
 		red.started();
 		assert.deepEqual([inner.calls.signal.aborted, disabled.calls.signal.aborted], [true, false]);
+	});
+
+	it('are written to the context of a node that was moved, or has another store, and to no other', async () => {
+		const calls = new NodeCalls(new HandRed() as unknown as Deploys);
+		const stored = (sharedName: string | null): Map<string, unknown> => {
+			const values = new Map<string, unknown>();
+			const shared = {
+				get: (key: string) => Promise.resolve(values.get(key) ?? null),
+				set: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
+				delete: (key: string) => Promise.resolve(void values.delete(key)),
+				entries: () => Promise.resolve([...values]),
+			};
+			calls.prepare({ shared: sharedName === null ? null : shared, sharedName } as unknown as CallsInstance);
+			return values;
+		};
+		stored(null);
+		await calls.tracker.begin({ attemptId: 'a1', api: 'v1' });
+		const first = stored('t1 call disk');
+		const redeployed = stored('t1 call disk');
+		const moved = stored('t2 call disk');
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		assert.deepEqual(
+			[first, redeployed, moved].map(({ size }) => size),
+			[0, 0, 1],
+		);
+		const again = stored('t2 call disk');
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		assert.equal(again.size, 0);
+		calls.dispose();
 	});
 
 	it('go back and forth between two nodes of a path, one of them disabled: an end comes out once, and none is lost', async () => {

@@ -299,6 +299,15 @@ describe('exotel-list-calls', function () {
 		assert.equal(running.received('out').length, 1);
 	});
 
+	it('the request to end the list of another node begins none', async () => {
+		await start({ pace: 'ask' });
+		running.node('list').receive({ exotel: { stop: true, list: { id: 'another.1' } } } as never);
+		await running.until('finished', (all) => all.length === 1);
+		assert.equal(running.received('out').length, 0);
+		running.node('list').receive({ exotel: { list: { id: 'another.1' } } } as never);
+		await out(1);
+	});
+
 	it('a list cut by a number of calls goes on without losing one', async () => {
 		await start({ limit: '4' });
 		running.node('list').receive({} as never);

@@ -199,29 +199,25 @@ describe('make call, while its node is replaced', function () {
 	});
 
 	it('a call that Exotel has not answered when its node is moved into a subflow, or out of it, is followed', async () => {
-		const inSubflow = (instances = ['instance']): FlowNode[] => [
+		await start();
+		const subflow = (wires: unknown[]): FlowNode =>
+			({ id: 'sub', type: 'subflow', name: 'calls', in: [{ wires: [{ id: 'call' }] }], out: wires }) as never;
+		const instanceOf = (id: string, to: string[]): FlowNode =>
+			({ id, type: 'subflow:sub', z: 'tab', x: 1, y: 1, wires: [to, to, to] }) as never;
+		const instance = instanceOf('instance', ['out']);
+		const inSubflow = [
 			...flow().map((node) =>
 				node.id === 'call' ? { ...node, z: 'sub', x: 1, y: 1, wires: [[], [], []] } : node,
 			),
-			{
-				id: 'sub',
-				type: 'subflow',
-				name: 'calls',
-				in: [{ wires: [{ id: 'call' }] }],
-				out: [0, 1, 2].map((port) => ({ wires: [{ id: 'call', port }] })),
-			} as never,
-			...instances.map((id) => ({
-				id,
-				type: 'subflow:sub',
-				z: 'tab',
-				x: 1,
-				y: 1,
-				wires: [['out'], ['out'], ['out']],
-			})),
+			subflow([0, 1, 2].map((port) => ({ wires: [{ id: 'call', port }] }))),
 		];
-		await start();
 		const sids = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
-		const steps = [inSubflow(), inSubflow(['copy', 'instance']), flow()];
+		const steps = [
+			[...inSubflow, instance],
+			// Another instance is another node.
+			[...inSubflow, instance, instanceOf('copy', [])],
+			[...flow(), subflow([]), instance],
+		];
 		for (const [index, flows] of steps.entries()) {
 			const isDialled = once(exotel, 'dialled');
 			nodeRed.node(index === 0 ? 'call' : 'instance').receive({ to: NUMBER } as never);
