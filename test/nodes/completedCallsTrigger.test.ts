@@ -208,6 +208,53 @@ describe('the completed calls trigger', () => {
 		assert.deepEqual(new Set(handed), sids);
 	}).timeout(60_000);
 
+	it('asks no more for a page that Exotel no longer knows, and hands out what was on it', async () => {
+		for (let index = 0; index < 130; index += 1) await place('+918012345602');
+		await simulator.advance(60);
+		const host = begun({ budgetMs: 0 });
+		const first = await poll(host);
+		const position = () => (host.staticData['unfinished'] as IDataObject)['position'];
+		assert.equal(typeof position(), 'string');
+		host.failNext(Object.assign(new Error('gone'), { code: 'CERT_HAS_EXPIRED' }));
+		await assert.rejects(poll(host));
+		assert.equal(position(), undefined);
+		const rest = [...(await poll(host)), ...(await poll(host))];
+		assert.equal(new Set([...first, ...rest].map(({ call }) => call.sid)).size, 130);
+	}).timeout(60_000);
+
+	it('hands out a call that the filter left out once its record tells the outcome', async () => {
+		const began = new Date(Date.now() - 1_200_000 + 5.5 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+		const ended = {
+			Sid: 's'.repeat(32),
+			Direction: 'inbound',
+			Status: 'completed',
+			StartTime: began,
+			EndTime: began,
+		};
+		const call: Record<string, unknown> = { ...ended, DateCreated: began, DateUpdated: began, Duration: 30 };
+		const exotel = createServer((_request, response) => {
+			const Metadata = { Total: 1, PageSize: 100, NextPageUri: null };
+			response.end(JSON.stringify({ Metadata, Calls: [call] }));
+		}).listen(0, '127.0.0.1');
+		try {
+			await once(exotel, 'listening');
+			const host = pollHost(`http://127.0.0.1:${(exotel.address() as AddressInfo).port}`, {
+				filters: { outcomes: ['answered'] },
+			});
+			const start = Date.now() - 3_600_000;
+			Object.assign(host.staticData, { since: start, readUntil: start, fullScanAt: start, emitted: {} });
+			assert.deepEqual(await poll(host), []);
+			call['Details'] = { ConversationDuration: 20, Leg1Status: 'completed', Leg2Status: 'completed' };
+			assert.deepEqual(
+				(await poll(host)).map(({ call: { outcome } }) => outcome),
+				['answered'],
+			);
+		} finally {
+			exotel.closeAllConnections();
+			exotel.close();
+		}
+	});
+
 	it('shows the latest calls in the editor and remembers nothing', async () => {
 		for (let index = 0; index < 7; index += 1) await place('+918012345602');
 		await simulator.advance(60);
