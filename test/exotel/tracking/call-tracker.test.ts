@@ -512,11 +512,12 @@ describe('the call tracker', () => {
 			const before = stage({ clock, shared });
 			await before.tracker.begin(begin());
 			await before.tracker.placed('a1', placedCall('s1'), 'response');
-			shared.mode = 'fails';
+			const entries = shared.entries.bind(shared);
+			shared.entries = () => Promise.reject(new Error('not now'));
 			const after = stage({ clock, shared, poll: (sid) => Promise.resolve(polledEnd(sid)) });
 			await after.tracker.start();
 			assert.equal(after.tracker.openCalls, 0);
-			shared.mode = 'works';
+			shared.entries = entries;
 			await clock.advance(HOUR);
 			assert.deepEqual(typesOf(after), ['ended']);
 		});
