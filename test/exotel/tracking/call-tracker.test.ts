@@ -507,6 +507,21 @@ describe('the call tracker', () => {
 			assert.deepEqual([unknown.reason, unknown.context], ['restarted', { order: 4711 }]);
 		});
 
+		it('takes up the open calls of a store that could not be read when it was started', async () => {
+			const shared = new SharedStore();
+			const before = stage({ clock, shared });
+			await before.tracker.begin(begin());
+			await before.tracker.placed('a1', placedCall('s1'), 'response');
+			const entries = shared.entries.bind(shared);
+			shared.entries = () => Promise.reject(new Error('not now'));
+			const after = stage({ clock, shared, poll: (sid) => Promise.resolve(polledEnd(sid)) });
+			await after.tracker.start();
+			assert.equal(after.tracker.openCalls, 0);
+			shared.entries = entries;
+			await clock.advance(HOUR);
+			assert.deepEqual(typesOf(after), ['ended']);
+		});
+
 		it('announces no attempt as restarted that still waits for its turn elsewhere', async () => {
 			const shared = new SharedStore();
 			const one = stage({ clock, shared });

@@ -9,6 +9,7 @@ import { MISSED_END_LOOK_BACK_MS } from '../../../exotel/tracking/missed-ends';
 import {
 	isNewEvent,
 	leaveOut,
+	mergeSeenStates,
 	missedEnd,
 	pollAfterMs,
 	settlementOf,
@@ -39,6 +40,32 @@ describe('a new event', () => {
 				}
 			}),
 			runs,
+		);
+	});
+});
+
+describe('what two processes know of a call', () => {
+	it('counts together: an event that either has passed on is not new', () => {
+		const after = (type: CallStep['type']) => isNewEvent(null, eventOf('s1', type)).state;
+		const [answered, ended] = [after('answered'), after('terminal')];
+		for (const both of [mergeSeenStates(answered, ended), mergeSeenStates(ended, answered)])
+			assert.deepEqual(
+				(['ringing', 'answered', 'terminal'] as const).map(
+					(type) => isNewEvent(both, eventOf('s1', type)).isNew,
+				),
+				[false, false, false],
+			);
+		const [first, second] = ['1', '2'].map((digits) => {
+			const pressed = eventOf('s1', 'dial', { source: 'passthru', id: `s1:flow:${digits}` });
+			Object.assign(pressed.call, { digits });
+			return pressed;
+		});
+		assert.ok(first !== undefined && second !== undefined);
+		const stateOf = (event: CallEvent) => isNewEvent(null, event).state;
+		const both = mergeSeenStates(stateOf(first), stateOf(second));
+		assert.deepEqual(
+			[first, second].map((event) => isNewEvent(both, event).isNew),
+			[false, false],
 		);
 	});
 });

@@ -191,6 +191,18 @@ describe('the calls of a node', () => {
 		assert.deepEqual([inner.calls.signal.aborted, disabled.calls.signal.aborted], [true, false]);
 	});
 
+	it('are not placed any more once their node was deleted, whatever instance comes then', () => {
+		const calls = new NodeCalls(new HandRed() as unknown as Deploys);
+		const instance = { shared: null, sharedName: null, lost: () => undefined } as unknown as CallsInstance;
+		calls.prepare(instance);
+		calls.disable();
+		calls.prepare(instance);
+		assert.equal(calls.requestSignal.aborted, false);
+		calls.dispose();
+		calls.prepare(instance);
+		assert.equal(calls.requestSignal.aborted, true);
+	});
+
 	it('are written to the context of a node that was moved, or has another store, and to no other', async () => {
 		const calls = new NodeCalls(new HandRed() as unknown as Deploys);
 		const stored = (sharedName: string | null): Map<string, unknown> => {

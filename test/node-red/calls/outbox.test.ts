@@ -162,6 +162,15 @@ describe('the outbox', () => {
 		assert.deepEqual([sent.length, sent[4]], [MAX_WAITING + 4, 10]);
 	});
 
+	it('counts a message that goes to nobody as sent, also when flows are stopped in that moment', () => {
+		const outbox = new Outbox<number>(deploys);
+		outbox.open(new HandSender());
+		let isSent = false;
+		outbox.put(1, () => (isSent = true));
+		deploys.begin();
+		assert.equal(isSent, true);
+	});
+
 	it('keeps for the next instance what is left when the one that sends is closed by its own message', () => {
 		const outbox = new Outbox<number>(deploys);
 		for (const message of [1, 2, 3]) outbox.put(message);

@@ -301,10 +301,10 @@ describe('exotel-list-calls', function () {
 
 	it('the request to end the list of another node begins none', async () => {
 		await start({ pace: 'ask' });
-		running.node('list').receive({ exotel: { stop: true, list: { id: 'another.1' } } } as never);
+		running.node('list').receive({ parts: { id: 'another.1' }, exotel: { stop: true } } as never);
 		await running.until('finished', (all) => all.length === 1);
 		assert.equal(running.received('out').length, 0);
-		running.node('list').receive({ exotel: { list: { id: 'another.1' } } } as never);
+		running.node('list').receive({ parts: { id: 'another.1' } } as never);
 		await out(1);
 	});
 
