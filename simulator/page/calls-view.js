@@ -9,7 +9,7 @@ import { callView } from './call-view.js';
 import { connectionCard } from './connection.js';
 import { element, fill } from './element.js';
 import { outcomeCard } from './outcome-table.js';
-import { keepCalls } from './simulator-state.js';
+import { keepCalls, onStateChange } from './simulator-state.js';
 
 const PAUSE_MS = 300;
 
@@ -74,6 +74,8 @@ export function callsView(root) {
 		element('div', { class: 'columns' }, connectionCard(), outcomeCard()),
 	);
 	root.append(columns, welcome);
+	// On which day a call was depends on the simulator's clock, which may be read after the list.
+	onStateChange(draw);
 
 	function draw() {
 		const words = filter.value;
@@ -96,10 +98,9 @@ export function callsView(root) {
 	async function loadList() {
 		const answer = await ask(`calls?limit=${limit}`);
 		calls = answer.calls;
-		keepCalls(calls);
 		total = answer.total ?? calls.length;
 		tellNewCalls();
-		draw();
+		keepCalls(calls);
 	}
 
 	function tellNewCalls() {
