@@ -38,6 +38,22 @@ export class Deploys {
 		return () => void this.#afterStart.delete(work);
 	}
 
+	/** Resolves when the flows have started next, or `signal` is aborted. */
+	started(signal: AbortSignal): Promise<void> {
+		return new Promise((resolve) => {
+			const cancel = this.afterStart(() => {
+				signal.removeEventListener('abort', stop);
+				resolve();
+			});
+			const stop = (): void => {
+				cancel();
+				resolve();
+			};
+			signal.addEventListener('abort', stop, { once: true });
+			if (signal.aborted) stop();
+		});
+	}
+
 	/** Does `work` each time flows are about to be stopped, while all nodes are still there. */
 	onStopping(work: () => void): () => void {
 		this.#onStopping.add(work);

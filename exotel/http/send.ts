@@ -30,6 +30,8 @@ export interface SendOptions {
 	signal?: AbortSignal;
 	/** Stops it in place of `signal` while it waits to be sent, and not on its way. */
 	waitSignal?: AbortSignal;
+	/** Asked at each turn: a promise to wait for, after which the request takes another turn; null to send it now. */
+	hold?: () => Promise<void> | null;
 	/** For everything together, waiting for a turn included. Without it: 120 s, counted from the first turn. */
 	deadlineMs?: number;
 	/** For one attempt; 30 s by default. */
@@ -173,8 +175,18 @@ function mayHaveBeenAccepted(status: number, error: ExotelError): boolean {
 	return REDIRECTS_AFTER_THE_DEED.includes(status) || (status < 300 && error.kind === 'exotel');
 }
 
-/** Waits until the account may send again. Only requests to Exotel's API count; a recording lies elsewhere. */
+/** Waits until the account may send again and its host does not hold the request. */
 async function waitForTurn(request: HttpRequest, options: SendOptions, deadline: number): Promise<void> {
+	for (;;) {
+		await takeTurn(request, options, deadline);
+		const held = options.hold?.() ?? null;
+		if (held === null) return;
+		await held;
+	}
+}
+
+/** Waits until the account may send again. Only requests to Exotel's API count; a recording lies elsewhere. */
+async function takeTurn(request: HttpRequest, options: SendOptions, deadline: number): Promise<void> {
 	const { signal, waitSignal = signal } = options;
 	if (waitSignal?.aborted === true) throw withAttemptId(stoppedError(), options);
 	if (options.pacer === undefined || !goesToApi(request.url, options.account)) return;

@@ -40,7 +40,7 @@ import { openTransport, type AccountTransport } from './transport';
 /** What a node may set for one request. */
 export type RequestOptions = Pick<
 	SendOptions,
-	'signal' | 'waitSignal' | 'attemptId' | 'onWait' | 'deadlineMs' | 'timeoutMs'
+	'signal' | 'waitSignal' | 'hold' | 'attemptId' | 'onWait' | 'deadlineMs' | 'timeoutMs'
 >;
 
 interface CachedRules {

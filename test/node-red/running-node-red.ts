@@ -58,6 +58,8 @@ export interface RunningNodeRed {
 		type: 'full' | 'nodes' | 'flows',
 		credentials?: Record<string, Record<string, string>>,
 	): Promise<void>;
+	/** What the editor's *Stop* and *Start* do. */
+	setFlowsRunning(running: boolean): Promise<void>;
 	/** All log entries, as text. */
 	log(): string;
 	/** All status texts and errors nodes have shown. */
@@ -131,7 +133,11 @@ export async function startNodeRed(
 
 	const runtime = (
 		helper as unknown as {
-			_redNodes: { setFlows(flow: FlowNode[], credentials: object, type: string): Promise<void> };
+			_redNodes: {
+				setFlows(flow: FlowNode[], credentials: object, type: string): Promise<void>;
+				startFlows(): Promise<void>;
+				stopFlows(): Promise<void>;
+			};
 		}
 	)._redNodes;
 	return {
@@ -156,6 +162,7 @@ export async function startNodeRed(
 			await runtime.setFlows(collecting(changed), credentials ?? {}, type);
 			await started;
 		},
+		setFlowsRunning: (running) => (running ? runtime.startFlows() : runtime.stopFlows()),
 		log: () => JSON.stringify(helper.log().args),
 		async stop() {
 			await helper.unload();

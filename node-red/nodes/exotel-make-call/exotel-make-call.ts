@@ -192,13 +192,16 @@ module.exports = function register(RED: Red): void {
 			};
 			status.show('working', 'calling');
 			calls.requesting.set(attemptId, { msg, exotel: facts });
+			const waitSignal = calls.requestSignal;
 			try {
 				if (follows) await calls.tracker.begin(start);
 				const { result, raw, httpStatus, attempts } = await connection.perform(mode.operation, input, {
 					attemptId,
 					// Not the node's own signal: a redeploy must not cut a request that is making a phone ring.
 					signal: calls.signal,
-					waitSignal: calls.requestSignal,
+					waitSignal,
+					// Whoever stops the flows wants no further phone to ring.
+					hold: () => (calls.deploys.running ? calls.deploys.started(waitSignal) : null),
 					onWait: ({ reason, ms }) => {
 						status.show('waiting', `.${reason}`);
 						if (follows) void calls.tracker.delayed(attemptId, ms);

@@ -107,6 +107,28 @@ describe('reading', () => {
 		]);
 	});
 
+	it('is held before each attempt, and waits for another turn then', async () => {
+		const { transport, sent } = scripted(answer('', 429, { 'retry-after': '7' }), answer('{}'));
+		const given = options(transport);
+		const pacer = createPacer({ perMinute: 3, clock: given.clock });
+		const turns: number[] = [];
+		let held = 0;
+		const hold = (): Promise<void> | null => {
+			turns.push(given.clock.elapsed());
+			held += 1;
+			return held % 2 === 1 ? given.clock.sleep(30_000) : null;
+		};
+		const ending = send(reading, { ...given, pacer, hold });
+		await given.clock.finish();
+		assert.equal((await ending).attempts, 2);
+		assert.equal(sent.length, 2);
+		const [first = 0] = turns;
+		assert.deepEqual(
+			turns.map((turn) => turn - first),
+			[0, 30_000, 37_000, 67_000],
+		);
+	});
+
 	it('takes every status up to 599 for an answer', async () => {
 		assert.equal((await outcome(reading, [answer('', 599)])).error?.httpStatus, 599);
 	});
@@ -123,6 +145,15 @@ describe('stopping', () => {
 		assert.deepEqual([error?.kind, error?.code, error?.attemptId, sent.length], ['network', 'ABORTED', 'x', 0]);
 		assert.match(error?.message ?? '', /stopped before it was sent/);
 		assert.match(error?.hint ?? '', /Nothing reached Exotel/);
+	});
+
+	it('of what is held ends it, unsent', async () => {
+		const waiting = new AbortController();
+		const { error, sent } = await outcome(placing, [answer('{}')], {
+			waitSignal: waiting.signal,
+			hold: () => Promise.resolve().then(() => waiting.abort()),
+		});
+		assert.deepEqual([error?.code, sent.length], ['ABORTED', 0]);
 	});
 
 	it('ends a call that was already sent as unknown, and a reading as stopped', async () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connectionOf } from '../../../node-red/account/account-connection';
 import { reservePort, startNodeRed, type FlowNode, type RunningNodeRed } from '../running-node-red';
 
 const credentials = {
@@ -151,6 +152,23 @@ describe('make call, while its node is replaced', function () {
 		refuse();
 		await nodeRed.until('caught', (all) => all.length === 5);
 		assert.equal(dialled, 5);
+	});
+
+	it('calls that wait for their turn while the flows are stopped are placed once when they are started', async () => {
+		await start('1');
+		await request({ to: NUMBER });
+		for (let index = 0; index < 3; index += 1) nodeRed.node('call').receive({ to: NUMBER } as never);
+		await pause(50);
+		const { pacer } = connectionOf(nodeRed.RED, 'account').sendOptions();
+		await nodeRed.setFlowsRunning(false);
+		pacer?.setRate(200);
+		await pause(300);
+		assert.equal(dialled, 1);
+		await nodeRed.setFlowsRunning(true);
+		while (dialled < 4) await once(exotel, 'dialled');
+		refuse();
+		await nodeRed.until('caught', (all) => all.length === 4);
+		assert.equal(dialled, 4);
 	});
 
 	it('calls that wait for their turn when their node is deleted are not placed, and counted in one line of the log', async () => {
