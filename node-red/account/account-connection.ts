@@ -187,11 +187,12 @@ export class AccountConnection {
 
 	/**
 	 * True when callbacks can reach this Node-RED and are let in; false while the account cannot be read, has no
-	 * webhook token, or has a public URL whose addresses lead nowhere.
+	 * webhook token or a public URL whose addresses lead nowhere, or Node-RED has no node routes.
 	 */
 	get canReceiveCallbacks(): boolean {
 		const letsIn = this.#isOpen || isUsableToken(this.#webhookToken);
-		if (repeatsFolder(this.publicUrl, settingOf(this.#red, 'httpNodeRoot'))) return false;
+		const root = settingOf(this.#red, 'httpNodeRoot');
+		if (root === false || repeatsFolder(this.publicUrl, root)) return false;
 		return letsIn && this.#readable !== null && canReceiveCallbacks(this.publicUrl, this.#readable.region);
 	}
 

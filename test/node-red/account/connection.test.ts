@@ -120,6 +120,8 @@ describe('an account', () => {
 			assert.equal(canReceive(server), true, 'the region is read as the account reads it');
 		}
 		assert.equal(canReceive({ sid: '' }), false, 'an account that cannot be read');
+		const withoutRoutes = { settings: { httpNodeRoot: false } } as unknown as Red;
+		assert.equal(new AccountConnection(withoutRoutes, config, secrets).canReceiveCallbacks, false);
 	});
 
 	it('gives Exotel addresses with the login of the webhooks, flows addresses without', () => {
