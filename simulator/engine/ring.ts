@@ -52,15 +52,20 @@ function answer(running: RunningCall, leg: Leg, ringingSeconds: number): void {
 }
 
 function endUnanswered(running: RunningCall, leg: Leg, status: Unanswered): Unanswered {
-	const { call } = running;
+	giveUp(running.call, leg, status);
+	running.announce();
+	return status;
+}
+
+/** Ends a leg that was dialled and is not answered. */
+export function giveUp(call: Call, leg: Leg, status: Unanswered): void {
+	if (leg.status !== 'in-progress' || leg.answeredAt !== null) return;
 	leg.status = status;
 	leg.endedAt = call.time;
 	leg.onCallSeconds = 0;
 	leg.ringingSeconds = leg.ringingAt === null ? 0 : seconds(leg.ringingAt, call.time);
 	call.updatedAt = call.time;
 	note(call, status, leg.party);
-	running.announce();
-	return status;
 }
 
 /** Ends an answered leg. */

@@ -128,6 +128,7 @@ export const behaviours: readonly Behaviour[] = [
 		'documented',
 		'seed 004: about 2 minutes',
 	),
+	rule('Calls', '`To` of an incoming call that is over: the agent who took it, if any', 'documented', 'seed 004'),
 	rule(
 		'Bulk',
 		'ended calls only; last 31 days; range of a month; six months back; pages of 50, at most 100; five numbers, ' +

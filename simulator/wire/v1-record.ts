@@ -37,6 +37,14 @@ export function placedRecord(context: WireContext, call: Call, format: Format): 
 	};
 }
 
+/**
+ * `To` of a record. Once an incoming call is over it is the agent who took it: "all Incoming calls received by an agent
+ * (To number)", and so in the sample of an incoming call (seed 004); until then the ExoPhone, and where nobody took it.
+ */
+export function recordedTo({ direction, endedAt, legs: [, agent], to }: Call): string {
+	return direction === 'inbound' && endedAt !== null && agent.answeredAt !== null ? agent.number : to;
+}
+
 /** The record as GET answers it. Numbers are `0…` as in its samples; the table of the list says E.164 (seed 004). */
 export function detailsRecord(context: WireContext, call: Call): Record<string, unknown> {
 	const { quirks } = context;
@@ -54,7 +62,7 @@ export function detailsRecord(context: WireContext, call: Call): Record<string, 
 		DateCreated: naiveStamp(call.createdAt),
 		DateUpdated: naiveStamp(call.updatedAt),
 		AccountSid: call.accountSid,
-		To: form(call.to),
+		To: form(recordedTo(call)),
 		From: form(call.from),
 		PhoneNumberSid: form(call.exoPhone),
 		Status: call.endedAt === null ? 'in-progress' : call.status,

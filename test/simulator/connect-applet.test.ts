@@ -93,8 +93,16 @@ describe('simulator: Connect applet', () => {
 		const { Call: record } = (await stage.line.v1('GET', `/Calls/${call.sid}.json?details=true`)).json;
 		assert.deepEqual(
 			[record.Direction, record.To, record.Details.Leg1Status, record.Details.Leg2Status],
-			['inbound', EXOPHONE, 'completed', 'completed'],
+			['inbound', agent('10').replace('+91', '0'), 'completed', 'completed'],
 		);
+	});
+
+	it('records the ExoPhone as To of an incoming call that nobody took', async () => {
+		stage.answers['/connect'] = json(numbers(agent('02')));
+		await stage.setFlow([stage.connect()]);
+		const { call } = await stage.ringIn();
+		const { Call: record } = (await stage.line.v1('GET', `/Calls/${call.sid}.json`)).json;
+		assert.deepEqual([record.Direction, record.To], ['inbound', EXOPHONE]);
 	});
 
 	it('tells the three transitions apart', async () => {

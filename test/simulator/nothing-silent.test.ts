@@ -123,6 +123,61 @@ describe('simulator: nothing goes silent', () => {
 		}
 	});
 
+	it('ends calls that run when it stops there: as answered when both talk, else as failed', async () => {
+		const folder = mkdtempSync(path.join(tmpdir(), 'exotel-simulator-'));
+		const options = { dataFile: path.join(folder, 'data.json'), quirks: { talkSeconds: 1000 } };
+		const receiver = await Receiver.open();
+		try {
+			const before = await Line.open(options);
+			const talking = await before.placed(subscribe(receiver.url, ['terminal']));
+			const agentCall = {
+				from: { user_contact_uri: '+919812345690' },
+				to: { customer_contact_uri: '+919812345680' },
+				virtual_number: '+918047115777',
+				status_callback: [{ event: 'terminal', url: receiver.url }],
+			};
+			const placed = await before.v2('POST', '/calls', agentCall);
+			const agentSid: string = placed.json.response.data.call_sid;
+			await before.simulator.advance(12);
+			const ringing = await before.placed(subscribe(receiver.url, ['terminal']));
+			await before.simulator.advance(5);
+			const stopped = before.simulator.now();
+			await before.close();
+
+			const after = await Line.open({ ...options, startTime: stopped });
+			await after.simulator.settle();
+			const stoppedAt = '2026-11-21 10:00:17';
+			const of = (sid: string): any =>
+				receiver
+					.bodies()
+					.find(({ CallSid, call_details: details }: any) => (CallSid ?? details.call_sid) === sid);
+			const { Status, EndTime, ConversationDuration, Legs } = of(talking);
+			assert.deepEqual([Status, EndTime], ['completed', stoppedAt]);
+			assert.deepEqual(
+				Legs.map(({ OnCallDuration }: any) => OnCallDuration),
+				[13, 9],
+			);
+			assert.equal(ConversationDuration, 9);
+			const record = (await after.v1('GET', `/Calls/${ringing}.json?details=true`)).json.Call;
+			assert.deepEqual(
+				[record.Status, record.Details.Leg1Status, record.Details.Leg2Status],
+				['failed', 'completed', 'canceled'],
+			);
+			for (const details of [
+				of(agentSid).call_details,
+				(await after.v2('GET', `/calls/${agentSid}`)).json.response.data,
+			])
+				assert.deepEqual(
+					[details.call_state, details.call_status, details.customer_details.status, details.total_talk_time],
+					['terminal', 'completed', 'completed', 9],
+				);
+			await after.close();
+		} finally {
+			await receiver.close();
+			rmSync(folder, { recursive: true });
+		}
+	});
+
 	describe('deliveries that are pending when it stops', () => {
 		let folder: string;
 		let receiver: Receiver;

@@ -8,6 +8,7 @@ import { isDiallable, isE164, isSip, repaired, sameLine } from '../../model/phon
 import { isDetails, isValidity } from './call-details';
 import { price, seconds, type Call } from '../../model/call';
 import type { Strictness } from '../../model/options';
+import { recordedTo } from '../../wire/v1-record';
 
 export { BulkFilterError } from './bulk-range';
 
@@ -111,7 +112,7 @@ function listTests(query: Query, limit: Limit, strictness: Strictness): Test[] {
 	const directions = words('Direction', directionWords);
 	const tests: (Test | null)[] = [
 		sids && ((call) => sids.includes(call.sid)),
-		numbersTest('To', (call) => call.to),
+		numbersTest('To', recordedTo),
 		numbersTest('From', (call) => call.from),
 		numbersTest('PhoneNumber', (call) => call.exoPhone),
 		statuses && ((call) => statuses.includes(call.status)),

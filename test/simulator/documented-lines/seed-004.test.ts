@@ -482,8 +482,19 @@ describe('simulator: seed 004 line by line', () => {
 			assert.deepEqual([Calls.length, Calls[0].Details.Leg1Status], [1, 'completed']);
 		});
 		documented('Get all Incoming calls received by an agent (To number)', async () => {
-			const { Sid } = await ended();
-			assert.deepEqual(await listed(`${day}&To=${encodeURIComponent(TO)}`), [Sid]);
+			const contact = '+919812345710';
+			receiver.answer = (_received, response) =>
+				response
+					.setHeader('Content-Type', 'application/json')
+					.end(`{"destination":{"numbers":["${contact}"]}}`);
+			await line.control('PUT', '/flows/926', { applets: [{ type: 'connect', url: receiver.url }] });
+			const sid = line.simulator.inbound({ from: FROM, to: EXOPHONE, flow: '926', account: ACCOUNT });
+			await line.simulator.advance(5);
+			assert.deepEqual(await listed(`${day}&To=${encodeURIComponent(contact)}`), []);
+			await line.simulator.advance(120);
+			assert.deepEqual(await listed(`${day}&To=${encodeURIComponent(contact)}`), [sid]);
+			const { To, PhoneNumberSid, Direction } = (await line.v1('GET', `/Calls/${sid}.json`)).json.Call;
+			assert.deepEqual([To, PhoneNumberSid, Direction], ['09812345710', EXOPHONE, 'inbound']);
 		});
 		documented('Calls with Duration greater than 10 seconds and less than 60 seconds', async () => {
 			await ended();
